@@ -1,0 +1,39 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+import { builtinModules } from "node:module";
+
+/** Imports that a folder may not hold: the one direction is lsp, cli → core ← io. */
+function forbid(...patterns) {
+  return { "no-restricted-imports": ["error", { patterns }] };
+}
+const platform = {
+  regex: `^(vscode.*|node:.*|(${builtinModules.join("|")})(/.*)?)$`,
+  message: "The core knows neither VS Code nor Node: take it through a port.",
+};
+const folder = (...names) => ({
+  regex: `^\\.\\.?/(.*/)?(${names.join("|")})/`,
+  message: "Imports go one way: lsp, cli → core ← io.",
+});
+
+export default tseslint.config(
+  { ignores: ["dist/", ".vscode-test/", "node_modules/", "examples/"] },
+  js.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { project: ["./tsconfig.json"], tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      eqeqeq: "error",
+    },
+  },
+  { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
+  { files: ["server/src/core/**/*.ts"], rules: forbid(platform, folder("io", "lsp", "cli", "client")) },
+  { files: ["server/src/io/**/*.ts"], rules: forbid(folder("lsp", "cli", "client"), { regex: "^vscode(-.*)?$", message: "io serves every front." }) },
+  { files: ["server/src/lsp/**/*.ts"], rules: forbid(folder("cli", "client")) },
+  { files: ["server/src/cli/**/*.ts"], rules: forbid(folder("lsp", "client")) },
+  { files: ["client/src/**/*.ts"], rules: forbid({ regex: "server/", message: "The client talks LSP only." }) },
+);

@@ -1,0 +1,58 @@
+/**
+ * What a registry says of a package, cut down from its packument to what rules use.
+ * Shapes: https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md
+ */
+
+/** The lifecycle scripts that run when a package is installed from a registry, as text. */
+export interface InstallScripts {
+  readonly preinstall?: string;
+  readonly install?: string;
+  readonly postinstall?: string;
+}
+
+export interface Publisher {
+  /** npm account name, or `GitHub Actions` and the like for a trusted publisher. */
+  readonly name: string;
+  /** Identity of the trusted publisher (`_npmUser.trustedPublisher.oidcConfigId`); null when published by an account. */
+  readonly trustedPublisher: string | null;
+}
+
+export interface ReleaseFacts {
+  readonly version: string;
+  /** The deprecation message; null when not deprecated. */
+  readonly deprecated: string | null;
+  /** Whether installing it runs a script; null when the registry does not say (abbreviated form of a poor mirror). */
+  readonly hasInstallScript: boolean | null;
+  /** The scripts' text; null when only the abbreviated form was read. */
+  readonly scripts: InstallScripts | null;
+  /** Ships a binding.gyp, so npm runs `node-gyp rebuild` (`gypfile: true`); null when not stated. */
+  readonly gypfile: boolean | null;
+  /** null when not stated. */
+  readonly publisher: Publisher | null;
+  /** Carries a provenance attestation (`dist.attestations.provenance`); null when only the abbreviated form was read. */
+  readonly provenance: boolean | null;
+  readonly tarball: string | null;
+  readonly integrity: string | null;
+  /** `dependencies` and `optionalDependencies` together, alias → specifier as written. */
+  readonly dependencies: ReadonlyMap<string, string>;
+}
+
+export interface PackageFacts {
+  readonly name: string;
+  /** Which form of the packument was read. */
+  readonly detail: "abbreviated" | "full";
+  /** When the registry gave (or last confirmed) this, ms since epoch. */
+  readonly fetchedAt: number;
+  /** When anything of the package last changed, ms since epoch; null when not stated. */
+  readonly modified: number | null;
+  /** dist-tag → version. */
+  readonly distTags: ReadonlyMap<string, string>;
+  /** The versions that the registry serves today. */
+  readonly releases: ReadonlyMap<string, ReleaseFacts>;
+  /** Publish times by version, ms since epoch, removed versions included. Empty in the abbreviated form of npmjs. */
+  readonly times: ReadonlyMap<string, number>;
+  /** The whole package was unpublished at this time, ms since epoch; null when it was not. */
+  readonly unpublishedAt: number | null;
+  /** npm holds the name to keep it from being taken again after an attack. */
+  readonly securityHolder: boolean;
+}

@@ -1,0 +1,126 @@
+/** What a project's files say, with the place of everything that can carry a finding. */
+import type { Span } from "./text.ts";
+
+/** Where a package's content comes from. Only `registry` packages have facts to look up by name and version. */
+export type PackageSource = "registry" | "workspace" | "link" | "file" | "git" | "tarball";
+
+export type DependencySection =
+  | "dependencies"
+  | "devDependencies"
+  | "optionalDependencies"
+  | "peerDependencies";
+
+export type LockfileFormat = "npm" | "yarn-classic" | "yarn-berry" | "pnpm" | "bun";
+
+/** Why a text could not be read whole. What could be read stands beside it, in the model. */
+export interface DocumentProblem {
+  readonly kind: "syntax" | "conflict" | "unsupported" | "too-large" | "unreadable";
+  /** One short sentence for a person, without the file's name and without a final full stop. */
+  readonly message: string;
+  readonly span: Span;
+}
+
+/**
+ * What the right-hand side of a dependency asks for, after npm-package-arg.
+ * - `registry`: `name` from a registry; `range` is a semver range, an exact version, or (when `tag`) a dist-tag.
+ * - others: no version on a registry stands behind it.
+ */
+export type Specifier =
+  | { readonly source: "registry"; readonly name: string; readonly range: string; readonly tag: boolean }
+  | { readonly source: Exclude<PackageSource, "registry"> }
+  /** `catalog:` (pnpm, bun, Yarn): the range stands in a named catalog elsewhere ("" is the default catalog). */
+  | { readonly source: "catalog"; readonly catalog: string }
+  | { readonly source: "invalid"; readonly reason: string };
+
+/** One entry of a dependency section in `package.json`. */
+export interface DeclaredDependency {
+  readonly section: DependencySection;
+  /** The name it is installed under: the key. Differs from `specifier.name` for an npm alias. */
+  readonly alias: string;
+  /** The value as written, unescaped. */
+  readonly raw: string;
+  readonly specifier: Specifier;
+  /** The key, without its quotes. */
+  readonly nameSpan: Span;
+  /** The value, without its quotes. */
+  readonly specSpan: Span;
+}
+
+/** One entry of `overrides`, `resolutions` or `pnpm.overrides`. */
+export interface DeclaredOverride {
+  readonly field: "overrides" | "resolutions" | "pnpm.overrides";
+  /** The chain of keys from the field down, e.g. `["foo", "bar@^1"]` for npm's nested form. */
+  readonly keys: readonly string[];
+  /** The package that is overridden, without range or parent. */
+  readonly name: string;
+  readonly raw: string;
+  readonly specifier: Specifier;
+  readonly nameSpan: Span;
+  readonly specSpan: Span;
+}
+
+export interface Manifest {
+  readonly type: "manifest";
+  readonly name: string | null;
+  readonly version: string | null;
+  readonly dependencies: readonly DeclaredDependency[];
+  readonly overrides: readonly DeclaredOverride[];
+  /** Workspace globs as written (`workspaces`, or `workspaces.packages`). */
+  readonly workspaces: readonly string[];
+  /** `packageManager`, as written (`pnpm@10.1.0+sha512…`). */
+  readonly packageManager: string | null;
+  readonly problems: readonly DocumentProblem[];
+}
+
+/** One place in a lockfile that locks one package. */
+export interface LockedPackage {
+  /** Its index in `Lockfile.packages`. */
+  readonly id: number;
+  /** The place as the lockfile names it: `node_modules/a/node_modules/b`, `/foo/1.0.0`, `foo@^1.0.0`. */
+  readonly key: string;
+  /** The name it is installed under. Differs from `name` for an npm alias. */
+  readonly alias: string;
+  /** The real package. */
+  readonly name: string;
+  readonly version: string;
+  readonly source: PackageSource;
+  /** The version as written, without quotes; inside the key where the key holds it. */
+  readonly versionSpan: Span;
+  /** The package's name as written in the key, without quotes. */
+  readonly nameSpan: Span;
+  readonly resolved: string | null;
+  /** Subresource integrity as the lockfile writes it. */
+  readonly integrity: string | null;
+  /** Whether the lockfile says that it runs an install script; null where the format does not say. */
+  readonly hasInstallScript: boolean | null;
+  readonly dev: boolean;
+  readonly optional: boolean;
+  /** Shipped inside its parent's tarball (`inBundle`, `bundled`), so not fetched under its own name. */
+  readonly bundled: boolean;
+}
+
+/** A project or workspace package whose dependencies the lockfile resolves. */
+export interface Importer {
+  /** Folder relative to the lockfile's, with `/`; "" is the lockfile's own folder. */
+  readonly path: string;
+  readonly dependencies: readonly ImporterDependency[];
+}
+
+export interface ImporterDependency {
+  readonly alias: string;
+  readonly section: DependencySection;
+  /** Index into `Lockfile.packages` of the package that it resolves to; null when the lockfile holds none. */
+  readonly target: number | null;
+}
+
+export interface Lockfile {
+  readonly type: "lockfile";
+  readonly format: LockfileFormat;
+  /** As the file states it: "3", "9.0", "1". */
+  readonly formatVersion: string;
+  readonly packages: readonly LockedPackage[];
+  readonly importers: readonly Importer[];
+  /** The packages that package `id` depends on and that this lockfile holds, by index. */
+  dependenciesOf(id: number): readonly number[];
+  readonly problems: readonly DocumentProblem[];
+}

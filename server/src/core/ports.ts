@@ -1,0 +1,95 @@
+/** What the core needs from outside. Everything here is made real in `io/` and faked in tests. */
+import type { Advisory, AdvisoryFacts } from "./facts/advisory.ts";
+import type { Fact } from "./facts/fact.ts";
+import type { PackageFacts } from "./facts/package.ts";
+
+/** An AbortSignal, as far as the core uses one. */
+export interface Cancellation {
+  readonly aborted: boolean;
+  throwIfAborted(): void;
+}
+
+/** A registry that a package name resolves from. */
+export interface RegistryRef {
+  /** Base URL, ending in `/`, without credentials. */
+  readonly url: string;
+  /** Names that resolve from it may be sent to public advisory services. */
+  readonly isPublic: boolean;
+}
+
+export interface PackageRef {
+  readonly name: string;
+  readonly registry: RegistryRef;
+}
+
+export interface ReleaseRef extends PackageRef {
+  readonly version: string;
+}
+
+/** Package registries. Never throws but for cancellation: a failure is an unknown fact. */
+export interface Registry {
+  /** Which registry a name resolves from for a manifest in this folder (a URI). */
+  resolve(name: string, folder: string): Promise<RegistryRef>;
+  /** `abbreviated` may be answered with the full form where that is at hand. */
+  packageFacts(ref: PackageRef, detail: PackageFacts["detail"], cancel: Cancellation): Promise<Fact<PackageFacts>>;
+  /** The tarball's Last-Modified, ms since epoch: the release is at least as old as this says. */
+  tarballModified(ref: ReleaseRef, tarball: string, cancel: Cancellation): Promise<Fact<number>>;
+}
+
+/** Advisory services. Never throws but for cancellation. */
+export interface Advisories {
+  /** One answer per release asked for, in order. */
+  lookup(releases: readonly ReleaseRef[], cancel: Cancellation): Promise<readonly AdvisoryFacts[]>;
+}
+
+/** The bundled catalogue of past incidents: at hand at once, and offline. */
+export interface Catalogue {
+  /** When its newest material dates from, ms since epoch. */
+  readonly asOf: number;
+  advisories(name: string, version: string): readonly Advisory[];
+  /** The version to go back to, as the incident's reports name it; null when they name none. */
+  lastGood(name: string, version: string): string | null;
+}
+
+export interface FileEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
+}
+
+/** Files by URI. `unknown` with code `not-found` when there is none. */
+export interface Files {
+  read(uri: string, cancel: Cancellation): Promise<Fact<string>>;
+  list(folder: string, cancel: Cancellation): Promise<Fact<readonly FileEntry[]>>;
+}
+
+/** The version control history of a file. Unknown where there is none, or it may not be asked. */
+export interface History {
+  /** The file's text in the commit that is checked out. */
+  committed(uri: string, cancel: Cancellation): Promise<Fact<string>>;
+  /** The file's text as the newest commit that is at least as old as `before` (ms since epoch) holds it. */
+  committedBefore(uri: string, before: number, cancel: Cancellation): Promise<Fact<string>>;
+}
+
+export interface Clock {
+  /** The moment that releases are judged at, ms since epoch. */
+  now(): number;
+  /** Set when judging as if it were an earlier moment: what came later is unknown. */
+  readonly asOf: number | null;
+  /** Lets other work run: long synchronous work is cut at these. */
+  breathe(): Promise<void>;
+}
+
+export interface Logger {
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+export interface Ports {
+  readonly registry: Registry;
+  readonly advisories: Advisories;
+  readonly catalogue: Catalogue;
+  readonly files: Files;
+  readonly history: History;
+  readonly clock: Clock;
+  readonly log: Logger;
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/host/**"],
+    passWithNoTests: false,
+    allowOnly: false,
+    testTimeout: 30_000,
+  },
+});
