@@ -49,6 +49,8 @@ export interface Catalogue {
   advisories(name: string, version: string): readonly Advisory[];
   /** The version to go back to, as the incident's reports name it; null when they name none. */
   lastGood(name: string, version: string): string | null;
+  /** Why this version is held to be clean although an advisory names it; null when nothing says so. */
+  disputed(name: string, version: string): string | null;
 }
 
 export interface FileEntry {
@@ -75,6 +77,8 @@ export interface Clock {
   now(): number;
   /** Set when judging as if it were an earlier moment: what came later is unknown. */
   readonly asOf: number | null;
+  /** A monotonic clock for measuring work, ms. */
+  elapsed(): number;
   /** Lets other work run: long synchronous work is cut at these. */
   breathe(): Promise<void>;
 }

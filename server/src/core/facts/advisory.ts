@@ -1,3 +1,5 @@
+import type { Unknown } from "./fact.ts";
+
 /** An advisory, from whichever source, cut down to what rules and hovers use. */
 export interface Advisory {
   /** `MAL-2026-2307`, `GHSA-fw8c-xr5c-95f9`, or the catalogue's own incident id. */
@@ -35,5 +37,5 @@ export interface AffectedRange {
 /** All that is known against one version. `missing` holds the sources that could not be asked. */
 export interface AdvisoryFacts {
   readonly found: readonly Advisory[];
-  readonly missing: readonly import("./fact.ts").Unknown[];
+  readonly missing: readonly Unknown[];
 }

@@ -1,0 +1,135 @@
+import * as vscode from "vscode";
+import { CloseAction, ErrorAction, ExecuteCommandRequest, LanguageClient, TransportKind, WorkDoneProgress } from "vscode-languageclient/node";
+import type { LanguageClientOptions } from "vscode-languageclient/node";
+import { ALLOW } from "./allow.ts";
+import { OFFER_LOCKFILE_UPDATE } from "./lockfile-update.ts";
+import type { StatusParams } from "./status.ts";
+
+const SCAN = "depwarden.scanWorkspace";
+const CLEAR_CACHE = "depwarden.clearCache";
+
+const DOCUMENTS = "**/{package.json,package-lock.json,npm-shrinkwrap.json}";
+
+/** The language client over the life of the extension. A restart makes a new one: trust is told when a server starts. */
+export class Client {
+  #client: LanguageClient | null = null;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly log: vscode.LogOutputChannel,
+    private readonly onStatus: (status: StatusParams) => void,
+  ) {}
+
+  async start(): Promise<void> {
+    const module = this.context.asAbsolutePath("dist/server.js");
+    const client = new LanguageClient("depwarden", "Depwarden", { module, transport: TransportKind.ipc }, this.#options());
+    client.onNotification("depwarden/status", this.onStatus);
+    this.#client = client;
+    try {
+      await client.start();
+    } catch (error) {
+      this.log.error(error instanceof Error ? error : String(error));
+      void vscode.window.showErrorMessage("Depwarden's language server could not start. Its log says why.", "Show Log").then((choice) => {
+        if (choice !== undefined) this.log.show();
+      });
+    }
+  }
+
+  async stop(): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    await client?.dispose();
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  #options(): LanguageClientOptions {
+    return {
+      documentSelector: [{ scheme: "file", pattern: DOCUMENTS }],
+      outputChannel: this.log,
+      initializationOptions: {
+        trusted: vscode.workspace.isTrusted,
+        cacheDir: vscode.Uri.joinPath(this.context.globalStorageUri, "cache").fsPath,
+        clientCommands: [ALLOW, OFFER_LOCKFILE_UPDATE],
+      },
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue }),
+        // One crash after another would fill the log and help nobody: the command restarts it.
+        closed: () => ({ action: CloseAction.DoNotRestart, message: "Depwarden's language server stopped. Run “Depwarden: Restart Server” to start it again." }),
+      },
+      middleware: {
+        executeCommand: (command, args: unknown[], next) => {
+          if (command === SCAN) return this.#scan();
+          if (command === CLEAR_CACHE) return this.#clearCache(args, next);
+          return next(command, args) as unknown;
+        },
+      },
+    };
+  }
+
+  /** The scan with its progress shown, and a way to cancel it. */
+  #scan(): Thenable<unknown> {
+    const client = this.#client;
+    if (client === null) return Promise.resolve(null);
+    return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: "Depwarden", cancellable: true }, async (progress, cancelled) => {
+      const workDoneToken = `scan-${crypto.randomUUID()}`;
+      let reached = 0;
+      const reports = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
+        if (value.kind === "end") return;
+        const percentage = value.percentage ?? reached;
+        progress.report({ ...(value.message === undefined ? {} : { message: value.message }), increment: percentage - reached });
+        reached = percentage;
+      });
+      try {
+        const result: unknown = await client.sendRequest(ExecuteCommandRequest.type, { command: SCAN, arguments: [], workDoneToken }, cancelled);
+        void this.#tellResult(result);
+        return result;
+      } catch (error) {
+        if (cancelled.isCancellationRequested) return null;
+        throw error;
+      } finally {
+        reports.dispose();
+      }
+    });
+  }
+
+  async #tellResult(result: unknown): Promise<void> {
+    const summary = readSummary(result);
+    if (summary === null) return;
+    const { files, packages, error, warning, unchecked } = summary;
+    const scanned = `${count(packages, "package")} in ${count(files, "file")}`;
+    const found = error + warning === 0 ? "no errors or warnings" : `${count(error, "error")}, ${count(warning, "warning")}`;
+    const message = `Depwarden checked ${scanned}: ${found}.${unchecked === 0 ? "" : ` ${count(unchecked, "package")} could not be checked.`}`;
+    if (error + warning + unchecked === 0) {
+      void vscode.window.showInformationMessage(message);
+      return;
+    }
+    const choice = await vscode.window.showInformationMessage(message, "Show Problems");
+    if (choice !== undefined) await vscode.commands.executeCommand("workbench.actions.view.problems");
+  }
+
+  async #clearCache(args: unknown[], next: (command: string, args: unknown[]) => vscode.ProviderResult<unknown>): Promise<void> {
+    await next(CLEAR_CACHE, args);
+    void vscode.window.showInformationMessage("Depwarden's cache is cleared.");
+  }
+}
+
+type Summary = Readonly<Record<"files" | "packages" | "error" | "warning" | "unchecked", number>>;
+
+function readSummary(result: unknown): Summary | null {
+  if (typeof result !== "object" || result === null || !("summary" in result)) return null;
+  const { summary } = result;
+  if (typeof summary !== "object" || summary === null) return null;
+  const number = (name: string): number => {
+    const value = (summary as Record<string, unknown>)[name];
+    return typeof value === "number" ? value : 0;
+  };
+  return { files: number("files"), packages: number("packages"), error: number("error"), warning: number("warning"), unchecked: number("unchecked") };
+}
+
+function count(n: number, noun: string): string {
+  return `${n.toLocaleString("en-US")} ${n === 1 ? noun : `${noun}s`}`;
+}

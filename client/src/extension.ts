@@ -1,0 +1,29 @@
+/** The extension in the editor: starts the server and carries out what only an editor can. All judging is the server's. */
+import * as vscode from "vscode";
+import { registerAllow } from "./allow.ts";
+import { Client } from "./client.ts";
+import { registerLockfileUpdate } from "./lockfile-update.ts";
+import { registerStatus } from "./status.ts";
+
+let client: Client | null = null;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const log = vscode.window.createOutputChannel("Depwarden", { log: true });
+  const status = registerStatus();
+  const running = new Client(context, log, status.show);
+  client = running;
+  context.subscriptions.push(
+    log,
+    status,
+    vscode.commands.registerCommand("depwarden.showLog", () => log.show()),
+    vscode.commands.registerCommand("depwarden.restartServer", () => running.restart()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => running.restart()),
+    registerAllow(),
+    registerLockfileUpdate(),
+  );
+  await running.start();
+}
+
+export async function deactivate(): Promise<void> {
+  await client?.stop();
+}

@@ -1,0 +1,36 @@
+import * as vscode from "vscode";
+
+/** What the server sends as `depwarden/status`. */
+export interface StatusParams {
+  /** What is being checked; null when nothing is. */
+  readonly checking: string | null;
+  /** When facts last came from the network, ISO 8601; null: not in this run. */
+  readonly lastFresh: string | null;
+  /** One sentence for each thing that could not be checked. */
+  readonly unchecked: readonly string[];
+}
+
+const SELECTOR: vscode.DocumentSelector = [{ pattern: "**/package.json" }, { pattern: "**/package-lock.json" }, { pattern: "**/npm-shrinkwrap.json" }];
+
+export interface StatusItem {
+  readonly show: (status: StatusParams) => void;
+  readonly dispose: () => void;
+}
+
+/** The language status item: what is being checked, when facts were last fresh, and what could not be checked. */
+export function registerStatus(): StatusItem {
+  const item = vscode.languages.createLanguageStatusItem("depwarden", SELECTOR);
+  item.name = "Depwarden";
+  item.text = "Depwarden";
+  item.command = { title: "Show Log", command: "depwarden.showLog" };
+  return {
+    show: ({ checking, lastFresh, unchecked }) => {
+      item.busy = checking !== null;
+      item.severity = unchecked.length > 0 ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information;
+      item.text = unchecked.length > 0 ? "Depwarden: not all could be checked" : "Depwarden";
+      const fresh = lastFresh === null ? "Nothing asked from the network yet" : `Facts from ${new Date(lastFresh).toLocaleTimeString()}`;
+      item.detail = checking !== null ? `Checking ${checking}` : [...unchecked, fresh].join(" · ");
+    },
+    dispose: () => item.dispose(),
+  };
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+/** Entry of dist/cli.js. */
+import { stat, writeFile } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import { run } from "./cli/main.ts";
+import type { CliWorld, Output } from "./cli/world.ts";
+import { openCatalogue } from "./core/catalogue/catalogue.ts";
+import { documentKind } from "./core/documents/index.ts";
+import { known } from "./core/facts/fact.ts";
+import { defaultCacheDir } from "./io/cache-dir.ts";
+import { failureFrom } from "./io/files.ts";
+import { createPorts } from "./io/ports.ts";
+import { pathOf, uriOf } from "./io/uri.ts";
+import { VERSION } from "./io/version.ts";
+import { findDocuments } from "./io/walk.ts";
+
+const stdout = output(process.stdout);
+const stderr = output(process.stderr);
+const cwd = process.cwd();
+
+const world: CliWorld = {
+  version: VERSION,
+  cwd,
+  stdout,
+  stderr,
+  makePorts: (reach, { cacheDir, cache, asOf, verbose }) =>
+    createPorts({
+      ...reach,
+      cacheDir: cache ? (cacheDir === undefined ? defaultCacheDir() : resolve(cacheDir)) : null,
+      trusted: true,
+      asOf,
+      catalogue: openCatalogue(asOf),
+      log: {
+        info: (message) => {
+          if (verbose) stderr.write(`${message}\n`);
+        },
+        warn: (message) => stderr.write(`${message}\n`),
+      },
+    }),
+  find: async (paths, exclude, cancel) => {
+    const { files, problems } = await findDocuments(paths, { isDocument: (name) => documentKind(name) !== null, exclude }, cancel);
+    return { uris: files.map(uriOf), problems: problems.map(({ path, failure }) => ({ path: shown(path), reason: failure.reason })) };
+  },
+  writeFile: (path, text) =>
+    writeFile(path, text).then(
+      () => known(null),
+      (error: unknown) => failureFrom(error),
+    ),
+  toUri: uriOf,
+  toPath: (uri) => pathOf(uri) ?? uri,
+  resolve: (path) => resolve(path),
+  isFolder: (path) =>
+    stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    ),
+  displayPath: (uri) => shown(pathOf(uri) ?? uri),
+  onInterrupt: (stop) => {
+    process.once("SIGINT", stop);
+  },
+};
+
+/** Below the current folder, as from it; elsewhere, whole. */
+function shown(path: string): string {
+  const below = relative(cwd, path);
+  return below.startsWith("..") ? path : below;
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  return { isTerminal: stream.isTTY, write: (text) => void stream.write(text) };
+}
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+void run(process.argv.slice(2), world).then((status) => {
+  process.exitCode = status;
+});

@@ -1,0 +1,52 @@
+/** The commands and their arguments, over a world that is given. */
+import { Command, CommanderError } from "commander";
+import { explain } from "./explain.ts";
+import { list } from "./list.ts";
+import { commonOptions, failOnOption } from "./options.ts";
+import type { CliOptions } from "./options.ts";
+import { scan } from "./scan.ts";
+import type { ExitCode } from "./scan.ts";
+import type { CliWorld } from "./world.ts";
+
+/** Runs one command line (without node and script) and gives its exit status. Never throws. */
+export async function run(args: readonly string[], world: CliWorld): Promise<number> {
+  const controller = new AbortController();
+  world.onInterrupt(() => controller.abort());
+  let status: ExitCode = 0;
+  const program = new Command("depwarden")
+    .description("Finds dependency versions that are compromised, freshly published, or newly carry install scripts.")
+    .version(world.version, "-V, --version", "say the version")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => world.stdout.write(text), writeErr: (text) => world.stderr.write(text) })
+    .showHelpAfterError("(depwarden --help lists the commands and options)");
+  const command = (name: string, description: string): Command => {
+    const made = program.command(name).description(description).exitOverride().copyInheritedSettings(program);
+    for (const option of commonOptions()) made.addOption(option);
+    return made.addOption(failOnOption());
+  };
+  command("scan", "inspect files and folders")
+    .argument("[path...]", "files and folders", ["."])
+    .action(async (paths: string[], options: CliOptions) => {
+      status = await scan(paths, options, world, controller.signal);
+    });
+  command("list", "the locked packages of one file")
+    .argument("<file>", "a lockfile")
+    .action(async (file: string, options: CliOptions) => {
+      status = await list(file, options, world, controller.signal);
+    });
+  command("explain", "what is known of one release")
+    .argument("<name@version>", "a package and a version or range")
+    .action(async (what: string, options: CliOptions) => {
+      status = await explain(what, options, world, controller.signal);
+    });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (controller.signal.aborted) return 130;
+    const verbose = args.includes("--verbose") && error instanceof Error ? `\n${error.stack ?? ""}` : "";
+    world.stderr.write(`depwarden: ${error instanceof Error ? error.message : String(error)}${verbose}\n`);
+    return 2;
+  }
+}

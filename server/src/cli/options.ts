@@ -1,0 +1,63 @@
+/** The arguments as a person gives them, read and checked. */
+import { InvalidArgumentError, Option } from "commander";
+import { parseDuration } from "../core/duration.ts";
+import { SEVERITIES } from "../core/rules/rule.ts";
+import type { Severity } from "../core/rules/rule.ts";
+
+export type Format = "text" | "json";
+export type FailOn = Exclude<Severity, "hint"> | "never";
+
+export interface CliOptions {
+  readonly format: Format;
+  readonly output?: string;
+  readonly offline?: true;
+  readonly registry?: string;
+  readonly osv?: string;
+  /** ms. */
+  readonly minAge?: number;
+  /** ms since epoch. */
+  readonly asOf?: number;
+  readonly cacheDir?: string;
+  /** `--no-cache` makes it false. */
+  readonly cache: boolean;
+  readonly failOn: FailOn;
+  readonly verbose?: true;
+}
+
+/** The options that every command takes. Fresh ones for each command: commander keeps state in them. */
+export function commonOptions(): readonly Option[] {
+  return [
+    new Option("--format <format>", "how to write what is found").choices(["text", "json"]).default("text"),
+    new Option("--output <file>", "write it to a file"),
+    new Option("--offline", "nothing leaves the machine"),
+    new Option("--registry <url>", "instead of the one configured").argParser(httpUrl),
+    new Option("--osv <url>", "instead of https://api.osv.dev").argParser(httpUrl),
+    new Option("--min-age <duration>", "cooldown, over the project's own: 3d, 12h (ms s m h d w)").argParser(duration),
+    new Option("--as-of <time>", "judge as if it were this moment (ISO 8601)").argParser(moment),
+    new Option("--cache-dir <dir>", "where facts are kept"),
+    new Option("--no-cache", "keep no facts on disk"),
+    new Option("--verbose", "say more of what goes wrong"),
+  ];
+}
+
+export function failOnOption(): Option {
+  return new Option("--fail-on <severity>", "exit with 1 when there is a finding at or above it").choices([...SEVERITIES.filter((severity) => severity !== "hint"), "never"]).default("error");
+}
+
+function duration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null) throw new InvalidArgumentError("Give a length of time such as 3d, 12h or 90m.");
+  return ms;
+}
+
+/** ISO 8601; a day alone is its start in UTC. */
+function moment(text: string): number {
+  const at = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/i.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) throw new InvalidArgumentError("Give a time such as 2026-03-31T00:40:00Z.");
+  return at;
+}
+
+function httpUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new InvalidArgumentError("Give an http or https address.");
+  return text;
+}

@@ -1,0 +1,75 @@
+import yoctoSpinner from "yocto-spinner";
+import { pathBelow, scanJson } from "../core/contract.ts";
+import type { ScanJson } from "../core/contract.ts";
+import { DocumentStore } from "../core/engine/document-store.ts";
+import { inspectProject } from "../core/engine/inspect.ts";
+import type { ProjectReport } from "../core/engine/inspect.ts";
+import { projectsOf } from "../core/engine/project.ts";
+import { folderOf } from "../core/engine/uri.ts";
+import { count } from "../core/duration.ts";
+import { isAtLeast } from "../core/rules/rule.ts";
+import { deliver } from "./deliver.ts";
+import type { CliOptions } from "./options.ts";
+import { reach, settingsFor } from "./settings.ts";
+import { scanText } from "./text.ts";
+import type { CliWorld } from "./world.ts";
+
+/** Nothing was found, something was found, something could not be read or checked. */
+export type ExitCode = 0 | 1 | 2;
+
+export async function scan(paths: readonly string[], options: CliOptions, world: CliWorld, signal: AbortSignal): Promise<ExitCode> {
+  const ports = world.makePorts(reach(options), { cacheDir: options.cacheDir, cache: options.cache, asOf: options.asOf ?? null, verbose: options.verbose === true });
+  const root = await rootOf(paths, world);
+  const { settings, problems } = await settingsFor(root, options, ports.files, signal);
+  for (const problem of problems) world.stderr.write(`${problem}\n`);
+  const { uris, problems: unread } = await world.find(paths, settings.exclude, signal);
+  for (const { path, reason } of unread) world.stderr.write(`${path}: ${reason}\n`);
+  const store = new DocumentStore(ports.files, ports.clock);
+  const projects = await projectsOf(uris, store, signal);
+  const known = new Set(projects.flatMap(({ manifests, lockfiles }) => [...manifests.map(({ uri }) => uri), ...lockfiles]));
+  const others = uris.filter((uri) => !known.has(uri));
+  for (const uri of others) world.stderr.write(`${world.displayPath(uri)}: not a file that Depwarden reads\n`);
+
+  const spinner = world.stderr.isTerminal ? yoctoSpinner({ text: "Checking", stream: process.stderr }).start() : null;
+  const reports: ProjectReport[] = [];
+  try {
+    for (const project of projects) {
+      const onProgress = (done: number, total: number): void => {
+        if (spinner !== null) spinner.text = `Checking ${world.displayPath(project.folder) || "."}: ${done} of ${count(total, "package")}`;
+      };
+      reports.push(await inspectProject(project, ports, store, { settings, cancel: signal, onProgress }));
+    }
+  } finally {
+    spinner?.stop();
+  }
+  await ports.settled();
+
+  const json = scanJson({ reports, toolVersion: world.version, now: ports.clock.now(), pathOf: (uri) => pathBelow(root, uri) });
+  const colors = world.stdout.isTerminal && options.output === undefined;
+  const text = options.format === "json" ? `${JSON.stringify(json, null, 2)}\n` : scanText(reports, json.summary, { colors, displayPath: world.displayPath });
+  if (projects.length === 0 && unread.length === 0 && others.length === 0) world.stderr.write("No package.json and no lockfile found.\n");
+  const delivered = await deliver(text, options.output, world);
+  return exitCode(json, reports, options, delivered && unread.length === 0 && others.length === 0);
+}
+
+/** The folder that file paths are relative to: the one given, the one that holds the file given, or what all of them share. */
+async function rootOf(paths: readonly string[], world: CliWorld): Promise<string> {
+  const folders: string[] = [];
+  for (const path of paths) {
+    const uri = world.toUri(world.resolve(path));
+    folders.push((await world.isFolder(path)) ? uri : folderOf(uri));
+  }
+  return folders.reduce((shared, folder) => {
+    let at = shared;
+    while (at !== folder && !folder.startsWith(`${at}/`)) at = folderOf(at);
+    return at;
+  });
+}
+
+function exitCode(json: ScanJson, reports: readonly ProjectReport[], { failOn, offline }: CliOptions, isWhole: boolean): ExitCode {
+  if (failOn !== "never" && json.findings.some(({ severity }) => isAtLeast(severity, failOn))) return 1;
+  const isExpected = (code: string): boolean => code === "private" || (code === "offline" && offline === true);
+  const isUnchecked = reports.some(({ findings }) => findings.some(({ unknown }) => unknown !== null && !isExpected(unknown.code)));
+  const isUnread = json.files.some(({ error }) => error !== null);
+  return isUnchecked || isUnread || !isWhole ? 2 : 0;
+}

@@ -1,0 +1,38 @@
+/** What the command line needs from outside. */
+import type { Fact } from "../core/facts/fact.ts";
+import type { Cancellation, Ports } from "../core/ports.ts";
+import type { Settings } from "../core/settings.ts";
+
+export interface CliPorts extends Ports {
+  /** All that is to be kept is on disk. */
+  settled(): Promise<void>;
+}
+
+export interface CliWorld {
+  readonly version: string;
+  readonly cwd: string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly makePorts: (settings: Pick<Settings, "registry" | "osv" | "offline">, options: { readonly cacheDir: string | undefined; readonly cache: boolean; readonly asOf: number | null; readonly verbose: boolean }) => CliPorts;
+  /** Manifests and lockfiles below paths. */
+  readonly find: (paths: readonly string[], exclude: readonly string[], cancel: Cancellation) => Promise<Found>;
+  readonly writeFile: (path: string, text: string) => Promise<Fact<null>>;
+  readonly toUri: (path: string) => string;
+  /** Absolute path. */
+  readonly toPath: (uri: string) => string;
+  readonly resolve: (path: string) => string;
+  readonly isFolder: (path: string) => Promise<boolean>;
+  /** A path as a person in the current folder would write it. */
+  readonly displayPath: (uri: string) => string;
+  readonly onInterrupt: (stop: () => void) => void;
+}
+
+export interface Output {
+  readonly isTerminal: boolean;
+  readonly write: (text: string) => void;
+}
+
+export interface Found {
+  readonly uris: readonly string[];
+  readonly problems: readonly { readonly path: string; readonly reason: string }[];
+}

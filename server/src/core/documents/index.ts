@@ -1,0 +1,47 @@
+import type { Lockfile, LockfileFormat } from "../model.ts";
+import { readSides } from "./conflict.ts";
+import { nothingRead } from "./nothing-read.ts";
+import { LARGEST, tooLarge } from "./limits.ts";
+import { readPackageLock, type LockfileContext } from "./package-lock.ts";
+import type { Work } from "./slices.ts";
+
+export { LARGEST } from "./limits.ts";
+
+/** A reader of one lockfile format. The text holds no conflict markers, and is not too large. */
+type LockfileReader = (text: string, context: LockfileContext) => Work<Lockfile>;
+
+interface LockfileKindEntry {
+  readonly fileName: string;
+  readonly format: LockfileFormat;
+  readonly read: LockfileReader;
+}
+
+/** Every kind of lockfile that is read, by the name that reports give it. A new format is a new line here. */
+const LOCKFILES = {
+  "package-lock": { fileName: "package-lock.json", format: "npm", read: readPackageLock },
+  "npm-shrinkwrap": { fileName: "npm-shrinkwrap.json", format: "npm", read: readPackageLock },
+} as const satisfies Record<string, LockfileKindEntry>;
+
+export type LockfileKind = keyof typeof LOCKFILES;
+export type DocumentKind = "package-json" | LockfileKind;
+
+const KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([
+  ["package.json", "package-json"],
+  ...Object.entries(LOCKFILES).map(([kind, { fileName }]): [string, DocumentKind] => [fileName, kind as LockfileKind]),
+]);
+
+/** What a file of this name (without its folder) is; null when it is nothing that is read. */
+export function documentKind(fileName: string): DocumentKind | null {
+  return KINDS.get(fileName) ?? null;
+}
+
+/**
+ * Reads a lockfile, in slices (see slices.ts). Never throws: what is wrong with the text is in `problems`, with what
+ * could be read beside it.
+ */
+export function* readLockfile(kind: LockfileKind, text: string, context: LockfileContext = {}): Work<Lockfile> {
+  const { format, read } = LOCKFILES[kind];
+  const problem = tooLarge(text, LARGEST);
+  if (problem === null) return yield* readSides(text, (side) => read(side, context));
+  return nothingRead(format, problem);
+}

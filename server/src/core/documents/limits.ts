@@ -1,0 +1,14 @@
+import type { DocumentProblem } from "../model.ts";
+
+/** The largest lockfile that is read, in UTF-16 code units. Known large lockfiles are below 10 million. */
+export const LARGEST = 50_000_000;
+
+/** The largest manifest that is read: it is read in one go, and people write it. */
+export const LARGEST_MANIFEST = 5_000_000;
+
+/** The problem of a text that is larger than may be; null for any other. */
+export function tooLarge(text: string, largest: number): DocumentProblem | null {
+  if (text.length <= largest) return null;
+  const message = `${(text.length / 1e6).toFixed(1)} million characters, more than the ${largest / 1e6} million that are read`;
+  return { kind: "too-large", message, span: { start: 0, end: 0 } };
+}

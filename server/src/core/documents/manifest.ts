@@ -1,0 +1,122 @@
+import type { DeclaredDependency, DeclaredOverride, DependencySection, DocumentProblem, Manifest } from "../model.ts";
+import { mergeProblems, splitConflict } from "./conflict.ts";
+import { JsonCursor } from "./json.ts";
+import { LARGEST_MANIFEST, tooLarge } from "./limits.ts";
+import { readWorkspaces } from "./npm/entry.ts";
+import { notAnObject } from "./other-kind.ts";
+import { readOverrides, resolveReferences } from "./overrides.ts";
+import { parseSpecifier } from "./specifier.ts";
+
+type Overrides = Record<DeclaredOverride["field"], readonly DeclaredOverride[]>;
+
+const NOTHING: Omit<Manifest, "problems"> = {
+  type: "manifest",
+  name: null,
+  version: null,
+  dependencies: [],
+  overrides: [],
+  workspaces: [],
+  packageManager: null,
+};
+
+/**
+ * Reads `package.json`. Never throws: what is wrong with the text is in `problems`, with what could be read beside it.
+ * Of two members of the same name the last one holds, as with JSON.parse.
+ */
+export function readManifest(text: string): Manifest {
+  const problem = tooLarge(text, LARGEST_MANIFEST);
+  if (problem !== null) return { ...NOTHING, problems: [problem] };
+  const conflict = splitConflict(text);
+  if (conflict === null) return readSide(text);
+  return merge(readSide(conflict.ours), readSide(conflict.theirs), conflict.problem);
+}
+
+function readSide(text: string): Manifest {
+  const cursor = new JsonCursor(text);
+  if (!cursor.enterObject()) return { ...NOTHING, problems: [notAnObject(cursor, text)] };
+  let { name, version, packageManager, workspaces }: Omit<Manifest, "problems"> = NOTHING;
+  const sections = new Map<DependencySection, readonly DeclaredDependency[]>();
+  const overrides: Overrides = { overrides: [], resolutions: [], "pnpm.overrides": [] };
+  while (cursor.nextMember()) {
+    switch (cursor.key) {
+      case "name":
+        name = cursor.readText();
+        break;
+      case "version":
+        version = cursor.readText();
+        break;
+      case "packageManager":
+        packageManager = cursor.readText();
+        break;
+      case "dependencies":
+      case "devDependencies":
+      case "optionalDependencies":
+      case "peerDependencies":
+        sections.set(cursor.key, readSection(cursor, cursor.key));
+        break;
+      case "workspaces":
+        workspaces = readWorkspaces(cursor);
+        break;
+      case "overrides":
+      case "resolutions":
+        overrides[cursor.key] = readOverrides(cursor, cursor.key);
+        break;
+      case "pnpm":
+        overrides["pnpm.overrides"] = readPnpm(cursor);
+        break;
+    }
+  }
+  cursor.finish();
+  const dependencies = [...sections.values()].flat();
+  return {
+    type: "manifest",
+    name,
+    version,
+    dependencies,
+    overrides: resolveReferences(Object.values(overrides).flat(), dependencies),
+    workspaces,
+    packageManager,
+    problems: cursor.problem === null ? [] : [cursor.problem],
+  };
+}
+
+/** The `pnpm` member: settings that pnpm 10 reads from `package.json` too. */
+function readPnpm(cursor: JsonCursor): readonly DeclaredOverride[] {
+  let overrides: readonly DeclaredOverride[] = [];
+  if (!cursor.enterObject()) return overrides;
+  while (cursor.nextMember()) if (cursor.key === "overrides") overrides = readOverrides(cursor, "pnpm.overrides");
+  return overrides;
+}
+
+function readSection(cursor: JsonCursor, section: DependencySection): readonly DeclaredDependency[] {
+  const found = new Map<string, DeclaredDependency>();
+  if (!cursor.enterObject()) return [];
+  while (cursor.nextMember()) {
+    const { key: alias, keySpan: nameSpan, kind, valueSpan: specSpan } = cursor;
+    const value = cursor.readString();
+    // Broken off, or no value at all: nothing is said of it that could be judged.
+    if (value === null && (kind === "string" || kind === "none")) continue;
+    const raw = value?.value ?? "";
+    found.set(alias, { section, alias, raw, specifier: parseSpecifier(alias, value?.value), nameSpan, specSpan });
+  }
+  return [...found.values()];
+}
+
+/** A dependency is the same on both sides when it stands at the same place; the scalars are the first side's. */
+function merge(ours: Manifest, theirs: Manifest, problem: DocumentProblem): Manifest {
+  return {
+    type: "manifest",
+    name: ours.name ?? theirs.name,
+    version: ours.version ?? theirs.version,
+    dependencies: union(ours.dependencies, theirs.dependencies),
+    overrides: union(ours.overrides, theirs.overrides),
+    workspaces: [...new Set([...ours.workspaces, ...theirs.workspaces])],
+    packageManager: ours.packageManager ?? theirs.packageManager,
+    problems: mergeProblems(problem, ours.problems, theirs.problems),
+  };
+}
+
+function union<T extends DeclaredDependency | DeclaredOverride>(ours: readonly T[], theirs: readonly T[]): readonly T[] {
+  const own = new Set(ours.map(({ specSpan }) => specSpan.start));
+  return [...ours, ...theirs.filter(({ specSpan }) => !own.has(specSpan.start))];
+}

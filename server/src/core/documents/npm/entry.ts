@@ -1,0 +1,141 @@
+import type { DependencySection } from "../../model.ts";
+import type { Span } from "../../text.ts";
+import type { JsonCursor, JsonString } from "../json.ts";
+
+/**
+ * What one entry of an npm lockfile says, of lockfileVersion 1 (`dependencies`) or 2 and 3 (`packages`).
+ * Fields: https://docs.npmjs.com/cli/configuring-npm/package-lock-json
+ */
+export interface Entry {
+  version: JsonString | null;
+  /** The real package where it differs from the folder's name (2 and 3); a project's own name. */
+  name: string | null;
+  resolved: string | null;
+  integrity: string | null;
+  link: boolean;
+  dev: boolean;
+  optional: boolean;
+  /** Needed by the development tree and, optionally, by the rest. */
+  devOptional: boolean;
+  bundled: boolean;
+  hasInstallScript: boolean;
+  /** Aliases that it depends on; null when the entry does not say (before npm 5). */
+  requires: string[] | null;
+  /** For a project or workspace: its dependencies by section, with their specifiers. */
+  declared: Declared[];
+  workspaces: string[];
+}
+
+export interface Declared {
+  readonly alias: string;
+  readonly section: DependencySection;
+  /** null when it is not a string. */
+  readonly raw: string | null;
+}
+
+export function emptyEntry(): Entry {
+  return {
+    version: null,
+    name: null,
+    resolved: null,
+    integrity: null,
+    link: false,
+    dev: false,
+    optional: false,
+    devOptional: false,
+    bundled: false,
+    hasInstallScript: false,
+    requires: null,
+    declared: [],
+    workspaces: [],
+  };
+}
+
+/** Something that an entry should not hold; reading goes on. */
+export type Complain = (message: string, span: Span) => void;
+
+/** Reads the member of an entry that the cursor stands at, for fields that all lockfile versions share. */
+export function readCommonField(cursor: JsonCursor, entry: Entry, complain: Complain): void {
+  switch (cursor.key) {
+    case "version": {
+      const odd = cursor.kind !== "string" && cursor.kind !== "none";
+      if (odd) complain("the version of an entry is not a string", cursor.valueSpan);
+      entry.version = cursor.readString();
+      return;
+    }
+    case "resolved":
+      entry.resolved = cursor.readText();
+      return;
+    case "integrity":
+      entry.integrity = cursor.readText();
+      return;
+    case "dev":
+      entry.dev = cursor.readBoolean() === true;
+      return;
+    case "optional":
+      entry.optional = cursor.readBoolean() === true;
+      return;
+    case "bundled":
+    case "inBundle":
+      entry.bundled = cursor.readBoolean() === true;
+      return;
+  }
+}
+
+/** Reads the member that the cursor stands at, of an entry of `packages`. */
+export function readPackagesField(cursor: JsonCursor, entry: Entry, isProject: boolean, complain: Complain): void {
+  switch (cursor.key) {
+    case "name":
+      entry.name = cursor.readText();
+      return;
+    case "link":
+      entry.link = cursor.readBoolean() === true;
+      return;
+    case "devOptional":
+      entry.devOptional = cursor.readBoolean() === true;
+      return;
+    case "hasInstallScript":
+      entry.hasInstallScript = cursor.readBoolean() === true;
+      return;
+    case "dependencies":
+    case "optionalDependencies":
+    case "peerDependencies":
+      readSection(cursor, entry, cursor.key, isProject);
+      return;
+    case "devDependencies":
+      if (isProject) readSection(cursor, entry, cursor.key, isProject);
+      return;
+    case "workspaces":
+      entry.workspaces = readWorkspaces(cursor);
+      return;
+    default:
+      readCommonField(cursor, entry, complain);
+  }
+}
+
+function readSection(cursor: JsonCursor, entry: Entry, section: DependencySection, isProject: boolean): void {
+  if (!cursor.enterObject()) return;
+  entry.requires ??= [];
+  while (cursor.nextMember()) {
+    entry.requires.push(cursor.key);
+    if (isProject) entry.declared.push({ alias: cursor.key, section, raw: cursor.readText() });
+  }
+}
+
+/** `workspaces` as an array of globs, or as an object with `packages`. */
+export function readWorkspaces(cursor: JsonCursor): string[] {
+  const globs: string[] = [];
+  const readGlobs = (): void => {
+    if (!cursor.enterArray()) return;
+    while (cursor.nextElement()) {
+      const glob = cursor.readText();
+      if (glob !== null) globs.push(glob);
+    }
+  };
+  if (!cursor.enterObject()) {
+    readGlobs();
+    return globs;
+  }
+  while (cursor.nextMember()) if (cursor.key === "packages") readGlobs();
+  return globs;
+}

@@ -1,0 +1,54 @@
+import type { DependencySection, Importer, ImporterDependency, Manifest } from "../../model.ts";
+import { PASS_STRIDE, type Work } from "../slices.ts";
+import type { IsWorkspace } from "./lock.ts";
+import type { Tree } from "./packages.ts";
+import { resolve, type Place } from "./place.ts";
+
+/** The project and its workspaces, as `packages` states them. */
+export function* statedImporters(tree: Tree, isWorkspace: IsWorkspace): Work<Importer[]> {
+  const importers: Importer[] = [];
+  for (const place of [tree.root, ...tree.folders.values()]) {
+    if (place.entry === null || (place !== tree.root && !isWorkspace(place))) continue;
+    importers.push(importerOf(place, place.entry.declared));
+    yield;
+  }
+  return importers;
+}
+
+/** The project, as its manifest states it. */
+export function declaredImporter(root: Place, manifest: Manifest): Importer {
+  return importerOf(root, manifest.dependencies);
+}
+
+function importerOf(
+  place: Place,
+  declared: readonly { readonly alias: string; readonly section: DependencySection }[],
+): Importer {
+  const target = (alias: string): number | null => resolve(place, alias)?.id ?? null;
+  return { path: place.path, dependencies: declared.map(({ alias, section }) => ({ alias, section, target: target(alias) })) };
+}
+
+/**
+ * The project, guessed: lockfileVersion 1 does not say what the project itself asks for, so what no other package
+ * requires counts. A direct dependency that another package needs too is missed, until the manifest is at hand.
+ */
+export function* guessedImporter(tree: Tree): Work<Importer> {
+  const required = new Set<Place>();
+  for (const [index, place] of tree.places.entries()) {
+    for (const alias of place.entry?.requires ?? []) {
+      const target = resolve(place, alias);
+      if (target !== null && target !== place) required.add(target);
+    }
+    if (index % PASS_STRIDE === 0) yield;
+  }
+  const dependencies: ImporterDependency[] = [];
+  for (const place of tree.root.children?.values() ?? []) {
+    if (place.id !== -1 && !required.has(place)) dependencies.push({ alias: place.alias, section: sectionOf(place), target: place.id });
+  }
+  return { path: "", dependencies };
+}
+
+function sectionOf(place: Place): DependencySection {
+  if (place.entry?.dev === true) return "devDependencies";
+  return place.entry?.optional === true ? "optionalDependencies" : "dependencies";
+}

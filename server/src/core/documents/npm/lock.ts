@@ -1,0 +1,62 @@
+import type { LockedPackage, PackageSource } from "../../model.ts";
+import type { Entry } from "./entry.ts";
+import type { Place } from "./place.ts";
+import { sourceOf } from "./source.ts";
+
+/** Which body a lockfile was read from: `packages` (2, 3) or nested `dependencies` (1 and older). */
+export type Body = "packages" | "nested";
+
+/** Decides of a local folder (packages/a) whether it is one of the project's workspaces. */
+export type IsWorkspace = (place: Place) => boolean;
+
+/** The locked package of a place; null for the project itself, and for an entry that locks no version. */
+export function lock(place: Place, id: number, body: Body, isWorkspace: IsWorkspace): LockedPackage | null {
+  const { entry } = place;
+  if (entry === null || (place.path === "" && place.level === 0)) return null;
+  const name = entry.name ?? place.alias;
+  const version = entry.version?.value ?? "";
+  const source = sourceOfPlace(place, entry, name, version, body, isWorkspace);
+  if (source === "registry" && version === "") return null;
+  const none = { start: place.nameSpan.end, end: place.nameSpan.end };
+  return {
+    id,
+    key: place.path,
+    alias: place.alias,
+    name,
+    version,
+    source,
+    versionSpan: entry.version?.span ?? none,
+    nameSpan: place.nameSpan,
+    resolved: entry.resolved,
+    integrity: entry.integrity,
+    hasInstallScript: hasInstallScript(entry, source, body),
+    dev: entry.dev,
+    // devOptional: installed without the development tree, but then only as an optional dependency.
+    optional: entry.optional || entry.devOptional,
+    bundled: entry.bundled,
+  };
+}
+
+function sourceOfPlace(
+  place: Place,
+  entry: Entry,
+  name: string,
+  version: string,
+  body: Body,
+  isWorkspace: IsWorkspace,
+): PackageSource {
+  if (entry.link) return "link";
+  if (place.level === 0) return isWorkspace(place) ? "workspace" : "file";
+  // Before lockfileVersion 2 what is not from a registry stands in place of the version: a URL, git or a path.
+  if (body === "nested" && version.includes(":")) {
+    const source = sourceOf(version, name, "");
+    return source === "registry" ? "tarball" : source;
+  }
+  return sourceOf(entry.resolved, name, version);
+}
+
+/** npm writes `hasInstallScript` only where it is true, and in lockfileVersion 1 not at all. */
+function hasInstallScript(entry: Entry, source: PackageSource, body: Body): boolean | null {
+  if (body === "nested") return null;
+  return entry.hasInstallScript || (source === "registry" ? false : null);
+}

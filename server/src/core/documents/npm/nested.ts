@@ -1,0 +1,82 @@
+import type { JsonCursor } from "../json.ts";
+import { STRIDE, type Work } from "../slices.ts";
+import { emptyEntry, readCommonField, type Complain, type Entry } from "./entry.ts";
+import type { Tree } from "./packages.ts";
+import { DEEPEST, Place } from "./place.ts";
+import type { Problems } from "./problems.ts";
+
+/**
+ * Reads the nested `dependencies` of lockfileVersion 1 and older, which the cursor stands at. Of two equal names the
+ * last one holds, with all that is below it. The stack is kept by hand, because the nesting is the file's.
+ */
+export function* readNested(cursor: JsonCursor, problems: Problems): Work<Tree> {
+  const root = new Place("", "", null, 0);
+  const complain = problems.add.bind(problems, "unsupported");
+  if (!cursor.enterObject()) return { root, folders: new Map(), places: [] };
+  let pause = cursor.offset + STRIDE;
+  let place = root;
+  // Among the packages of `place`, or among the members of its own entry.
+  let inList = true;
+  for (;;) {
+    if (cursor.offset >= pause) {
+      yield;
+      pause = cursor.offset + STRIDE;
+    }
+    if (!cursor.nextMember()) {
+      // The end of a list leads back to its owner's entry; the end of an entry, to the list that it stands in.
+      if (inList && place === root) break;
+      if (!inList) place = place.parent ?? root;
+      inList = !inList;
+    } else if (inList) {
+      const { key, keySpan } = cursor;
+      if (place.level >= DEEPEST) {
+        complain(`packages nested more than ${DEEPEST} levels deep are not read`, keySpan);
+      } else if (cursor.enterObject()) {
+        place.children?.delete(key);
+        place = place.child(key);
+        place.nameSpan = keySpan;
+        place.entry = emptyEntry();
+        inList = false;
+      } else {
+        complain("an entry of dependencies is not an object", cursor.valueSpan);
+      }
+    } else if (cursor.key === "dependencies" && cursor.enterObject()) {
+      place.children = null;
+      inList = true;
+    } else if (place.entry !== null) {
+      readField(cursor, place.entry, complain);
+    }
+  }
+  return { root, folders: new Map(), places: [...within(root)] };
+}
+
+function readField(cursor: JsonCursor, entry: Entry, complain: Complain): void {
+  if (cursor.key === "requires") {
+    entry.requires = [];
+    if (cursor.enterObject()) while (cursor.nextMember()) entry.requires.push(cursor.key);
+    return;
+  }
+  const isVersion = cursor.key === "version";
+  readCommonField(cursor, entry, complain);
+  if (isVersion) readAlias(entry);
+}
+
+/** An npm alias is written into the version: `npm:react@18.2.0`. */
+function readAlias(entry: Entry): void {
+  if (entry.version?.value.startsWith("npm:") !== true) return;
+  const { value, span } = entry.version;
+  const at = value.lastIndexOf("@");
+  if (at <= "npm:".length) return;
+  const version = value.slice(at + 1);
+  entry.name = value.slice("npm:".length, at);
+  const isAsWritten = span.end - span.start === value.length;
+  entry.version = { value: version, span: isAsWritten ? { start: span.end - version.length, end: span.end } : span };
+}
+
+/** All places below one, each before those within it. As deep as DEEPEST at most. */
+function* within(place: Place): Generator<Place> {
+  for (const child of place.children?.values() ?? []) {
+    yield child;
+    if (child.children !== null) yield* within(child);
+  }
+}

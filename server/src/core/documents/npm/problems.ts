@@ -1,0 +1,16 @@
+import type { DocumentProblem } from "../../model.ts";
+import type { Span } from "../../text.ts";
+
+/** Keeps the first problem of each kind and message, so that a file broken in a million places says so once. */
+export class Problems {
+  readonly #found = new Map<string, DocumentProblem>();
+
+  add(kind: DocumentProblem["kind"], message: string, span: Span): void {
+    const key = `${kind} ${message}`;
+    if (!this.#found.has(key)) this.#found.set(key, { kind, message, span });
+  }
+
+  all(first: DocumentProblem | null): readonly DocumentProblem[] {
+    return first === null ? [...this.#found.values()] : [first, ...this.#found.values()];
+  }
+}

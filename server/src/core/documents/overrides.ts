@@ -1,0 +1,78 @@
+import type { DeclaredDependency, DeclaredOverride, Specifier } from "../model.ts";
+import type { Span } from "../text.ts";
+import type { JsonCursor } from "./json.ts";
+import { overrideTarget } from "./override-key.ts";
+import { parseSpecifier } from "./specifier.ts";
+
+type Field = DeclaredOverride["field"];
+
+/** How deep npm's nested overrides are read: a chain of that many packages. */
+const DEEPEST = 32;
+
+/** One level of the chain of keys. */
+interface Level {
+  readonly keys: readonly string[];
+  readonly name: string;
+  readonly nameSpan: Span;
+}
+
+/**
+ * Reads `overrides`, `resolutions` or `pnpm.overrides`, which the cursor stands at. Only npm nests them, where `.` is
+ * the package itself: https://docs.npmjs.com/cli/configuring-npm/package-json#overrides
+ */
+export function readOverrides(cursor: JsonCursor, field: Field): readonly DeclaredOverride[] {
+  return cursor.enterObject() ? readLevel(cursor, field, null) : [];
+}
+
+function readLevel(cursor: JsonCursor, field: Field, parent: Level | null): readonly DeclaredOverride[] {
+  // By key: of two equal ones in an object the last holds.
+  const found = new Map<string, readonly DeclaredOverride[]>();
+  while (cursor.nextMember()) {
+    const { key } = cursor;
+    const level = levelOf(cursor, field, parent);
+    if (field === "overrides" && level.keys.length < DEEPEST && cursor.enterObject()) {
+      found.set(key, readLevel(cursor, field, level));
+      continue;
+    }
+    const { kind, valueSpan: specSpan } = cursor;
+    const value = cursor.readString();
+    if (value === null && (kind === "string" || kind === "none")) continue;
+    const specifier = specifierOf(field, level.name, value?.value);
+    found.set(key, [{ field, ...level, raw: value?.value ?? "", specifier, specSpan }]);
+  }
+  return [...found.values()].flat();
+}
+
+function levelOf(cursor: JsonCursor, field: Field, parent: Level | null): Level {
+  const { key, keySpan } = cursor;
+  const keys = [...(parent?.keys ?? []), key];
+  if (key === "." && parent !== null) return { keys, name: parent.name, nameSpan: keySpan };
+  const { name, at } = overrideTarget(field, key);
+  const isAsWritten = keySpan.end - keySpan.start === key.length;
+  const start = keySpan.start + at;
+  return { keys, name, nameSpan: isAsWritten ? { start, end: start + name.length } : keySpan };
+}
+
+function specifierOf(field: Field, name: string, raw: string | undefined): Specifier {
+  if (field === "pnpm.overrides" && raw === "-") return { source: "invalid", reason: "it takes the package out" };
+  if (raw?.startsWith("$") === true) return { source: "invalid", reason: "it refers to no direct dependency" };
+  return parseSpecifier(name, raw);
+}
+
+/** Later sections win over earlier ones, as where npm looks a `$` reference up (arborist's lib/edge.js, `rawSpec`). */
+const ORDER = ["peerDependencies", "dependencies", "optionalDependencies", "devDependencies"];
+
+/** Gives each `$name` the specifier of the direct dependency that it refers to; one that refers to none stays invalid. */
+export function resolveReferences(
+  overrides: readonly DeclaredOverride[],
+  dependencies: readonly DeclaredDependency[],
+): readonly DeclaredOverride[] {
+  const direct = new Map<string, string>();
+  const inOrder = dependencies.toSorted((a, b) => ORDER.indexOf(a.section) - ORDER.indexOf(b.section));
+  for (const { alias, raw, specifier } of inOrder) if (specifier.source !== "invalid") direct.set(alias, raw);
+  return overrides.map((override) => {
+    if (override.field === "resolutions" || !override.raw.startsWith("$")) return override;
+    const raw = direct.get(override.raw.slice(1));
+    return raw === undefined ? override : { ...override, specifier: parseSpecifier(override.name, raw) };
+  });
+}

@@ -1,0 +1,113 @@
+import npa from "npm-package-arg";
+import validRange from "semver/ranges/valid.js";
+import type { Specifier } from "../model.ts";
+
+/** No specifier that a package manager takes comes near; it keeps hostile input away from the parsers behind. */
+const LONGEST = 2_000;
+/** Relative paths are only recognised as such, never resolved. */
+const ANYWHERE = "/";
+
+const invalid = (reason: string): Specifier => ({ source: "invalid", reason });
+
+/**
+ * What a dependency's right-hand side asks for: npm's own reading (npm-package-arg), and the protocols that other
+ * package managers add to it. Never throws.
+ *
+ * - npm: https://docs.npmjs.com/cli/configuring-npm/package-json#dependencies
+ * - Yarn: https://yarnpkg.com/protocols
+ * - pnpm: https://pnpm.io/workspaces, https://pnpm.io/catalogs, https://pnpm.io/package-sources#jsr
+ *
+ * @param alias the name that it is installed under
+ * @param raw the value, unescaped; anything but a string is `invalid`
+ */
+export function parseSpecifier(alias: string, raw: unknown): Specifier {
+  if (typeof raw !== "string") return invalid("the value is not a string");
+  if (raw.length > LONGEST) return invalid(`longer than ${LONGEST} characters`);
+  const spec = raw.trim();
+  const colon = spec.indexOf(":");
+  const rest = spec.slice(colon + 1);
+  switch (colon === -1 ? "" : spec.slice(0, colon).toLowerCase()) {
+    case "workspace":
+      return { source: "workspace" };
+    case "link":
+    case "portal":
+      return { source: "link" };
+    case "file":
+      return { source: "file" };
+    case "catalog":
+      return { source: "catalog", catalog: rest === "default" ? "" : rest };
+    case "patch":
+      return parsePatch(alias, rest);
+    case "jsr":
+      return parseJsr(alias, rest);
+    case "npm":
+      // Yarn writes `npm:^1.0.0` for a range of the package itself.
+      return parseWithNpm(alias, rest === "" || validRange(rest, { loose: true }) === null ? spec : rest);
+    default:
+      return parseWithNpm(alias, spec);
+  }
+}
+
+function parseWithNpm(alias: string, spec: string): Specifier {
+  let result;
+  try {
+    result = npa.resolve(alias, spec, ANYWHERE);
+  } catch (error) {
+    return invalid(reasonOf(error));
+  }
+  const target = result.type === "alias" && "subSpec" in result ? result.subSpec : result;
+  switch (target.type) {
+    case "version":
+    case "range":
+    case "tag":
+      if (target.name === null || target.name === "") return invalid("it names no package");
+      return { source: "registry", name: target.name, range: target.rawSpec.trim() || "*", tag: target.type === "tag" };
+    case "git":
+      return { source: "git" };
+    case "remote":
+      return { source: "tarball" };
+    case "file":
+    case "directory":
+      return { source: "file" };
+    case "alias":
+      return invalid("an alias of an alias");
+  }
+}
+
+/** npm-package-arg's messages quote the input; these do not. Its codes: npm-package-arg/lib/npa.js. */
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  if (code === "EINVALIDPACKAGENAME") return "not a name that a package can have";
+  if (code === "EINVALIDTAGNAME") return "not a version, a range or a tag";
+  if (code === "EUNSUPPORTEDPROTOCOL") return "a protocol that npm does not know";
+  return "npm cannot read it";
+}
+
+/** `patch:name@npm%3A1.0.0#./the.patch`: the package that is patched is the one that is fetched. */
+function parsePatch(alias: string, rest: string): Specifier {
+  const hash = rest.indexOf("#");
+  const locator = hash === -1 ? rest : rest.slice(0, hash);
+  const at = locator.indexOf("@", 1);
+  if (at === -1) return invalid("a patch that names no version");
+  const range = decoded(locator.slice(at + 1));
+  const inner = parseSpecifier(locator.slice(0, at) || alias, range.startsWith("patch:") ? null : range);
+  return inner.source === "invalid" ? invalid("a patch of something that cannot be read") : inner;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** JSR serves `@scope/name` to npm clients as `@jsr/scope__name`: https://jsr.io/docs/npm-compatibility */
+function parseJsr(alias: string, rest: string): Specifier {
+  const at = rest.startsWith("@") ? rest.indexOf("@", 1) : -1;
+  const name = !rest.startsWith("@") ? alias : at === -1 ? rest : rest.slice(0, at);
+  const range = !rest.startsWith("@") ? rest : at === -1 ? "*" : rest.slice(at + 1);
+  const parts = /^@([^/@]+)\/([^/@]+)$/.exec(name);
+  if (parts === null) return invalid("JSR packages have a scope");
+  return parseWithNpm(`@jsr/${parts[1] ?? ""}__${parts[2] ?? ""}`, range);
+}

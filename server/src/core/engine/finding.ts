@@ -1,0 +1,49 @@
+import type { Severity } from "../rules/rule.ts";
+import type { Span } from "../text.ts";
+import type { UnknownCode } from "../facts/fact.ts";
+
+/** A finding at one place of one file. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly package: string;
+  readonly version: string;
+  /** URI. */
+  readonly file: string;
+  readonly span: Span;
+  readonly message: string;
+  readonly advisories: readonly string[];
+  readonly safe: SafeVersions | null;
+  /** From the project down to the package, by the names they are installed under. */
+  readonly path: readonly string[];
+  /** The same release's other places. */
+  readonly related: readonly RelatedPlace[];
+  /** Set when the finding is that something is not known: why, and how many releases that concerns. */
+  readonly unknown: { readonly code: UnknownCode; readonly releases: number } | null;
+}
+
+export interface RelatedPlace {
+  readonly file: string;
+  readonly span: Span;
+  readonly message: string;
+}
+
+/** Versions to go to instead, all of them safe; null where none is known. */
+export interface SafeVersions {
+  /** The newest that the manifest's range admits; else the newest of the same major that is not above it; else the newest. */
+  readonly preferred: string;
+  /** The newest one below the version found. */
+  readonly previous: string | null;
+  /** The newest of all. */
+  readonly newest: string | null;
+}
+
+export interface FileReport {
+  /** URI. */
+  readonly file: string;
+  readonly kind: string;
+  /** Releases in it that were judged, or null when it could not be read at all. */
+  readonly packages: number;
+  /** Why it could not be read whole. */
+  readonly error: string | null;
+}

@@ -1,0 +1,189 @@
+/** Facts first: everything that the rules may ask about a set of releases, with as few look-ups as will do. */
+import type { AdvisoryFacts } from "../facts/advisory.ts";
+import { advisoriesAsOf } from "../facts/as-of.ts";
+import { establishedBaseline } from "../facts/established.ts";
+import { known, unknown } from "../facts/fact.ts";
+import type { Fact } from "../facts/fact.ts";
+import type { PackageFacts } from "../facts/package.ts";
+import { releaseOf } from "../facts/subject.ts";
+import type { Publication, Subject } from "../facts/subject.ts";
+import type { Cancellation, Ports, ReleaseRef } from "../ports.ts";
+import type { LockfileHistory } from "./lockfile-history.ts";
+import type { PackageSource } from "./package-source.ts";
+import { releaseKey } from "./target.ts";
+import type { Target } from "./target.ts";
+
+/** Rounds of asking for advisories against baselines: each round steps below one that proved compromised. */
+const BASELINE_ROUNDS = 5;
+
+export interface GatherOptions {
+  readonly cooldownMs: number;
+  readonly history: LockfileHistory;
+}
+
+export type OnProgress = (done: number, total: number) => void;
+
+interface Gathered {
+  readonly target: Target;
+  readonly package: Fact<PackageFacts>;
+  readonly published: Fact<Publication>;
+}
+
+/** Gathers the facts of releases. Keeps what it learned of advisories, so that later look-ups spare them. */
+export class Gatherer {
+  readonly #advisories = new Map<string, AdvisoryFacts>();
+
+  constructor(
+    private readonly ports: Ports,
+    private readonly source: PackageSource,
+    private readonly options: GatherOptions,
+  ) {}
+
+  async subjects(targets: readonly Target[], cancel: Cancellation, onProgress?: OnProgress): Promise<readonly Subject[]> {
+    let done = 0;
+    const [gathered] = await Promise.all([
+      Promise.all(
+        targets.map(async (target) => {
+          const facts = await this.#gather(target, cancel);
+          onProgress?.(++done, targets.length);
+          return facts;
+        }),
+      ),
+      this.#lookUpAdvisories(targets.map(({ release }) => release), cancel),
+    ]);
+    cancel.throwIfAborted();
+    const committed = await this.#committedVersions(gathered, cancel);
+    const subjects = gathered.map((facts) => this.#subject(facts, committed.get(facts.target) ?? null));
+    await this.#lookUpBaselines(gathered, subjects, cancel);
+    return subjects;
+  }
+
+  async subject(target: Target, cancel: Cancellation): Promise<Subject> {
+    const [gathered] = await Promise.all([this.#gather(target, cancel), this.#lookUpAdvisories([target.release], cancel)]);
+    const committed = await this.#committedVersions([gathered], cancel);
+    const subject = this.#subject(gathered, committed.get(target) ?? null);
+    await this.#lookUpBaselines([gathered], [subject], cancel);
+    return subject;
+  }
+
+  fullFacts(ref: ReleaseRef, cancel: Cancellation): Promise<Fact<PackageFacts>> {
+    return this.source.packageFacts(ref, "full", cancel);
+  }
+
+  /** Advisories against releases, asked for once each. */
+  async #lookUpAdvisories(releases: readonly ReleaseRef[], cancel: Cancellation): Promise<void> {
+    const wanted = releases.filter((release) => !this.#advisories.has(releaseKey(release)));
+    if (wanted.length === 0) return;
+    const { asOf } = this.ports.clock;
+    const answers = await this.ports.advisories.lookup(wanted, cancel);
+    for (const [index, release] of wanted.entries()) {
+      const facts = answers[index] ?? { found: [], missing: [unknown("malformed", "the advisory services gave no answer for it")] };
+      this.#advisories.set(releaseKey(release), asOf === null ? facts : advisoriesAsOf(facts, asOf));
+    }
+  }
+
+  async #gather(target: Target, cancel: Cancellation): Promise<Gathered> {
+    const { release } = target;
+    if (target.direct) return this.#gatherFull(target, cancel);
+    const abbreviated = await this.source.packageFacts(release, "abbreviated", cancel);
+    if (!abbreviated.known || abbreviated.value.detail === "full") return this.#finish(target, abbreviated, cancel);
+    const entry = abbreviated.value.releases.get(release.version);
+    const runsScripts = target.lockedInstallScript === true || entry?.hasInstallScript === true;
+    const scriptsUntold = target.lockedInstallScript === null && entry?.hasInstallScript === null;
+    const isOrdinary = entry !== undefined && !runsScripts && !scriptsUntold && !abbreviated.value.securityHolder;
+    if (!isOrdinary) return this.#gatherFull(target, cancel);
+    const proven = await this.#proveAge(release, abbreviated.value, entry.tarball, cancel);
+    return proven === null ? this.#gatherFull(target, cancel) : { target, package: abbreviated, published: known(proven) };
+  }
+
+  async #gatherFull(target: Target, cancel: Cancellation): Promise<Gathered> {
+    return this.#finish(target, await this.source.packageFacts(target.release, "full", cancel), cancel);
+  }
+
+  async #finish(target: Target, facts: Fact<PackageFacts>, cancel: Cancellation): Promise<Gathered> {
+    return { target, package: facts, published: await this.#publication(target, facts, cancel) };
+  }
+
+  /** The cheap proofs that a release is no younger than the cooldown; null where neither holds. */
+  async #proveAge(release: ReleaseRef, facts: PackageFacts, tarball: string | null, cancel: Cancellation): Promise<Publication | null> {
+    const oldEnough = this.ports.clock.now() - this.options.cooldownMs;
+    if (facts.modified !== null && facts.modified <= oldEnough) return { exact: false, notAfter: facts.modified };
+    if (tarball === null) return null;
+    const modified = await this.ports.registry.tarballModified(release, tarball, cancel);
+    return modified.known && modified.value <= oldEnough ? { exact: false, notAfter: modified.value } : null;
+  }
+
+  async #publication(target: Target, facts: Fact<PackageFacts>, cancel: Cancellation): Promise<Fact<Publication>> {
+    const { release } = target;
+    if (facts.known) {
+      const at = facts.value.times.get(release.version);
+      if (at !== undefined) return known({ exact: true, at });
+      const entry = facts.value.releases.get(release.version);
+      const proven = await this.#proveAge(release, facts.value, entry?.tarball ?? null, cancel);
+      if (proven !== null) return known(proven);
+    }
+    const locked = await this.options.history.lockedSince(target, this.ports.clock.now() - this.options.cooldownMs, cancel);
+    if (locked !== null) return known({ exact: false, notAfter: locked });
+    return facts.known ? unknown("not-stated", `${hostOf(release)} does not say when it was published`) : facts;
+  }
+
+  /** From the commit checked out, only for releases that run a script and have no established version before them. */
+  async #committedVersions(gathered: readonly Gathered[], cancel: Cancellation): Promise<ReadonlyMap<Target, string>> {
+    const found = new Map<Target, string>();
+    for (const facts of gathered) {
+      const subject = this.#subject(facts, null);
+      const release = releaseOf(subject);
+      if (!release.known || release.value.hasInstallScript !== true) continue;
+      if (establishedBaseline(subject, this.options.cooldownMs) !== null) continue;
+      const version = await this.options.history.committedVersion(facts.target, cancel);
+      if (version !== null) found.set(facts.target, version);
+    }
+    return found;
+  }
+
+  /** A baseline must itself be free of advisories: ask about those that the rules will compare with. */
+  async #lookUpBaselines(gathered: readonly Gathered[], subjects: readonly Subject[], cancel: Cancellation): Promise<void> {
+    for (let round = 0; round < BASELINE_ROUNDS; round++) {
+      const asked: ReleaseRef[] = [];
+      for (const [index, subject] of subjects.entries()) {
+        const facts = gathered[index];
+        const release = releaseOf(subject);
+        if (facts === undefined || !release.known || release.value.hasInstallScript !== true) continue;
+        const baseline = establishedBaseline(subject, this.options.cooldownMs);
+        const ref = baseline === null ? null : { ...facts.target.release, version: baseline.version };
+        if (ref !== null && !this.#advisories.has(releaseKey(ref))) asked.push(ref);
+      }
+      if (asked.length === 0) return;
+      await this.#lookUpAdvisories(asked, cancel);
+    }
+  }
+
+  #subject({ target, package: facts, published }: Gathered, committedVersion: string | null): Subject {
+    const { release } = target;
+    const { catalogue } = this.ports;
+    return {
+      name: release.name,
+      version: release.version,
+      registryHost: hostOf(release),
+      direct: target.direct,
+      lockedInstallScript: target.lockedInstallScript,
+      package: facts,
+      published,
+      advisories: this.#advisories.get(releaseKey(release)) ?? { found: [], missing: [] },
+      disputed: catalogue.disputed(release.name, release.version),
+      isCompromised: (version) => this.#isCompromised({ ...release, version }),
+      committedVersion,
+    };
+  }
+
+  #isCompromised(release: ReleaseRef): boolean {
+    const { asOf } = this.ports.clock;
+    const asked = this.#advisories.get(releaseKey(release));
+    if (asked?.found.some((advisory) => advisory.malware) === true) return true;
+    return this.ports.catalogue.advisories(release.name, release.version).some(({ published }) => asOf === null || (published !== null && published <= asOf));
+  }
+}
+
+function hostOf({ registry }: ReleaseRef): string {
+  return /^https?:\/\/([^/]+)/.exec(registry.url)?.[1] ?? registry.url;
+}

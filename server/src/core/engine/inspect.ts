@@ -1,0 +1,175 @@
+/** Read, gather facts, run the rules, report: for one project. */
+import { documentKind } from "../documents/index.ts";
+import type { Subject } from "../facts/subject.ts";
+import type { DocumentProblem, Lockfile, Manifest } from "../model.ts";
+import type { Cancellation, Ports } from "../ports.ts";
+import { isAtLeast } from "../rules/rule.ts";
+import type { RuleContext } from "../rules/rule.ts";
+import type { Settings } from "../settings.ts";
+import type { Document, DocumentStore } from "./document-store.ts";
+import type { FileReport, Finding } from "./finding.ts";
+import { Gatherer } from "./gather.ts";
+import type { OnProgress } from "./gather.ts";
+import { judge } from "./judge.ts";
+import { LockfileHistory } from "./lockfile-history.ts";
+import { packageSource } from "./package-source.ts";
+import type { Project } from "./project.ts";
+import { findingsOf } from "./report.ts";
+import type { Judged } from "./report.ts";
+import { safeVersions } from "./safe-version.ts";
+import { targetsOf } from "./targets.ts";
+import type { ReadManifest, ReadProject } from "./targets.ts";
+import type { Target, Unresolved } from "./target.ts";
+import { fileNameOf } from "./uri.ts";
+
+export interface ProjectReport {
+  readonly project: Project;
+  readonly files: readonly FileReport[];
+  readonly findings: readonly Finding[];
+  readonly judged: readonly Judged[];
+  readonly manifests: readonly ReadManifest[];
+  readonly lockfiles: readonly Document<Lockfile>[];
+  readonly context: RuleContext;
+}
+
+export interface InspectOptions {
+  readonly settings: Settings;
+  readonly cancel: Cancellation;
+  /** Releases whose facts are in, of all. */
+  readonly onProgress?: OnProgress;
+}
+
+/** Releases judged between two breaths. */
+const STRIDE = 250;
+
+/** Inspects one project. Throws only when cancelled. */
+export async function inspectProject(project: Project, ports: Ports, store: DocumentStore, options: InspectOptions): Promise<ProjectReport> {
+  const { settings, cancel } = options;
+  const { clock } = ports;
+  const context: RuleContext = { now: clock.now(), isAsOf: clock.asOf !== null, cooldown: settings.cooldown };
+  const reading = await read(project, store, cancel);
+  const source = packageSource(ports.registry, clock);
+  const gatherer = new Gatherer(ports, source, { cooldownMs: settings.cooldown.ms, history: new LockfileHistory(ports.history, store) });
+  const { targets, unresolved } = await targetsOf(reading, ports.registry, source, cancel);
+  const subjects = await gatherer.subjects(targets, cancel, options.onProgress);
+  const search = { gatherer, settings, context, lastGood: (name: string, version: string) => ports.catalogue.lastGood(name, version) };
+  const judged = await Promise.all(
+    (await judgeAll(targets, subjects, ports, options, context)).map(async (entry) =>
+      wantsSafeVersion(entry) ? { ...entry, safe: await safeVersions(entry.subject, entry.target, search, cancel) } : entry,
+    ),
+  );
+  cancel.throwIfAborted();
+  const { manifests, lockfiles, files } = reading;
+  const findings = [
+    ...reading.problems,
+    ...findingsOf(judged, lockfiles, settings, context.now),
+    ...(settings.severities.get("unchecked") === null ? [] : unresolved.map((entry) => unresolvedFinding(entry, settings))),
+  ];
+  return { project, files: withCounts(files, judged), findings, judged, manifests, lockfiles, context };
+}
+
+async function judgeAll(targets: readonly Target[], subjects: readonly Subject[], ports: Ports, { settings, cancel }: InspectOptions, context: RuleContext): Promise<readonly Judged[]> {
+  const judged: Judged[] = [];
+  for (const [index, subject] of subjects.entries()) {
+    const target = targets[index];
+    if (target !== undefined) judged.push({ target, subject, judgements: judge(subject, settings, context), safe: null });
+    if (index % STRIDE === STRIDE - 1) await breathe(ports, cancel);
+  }
+  return judged;
+}
+
+function wantsSafeVersion({ judgements }: Judged): boolean {
+  return judgements.some(({ severity, unknown }) => unknown === undefined && isAtLeast(severity, "warning"));
+}
+
+async function breathe(ports: Ports, cancel: Cancellation): Promise<void> {
+  await ports.clock.breathe();
+  cancel.throwIfAborted();
+}
+
+interface Reading extends ReadProject {
+  readonly files: readonly FileReport[];
+  readonly problems: readonly Finding[];
+}
+
+async function read(project: Project, store: DocumentStore, cancel: Cancellation): Promise<Reading> {
+  const manifests: ReadManifest[] = [];
+  const lockfiles: Document<Lockfile>[] = [];
+  const files: FileReport[] = [];
+  const problems: Finding[] = [];
+  const note = <Model extends Manifest | Lockfile>(uri: string, document: Document<Model>): void => {
+    const [problem] = document.model.problems;
+    files.push({ file: uri, kind: document.kind, packages: 0, error: problem === undefined ? null : told(problem, document) });
+    problems.push(...document.model.problems.map((entry) => problemFinding(uri, entry, document)));
+  };
+  for (const { uri, importer } of project.manifests) {
+    const document = await store.manifest(uri, cancel);
+    if (!document.known) files.push(unreadable(uri, document.reason));
+    else {
+      manifests.push({ document: document.value, importer });
+      note(uri, document.value);
+    }
+  }
+  for (const uri of project.lockfiles) {
+    const document = await store.lockfile(uri, cancel);
+    if (!document.known) files.push(unreadable(uri, document.reason));
+    else {
+      lockfiles.push(document.value);
+      note(uri, document.value);
+    }
+  }
+  return { folder: project.folder, manifests, lockfiles, files, problems };
+}
+
+function unreadable(file: string, error: string): FileReport {
+  return { file, kind: documentKind(fileNameOf(file)) ?? "other", packages: 0, error };
+}
+
+function told(problem: DocumentProblem, document: Document<unknown>): string {
+  return `line ${document.lines().positionAt(problem.span.start).line + 1}: ${problem.message}`;
+}
+
+function problemFinding(uri: string, problem: DocumentProblem, document: Document<Manifest | Lockfile>): Finding {
+  const rest = problem.kind === "syntax" || problem.kind === "conflict" ? " What could be read of it is checked." : "";
+  return {
+    rule: "unchecked",
+    severity: "information",
+    package: "",
+    version: "",
+    file: uri,
+    span: problem.span,
+    message: `${fileNameOf(uri)} could not be read whole: ${told(problem, document)}.${rest}`,
+    advisories: [],
+    safe: null,
+    path: [],
+    related: [],
+    unknown: { code: "malformed", releases: 0 },
+  };
+}
+
+function unresolvedFinding({ name, range, place, unknown }: Unresolved, settings: Settings): Finding {
+  return {
+    rule: "unchecked",
+    severity: settings.severities.get("unchecked") ?? "information",
+    package: name,
+    version: range,
+    file: place.uri,
+    span: place.span,
+    message: `${name} could not be checked: ${unknown.reason}.`,
+    advisories: [],
+    safe: null,
+    path: [place.alias],
+    related: [],
+    unknown: { code: unknown.code, releases: 1 },
+  };
+}
+
+function withCounts(files: readonly FileReport[], judged: readonly Judged[]): readonly FileReport[] {
+  const counts = new Map<string, number>();
+  for (const { target } of judged) {
+    for (const uri of new Set([...target.locked.map((place) => place.uri), ...target.declared.map((place) => place.uri)])) {
+      counts.set(uri, (counts.get(uri) ?? 0) + 1);
+    }
+  }
+  return files.map((file) => ({ ...file, packages: counts.get(file.file) ?? 0 }));
+}

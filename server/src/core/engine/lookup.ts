@@ -1,0 +1,32 @@
+/** What a report says of a place in the current text, which may have moved since. */
+import { contains } from "../text.ts";
+import type { Lockfile, Manifest } from "../model.ts";
+import type { Span } from "../text.ts";
+import type { ProjectReport } from "./inspect.ts";
+import type { Judged } from "./report.ts";
+
+export interface PlaceFound {
+  readonly judged: Judged;
+  readonly span: Span;
+  /** The lockfile's own package, when the place is in one. */
+  readonly lockedId: number | null;
+}
+
+/** The judged release under an offset of a manifest; on its name or on what it asks for. */
+export function inManifest(report: ProjectReport, uri: string, manifest: Manifest, offset: number): PlaceFound | null {
+  const declared = [...manifest.dependencies, ...manifest.overrides].find(({ nameSpan, specSpan }) => contains(nameSpan, offset) || contains(specSpan, offset));
+  if (declared === undefined) return null;
+  const alias = "alias" in declared ? declared.alias : declared.name;
+  const judged = report.judged.find(({ target }) => target.declared.some((place) => place.uri === uri && place.alias === alias));
+  return judged === undefined ? null : { judged, span: contains(declared.nameSpan, offset) ? declared.nameSpan : declared.specSpan, lockedId: null };
+}
+
+/** The judged release under an offset of a lockfile. */
+export function inLockfile(report: ProjectReport, uri: string, lockfile: Lockfile, offset: number): PlaceFound | null {
+  const locked = lockfile.packages.find(({ versionSpan, nameSpan }) => contains(versionSpan, offset) || contains(nameSpan, offset));
+  if (locked === undefined) return null;
+  const judged = report.judged.find(
+    ({ subject, target }) => subject.name === locked.name && subject.version === locked.version && target.locked.some((place) => place.uri === uri),
+  );
+  return judged === undefined ? null : { judged, span: contains(locked.nameSpan, offset) ? locked.nameSpan : locked.versionSpan, lockedId: locked.id };
+}

@@ -1,0 +1,104 @@
+/** Which files belong together: a lockfile, the manifest beside it, and the manifests of its workspaces. */
+import picomatch from "picomatch/posix";
+import { documentKind } from "../documents/index.ts";
+import type { Cancellation, Files } from "../ports.ts";
+import type { DocumentStore } from "./document-store.ts";
+import { fileNameOf, folderOf, join, relativePath } from "./uri.ts";
+
+export interface Project {
+  /** Folder URI, without a final `/`. */
+  readonly folder: string;
+  /** Root manifest first, where there is one. */
+  readonly manifests: readonly ProjectManifest[];
+  /** In the order in which the package manager prefers them. */
+  readonly lockfiles: readonly string[];
+}
+
+export interface ProjectManifest {
+  readonly uri: string;
+  /** The importer's path in the lockfile: "" for the root. */
+  readonly importer: string;
+}
+
+export function filesOf({ manifests, lockfiles }: Project): readonly string[] {
+  return [...manifests.map(({ uri }) => uri), ...lockfiles];
+}
+
+/** npm reads a shrinkwrap before a package-lock: https://docs.npmjs.com/cli/v11/configuring-npm/npm-shrinkwrap-json */
+const LOCKFILES = ["npm-shrinkwrap.json", "package-lock.json"];
+
+/** How far up a manifest may stand below the root of its workspaces. */
+const LEVELS = 8;
+
+/** Groups files (URIs of manifests and lockfiles) into projects. Files of other kinds are left out. */
+export async function projectsOf(uris: readonly string[], store: DocumentStore, cancel: Cancellation): Promise<readonly Project[]> {
+  const given = new Set(uris.filter((uri) => documentKind(fileNameOf(uri)) !== null));
+  const roots = new Map<string, string[]>();
+  for (const uri of given) {
+    if (documentKind(fileNameOf(uri)) !== "package-json") add(roots, folderOf(uri));
+  }
+  const manifests = new Map<string, ProjectManifest[]>();
+  for (const uri of given) {
+    if (documentKind(fileNameOf(uri)) !== "package-json") continue;
+    const folder = folderOf(uri);
+    const root = roots.has(folder) ? folder : ((await workspaceRoot(folder, [...roots.keys()], store, cancel)) ?? folder);
+    add(roots, root);
+    const list = manifests.get(root) ?? [];
+    list.push({ uri, importer: relativePath(root, folder) ?? "" });
+    manifests.set(root, list);
+  }
+  return [...roots.keys()].sort().map((folder) => ({
+    folder,
+    manifests: (manifests.get(folder) ?? []).sort((a, b) => a.importer.localeCompare(b.importer)),
+    lockfiles: LOCKFILES.map((name) => join(folder, name)).filter((uri) => given.has(uri)),
+  }));
+}
+
+function add(roots: Map<string, string[]>, folder: string): void {
+  if (!roots.has(folder)) roots.set(folder, []);
+}
+
+async function workspaceRoot(folder: string, candidates: readonly string[], store: DocumentStore, cancel: Cancellation): Promise<string | null> {
+  const above = candidates.filter((candidate) => folder.startsWith(`${candidate}/`)).sort((a, b) => b.length - a.length);
+  for (const candidate of above) {
+    if (await isWorkspaceOf(folder, candidate, store, cancel)) return candidate;
+  }
+  return null;
+}
+
+async function isWorkspaceOf(folder: string, root: string, store: DocumentStore, cancel: Cancellation): Promise<boolean> {
+  const path = relativePath(root, folder);
+  const manifest = await store.manifest(join(root, "package.json"), cancel);
+  if (path === null || !manifest.known) return false;
+  const globs = manifest.value.model.workspaces.map((glob) => glob.replace(/^\.\//, "").replace(/\/+$/, ""));
+  const wanted = globs.filter((glob) => !glob.startsWith("!"));
+  const unwanted = globs.filter((glob) => glob.startsWith("!")).map((glob) => glob.slice(1));
+  return wanted.length > 0 && picomatch(wanted, { ignore: unwanted })(path);
+}
+
+/** The project that a file belongs to, found by looking beside it and upward, but not above `limit` (a folder URI). */
+export async function projectAround(uri: string, limit: string, files: Files, store: DocumentStore, cancel: Cancellation): Promise<Project> {
+  const folder = folderOf(uri);
+  const members = new Set([uri]);
+  await addDocuments(folder, members, files, cancel);
+  let at = folder;
+  for (let level = 0; level < LEVELS && at !== limit && at.startsWith(`${limit}/`) && !hasLockfile(members); level++) {
+    at = folderOf(at);
+    if (await isWorkspaceOf(folder, at, store, cancel)) await addDocuments(at, members, files, cancel);
+  }
+  const projects = await projectsOf([...members], store, cancel);
+  const found = projects.find((project) => project.lockfiles.includes(uri) || project.manifests.some((manifest) => manifest.uri === uri));
+  return found ?? { folder, manifests: [], lockfiles: [] };
+}
+
+function hasLockfile(members: ReadonlySet<string>): boolean {
+  return [...members].some((uri) => LOCKFILES.includes(fileNameOf(uri)));
+}
+
+async function addDocuments(folder: string, members: Set<string>, files: Files, cancel: Cancellation): Promise<void> {
+  const entries = await files.list(folder, cancel);
+  if (!entries.known) return;
+  for (const { name, isFolder } of entries.value) {
+    if (!isFolder && documentKind(name) !== null) members.add(join(folder, name));
+  }
+}

@@ -1,0 +1,124 @@
+/** From judgements to findings at places. */
+import { pathTo } from "../graph.ts";
+import { allowedBy } from "../allow.ts";
+import type { Subject } from "../facts/subject.ts";
+import { count } from "../duration.ts";
+import { oneLine } from "../foreign-text.ts";
+import type { Lockfile } from "../model.ts";
+import type { Severity } from "../rules/rule.ts";
+import type { Settings } from "../settings.ts";
+import type { Span } from "../text.ts";
+import type { Document } from "./document-store.ts";
+import type { Finding, RelatedPlace, SafeVersions } from "./finding.ts";
+import type { Judgement } from "./judge.ts";
+import type { Target } from "./target.ts";
+import { fileNameOf } from "./uri.ts";
+
+/** A release with what was judged of it. */
+export interface Judged {
+  readonly target: Target;
+  readonly subject: Subject;
+  readonly judgements: readonly Judgement[];
+  readonly safe: SafeVersions | null;
+}
+
+interface Place {
+  readonly file: string;
+  readonly span: Span;
+  readonly path: readonly string[];
+  /** Where the place does not hold the version itself: what it says instead. */
+  readonly takes: string | null;
+}
+
+/** One finding for each judgement at each place; what is not known is told once a file for each reason. */
+export function findingsOf(judged: readonly Judged[], lockfiles: readonly Document<Lockfile>[], settings: Settings, now: number): readonly Finding[] {
+  const findings: Finding[] = [];
+  const gaps = new Map<string, Gap>();
+  for (const entry of judged) {
+    const places = placesOf(entry.target, lockfiles);
+    for (const judgement of entry.judgements) {
+      if (allowedBy({ rule: judgement.rule, package: entry.subject.name, version: entry.subject.version }, settings.allow, now) !== null) continue;
+      if (judgement.unknown !== undefined) addGap(gaps, judgement, entry, places);
+      else findings.push(...places.map((place) => finding(judgement, entry, place, places)));
+    }
+  }
+  return [...findings, ...[...gaps.values()].map(gapFinding)];
+}
+
+function placesOf(target: Target, lockfiles: readonly Document<Lockfile>[]): readonly Place[] {
+  const locked = target.locked.map(({ uri, locked: { id, alias, versionSpan } }): Place => {
+    const lockfile = lockfiles.find((document) => document.uri === uri);
+    return { file: uri, span: versionSpan, path: lockfile === undefined ? [alias] : pathTo(lockfile.model, id), takes: null };
+  });
+  const declared = target.declared.map(({ uri, span, alias, takes }): Place => ({ file: uri, span, path: [alias], takes }));
+  return [...declared, ...locked];
+}
+
+function finding(judgement: Judgement, { subject, safe }: Judged, place: Place, places: readonly Place[]): Finding {
+  return {
+    rule: judgement.rule,
+    severity: judgement.severity,
+    package: subject.name,
+    version: subject.version,
+    file: place.file,
+    span: place.span,
+    message: place.takes === null ? judgement.message : `${judgement.message} ${oneLine(place.takes, 40)} takes this version today.`,
+    advisories: judgement.advisories ?? [],
+    safe,
+    path: place.path,
+    related: places.filter((other) => other !== place).slice(0, MOST_RELATED).map((other) => related(other, subject)),
+    unknown: null,
+  };
+}
+
+/** A package may be locked in dozens of places; a list of all of them helps nobody. */
+const MOST_RELATED = 8;
+
+function related({ file, span, path, takes }: Place, { name, version }: Subject): RelatedPlace {
+  const where = fileNameOf(file);
+  const message = takes !== null || where === "package.json" ? `${name} is asked for here, in ${where}` : `${name} ${version} is locked here, as ${path.join(" › ")}`;
+  return { file, span, message };
+}
+
+interface Gap {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly clause: string;
+  readonly unknown: NonNullable<Judgement["unknown"]>;
+  readonly place: Place;
+  readonly members: { readonly name: string; readonly version: string; readonly message: string }[];
+}
+
+/** Told at the declared place where there is one, else at the first locked one: once, not at each. */
+function addGap(gaps: Map<string, Gap>, judgement: Judgement, { subject }: Judged, places: readonly Place[]): void {
+  const { unknown } = judgement;
+  const place = places[0];
+  if (unknown === undefined || place === undefined) return;
+  const key = JSON.stringify([place.file, unknown.clause]);
+  const gap = gaps.get(key) ?? { rule: judgement.rule, severity: judgement.severity, clause: unknown.clause, unknown, place, members: [] };
+  gap.members.push({ name: subject.name, version: subject.version, message: judgement.message });
+  gaps.set(key, gap);
+}
+
+/** Names in a message that stands for many packages. */
+const MOST_NAMED = 6;
+
+function gapFinding({ rule, severity, clause, unknown, place, members }: Gap): Finding {
+  const [first] = members;
+  const named = members.slice(0, MOST_NAMED).map(({ name, version }) => `${name} ${version}`).join(", ");
+  const more = members.length > MOST_NAMED ? ` and ${count(members.length - MOST_NAMED, "more")}`.replace(/mores$/, "more") : "";
+  return {
+    rule,
+    severity,
+    package: first?.name ?? "",
+    version: first?.version ?? "",
+    file: place.file,
+    span: place.span,
+    message: members.length === 1 ? (first?.message ?? "") : `${count(members.length, "package")} ${clause}: ${named}${more}.`,
+    advisories: [],
+    safe: null,
+    path: place.path,
+    related: [],
+    unknown: { code: unknown.code, releases: members.length },
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * Versions to go to instead of one that was found wanting. Safe is: served, not deprecated, older than the cooldown,
+ * free of findings of warning and up with nothing left unknown, and no prerelease unless the range is one.
+ */
+import { compare, lt, major, parse, prerelease, rcompare, satisfies } from "semver";
+import type { PackageFacts } from "../facts/package.ts";
+import type { Subject } from "../facts/subject.ts";
+import type { Cancellation } from "../ports.ts";
+import { takesPrereleases } from "../ranges.ts";
+import type { RuleContext } from "../rules/rule.ts";
+import type { Settings } from "../settings.ts";
+import type { SafeVersions } from "./finding.ts";
+import type { Gatherer } from "./gather.ts";
+import { isSafe } from "./judge.ts";
+import type { Target } from "./target.ts";
+
+/** Candidates asked about at once, and at most, for each kind of choice. */
+const BATCH = 4;
+const MOST = 16;
+
+export interface SafeVersionSearch {
+  readonly gatherer: Gatherer;
+  readonly settings: Settings;
+  readonly context: RuleContext;
+  lastGood(name: string, version: string): string | null;
+}
+
+/** null where no safe version is known. */
+export async function safeVersions(subject: Subject, target: Target, search: SafeVersionSearch, cancel: Cancellation): Promise<SafeVersions | null> {
+  const candidates = await candidatesOf(target, search, cancel);
+  const choose = firstSafe(target, search, cancel);
+  const { version } = subject;
+  const inRange = target.range === null ? [] : candidates.filter((candidate) => satisfies(candidate, target.range ?? ""));
+  const lower = candidates.filter((candidate) => lt(candidate, version));
+  const previous = await choose(lower.filter((candidate) => major(candidate) === major(version)));
+  const newest = await choose(candidates);
+  const preferred = (await choose(inRange)) ?? previous ?? newest;
+  if (preferred !== null) return { preferred, previous: previous ?? (await choose(lower)), newest };
+  // Nothing could be checked, or nothing passed: what the incident's own reports name still holds, offline too.
+  const lastGood = search.lastGood(subject.name, version);
+  return lastGood === null ? null : { preferred: lastGood, previous: lastGood, newest: null };
+}
+
+/** Versions that the packument alone does not rule out, newest first. */
+async function candidatesOf(target: Target, { gatherer, context }: SafeVersionSearch, cancel: Cancellation): Promise<readonly string[]> {
+  const facts = await gatherer.fullFacts(target.release, cancel);
+  if (!facts.known || parse(target.release.version) === null) return [];
+  const wantPrereleases = target.range !== null && takesPrereleases(target.range);
+  return [...facts.value.releases.keys()].filter((version) => isCandidate(version, facts.value, target.release.version, wantPrereleases, context)).sort(rcompare);
+}
+
+function isCandidate(version: string, facts: PackageFacts, current: string, wantPrereleases: boolean, { now, cooldown }: RuleContext): boolean {
+  if (parse(version) === null || compare(version, current) === 0) return false;
+  if (prerelease(version) !== null && !wantPrereleases) return false;
+  const at = facts.times.get(version);
+  return at !== undefined && now - at >= cooldown.ms && facts.releases.get(version)?.deprecated === null;
+}
+
+function firstSafe(target: Target, { gatherer, settings, context }: SafeVersionSearch, cancel: Cancellation): (candidates: readonly string[]) => Promise<string | null> {
+  const verdicts = new Map<string, boolean>();
+  return async (candidates) => {
+    for (let from = 0; from < Math.min(candidates.length, MOST); from += BATCH) {
+      const batch = candidates.slice(from, from + BATCH);
+      const unseen = batch.filter((version) => !verdicts.has(version));
+      const subjects = await gatherer.subjects(unseen.map((version) => candidate(target, version)), cancel);
+      for (const subject of subjects) verdicts.set(subject.version, isSafe(subject, settings, context));
+      const found = batch.find((version) => verdicts.get(version) === true);
+      if (found !== undefined) return found;
+    }
+    return null;
+  };
+}
+
+function candidate(target: Target, version: string): Target {
+  return { release: { ...target.release, version }, direct: true, lockedInstallScript: null, range: target.range, locked: [], declared: [] };
+}

@@ -1,0 +1,61 @@
+import type { Unknown } from "../facts/fact.ts";
+import type { LockedPackage } from "../model.ts";
+import type { ReleaseRef } from "../ports.ts";
+import type { Span } from "../text.ts";
+
+/** One release to judge, with every place that names it. */
+export interface Target {
+  readonly release: ReleaseRef;
+  /** A manifest of the project asks for it by name. */
+  direct: boolean;
+  /** What lockfiles say of install scripts: true when any does; null when none says. */
+  lockedInstallScript: boolean | null;
+  /** The range that a manifest asks for it by; null for a transitive one. */
+  range: string | null;
+  readonly locked: LockedPlace[];
+  readonly declared: DeclaredPlace[];
+}
+
+export interface LockedPlace {
+  readonly uri: string;
+  readonly locked: LockedPackage;
+}
+
+export interface DeclaredPlace {
+  readonly uri: string;
+  readonly span: Span;
+  readonly nameSpan: Span;
+  readonly alias: string;
+  /** The specifier as written, where it is not locked and stands for this version today. */
+  readonly takes: string | null;
+}
+
+/** A package that a manifest names but for which no version could be told, and why. */
+export interface Unresolved {
+  readonly name: string;
+  readonly range: string;
+  readonly place: DeclaredPlace;
+  readonly unknown: Unknown;
+}
+
+export function releaseKey({ registry, name, version }: ReleaseRef): string {
+  return `${registry.url} ${name}@${version}`;
+}
+
+/** Collects targets, one for each release. */
+export class TargetSet {
+  readonly #targets = new Map<string, Target>();
+
+  at(release: ReleaseRef): Target {
+    const key = releaseKey(release);
+    const present = this.#targets.get(key);
+    if (present !== undefined) return present;
+    const target: Target = { release, direct: false, lockedInstallScript: null, range: null, locked: [], declared: [] };
+    this.#targets.set(key, target);
+    return target;
+  }
+
+  all(): readonly Target[] {
+    return [...this.#targets.values()];
+  }
+}

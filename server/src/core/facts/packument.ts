@@ -1,0 +1,129 @@
+/**
+ * Reads a packument, in its full or abbreviated form, as a registry or a mirror answers it.
+ * Forms: https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md
+ * The input is hostile: a field that is not what it should be is left out, and only what is no packument at all is refused.
+ */
+import { known, unknown, type Fact } from "./fact.ts";
+import type { PackageFacts, ReleaseFacts } from "./package.ts";
+import { dateOf, own, ownRecord, ownText, recordOf, type RawRecord } from "./raw.ts";
+import { releaseFactsFrom, statesInstallFlag, statesManifest, type PackumentForm } from "./release.ts";
+
+export interface PackumentRequest {
+  /** The name asked for. */
+  readonly name: string;
+  /** The form asked for. What came back may be the other one: mirrors ignore `Accept`. */
+  readonly detail: PackageFacts["detail"];
+  /** ms since epoch. */
+  readonly fetchedAt: number;
+  /** Who answered, for the reason of a refusal. */
+  readonly host: string;
+}
+
+const LONGEST_VERSION = 256;
+/** https://docs.npmjs.com/policies/security: a name that npm holds has this one version. */
+const HOLDER_VERSION = /^0\.0\.1-security(\.\d+)?$/;
+const HOLDER_DESCRIPTION = /security holding package/i;
+
+/** `malformed` when it is no packument, or another package's. */
+export function packageFactsFrom(raw: unknown, request: PackumentRequest): Fact<PackageFacts> {
+  const packument = recordOf(raw);
+  if (packument === null) return unknown("malformed", `${request.host} answered something that is no package document`);
+  const stated = ownText(packument, "name");
+  if (stated !== null && stated !== request.name) {
+    return unknown("malformed", `${request.host} answered for another package`);
+  }
+  const time = ownRecord(packument, "time");
+  const versions = ownRecord(packument, "versions");
+  const modified = dateOf(own(packument, "modified")) ?? (time === null ? null : dateOf(own(time, "modified")));
+  const unpublishedAt = unpublishedFrom(time, modified, request.fetchedAt);
+  if (versions === null && unpublishedAt === null) {
+    return unknown("malformed", `${request.host} answered a package document without versions`);
+  }
+
+  const entries = versionEntries(versions);
+  const form = formOf(packument, time, entries, request.detail);
+  const releases = new Map(entries.map(([version, manifest]) => [version, releaseFactsFrom(version, manifest, form)]));
+  const distTags = distTagsFrom(packument);
+  return known({
+    name: request.name,
+    detail: form.detail,
+    fetchedAt: request.fetchedAt,
+    modified,
+    distTags,
+    releases,
+    times: timesFrom(time),
+    unpublishedAt,
+    securityHolder: isSecurityHolder(packument, versions, releases, distTags, form),
+  });
+}
+
+function versionEntries(versions: RawRecord | null): (readonly [string, RawRecord])[] {
+  const entries: (readonly [string, RawRecord])[] = [];
+  for (const [version, value] of Object.entries(versions ?? {})) {
+    const manifest = recordOf(value);
+    if (manifest !== null && version !== "" && version.length <= LONGEST_VERSION) entries.push([version, manifest]);
+  }
+  return entries;
+}
+
+/**
+ * Which form came back. Only the abbreviated one has a `modified` of its own at the top, and only the full one states
+ * `_id`, `scripts` and the like in its versions. `time` alone tells nothing: Verdaccio puts it into its abbreviated form.
+ */
+function formOf(
+  packument: RawRecord,
+  time: RawRecord | null,
+  entries: readonly (readonly [string, RawRecord])[],
+  asked: PackageFacts["detail"],
+): PackumentForm {
+  const manifestsWhole = entries.some(([, manifest]) => statesManifest(manifest));
+  const topModified = ownText(packument, "modified") !== null;
+  const full = manifestsWhole || (!topModified && (time !== null || asked === "full"));
+  return {
+    detail: full ? "full" : "abbreviated",
+    manifestsWhole,
+    // npmjs leaves `hasInstallScript` out where there is none, and so do those that copy its form faithfully.
+    absentFlagMeansNone: entries.some(([, manifest]) => statesInstallFlag(manifest)) || (topModified && time === null),
+  };
+}
+
+function distTagsFrom(packument: RawRecord): ReadonlyMap<string, string> {
+  const tags = new Map<string, string>();
+  for (const [tag, version] of Object.entries(ownRecord(packument, "dist-tags") ?? {})) {
+    if (typeof version === "string" && version !== "" && version.length <= LONGEST_VERSION) tags.set(tag, version);
+  }
+  return tags;
+}
+
+function timesFrom(time: RawRecord | null): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const [version, value] of Object.entries(time ?? {})) {
+    if (version === "created" || version === "modified" || version === "unpublished") continue;
+    const published = dateOf(value);
+    if (published !== null && version.length <= LONGEST_VERSION) times.set(version, published);
+  }
+  return times;
+}
+
+/** `time.unpublished` is a record of who, when and which; Artifactory writes null there for packages that are in place. */
+function unpublishedFrom(time: RawRecord | null, modified: number | null, fetchedAt: number): number | null {
+  const unpublished = time === null ? null : ownRecord(time, "unpublished");
+  if (unpublished === null) return null;
+  return dateOf(own(unpublished, "time")) ?? modified ?? fetchedAt;
+}
+
+function isSecurityHolder(
+  packument: RawRecord,
+  versions: RawRecord | null,
+  releases: ReadonlyMap<string, ReleaseFacts>,
+  distTags: ReadonlyMap<string, string>,
+  form: PackumentForm,
+): boolean {
+  const latest = distTags.get("latest");
+  if (latest === undefined || versions === null || !HOLDER_VERSION.test(latest) || !releases.has(latest)) return false;
+  const manifest = ownRecord(versions, latest);
+  const description = ownText(packument, "description") ?? (manifest === null ? null : ownText(manifest, "description"));
+  if (description !== null) return HOLDER_DESCRIPTION.test(description);
+  // Without a description (the abbreviated form has none) only a package that holds nothing else can be told.
+  return form.detail === "abbreviated" && [...releases.keys()].every((version) => HOLDER_VERSION.test(version));
+}

@@ -1,0 +1,107 @@
+/** Reads one version's manifest inside a packument. */
+import type { InstallScripts, PackageFacts, Publisher, ReleaseFacts } from "./package.ts";
+import { own, ownRecord, ownText, type RawRecord } from "./raw.ts";
+
+/** What the packument as a whole shows of the form it is in. */
+export interface PackumentForm {
+  readonly detail: PackageFacts["detail"];
+  /** Some version states a field that only whole manifests have, so a script that is not there does not exist. */
+  readonly manifestsWhole: boolean;
+  /** In this abbreviated form a missing `hasInstallScript` means that there is none. */
+  readonly absentFlagMeansNone: boolean;
+}
+
+/** Longest script or deprecation text kept, in UTF-16 code units. */
+const LONGEST_TEXT = 64 * 1024;
+
+/** Fields of the full form that the abbreviated one never has. */
+export function statesManifest(manifest: RawRecord): boolean {
+  return ["_id", "_npmUser", "scripts"].some((field) => Object.hasOwn(manifest, field));
+}
+
+export function statesInstallFlag(manifest: RawRecord): boolean {
+  return typeof own(manifest, "hasInstallScript") === "boolean";
+}
+
+export function releaseFactsFrom(version: string, manifest: RawRecord, form: PackumentForm): ReleaseFacts {
+  const dist = ownRecord(manifest, "dist");
+  const gypfile = own(manifest, "gypfile");
+  const gyp = typeof gypfile === "boolean" ? gypfile : null;
+  const scripts = form.manifestsWhole ? installScriptsFrom(manifest) : null;
+  return {
+    version,
+    deprecated: deprecationFrom(own(manifest, "deprecated")),
+    hasInstallScript: runsInstallScript(manifest, scripts, gyp, form),
+    scripts,
+    gypfile: gyp,
+    publisher: publisherFrom(manifest),
+    provenance: provenanceFrom(dist, form),
+    tarball: dist === null ? null : ownText(dist, "tarball"),
+    integrity: dist === null ? null : ownText(dist, "integrity"),
+    dependencies: dependenciesFrom(manifest),
+  };
+}
+
+/** An empty script is none: npm runs nothing for it (@npmcli/run-script, `scripts[event]` must be truthy). */
+function installScriptsFrom(manifest: RawRecord): InstallScripts {
+  const scripts = ownRecord(manifest, "scripts");
+  const text = (event: string) => (scripts === null ? null : ownText(scripts, event))?.slice(0, LONGEST_TEXT);
+  const preinstall = text("preinstall");
+  const install = text("install");
+  const postinstall = text("postinstall");
+  return {
+    ...(preinstall === undefined ? {} : { preinstall }),
+    ...(install === undefined ? {} : { install }),
+    ...(postinstall === undefined ? {} : { postinstall }),
+  };
+}
+
+/**
+ * `gypfile: true` makes npm run `node-gyp rebuild` even where no script is stated
+ * (@npmcli/arborist, rebuild.js: `isGyp && !scripts.install && !scripts.preinstall`).
+ */
+function runsInstallScript(
+  manifest: RawRecord,
+  scripts: InstallScripts | null,
+  gypfile: boolean | null,
+  form: PackumentForm,
+): boolean | null {
+  const flag = own(manifest, "hasInstallScript");
+  if (flag === true || gypfile === true) return true;
+  if (scripts !== null) return Object.keys(scripts).length > 0;
+  if (flag === false) return false;
+  return form.detail === "abbreviated" && form.absentFlagMeansNone ? false : null;
+}
+
+/** An empty string undoes a deprecation; `true` is one without a word. */
+function deprecationFrom(value: unknown): string | null {
+  if (value === true) return "deprecated";
+  return typeof value === "string" && value !== "" ? value.slice(0, LONGEST_TEXT) : null;
+}
+
+function publisherFrom(manifest: RawRecord): Publisher | null {
+  const user = ownRecord(manifest, "_npmUser");
+  const name = user === null ? null : ownText(user, "name");
+  if (user === null || name === null) return null;
+  const trusted = ownRecord(user, "trustedPublisher");
+  return {
+    name,
+    trustedPublisher: trusted === null ? null : (ownText(trusted, "oidcConfigId") ?? ownText(trusted, "id")),
+  };
+}
+
+function provenanceFrom(dist: RawRecord | null, form: PackumentForm): boolean | null {
+  const attestations = dist === null ? null : ownRecord(dist, "attestations");
+  if (attestations !== null && ownRecord(attestations, "provenance") !== null) return true;
+  return form.detail === "full" ? false : null;
+}
+
+function dependenciesFrom(manifest: RawRecord): ReadonlyMap<string, string> {
+  const dependencies = new Map<string, string>();
+  for (const section of ["dependencies", "optionalDependencies"]) {
+    for (const [alias, specifier] of Object.entries(ownRecord(manifest, section) ?? {})) {
+      if (typeof specifier === "string") dependencies.set(alias, specifier);
+    }
+  }
+  return dependencies;
+}

@@ -1,0 +1,44 @@
+import { known, unknown } from "./fact.ts";
+import type { Fact } from "./fact.ts";
+import type { AdvisoryFacts } from "./advisory.ts";
+import type { PackageFacts, ReleaseFacts } from "./package.ts";
+
+/** When a release came out: the time itself, or a proof that it is no younger than some time. Ms since epoch. */
+export type Publication =
+  | { readonly exact: true; readonly at: number }
+  | { readonly exact: false; readonly notAfter: number };
+
+/** One release under judgement, with every fact that the rules may ask for. */
+export interface Subject {
+  readonly name: string;
+  readonly version: string;
+  /** The registry's host, for messages. */
+  readonly registryHost: string;
+  /** A manifest of the project names it. */
+  readonly direct: boolean;
+  /** What the lockfile says of install scripts; null when it does not say. */
+  readonly lockedInstallScript: boolean | null;
+  readonly package: Fact<PackageFacts>;
+  readonly published: Fact<Publication>;
+  readonly advisories: AdvisoryFacts;
+  /** Why this version is held to be clean although an advisory names it. */
+  readonly disputed: string | null;
+  /** Whether another version of the package is known to be compromised. */
+  isCompromised(version: string): boolean;
+  /** The version that the commit checked out locks at the same place; null when none or the same. */
+  readonly committedVersion: string | null;
+}
+
+/** The release's own entry in the packument. */
+export function releaseOf(subject: Subject): Fact<ReleaseFacts> {
+  if (!subject.package.known) return subject.package;
+  const release = subject.package.value.releases.get(subject.version);
+  return release === undefined
+    ? unknown("not-stated", `${subject.registryHost} does not list this version`)
+    : known(release);
+}
+
+/** Age in ms at `now`; the least that it can be where only a proof of age is known. */
+export function leastAge(publication: Publication, now: number): number {
+  return now - (publication.exact ? publication.at : publication.notAfter);
+}

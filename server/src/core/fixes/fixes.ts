@@ -1,0 +1,105 @@
+/** From a judged release and the manifests as they stand now to the edits that mend it. */
+import { readManifest } from "../documents/manifest.ts";
+import type { SafeVersions } from "../engine/finding.ts";
+import type { Judged } from "../engine/report.ts";
+import type { Manifest } from "../model.ts";
+import type { PinStyle } from "../settings.ts";
+import { applyEdits, smallestEdit } from "./edit.ts";
+import type { Edit } from "./edit.ts";
+import { npmOverride } from "./override.ts";
+import { pin } from "./pin.ts";
+
+/** A manifest's text as it stands now. */
+export interface ManifestText {
+  readonly uri: string;
+  readonly text: string;
+  readonly model: Manifest;
+  /** "" for the root. */
+  readonly importer: string;
+}
+
+export interface FileEdit extends Edit {
+  readonly uri: string;
+}
+
+export interface Fix {
+  readonly title: string;
+  readonly edits: readonly FileEdit[];
+  /** The one to take when only one is taken. */
+  readonly preferred: boolean;
+}
+
+export interface FixInput {
+  readonly judged: Judged;
+  /** All judged releases of the project, to find the one that brings this one in. */
+  readonly all: readonly Judged[];
+  /** From the project down to the package. */
+  readonly path: readonly string[];
+  readonly manifests: readonly ManifestText[];
+  readonly pinStyle: PinStyle;
+}
+
+/** The ways to mend a finding, best first; empty where no safe version is known. */
+export function fixesFor(input: FixInput): readonly Fix[] {
+  const { judged } = input;
+  const own = judged.safe === null ? [] : choices(judged.safe).map(({ version, note }) => (judged.target.direct ? pinFix(input, judged, version, note) : overrideFix(input, version, note)));
+  const fixes = [...own, judged.target.direct ? null : ancestorFix(input)].filter((fix) => fix !== null);
+  return fixes.map((fix, index) => ({ ...fix, preferred: index === 0 }));
+}
+
+type UnrankedFix = Omit<Fix, "preferred">;
+
+/** Both "previous good" and "newest safe" are offered where they differ. */
+function choices({ preferred, previous, newest }: SafeVersions): readonly { version: string; note: string }[] {
+  const versions = [...new Set([preferred, previous, newest])].filter((version) => version !== null);
+  return versions.map((version) => ({
+    version,
+    note: versions.length === 1 ? "" : version === previous ? " (previous good version)" : version === newest ? " (newest safe version)" : " (newest safe version in range)",
+  }));
+}
+
+function pinFix({ manifests, pinStyle }: FixInput, { subject }: Judged, version: string, note: string): UnrankedFix | null {
+  const edits = manifests.flatMap(({ uri, model }) => pin(model, subject.name, subject.version, version, pinStyle).map((edit) => ({ ...edit, uri })));
+  return edits.length === 0 ? null : { title: `Pin ${subject.name} to ${version}${note}`, edits };
+}
+
+function overrideFix({ manifests, judged, all }: FixInput, version: string, note: string): UnrankedFix | null {
+  const root = manifests.find(({ importer }) => importer === "");
+  if (root === undefined) return null;
+  const { name } = judged.subject;
+  const others = all.some(({ subject }) => subject.name === name && subject.version !== judged.subject.version);
+  const edits = npmOverride(root.text, root.model, name, version, others ? judged.subject.version : null);
+  return { title: `Override ${name} with ${version}${note}`, edits: edits.map((edit) => ({ ...edit, uri: root.uri })) };
+}
+
+/** Where the direct dependency at the head of the path is itself to be pinned to a version that does not bring this one in. */
+function ancestorFix(input: FixInput): UnrankedFix | null {
+  const [head] = input.path;
+  const ancestor = input.all.find(({ target, safe }) => safe !== null && target.direct && target.locked.some(({ locked }) => locked.alias === head));
+  if (ancestor === undefined || ancestor.safe === null) return null;
+  const version = ancestor.safe.preferred;
+  const facts = ancestor.subject.package;
+  if (facts.known && facts.value.releases.get(version)?.dependencies.has(input.judged.subject.name) === true) return null;
+  const fix = pinFix(input, ancestor, version, "");
+  return fix === null ? null : { ...fix, title: `${fix.title}, which brings in ${input.judged.subject.name} no more` };
+}
+
+/** Applies the preferred fix of every release given, one after the other; one edit a file. */
+export function fixAll(inputs: readonly Omit<FixInput, "manifests">[], manifests: readonly ManifestText[]): readonly FileEdit[] {
+  let current = manifests;
+  for (const input of inputs) {
+    const [best] = fixesFor({ ...input, manifests: current });
+    if (best !== undefined) current = current.map((manifest) => applied(manifest, best));
+  }
+  return current.flatMap(({ uri, text }, index) => {
+    const edit = smallestEdit(manifests[index]?.text ?? "", text);
+    return edit === null ? [] : [{ ...edit, uri }];
+  });
+}
+
+function applied(manifest: ManifestText, fix: Fix): ManifestText {
+  const edits = fix.edits.filter(({ uri }) => uri === manifest.uri);
+  if (edits.length === 0) return manifest;
+  const text = applyEdits(manifest.text, edits);
+  return { ...manifest, text, model: readManifest(text) };
+}

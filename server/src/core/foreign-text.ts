@@ -1,0 +1,33 @@
+/** Text from registries, advisories and files, made fit to be shown. */
+
+// Control characters, and those that reorder or hide text (bidi controls, zero-width, line separators).
+// eslint-disable-next-line no-control-regex
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]+/g;
+
+/** One line without unseen characters, cut to `limit` characters. */
+export function oneLine(text: string, limit = 200): string {
+  const line = text.slice(0, limit * 4).replace(UNSEEN, " ").replace(/ {2,}/g, " ").trim();
+  return line.length <= limit ? line : `${line.slice(0, limit - 1).trimEnd()}…`;
+}
+
+/** Several lines: unseen characters are made visible as spaces, line ends stay. */
+export function lines(text: string, limit = 2000): string {
+  const cut = text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+  return cut.split(/\r\n|\n|\r/).map((line) => line.replace(UNSEEN, " ")).join("\n");
+}
+
+/**
+ * Escapes every ASCII punctuation mark, which CommonMark allows (https://spec.commonmark.org/0.31.2/#backslash-escapes),
+ * so that no text becomes a link, an image, HTML or any other markup; bare addresses are not linked either.
+ */
+export function asMarkdown(text: string, limit?: number): string {
+  return oneLine(text, limit).replace(/[!-/:-@[-`{-~]/g, "\\$&");
+}
+
+/** A fenced code block that no content can close. */
+export function asCodeBlock(text: string, language = ""): string {
+  const content = lines(text);
+  const longest = Math.max(0, ...(content.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(Math.max(3, longest + 1));
+  return `${fence}${language}\n${content}\n${fence}`;
+}

@@ -1,0 +1,81 @@
+/** A release's facts as Markdown. All foreign text is escaped or fenced: nothing of it becomes a link, a command or HTML. */
+import { describeDuration, describeMoment } from "./duration.ts";
+import type { Judged } from "./engine/report.ts";
+import type { Advisory } from "./facts/advisory.ts";
+import type { ReleaseFacts } from "./facts/package.ts";
+import { releaseOf } from "./facts/subject.ts";
+import type { Subject } from "./facts/subject.ts";
+import { asCodeBlock, asMarkdown } from "./foreign-text.ts";
+import { ruleDocs } from "./rules/index.ts";
+
+export interface HoverInput {
+  readonly judged: Judged;
+  /** From the project's name down to the package; only the package when it is direct. */
+  readonly path: readonly string[];
+  readonly now: number;
+}
+
+export function hoverMarkdown({ judged, path, now }: HoverInput): string {
+  const { subject } = judged;
+  const release = releaseOf(subject);
+  return [
+    heading(subject, now),
+    findings(judged),
+    safeVersion(judged),
+    path.length > 2 ? path.map((name) => asMarkdown(name)).join(" › ") : null,
+    release.known ? scripts(release.value) : null,
+    advisories(subject.advisories.found.filter(({ malware }) => malware)),
+  ]
+    .filter((part) => part !== null)
+    .join("\n\n");
+}
+
+function heading(subject: Subject, now: number): string {
+  const name = `**${asMarkdown(subject.name)} ${asMarkdown(subject.version)}**`;
+  return `${name}  \n${published(subject, now)}${publisher(subject)}`;
+}
+
+function published({ published: fact }: Subject, now: number): string {
+  if (!fact.known) return `Age not known: ${asMarkdown(fact.reason)}`;
+  if (!fact.value.exact) return `Published over ${describeDuration(now - fact.value.notAfter)} ago`;
+  return `Published ${describeMoment(fact.value.at)} (${describeDuration(Math.max(0, now - fact.value.at))} ago)`;
+}
+
+function publisher(subject: Subject): string {
+  const release = releaseOf(subject);
+  if (!release.known) return "";
+  const { publisher: by, provenance } = release.value;
+  const who = by === null ? "" : ` by ${asMarkdown(by.name)}${by.trustedPublisher === null ? "" : " (trusted publisher)"}`;
+  return `${who}${provenance === true ? ", with provenance" : provenance === false && by !== null ? ", without provenance" : ""}`;
+}
+
+function findings({ judgements }: Judged): string | null {
+  const list = judgements.map(({ rule, severity, message }) => `- ${severity}: ${asMarkdown(message, 600)} ([${rule}](${ruleDocs(rule)}))`);
+  return list.length === 0 ? "No findings." : list.join("\n");
+}
+
+function safeVersion({ judgements, safe }: Judged): string | null {
+  if (safe !== null) {
+    const others = [...new Set([safe.previous, safe.newest])].filter((version) => version !== null && version !== safe.preferred);
+    return `Safe version: **${asMarkdown(safe.preferred)}**${others.length === 0 ? "" : ` (also ${others.map((version) => asMarkdown(version ?? "")).join(", ")})`}`;
+  }
+  const isSerious = judgements.some(({ severity, unknown }) => unknown === undefined && (severity === "error" || severity === "warning"));
+  return isSerious ? "No safe version is known." : null;
+}
+
+function scripts({ scripts: texts, gypfile, hasInstallScript }: ReleaseFacts): string | null {
+  const entries = Object.entries(texts ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  if (entries.length > 0) return `Install scripts:\n\n${asCodeBlock(entries.map(([name, text]) => `${name}: ${text}`).join("\n"))}`;
+  if (gypfile === true) return "Install scripts: none named; its binding.gyp makes npm run node-gyp rebuild.";
+  if (hasInstallScript === true) return "Runs an install script; the registry does not give its text.";
+  return hasInstallScript === false ? "No install scripts." : null;
+}
+
+function advisories(found: readonly Advisory[]): string | null {
+  if (found.length === 0) return null;
+  const list = found.map(({ id, url, summary, published: at }) => {
+    const name = url === null ? asMarkdown(id) : `[${asMarkdown(id)}](${url})`;
+    return `- ${name}: ${asMarkdown(summary, 300)}${at === null ? "" : ` (${describeMoment(at)})`}`;
+  });
+  return `Advisories:\n\n${list.join("\n")}`;
+}

@@ -1,0 +1,32 @@
+import pickManifest from "npm-pick-manifest";
+import { Range, satisfies, SemVer, validRange } from "semver";
+import type { PackageFacts } from "./facts/package.ts";
+import type { Specifier } from "./model.ts";
+
+type RegistrySpecifier = Extract<Specifier, { source: "registry" }>;
+
+/** The version that npm would install today for a specifier; null where none fits. After npm-pick-manifest, npm's own choice. */
+export function versionTaken(specifier: RegistrySpecifier, facts: PackageFacts): string | null {
+  const versions: Record<string, { name: string; version: string; deprecated?: string }> = Object.create(null) as Record<string, never>;
+  for (const { version, deprecated } of facts.releases.values()) {
+    versions[version] = { name: facts.name, version, ...(deprecated === null ? {} : { deprecated }) };
+  }
+  try {
+    return pickManifest({ name: facts.name, versions, "dist-tags": Object.fromEntries(facts.distTags) }, specifier.range).version;
+  } catch {
+    // It throws for "none fits" (ETARGET, ENOVERSIONS) and for a specifier that it cannot read (EINVALIDTAGNAME).
+    return null;
+  }
+}
+
+/** Whether a version still fits what a manifest asks for. A dist-tag fits whatever it was resolved to. */
+export function fits(specifier: RegistrySpecifier, version: string): boolean {
+  return specifier.tag || satisfies(version, specifier.range, { loose: true });
+}
+
+/** The range itself names a prerelease, so prereleases are welcome. */
+export function takesPrereleases(range: string): boolean {
+  if (validRange(range) === null) return false;
+  // semver writes the end of `^1.0.0` as `<2.0.0-0`: a bound, not a prerelease that anyone asked for.
+  return new Range(range).set.some((all) => all.some(({ operator, semver }) => semver instanceof SemVer && semver.prerelease.length > 0 && !operator.startsWith("<")));
+}

@@ -1,0 +1,55 @@
+import { DAY } from "../duration.ts";
+import type { Advisory } from "../facts/advisory.ts";
+import type { Subject } from "../facts/subject.ts";
+import type { Rule, Verdict } from "./rule.ts";
+
+const LONG_LIVED = 365 * DAY;
+
+export const compromised: Rule = {
+  meta: {
+    id: "compromised",
+    says: "a malware advisory names this version",
+    severity: "error",
+  },
+  check: (subject, { now }) => {
+    const named = subject.advisories.found.filter((advisory) => advisory.malware);
+    if (named.length === 0) return [];
+    const advisories = [...new Set(named.flatMap((advisory) => [advisory.id, ...advisory.aliases]))];
+    const listed = `${subject.name} ${subject.version}`;
+    const ids = named.map((advisory) => advisory.id).join(", ");
+    return [{ advisories, ...confidence(subject, named, listed, ids, now) }];
+  },
+};
+
+/**
+ * An advisory over every version of a package that has been served for long is often a name mix-up or a mistake
+ * (as with stylus in July 2025), and some named versions are known to be clean: both are told with less weight.
+ */
+function confidence(subject: Subject, named: readonly Advisory[], listed: string, ids: string, now: number): Pick<Verdict, "severity" | "message"> {
+  if (subject.disputed !== null) {
+    return { severity: "warning", message: `${listed} is named by ${ids}, but that is disputed: ${subject.disputed}.` };
+  }
+  if (named.every((advisory) => namesEveryVersion(advisory, subject.version)) && isLongLived(subject, now)) {
+    return {
+      severity: "warning",
+      message: `${listed}: ${ids} names every version of this package, which has been served for over a year. It may be a mistake; read the advisory.`,
+    };
+  }
+  return { message: `${listed} is compromised: it is named as malware by ${ids}.` };
+}
+
+function namesEveryVersion({ affected }: Advisory, version: string): boolean {
+  return (
+    !affected.versions.includes(version) &&
+    affected.ranges.some((range) => /^0(\.0\.0(-0)?)?$/.test(range.introduced) && range.fixed === null && range.lastAffected === null)
+  );
+}
+
+function isLongLived(subject: Subject, now: number): boolean {
+  if (!subject.package.known) return false;
+  const { releases, times, securityHolder, unpublishedAt } = subject.package.value;
+  if (securityHolder || unpublishedAt !== null || !releases.has(subject.version)) return false;
+  let first = Infinity;
+  for (const at of times.values()) first = Math.min(first, at);
+  return now - first > LONG_LIVED;
+}

@@ -1,0 +1,18 @@
+import { releaseOf } from "../facts/subject.ts";
+import { oneLine } from "../foreign-text.ts";
+import type { Rule } from "./rule.ts";
+
+export const deprecated: Rule = {
+  meta: {
+    id: "deprecated",
+    says: "the registry marks it as deprecated",
+    severity: "hint",
+    deprecatedTag: true,
+  },
+  check: (subject) => {
+    const release = releaseOf(subject);
+    if (!release.known || release.value.deprecated === null) return [];
+    const reason = oneLine(release.value.deprecated);
+    return [{ message: `${subject.name} ${subject.version} is deprecated${reason === "" ? "." : `: ${reason}`}` }];
+  },
+};

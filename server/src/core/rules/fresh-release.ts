@@ -1,0 +1,22 @@
+import { describeDuration, describeMoment } from "../duration.ts";
+import type { Rule } from "./rule.ts";
+import { isFresh } from "./fresh.ts";
+
+export const freshRelease: Rule = {
+  meta: {
+    id: "fresh-release",
+    says: "published less than the cooldown ago",
+    severity: "warning",
+  },
+  check: (subject, context) => {
+    const { published } = subject;
+    if (!published.known || !published.value.exact || !isFresh(subject, context)) return [];
+    const { at } = published.value;
+    const { ms, origin } = context.cooldown;
+    return [
+      {
+        message: `${subject.name} ${subject.version} was published ${describeDuration(Math.max(0, context.now - at))} ago (${describeMoment(at)}), within the cooldown of ${describeDuration(ms)} (${origin}).`,
+      },
+    ];
+  },
+};

@@ -1,0 +1,60 @@
+import { DAY } from "../duration.ts";
+import { establishedBaseline } from "../facts/established.ts";
+import type { ReleaseFacts } from "../facts/package.ts";
+import { leastAge, releaseOf } from "../facts/subject.ts";
+import type { Subject } from "../facts/subject.ts";
+import { oneLine } from "../foreign-text.ts";
+import { isFresh } from "./fresh.ts";
+import type { Rule } from "./rule.ts";
+
+/** A first release has no baseline; past this age its script is not news any more. */
+const YOUNG = 30 * DAY;
+
+/** npm runs this when a package ships a binding.gyp and names no script of its own: https://docs.npmjs.com/cli/v11/using-npm/scripts */
+const NODE_GYP = "node-gyp rebuild";
+
+type ScriptName = "preinstall" | "install" | "postinstall";
+const SCRIPT_NAMES: readonly ScriptName[] = ["preinstall", "install", "postinstall"];
+
+export const newInstallScript: Rule = {
+  meta: {
+    id: "new-install-script",
+    says: "runs an install script that the established version before it did not run, or whose text changed",
+    severity: "warning",
+    rises: "error while the release is fresh",
+  },
+  check: (subject, context) => {
+    const release = releaseOf(subject);
+    if (!release.known) return [];
+    const scripts = installScripts(release.value);
+    if (scripts.size === 0) return [];
+    const baseline = establishedBaseline(subject, context.cooldown.ms);
+    if (baseline === null && !isYoung(subject, context.now)) return [];
+    const before = baseline === null ? new Map<ScriptName, string>() : installScripts(baseline);
+    const changes = [...scripts].filter(([name, text]) => before.get(name) !== text);
+    if (changes.length === 0) return [];
+    const told = changes.map(([name, text]) => `${before.has(name) ? "changes its" : "newly runs a"} ${name} script (${oneLine(text, 80)})`);
+    const compared = baseline === null ? "No established version came before it." : `Compared with ${baseline.version}.`;
+    return [
+      {
+        ...(isFresh(subject, context) ? { severity: "error" as const } : {}),
+        message: `${subject.name} ${subject.version} ${told.join(" and ")}. ${compared}`,
+      },
+    ];
+  },
+};
+
+/** Scripts by name. Empty where the release is known to run none, and where the texts are not known. */
+function installScripts(release: ReleaseFacts): Map<ScriptName, string> {
+  const scripts = new Map<ScriptName, string>();
+  for (const name of SCRIPT_NAMES) {
+    const text = release.scripts?.[name];
+    if (text !== undefined) scripts.set(name, text);
+  }
+  if (release.gypfile === true && !scripts.has("install") && !scripts.has("preinstall")) scripts.set("install", NODE_GYP);
+  return scripts;
+}
+
+function isYoung(subject: Subject, now: number): boolean {
+  return subject.published.known && leastAge(subject.published.value, now) < YOUNG;
+}

@@ -1,0 +1,151 @@
+/** Settings as a person writes them, read defensively: a wrong entry is told and left out, the others hold. */
+import * as v from "valibot";
+import { DAY, parseDuration } from "./duration.ts";
+import { RULES } from "./rules/index.ts";
+import { SEVERITIES } from "./rules/rule.ts";
+import type { Severity } from "./rules/rule.ts";
+
+export type PinStyle = "exact" | "keep-operator";
+
+export interface AllowEntry {
+  readonly package: string;
+  /** A semver range or exact versions; null: every version. */
+  readonly versions: string | null;
+  /** Rule ids; null: every rule but those that must be named. */
+  readonly rules: readonly string[] | null;
+  readonly reason: string;
+  /** Holds until this moment, ms since epoch; null: without end. */
+  readonly until: number | null;
+}
+
+export interface Settings {
+  readonly cooldown: { readonly ms: number; readonly origin: string };
+  /** Rule id → severity, where it differs from the default; null: off. */
+  readonly severities: ReadonlyMap<string, Severity | null>;
+  readonly allow: readonly AllowEntry[];
+  /** null: as `.npmrc` says. */
+  readonly registry: string | null;
+  readonly osv: { readonly enabled: boolean; readonly url: string };
+  readonly offline: boolean;
+  readonly pinStyle: PinStyle;
+  /** Globs of files and folders that a scan leaves out. */
+  readonly exclude: readonly string[];
+}
+
+export interface SettingsReading {
+  readonly settings: Settings;
+  /** One sentence for each entry that was left out. */
+  readonly problems: readonly string[];
+}
+
+const DEFAULT_COOLDOWN = { ms: 3 * DAY, origin: "the default" };
+export const DEFAULT_OSV = "https://api.osv.dev";
+
+export const DEFAULT_SETTINGS: Settings = {
+  cooldown: DEFAULT_COOLDOWN,
+  severities: new Map(),
+  allow: [],
+  registry: null,
+  osv: { enabled: true, url: DEFAULT_OSV },
+  offline: false,
+  pinStyle: "exact",
+  exclude: [],
+};
+
+const httpUrl = v.pipe(
+  v.string(),
+  v.check((text) => /^https?:\/\/[^\s/?#]+[^\s?#]*$/i.test(text), "is not an http(s) address"),
+);
+
+const allowEntry = v.object({
+  package: v.pipe(v.string(), v.nonEmpty()),
+  versions: v.optional(v.union([v.string(), v.pipe(v.array(v.string()), v.transform((list) => list.join(" || ")))])),
+  rules: v.optional(v.array(v.string())),
+  reason: v.pipe(v.string(), v.trim(), v.nonEmpty("needs a reason")),
+  until: v.optional(v.string()),
+});
+
+/** Reads one entry; a wrong one adds a problem and gives the fallback. */
+class Reader {
+  readonly problems: string[] = [];
+  readonly #raw: Readonly<Record<string, unknown>>;
+
+  constructor(raw: unknown) {
+    this.#raw = isRecord(raw) ? raw : {};
+  }
+
+  read<T>(name: string, schema: v.GenericSchema<unknown, T>, fallback: T): T {
+    const value = name.split(".").reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), this.#raw);
+    if (value === undefined || value === null) return fallback;
+    const result = v.safeParse(schema, value);
+    if (result.success) return result.output;
+    this.problems.push(`depwarden.${name} ${result.issues[0].message}; it is left out.`);
+    return fallback;
+  }
+}
+
+/** Reads the `depwarden` section of a client's or a workspace's settings. Never throws. */
+export function readSettings(raw: unknown): SettingsReading {
+  const reader = new Reader(raw);
+  const settings: Settings = {
+    cooldown: readCooldown(reader),
+    severities: readSeverities(reader),
+    allow: readAllow(reader),
+    registry: reader.read("registry", v.union([v.pipe(v.literal(""), v.transform(() => null)), httpUrl]), null),
+    osv: {
+      enabled: reader.read("osv.enabled", v.boolean(), true),
+      url: reader.read("osv.url", v.union([v.pipe(v.literal(""), v.transform(() => DEFAULT_OSV)), httpUrl]), DEFAULT_OSV),
+    },
+    offline: reader.read("offline", v.boolean(), false),
+    pinStyle: reader.read("pinStyle", v.picklist(["exact", "keep-operator"]), "exact"),
+    exclude: reader.read("exclude", v.array(v.string()), []),
+  };
+  return { settings, problems: reader.problems };
+}
+
+function readCooldown(reader: Reader): Settings["cooldown"] {
+  const text = reader.read("minimumReleaseAge", v.string(), "");
+  if (text.trim() === "") return DEFAULT_COOLDOWN;
+  const ms = parseDuration(text);
+  if (ms !== null) return { ms, origin: "depwarden.minimumReleaseAge" };
+  reader.problems.push("depwarden.minimumReleaseAge is not a length of time such as 3d, 12h or 90m; 3 days hold instead.");
+  return DEFAULT_COOLDOWN;
+}
+
+function readSeverities(reader: Reader): Settings["severities"] {
+  const severities = new Map<string, Severity | null>();
+  for (const [id, value] of Object.entries(reader.read("rules", v.record(v.string(), v.unknown()), {}))) {
+    const severity = value === "off" ? null : SEVERITIES.find((known) => known === value);
+    if (!RULES.some((rule) => rule.meta.id === id)) reader.problems.push(`depwarden.rules names ${JSON.stringify(id)}, which is not a rule.`);
+    else if (severity === undefined) reader.problems.push(`depwarden.rules: ${id} is none of ${SEVERITIES.join(", ")}, off.`);
+    else severities.set(id, severity);
+  }
+  return severities;
+}
+
+function readAllow(reader: Reader): readonly AllowEntry[] {
+  const entries: AllowEntry[] = [];
+  for (const [index, raw] of reader.read("allow", v.array(v.unknown()), []).entries()) {
+    const result = v.safeParse(allowEntry, raw);
+    const until = result.success ? readUntil(result.output.until) : null;
+    if (!result.success) reader.problems.push(`depwarden.allow: entry ${index + 1} needs a package and a reason; it is left out.`);
+    else if (until === undefined) reader.problems.push(`depwarden.allow: entry ${index + 1} (${result.output.package}) has an "until" that is no date; it is left out.`);
+    else {
+      const { output } = result;
+      entries.push({ package: output.package, versions: output.versions ?? null, rules: output.rules ?? null, reason: output.reason, until });
+    }
+  }
+  return entries;
+}
+
+/** A bare day holds to its end (UTC). undefined: not a date. */
+function readUntil(text: string | undefined): number | null | undefined {
+  if (text === undefined || text === "") return null;
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) return undefined;
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? at + DAY - 1 : at;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

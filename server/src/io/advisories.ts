@@ -1,0 +1,102 @@
+/** The Advisories port: the bundled catalogue, OSV, and the registries' own advisories as one answer. */
+import type { Advisory, AdvisoryFacts } from "../core/facts/advisory.ts";
+import { unknown, type Unknown } from "../core/facts/fact.ts";
+import type { Advisories, Cancellation, Catalogue, ReleaseRef } from "../core/ports.ts";
+import type { BulkAdvisories, BulkOutcome } from "./bulk.ts";
+import { signalOf } from "./cancellation.ts";
+import type { Osv } from "./osv.ts";
+
+export interface AdvisoryOptions {
+  readonly catalogue: Catalogue;
+  /** Null when it is switched off: not asked, and not missed. */
+  readonly osv: Osv | null;
+  readonly bulk: BulkAdvisories;
+}
+
+/**
+ * What is missing: OSV where it could not be asked. A release from a private registry is never sent to OSV; there its
+ * registry's own advisories stand in, and only where those are not to be had either is the release reported as `private`.
+ * With OSV switched off the registry is the only service, so its failures are reported; that it has no such service is not.
+ */
+export class CombinedAdvisories implements Advisories {
+  readonly #options: AdvisoryOptions;
+
+  constructor(options: AdvisoryOptions) {
+    this.#options = options;
+  }
+
+  async lookup(releases: readonly ReleaseRef[], cancel: Cancellation): Promise<readonly AdvisoryFacts[]> {
+    cancel.throwIfAborted();
+    const signal = signalOf(cancel) ?? new AbortController().signal;
+    const { catalogue, osv, bulk } = this.#options;
+    const [fromOsv, fromRegistries] = await Promise.all([
+      this.#askOsv(osv, releases, signal),
+      bulk.lookup(releases, signal),
+    ]);
+    cancel.throwIfAborted();
+    return releases.map((release, index) => {
+      const outcome: BulkOutcome = fromRegistries[index] ?? "unsupported";
+      const answer = fromOsv[index] ?? null;
+      const own = outcome !== "unsupported" && outcome.known ? outcome.value : [];
+      return {
+        found: merged([...catalogue.advisories(release.name, release.version), ...(answer?.found ?? []), ...own]),
+        missing: answer?.missing ?? withoutOsv(release, outcome, osv !== null),
+      };
+    });
+  }
+
+  /** Null for releases whose names are not sent there. */
+  async #askOsv(osv: Osv | null, releases: readonly ReleaseRef[], signal: AbortSignal): Promise<(AdvisoryFacts | null)[]> {
+    const answers = new Array<AdvisoryFacts | null>(releases.length).fill(null);
+    if (osv === null) return answers;
+    const open = releases.flatMap((release, index) => (release.registry.isPublic ? [{ release, index }] : []));
+    const found = await osv.lookup(open.map(({ release }) => release), signal);
+    open.forEach(({ index }, at) => {
+      answers[index] = found[at] ?? null;
+    });
+    return answers;
+  }
+}
+
+function withoutOsv(release: ReleaseRef, outcome: BulkOutcome, osvEnabled: boolean): readonly Unknown[] {
+  if (outcome !== "unsupported" && outcome.known) return [];
+  if (!osvEnabled) return outcome === "unsupported" ? [] : [outcome];
+  if (outcome !== "unsupported" && outcome.code === "offline") return [outcome];
+  const { host } = new URL(release.registry.url);
+  return [unknown("private", `names from ${host} are not sent to advisory services, and it has no advisories of its own`)];
+}
+
+/** One advisory for each that shares an id or an alias; the first source's words stand, and malware in any is malware. */
+export function merged(advisories: readonly Advisory[]): readonly Advisory[] {
+  const result: Advisory[] = [];
+  for (const advisory of advisories) {
+    const ids = new Set([advisory.id, ...advisory.aliases]);
+    const at = result.findIndex((other) => ids.has(other.id) || other.aliases.some((alias) => ids.has(alias)));
+    const same = result[at];
+    if (same === undefined) result.push(advisory);
+    else result[at] = joined(same, advisory);
+  }
+  return result;
+}
+
+function joined(first: Advisory, second: Advisory): Advisory {
+  const aliases = new Set([...first.aliases, second.id, ...second.aliases]);
+  aliases.delete(first.id);
+  return {
+    ...first,
+    aliases: [...aliases],
+    malware: first.malware || second.malware,
+    summary: first.summary === "" ? second.summary : first.summary,
+    url: first.url ?? second.url,
+    published: earliest(first.published, second.published),
+    affected: {
+      versions: [...new Set([...first.affected.versions, ...second.affected.versions])],
+      ranges: [...first.affected.ranges, ...second.affected.ranges],
+    },
+  };
+}
+
+function earliest(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}

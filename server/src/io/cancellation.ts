@@ -1,0 +1,24 @@
+import type { Cancellation } from "../core/ports.ts";
+
+/** The signal behind a cancellation, for what can stop at once; null where there is none and it can only be looked at. */
+export function signalOf(cancel: Cancellation): AbortSignal | null {
+  return cancel instanceof AbortSignal ? cancel : null;
+}
+
+/** Settles as the promise does, or rejects with the signal's reason as soon as that comes. The promise is left to itself. */
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | null): Promise<T> {
+  if (signal === null) return promise;
+  signal.throwIfAborted();
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    if (stop !== undefined) signal.removeEventListener("abort", stop);
+  }
+}

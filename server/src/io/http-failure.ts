@@ -1,0 +1,63 @@
+import { unknown, type Unknown, type UnknownCode } from "../core/facts/fact.ts";
+
+/** Why a request gave nothing. `message` is the reason for a person: host and cause, no credentials, no query. */
+export class HttpFailure extends Error {
+  override readonly name = "HttpFailure";
+  readonly code: UnknownCode;
+  /** The HTTP status; null when there was no answer. */
+  readonly status: number | null;
+  /** Worth another try. */
+  readonly transient: boolean;
+  /** How long the host asks to wait, ms; null when it does not say. */
+  readonly retryAfter: number | null;
+
+  constructor(code: UnknownCode, reason: string, more: { status?: number; transient?: boolean; retryAfter?: number | null } = {}) {
+    super(reason);
+    this.code = code;
+    this.status = more.status ?? null;
+    this.transient = more.transient ?? false;
+    this.retryAfter = more.retryAfter ?? null;
+  }
+
+  get fact(): Unknown {
+    return unknown(this.code, this.message);
+  }
+}
+
+/** Node's and @npmcli/agent's codes for a host that was too slow. */
+const TOO_SLOW = new Set(["ETIMEDOUT", "ECONNECTIONTIMEOUT", "EIDLETIMEOUT", "ERESPONSETIMEOUT", "ETRANSFERTIMEOUT"]);
+const CUT = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED", "ERR_STREAM_PREMATURE_CLOSE"]);
+/** Trying again at once may help. A name that is not known (ENOTFOUND) or a certificate that is not trusted stays so. */
+const PASSING = new Set([...CUT, "ECONNREFUSED", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH", "EADDRINUSE"]);
+const NOT_HTTP = /^(HPE_|Z_|ERR_ENCODING)/;
+const CERTIFICATE = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH)/;
+
+/** An error thrown by the HTTP library, as a failure that names the host. */
+export function failureFromError(error: unknown, host: string): HttpFailure {
+  if (error instanceof HttpFailure) return error;
+  const code = codeOf(error);
+  if (TOO_SLOW.has(code)) return new HttpFailure("timeout", `${host} did not answer in time`);
+  if (CUT.has(code)) return new HttpFailure("unreachable", `${host} cut the connection`, { transient: true });
+  if (NOT_HTTP.test(code)) return new HttpFailure("malformed", `${host} answered something that cannot be read`);
+  if (CERTIFICATE.test(code)) {
+    return new HttpFailure("unreachable", `${host} has a certificate that is not trusted (${code})`);
+  }
+  if (code === "ENOTFOUND") return new HttpFailure("unreachable", `${host} is not known to the network`);
+  const cause = code === "" ? "" : ` (${code})`;
+  return new HttpFailure("unreachable", `${host} could not be reached${cause}`, { transient: PASSING.has(code) });
+}
+
+/** The answer's status as a failure. */
+export function failureFromStatus(status: number, retryAfter: number | null, host: string): HttpFailure {
+  if (status === 404) return new HttpFailure("not-found", `${host} has no such thing (404)`, { status });
+  if (status === 401 || status === 403) {
+    return new HttpFailure("unauthorized", `${host} refused access (${status})`, { status });
+  }
+  const transient = status === 408 || status === 429 || status >= 500;
+  return new HttpFailure("http", `${host} answered ${status}`, { status, transient, retryAfter });
+}
+
+function codeOf(error: unknown): string {
+  if (typeof error !== "object" || error === null || !("code" in error)) return "";
+  return typeof error.code === "string" && /^[A-Z0-9_]{1,60}$/.test(error.code) ? error.code : "";
+}

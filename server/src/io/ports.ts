@@ -1,0 +1,90 @@
+/** All ports made real, and what the fronts steer them with. */
+import type { Catalogue, Logger, Ports } from "../core/ports.ts";
+import { CombinedAdvisories } from "./advisories.ts";
+import { BulkAdvisories } from "./bulk.ts";
+import { createClock } from "./clock.ts";
+import { DiskCache } from "./disk-cache.ts";
+import { createFiles } from "./files.ts";
+import { createHistory } from "./git.ts";
+import { Http, type HttpLimits } from "./http.ts";
+import { Npmrc } from "./npmrc.ts";
+import { Osv } from "./osv.ts";
+import { NpmRegistry } from "./registry.ts";
+
+export interface PortOptions {
+  /** Null keeps nothing on disk. See `defaultCacheDir`. */
+  readonly cacheDir: string | null;
+  /** Nothing is sent; what was kept serves, whatever its age. */
+  readonly offline: boolean;
+  /** Instead of the default registry; null: as configured. Scopes keep theirs. */
+  readonly registry: string | null;
+  /** `url`: without a final slash, as https://api.osv.dev. */
+  readonly osv: { readonly enabled: boolean; readonly url: string };
+  /** False: nothing of the workspace chooses a host or a credential, and git is not run. */
+  readonly trusted: boolean;
+  /** Judge as if it were this moment, ms since epoch; null: now. */
+  readonly asOf: number | null;
+  readonly log: Logger;
+  readonly catalogue: Catalogue;
+  readonly limits?: Partial<HttpLimits>;
+  /** How long answers are taken as they are, ms; without: 5 minutes for packages, 10 for advisories. */
+  readonly fresh?: { readonly packages?: number; readonly advisories?: number };
+  /** process.env, but for tests. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export interface RealPorts extends Ports {
+  /** Forgets all facts, in memory and on disk, and reads `.npmrc` files anew. */
+  clearCache(): Promise<void>;
+  /** Reads `.npmrc` files anew when next needed. Facts stay. */
+  refreshConfiguration(): void;
+  /** When a registry or advisory service last answered, ms since epoch; null: not since the start. */
+  lastFresh(): number | null;
+  /** All that is to be kept is on disk. Await it before the process ends. */
+  settled(): Promise<void>;
+  /** Cleans up the disk cache when that was not done for a day. Takes a while: call it when nobody waits. */
+  maintain(): Promise<void>;
+}
+
+export const DEFAULT_OSV_URL = "https://api.osv.dev";
+
+export function createPorts(options: PortOptions): RealPorts {
+  const { log, offline } = options;
+  const disk = new DiskCache(options.cacheDir, log);
+  const http = new Http(options.limits);
+  const npmrc = new Npmrc({
+    trusted: options.trusted,
+    registry: options.registry,
+    log,
+    ...(options.env === undefined ? {} : { env: options.env }),
+  });
+  const packagesFresh = options.fresh?.packages;
+  const advisoriesFresh = options.fresh?.advisories;
+  const registry = new NpmRegistry({ http, npmrc, disk, offline, ...(packagesFresh === undefined ? {} : { fresh: packagesFresh }) });
+  const fresh = advisoriesFresh === undefined ? {} : { fresh: advisoriesFresh };
+  const osv = options.osv.enabled ? new Osv({ http, disk, offline, url: options.osv.url.replace(/\/+$/, ""), connection: () => npmrc.publicConnection(), ...fresh }) : null;
+  const bulk = new BulkAdvisories({ http, offline, log, connectionTo: (ref) => registry.connectionTo(ref), ...fresh });
+  return {
+    registry,
+    advisories: new CombinedAdvisories({ catalogue: options.catalogue, osv, bulk }),
+    catalogue: options.catalogue,
+    files: createFiles(),
+    history: createHistory({ trusted: options.trusted }),
+    clock: createClock(options.asOf),
+    log,
+    async clearCache() {
+      registry.forget();
+      osv?.forget();
+      bulk.forget();
+      npmrc.refresh();
+      await disk.clear();
+    },
+    refreshConfiguration() {
+      npmrc.refresh();
+      registry.renewConnections();
+    },
+    lastFresh: () => http.lastAnswer,
+    settled: () => disk.settled(),
+    maintain: () => disk.maintain(),
+  };
+}

@@ -1,0 +1,256 @@
+/** The Registry port: packuments and tarball dates, through memory, disk and the network. */
+import { LRUCache } from "lru-cache";
+import npa from "npm-package-arg";
+import { known, unknown, type Fact } from "../core/facts/fact.ts";
+import type { PackageFacts } from "../core/facts/package.ts";
+import { packageFactsFrom } from "../core/facts/packument.ts";
+import { decodePackageFacts, encodePackageFacts } from "../core/facts/package-codec.ts";
+import { own, recordOf } from "../core/facts/raw.ts";
+import type { Cancellation, PackageRef, Registry, RegistryRef, ReleaseRef } from "../core/ports.ts";
+import { signalOf } from "./cancellation.ts";
+import type { Connection } from "./connection.ts";
+import type { DiskCache } from "./disk-cache.ts";
+import { HttpFailure } from "./http-failure.ts";
+import type { Http, HttpAnswer } from "./http.ts";
+import { baseUrl, type Npmrc } from "./npmrc.ts";
+import { SingleFlight } from "./single-flight.ts";
+
+export interface RegistryOptions {
+  readonly http: Http;
+  readonly npmrc: Npmrc;
+  readonly disk: DiskCache;
+  readonly offline: boolean;
+  /** How long a packument is taken as it is, ms; after that the registry is asked whether it changed. */
+  readonly fresh?: number;
+}
+
+interface Stored {
+  readonly facts: PackageFacts;
+  readonly etag: string | null;
+}
+
+type Detail = PackageFacts["detail"];
+
+const FRESH = 5 * 60 * 1000;
+/** Releases of all packages in memory. */
+const MOST_RELEASES = 200_000;
+const ACCEPT: Record<Detail, string> = {
+  abbreviated: "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*",
+  full: "application/json",
+};
+const NPMJS_HOST = "registry.npmjs.org";
+
+export class NpmRegistry implements Registry {
+  readonly #options: RegistryOptions;
+  readonly #fresh: number;
+  readonly #memory = new LRUCache<string, Stored>({
+    maxSize: MOST_RELEASES,
+    sizeCalculation: ({ facts }) => 1 + facts.releases.size,
+  });
+  readonly #connections = new Map<string, { readonly connection: Connection; readonly generation: number }>();
+  #generation = 0;
+  readonly #packages = new SingleFlight<Fact<PackageFacts>>();
+  readonly #tarballs = new SingleFlight<Fact<number>>();
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+    this.#fresh = options.fresh ?? FRESH;
+  }
+
+  async resolve(name: string, folder: string): Promise<RegistryRef> {
+    const { url, isPublic, connection } = await this.#options.npmrc.resolve(name, folder);
+    const earlier = this.#connections.get(url);
+    const current = earlier?.generation === this.#generation;
+    // Two projects may know different logins for one registry: one that has a login is not lost to one that has none.
+    if (!current || connection.hasCredentials(url) || !earlier.connection.hasCredentials(url)) {
+      this.#connections.set(url, { connection, generation: this.#generation });
+    }
+    return { url, isPublic };
+  }
+
+  /** How a registry that `resolve` gave is reached. */
+  connectionTo(registry: RegistryRef): Connection | undefined {
+    return this.#connections.get(registry.url)?.connection;
+  }
+
+  async packageFacts(ref: PackageRef, detail: Detail, cancel: Cancellation): Promise<Fact<PackageFacts>> {
+    cancel.throwIfAborted();
+    const target = packumentUrl(ref);
+    if (!target.known) return target;
+    const ready = this.#inMemory(ref, detail);
+    if (ready !== null) return known(ready);
+    return this.#packages.run(keyOf(ref, detail), signalOf(cancel), (signal) => this.#find(ref, detail, target.value, signal));
+  }
+
+  async tarballModified(ref: ReleaseRef, tarball: string, cancel: Cancellation): Promise<Fact<number>> {
+    cancel.throwIfAborted();
+    const target = tarballUrl(ref, tarball);
+    if (!target.known) return target;
+    const key = `tarball:${ref.registry.url}:${ref.name}:${ref.version}:${target.value.href}`;
+    return this.#tarballs.run(key, signalOf(cancel), (signal) => this.#findModified(ref, key, target.value, signal));
+  }
+
+  /** Forgets logins and what is in memory; the disk is the cache's own to clear. */
+  forget(): void {
+    this.#memory.clear();
+    this.#connections.clear();
+  }
+
+  /** Logins known so far give way to what `resolve` finds next; until then they serve what is under way. */
+  renewConnections(): void {
+    this.#generation++;
+  }
+
+  #isFresh(stored: Stored): boolean {
+    const age = Date.now() - stored.facts.fetchedAt;
+    return age >= 0 && age < this.#fresh;
+  }
+
+  /** Facts in memory that may be used as they are: offline of whatever age. The full form serves for both. */
+  #inMemory(ref: PackageRef, detail: Detail): PackageFacts | null {
+    for (const form of formsFor(detail)) {
+      const stored = this.#memory.get(keyOf(ref, form));
+      if (stored !== undefined && (this.#options.offline || this.#isFresh(stored))) return stored.facts;
+    }
+    return null;
+  }
+
+  async #find(ref: PackageRef, detail: Detail, url: URL, signal: AbortSignal): Promise<Fact<PackageFacts>> {
+    const { offline } = this.#options;
+    let same: Stored | null = null;
+    for (const form of formsFor(detail)) {
+      const stored = this.#memory.get(keyOf(ref, form)) ?? (await this.#onDisk(ref, form));
+      if (stored === null) continue;
+      if (offline || this.#isFresh(stored)) {
+        this.#memory.set(keyOf(ref, form), stored);
+        return known(stored.facts);
+      }
+      if (form === detail) same = stored;
+    }
+    signal.throwIfAborted();
+    if (offline) return unknown("offline", `${url.host} was not asked for ${ref.name}`);
+    return this.#ask(ref, detail, url, same, signal);
+  }
+
+  async #onDisk(ref: PackageRef, detail: Detail): Promise<Stored | null> {
+    const cached = await this.#options.disk.get(keyOf(ref, detail));
+    if (cached === null) return null;
+    const facts = decodePackageFacts(cached.text);
+    const metadata = recordOf(cached.metadata);
+    if (facts === null || metadata === null || facts.name !== ref.name) return null;
+    const fetchedAt = own(metadata, "fetchedAt");
+    const etag = own(metadata, "etag");
+    if (typeof fetchedAt !== "number" || !Number.isFinite(fetchedAt)) return null;
+    return { facts: { ...facts, fetchedAt }, etag: typeof etag === "string" ? etag : null };
+  }
+
+  async #ask(ref: PackageRef, detail: Detail, url: URL, stored: Stored | null, signal: AbortSignal): Promise<Fact<PackageFacts>> {
+    const etag = stored?.etag ?? null;
+    let answer: HttpAnswer;
+    try {
+      answer = await this.#send("GET", ref.registry, url, signal, {
+        accept: ACCEPT[detail],
+        ...(etag === null ? {} : { "if-none-match": etag }),
+      });
+    } catch (error) {
+      return factOfFailure(error, signal);
+    }
+    if (answer.status === 304) {
+      if (stored === null || etag === null) return unknown("malformed", `${url.host} answered 304 without being asked to`);
+      return known(this.#keep(ref, detail, { ...stored, facts: { ...stored.facts, fetchedAt: Date.now() } }));
+    }
+    const raw = parseJson(answer.body);
+    if (raw === undefined) return unknown("malformed", `${url.host} answered something that is not JSON`);
+    const facts = packageFactsFrom(raw, { name: ref.name, detail, fetchedAt: Date.now(), host: url.host });
+    return facts.known ? known(this.#keep(ref, detail, { facts: facts.value, etag: answer.header("etag") })) : facts;
+  }
+
+  #keep(ref: PackageRef, detail: Detail, stored: Stored): PackageFacts {
+    const key = keyOf(ref, detail);
+    this.#memory.set(key, stored);
+    const { facts, etag } = stored;
+    // The moment stands beside the text, so that an answer of 304 leaves the content as it is.
+    this.#options.disk.put(key, encodePackageFacts({ ...facts, fetchedAt: 0 }), { fetchedAt: facts.fetchedAt, etag });
+    return facts;
+  }
+
+  async #findModified(ref: ReleaseRef, key: string, url: URL, signal: AbortSignal): Promise<Fact<number>> {
+    const cached = await this.#options.disk.get(key);
+    const stored = cached === null ? Number.NaN : Number.parseInt(cached.text, 10);
+    if (Number.isFinite(stored)) return known(stored);
+    signal.throwIfAborted();
+    if (this.#options.offline) return unknown("offline", `${url.host} was not asked for ${ref.name}`);
+    try {
+      const answer = await this.#send("HEAD", ref.registry, url, signal, {});
+      const modified = Date.parse(answer.header("last-modified") ?? "");
+      if (Number.isNaN(modified)) return unknown("not-stated", `${url.host} does not date its tarballs`);
+      this.#options.disk.put(key, String(modified));
+      return known(modified);
+    } catch (error) {
+      return factOfFailure(error, signal);
+    }
+  }
+
+  #send(method: "GET" | "HEAD", registry: RegistryRef, url: URL, signal: AbortSignal, headers: Record<string, string>) {
+    const connection = this.connectionTo(registry);
+    return this.#options.http.send({ method, url: url.href, headers, ...(connection === undefined ? {} : { connection }) }, signal);
+  }
+}
+
+function formsFor(detail: Detail): readonly Detail[] {
+  return detail === "abbreviated" ? ["full", "abbreviated"] : ["full"];
+}
+
+function keyOf(ref: PackageRef, detail: Detail): string {
+  return `package:${ref.registry.url}:${ref.name}:${detail}`;
+}
+
+/** Refuses names that npm would not ask a registry for, as they would reach another path. */
+function packumentUrl(ref: PackageRef): Fact<URL> {
+  const base = baseUrl(ref.registry.url);
+  if (base === null) return unknown("malformed", "the registry's address is not one of http or https");
+  const escaped = escapedName(ref.name);
+  if (escaped === null) return unknown("malformed", "its name is not one that a registry can hold");
+  return known(new URL(base + escaped));
+}
+
+function escapedName(name: string): string | null {
+  try {
+    const spec = npa.resolve(name, "*");
+    return spec.registry && spec.name === name ? spec.escapedName : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A tarball elsewhere than on its registry is not asked for: its address comes from a lockfile or a packument. */
+function tarballUrl(ref: ReleaseRef, tarball: string): Fact<URL> {
+  const base = baseUrl(ref.registry.url);
+  if (base === null || baseUrl(tarball) === null) return unknown("private", "the tarball's address is not one of http or https");
+  const registry = new URL(base);
+  const url = new URL(tarball);
+  // npm asks the configured registry for what a lockfile has from npmjs: `replace-registry-host`, default "npmjs".
+  if (url.host === NPMJS_HOST && registry.host !== NPMJS_HOST) return known(new URL(base + url.pathname.slice(1)));
+  if (url.username !== "" || url.password !== "" || url.host !== registry.host) {
+    return unknown("private", `the tarball lies on ${url.host}, not on ${registry.host}`);
+  }
+  url.hash = "";
+  // Old lockfiles say http where the registry has long been https.
+  if (registry.protocol === "https:") url.protocol = "https:";
+  return known(url);
+}
+
+function factOfFailure(error: unknown, signal: AbortSignal) {
+  signal.throwIfAborted();
+  if (error instanceof HttpFailure) return error.fact;
+  throw error;
+}
+
+/** undefined when it is not JSON. */
+export function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,117 @@
+import { CodeActionKind } from "vscode-languageserver";
+import type { CodeAction, CodeActionParams, Command, Diagnostic, TextEdit, WorkspaceEdit } from "vscode-languageserver";
+import type { DocumentStore } from "../core/engine/document-store.ts";
+import type { ProjectReport } from "../core/engine/inspect.ts";
+import type { Judged } from "../core/engine/report.ts";
+import { fixAll, fixesFor } from "../core/fixes/fixes.ts";
+import type { FileEdit, FixInput, ManifestText } from "../core/fixes/fixes.ts";
+import type { Cancellation } from "../core/ports.ts";
+import { isAtLeast } from "../core/rules/rule.ts";
+import type { Settings } from "../core/settings.ts";
+import { LineIndex } from "../core/text.ts";
+import { identityOf } from "./diagnostics.ts";
+import type { DiagnosticIdentity } from "./diagnostics.ts";
+
+export const FIX_ALL = "source.fixAll.depwarden";
+
+/** Commands that the client carries out; offered only to a client that says it has them. */
+export const OFFER_LOCKFILE_UPDATE = "depwarden.offerLockfileUpdate";
+export const ALLOW = "depwarden.allow";
+
+export interface CodeActionContext {
+  readonly report: ProjectReport;
+  readonly settings: Settings;
+  readonly store: DocumentStore;
+  readonly clientCommands: ReadonlySet<string>;
+  readonly cancel: Cancellation;
+}
+
+/** Quick fixes for the diagnostics given, and the fix for the whole file when asked for. Edits are of the current text. */
+export async function codeActions({ textDocument, context: { diagnostics, only } }: CodeActionParams, context: CodeActionContext): Promise<readonly CodeAction[]> {
+  const wants = (kind: string): boolean => only === undefined || only.some((wanted) => wanted === kind || kind.startsWith(`${wanted}.`));
+  const manifests = await currentManifests(context);
+  const actions: CodeAction[] = [];
+  if (wants(CodeActionKind.QuickFix)) actions.push(...quickFixes(diagnostics, textDocument.uri, manifests, context));
+  // A source action is for those who ask for it: it has no place among the quick fixes of one finding.
+  if (only !== undefined && wants(FIX_ALL)) actions.push(...fixAllAction(textDocument.uri, manifests, context));
+  return actions;
+}
+
+async function currentManifests({ report, store, cancel }: CodeActionContext): Promise<readonly ManifestText[]> {
+  const manifests: ManifestText[] = [];
+  for (const { uri, importer } of report.project.manifests) {
+    const document = await store.manifest(uri, cancel);
+    if (document.known) manifests.push({ uri, importer, text: document.value.text, model: document.value.model });
+  }
+  return manifests;
+}
+
+function quickFixes(diagnostics: readonly Diagnostic[], uri: string, manifests: readonly ManifestText[], context: CodeActionContext): readonly CodeAction[] {
+  const byTitle = new Map<string, CodeAction>();
+  const allows: CodeAction[] = [];
+  for (const diagnostic of diagnostics) {
+    const identity = identityOf(diagnostic);
+    const judged = identity === null ? null : judgedOf(context.report, identity);
+    if (identity === null || judged === null) continue;
+    for (const { title, edits, preferred } of fixesFor({ ...inputFor(judged, uri, context), manifests })) {
+      const present = byTitle.get(title);
+      const action: CodeAction = {
+        title,
+        kind: CodeActionKind.QuickFix,
+        isPreferred: preferred && (present?.isPreferred ?? !hasPreferred(byTitle)),
+        diagnostics: [...(present?.diagnostics ?? []), diagnostic],
+        edit: workspaceEdit(edits, manifests),
+        ...lockfileUpdate(context, manifests),
+      };
+      byTitle.set(title, action);
+    }
+    allows.push(...allowAction(identity, diagnostic, context));
+  }
+  return [...byTitle.values(), ...allows];
+}
+
+function hasPreferred(actions: ReadonlyMap<string, CodeAction>): boolean {
+  return [...actions.values()].some(({ isPreferred }) => isPreferred === true);
+}
+
+function judgedOf({ judged }: ProjectReport, { package: name, version }: DiagnosticIdentity): Judged | null {
+  return judged.find(({ subject }) => subject.name === name && subject.version === version) ?? null;
+}
+
+function inputFor(judged: Judged, uri: string, { report, settings }: CodeActionContext): Omit<FixInput, "manifests"> {
+  const here = report.findings.find((finding) => finding.package === judged.subject.name && finding.version === judged.subject.version && finding.file === uri);
+  return { judged, all: report.judged, path: here?.path ?? [], pinStyle: settings.pinStyle };
+}
+
+function fixAllAction(uri: string, manifests: readonly ManifestText[], context: CodeActionContext): readonly CodeAction[] {
+  const { report } = context;
+  const inputs = report.judged
+    .filter(({ subject }) => report.findings.some((finding) => finding.file === uri && finding.unknown === null && isAtLeast(finding.severity, "warning") && finding.package === subject.name && finding.version === subject.version))
+    // Direct ones first: pinning them often does away with what they bring in.
+    .sort((a, b) => Number(b.target.direct) - Number(a.target.direct))
+    .map((judged) => inputFor(judged, uri, context));
+  const edits = fixAll(inputs, manifests);
+  return edits.length === 0 ? [] : [{ title: "Pin safe versions (Depwarden)", kind: FIX_ALL, edit: workspaceEdit(edits, manifests), ...lockfileUpdate(context, manifests) }];
+}
+
+function workspaceEdit(edits: readonly FileEdit[], manifests: readonly ManifestText[]): WorkspaceEdit {
+  const changes: Record<string, TextEdit[]> = {};
+  for (const { uri, span, newText } of edits) {
+    const lines = new LineIndex(manifests.find((manifest) => manifest.uri === uri)?.text ?? "");
+    (changes[uri] ??= []).push({ range: lines.rangeOf(span), newText });
+  }
+  return { changes };
+}
+
+function lockfileUpdate({ report, clientCommands }: CodeActionContext, manifests: readonly ManifestText[]): { command?: Command } {
+  const [lockfile] = report.project.lockfiles;
+  if (lockfile === undefined || !clientCommands.has(OFFER_LOCKFILE_UPDATE)) return {};
+  const offer = { folder: report.project.folder, lockfile, manifests: manifests.map(({ uri }) => uri) };
+  return { command: { title: "Update lockfile", command: OFFER_LOCKFILE_UPDATE, arguments: [offer] } };
+}
+
+function allowAction(identity: DiagnosticIdentity, diagnostic: Diagnostic, { report, clientCommands }: CodeActionContext): readonly CodeAction[] {
+  if (!clientCommands.has(ALLOW)) return [];
+  const title = `Allow ${identity.package} ${identity.version} for ${identity.rule}, with a reason…`;
+  return [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], command: { title, command: ALLOW, arguments: [{ ...identity, folder: report.project.folder }] } }];
+}

@@ -1,0 +1,79 @@
+import { DocumentStore } from "../core/engine/document-store.ts";
+import type { Cancellation, Ports } from "../core/ports.ts";
+import type { Settings } from "../core/settings.ts";
+import { overlayFiles } from "./overlay-files.ts";
+
+/** The ports with what a long-lived server needs of them beside. */
+export interface ServerPorts extends Ports {
+  /** The manifests and lockfiles below a folder, as URIs. */
+  find(folder: string, exclude: readonly string[], cancel: Cancellation): Promise<readonly string[]>;
+  clearCache(): Promise<void>;
+  /** Reads configuration files anew when next needed. */
+  refreshConfiguration(): void;
+  /** When facts last came from the network, ms since epoch; null: not yet. */
+  lastFresh(): number | null;
+}
+
+/** What the ports are made from. Two resources with the same ones share them. */
+export type PortsSettings = Pick<Settings, "registry" | "osv" | "offline">;
+
+export type MakePorts = (settings: PortsSettings) => ServerPorts;
+
+export interface Environment {
+  readonly ports: ServerPorts;
+  readonly store: DocumentStore;
+}
+
+/** One set of ports for each way in which settings say to reach the world. */
+export class Environments {
+  readonly #kept = new Map<string, Environment>();
+
+  constructor(
+    private readonly makePorts: MakePorts,
+    private readonly openText: (uri: string) => string | null,
+  ) {}
+
+  for({ registry, osv, offline }: PortsSettings): Environment {
+    const key = JSON.stringify([registry, osv.enabled, osv.url, offline]);
+    const kept = this.#kept.get(key);
+    if (kept !== undefined) return kept;
+    const made = this.makePorts({ registry, osv, offline });
+    const ports: ServerPorts = {
+      ...bound(made),
+      files: overlayFiles(made.files, this.openText),
+    };
+    const environment = { ports, store: new DocumentStore(ports.files, ports.clock) };
+    this.#kept.set(key, environment);
+    return environment;
+  }
+
+  refresh(): void {
+    for (const { ports } of this.#kept.values()) ports.refreshConfiguration();
+  }
+
+  async clearCache(): Promise<void> {
+    await Promise.all([...this.#kept.values()].map(({ ports }) => ports.clearCache()));
+  }
+
+  lastFresh(): number | null {
+    const times = [...this.#kept.values()].map(({ ports }) => ports.lastFresh()).filter((at) => at !== null);
+    return times.length === 0 ? null : Math.max(...times);
+  }
+}
+
+/** Methods of a class do not come along in a spread: name them. */
+function bound(ports: ServerPorts): ServerPorts {
+  return {
+    registry: ports.registry,
+    advisories: ports.advisories,
+    catalogue: ports.catalogue,
+    files: ports.files,
+    history: ports.history,
+    clock: ports.clock,
+    log: ports.log,
+    find: (folder, exclude, cancel) => ports.find(folder, exclude, cancel),
+    clearCache: () => ports.clearCache(),
+    refreshConfiguration: () => ports.refreshConfiguration(),
+    lastFresh: () => ports.lastFresh(),
+  };
+}

@@ -1,0 +1,41 @@
+import { MarkupKind } from "vscode-languageserver";
+import type { Hover, Position } from "vscode-languageserver";
+import { folderOf, fileNameOf } from "../core/engine/uri.ts";
+import { documentKind } from "../core/documents/index.ts";
+import type { DocumentStore } from "../core/engine/document-store.ts";
+import type { ProjectReport } from "../core/engine/inspect.ts";
+import { inLockfile, inManifest } from "../core/engine/lookup.ts";
+import { pathTo } from "../core/graph.ts";
+import { hoverMarkdown } from "../core/hover.ts";
+import type { Cancellation } from "../core/ports.ts";
+
+/** The hover on a dependency's name or version; null elsewhere. */
+export async function hoverAt(uri: string, position: Position, report: ProjectReport, store: DocumentStore, cancel: Cancellation): Promise<Hover | null> {
+  const isManifest = documentKind(fileNameOf(uri)) === "package-json";
+  return isManifest ? inManifestHover(uri, position, report, store, cancel) : inLockfileHover(uri, position, report, store, cancel);
+}
+
+async function inManifestHover(uri: string, position: Position, report: ProjectReport, store: DocumentStore, cancel: Cancellation): Promise<Hover | null> {
+  const document = await store.manifest(uri, cancel);
+  if (!document.known) return null;
+  const { model, lines } = document.value;
+  const found = inManifest(report, uri, model, lines().offsetAt(position));
+  if (found === null) return null;
+  return hover(hoverMarkdown({ judged: found.judged, path: [], now: report.context.now }), lines().rangeOf(found.span));
+}
+
+async function inLockfileHover(uri: string, position: Position, report: ProjectReport, store: DocumentStore, cancel: Cancellation): Promise<Hover | null> {
+  const document = await store.lockfile(uri, cancel);
+  if (!document.known) return null;
+  const { model, lines } = document.value;
+  const found = inLockfile(report, uri, model, lines().offsetAt(position));
+  const id = found?.lockedId ?? null;
+  if (found === null || id === null) return null;
+  const root = report.manifests.find(({ importer }) => importer === "")?.document.model.name ?? fileNameOf(folderOf(uri));
+  const path = [root, ...pathTo(model, id)];
+  return hover(hoverMarkdown({ judged: found.judged, path, now: report.context.now }), lines().rangeOf(found.span));
+}
+
+function hover(value: string, range: Hover["range"]): Hover {
+  return { contents: { kind: MarkupKind.Markdown, value }, ...(range === undefined ? {} : { range }) };
+}

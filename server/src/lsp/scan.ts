@@ -1,0 +1,85 @@
+import { ErrorCodes, ResponseError, LSPErrorCodes } from "vscode-languageserver";
+import type { WorkDoneProgressReporter } from "vscode-languageserver";
+import { pathBelow, scanJson } from "../core/contract.ts";
+import type { ScanJson } from "../core/contract.ts";
+import { count } from "../core/duration.ts";
+import { inspectProject } from "../core/engine/inspect.ts";
+import type { ProjectReport } from "../core/engine/inspect.ts";
+import { projectsOf } from "../core/engine/project.ts";
+import { fileNameOf, folderOf } from "../core/engine/uri.ts";
+import type { Environments } from "./environments.ts";
+import { isCurrent, versionsOf } from "./checker.ts";
+import type { OpenDocuments } from "./checker.ts";
+import type { Publisher } from "./publisher.ts";
+import type { SettingsSource } from "./settings-source.ts";
+
+export const SCAN_COMMAND = "depwarden.scanWorkspace";
+
+export interface ScanParts {
+  readonly folders: readonly string[];
+  readonly documents: OpenDocuments;
+  readonly settings: SettingsSource;
+  readonly environments: Environments;
+  readonly publisher: Publisher;
+  readonly toolVersion: string;
+}
+
+/** Inspects every project of the workspace, shows what it finds as it goes, and returns the scan's JSON. */
+export async function scanWorkspace(parts: ScanParts, progress: WorkDoneProgressReporter, signal: AbortSignal): Promise<ScanJson> {
+  progress.begin("Depwarden", 0, "looking for manifests and lockfiles", true);
+  try {
+    const reports: ProjectReport[] = [];
+    for (const folder of parts.folders) reports.push(...(await scanFolder(folder, parts, progress, signal)));
+    const [single] = parts.folders;
+    const pathOf = (uri: string): string => {
+      const folder = parts.folders.find((candidate) => uri.startsWith(`${candidate}/`));
+      if (folder === undefined) return uri;
+      return parts.folders.length === 1 && folder === single ? pathBelow(folder, uri) : `${fileNameOf(folder)}/${pathBelow(folder, uri)}`;
+    };
+    return scanJson({ reports, toolVersion: parts.toolVersion, now: Date.now(), pathOf });
+  } catch (error) {
+    if (signal.aborted) throw new ResponseError(LSPErrorCodes.RequestCancelled, "The scan was cancelled");
+    throw new ResponseError(ErrorCodes.InternalError, error instanceof Error ? error.message : String(error));
+  } finally {
+    progress.done();
+  }
+}
+
+async function scanFolder(folder: string, { settings, environments, documents, publisher }: ScanParts, progress: WorkDoneProgressReporter, signal: AbortSignal): Promise<readonly ProjectReport[]> {
+  const resolved = await settings.of(folder);
+  const { ports, store } = environments.for(resolved);
+  const files = await ports.find(folder, resolved.exclude, signal);
+  const projects = await projectsOf(files, store, signal);
+  const reports: ProjectReport[] = [];
+  for (const [index, project] of projects.entries()) {
+    signal.throwIfAborted();
+    const versions = versionsOf(project, documents);
+    const own = await settings.of(project.folder);
+    const environment = environments.for(own);
+    const tell = paced((done, total) => {
+      const share = (index + (total === 0 ? 1 : done / total)) / projects.length;
+      progress.report(Math.floor(share * 100), `${fileNameOf(project.folder)}: ${done} of ${count(total, "package")} (project ${index + 1} of ${projects.length})`);
+    });
+    const report = await inspectProject(project, environment.ports, environment.store, { settings: own, cancel: signal, onProgress: tell });
+    signal.throwIfAborted();
+    if (isCurrent(versions, documents)) publisher.publish(report, versions, true);
+    reports.push(report);
+  }
+  return reports;
+}
+
+/** Lets through at most one call in 100 ms, and the last. */
+function paced(tell: (done: number, total: number) => void): (done: number, total: number) => void {
+  let last = 0;
+  return (done, total) => {
+    const now = Date.now();
+    if (done < total && now - last < 100) return;
+    last = now;
+    tell(done, total);
+  };
+}
+
+/** A workspace folder's URI without a final slash. */
+export function folderUri(uri: string): string {
+  return uri.endsWith("/") ? folderOf(uri) : uri;
+}

@@ -1,0 +1,78 @@
+import type { Connection } from "vscode-languageserver";
+import type { Project } from "../core/engine/project.ts";
+import { fileNameOf } from "../core/engine/uri.ts";
+import type { ProjectReport } from "../core/engine/inspect.ts";
+
+/** Sent to the client as `depwarden/status` whenever it changes. */
+export interface StatusParams {
+  /** What is being checked, for a person; null when nothing is. */
+  readonly checking: string | null;
+  /** When facts last came from the network, ISO 8601; null: not in this run. */
+  readonly lastFresh: string | null;
+  /** Findings that say that something could not be checked: one sentence each, at most ten. */
+  readonly unchecked: readonly string[];
+}
+
+export const STATUS_METHOD = "depwarden/status";
+
+/** No more than this often, ms: progress comes for every package. */
+const PACE = 100;
+const MOST_TOLD = 10;
+
+export interface Checking {
+  readonly progress: (done: number, total: number) => void;
+  end(): void;
+}
+
+export class Status {
+  readonly #checking = new Map<symbol, string>();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly lastFresh: () => number | null,
+    private readonly reports: () => readonly ProjectReport[],
+  ) {}
+
+  checking(project: Project): Checking {
+    const id = Symbol();
+    const name = fileNameOf(project.folder);
+    this.#checking.set(id, name);
+    this.#changed();
+    return {
+      progress: (done, total) => {
+        this.#checking.set(id, `${name}: ${done} of ${total} packages`);
+        this.#changed();
+      },
+      end: () => {
+        this.#checking.delete(id);
+        this.#changed();
+      },
+    };
+  }
+
+  dispose(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  #changed(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#send();
+    }, PACE);
+  }
+
+  #send(): void {
+    const at = this.lastFresh();
+    const params: StatusParams = {
+      checking: [...this.#checking.values()].join(", ") || null,
+      lastFresh: at === null ? null : new Date(at).toISOString(),
+      unchecked: this.reports()
+        .flatMap(({ findings }) => findings)
+        .filter(({ unknown }) => unknown !== null)
+        .map(({ message }) => message)
+        .slice(0, MOST_TOLD),
+    };
+    void this.connection.sendNotification(STATUS_METHOD, params);
+  }
+}

@@ -1,0 +1,40 @@
+/** Entry of dist/server.js: `--stdio` or `--node-ipc`, as vscode-languageserver reads them. */
+import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { openCatalogue } from "./core/catalogue/catalogue.ts";
+import { documentKind } from "./core/documents/index.ts";
+import { defaultCacheDir } from "./io/cache-dir.ts";
+import { createPorts } from "./io/ports.ts";
+import { pathOf, uriOf } from "./io/uri.ts";
+import { VERSION } from "./io/version.ts";
+import { findDocuments } from "./io/walk.ts";
+import type { ServerPorts } from "./lsp/environments.ts";
+import { startServer } from "./server.ts";
+
+const connection = createConnection(ProposedFeatures.all);
+
+// The protocol runs over standard output: a library that prints there would break it.
+console.log = (...values: unknown[]) => connection.console.log(values.map(String).join(" "));
+process.on("unhandledRejection", (reason) => connection.console.error(reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)));
+
+const log = { info: (message: string) => connection.console.info(message), warn: (message: string) => connection.console.warn(message) };
+
+/** The disk cache is tidied when the server has had time to do its work, ms. */
+const TIDY_AFTER = 60_000;
+
+startServer(connection, {
+  version: VERSION,
+  makePorts: ({ registry, osv, offline }, { trusted, cacheDir }): ServerPorts => {
+    const ports = createPorts({ registry, osv, offline, trusted, cacheDir: cacheDir ?? defaultCacheDir(), asOf: null, log, catalogue: openCatalogue() });
+    setTimeout(() => void ports.maintain(), TIDY_AFTER).unref();
+    return {
+      ...ports,
+      find: async (folder, exclude, cancel) => {
+        const path = pathOf(folder);
+        if (path === null) return [];
+        const { files, problems } = await findDocuments([path], { isDocument: (name) => documentKind(name) !== null, exclude }, cancel);
+        for (const problem of problems) log.warn(`${problem.path}: ${problem.failure.reason}`);
+        return files.map(uriOf);
+      },
+    };
+  },
+});

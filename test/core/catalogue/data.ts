@@ -1,0 +1,18 @@
+import { readFileSync } from "node:fs";
+import * as v from "valibot";
+import { CatalogueSchema, DisputedSchema } from "../../../server/src/core/catalogue/schema.ts";
+
+const FOLDER = new URL("../../../server/src/core/catalogue/", import.meta.url);
+
+/** The data as it lies in the repository, read and checked apart from the code under test. */
+export const text = readFileSync(new URL("catalogue.json", FOLDER), "utf8");
+export const catalogueFile = v.parse(CatalogueSchema, JSON.parse(text));
+export const disputedFile = v.parse(DisputedSchema, JSON.parse(readFileSync(new URL("disputed.json", FOLDER), "utf8")));
+
+/** Every compromised version that the file names, once for every incident that names it. */
+export const pairs = catalogueFile.incidents.flatMap(({ id, packages }) =>
+  packages.flatMap((line) => {
+    const [name = "", versions = "", ...ids] = line.split(" ");
+    return versions.replaceAll("?", "").split(",").map((version) => ({ incident: id, name, version, ids }));
+  }),
+);

@@ -1,0 +1,54 @@
+import { readLockfile, type LockfileKind } from "../../../server/src/core/documents/index.ts";
+import { readManifest } from "../../../server/src/core/documents/manifest.ts";
+import { runWhole } from "../../../server/src/core/documents/slices.ts";
+import type { LockedPackage, Lockfile } from "../../../server/src/core/model.ts";
+import type { Span } from "../../../server/src/core/text.ts";
+
+/** Reads a lockfile whole; `manifest` is the text of the package.json beside it. */
+export function read(text: string, manifest?: string, kind: LockfileKind = "package-lock"): Lockfile {
+  return runWhole(readLockfile(kind, text, manifest === undefined ? {} : { manifest: readManifest(manifest) }));
+}
+
+export function readObject(value: unknown, manifest?: unknown): Lockfile {
+  return read(JSON.stringify(value, null, 2), manifest === undefined ? undefined : JSON.stringify(manifest));
+}
+
+/** The one package at a place; throws when there is none. */
+export function at(lockfile: Lockfile, key: string): LockedPackage {
+  const found = lockfile.packages.filter((locked) => locked.key === key);
+  const [only] = found;
+  if (only === undefined || found.length !== 1) throw new Error(`${found.length} packages at ${key}`);
+  return only;
+}
+
+export function written(text: string, span: Span): string {
+  return text.slice(span.start, span.end);
+}
+
+/** `key -> key` for every edge, in order. */
+export function edges(lockfile: Lockfile): string[] {
+  return lockfile.packages.flatMap(({ id, key }) =>
+    lockfile.dependenciesOf(id).map((target) => `${key} -> ${lockfile.packages[target]?.key ?? "?"}`),
+  );
+}
+
+/** Importer path → `section alias -> key`, for every dependency. */
+export function importers(lockfile: Lockfile): Record<string, string[]> {
+  return Object.fromEntries(
+    lockfile.importers.map(({ path, dependencies }) => [
+      path,
+      dependencies.map(({ alias, section, target }) => `${section} ${alias} -> ${target === null ? "none" : (lockfile.packages[target]?.key ?? "?")}`),
+    ]),
+  );
+}
+
+/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+export function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

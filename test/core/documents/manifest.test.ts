@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import { readManifest } from "../../../server/src/core/documents/manifest.ts";
+import { written } from "./help.ts";
+
+const FULL = `{
+  "name": "app", "version": "1.0.0", "packageManager": "pnpm@10.1.0+sha512.abc",
+  "workspaces": { "packages": ["packages/*", "!packages/old"], "nohoist": ["x"] },
+  "dependencies": { "axios": "^1.14.0", "react18": "npm:react@18.2.0", "esc\\u0061ped": "1.0.0", "odd": 5 },
+  "devDependencies": { "vitest": "latest" },
+  "optionalDependencies": { "fsevents": "2.3.3" },
+  "peerDependencies": { "react": ">=17" },
+  "overrides": {
+    "foo": "1.0.1",
+    "bar@^2": { ".": "2.0.1", "@s/baz@1": { "qux": "$axios" } },
+    "ref": "$axios", "alias": "$react18", "noref": "$nothing"
+  },
+  "resolutions": { "a/b": "1.0.0", "**/c": "2.0.0", "@s/d/@s/e@npm:^1": "npm:3.0.0", "f@npm:@s/g@1": "4.0.0", "**/@s/h/**/i": "5.0.0" },
+  "pnpm": { "neverBuiltDependencies": [], "overrides": { "a>b": "1.0.0", "a@1>@s/b@2": "2.0.0", "c@>=1 <2": "3.0.0", "d": "-", "e": "$axios" } }
+}`;
+
+describe("readManifest", () => {
+  const manifest = readManifest(FULL);
+
+  it("reads every dependency section, with places", () => {
+    expect(manifest.dependencies.map(({ section, alias, raw, nameSpan, specSpan }) => [section, alias, raw, written(FULL, nameSpan), written(FULL, specSpan)])).toEqual([
+      ["dependencies", "axios", "^1.14.0", "axios", "^1.14.0"],
+      ["dependencies", "react18", "npm:react@18.2.0", "react18", "npm:react@18.2.0"],
+      ["dependencies", "escaped", "1.0.0", "esc\\u0061ped", "1.0.0"],
+      ["dependencies", "odd", "", "odd", "5"],
+      ["devDependencies", "vitest", "latest", "vitest", "latest"],
+      ["optionalDependencies", "fsevents", "2.3.3", "fsevents", "2.3.3"],
+      ["peerDependencies", "react", ">=17", "react", ">=17"],
+    ]);
+    expect(manifest.dependencies.map(({ specifier }) => specifier)).toEqual([
+      { source: "registry", name: "axios", range: "^1.14.0", tag: false },
+      { source: "registry", name: "react", range: "18.2.0", tag: false },
+      { source: "registry", name: "escaped", range: "1.0.0", tag: false },
+      { source: "invalid", reason: "the value is not a string" },
+      { source: "registry", name: "vitest", range: "latest", tag: true },
+      { source: "registry", name: "fsevents", range: "2.3.3", tag: false },
+      { source: "registry", name: "react", range: ">=17", tag: false },
+    ]);
+  });
+
+  it("reads the rest of what it says of the project", () => {
+    expect(manifest).toMatchObject({ name: "app", version: "1.0.0", packageManager: "pnpm@10.1.0+sha512.abc", problems: [] });
+    expect(manifest.workspaces).toEqual(["packages/*", "!packages/old"]);
+    expect(readManifest('{"workspaces": ["a", 1, "b"]}').workspaces).toEqual(["a", "b"]);
+  });
+
+  it("reads npm's nested overrides as chains, and what their references refer to", () => {
+    const overrides = manifest.overrides.filter(({ field }) => field === "overrides");
+    expect(overrides.map(({ keys, name, raw, nameSpan, specSpan }) => [keys.join(" > "), name, raw, written(FULL, nameSpan), written(FULL, specSpan)])).toEqual([
+      ["foo", "foo", "1.0.1", "foo", "1.0.1"],
+      ["bar@^2 > .", "bar", "2.0.1", ".", "2.0.1"],
+      ["bar@^2 > @s/baz@1 > qux", "qux", "$axios", "qux", "$axios"],
+      ["ref", "ref", "$axios", "ref", "$axios"],
+      ["alias", "alias", "$react18", "alias", "$react18"],
+      ["noref", "noref", "$nothing", "noref", "$nothing"],
+    ]);
+    expect(overrides.slice(2).map(({ specifier }) => specifier)).toEqual([
+      { source: "registry", name: "qux", range: "^1.14.0", tag: false },
+      { source: "registry", name: "ref", range: "^1.14.0", tag: false },
+      { source: "registry", name: "react", range: "18.2.0", tag: false },
+      { source: "invalid", reason: "it refers to no direct dependency" },
+    ]);
+  });
+
+  it("finds the package that a Yarn resolution is about", () => {
+    const resolutions = manifest.overrides.filter(({ field }) => field === "resolutions");
+    expect(resolutions.map(({ name, nameSpan }) => [name, written(FULL, nameSpan)])).toEqual([
+      ["b", "b"],
+      ["c", "c"],
+      ["@s/e", "@s/e"],
+      ["f", "f"],
+      ["i", "i"],
+    ]);
+    expect(resolutions[2]?.specifier).toEqual({ source: "registry", name: "@s/e", range: "3.0.0", tag: false });
+  });
+
+  it("finds the package that a pnpm override is about", () => {
+    const overrides = manifest.overrides.filter(({ field }) => field === "pnpm.overrides");
+    expect(overrides.map(({ keys, name, nameSpan }) => [keys.join(" "), name, written(FULL, nameSpan)])).toEqual([
+      ["a>b", "b", "b"],
+      ["a@1>@s/b@2", "@s/b", "@s/b"],
+      ["c@>=1 <2", "c", "c"],
+      ["d", "d", "d"],
+      ["e", "e", "e"],
+    ]);
+    expect(overrides.slice(3).map(({ specifier }) => specifier)).toEqual([
+      { source: "invalid", reason: "it takes the package out" },
+      { source: "registry", name: "e", range: "^1.14.0", tag: false },
+    ]);
+  });
+
+  it("lets the last of two equal names hold, and keeps __proto__ a name", () => {
+    const text = '{"dependencies": {"old": "1.0.0"}, "dependencies": {"a": "1.0.0", "__proto__": "2.0.0", "a": "3.0.0"}}';
+    const { dependencies } = readManifest(text);
+    expect(dependencies.map(({ alias, raw, specSpan }) => [alias, raw, text.indexOf(`"${raw}"`) + 1 === specSpan.start])).toEqual([
+      ["a", "3.0.0", true],
+      ["__proto__", "2.0.0", true],
+    ]);
+    expect({}).not.toHaveProperty("a");
+  });
+
+  it("reads both sides of a conflict", () => {
+    const text = `{"dependencies": {\n"a": "1.0.0",\n${"<".repeat(7)} HEAD\n"b": "1.0.0"\n${"=".repeat(7)}\n"b": "1.0.1"\n${">".repeat(7)} x\n}}`;
+    const { dependencies, problems } = readManifest(text);
+    expect(dependencies.map(({ alias, specSpan }) => `${alias}@${written(text, specSpan)}`)).toEqual(["a@1.0.0", "b@1.0.0", "b@1.0.1"]);
+    expect(problems.map(({ message }) => message)).toEqual(["merge conflict between lines 3 and 7"]);
+  });
+
+  it("reads what stands before a cut, and nothing that is broken off", () => {
+    const whole = readManifest(FULL);
+    for (let cut = 0; cut < FULL.length; cut++) {
+      const part = readManifest(FULL.slice(0, cut));
+      expect(part.problems).toHaveLength(1);
+      expect(part.dependencies.map(({ raw }) => raw)).toEqual(whole.dependencies.filter(({ specSpan }) => specSpan.end < cut || (specSpan.end === cut && FULL[cut] !== '"')).map(({ raw }) => raw));
+    }
+  });
+
+  it.each([
+    ["", "the file is empty"],
+    ["\ufeff \n", "the file is empty"],
+    ["[]", "expected a JSON object, found an array"],
+    ["null", "expected a JSON object, found null"],
+    ['"x"', "expected a JSON object, found a string"],
+    ["<!DOCTYPE html>", "this is HTML or XML, not JSON"],
+    ["name: app\n", "this is not JSON"],
+  ])("says what %j is", (text, message) => {
+    expect(readManifest(text)).toMatchObject({ dependencies: [], problems: [{ message }] });
+  });
+
+  it("reads nothing of a text that is too large", () => {
+    const { problems, name } = readManifest(`{"name": "a"}${" ".repeat(5_000_000)}`);
+    expect([problems.map(({ kind }) => kind), name]).toEqual([["too-large"], null]);
+  });
+
+  it("survives overrides as deep as the file is long", () => {
+    expect(readManifest(`{"overrides": ${'{"a":'.repeat(100_000)}`).problems).toHaveLength(1);
+  });
+});

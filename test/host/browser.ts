@@ -1,0 +1,75 @@
+/** Chromium for VS Code's web host: found, or installed where that is plainly possible. */
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { chromium, type Browser } from "playwright-core";
+
+const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"];
+const applications = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+
+/**
+ * Starts headless Chromium. Throws with what to install when there is none.
+ * The caller closes it; Playwright also ends it when this process ends.
+ */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findBrowser() ?? installBrowser(),
+    // Debian's Chromium has no sandbox for root, and a test host opens its own page only.
+    chromiumSandbox: false,
+    args: [
+      ...["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"],
+      ...["--disable-background-networking", "--disable-component-update"],
+      // The browser reaches this machine only.
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ],
+  });
+}
+
+/** DEPWARDEN_CHROMIUM, else the first Chrome or Chromium on the PATH, else Playwright's own. */
+function findBrowser(): string | undefined {
+  const chosen = process.env["DEPWARDEN_CHROMIUM"];
+  if (chosen !== undefined) {
+    if (!isExecutable(chosen)) throw new Error(`DEPWARDEN_CHROMIUM is not an executable file: ${chosen}`);
+    return chosen;
+  }
+  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  const candidates = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return [...candidates, ...applications, chromium.executablePath()].find(isExecutable);
+}
+
+function installBrowser(): string {
+  const debian = process.platform === "linux" && existsSync("/etc/debian_version");
+  if (debian && process.getuid?.() === 0) {
+    process.stderr.write("No Chromium found: installing Debian's with apt-get…\n");
+    apt("update");
+    apt("install", "-y", "--no-install-recommends", "chromium");
+    const path = findBrowser();
+    if (path !== undefined) return path;
+  }
+  throw new Error(
+    "VS Code's web host needs Chrome or Chromium, and there is none on the PATH. " +
+      (debian ? "Install it with `sudo apt-get install chromium`, or set" : "Install one, or set") +
+      " DEPWARDEN_CHROMIUM to its executable.",
+  );
+}
+
+function apt(...args: string[]): void {
+  const { status, stderr, error } = spawnSync("apt-get", ["-q", ...args], {
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    encoding: "utf8",
+  });
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`apt-get ${args.join(" ")} failed (${String(status)}):\n${stderr}`);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
