@@ -1,6 +1,7 @@
 /** User settings for a quiet window: nothing greets, updates itself, asks the network or moves. */
 export const quietSettings: Readonly<Record<string, unknown>> = {
   "chat.disableAIFeatures": true,
+  "editor.minimap.enabled": false,
   "editor.accessibilitySupport": "off",
   "editor.cursorBlinking": "solid",
   "extensions.autoCheckUpdates": false,

@@ -1,2 +1,188 @@
-import type { Page } from "playwright-core";
-export class Workbench { constructor(readonly page: Page) {} async ready() { await this.page.locator(".monaco-workbench .statusbar").waitFor(); await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor(); } }
+/** VS Code's page in a person's terms: files opened, commands run, hovers read, fixes chosen. */
+import type { Locator, Page } from "playwright-core";
+import type { Element } from "./dom.ts";
+import { readProblems, type Problem } from "./problems.ts";
+import { text, until } from "./wait.ts";
+
+export class Workbench {
+  readonly page: Page;
+  readonly #editor: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.#editor = page.locator(".editor-group-container.active .editor-instance .monaco-editor").first();
+  }
+
+  /** Waits until the folder is listed and the window takes commands. */
+  async ready(): Promise<void> {
+    await this.page.locator(".statusbar").waitFor();
+    await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+  }
+
+  /** Opens a file by its path in the folder, from the quick open box. */
+  async openFile(path: string): Promise<void> {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    await this.#quickInput("Control+p", path, (row) => row.startsWith(name));
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.#editor.locator(".view-line").first().waitFor();
+  }
+
+  /** Runs a command by its whole title, with its category, from the command palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.#quickInput("F1", `>${title}`, (row) => row === title || row.startsWith(`${title},`));
+  }
+
+  async #quickInput(key: string, typed: string, wanted: (label: string) => boolean): Promise<void> {
+    const { page } = this;
+    const rows = page.locator(".quick-input-widget .quick-input-list .monaco-list-row");
+    const find = async () => {
+      const labels = await rows.evaluateAll((shown: Element[]) => shown.map((row) => row.getAttribute("aria-label")));
+      const index = labels.findIndex((label) => label !== null && wanted(label));
+      return index >= 0 && rows.nth(index);
+    };
+    // An extension's command is offered only once the extension is known: ask again until then.
+    const row = await until(`"${typed}" to be offered`, async () => {
+      await page.keyboard.press(key);
+      await page.locator(".quick-input-widget input").first().fill(typed);
+      const found = await until("an answer", find, 2000).catch(() => undefined);
+      if (found === undefined) await page.keyboard.press("Escape");
+      return found;
+    });
+    await row.click();
+    await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** The lines of the active editor that are in view. */
+  async editorText(): Promise<string> {
+    const lines = this.#editor.locator(".view-lines .view-line");
+    const read = await lines.evaluateAll((shown: Element[]) =>
+      shown.sort((a, b) => parseFloat(a.style.top) - parseFloat(b.style.top)).map((line) => line.textContent),
+    );
+    return text(read.join("\n"));
+  }
+
+  /** Selects the first place of a text in the active editor, and brings it into view. */
+  async select(searched: string): Promise<void> {
+    const { page } = this;
+    await this.#editor.locator(".view-line").first().click();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("Control+f");
+    const box = page.locator(".find-widget.visible");
+    await box.getByRole("textbox", { name: "Find", exact: true }).fill(searched);
+    await box.locator(".matchesCount", { hasText: / of / }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Escape");
+    await box.waitFor({ state: "hidden" });
+  }
+
+  /** Replaces the first place of a text by typing over it. */
+  async typeOver(old: string, replacement: string): Promise<void> {
+    await this.select(old);
+    await this.page.keyboard.type(replacement);
+  }
+
+  /** Saves the active editor. */
+  async save(): Promise<void> {
+    await this.page.keyboard.press("Control+s");
+    await this.page.locator(".tab.active:not(.dirty)").waitFor();
+  }
+
+  /** Middle of `column` in the first line that holds `line`, in CSS pixels. Such lines are ASCII. */
+  async #place(line: string, column: string): Promise<{ x: number; y: number }> {
+    await this.select(line);
+    const found = this.#editor.locator(".view-line > span", { hasText: line }).first();
+    const whole = text((await found.textContent()) ?? "");
+    const start = whole.indexOf(column, column === line ? 0 : Math.min(whole.indexOf(line), whole.indexOf(column)));
+    const box = await found.boundingBox();
+    if (start < 0 || box === null) throw new Error(`No "${column}" in the line "${whole}".`);
+    return { x: box.x + (box.width * (start + column.length / 2)) / whole.length, y: box.y + box.height / 2 };
+  }
+
+  /**
+   * Points at a place, and reads the hover once it holds `expected`; the parts of a hover come one
+   * after the other. It stays open.
+   */
+  async hoverText(line: string, column: string, expected: string): Promise<string> {
+    const { x, y } = await this.#place(line, column);
+    const hover = this.page.locator(".monaco-resizable-hover .monaco-hover:not(.hidden), .monaco-editor .monaco-hover:not(.hidden)").first();
+    return until(`a hover with "${expected}"`, async () => {
+      if (!(await hover.isVisible())) {
+        await this.page.mouse.move(x, y + 200);
+        await this.page.mouse.move(x, y, { steps: 3 });
+        await hover.waitFor({ timeout: 3000 }).catch(() => undefined);
+      }
+      const read = (await hover.isVisible()) ? text(await hover.innerText()) : "";
+      return read.includes(expected) ? read : undefined;
+    });
+  }
+
+  /** Opens the quick fixes at a place (Ctrl+.), and reads their titles. The menu stays open. */
+  async quickFixes(line: string, column: string): Promise<readonly string[]> {
+    const { x, y } = await this.#place(line, column);
+    await this.page.mouse.click(x, y);
+    await this.page.keyboard.press("Control+.");
+    const titles = this.page.locator(".action-widget .monaco-list-row.action .title");
+    await titles.first().waitFor();
+    return (await titles.allInnerTexts()).map(text);
+  }
+
+  /** Chooses a quick fix by its whole title. */
+  async quickFix(line: string, column: string, title: string): Promise<void> {
+    const offered = await this.quickFixes(line, column);
+    if (!offered.includes(title)) throw new Error(`No quick fix "${title}" among: ${offered.join("; ")}`);
+    const widget = this.page.locator(".action-widget");
+    await widget.getByText(title, { exact: true }).first().click();
+    await widget.first().waitFor({ state: "hidden" });
+  }
+
+  /** Opens the Problems panel, and reads it. */
+  async problems(): Promise<readonly Problem[]> {
+    await this.runCommand("Problems: Focus on Problems View");
+    return readProblems(this.page);
+  }
+
+  /** Texts of the notifications in view. */
+  async notifications(): Promise<readonly string[]> {
+    return (await this.page.locator(".notifications-toasts .notification-list-item-message").allInnerTexts()).map(text);
+  }
+
+  /** Presses a button of the notification that holds a text. */
+  async answerNotification(holds: string, button: string): Promise<void> {
+    const notification = this.page.locator(".notifications-toasts .notification-list-item", { hasText: holds });
+    await notification.getByRole("button", { name: button, exact: true }).click();
+  }
+
+  /** Text of the dialog in the middle of the window, such as the question for trust. */
+  async dialog(): Promise<string> {
+    return text(await this.page.locator(".monaco-dialog-box").innerText());
+  }
+
+  /** Presses a button of that dialog. */
+  async answerDialog(button: string): Promise<void> {
+    const dialog = this.page.locator(".monaco-dialog-box");
+    await dialog.getByRole("button", { name: button }).click();
+    await dialog.waitFor({ state: "hidden" });
+  }
+
+  /** What a screen reader says of each item of the status bar. */
+  async statusBar(): Promise<readonly string[]> {
+    const items = this.page.locator(".statusbar-item:visible");
+    const labels = await items.evaluateAll((shown: Element[]) => shown.map((item) => item.getAttribute("aria-label")));
+    return labels.filter((label) => label !== null && label !== "");
+  }
+
+  /** The entries of the language status, which is the braces in the status bar. */
+  async languageStatus(): Promise<readonly string[]> {
+    await this.page.locator("[id='status.languageStatus']").hover();
+    const entries = this.page.locator(".hover-language-status .left");
+    await entries.first().waitFor();
+    const read = (await entries.allInnerTexts()).map(text);
+    await this.page.mouse.move(0, 0);
+    return read;
+  }
+
+  /** Saves a picture of the window. */
+  async screenshot(path: string): Promise<void> {
+    await this.page.screenshot({ path, animations: "disabled" });
+  }
+}

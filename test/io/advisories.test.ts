@@ -31,6 +31,7 @@ function release(name: string, version: string, isPublic = true): ReleaseRef {
   return { name, version, registry: { url: registry.url, isPublic } };
 }
 
+const answerOf = (body: string) => ({ status: 200, headers: { "content-type": "application/json" }, body: Buffer.from(body), compressible: true });
 const sentToOsv = () => osv.requests.map((request) => request.body).join("\n");
 
 describe("OSV", () => {
@@ -135,16 +136,32 @@ describe("OSV", () => {
     expect(answer?.missing).toHaveLength(2);
   });
 
-  it("is not believed when it answers fewer or other things than it was asked", async () => {
-    const { advisories } = ports();
-    for (const body of ['{"results":[]}', '{"results":[{},{},{}]}', "[]", '{"results":[{"vulns":[{"id":5}]},{}]}', "null"]) {
-      const stub = await startOsv();
-      stub.answer = () => ({ ...osv.answer(osv.requests[0] ?? { kind: "other" } as never), status: 200, body });
-      const answers = await ports({ osv: { enabled: true, url: stub.url } }).advisories.lookup([release("a", "1.0.0"), release("b", "1.0.0")], NEVER);
-      await stub.close();
+  it("is believed when it answers each question", async () => {
+    osv.answer = () => answerOf('{"results":[null,{"vulns":[{"id":"CVE-2026-1"}]}]}');
+    expect(await ports().advisories.lookup([release("a", "1.0.0"), release("b", "1.0.0")], NEVER)).toEqual([
+      { found: [], missing: [] },
+      { found: [], missing: [] },
+    ]);
+  });
+
+  it.each(['{"results":[]}', '{"results":[{}]}', '{"results":[{},{},{}]}', "[]", '{"results":[{"vulns":[{"id":5}]},{}]}', "null"])(
+    "is not believed when it answers other things than it was asked: %s",
+    async (body) => {
+      osv.answer = () => answerOf(body);
+      const answers = await ports().advisories.lookup([release("a", "1.0.0"), release("b", "1.0.0")], NEVER);
       expect(answers).toMatchObject([{ missing: [{ code: "malformed" }] }, { missing: [{ code: "malformed" }] }]);
-    }
-    expect(await advisories.lookup([], NEVER)).toEqual([]);
+    },
+  );
+
+  it("is not asked when there is nothing to ask", async () => {
+    expect(await ports().advisories.lookup([], NEVER)).toEqual([]);
+    expect(osv.requests).toHaveLength(0);
+  });
+
+  it("is left when its pages have no end", async () => {
+    osv.answer = () => answerOf('{"results":[{"vulns":[],"next_page_token":"again"}]}');
+    expect(await ports().advisories.lookup([release("a", "1.0.0")], NEVER)).toMatchObject([{ missing: [{ code: "malformed" }] }]);
+    expect(osv.countOf("querybatch")).toBe(50);
   });
 
   it("ends when the asking ends", async () => {

@@ -86,7 +86,7 @@ function explanationText({ subject, judgements, safe }: Judged, now: number, col
     ...subject.advisories.found.filter(({ malware }) => malware).map(({ id, summary, url }) => `advisory   ${id}: ${oneLine(summary)}${url === null ? "" : ` ${paint.dim(url)}`}`),
     ...judgements.map(({ severity, message, rule }) => `${severity.padEnd(11)}${oneLine(message, 600)} ${paint.dim(rule)}`),
     judgements.length === 0 ? paint.green("no findings") : null,
-    ...judgements.slice(0, 1).map((judgement) => adviceOf({ severity: judgement.severity, safe, unknown: judgement.unknown === undefined ? null : { code: judgement.unknown.code, releases: 1 } })),
+    ...judgements.slice(0, 1).map((judgement) => adviceOf({ severity: judgement.severity, safe, unknown: judgement.unknown ?? null })),
   ];
   return `${lines(rows.filter((row) => row !== null).join("\n"), 20_000)}\n`;
 }

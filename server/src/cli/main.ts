@@ -1,4 +1,5 @@
 /** The commands and their arguments, over a world that is given. */
+import { setMaxListeners } from "node:events";
 import { Command, CommanderError } from "commander";
 import { explain } from "./explain.ts";
 import { list } from "./list.ts";
@@ -11,6 +12,8 @@ import type { CliWorld } from "./world.ts";
 /** Runs one command line (without node and script) and gives its exit status. Never throws. */
 export async function run(args: readonly string[], world: CliWorld): Promise<number> {
   const controller = new AbortController();
+  // Every look-up under way listens to it.
+  setMaxListeners(0, controller.signal);
   world.onInterrupt(() => controller.abort());
   let status: ExitCode = 0;
   const program = new Command("depwarden")

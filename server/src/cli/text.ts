@@ -29,7 +29,7 @@ function fileText(file: string, error: string | null, findings: readonly Finding
   if (findings.length === 0 && error === null) return "";
   const path = oneLine(displayPath(file), 1000);
   const entries = findings.map((finding) => findingText(finding, path, report, paint));
-  const unread = error !== null && findings.every(({ unknown }) => unknown?.releases !== 0) ? [`  ${paint.yellow("unread")}  ${oneLine(error)}`] : [];
+  const unread = error !== null && findings.length === 0 ? [`  ${paint.yellow("unread")}  ${oneLine(error)}`] : [];
   return [paint.underline(path), ...unread, ...entries].join("\n");
 }
 
@@ -57,7 +57,7 @@ function severityText(severity: Severity, paint: Colors): string {
 export function summaryText(summary: ScanJson["summary"], paint: Colors): string {
   const { files, packages, error, warning, information, hint, unchecked } = summary;
   const scanned = `${count(packages, "package")} in ${count(files, "file")}`;
-  const others = information + hint - (unchecked > 0 ? 1 : 0);
+  const others = information + hint;
   const found = [error > 0 ? paint.red(count(error, "error")) : null, warning > 0 ? paint.yellow(count(warning, "warning")) : null].filter((part) => part !== null);
   const verdict = found.length > 0 ? found.join(", ") : paint.green("no errors or warnings");
   const rest = others > 0 && found.length > 0 ? `, ${count(others, "note")}` : "";

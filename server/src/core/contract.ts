@@ -52,7 +52,7 @@ export function scanJson({ reports, toolVersion, now, pathOf }: ScanJsonInput): 
       warning: of("warning"),
       information: of("information"),
       hint: of("hint"),
-      unchecked: findings.reduce((sum, { unknown }) => sum + (unknown?.releases ?? 0), 0),
+      unchecked: reports.reduce((sum, { unchecked }) => sum + unchecked, 0),
     },
     findings: reports.flatMap((report) => sorted(report.findings).map((finding) => findingJson(finding, linesOf(report, finding.file), pathOf))),
   };

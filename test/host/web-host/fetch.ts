@@ -18,6 +18,9 @@ export interface WebHost {
   readonly node: string;
 }
 
+/** Built-in extensions that ask the network by themselves: npm's about every dependency pointed at. */
+const askingTheNetwork = ["copilot", "npm"];
+
 const recipe = import.meta.dirname;
 const cache = join(recipe, "../../../.vscode-test/web-host");
 
@@ -65,6 +68,9 @@ async function install(folder: string): Promise<void> {
     await cp(join(recipe, "shims"), join(attempt, "node_modules"), { recursive: true });
     // The workbench's page loads its modules by URL from here.
     await symlink("../../..", join(attempt, "node_modules/code-server/lib/vscode/node_modules"));
+    for (const name of askingTheNetwork) {
+      await rm(join(attempt, "node_modules/code-server/lib/vscode/extensions", name), { recursive: true });
+    }
     await rename(attempt, folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error;
     });

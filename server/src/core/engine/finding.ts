@@ -18,8 +18,8 @@ export interface Finding {
   readonly path: readonly string[];
   /** The same release's other places. */
   readonly related: readonly RelatedPlace[];
-  /** Set when the finding is that something is not known: why, and how many releases that concerns. */
-  readonly unknown: { readonly code: UnknownCode; readonly releases: number } | null;
+  /** Set when the finding is that something is not known. */
+  readonly unknown: { readonly code: UnknownCode; readonly clause: string } | null;
 }
 
 export interface RelatedPlace {

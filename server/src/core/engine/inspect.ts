@@ -27,6 +27,8 @@ export interface ProjectReport {
   readonly files: readonly FileReport[];
   readonly findings: readonly Finding[];
   readonly judged: readonly Judged[];
+  /** Releases of which something could not be checked. */
+  readonly unchecked: number;
   readonly manifests: readonly ReadManifest[];
   readonly lockfiles: readonly Document<Lockfile>[];
   readonly context: RuleContext;
@@ -65,7 +67,8 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
     ...findingsOf(judged, lockfiles, settings, context.now),
     ...(settings.severities.get("unchecked") === null ? [] : unresolved.map((entry) => unresolvedFinding(entry, settings))),
   ];
-  return { project, files: withCounts(files, judged), findings, judged, manifests, lockfiles, context };
+  const unchecked = judged.filter(({ judgements }) => judgements.some(({ unknown }) => unknown !== undefined)).length + unresolved.length;
+  return { project, files: withCounts(files, judged), findings, judged, unchecked, manifests, lockfiles, context };
 }
 
 async function judgeAll(targets: readonly Target[], subjects: readonly Subject[], ports: Ports, { settings, cancel }: InspectOptions, context: RuleContext): Promise<readonly Judged[]> {
@@ -143,7 +146,7 @@ function problemFinding(uri: string, problem: DocumentProblem, document: Documen
     safe: null,
     path: [],
     related: [],
-    unknown: { code: "malformed", releases: 0 },
+    unknown: { code: "malformed", clause: problem.message },
   };
 }
 
@@ -160,7 +163,7 @@ function unresolvedFinding({ name, range, place, unknown }: Unresolved, settings
     safe: null,
     path: [place.alias],
     related: [],
-    unknown: { code: unknown.code, releases: 1 },
+    unknown: { code: unknown.code, clause: unknown.reason },
   };
 }
 

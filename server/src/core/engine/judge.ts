@@ -23,8 +23,9 @@ export function judge(subject: Subject, settings: Settings, context: RuleContext
   });
 }
 
-/** Free of findings of warning and up, as the rules' own severities have it, and nothing left unknown. */
+/** Free of findings of warning and up, as the rules' own severities have it, with nothing left unknown and nothing in dispute. */
 export function isSafe(subject: Subject, settings: Settings, context: RuleContext): boolean {
+  if (subject.disputed !== null) return false;
   const asDesigned = { ...settings, severities: new Map<string, Severity | null>() };
   return judge(subject, asDesigned, context).every(({ rule, severity, unknown }) => unknown === undefined && rule !== "deprecated" && !isAtLeast(severity, "warning"));
 }

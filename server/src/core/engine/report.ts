@@ -30,11 +30,12 @@ interface Place {
   readonly takes: string | null;
 }
 
-/** One finding for each judgement at each place; what is not known is told once a file for each reason. */
+/** One finding for each judgement at each place; what is not known is told once for each reason. */
 export function findingsOf(judged: readonly Judged[], lockfiles: readonly Document<Lockfile>[], settings: Settings, now: number): readonly Finding[] {
   const findings: Finding[] = [];
   const gaps = new Map<string, Gap>();
-  for (const entry of judged) {
+  // Direct dependencies first: a reason that many share is told at one that a person has chosen.
+  for (const entry of [...judged].sort((a, b) => Number(b.target.direct) - Number(a.target.direct))) {
     const places = placesOf(entry.target, lockfiles);
     for (const judgement of entry.judgements) {
       if (allowedBy({ rule: judgement.rule, package: entry.subject.name, version: entry.subject.version }, settings.allow, now) !== null) continue;
@@ -89,15 +90,14 @@ interface Gap {
   readonly members: { readonly name: string; readonly version: string; readonly message: string }[];
 }
 
-/** Told at the declared place where there is one, else at the first locked one: once, not at each. */
+/** Told at the declared place where there is one, else at the first locked one. */
 function addGap(gaps: Map<string, Gap>, judgement: Judgement, { subject }: Judged, places: readonly Place[]): void {
   const { unknown } = judgement;
   const place = places[0];
   if (unknown === undefined || place === undefined) return;
-  const key = JSON.stringify([place.file, unknown.clause]);
-  const gap = gaps.get(key) ?? { rule: judgement.rule, severity: judgement.severity, clause: unknown.clause, unknown, place, members: [] };
+  const gap = gaps.get(unknown.clause) ?? { rule: judgement.rule, severity: judgement.severity, clause: unknown.clause, unknown, place, members: [] };
   gap.members.push({ name: subject.name, version: subject.version, message: judgement.message });
-  gaps.set(key, gap);
+  gaps.set(unknown.clause, gap);
 }
 
 /** Names in a message that stands for many packages. */
@@ -106,7 +106,7 @@ const MOST_NAMED = 6;
 function gapFinding({ rule, severity, clause, unknown, place, members }: Gap): Finding {
   const [first] = members;
   const named = members.slice(0, MOST_NAMED).map(({ name, version }) => `${name} ${version}`).join(", ");
-  const more = members.length > MOST_NAMED ? ` and ${count(members.length - MOST_NAMED, "more")}`.replace(/mores$/, "more") : "";
+  const more = members.length > MOST_NAMED ? ` and ${(members.length - MOST_NAMED).toLocaleString("en-US")} more` : "";
   return {
     rule,
     severity,
@@ -119,6 +119,6 @@ function gapFinding({ rule, severity, clause, unknown, place, members }: Gap): F
     safe: null,
     path: place.path,
     related: [],
-    unknown: { code: unknown.code, releases: members.length },
+    unknown,
   };
 }

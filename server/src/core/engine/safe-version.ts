@@ -27,7 +27,7 @@ export interface SafeVersionSearch {
 
 /** null where no safe version is known. */
 export async function safeVersions(subject: Subject, target: Target, search: SafeVersionSearch, cancel: Cancellation): Promise<SafeVersions | null> {
-  const candidates = await candidatesOf(target, search, cancel);
+  const candidates = hadNoPast(subject, search.context) ? [] : await candidatesOf(target, search, cancel);
   const choose = firstSafe(target, search, cancel);
   const { version } = subject;
   const inRange = target.range === null ? [] : candidates.filter((candidate) => satisfies(candidate, target.range ?? ""));
@@ -39,6 +39,14 @@ export async function safeVersions(subject: Subject, target: Target, search: Saf
   // Nothing could be checked, or nothing passed: what the incident's own reports name still holds, offline too.
   const lastGood = search.lastGood(subject.name, version);
   return lastGood === null ? null : { preferred: lastGood, previous: lastGood, newest: null };
+}
+
+/** A package that had nothing established before its compromised version was made for the attack: none of its versions is safe. */
+function hadNoPast(subject: Subject, { cooldown }: RuleContext): boolean {
+  if (!subject.package.known || !subject.isCompromised(subject.version)) return false;
+  const { times } = subject.package.value;
+  const at = times.get(subject.version);
+  return at !== undefined && ![...times.values()].some((other) => other <= at - cooldown.ms);
 }
 
 /** Versions that the packument alone does not rule out, newest first. */

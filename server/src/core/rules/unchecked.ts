@@ -10,17 +10,27 @@ export const unchecked: Rule = {
     severity: "information",
   },
   check: (subject) => {
-    return [...packageGaps(subject), ...subject.advisories.missing.map((missing) => gap(subject, "could not be checked against advisories", missing))];
+    const gaps = [...packageGaps(subject), ...subject.advisories.missing.map((missing) => gap(subject, "could not be checked against advisories", missing))];
+    const asked = gaps.filter(({ unknown }) => unknown.code !== "offline");
+    return asked.length === gaps.length ? gaps : [...asked, offlineGap(subject)];
   },
 };
 
-function packageGaps(subject: Subject): readonly Verdict[] {
+type Gap = Verdict & { readonly unknown: NonNullable<Verdict["unknown"]> };
+
+/** Offline is one reason for all that was not asked: told once, not by what each question would have been. */
+function offlineGap(subject: Subject): Gap {
+  const clause = "could be checked only against what is at hand, because nothing is asked while offline";
+  return { unknown: { code: "offline", clause }, message: `${subject.name} ${subject.version} ${clause}.` };
+}
+
+function packageGaps(subject: Subject): readonly Gap[] {
   if (!subject.package.known) return [gap(subject, "could not be looked up", subject.package)];
   const { securityHolder, unpublishedAt, times } = subject.package.value;
   if (securityHolder || unpublishedAt !== null) return [];
   const release = releaseOf(subject);
   if (!release.known) return times.has(subject.version) ? [] : [gap(subject, "could not be looked up", release)];
-  const gaps: Verdict[] = [];
+  const gaps: Gap[] = [];
   if (!subject.published.known) gaps.push(gap(subject, "could not be dated", subject.published));
   if (release.value.scripts === null && mayRunScripts(subject, release.value.hasInstallScript)) {
     gaps.push(gap(subject, "could not be checked for install scripts", { known: false, code: "not-stated", reason: `${subject.registryHost} does not state them` }));
@@ -32,7 +42,7 @@ function mayRunScripts(subject: Subject, stated: boolean | null): boolean {
   return stated === true || subject.lockedInstallScript === true || (stated === null && subject.lockedInstallScript === null);
 }
 
-function gap(subject: Subject, what: string, { code, reason }: Unknown): Verdict {
+function gap(subject: Subject, what: string, { code, reason }: Unknown): Gap {
   const clause = `${what}: ${reason}`;
   return { unknown: { code, clause }, message: `${subject.name} ${subject.version} ${clause}.` };
 }

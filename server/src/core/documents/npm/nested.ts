@@ -37,7 +37,7 @@ export function* readNested(cursor: JsonCursor, problems: Problems): Work<Tree> 
         place.nameSpan = keySpan;
         place.entry = emptyEntry();
         inList = false;
-      } else {
+      } else if (cursor.kind !== "none") {
         complain("an entry of dependencies is not an object", cursor.valueSpan);
       }
     } else if (cursor.key === "dependencies" && cursor.enterObject()) {

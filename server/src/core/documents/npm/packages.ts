@@ -35,7 +35,7 @@ export function* readPackages(cursor: JsonCursor, problems: Problems): Work<Tree
         place.entry = entry;
         const isAsWritten = keySpan.end - keySpan.start === key.length;
         place.nameSpan = isAsWritten ? { start: keySpan.end - place.alias.length, end: keySpan.end } : keySpan;
-      } else {
+      } else if (cursor.kind !== "none") {
         complain("an entry of packages is not an object", cursor.valueSpan);
       }
       if (cursor.offset < pause) continue;

@@ -1,0 +1,69 @@
+import { SEVERITIES } from "../../server/src/core/rules/rule.ts";
+import type { Rule } from "../../server/src/core/rules/rule.ts";
+
+/** The `contributes.configuration` of the extension's manifest. */
+export function configuration(rules: readonly Rule[]): unknown {
+  return {
+    title: "Depwarden",
+    properties: {
+      "depwarden.minimumReleaseAge": {
+        type: "string",
+        default: "",
+        scope: "resource",
+        pattern: "^\\s*$|^\\s*0\\s*$|^\\s*\\d+(\\.\\d+)?\\s*(ms|s|m|h|d|w)\\s*$",
+        patternErrorMessage: "Give a length of time such as 3d, 12h or 90m.",
+        markdownDescription: "The cooldown: a release that came out less than this ago is told of. A length of time such as `3d`, `12h` or `90m`; empty: 3 days.",
+      },
+      "depwarden.rules": {
+        type: "object",
+        default: {},
+        scope: "resource",
+        markdownDescription: "The severity of each rule, where it should differ from the rule's own; `off` does not run it.",
+        additionalProperties: false,
+        properties: Object.fromEntries(rules.map(({ meta: { id, says } }) => [id, { enum: [...SEVERITIES, "off"], description: says }])),
+      },
+      "depwarden.allow": {
+        type: "array",
+        default: [],
+        scope: "resource",
+        markdownDescription: "Findings that are all right here, each with a reason. `compromised` and `removed-version` are covered only where `rules` names them.",
+        items: {
+          type: "object",
+          required: ["package", "reason"],
+          additionalProperties: false,
+          properties: {
+            package: { type: "string", description: "The package's name." },
+            versions: { type: "string", description: "A version or a semver range; without it, every version." },
+            rules: { type: "array", items: { enum: rules.map(({ meta }) => meta.id) }, description: "The rules it covers; without it, every rule that need not be named." },
+            reason: { type: "string", minLength: 1, description: "Why it is all right." },
+            until: { type: "string", format: "date", description: "The last day that it holds, as YYYY-MM-DD." },
+          },
+        },
+      },
+      "depwarden.registry": {
+        type: "string",
+        default: "",
+        scope: "resource",
+        markdownDescription: "The registry to ask instead of the one that `.npmrc` configures. Scoped registries keep theirs.",
+      },
+      "depwarden.osv.enabled": { type: "boolean", default: true, scope: "resource", markdownDescription: "Ask [OSV](https://osv.dev) for malware advisories. The names and versions of public packages are sent to it." },
+      "depwarden.osv.url": { type: "string", default: "https://api.osv.dev", scope: "resource", markdownDescription: "The address of the OSV service." },
+      "depwarden.offline": { type: "boolean", default: false, scope: "resource", markdownDescription: "Send nothing: judge by the bundled catalogue and by what was kept." },
+      "depwarden.pinStyle": {
+        type: "string",
+        enum: ["exact", "keep-operator"],
+        enumDescriptions: ["Write the version alone: 1.14.0", "Keep a leading ^, ~ or >=: ^1.14.0"],
+        default: "exact",
+        scope: "resource",
+        markdownDescription: "How a quick fix writes a version.",
+      },
+      "depwarden.exclude": {
+        type: "array",
+        items: { type: "string" },
+        default: [],
+        scope: "resource",
+        markdownDescription: "Globs of files and folders that a scan of the workspace leaves out, from the workspace folder. `node_modules` and `.git` always are.",
+      },
+    },
+  };
+}

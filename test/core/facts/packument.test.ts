@@ -1,0 +1,192 @@
+import { describe, expect, it } from "vitest";
+import type { PackageFacts } from "../../../server/src/core/facts/package.ts";
+import { packageFactsFrom } from "../../../server/src/core/facts/packument.ts";
+import { decodePackageFacts, encodePackageFacts } from "../../../server/src/core/facts/package-codec.ts";
+
+const ask = (raw: unknown, detail: PackageFacts["detail"] = "full", name = "foo") =>
+  packageFactsFrom(raw, { name, detail, fetchedAt: 1000, host: "registry.example" });
+
+function read(raw: unknown, detail: PackageFacts["detail"] = "full"): PackageFacts {
+  const fact = ask(raw, detail);
+  if (!fact.known) throw new Error(fact.reason);
+  return fact.value;
+}
+
+/** As npmjs answers, cut short. */
+const FULL = {
+  _id: "foo",
+  name: "foo",
+  "dist-tags": { latest: "1.1.0", next: "2.0.0-rc.1" },
+  versions: {
+    "1.0.0": {
+      _id: "foo@1.0.0",
+      name: "foo",
+      version: "1.0.0",
+      deprecated: "use bar",
+      dependencies: { a: "^1.0.0", b: "1" },
+      optionalDependencies: { b: "2", c: "npm:d@3" },
+      devDependencies: { e: "1" },
+      _npmUser: { name: "alice", email: "a@example.com" },
+      dist: { tarball: "https://registry.example/foo/-/foo-1.0.0.tgz", integrity: "sha512-abc", shasum: "00" },
+    },
+    "1.1.0": {
+      _id: "foo@1.1.0",
+      scripts: { test: "x", preinstall: "a", install: "b", postinstall: "c", prepare: "d" },
+      _npmUser: { name: "GitHub Actions", trustedPublisher: { id: "github", oidcConfigId: "oidc:1" } },
+      dist: { attestations: { url: "https://registry.example/x", provenance: { predicateType: "https://slsa.dev/provenance/v1" } } },
+    },
+  },
+  time: { created: "2024-01-01T00:00:00.000Z", modified: "2024-03-01T00:00:00.000Z", "1.0.0": "2024-01-01T00:00:00.000Z", "1.1.0": "2024-02-01T00:00:00.000Z", "1.0.5": "2024-01-15T00:00:00.000Z" },
+};
+
+describe("a full packument", () => {
+  it("is read whole", () => {
+    const facts = read(FULL);
+    expect(facts).toMatchObject({ name: "foo", detail: "full", fetchedAt: 1000, modified: Date.UTC(2024, 2, 1), unpublishedAt: null, securityHolder: false });
+    expect([...facts.distTags]).toEqual([["latest", "1.1.0"], ["next", "2.0.0-rc.1"]]);
+    expect([...facts.times]).toEqual([["1.0.0", Date.UTC(2024, 0, 1)], ["1.1.0", Date.UTC(2024, 1, 1)], ["1.0.5", Date.UTC(2024, 0, 15)]]);
+    expect(facts.releases.get("1.0.0")).toEqual({
+      version: "1.0.0",
+      deprecated: "use bar",
+      hasInstallScript: false,
+      scripts: {},
+      gypfile: null,
+      publisher: { name: "alice", trustedPublisher: null },
+      provenance: false,
+      tarball: "https://registry.example/foo/-/foo-1.0.0.tgz",
+      integrity: "sha512-abc",
+      dependencies: new Map([["a", "^1.0.0"], ["b", "2"], ["c", "npm:d@3"]]),
+    });
+    expect(facts.releases.get("1.1.0")).toMatchObject({
+      hasInstallScript: true,
+      scripts: { preinstall: "a", install: "b", postinstall: "c" },
+      publisher: { name: "GitHub Actions", trustedPublisher: "oidc:1" },
+      provenance: true,
+    });
+  });
+
+  it("counts node-gyp as an install script, an empty script as none", () => {
+    const facts = read({ versions: { "1.0.0": { _id: "x", gypfile: true }, "2.0.0": { _id: "x", scripts: { install: "" } }, "3.0.0": { _id: "x", gypfile: false, scripts: { prepare: "x" } } } });
+    expect([...facts.releases.values()].map(({ hasInstallScript, gypfile }) => [hasInstallScript, gypfile])).toEqual([[true, true], [false, null], [false, false]]);
+  });
+
+  it("that strips manifests does not prove that there is no script", () => {
+    const release = read({ versions: { "1.0.0": { name: "foo", version: "1.0.0", dist: {} } }, time: { "1.0.0": "2024-01-01T00:00:00Z" } }).releases.get("1.0.0");
+    expect(release).toMatchObject({ hasInstallScript: null, scripts: null });
+  });
+});
+
+describe("an abbreviated packument", () => {
+  const short = (version: object, more: object = {}) => read({ name: "foo", modified: "2024-03-01T00:00:00.000Z", versions: { "1.0.0": version }, ...more }, "abbreviated");
+
+  it("of npmjs says by the flag's absence that there is no script", () => {
+    expect(short({ version: "1.0.0" })).toMatchObject({ detail: "abbreviated", modified: Date.UTC(2024, 2, 1), times: new Map() });
+    expect(short({ version: "1.0.0" }).releases.get("1.0.0")).toMatchObject({ hasInstallScript: false, scripts: null, provenance: null, publisher: null });
+    expect(short({ version: "1.0.0", hasInstallScript: true }).releases.get("1.0.0")?.hasInstallScript).toBe(true);
+  });
+
+  it("of another registry does so only when it states the flag somewhere", () => {
+    // Verdaccio adds `time` to this form.
+    const time = { "1.0.0": "2024-01-01T00:00:00.000Z" };
+    expect(short({ version: "1.0.0" }, { time })).toMatchObject({ detail: "abbreviated", times: new Map([["1.0.0", Date.UTC(2024, 0, 1)]]) });
+    expect(short({ version: "1.0.0" }, { time }).releases.get("1.0.0")?.hasInstallScript).toBeNull();
+    const stated = short({}, { time, versions: { "1.0.0": {}, "1.1.0": { hasInstallScript: true } } });
+    expect([...stated.releases.values()].map(({ hasInstallScript }) => hasInstallScript)).toEqual([false, true]);
+  });
+
+  it("without `modified` and flag says nothing", () => {
+    const facts = read({ name: "foo", versions: { "1.0.0": { version: "1.0.0" } } }, "abbreviated");
+    expect(facts.detail).toBe("abbreviated");
+    expect(facts.releases.get("1.0.0")?.hasInstallScript).toBeNull();
+  });
+
+  it("that is the full form, as mirrors answer, is read as that", () => {
+    expect(read(FULL, "abbreviated")).toEqual(read(FULL));
+    expect(read({ versions: { "1.0.0": { scripts: { install: "x" } }, "1.1.0": {} } }, "abbreviated")).toMatchObject({ detail: "full" });
+  });
+
+  it("that answers a question for the full one is told as what it is", () => {
+    expect(read({ name: "foo", modified: "2024-03-01T00:00:00.000Z", versions: { "1.0.0": { version: "1.0.0" } } }, "full").detail).toBe("abbreviated");
+  });
+});
+
+describe("removal", () => {
+  it("of a whole package is its time, and null there is none", () => {
+    const gone = read({ _id: "foo", name: "foo", time: { created: "2020-01-01T00:00:00Z", unpublished: { time: "2024-05-01T00:00:00Z", versions: ["1.0.0"] } } });
+    expect(gone).toMatchObject({ unpublishedAt: Date.UTC(2024, 4, 1), releases: new Map() });
+    expect(read({ time: { modified: "2024-06-01T00:00:00Z", unpublished: {} } }).unpublishedAt).toBe(Date.UTC(2024, 5, 1));
+    expect(read({ versions: {}, time: { unpublished: null } }).unpublishedAt).toBeNull();
+  });
+
+  it("by npm leaves a security holder", () => {
+    const holder = (description: string | undefined, versions: object, detail: PackageFacts["detail"] = "full") =>
+      read({ ...(detail === "full" ? { description } : { modified: "2024-01-01T00:00:00Z" }), "dist-tags": { latest: "0.0.1-security" }, versions }, detail).securityHolder;
+    expect(holder("security holding package", { "0.0.1-security": { _id: "x" } })).toBe(true);
+    expect(holder(undefined, { "0.0.1-security": { _id: "x", description: "security holding package" } })).toBe(true);
+    expect(holder("my own package", { "0.0.1-security": { _id: "x" } })).toBe(false);
+    expect(holder("security holding package", { "1.0.0": { _id: "x" } })).toBe(false);
+    expect(holder(undefined, { "0.0.1-security": {} }, "abbreviated")).toBe(true);
+    expect(holder(undefined, { "0.0.1-security": {}, "1.0.0": {} }, "abbreviated")).toBe(false);
+  });
+});
+
+describe("hostile input", () => {
+  it.each([[null], [[]], ["x"], [5], [true], [{}], [{ versions: null }], [{ versions: [] }], [{ name: "bar", versions: {} }], [{ time: { unpublished: null } }]])(
+    "that is no packument of this package is refused: %j",
+    (raw) => {
+      expect(ask(raw)).toMatchObject({ known: false, code: "malformed" });
+      const fact = ask(raw);
+      expect(fact.known ? "" : fact.reason).toContain("registry.example");
+    },
+  );
+
+  it("loses only the fields that are wrong", () => {
+    const facts = read({
+      name: 5,
+      modified: "yesterday",
+      "dist-tags": { latest: 1, good: "1.0.0", bad: null },
+      versions: {
+        "1.0.0": { _id: "x", scripts: "rm", deprecated: 5, dependencies: ["a"], optionalDependencies: { a: 1, b: "2" }, _npmUser: "eve", dist: "x", gypfile: "yes", hasInstallScript: "no" },
+        "1.1.0": null,
+        "1.2.0": [],
+        ["9".repeat(300)]: {},
+      },
+      time: { "1.0.0": "not a date", "1.1.0": 5, "1.2.0": "2024-01-01T00:00:00Z" },
+    });
+    expect([...facts.releases.keys()]).toEqual(["1.0.0"]);
+    expect(facts.releases.get("1.0.0")).toEqual({
+      version: "1.0.0", deprecated: null, hasInstallScript: false, scripts: {}, gypfile: null, publisher: null, provenance: false, tarball: null, integrity: null,
+      dependencies: new Map([["b", "2"]]),
+    });
+    expect([facts.modified, [...facts.distTags], [...facts.times]]).toEqual([null, [["good", "1.0.0"]], [["1.2.0", Date.UTC(2024, 0, 1)]]]);
+  });
+
+  it("finds nothing on prototypes, and sets nothing there", () => {
+    const raw: unknown = JSON.parse('{"name":"foo","versions":{"__proto__":{"_id":"x","scripts":{"__proto__":{"install":"evil"}},"dependencies":{"__proto__":"1"}},"constructor":{}},"time":{"__proto__":"2024-01-01T00:00:00Z"},"dist-tags":{"__proto__":"1.0.0"}}');
+    const facts = read(raw);
+    expect([...facts.releases.keys()]).toEqual(["__proto__", "constructor"]);
+    expect(facts.releases.get("__proto__")).toMatchObject({ scripts: {}, hasInstallScript: false, dependencies: new Map([["__proto__", "1"]]) });
+    expect(({} as Record<string, unknown>)["install"]).toBeUndefined();
+    expect(decodePackageFacts(encodePackageFacts(facts))).toEqual(facts);
+  });
+});
+
+describe("the disk's form", () => {
+  it("comes back as it was", () => {
+    for (const facts of [read(FULL), read({ modified: "2024-03-01T00:00:00.000Z", versions: { "1.0.0": {} } }, "abbreviated")]) {
+      expect(decodePackageFacts(encodePackageFacts(facts))).toEqual(facts);
+    }
+  });
+
+  it.each(["", "null", "{}", "[]", "not json"])("is refused when it is not that: %j", (text) => {
+    expect(decodePackageFacts(text)).toBeNull();
+  });
+
+  it("is refused when one part of it is wrong", () => {
+    const text = encodePackageFacts(read(FULL));
+    for (const [from, to] of [['"fetchedAt":1000', '"fetchedAt":"1000"'], ['"full"', '"whole"'], ['"scripts":{}', '"scripts":{"install":5}'], ['["a","^1.0.0"]', '["a"]'], ['"securityHolder":false', '"securityHolder":null']] as const) {
+      expect(text).toContain(from);
+      expect(decodePackageFacts(text.replace(from, to))).toBeNull();
+    }
+  });
+});
