@@ -32,7 +32,7 @@ export default tseslint.config(
   },
   { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
   { files: ["server/src/core/**/*.ts"], rules: forbid(platform, folder("io", "lsp", "cli", "client")) },
-  { files: ["server/src/io/**/*.ts"], rules: forbid(folder("lsp", "cli", "client"), { regex: "^vscode(-.*)?$", message: "io serves every front." }) },
+  { files: ["server/src/io/**/*.ts"], rules: forbid(folder("lsp", "cli", "client"), { regex: "^vscode($|-language|-jsonrpc)", message: "io serves every front." }) },
   { files: ["server/src/lsp/**/*.ts"], rules: forbid(folder("cli", "client")) },
   { files: ["server/src/cli/**/*.ts"], rules: forbid(folder("lsp", "client")) },
   { files: ["client/src/**/*.ts"], rules: forbid({ regex: "server/", message: "The client talks LSP only." }) },

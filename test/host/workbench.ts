@@ -119,11 +119,14 @@ export class Workbench {
   /** Opens the quick fixes at a place (Ctrl+.), and reads their titles. The menu stays open. */
   async quickFixes(line: string, column: string): Promise<readonly string[]> {
     const { x, y } = await this.#place(line, column);
-    await this.page.mouse.click(x, y);
-    await this.page.keyboard.press("Control+.");
     const titles = this.page.locator(".action-widget .monaco-list-row.action .title");
-    await titles.first().waitFor();
-    return (await titles.allInnerTexts()).map(text);
+    return until(`a quick fix at "${column}"`, async () => {
+      await this.page.mouse.click(x, y);
+      await this.page.keyboard.press("Control+.");
+      await titles.first().waitFor({ timeout: 2000 }).catch(() => undefined);
+      const read = (await titles.allInnerTexts()).map(text);
+      return read.length > 0 && read;
+    });
   }
 
   /** Chooses a quick fix by its whole title. */

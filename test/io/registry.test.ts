@@ -311,7 +311,7 @@ describe("credentials", () => {
       const { registry: port } = ports();
       const ref = await port.resolve("leftpad", world.projectUri);
       expect((await port.packageFacts({ name: "leftpad", registry: ref }, "full", NEVER)).known).toBe(true);
-      expect(registry.requests[0]?.headers["authorization"]).toBe(`Bearer ${TOKEN}`);
+      expect(registry.requests[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
       expect(other.requests).toHaveLength(1);
       expect(other.requests[0]?.headers).not.toHaveProperty("authorization");
     } finally {
@@ -329,7 +329,7 @@ describe("credentials", () => {
     const fact = await port.packageFacts({ name: "leftpad", registry: ref }, "full", NEVER);
     expect(fact).toMatchObject({ code: "unauthorized" });
     expect(JSON.stringify([fact, world.warnings])).not.toContain(TOKEN);
-    expect(registry.requests[0]?.headers["authorization"]).toBe(`Basic ${Buffer.from(`user:${TOKEN}`).toString("base64")}`);
+    expect(registry.requests[0]?.headers.authorization).toBe(`Basic ${Buffer.from(`user:${TOKEN}`).toString("base64")}`);
   });
 });
 
