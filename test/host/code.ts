@@ -85,6 +85,9 @@ async function userSettings(userDataDir: string | undefined): Promise<Record<str
   return JSON.parse(text) as Record<string, unknown>;
 }
 
+// Whoever started this holds the other end; when that is gone, nobody waits for the tests.
+process.stdin.once("end", () => process.exit(1)).resume();
+
 main().then(
   () => process.exit(0),
   (error: unknown) => {

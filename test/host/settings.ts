@@ -1,15 +1,16 @@
 /** User settings for a quiet window: nothing greets, updates itself, asks the network or moves. */
 export const quietSettings: Readonly<Record<string, unknown>> = {
   "chat.disableAIFeatures": true,
-  "editor.minimap.enabled": false,
   "editor.accessibilitySupport": "off",
   "editor.cursorBlinking": "solid",
+  "editor.minimap.enabled": false,
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": false,
   "extensions.ignoreRecommendations": true,
   "git.openRepositoryInParentFolders": "never",
   "json.schemaDownload.enable": false,
   "npm.fetchOnlinePackageInfo": false,
+  "remote.autoForwardPorts": false,
   "telemetry.telemetryLevel": "off",
   "typescript.disableAutomaticTypeAcquisition": true,
   "update.mode": "none",

@@ -1,0 +1,5 @@
+import { sample } from "./sample.ts";
+import type { PageTest } from "./page-test.ts";
+
+/** All page tests. */
+export const pageTests: readonly PageTest[] = [...sample];
