@@ -11,8 +11,10 @@ export interface Conflict {
   readonly problem: DocumentProblem;
 }
 
-const MARKER = /^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|$)/;
-/** Line numbers named in the message; a file may hold thousands of conflicts. */
+/** A marker at the start of a line. */
+const MARKER = /(?:^|\n)(<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|$)/g;
+const AFTER = { "<": "ours", "|": "base", "=": "theirs", ">": "both" } as const;
+/** Places named in the message; a file may hold thousands. */
 const NAMED = 3;
 
 /** The two sides of a text with conflict markers; null, after one native search, for a text without. */
@@ -20,40 +22,51 @@ export function splitConflict(text: string): Conflict | null {
   if (!text.includes("<<<<<<<")) return null;
   const ours: string[] = [];
   const theirs: string[] = [];
-  const places: string[] = [];
-  let span: Span | null = null;
-  let count = 0;
-  let section: "both" | "ours" | "base" | "theirs" = "both";
-  let opened = 0;
-  let line = 0;
-  for (let start = 0; start < text.length; ) {
-    line++;
+  const conflicts: Span[] = [];
+  let section: (typeof AFTER)[keyof typeof AFTER] = "both";
+  let from = 0;
+  const push = (end: number): void => {
+    const written = text.slice(from, end);
+    const blank = section === "both" ? written : blanked(written);
+    ours.push(section === "ours" ? written : blank);
+    theirs.push(section === "theirs" ? written : blank);
+  };
+  for (const match of text.matchAll(MARKER)) {
+    const sign = (match[1] ?? "").charAt(0) as keyof typeof AFTER;
+    if (section === "both" && sign !== "<") continue;
+    const start = match.index + (match[0].startsWith("\n") ? 1 : 0);
+    push(start);
     const end = lineEnd(text, start);
-    const written = text.slice(start, end);
-    const marker = MARKER.test(written) ? written.charAt(0) : "";
-    const isMarker = marker === "<" || (section !== "both" && marker !== "");
-    if (!isMarker) {
-      const blank = section === "both" ? "" : blanked(written);
-      ours.push(section === "both" || section === "ours" ? written : blank);
-      theirs.push(section === "both" || section === "theirs" ? written : blank);
-    } else {
-      ours.push(blanked(written));
-      theirs.push(blanked(written));
-      if (marker === "<" && section === "both") {
-        count++;
-        opened = line;
-        span ??= { start, end: start + written.trimEnd().length };
-      }
-      if (marker === ">" && count <= NAMED) places.push(`lines ${opened} and ${line}`);
-      section = marker === "<" ? "ours" : marker === "|" ? "base" : marker === "=" ? "theirs" : "both";
-    }
-    start = end;
+    const marker = blanked(text.slice(start, end));
+    ours.push(marker);
+    theirs.push(marker);
+    if (section === "both") conflicts.push({ start, end: text.length });
+    if (sign === ">") conflicts.push({ start: conflicts.pop()?.start ?? start, end: start });
+    section = AFTER[sign];
+    from = end;
   }
-  if (span === null) return null;
-  if (section !== "both" && count <= NAMED) places.push(`line ${opened} and the end of the file`);
-  const more = count - places.length;
-  const message = `merge conflict between ${places.join(", between ")}${more > 0 ? `, and ${more} more` : ""}`;
-  return { ours: ours.join(""), theirs: theirs.join(""), problem: { kind: "conflict", message, span } };
+  const [first] = conflicts;
+  if (first === undefined) return null;
+  push(text.length);
+  const span = { start: first.start, end: first.start + text.slice(first.start, lineEnd(text, first.start)).trimEnd().length };
+  return { ours: ours.join(""), theirs: theirs.join(""), problem: { kind: "conflict", message: describe(text, conflicts), span } };
+}
+
+/** `conflicts`: from the start of the opening marker to that of the closing one, or to the text's end. */
+function describe(text: string, conflicts: readonly Span[]): string {
+  let line = 1;
+  let counted = 0;
+  const lineOf = (offset: number): number => {
+    for (let at = text.indexOf("\n", counted); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line++;
+    counted = offset;
+    return line;
+  };
+  const places = conflicts.slice(0, NAMED).map(({ start, end }) => {
+    const opened = lineOf(start);
+    return end === text.length ? `line ${opened} and the end of the file` : `lines ${opened} and ${lineOf(end)}`;
+  });
+  const more = conflicts.length - places.length;
+  return `merge conflict between ${places.join(", between ")}${more > 0 ? `, and ${more} more` : ""}`;
 }
 
 /**
@@ -133,13 +146,13 @@ function mergeImporters(sides: readonly { readonly side: Lockfile; readonly toMe
   return [...byPath].map(([path, dependencies]) => ({ path, dependencies: [...dependencies.values()] }));
 }
 
-/** Past the line's end: LF, CRLF, or lone CR never (git splits at LF only). */
+/** Past the line's end. */
 function lineEnd(text: string, start: number): number {
   const at = text.indexOf("\n", start);
   return at === -1 ? text.length : at + 1;
 }
 
-function blanked(line: string): string {
-  const content = line.trimEnd().length;
-  return " ".repeat(content) + line.slice(content);
+/** Spaces, with the line ends kept. */
+function blanked(text: string): string {
+  return text.replaceAll(/[^\r\n]+/g, (line) => " ".repeat(line.length));
 }

@@ -124,7 +124,7 @@ export class Gatherer {
     }
     const locked = await this.options.history.lockedSince(target, this.ports.clock.now() - this.options.cooldownMs, cancel);
     if (locked !== null) return known({ exact: false, notAfter: locked });
-    return facts.known ? unknown("not-stated", `${hostOf(release)} does not say when it was published`) : facts;
+    return facts.known ? unknown("not-stated", `${registryHost(release)} does not say when it was published`) : facts;
   }
 
   /** From the commit checked out, only for releases that run a script and have no established version before them. */
@@ -164,7 +164,7 @@ export class Gatherer {
     return {
       name: release.name,
       version: release.version,
-      registryHost: hostOf(release),
+      registryHost: registryHost(release),
       direct: target.direct,
       lockedInstallScript: target.lockedInstallScript,
       package: facts,
@@ -184,6 +184,7 @@ export class Gatherer {
   }
 }
 
-function hostOf({ registry }: ReleaseRef): string {
+/** The host alone, for messages. */
+export function registryHost({ registry }: ReleaseRef): string {
   return /^https?:\/\/([^/]+)/.exec(registry.url)?.[1] ?? registry.url;
 }

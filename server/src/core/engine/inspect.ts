@@ -52,7 +52,7 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   const reading = await read(project, store, cancel);
   const source = packageSource(ports.registry, clock);
   const gatherer = new Gatherer(ports, source, { cooldownMs: settings.cooldown.ms, history: new LockfileHistory(ports.history, store) });
-  const { targets, unresolved } = await targetsOf(reading, ports.registry, source, cancel);
+  const { targets, unresolved } = await targetsOf(reading, { registry: ports.registry, source, cancel });
   const subjects = await gatherer.subjects(targets, cancel, options.onProgress);
   const search = { gatherer, settings, context, lastGood: (name: string, version: string) => ports.catalogue.lastGood(name, version) };
   const judged = await Promise.all(

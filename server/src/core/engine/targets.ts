@@ -1,4 +1,7 @@
 /** From the documents of a project to the releases that they name. */
+import { unknown } from "../facts/fact.ts";
+import type { Unknown } from "../facts/fact.ts";
+import { oneLine } from "../foreign-text.ts";
 import { directIds, resolvedFor } from "../graph.ts";
 import type { DeclaredDependency, DeclaredOverride, LockedPackage, Lockfile, Manifest } from "../model.ts";
 import type { Cancellation, Registry, RegistryRef } from "../ports.ts";
@@ -6,7 +9,7 @@ import { fits, versionTaken } from "../ranges.ts";
 import type { Document } from "./document-store.ts";
 import type { PackageSource } from "./package-source.ts";
 import { TargetSet } from "./target.ts";
-import type { Target, Unresolved } from "./target.ts";
+import type { DeclaredPlace, Target, Unresolved } from "./target.ts";
 
 export interface ReadManifest {
   readonly document: Document<Manifest>;
@@ -26,10 +29,16 @@ export interface Targets {
 
 type RegistrySpecifier = Extract<DeclaredDependency["specifier"], { source: "registry" }>;
 
+export interface TargetOptions {
+  readonly registry: Registry;
+  readonly source: PackageSource;
+  readonly cancel: Cancellation;
+}
+
 /** Names every release that the project locks or would take today. Asks the registry only for what no lockfile holds. */
-export async function targetsOf(project: ReadProject, registry: Registry, source: PackageSource, cancel: Cancellation): Promise<Targets> {
+export async function targetsOf(project: ReadProject, options: TargetOptions): Promise<Targets> {
   const set = new TargetSet();
-  const registryOf = memoized((name) => registry.resolve(name, project.folder));
+  const registryOf = memoized((name) => options.registry.resolve(name, project.folder));
   for (const lockfile of project.lockfiles) {
     const direct = directIds(lockfile.model);
     for (const locked of lockfile.model.packages) {
@@ -37,25 +46,43 @@ export async function targetsOf(project: ReadProject, registry: Registry, source
       addLocked(set.at({ name: locked.name, version: locked.version, registry: await registryOf(locked.name) }), lockfile.uri, locked, direct.has(locked.id));
     }
   }
+  const open: Question[] = [];
+  for (const { document, importer } of project.manifests) {
+    for (const declared of declarations(document.model)) {
+      const question = { uri: document.uri, declared, registry: await registryOf(declared.specifier.name) };
+      const local = resolveLocally(declared, importer, project.lockfiles);
+      if (local === "ask") open.push(question);
+      else if (local !== null) addDeclared(set, question, local, null);
+    }
+  }
   const unresolved: Unresolved[] = [];
   await Promise.all(
-    project.manifests.flatMap(({ document, importer }) =>
-      declarations(document.model).map(async (declared) => {
-        const found = await resolve(declared, importer, project.lockfiles, registryOf, source, cancel);
-        if (found === null) return;
-        const place = { uri: document.uri, span: declared.specSpan, nameSpan: declared.nameSpan, alias: aliasOf(declared), takes: found.takes };
-        if ("unknown" in found) {
-          unresolved.push({ name: declared.specifier.name, range: declared.specifier.range, place, unknown: found.unknown });
-          return;
-        }
-        const target = set.at({ name: declared.specifier.name, version: found.version, registry: found.registry });
-        target.direct = true;
-        target.range ??= declared.specifier.range;
-        target.declared.push(place);
-      }),
-    ),
+    open.map(async (question) => {
+      const found = await ask(question, options);
+      if (typeof found === "string") addDeclared(set, question, found, question.declared.raw);
+      else unresolved.push({ ...question.declared.specifier, place: placeOf(question, question.declared.raw), unknown: found });
+    }),
   );
   return { targets: set.all(), unresolved };
+}
+
+/** A declared dependency whose version only the registry can tell. */
+interface Question {
+  readonly uri: string;
+  readonly declared: Declared;
+  readonly registry: RegistryRef;
+}
+
+function addDeclared(set: TargetSet, question: Question, version: string, takes: string | null): void {
+  const { specifier } = question.declared;
+  const target = set.at({ name: specifier.name, version, registry: question.registry });
+  target.direct = true;
+  target.range ??= specifier.range;
+  target.declared.push(placeOf(question, takes));
+}
+
+function placeOf({ uri, declared }: Question, takes: string | null): DeclaredPlace {
+  return { uri, span: declared.specSpan, nameSpan: declared.nameSpan, alias: aliasOf(declared), takes };
 }
 
 type Declared = (DeclaredDependency | DeclaredOverride) & { readonly specifier: RegistrySpecifier };
@@ -83,36 +110,27 @@ function addLocked(target: Target, uri: string, locked: LockedPackage, direct: b
   if (locked.hasInstallScript !== null) target.lockedInstallScript = locked.hasInstallScript || target.lockedInstallScript === true;
 }
 
-type Resolution =
-  | { readonly registry: RegistryRef; readonly version: string; readonly takes: string | null }
-  | { readonly unknown: Unresolved["unknown"]; readonly takes: string };
-
-/** The version that the lockfile holds, where it still fits; else the one that the range takes today. */
-async function resolve(
-  declared: Declared,
-  importer: string,
-  lockfiles: readonly Document<Lockfile>[],
-  registryOf: (name: string) => Promise<RegistryRef>,
-  source: PackageSource,
-  cancel: Cancellation,
-): Promise<Resolution | null> {
+/**
+ * The version that the lockfile holds, where it still fits, or the one exact version that is asked for; `ask` where only
+ * the registry can tell; null where there is nothing to judge.
+ */
+function resolveLocally(declared: Declared, importer: string, lockfiles: readonly Document<Lockfile>[]): string | null {
   const { specifier } = declared;
-  const registry = await registryOf(specifier.name);
   if ("alias" in declared) {
     const locked = lockfiles.map(({ model }) => resolvedFor(model, importer, declared.alias)).find((found) => found !== null) ?? null;
     if (locked !== null && locked.source !== "registry") return null;
-    if (locked !== null && locked.name === specifier.name && fits(specifier, locked.version)) return { registry, version: locked.version, takes: null };
+    if (locked !== null && locked.name === specifier.name && fits(specifier, locked.version)) return locked.version;
     // A peer dependency is brought by whoever installs this package; without a lockfile nothing says which version.
     if (declared.section === "peerDependencies") return null;
   }
+  return exactVersion(specifier.range) ?? "ask";
+}
+
+/** The version that the range takes today, or why that is not known. */
+async function ask({ declared: { specifier, raw }, registry }: Question, { source, cancel }: TargetOptions): Promise<string | Unknown> {
   const facts = await source.packageFacts({ name: specifier.name, registry }, "full", cancel);
-  if (!facts.known) {
-    const exact = exactVersion(specifier.range);
-    return exact === null ? { unknown: facts, takes: declared.raw } : { registry, version: exact, takes: null };
-  }
-  const version = versionTaken(specifier, facts.value) ?? exactVersion(specifier.range);
-  if (version !== null) return { registry, version, takes: version === exactVersion(specifier.range) ? null : declared.raw };
-  return { takes: declared.raw, unknown: { known: false, code: "not-stated", reason: `no version of it fits ${JSON.stringify(declared.raw)}` } };
+  if (!facts.known) return facts;
+  return versionTaken(specifier, facts.value) ?? unknown("not-stated", `no version of it fits ${JSON.stringify(oneLine(raw, 60))}`);
 }
 
 function exactVersion(range: string): string | null {

@@ -11,6 +11,8 @@ export type UnknownCode =
   | "offline"
   /** Nothing was asked, because the name is not for that host. */
   | "private"
+  /** The host was asked, and its answer is still awaited. */
+  | "pending"
   /** The host answered that there is no such thing (404). */
   | "not-found"
   /** The host wants a login, or refused this one (401, 403). */

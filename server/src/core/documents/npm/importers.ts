@@ -42,8 +42,10 @@ export function* guessedImporter(tree: Tree): Work<Importer> {
     if (index % PASS_STRIDE === 0) yield;
   }
   const dependencies: ImporterDependency[] = [];
-  for (const place of tree.root.children?.values() ?? []) {
-    if (place.id !== -1 && !required.has(place)) dependencies.push({ alias: place.alias, section: sectionOf(place), target: place.id });
+  for (const [index, place] of tree.places.entries()) {
+    if (index % PASS_STRIDE === 0) yield;
+    if (place.parent !== tree.root || place.id === -1 || required.has(place)) continue;
+    dependencies.push({ alias: place.alias, section: sectionOf(place), target: place.id });
   }
   return { path: "", dependencies };
 }

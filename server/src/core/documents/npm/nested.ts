@@ -1,5 +1,5 @@
 import type { JsonCursor } from "../json.ts";
-import { STRIDE, type Work } from "../slices.ts";
+import { PASS_STRIDE, STRIDE, type Work } from "../slices.ts";
 import { emptyEntry, readCommonField, type Complain, type Entry } from "./entry.ts";
 import type { Tree } from "./packages.ts";
 import { DEEPEST, Place } from "./place.ts";
@@ -47,7 +47,7 @@ export function* readNested(cursor: JsonCursor, problems: Problems): Work<Tree> 
       readField(cursor, place.entry, complain);
     }
   }
-  return { root, folders: new Map(), places: [...within(root)] };
+  return { root, folders: new Map(), places: yield* within(root) };
 }
 
 function readField(cursor: JsonCursor, entry: Entry, complain: Complain): void {
@@ -73,10 +73,19 @@ function readAlias(entry: Entry): void {
   entry.version = { value: version, span: isAsWritten ? { start: span.end - version.length, end: span.end } : span };
 }
 
-/** All places below one, each before those within it. As deep as DEEPEST at most. */
-function* within(place: Place): Generator<Place> {
-  for (const child of place.children?.values() ?? []) {
-    yield child;
-    if (child.children !== null) yield* within(child);
+/** All places below one, each before those within it. */
+function* within(root: Place): Work<Place[]> {
+  const found: Place[] = [];
+  const open = [root.children?.values()];
+  while (open.length > 0) {
+    const next = open.at(-1)?.next();
+    if (next === undefined || next.done === true) {
+      open.pop();
+      continue;
+    }
+    found.push(next.value);
+    if (found.length % PASS_STRIDE === 0) yield;
+    if (next.value.children !== null) open.push(next.value.children.values());
   }
+  return found;
 }

@@ -1,0 +1,108 @@
+import type { PackageSource } from "../../model.ts";
+import type { Span } from "../../text.ts";
+import type { JsonCursor, JsonString } from "../json.ts";
+
+/** What one entry of `packages` says. */
+export interface BunEntry {
+  readonly name: string;
+  /** The part behind `name@`: a version, or where else the package is from, as written. */
+  readonly reference: string;
+  readonly referenceSpan: Span;
+  readonly source: PackageSource;
+  readonly resolved: string | null;
+  readonly integrity: string | null;
+  readonly info: BunInfo;
+}
+
+/** The object of an entry: what the package depends on, and whether its parent's tarball holds it. */
+export interface BunInfo {
+  /** Aliases, of all sections but `optionalDependencies`; peers among them. */
+  readonly needs: string[];
+  readonly optional: string[];
+  readonly bundled: boolean;
+}
+
+const VERSION = /^\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
+const NOTHING: BunInfo = { needs: [], optional: [], bundled: false };
+
+/**
+ * Reads the array that the cursor stands at. Its shapes, after bun's own writer (src/install/lockfile/bun.lock):
+ * - npm: `["name@1.0.0", registry or tarball URL or "", INFO, integrity]`
+ * - a link, a folder: `["name@link:path", INFO]`, `["name@file:path", INFO]`
+ * - a tarball, of a URL or a path: `["name@https://…", INFO, integrity]`, integrity since bun 1.3
+ * - git, GitHub: `["name@git+…#commit", INFO, cache tag, integrity]`, `["name@github:…", …]`, integrity since bun 1.3
+ * - a workspace: `["name@workspace:path"]`, with INFO in version 0; the project itself: `["name@root:", …]`
+ *
+ * @returns null for what is none of these
+ */
+export function readBunEntry(cursor: JsonCursor): BunEntry | null {
+  if (!cursor.enterArray()) return null;
+  let specifier: JsonString | null = null;
+  let registry: string | null = null;
+  let info: BunInfo | null = null;
+  const behind: string[] = [];
+  for (let index = 0; cursor.nextElement(); index++) {
+    if (index === 0) specifier = cursor.readString();
+    else if (cursor.kind === "object") info = readInfo(cursor);
+    else {
+      const text = cursor.readText();
+      if (text !== null && info === null) registry ??= text;
+      if (text !== null && info !== null) behind.push(text);
+    }
+  }
+  if (specifier === null) return null;
+  const { value, span } = specifier;
+  const at = value.indexOf("@", 1);
+  if (at === -1 || at === value.length - 1) return null;
+  const reference = value.slice(at + 1);
+  const source = sourceOf(reference, registry !== null);
+  const isAsWritten = span.end - span.start === value.length;
+  return {
+    name: value.slice(0, at),
+    reference,
+    referenceSpan: isAsWritten ? { start: span.end - reference.length, end: span.end } : span,
+    source,
+    resolved: source === "registry" ? registry || null : source === "tarball" || source === "git" ? reference : null,
+    integrity: behind[source === "git" ? 1 : 0] || null,
+    info: info ?? NOTHING,
+  };
+}
+
+/** As bun tells them apart (`Resolution.fromTextLockfile`). Only npm entries have a string in second place. */
+function sourceOf(reference: string, hasRegistry: boolean): PackageSource {
+  if (VERSION.test(reference)) return "registry";
+  const colon = reference.indexOf(":");
+  const protocol = colon === -1 ? "" : reference.slice(0, colon);
+  if (protocol === "workspace" || protocol === "root") return "workspace";
+  if (protocol === "link") return "link";
+  if (protocol === "file") return "file";
+  if (protocol === "http" || protocol === "https") return "tarball";
+  if (protocol === "github" || protocol === "git" || protocol.startsWith("git+")) return "git";
+  return hasRegistry ? "registry" : "file";
+}
+
+function readInfo(cursor: JsonCursor): BunInfo {
+  const info = { needs: [] as string[], optional: [] as string[], bundled: false };
+  if (!cursor.enterObject()) return info;
+  while (cursor.nextMember()) {
+    switch (cursor.key) {
+      case "dependencies":
+      case "devDependencies":
+      case "peerDependencies":
+        readAliases(cursor, info.needs);
+        break;
+      case "optionalDependencies":
+        readAliases(cursor, info.optional);
+        break;
+      case "bundled":
+        info.bundled = cursor.readBoolean() === true;
+        break;
+    }
+  }
+  return info;
+}
+
+function readAliases(cursor: JsonCursor, aliases: string[]): void {
+  if (!cursor.enterObject()) return;
+  while (cursor.nextMember()) aliases.push(cursor.key);
+}

@@ -1,0 +1,45 @@
+import type { DependencySection } from "../../model.ts";
+import type { JsonCursor } from "../json.ts";
+import { STRIDE, type Work } from "../slices.ts";
+
+/** The project, or one of its workspaces, as `workspaces` states it. */
+export interface BunWorkspace {
+  /** Under which its own `node_modules` stand in `packages`; null for the project. */
+  readonly name: string | null;
+  readonly declared: readonly { readonly alias: string; readonly section: DependencySection }[];
+}
+
+const SECTIONS: ReadonlyMap<string, DependencySection> = new Map(
+  (["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"] as const).map((name) => [name, name]),
+);
+
+/** Reads `workspaces`, which the cursor stands at: by path, "" for the project. Of two equal paths the last one holds. */
+export function* readWorkspaces(cursor: JsonCursor): Work<ReadonlyMap<string, BunWorkspace>> {
+  const workspaces = new Map<string, BunWorkspace>();
+  let pause = cursor.offset + STRIDE;
+  if (!cursor.enterObject()) return workspaces;
+  while (cursor.nextMember()) {
+    const path = cursor.key;
+    if (cursor.enterObject()) {
+      const workspace = readWorkspace(cursor);
+      workspaces.set(path, path === "" ? { ...workspace, name: null } : workspace);
+    }
+    if (cursor.offset < pause) continue;
+    yield;
+    pause = cursor.offset + STRIDE;
+  }
+  return workspaces;
+}
+
+function readWorkspace(cursor: JsonCursor): BunWorkspace {
+  let name: string | null = null;
+  const declared: { alias: string; section: DependencySection }[] = [];
+  while (cursor.nextMember()) {
+    const section = SECTIONS.get(cursor.key);
+    if (cursor.key === "name") name = cursor.readText();
+    else if (section !== undefined && cursor.enterObject()) {
+      while (cursor.nextMember()) declared.push({ alias: cursor.key, section });
+    }
+  }
+  return { name, declared };
+}
