@@ -264,6 +264,22 @@ describe("offline", () => {
   });
 });
 
+describe("offline without the records", () => {
+  it("still warns of malware by its id, and sends nothing", async () => {
+    osv.add(malware("MAL-1", "bad", ["1.0.0"], DAY));
+    osv.fail("vulns", { kind: "status", status: 404 });
+    const online = ports();
+    await online.advisories.lookup([release("bad", "1.0.0")], NEVER);
+    await online.settled();
+    osv.heal();
+    osv.clearRequests();
+    expect(await ports({ offline: true }).advisories.lookup([release("bad", "1.0.0")], NEVER)).toMatchObject([
+      { found: [{ id: "MAL-1", malware: true }], missing: [{ code: "offline" }] },
+    ]);
+    expect(osv.requests).toHaveLength(0);
+  });
+});
+
 describe("the same advisory from several sources", () => {
   const base: Advisory = { id: "A", aliases: [], source: "catalogue", malware: false, summary: "", url: null, published: null, affected: { versions: [], ranges: [] } };
 

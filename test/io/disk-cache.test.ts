@@ -103,6 +103,8 @@ describe("the disk cache", () => {
           import { DiskCache } from "./server/src/io/disk-cache.ts";
           const cache = new DiskCache(process.argv[2], { info() {}, warn(message) { process.stderr.write(message); } });
           void (async () => {
+            // A writer whose test is gone must not stay.
+            process.stdin.on("end", () => process.exit()).resume();
             process.stdout.write("ready");
             for (let round = 0; ; round++) {
               for (let key = 0; key < 20; key++) cache.put("key" + key, (key + ":" + process.pid + ":" + round + ";").repeat(5000), { key });
@@ -118,7 +120,7 @@ describe("the disk cache", () => {
       logLevel: "silent",
     });
     for (let kill = 0; kill < 4; kill++) {
-      const children = Array.from({ length: 3 }, () => spawn(process.execPath, [script, world.cacheDir], { stdio: ["ignore", "pipe", "inherit"] }));
+      const children = Array.from({ length: 3 }, () => spawn(process.execPath, [script, world.cacheDir], { stdio: ["pipe", "pipe", "inherit"] }));
       await Promise.all(
         children.map(
           (child) =>

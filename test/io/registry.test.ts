@@ -226,6 +226,30 @@ describe("many who ask at once", () => {
     expect(registry.countOf("leftpad")).toBe(2);
   });
 
+  it("free the line when they leave", async () => {
+    registry.fail("leftpad", { kind: "hang" });
+    registry.publish("other", "1.0.0", { at: "2024-01-01T00:00:00Z" });
+    const { registry: port } = ports({ limits: { ...TEST_LIMITS, concurrency: 1, timeout: 120_000 } });
+    const leaving = new AbortController();
+    const left = port.packageFacts(refOf(), "full", leaving.signal);
+    while (registry.countOf("leftpad") === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    leaving.abort();
+    await expect(left).rejects.toThrow();
+    expect((await port.packageFacts(refOf("other"), "full", NEVER)).known).toBe(true);
+  });
+
+  it("may be hundreds under one signal without a word from Node", async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error) => warnings.push(warning);
+    process.on("warning", listen);
+    const { registry: port } = ports();
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 200 }, (_, index) => port.packageFacts(refOf(`p${index}`), "full", signal)));
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", listen);
+    expect(warnings).toEqual([]);
+  });
+
   it("are sent no more than so many at a time", async () => {
     registry.fail("*", { kind: "slow", delayMs: 30 });
     const { registry: port } = ports({ limits: { ...TEST_LIMITS, concurrency: 2 } });

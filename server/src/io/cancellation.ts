@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Cancellation } from "../core/ports.ts";
 
 /** The signal behind a cancellation, for what can stop at once; null where there is none and it can only be looked at. */
@@ -9,6 +10,8 @@ export function signalOf(cancel: Cancellation): AbortSignal | null {
 export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | null): Promise<T> {
   if (signal === null) return promise;
   signal.throwIfAborted();
+  // Hundreds of look-ups wait under one signal; Node takes more than ten listeners for a leak and says so on stderr.
+  setMaxListeners(0, signal);
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     stop = () => {

@@ -27,9 +27,6 @@ const HARDENED = [
   "core.hooksPath=/dev/null",
   "-c",
   "log.showSignature=false",
-  // A partial clone would fetch what it lacks, through any transport that the repository names.
-  "-c",
-  "protocol.allow=never",
 ];
 
 export function createHistory(options: GitOptions): History {
@@ -107,6 +104,8 @@ function environment(): NodeJS.ProcessEnv {
     LC_ALL: "C",
     GIT_TERMINAL_PROMPT: "0",
     GIT_OPTIONAL_LOCKS: "0",
+    // A partial clone would fetch what it lacks, through any transport that the repository names. Older versions of git
+    // know only the second way to forbid that.
     GIT_NO_LAZY_FETCH: "1",
     GIT_ALLOW_PROTOCOL: "none",
   };

@@ -28,7 +28,7 @@ export class HttpFailure extends Error {
 const TOO_SLOW = new Set(["ETIMEDOUT", "ECONNECTIONTIMEOUT", "EIDLETIMEOUT", "ERESPONSETIMEOUT", "ETRANSFERTIMEOUT"]);
 const CUT = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED", "ERR_STREAM_PREMATURE_CLOSE"]);
 /** Trying again at once may help. A name that is not known (ENOTFOUND) or a certificate that is not trusted stays so. */
-const PASSING = new Set([...CUT, "ECONNREFUSED", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH", "EADDRINUSE"]);
+const PASSING = new Set(["ECONNREFUSED", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH", "EADDRINUSE"]);
 const NOT_HTTP = /^(HPE_|Z_|ERR_ENCODING)/;
 const CERTIFICATE = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH)/;
 
