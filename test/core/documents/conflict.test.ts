@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { splitConflict } from "../../../server/src/core/documents/conflict.ts";
+import { resolvedFor } from "../../../server/src/core/graph.ts";
 import { at, edges, importers, read, written } from "./help.ts";
 
 const START = "<".repeat(7);
@@ -90,6 +91,7 @@ describe("a lockfile with a conflict", () => {
     expect(of(1)).toEqual([]);
     expect(of(2)).toEqual(["1.0.2"]);
     expect(lockfile.importers.map(({ path, dependencies }) => [path, dependencies.map(({ target }) => target)])).toEqual([["", [1, 2]]]);
+    expect(resolvedFor(lockfile, "", "ms")?.version).toBe("2.1.2");
   });
 
   it("tells what else is wrong with a side", () => {

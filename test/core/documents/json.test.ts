@@ -110,6 +110,8 @@ describe("broken JSON", () => {
     ['{{"x": 1}, "b": 2}', { b: 2 }, "expected a name in double quotes", "{"],
     ['{"a": [1, 2}', { a: [1, 2] }, "expected ] to close an array", "}"],
     ['{"a": 1], "b": 2}', { a: 1, b: 2 }, "expected } to close an object", "]"],
+    ['{"a": {"x": [1, 2}, "b": 2}', { a: { x: [1, 2] }, b: 2 }, "expected ] to close an array", "}"],
+    ['{"a": [1], "b": {]}, "c": 3}', { a: [1], b: {}, c: 3 }, "expected } to close an object", "]"],
     ['{"a": {"x": 1', { a: { x: 1 } }, "the file ends inside an object", ""],
     ['{"a": ["x"', { a: ["x"] }, "the file ends inside an array", ""],
     ['{"a": "x', { a: null }, "the file ends inside a string", '"x'],

@@ -78,6 +78,11 @@ describe("readManifest", () => {
     expect(resolutions[2]?.specifier).toEqual({ source: "registry", name: "@s/e", range: "3.0.0", tag: false });
   });
 
+  it("knows references only where npm and pnpm do", () => {
+    const { overrides } = readManifest('{"dependencies": {"a": "1.0.0"}, "resolutions": {"a": "$a"}}');
+    expect(overrides.map(({ specifier }) => specifier.source)).toEqual(["invalid"]);
+  });
+
   it("finds the package that a pnpm override is about", () => {
     const overrides = manifest.overrides.filter(({ field }) => field === "pnpm.overrides");
     expect(overrides.map(({ keys, name, nameSpan }) => [keys.join(" "), name, written(FULL, nameSpan)])).toEqual([

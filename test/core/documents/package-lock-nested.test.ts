@@ -86,6 +86,16 @@ describe("lockfileVersion 1", () => {
     expect(read(text).packages.map(({ key, version }) => `${key}@${version}`)).toEqual(["node_modules/a@2.0.0", "node_modules/a/node_modules/c@1.0.0"]);
   });
 
+  it("lets the last hold where it has nothing below it", () => {
+    const text = '{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0", "dependencies": {"b": {"version": "1.0.0"}}}, "a": {"version": "2.0.0"}}}';
+    expect(read(text).packages.map(({ key, version }) => `${key}@${version}`)).toEqual(["node_modules/a@2.0.0"]);
+  });
+
+  it("counts a package that only it itself requires", () => {
+    const lockfile = readObject({ lockfileVersion: 1, requires: true, dependencies: { a: { version: "1.0.0", requires: { a: "1" } } } });
+    expect(importers(lockfile)).toEqual({ "": ["dependencies a -> node_modules/a"] });
+  });
+
   it("gives an alias with escapes the span of the whole value", () => {
     const text = '{"lockfileVersion": 1, "dependencies": {"a": {"version": "npm:b@1.\\u0030.0"}}}';
     const { name, version, versionSpan } = at(read(text), "node_modules/a");

@@ -168,6 +168,23 @@ describe("lockfileVersion 2 and 3", () => {
     expect(readObject({ lockfileVersion: 3, packages: entries }).packages.map((locked) => locked.source)).toEqual([source, source]);
   });
 
+  it("knows an escaped scope in a registry's URL", () => {
+    const resolved = "https://npm.pkg.github.com/download/%40s%2Fa/1.0.0/0123abcd";
+    expect(readObject({ lockfileVersion: 3, packages: { "node_modules/@s/a": { version: "1.0.0", resolved } } }).packages.map(({ source }) => source)).toEqual(["registry"]);
+  });
+
+  it("looks past a place that only has something below it", () => {
+    const lockfile = readObject({
+      lockfileVersion: 3,
+      packages: {
+        "node_modules/a": { version: "1.0.0", dependencies: { b: "1" } },
+        "node_modules/a/node_modules/b/node_modules/c": { version: "1.0.0" },
+        "node_modules/b": { version: "1.0.0" },
+      },
+    });
+    expect(edges(lockfile)).toEqual(["node_modules/a -> node_modules/b"]);
+  });
+
   it("keeps a git entry that has no version, and leaves out a registry entry that has none", () => {
     const text = '{"lockfileVersion": 3, "packages": {"node_modules/a": {"resolved": "git+ssh://git@github.com/u/a.git#1"}, "node_modules/b": {"optional": true}}}';
     const { packages } = read(text);
@@ -183,6 +200,10 @@ describe("lockfileVersion 2 and 3", () => {
       expect(readObject(twice(2, body)).packages.map(({ key }) => key)).toEqual(["node_modules/a"]);
     }
     expect(readObject(twice(2, { packages: null, dependencies })).packages.map(({ key }) => key)).toEqual(["node_modules/a", "node_modules/b"]);
+  });
+
+  it("does not judge what is not read", () => {
+    expect(readObject({ lockfileVersion: 2, packages: {}, dependencies: { a: "1.0.0" } }).problems).toEqual([]);
   });
 
   it("lets the last of two equal keys hold", () => {

@@ -26,6 +26,7 @@ export function splitConflict(text: string): Conflict | null {
   let section: (typeof AFTER)[keyof typeof AFTER] = "both";
   let from = 0;
   const push = (end: number): void => {
+    if (end === from) return;
     const written = text.slice(from, end);
     const blank = section === "both" ? written : blanked(written);
     ours.push(section === "ours" ? written : blank);
@@ -101,7 +102,7 @@ function* merge(ours: Lockfile, theirs: Lockfile, problem: DocumentProblem): Wor
   const fromSide = sides.map(() => new Map<number, number>());
   for (const [which, { side, toMerged }] of sides.entries()) {
     for (const locked of side.packages) {
-      const place = `${locked.versionSpan.start} ${locked.key.length} ${locked.name}@${locked.version}`;
+      const place = `${locked.versionSpan.start} ${locked.name}@${locked.version}`;
       const id = byPlace.get(place) ?? packages.length;
       if (id === packages.length) {
         packages.push({ ...locked, id });

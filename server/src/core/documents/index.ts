@@ -1,4 +1,6 @@
 import type { Lockfile, LockfileFormat } from "../model.ts";
+import { readBunLock } from "./bun-lock.ts";
+import { readBunBinaryLock } from "./bun-lockb.ts";
 import { readSides } from "./conflict.ts";
 import { nothingRead } from "./nothing-read.ts";
 import { LARGEST, tooLarge } from "./limits.ts";
@@ -20,6 +22,8 @@ interface LockfileKindEntry {
 const LOCKFILES = {
   "package-lock": { fileName: "package-lock.json", format: "npm", read: readPackageLock },
   "npm-shrinkwrap": { fileName: "npm-shrinkwrap.json", format: "npm", read: readPackageLock },
+  "bun-lock": { fileName: "bun.lock", format: "bun", read: readBunLock },
+  "bun-lockb": { fileName: "bun.lockb", format: "bun", read: readBunBinaryLock },
 } as const satisfies Record<string, LockfileKindEntry>;
 
 export type LockfileKind = keyof typeof LOCKFILES;

@@ -27,8 +27,8 @@ const ARRAY = 2;
  * assigns, the last one wins, as with JSON.parse. Depth is bounded by memory only (one byte a level).
  */
 export class JsonCursor {
-  /** The name of the member that stands next, where it has escapes. */
-  #unescapedKey: string | null = null;
+  /** The name of the member that stands next; null until it is asked for, which it mostly is not where values are skipped. */
+  #key: string | null = null;
   #keyStart = 0;
   #keyEnd = 0;
   readonly #tokens: JsonTokens;
@@ -56,7 +56,8 @@ export class JsonCursor {
 
   /** The name of the member that the cursor stands at. */
   get key(): string {
-    return this.#unescapedKey ?? this.#tokens.text.slice(this.#keyStart, this.#keyEnd);
+    this.#key ??= this.#tokens.text.slice(this.#keyStart, this.#keyEnd);
+    return this.#key;
   }
 
   /** As written, without the quotes: longer than the key where that has escapes. */
@@ -253,7 +254,7 @@ export class JsonCursor {
       this.#stray = true;
       return;
     }
-    this.#unescapedKey = tokens.plain ? null : tokens.value;
+    this.#key = tokens.plain ? null : tokens.value;
     this.#keyStart = tokens.start + 1;
     this.#keyEnd = tokens.end - 1;
     const after = tokens.advance();

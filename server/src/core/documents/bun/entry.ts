@@ -62,10 +62,15 @@ export function readBunEntry(cursor: JsonCursor): BunEntry | null {
     reference,
     referenceSpan: isAsWritten ? { start: span.end - reference.length, end: span.end } : span,
     source,
-    resolved: source === "registry" ? registry || null : source === "tarball" || source === "git" ? reference : null,
-    integrity: behind[source === "git" ? 1 : 0] || null,
+    resolved: source === "registry" ? filled(registry) : source === "tarball" || source === "git" ? reference : null,
+    integrity: filled(behind[source === "git" ? 1 : 0]),
     info: info ?? NOTHING,
   };
+}
+
+/** bun writes "" for the registry that is configured, and for an integrity that it does not know. */
+function filled(text: string | null | undefined): string | null {
+  return text === undefined || text === "" ? null : text;
 }
 
 /** As bun tells them apart (`Resolution.fromTextLockfile`). Only npm entries have a string in second place. */

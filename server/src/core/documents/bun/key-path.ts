@@ -8,7 +8,8 @@ export class KeyPath {
   readonly level: number;
   /** Index in `Lockfile.packages`; -1 for a place that locks nothing. */
   id = -1;
-  #children: Map<string, KeyPath> | null = null;
+  /** What is installed in its own `node_modules`, by alias. */
+  children: Map<string, KeyPath> | null = null;
 
   constructor(alias: string, parent: KeyPath | null) {
     this.alias = alias;
@@ -17,11 +18,11 @@ export class KeyPath {
   }
 
   child(alias: string): KeyPath {
-    this.#children ??= new Map();
-    let child = this.#children.get(alias);
+    this.children ??= new Map();
+    let child = this.children.get(alias);
     if (child === undefined) {
       child = new KeyPath(alias, this);
-      this.#children.set(alias, child);
+      this.children.set(alias, child);
     }
     return child;
   }
@@ -37,15 +38,15 @@ export class KeyPath {
     }
     return place;
   }
+}
 
-  /** The id of the package that `require(alias)` finds here; -1 when none is locked under that name. */
-  resolve(alias: string): number {
-    for (let place: KeyPath | null = this; place !== null; place = place.parent) {
-      const found = place.#children?.get(alias);
-      if (found !== undefined && found.id !== -1) return found.id;
-    }
-    return -1;
+/** The id of the package that `require(alias)` finds at `from`; null when none is locked under that name. */
+export function resolve(from: KeyPath, alias: string): number | null {
+  for (let place: KeyPath | null = from; place !== null; place = place.parent) {
+    const found = place.children?.get(alias);
+    if (found !== undefined && found.id !== -1) return found.id;
   }
+  return null;
 }
 
 /** How many levels are read: real trees stay below 20, and the bound keeps resolution linear. */

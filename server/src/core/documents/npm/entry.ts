@@ -22,8 +22,8 @@ export interface Entry {
   /** Aliases that it depends on; null when the entry does not say (before npm 5). */
   requires: string[] | null;
   /** For a project or workspace: its dependencies by section, with their specifiers. */
-  declared: Declared[];
-  workspaces: string[];
+  declared: readonly Declared[];
+  workspaces: readonly string[];
 }
 
 export interface Declared {
@@ -32,6 +32,9 @@ export interface Declared {
   /** null when it is not a string. */
   readonly raw: string | null;
 }
+
+/** Shared by the many entries that declare nothing. */
+const NONE: readonly never[] = [];
 
 export function emptyEntry(): Entry {
   return {
@@ -46,8 +49,8 @@ export function emptyEntry(): Entry {
     bundled: false,
     hasInstallScript: false,
     requires: null,
-    declared: [],
-    workspaces: [],
+    declared: NONE,
+    workspaces: NONE,
   };
 }
 
@@ -116,10 +119,12 @@ export function readPackagesField(cursor: JsonCursor, entry: Entry, isProject: b
 function readSection(cursor: JsonCursor, entry: Entry, section: DependencySection, isProject: boolean): void {
   if (!cursor.enterObject()) return;
   entry.requires ??= [];
+  const declared: Declared[] = [];
   while (cursor.nextMember()) {
     entry.requires.push(cursor.key);
-    if (isProject) entry.declared.push({ alias: cursor.key, section, raw: cursor.readText() });
+    if (isProject) declared.push({ alias: cursor.key, section, raw: cursor.readText() });
   }
+  if (declared.length > 0) entry.declared = [...entry.declared, ...declared];
 }
 
 /** `workspaces` as an array of globs, or as an object with `packages`. */

@@ -1,0 +1,170 @@
+import type { Importer, LockedPackage, Lockfile } from "../model.ts";
+import type { Span } from "../text.ts";
+import { readBunEntry, type BunEntry } from "./bun/entry.ts";
+import { DEEPEST, KeyPath, resolve } from "./bun/key-path.ts";
+import { readWorkspaces, type BunWorkspace } from "./bun/workspaces.ts";
+import { Edges } from "./edges.ts";
+import { JsonCursor } from "./json.ts";
+import { nothingRead } from "./nothing-read.ts";
+import { Problems } from "./npm/problems.ts";
+import { notAnObject } from "./other-kind.ts";
+import { reachOf } from "./reach.ts";
+import { PASS_STRIDE, STRIDE, type Work } from "./slices.ts";
+
+/** An entry of `packages`, and where it stands. */
+interface Locked {
+  readonly key: string;
+  readonly nameSpan: Span;
+  readonly place: KeyPath;
+  readonly entry: BunEntry;
+}
+
+/** The newest lockfileVersion that bun writes. */
+const NEWEST = 2;
+
+/**
+ * Reads `bun.lock`, lockfileVersion 0 to 2: https://bun.com/docs/pm/lockfile. It is JSON with trailing commas. Version 0
+ * states what a workspace depends on twice; `configVersion`, `overrides`, `catalog(s)` and `patchedDependencies` hold
+ * ranges and settings, and lock nothing.
+ */
+export function* readBunLock(text: string): Work<Lockfile> {
+  const cursor = new JsonCursor(text, "jsonc");
+  const problems = new Problems();
+  if (!cursor.enterObject()) return nothingRead("bun", notAnObject(cursor, text));
+  let version: string | null = null;
+  let workspaces: ReadonlyMap<string, BunWorkspace> = new Map();
+  const root = new KeyPath("", null);
+  const locked: Locked[] = [];
+  let hasPackages = false;
+  while (cursor.nextMember()) {
+    switch (cursor.key) {
+      case "lockfileVersion":
+        version = cursor.readNumber();
+        break;
+      case "workspaces":
+        workspaces = yield* readWorkspaces(cursor);
+        break;
+      case "packages":
+        hasPackages = cursor.kind === "object";
+        yield* readPackages(cursor, root, locked, problems);
+        break;
+      default:
+        yield* cursor.skipInSlices();
+    }
+  }
+  cursor.finish();
+  if (cursor.problem === null) checkHeader(version, hasPackages || workspaces.size > 0, problems);
+  const importers = yield* importersOf(workspaces, root);
+  const edges = yield* edgesOf(locked, root, workspaces);
+  const reach = yield* reachOf(locked.length, importers, edges);
+  const packages: LockedPackage[] = [];
+  for (const [id, each] of locked.entries()) {
+    packages.push(packageOf(each, id, reach.dev[id] === 1, reach.optional[id] === 1));
+    if (id % PASS_STRIDE === 0) yield;
+  }
+  return {
+    type: "lockfile",
+    format: "bun",
+    formatVersion: version ?? "0",
+    packages,
+    importers,
+    dependenciesOf: (id) => edges.of(id),
+    problems: problems.all(cursor.problem),
+  };
+}
+
+function checkHeader(version: string | null, hasBody: boolean, problems: Problems): void {
+  const start = { start: 0, end: 1 };
+  if (version === null) {
+    const message = hasBody ? "the file states no lockfileVersion" : "this JSON is not a bun lockfile";
+    problems.add("unsupported", message, start);
+  } else if (Number(version) > NEWEST) {
+    problems.add("unsupported", `lockfileVersion ${Number(version)} is newer than is known, and is read as ${NEWEST}`, start);
+  }
+}
+
+/** Of two equal keys the last one resolves, as with JSON.parse, and both count: each is a place that locks a package. */
+function* readPackages(cursor: JsonCursor, root: KeyPath, locked: Locked[], problems: Problems): Work<void> {
+  let pause = cursor.offset + STRIDE;
+  if (!cursor.enterObject()) return;
+  while (cursor.nextMember()) {
+    const { key, keySpan, valueSpan } = cursor;
+    const place = root.at(key);
+    const isThere = cursor.kind !== "none";
+    const entry = readBunEntry(cursor);
+    if (place === null) {
+      problems.add("unsupported", `packages nested more than ${DEEPEST} levels deep are not read`, keySpan);
+    } else if (entry !== null) {
+      if (place.id !== -1) problems.add("syntax", "a key of packages stands twice, and bun does not read such a file", keySpan);
+      place.id = locked.length;
+      const isAsWritten = keySpan.end - keySpan.start === key.length;
+      const nameSpan = isAsWritten ? { start: keySpan.end - place.alias.length, end: keySpan.end } : keySpan;
+      locked.push({ key, nameSpan, place, entry });
+    } else if (isThere && cursor.problem === null) {
+      problems.add("unsupported", "an entry of packages is not an array that begins with name@version", valueSpan);
+    }
+    if (cursor.offset < pause) continue;
+    yield;
+    pause = cursor.offset + STRIDE;
+  }
+}
+
+function packageOf({ key, nameSpan, place, entry }: Locked, id: number, dev: boolean, optional: boolean): LockedPackage {
+  return {
+    id,
+    key,
+    alias: place.alias,
+    name: entry.name,
+    version: entry.reference,
+    source: entry.source,
+    versionSpan: entry.referenceSpan,
+    nameSpan,
+    resolved: entry.resolved,
+    integrity: entry.integrity,
+    // `trustedDependencies` says which scripts may run, not which packages have one.
+    hasInstallScript: null,
+    dev,
+    optional,
+    bundled: entry.info.bundled,
+  };
+}
+
+function* importersOf(workspaces: ReadonlyMap<string, BunWorkspace>, root: KeyPath): Work<readonly Importer[]> {
+  const importers: Importer[] = [];
+  for (const [path, { name, declared }] of workspaces) {
+    const place = placeOf(name, root);
+    importers.push({ path, dependencies: declared.map(({ alias, section }) => ({ alias, section, target: resolve(place, alias) })) });
+    yield;
+  }
+  return importers;
+}
+
+/** Where a workspace looks for what it needs. */
+function placeOf(workspace: string | null, root: KeyPath): KeyPath {
+  return workspace === null || workspace === "" ? root : (root.at(workspace) ?? root);
+}
+
+function* edgesOf(locked: readonly Locked[], root: KeyPath, workspaces: ReadonlyMap<string, BunWorkspace>): Work<Edges> {
+  const edges = new Edges(locked.length);
+  for (const [id, { place, entry }] of locked.entries()) {
+    const workspace = entry.source === "workspace" ? workspaces.get(entry.reference.slice(entry.reference.indexOf(":") + 1)) : undefined;
+    if (workspace === undefined) edges.add(targets(place, entry.info.needs), targets(place, entry.info.optional));
+    else {
+      const from = placeOf(workspace.name, root);
+      const declared = (isOptional: boolean): string[] =>
+        workspace.declared.filter(({ section }) => (section === "optionalDependencies") === isOptional).map(({ alias }) => alias);
+      edges.add(targets(from, declared(false)), targets(from, declared(true)));
+    }
+    if (id % PASS_STRIDE === 0) yield;
+  }
+  return edges;
+}
+
+function targets(from: KeyPath, aliases: readonly string[]): number[] {
+  const found: number[] = [];
+  for (const alias of aliases) {
+    const id = resolve(from, alias);
+    if (id !== null) found.push(id);
+  }
+  return found;
+}

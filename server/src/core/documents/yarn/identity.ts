@@ -1,0 +1,140 @@
+import validRange from "semver/ranges/valid.js";
+import type { PackageSource } from "../../model.ts";
+import { sourceOf } from "../npm/source.ts";
+import type { Entry } from "./body.ts";
+import { nameEnd, parameter, patchOf, withoutVirtual } from "./descriptor.ts";
+
+/** Which package a block locks, behind the name that it is installed under. */
+export interface Identity {
+  readonly name: string;
+  readonly source: PackageSource;
+  readonly resolved: string | null;
+}
+
+/** Patches of patches that are looked into; Yarn itself makes two. */
+const DEEPEST = 8;
+
+/**
+ * What a Berry entry resolves to. The locator says it: `name@npm:1.0.0`. An entry that is cut before its `resolution`
+ * has its first descriptor judged instead.
+ */
+export function berryIdentity(entry: Entry): Identity {
+  const locator = entry.resolution ?? entry.descriptors[0] ?? "";
+  const at = nameEnd(locator);
+  const name = locator.slice(0, at);
+  const reference = withoutVirtual(locator.slice(at + 1));
+  // What is patched is the package that is fetched.
+  if (reference.startsWith("patch:")) return { name, source: patchedSource(reference), resolved: null };
+  const source = berrySource(reference);
+  if (source !== "registry") return { name, source, resolved: isUrl(reference) ? reference : null };
+  const alias = entry.resolution === null ? aliased(reference) : null;
+  return { name: alias ?? name, source, resolved: parameter(reference, "__archiveUrl") };
+}
+
+function patchedSource(reference: string): PackageSource {
+  let inner = reference;
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    const patch = patchOf(inner);
+    if (patch === null) return berrySource(inner);
+    inner = patch.source.slice(nameEnd(patch.source) + 1);
+  }
+  return "file";
+}
+
+/** https://yarnpkg.com/protocols; a range without a protocol is a registry's, as before metadata version 7. */
+function berrySource(reference: string): PackageSource {
+  const protocol = /^[a-z+]+:/i.exec(reference)?.[0].toLowerCase();
+  switch (protocol) {
+    case "npm:":
+    case "jsr:":
+      return "registry";
+    case "workspace:":
+      return "workspace";
+    case "link:":
+    case "portal:":
+      return "link";
+    case "http:":
+    case "https:":
+      return isGit(reference) ? "git" : "tarball";
+    case undefined:
+      return isShorthand(reference) ? "git" : "registry";
+    default:
+      // Others that plugins add (exec:, builtin:…) name nothing that a registry could be asked for.
+      return isGit(reference) ? "git" : "file";
+  }
+}
+
+/** Classic: what the key asks for decides where it is no range; else where the content came from. */
+export function classicIdentity(entry: Entry, version: string): Identity {
+  const { resolved } = entry;
+  const descriptor = entry.descriptors[0] ?? "";
+  const at = nameEnd(descriptor);
+  const range = descriptor.slice(at + 1);
+  // A URL alone, without a name before it: only `name` tells it.
+  const isNameless = /[:\\]|^[./]/.test(descriptor.slice(0, at));
+  const own = isNameless ? (entry.name ?? descriptor) : descriptor.slice(0, at);
+  const asked = isNameless ? askedSource(descriptor) : askedSource(range);
+  const name = aliasedName(entry) ?? (asked === null ? nameInUrl(resolved, own, version) : null) ?? own;
+  return { name, source: asked ?? resolvedSource(resolved, name, version), resolved };
+}
+
+/** The source that a classic range states; null for a range, a tag, or an alias. */
+function askedSource(range: string): PackageSource | null {
+  if (range.startsWith("npm:")) return null;
+  if (range.startsWith("link:")) return "link";
+  if (range.startsWith("workspace:")) return "workspace";
+  if (range.startsWith("file:") || /^\.{0,2}\//.test(range)) return "file";
+  if (isGit(range) || isShorthand(range)) return "git";
+  return /^https?:/i.test(range) ? "tarball" : null;
+}
+
+function resolvedSource(resolved: string | null, name: string, version: string): PackageSource {
+  if (resolved === null) return "registry";
+  if (isGit(resolved)) return "git";
+  // From an offline mirror, or by its file name alone: https://classic.yarnpkg.com/blog/2016/11/24/offline-mirror/
+  if (!resolved.includes(":")) return "registry";
+  return sourceOf(resolved, name, version);
+}
+
+/** Of `x@npm:real@^1.0.0`, wherever in the key it stands: one block may hold the alias and the real name. */
+function aliasedName(entry: Entry): string | null {
+  for (const descriptor of entry.descriptors) {
+    const at = nameEnd(descriptor) + 1;
+    if (!descriptor.startsWith("npm:", at)) continue;
+    const name = aliased(descriptor.slice(at));
+    if (name !== null) return name;
+  }
+  return null;
+}
+
+/** The real package of `npm:real@^1.0.0` or `npm:real`; null for a range of the package itself. */
+function aliased(range: string): string | null {
+  if (!range.startsWith("npm:")) return null;
+  const target = range.slice("npm:".length);
+  const at = nameEnd(target);
+  if (at < target.length) return target.slice(0, at);
+  return target === "" || validRange(target, { loose: true }) !== null ? null : target;
+}
+
+/** The package that a registry's URL names, where it is plainly another: a `resolutions` entry may put it there. */
+function nameInUrl(resolved: string | null, own: string, version: string): string | null {
+  if (resolved === null || resolved.includes(`/${own}/-/`)) return null;
+  const found = /^https?:\/\/[^?#]*?\/((?:@[^/]+(?:\/|%2f))?[^/@]+)\/-\/([^/?#]+)\.tgz(?:[?#]|$)/i.exec(resolved);
+  const name = found?.[1]?.replace(/%2f/i, "/");
+  if (name === undefined) return null;
+  return found?.[2] === `${name.slice(name.lastIndexOf("/") + 1)}-${version}` ? name : null;
+}
+
+function isUrl(reference: string): boolean {
+  return /^https?:/i.test(reference);
+}
+
+/** https://github.com/yarnpkg/berry/blob/master/packages/plugin-git/sources/gitUtils.ts, `isGitUrl`; yarn's git-resolver. */
+function isGit(reference: string): boolean {
+  return /^(?:git(?:\+[a-z]+)?:|git@|ssh:|(?:github|gitlab|bitbucket|gist):)/i.test(reference) || /\.git(?:#|$)|[#&]commit=/.test(reference);
+}
+
+/** `user/repository`, on GitHub. */
+function isShorthand(reference: string): boolean {
+  return /^[\w.-]+\/[\w.-]+(?:#.*)?$/.test(reference);
+}

@@ -1,0 +1,28 @@
+/** Inspects the one project of a test's files. */
+import { DocumentStore } from "../../../server/src/core/engine/document-store.ts";
+import { inspectProject } from "../../../server/src/core/engine/inspect.ts";
+import type { ProjectReport } from "../../../server/src/core/engine/inspect.ts";
+import { projectsOf } from "../../../server/src/core/engine/project.ts";
+import type { Cancellation } from "../../../server/src/core/ports.ts";
+import { DEFAULT_SETTINGS } from "../../../server/src/core/settings.ts";
+import type { Settings } from "../../../server/src/core/settings.ts";
+import { uriOf } from "./ports.ts";
+import type { TestPorts } from "./ports.ts";
+
+export interface Inspection {
+  readonly report: ProjectReport;
+  readonly store: DocumentStore;
+}
+
+export interface InspectInput {
+  readonly settings?: Settings;
+  readonly cancel?: Cancellation;
+  readonly store?: DocumentStore;
+}
+
+export async function inspect(ports: TestPorts, { settings = DEFAULT_SETTINGS, cancel = new AbortController().signal, store = new DocumentStore(ports.files, ports.clock) }: InspectInput = {}): Promise<Inspection> {
+  const projects = await projectsOf([...ports.texts.keys()].map(uriOf), store, cancel);
+  const [project] = projects;
+  if (project === undefined || projects.length !== 1) throw new Error(`${projects.length} projects`);
+  return { report: await inspectProject(project, ports, store, { settings, cancel }), store };
+}

@@ -1,0 +1,182 @@
+/** Ports in memory over a compact world, which note what they are asked. */
+import { openCatalogue } from "../../../server/src/core/catalogue/catalogue.ts";
+import { affects } from "../../../server/src/core/facts/affects.ts";
+import type { Advisory } from "../../../server/src/core/facts/advisory.ts";
+import { known, unknown } from "../../../server/src/core/facts/fact.ts";
+import { advisoryFrom, osvRecordFrom } from "../../../server/src/core/facts/osv.ts";
+import type { Advisories, Catalogue, Files, History, Ports, Registry, ReleaseRef } from "../../../server/src/core/ports.ts";
+import { merged } from "../../../server/src/io/advisories.ts";
+import { malware, vulnerability } from "../../fakes/osv-records.ts";
+import { packageFacts, publishedAt } from "./packages.ts";
+import { readWorld } from "./schema.ts";
+import type { AdvisoryInput, World, WorldInput } from "./schema.ts";
+
+export const FOLDER = "file:///app";
+const NPMJS = { url: "https://registry.npmjs.org/", isPublic: true };
+const PRIVATE = { url: "https://npm.example.com/", isPublic: false };
+
+export interface Commit {
+  /** Path below the project's folder. */
+  readonly path: string;
+  readonly at: string;
+  readonly text: string;
+}
+
+export interface TestInput {
+  readonly world: WorldInput;
+  /** By path below the project's folder. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly commits?: readonly Commit[];
+  readonly now: string;
+  readonly asOf?: boolean;
+}
+
+export interface TestPorts extends Ports {
+  /** What was asked, in order: `full axios`, `abbreviated axios`, `tarball axios@1.0.0`, `advisories axios@1.0.0`, … */
+  readonly calls: string[];
+  /** May be changed between two inspections. */
+  readonly texts: Map<string, string>;
+}
+
+export function testPorts({ world: input, files, commits = [], now, asOf = false }: TestInput): TestPorts {
+  const world = readWorld(input);
+  const calls: string[] = [];
+  const texts = new Map(files);
+  const catalogue = catalogueOf(world);
+  return {
+    calls,
+    texts,
+    registry: registryOf(world, calls),
+    advisories: advisoriesOf(world, catalogue, calls),
+    catalogue,
+    files: filesOf(texts, calls),
+    history: historyOf(commits, calls),
+    clock: {
+      now: () => Date.parse(now),
+      asOf: asOf ? Date.parse(now) : null,
+      elapsed: () => performance.now(),
+      breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    },
+    log: { info: () => undefined, warn: () => undefined },
+  };
+}
+
+export function uriOf(path: string): string {
+  return [FOLDER, ...path.split("/").map(encodeURIComponent)].join("/");
+}
+
+export function pathOf(uri: string): string {
+  return uri.slice(FOLDER.length + 1).split("/").map(decodeURIComponent).join("/");
+}
+
+function registryOf(world: World, calls: string[]): Registry {
+  return {
+    resolve: (name) => Promise.resolve(world.private.some((start) => name.startsWith(start)) ? PRIVATE : NPMJS),
+    packageFacts: async (ref, detail, cancel) => {
+      cancel.throwIfAborted();
+      calls.push(`${detail} ${ref.name}`);
+      await Promise.resolve();
+      return packageFacts(world, ref.name, detail, ref.registry.url);
+    },
+    tarballModified: (ref, _tarball, cancel) => {
+      cancel.throwIfAborted();
+      calls.push(`tarball ${nameOf(ref)}`);
+      const at = publishedAt(world, ref.name, ref.version);
+      if (world.undatedTarballs || at === null) return Promise.resolve(unknown("not-stated", `${new URL(ref.registry.url).host} does not date its tarballs`));
+      return Promise.resolve(known(at));
+    },
+  };
+}
+
+function advisoriesOf(world: World, catalogue: Catalogue, calls: string[]): Advisories {
+  return {
+    lookup: (releases, cancel) => {
+      cancel.throwIfAborted();
+      calls.push(`advisories ${releases.map(nameOf).join(" ")}`);
+      const { advisoriesDown } = world;
+      return Promise.resolve(
+        releases.map((release) => ({
+          found: merged([
+            ...catalogue.advisories(release.name, release.version),
+            ...(advisoriesDown === null && release.registry.isPublic ? world.advisories.flatMap((entry) => advisory(entry, release)) : []),
+          ]),
+          missing: missing(world, release),
+        })),
+      );
+    },
+  };
+}
+
+function missing(world: World, { registry }: ReleaseRef) {
+  if (!registry.isPublic) return [unknown("private", `names from ${new URL(registry.url).host} are not sent to advisory services, and it has no advisories of its own`)];
+  return world.advisoriesDown === null ? [] : [unknown(...world.advisoriesDown)];
+}
+
+/** Through the core's reader of OSV records. */
+function advisory(entry: AdvisoryInput, release: ReleaseRef): readonly Advisory[] {
+  if (entry.package !== release.name) return [];
+  const { id, versions, published, aliases = [], summary, cwe = [] } = entry;
+  const dates = { published: new Date(published).toISOString(), aliases, ...(summary === undefined ? {} : { summary }) };
+  const raw = id.startsWith("MAL-")
+    ? malware(id, entry.package, versions, dates)
+    : vulnerability(id, entry.package, { ...dates, cwe, ...(versions === ">=0" ? { ranges: [{ introduced: "0" }] } : { versions }) });
+  const record = osvRecordFrom(raw);
+  const found = record === null ? null : advisoryFrom(record, release.name);
+  if (found === null) throw new Error(`${id} is no advisory`);
+  return affects(found.affected, release.version) ? [found] : [];
+}
+
+function catalogueOf(world: World): Catalogue {
+  if (world.catalogue === "bundled") return openCatalogue();
+  const entries = world.catalogue;
+  const naming = (name: string, version: string) => entries.filter((entry) => entry.package === name && entry.versions.includes(version));
+  return {
+    asOf: Date.parse("2026-01-01"),
+    advisories: (name, version) =>
+      naming(name, version).map(({ id, title, versions, knownSince }) => ({
+        id, aliases: [], source: "catalogue", malware: true, summary: title, url: null, published: Date.parse(knownSince), affected: { versions, ranges: [] },
+      })),
+    lastGood: (name, version) => naming(name, version)[0]?.lastGood ?? null,
+    disputed: (name, version) => world.disputed[`${name}@${version}`] ?? null,
+  };
+}
+
+function filesOf(texts: ReadonlyMap<string, string>, calls: string[]): Files {
+  return {
+    read: (uri, cancel) => {
+      cancel.throwIfAborted();
+      calls.push(`read ${pathOf(uri)}`);
+      const text = texts.get(pathOf(uri));
+      return Promise.resolve(text === undefined ? unknown("not-found", "no such file") : known(text));
+    },
+    list: (folder, cancel) => {
+      cancel.throwIfAborted();
+      const below = [...texts.keys()].map(uriOf).filter((uri) => uri.startsWith(`${folder}/`)).map((uri) => uri.slice(folder.length + 1));
+      const names = new Map(below.map((path) => [path.split("/")[0] ?? "", path.includes("/")]));
+      return Promise.resolve(known([...names].map(([name, isFolder]) => ({ name: decodeURIComponent(name), isFolder }))));
+    },
+  };
+}
+
+function historyOf(commits: readonly Commit[], calls: string[]): History {
+  const newest = (uri: string, before: number) => {
+    const found = commits.filter(({ path, at }) => path === pathOf(uri) && Date.parse(at) <= before).sort((a, b) => Date.parse(b.at) - Date.parse(a.at))[0];
+    return Promise.resolve(found === undefined ? unknown("not-found", "git holds no such file") : known(found.text));
+  };
+  return {
+    committed: (uri, cancel) => {
+      cancel.throwIfAborted();
+      calls.push(`committed ${pathOf(uri)}`);
+      return newest(uri, Infinity);
+    },
+    committedBefore: (uri, before, cancel) => {
+      cancel.throwIfAborted();
+      calls.push(`committed-before ${pathOf(uri)}`);
+      return newest(uri, before);
+    },
+  };
+}
+
+function nameOf({ name, version }: ReleaseRef): string {
+  return `${name}@${version}`;
+}
