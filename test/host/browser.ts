@@ -14,7 +14,7 @@ const applications = [
  * Starts headless Chromium. Throws with what to install when there is none.
  * The caller closes it; Playwright also ends it when this process ends.
  */
-export function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: findBrowser() ?? installBrowser(),
     // Debian's Chromium has no sandbox for root, and a test host opens its own page only.

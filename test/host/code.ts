@@ -2,13 +2,13 @@
  * Takes the place of desktop VS Code's executable in `runTests` of @vscode/test-electron: same
  * arguments in, the extension host's test results out, exit status of the test run as its own.
  */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { launchBrowser } from "./browser.ts";
 import { failurePath } from "./failures.ts";
 import { mark } from "./runner.ts";
+import { removeFolder, temporaryFolder } from "./temporary.ts";
 import { startServer } from "./web-host/server.ts";
 
 /** A run that takes longer hangs: it is ended and counts as failed. */
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     throw new Error("Usage: code --extensionDevelopmentPath=FOLDER --extensionTestsPath=FILE [--user-data-dir=FOLDER] [FOLDER]");
   }
 
-  const dataFolder = await mkdtemp(join(tmpdir(), "depwarden-host-"));
+  const dataFolder = await temporaryFolder("host");
   const ended = outcome();
   const timer = setTimeout(() => ended.reject(new Error(`The test run did not end within ${deadline / 1000} s.`)), deadline);
   const server = await startServer({
@@ -62,7 +62,7 @@ async function main(): Promise<void> {
     clearTimeout(timer);
     await browser.close();
     await server.stop();
-    await rm(dataFolder, { recursive: true, force: true });
+    await removeFolder(dataFolder);
   }
 }
 

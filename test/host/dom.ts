@@ -1,7 +1,7 @@
 /**
  * What page functions use of a browser's elements; the project is compiled without the browser's
  * types. Such functions are sent to the page as text, so they hold no named function inside
- * (tsx wraps those in a helper that the page does not have).
+ * (tsx wraps those in a function that the page does not have).
  */
 export interface Element {
   readonly textContent: string | null;

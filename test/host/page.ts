@@ -1,10 +1,10 @@
 /** Opens VS Code in a page, to be used as a person would. The things to do there: workbench.ts. */
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { launchBrowser } from "./browser.ts";
 import { failurePath } from "./failures.ts";
 import { quietSettings } from "./settings.ts";
+import { removeFolder, temporaryFolder } from "./temporary.ts";
 import { installExtension } from "./web-host/extension.ts";
 import { startServer } from "./web-host/server.ts";
 import { Workbench } from "./workbench.ts";
@@ -34,9 +34,9 @@ export interface OpenWorkbench {
 
 /** Starts a server and a browser of its own, and waits until the workbench takes input. */
 export async function openWorkbench(options: PageOptions): Promise<OpenWorkbench> {
-  const dataFolder = await mkdtemp(join(tmpdir(), "depwarden-page-"));
+  const dataFolder = await temporaryFolder("page");
   const extensionsFolder = join(dataFolder, "extensions");
-  const cleanups: (() => Promise<void>)[] = [() => rm(dataFolder, { recursive: true, force: true })];
+  const cleanups: (() => Promise<void>)[] = [() => removeFolder(dataFolder)];
   const close = async () => {
     for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
   };

@@ -1,7 +1,7 @@
 /** The Problems panel, read row by row. */
 import type { Page } from "playwright-core";
 import type { Element } from "./dom.ts";
-import { text } from "./wait.ts";
+import { text, until } from "./wait.ts";
 
 /** One row as a person reads it: line and column count from 1. */
 export interface Problem {
@@ -20,6 +20,7 @@ export interface Problem {
 const readRows = (rows: Element[]) =>
   rows.map((row) => ({
     index: Number(row.getAttribute("data-index")),
+    last: row.getAttribute("data-last-element") === "true",
     level: Number(row.getAttribute("aria-level")),
     label: row.querySelector(".label-name")?.textContent ?? "",
     icon: row.querySelector(".marker-icon")?.className ?? "",
@@ -32,24 +33,41 @@ const readRows = (rows: Element[]) =>
 
 type Row = ReturnType<typeof readRows>[number];
 
-/** Reads the whole panel, which is open and has the focus; pages through it where it is longer than its place. */
+/** Reads the whole panel, which is open; scrolls through it where it is longer than its place. */
 export async function readProblems(page: Page): Promise<readonly Problem[]> {
-  const rows = new Map<number, Row>();
-  const list = page.locator(".markers-panel .monaco-list-row");
-  await page.keyboard.press("Home");
-  for (let known = -1; known < rows.size; ) {
-    known = rows.size;
-    for (const row of await list.evaluateAll(readRows)) rows.set(row.index, row);
-    await page.keyboard.press("PageDown");
-  }
+  const rows = await readAllRows(page);
   const problems: (Problem & { related: string[] })[] = [];
   let file = "";
-  for (const row of [...rows.values()].sort((a, b) => a.index - b.index)) {
+  for (const row of rows) {
     if (row.level === 1) file = row.label;
     else if (row.level === 2) problems.push(problem(file, row));
-    else problems.at(-1)?.related.push(text(row.all));
+    else problems.at(-1)?.related.push(text(row.all).replace(/\s+/g, " "));
   }
   return problems;
+}
+
+async function readAllRows(page: Page): Promise<readonly Row[]> {
+  const panel = page.locator(".markers-panel").first();
+  // Not those that stick to the top: they are copies.
+  const list = panel.locator(".monaco-list-rows > .monaco-list-row");
+  const rows = new Map<number, Row>();
+  return until("the whole Problems panel", async () => {
+    const shown = await list.evaluateAll(readRows);
+    if (shown.length === 0) return (await panel.locator(".message-box-container").isVisible()) && [];
+    for (const row of shown) rows.set(row.index, row);
+    let count = 0;
+    while (rows.has(count)) count++;
+    const read = [...rows.values()].sort((a, b) => a.index - b.index);
+    if (count === read.length && read.at(-1)?.last === true) return read;
+
+    // By wheel: the keyboard would select rows, and show the place of each in the editor.
+    const box = await panel.boundingBox();
+    if (box === null) return false;
+    const above = count < Math.min(...shown.map(({ index }) => index));
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.wheel(0, above ? -box.height : box.height / 2);
+    return false;
+  });
 }
 
 function problem(file: string, row: Row): Problem & { related: string[] } {

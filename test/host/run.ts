@@ -3,8 +3,7 @@
  * Code (desktop where it can be had, see desktop.ts, else the web host), then the page tests. Ends
  * with a line `N passed, N failed`; exit status 1 when something failed.
  */
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
@@ -12,8 +11,9 @@ import { desktopExecutable } from "./desktop.ts";
 import { openWorkbench } from "./page.ts";
 import { pageTests } from "./pages/index.ts";
 import type { PageTest } from "./pages/page-test.ts";
-import { runAll, type Result, type Test } from "./runner.ts";
+import { mark, runAll, type Result, type Test } from "./runner.ts";
 import { quietSettings } from "./settings.ts";
+import { removeFolder, temporaryFolder } from "./temporary.ts";
 import { fetchWebHost } from "./web-host/fetch.ts";
 import { openWorld, root } from "./world.ts";
 
@@ -21,14 +21,14 @@ const built = join(root, ".vscode-test");
 
 async function main(): Promise<number> {
   await rm(join(built, "failures"), { recursive: true, force: true });
-  const folder = await mkdtemp(join(tmpdir(), "depwarden-run-"));
+  const folder = await temporaryFolder("run");
   try {
     const results = [...(await runSuite(folder)), ...(await runPages(folder))];
     const failed = results.filter(({ error }) => error !== null).length;
     console.log(`${results.length - failed} passed, ${failed} failed`);
     return failed === 0 ? 0 : 1;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 
@@ -65,8 +65,10 @@ async function runSuite(folder: string): Promise<readonly Result[]> {
   } catch (error) {
     const read = await readResults(results);
     // A failed test is the reason; without one, the run itself came to grief.
-    const known = read.some((result) => result.error !== null);
-    return known ? read : [...read, { name: "the suite ends", error: String(error) }];
+    if (read.some((result) => result.error !== null)) return read;
+    const end: Result = { name: "the suite runs to its end", error: String(error) };
+    console.log(`${mark.failed}${end.name}\n${String(error)}`);
+    return [...read, end];
   } finally {
     await world.close();
   }

@@ -9,6 +9,8 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   "extensions.ignoreRecommendations": true,
   "git.openRepositoryInParentFolders": "never",
   "json.schemaDownload.enable": false,
+  // Else the schema that is not downloaded shows as an error beside the file's language.
+  "json.validate.enable": false,
   "npm.fetchOnlinePackageInfo": false,
   "remote.autoForwardPorts": false,
   "telemetry.telemetryLevel": "off",

@@ -64,15 +64,19 @@ export class Workbench {
   /** Selects the first place of a text in the active editor, and brings it into view. */
   async select(searched: string): Promise<void> {
     const { page } = this;
-    await this.#editor.locator(".view-line").first().click();
+    // Away from whatever opens a hover, which would take the Escape below.
+    await page.mouse.move(0, 0);
+    await page.keyboard.press("Control+1");
     await page.keyboard.press("Control+Home");
     await page.keyboard.press("Control+f");
     const box = page.locator(".find-widget.visible");
     await box.getByRole("textbox", { name: "Find", exact: true }).fill(searched);
     await box.locator(".matchesCount", { hasText: / of / }).waitFor();
     await page.keyboard.press("Enter");
-    await page.keyboard.press("Escape");
-    await box.waitFor({ state: "hidden" });
+    await until("the find box to close", async () => {
+      await page.keyboard.press("Escape");
+      return !(await box.isVisible());
+    });
   }
 
   /** Replaces the first place of a text by typing over it. */
@@ -87,10 +91,12 @@ export class Workbench {
     await this.page.locator(".tab.active:not(.dirty)").waitFor();
   }
 
-  /** Middle of `column` in the first line that holds `line`, in CSS pixels. Such lines are ASCII. */
+  /** Middle of `column` in the first line that holds `line`, in CSS pixels. Such lines are ASCII, and one of a kind. */
   async #place(line: string, column: string): Promise<{ x: number; y: number }> {
     await this.select(line);
-    const found = this.#editor.locator(".view-line > span", { hasText: line }).first();
+    // The selection goes again, so as not to show in pictures.
+    await this.page.keyboard.press("End");
+    const found = this.#editor.locator(".view-lines .view-line > span", { hasText: line }).first();
     const whole = text((await found.textContent()) ?? "");
     const start = whole.indexOf(column, column === line ? 0 : Math.min(whole.indexOf(line), whole.indexOf(column)));
     const box = await found.boundingBox();
@@ -155,6 +161,15 @@ export class Workbench {
     await notification.getByRole("button", { name: button, exact: true }).click();
   }
 
+  /** Gives an opened folder the user's trust, where it has none yet. */
+  async trustFolder(): Promise<void> {
+    await this.runCommand("Workspaces: Manage Workspace Trust");
+    const editor = this.page.locator(".workspace-trust-editor");
+    await editor.getByRole("button", { name: "Trust", exact: true }).click();
+    await this.page.locator(".workspace-trust-editor.trusted").waitFor();
+    await this.page.keyboard.press("Control+F4");
+  }
+
   /** Text of the dialog in the middle of the window, such as the question for trust. */
   async dialog(): Promise<string> {
     return text(await this.page.locator(".monaco-dialog-box").innerText());
@@ -171,7 +186,7 @@ export class Workbench {
   async statusBar(): Promise<readonly string[]> {
     const items = this.page.locator(".statusbar-item:visible");
     const labels = await items.evaluateAll((shown: Element[]) => shown.map((item) => item.getAttribute("aria-label")));
-    return labels.filter((label) => label !== null && label !== "");
+    return labels.flatMap((label) => (label === null || label === "" ? [] : [label]));
   }
 
   /** The entries of the language status, which is the braces in the status bar. */

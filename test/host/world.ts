@@ -1,10 +1,10 @@
 /** All that a host test has to itself: a project, a registry and an OSV on loopback, and settings that name them. */
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { axiosWorld, sampleWorld } from "../fakes/incidents.ts";
 import { startOsv, type FakeOsv } from "../fakes/osv.ts";
 import { startRegistry, type FakeRegistry } from "../fakes/registry.ts";
+import { removeFolder, temporaryFolder } from "./temporary.ts";
 
 /** The repository's root, which is the extension's folder. */
 export const root = join(import.meta.dirname, "../..");
@@ -18,14 +18,14 @@ export interface World {
   readonly osv: FakeOsv;
   /** User settings that point the extension at the two. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Environment that keeps npm's configuration of this machine out. */
+  /** Environment that keeps this machine's npm configuration out. In capitals, which npm reads as well: what it sets itself is not. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
 /** @param moment `live`: axios 1.14.1 is on the registry and nobody knows; `after`: removed, with advisories */
 export async function openWorld(moment: "live" | "after"): Promise<World> {
-  const folder = await mkdtemp(join(tmpdir(), "depwarden-world-"));
+  const folder = await temporaryFolder("world");
   const project = join(folder, "axios-2026-03");
   await cp(sample, project, { recursive: true });
   const npm = join(folder, "npm");
@@ -42,13 +42,13 @@ export async function openWorld(moment: "live" | "after"): Promise<World> {
     osv,
     settings: { "depwarden.registry": registry.url, "depwarden.osv.url": osv.url },
     env: {
-      npm_config_userconfig: join(npm, "npmrc"),
-      npm_config_globalconfig: join(npm, "npmrc"),
-      npm_config_cache: join(npm, "cache"),
+      NPM_CONFIG_USERCONFIG: join(npm, "npmrc"),
+      NPM_CONFIG_GLOBALCONFIG: join(npm, "npmrc"),
+      NPM_CONFIG_CACHE: join(npm, "cache"),
     },
     close: async () => {
       await Promise.all([registry.close(), osv.close()]);
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }

@@ -93,9 +93,9 @@ function pageAddress(authority: string, token: string, folder: string | undefine
   return address.href;
 }
 
-/** Without what npm and VS Code's own terminals set, which would reach the extension under test. */
+/** Without what npm (in small letters) and VS Code's own terminals set, which would reach the extension under test. */
 function serverEnvironment(added: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|vscode_|node_options$|node_env$)/i.test(name));
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|VSCODE_|NODE_OPTIONS$|NODE_ENV$)/.test(name));
   // No extension gallery: the host asks nothing of the outside.
   return { ...Object.fromEntries(inherited), EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...added };
 }

@@ -34,7 +34,7 @@ class Logger {
     try {
       appendFileSync(this.#file, this.#plain ? message : `${time} [${level}] ${message}\n`);
     } catch (error) {
-      // The log folder is removed when a session ends; its last words may come after that.
+      // The log folder is removed when the server ends; its last words may come after that.
       if (error.code !== "ENOENT") throw error;
     }
   }
