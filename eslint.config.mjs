@@ -30,7 +30,7 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
-  { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
+  { files: ["**/*.mjs", "**/*.cjs"], languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } } },
   { files: ["server/src/core/**/*.ts"], rules: forbid(platform, folder("io", "lsp", "cli", "client")) },
   { files: ["server/src/io/**/*.ts"], rules: forbid(folder("lsp", "cli", "client"), { regex: "^vscode($|-language|-jsonrpc)", message: "io serves every front." }) },
   { files: ["server/src/lsp/**/*.ts"], rules: forbid(folder("cli", "client")) },

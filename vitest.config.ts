@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/host/**"],
+    globalSetup: ["test/setup/build.ts"],
     passWithNoTests: false,
     allowOnly: false,
     testTimeout: 30_000,

@@ -70,8 +70,14 @@ export class Client {
     };
   }
 
-  /** The scan with its progress shown, and a way to cancel it. */
-  #scan(): Thenable<unknown> {
+  async #scan(): Promise<unknown> {
+    const result = await this.#scanWithProgress();
+    void this.#tellResult(result);
+    return result;
+  }
+
+  /** The scan with its progress shown, and a way to cancel it. null when it was cancelled. */
+  #scanWithProgress(): Thenable<unknown> {
     const client = this.#client;
     if (client === null) return Promise.resolve(null);
     return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: "Depwarden", cancellable: true }, async (progress, cancelled) => {
@@ -84,9 +90,7 @@ export class Client {
         reached = percentage;
       });
       try {
-        const result: unknown = await client.sendRequest(ExecuteCommandRequest.type, { command: SCAN, arguments: [], workDoneToken }, cancelled);
-        void this.#tellResult(result);
-        return result;
+        return (await client.sendRequest(ExecuteCommandRequest.type, { command: SCAN, arguments: [], workDoneToken }, cancelled)) as unknown;
       } catch (error) {
         if (cancelled.isCancellationRequested) return null;
         throw error;
@@ -101,7 +105,7 @@ export class Client {
     if (summary === null) return;
     const { files, packages, error, warning, unchecked } = summary;
     const scanned = `${count(packages, "package")} in ${count(files, "file")}`;
-    const found = error + warning === 0 ? "no errors or warnings" : `${count(error, "error")}, ${count(warning, "warning")}`;
+    const found = [error > 0 ? count(error, "error") : null, warning > 0 ? count(warning, "warning") : null].filter((part) => part !== null).join(", ") || "no errors or warnings";
     const message = `Depwarden checked ${scanned}: ${found}.${unchecked === 0 ? "" : ` ${count(unchecked, "package")} could not be checked.`}`;
     if (error + warning + unchecked === 0) {
       void vscode.window.showInformationMessage(message);

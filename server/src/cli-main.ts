@@ -71,9 +71,11 @@ function output(stream: NodeJS.WriteStream): Output {
 }
 
 // A reader that has seen enough (`| head`) is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
 
 void run(process.argv.slice(2), world).then((status) => {
   process.exitCode = status;

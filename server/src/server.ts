@@ -93,12 +93,18 @@ class Session {
     // A newly opened document is not being typed in: it need not wait.
     this.#documents.onDidOpen(({ document }) => {
       this.#justOpened.add(document.uri);
+      // The first change of a large text need not look for all its lines: they are known by then.
+      setImmediate(() => document.lineCount);
       this.#check(document.uri, 0);
     });
     this.#documents.onDidChangeContent(({ document }) => {
       if (!this.#justOpened.delete(document.uri)) this.#check(document.uri);
     });
-    this.#documents.onDidClose(() => this.#parts.publisher.closed((uri) => this.#documents.get(uri) !== undefined));
+    this.#documents.onDidClose(({ document }) => {
+      this.#parts.publisher.closed((uri) => this.#documents.get(uri) !== undefined);
+      // What is on disk counts for it now, where its project is still shown.
+      this.#check(document.uri);
+    });
     connection.onDidChangeConfiguration(({ settings }) => {
       this.#parts.settings.changed(settings);
       this.#recheck();
@@ -125,9 +131,11 @@ class Session {
       return null;
     });
     connection.onNotification(WorkDoneProgressCancelNotification.type, ({ token }) => this.#scans.get(token)?.abort());
-    connection.onShutdown(() => {
+    connection.onShutdown(async () => {
       this.#checker.dispose();
       this.#status.dispose();
+      for (const scan of this.#scans.values()) scan.abort();
+      await this.#parts.environments.settled();
     });
   }
 
@@ -136,6 +144,7 @@ class Session {
 
   #initialized(): void {
     const { workspace } = this.params.capabilities;
+    for (const folder of this.#folders) void this.#prepare(folder);
     if (workspace?.didChangeConfiguration?.dynamicRegistration === true) {
       void this.connection.client.register(DidChangeConfigurationNotification.type, { section: "depwarden" });
     }
@@ -147,6 +156,16 @@ class Session {
         const gone = new Set(removed.map(({ uri }) => folderUri(uri)));
         this.#folders = [...this.#folders.filter((folder) => !gone.has(folder)), ...added.map(({ uri }) => folderUri(uri))];
       });
+    }
+  }
+
+  /** Reads settings and npm's configuration ahead of the first document. */
+  async #prepare(folder: string): Promise<void> {
+    try {
+      const { ports } = this.#parts.environments.for(await this.#parts.settings.of(folder));
+      await ports.registry.resolve("npm", folder);
+    } catch (error) {
+      this.connection.console.info(`${folder} could not be prepared: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 

@@ -58,7 +58,7 @@ async function runSuite(folder: string): Promise<readonly Result[]> {
       vscodeExecutablePath: desktop ?? (await webHostExecutable()),
       extensionDevelopmentPath: root,
       extensionTestsPath,
-      launchArgs: [world.project, `--user-data-dir=${userData}`, "--disable-extensions"],
+      launchArgs: [world.project, `--user-data-dir=${userData}`, "--disable-extensions", "--disable-workspace-trust"],
       extensionTestsEnv: { ...world.env, DEPWARDEN_HOST_RESULTS: results },
     });
     return await readResults(results);

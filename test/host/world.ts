@@ -30,25 +30,42 @@ export async function openWorld(moment: "live" | "after"): Promise<World> {
   await cp(sample, project, { recursive: true });
   const npm = join(folder, "npm");
   await mkdir(npm);
-  await writeFile(join(npm, "npmrc"), "");
+  for (const name of ["user", "global"]) await writeFile(join(npm, name), "");
 
   const registry = await startRegistry();
   const osv = await startOsv();
   sampleWorld(registry);
   axiosWorld(registry, osv, { moment });
+  publishFresh(registry);
   return {
     project,
     registry,
     osv,
     settings: { "depwarden.registry": registry.url, "depwarden.osv.url": osv.url },
     env: {
-      NPM_CONFIG_USERCONFIG: join(npm, "npmrc"),
-      NPM_CONFIG_GLOBALCONFIG: join(npm, "npmrc"),
+      NPM_CONFIG_USERCONFIG: join(npm, "user"),
+      NPM_CONFIG_GLOBALCONFIG: join(npm, "global"),
       NPM_CONFIG_CACHE: join(npm, "cache"),
+      NPM_CONFIG_REGISTRY: registry.url,
     },
     close: async () => {
       await Promise.all([registry.close(), osv.close()]);
       await removeFolder(folder);
     },
   };
+}
+
+/** A package whose newest release came out 40 minutes ago and runs a script that those before it did not. What it says of itself would be markup. */
+export const FRESH = {
+  name: "pad-lines",
+  version: "2.1.0",
+  established: "2.0.3",
+  script: "node collect.js # [see here](command:workbench.action.quit) <img src=x> https://evil.example www.evil.example",
+} as const;
+
+function publishFresh(registry: FakeRegistry): void {
+  const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+  registry.publish(FRESH.name, "2.0.2", { at: ago(900 * 24 * 60) });
+  registry.publish(FRESH.name, FRESH.established, { at: ago(200 * 24 * 60) });
+  registry.publish(FRESH.name, FRESH.version, { at: ago(40), scripts: { postinstall: FRESH.script }, publisher: { name: "somebody [new](command:x) www.evil.example" } });
 }

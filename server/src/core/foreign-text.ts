@@ -1,13 +1,20 @@
 /** Text from registries, advisories and files, made fit to be shown. */
 
-// Control characters, and those that reorder or hide text (bidi controls, zero-width, line separators).
-// eslint-disable-next-line no-control-regex
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]+/g;
+/**
+ * Control characters, those that reorder text or are not shown at all (bidi controls, zero-width characters, variation
+ * selectors, tags, fillers), line separators, and halves of surrogate pairs: https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
+ */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
 
 /** One line without unseen characters, cut to `limit` characters. */
 export function oneLine(text: string, limit = 200): string {
   const line = text.slice(0, limit * 4).replace(UNSEEN, " ").replace(/ {2,}/g, " ").trim();
-  return line.length <= limit ? line : `${line.slice(0, limit - 1).trimEnd()}…`;
+  return line.length <= limit ? line : `${withoutHalf(line.slice(0, limit - 1)).trimEnd()}…`;
+}
+
+/** A cut may part a surrogate pair. */
+function withoutHalf(text: string): string {
+  return /[\ud800-\udbff]$/.test(text) ? text.slice(0, -1) : text;
 }
 
 /** Several lines: unseen characters are made visible as spaces, line ends stay. */

@@ -1,4 +1,5 @@
 /** Settings as a person writes them, read defensively: a wrong entry is told and left out, the others hold. */
+import { validRange } from "semver";
 import * as v from "valibot";
 import { DAY, parseDuration } from "./duration.ts";
 import { RULES } from "./rules/index.ts";
@@ -57,25 +58,38 @@ const httpUrl = v.pipe(
   v.check((text) => /^https?:\/\/[^\s/?#]+[^\s?#]*$/i.test(text), "is not an http(s) address"),
 );
 
+const range = v.pipe(v.string(), v.check((text) => validRange(text) !== null));
+
 const allowEntry = v.object({
   package: v.pipe(v.string(), v.nonEmpty()),
-  versions: v.optional(v.union([v.string(), v.pipe(v.array(v.string()), v.transform((list) => list.join(" || ")))])),
+  // An empty list would otherwise be the empty range, which is every version.
+  versions: v.optional(v.union([range, v.pipe(v.array(v.pipe(range, v.nonEmpty())), v.nonEmpty(), v.transform((list) => list.join(" || ")))])),
   rules: v.optional(v.array(v.string())),
   reason: v.pipe(v.string(), v.trim(), v.nonEmpty("needs a reason")),
   until: v.optional(v.string()),
 });
 
+type RawSection = Readonly<Record<string, unknown>>;
+
 /** Reads one entry; a wrong one adds a problem and gives the fallback. */
 class Reader {
   readonly problems: string[] = [];
-  readonly #raw: Readonly<Record<string, unknown>>;
+  readonly #raw: RawSection;
+  readonly #osv: RawSection;
 
   constructor(raw: unknown) {
-    this.#raw = isRecord(raw) ? raw : {};
+    this.#raw = this.#section("depwarden", raw);
+    this.#osv = this.#section("depwarden.osv", own(this.#raw, "osv"));
+  }
+
+  #section(name: string, value: unknown): RawSection {
+    if (isRecord(value)) return value;
+    if (value !== undefined && value !== null) this.problems.push(`${name} is not an object; it is left out.`);
+    return {};
   }
 
   read<T>(name: string, schema: v.GenericSchema<unknown, T>, fallback: T): T {
-    const value = name.split(".").reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), this.#raw);
+    const value = name.startsWith("osv.") ? own(this.#osv, name.slice("osv.".length)) : own(this.#raw, name);
     if (value === undefined || value === null) return fallback;
     const result = v.safeParse(schema, value);
     if (result.success) return result.output;
@@ -116,7 +130,7 @@ function readSeverities(reader: Reader): Settings["severities"] {
   const severities = new Map<string, Severity | null>();
   for (const [id, value] of Object.entries(reader.read("rules", v.record(v.string(), v.unknown()), {}))) {
     const severity = value === "off" ? null : SEVERITIES.find((known) => known === value);
-    if (!RULES.some((rule) => rule.meta.id === id)) reader.problems.push(`depwarden.rules names ${JSON.stringify(id)}, which is not a rule.`);
+    if (!isRule(id)) reader.problems.push(`depwarden.rules names ${JSON.stringify(id)}, which is not a rule.`);
     else if (severity === undefined) reader.problems.push(`depwarden.rules: ${id} is none of ${SEVERITIES.join(", ")}, off.`);
     else severities.set(id, severity);
   }
@@ -128,7 +142,9 @@ function readAllow(reader: Reader): readonly AllowEntry[] {
   for (const [index, raw] of reader.read("allow", v.array(v.unknown()), []).entries()) {
     const result = v.safeParse(allowEntry, raw);
     const until = result.success ? readUntil(result.output.until) : null;
-    if (!result.success) reader.problems.push(`depwarden.allow: entry ${index + 1} needs a package and a reason; it is left out.`);
+    const unknownRules = result.success ? (result.output.rules ?? []).filter((id) => !isRule(id)) : [];
+    for (const id of unknownRules) reader.problems.push(`depwarden.allow: entry ${index + 1} names ${JSON.stringify(id)}, which is not a rule.`);
+    if (!result.success) reader.problems.push(`depwarden.allow: entry ${index + 1} ${wrongIn(result.issues)}; it is left out.`);
     else if (until === undefined) reader.problems.push(`depwarden.allow: entry ${index + 1} (${result.output.package}) has an "until" that is no date; it is left out.`);
     else {
       const { output } = result;
@@ -138,12 +154,27 @@ function readAllow(reader: Reader): readonly AllowEntry[] {
   return entries;
 }
 
+function isRule(id: string): boolean {
+  return RULES.some(({ meta }) => meta.id === id);
+}
+
+function wrongIn([first]: readonly [v.InferIssue<typeof allowEntry>, ...unknown[]]): string {
+  const key: unknown = first.path?.[0].key;
+  return key === "versions" ? "has versions that are no range" : key === "rules" ? "has rules that are no list of names" : key === "until" ? 'has an "until" that is no date' : "needs a package and a reason";
+}
+
 /** A bare day holds to its end (UTC). undefined: not a date. */
 function readUntil(text: string | undefined): number | null | undefined {
   if (text === undefined || text === "") return null;
+  const [, day, time] = /^(\d{4}-\d{2}-\d{2})(T.+)?$/.exec(text) ?? [];
   const at = Date.parse(text);
-  if (Number.isNaN(at)) return undefined;
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? at + DAY - 1 : at;
+  // JavaScript reads the 30th of February as the 2nd of March.
+  if (day === undefined || Number.isNaN(at) || !new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) return undefined;
+  return time === undefined ? at + DAY - 1 : at;
+}
+
+function own(section: RawSection, key: string): unknown {
+  return Object.hasOwn(section, key) ? section[key] : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -27,15 +27,15 @@ export function contains(span: Span, offset: number): boolean {
  */
 export class LineIndex {
   readonly #starts: Uint32Array;
-  readonly #length: number;
+  readonly #text: string;
 
   constructor(text: string) {
-    this.#length = text.length;
+    this.#text = text;
     this.#starts = lineStarts(text);
   }
 
   positionAt(offset: number): Position {
-    const at = Math.min(Math.max(offset, 0), this.#length);
+    const at = Math.min(Math.max(offset, 0), this.#text.length);
     let low = 0;
     let high = this.#starts.length - 1;
     while (low < high) {
@@ -43,15 +43,23 @@ export class LineIndex {
       if ((this.#starts[middle] ?? 0) <= at) low = middle;
       else high = middle - 1;
     }
-    return { line: low, character: at - (this.#starts[low] ?? 0) };
+    const start = this.#starts[low] ?? 0;
+    return { line: low, character: this.#beforeLineEnd(at, start) - start };
   }
 
   offsetAt(position: Position): number {
     if (position.line < 0) return 0;
     const start = this.#starts[position.line];
-    if (start === undefined) return this.#length;
-    const next = this.#starts[position.line + 1] ?? this.#length;
-    return Math.min(start + Math.max(position.character, 0), next);
+    if (start === undefined) return this.#text.length;
+    const next = this.#starts[position.line + 1] ?? this.#text.length;
+    return this.#beforeLineEnd(Math.min(start + Math.max(position.character, 0), next), start);
+  }
+
+  /** A character beyond the line's is its last: https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#position */
+  #beforeLineEnd(offset: number, start: number): number {
+    let at = offset;
+    while (at > start && (this.#text.charCodeAt(at - 1) === 10 || this.#text.charCodeAt(at - 1) === 13)) at--;
+    return at;
   }
 
   rangeOf(span: Span): Range {

@@ -2,7 +2,7 @@
 import { LRUCache } from "lru-cache";
 import type { Advisory } from "../core/facts/advisory.ts";
 import { bulkAdvisories, isBulkAnswer } from "../core/facts/bulk.ts";
-import { known, unknown, type Fact } from "../core/facts/fact.ts";
+import { known, unknown, type Fact, type Unknown } from "../core/facts/fact.ts";
 import type { Logger, RegistryRef, ReleaseRef } from "../core/ports.ts";
 import type { Connection } from "./connection.ts";
 import { HttpFailure } from "./http-failure.ts";
@@ -32,11 +32,13 @@ export class BulkAdvisories {
   readonly #options: BulkOptions;
   readonly #unsupported = new Set<string>();
   readonly #told = new Set<string>();
+  readonly #unasked = new Map<string, Unknown>();
   readonly #answers: LRUCache<string, readonly Advisory[]>;
 
   constructor(options: BulkOptions) {
     this.#options = options;
-    this.#answers = new LRUCache({ max: MOST_ANSWERS, ttl: options.fresh ?? FRESH });
+    // A size, as `max` would take the memory of all of them at once.
+    this.#answers = new LRUCache({ maxSize: MOST_ANSWERS, sizeCalculation: () => 1, ttl: options.fresh ?? FRESH });
   }
 
   /** One outcome per release, in order. Throws only the signal's reason. */
@@ -65,8 +67,12 @@ export class BulkAdvisories {
     const ready = this.#answers.get(keyOf(release));
     if (ready !== undefined) return known(ready);
     if (this.#unsupported.has(release.registry.url)) return "unsupported";
-    const { host } = new URL(release.registry.url);
-    return failures.get(keyOf(release)) ?? unknown("offline", `${host} was not asked for advisories`);
+    return failures.get(keyOf(release)) ?? this.#notAsked(release.registry.url);
+  }
+
+  /** The same for every release of a registry: parsing its address for each of thousands takes its time. */
+  #notAsked(url: string): Unknown {
+    return entryOf(this.#unasked, url, () => unknown("offline", `${new URL(url).host} was not asked for advisories`));
   }
 
   /** All of one registry. */

@@ -13,15 +13,32 @@ export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal |
   // Hundreds of look-ups wait under one signal; Node takes more than ten listeners for a leak and says so on stderr.
   setMaxListeners(0, signal);
   let stop: (() => void) | undefined;
+  const stops = stopsOf(signal);
   const aborted = new Promise<never>((_resolve, reject) => {
     stop = () => {
       reject(signal.reason as Error);
     };
-    signal.addEventListener("abort", stop, { once: true });
+    stops.add(stop);
   });
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    if (stop !== undefined) signal.removeEventListener("abort", stop);
+    if (stop !== undefined) stops.delete(stop);
   }
+}
+
+type Stops = Set<() => void>;
+
+const listening = new WeakMap<AbortSignal, Stops>();
+
+/** What to call when the signal comes, behind one listener: adding a listener takes as long as there are others. */
+function stopsOf(signal: AbortSignal): Stops {
+  const present = listening.get(signal);
+  if (present !== undefined) return present;
+  const stops: Stops = new Set();
+  listening.set(signal, stops);
+  signal.addEventListener("abort", () => {
+    for (const stop of stops) stop();
+  }, { once: true });
+  return stops;
 }

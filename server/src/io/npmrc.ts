@@ -30,6 +30,8 @@ interface FolderConfig {
   readonly scopes: ReadonlyMap<string, string>;
   readonly credentials: Readonly<Record<string, string>>;
   readonly options: ConnectionOptions;
+  /** What was resolved so far, by URL: a lockfile of thousands of packages has one or two. */
+  readonly resolved: Map<string, ResolvedRegistry>;
 }
 
 export class Npmrc {
@@ -49,8 +51,12 @@ export class Npmrc {
     const config = await this.#forFolder(folder);
     const scope = /^(@[^/]+)\//.exec(name)?.[1];
     const url = (scope === undefined ? undefined : config.scopes.get(scope)) ?? config.registry;
+    const present = config.resolved.get(url);
+    if (present !== undefined) return present;
     const connection = new Connection(config.options, config.credentials, url);
-    return { url, isPublic: this.#isPublic(url, config, connection), connection };
+    const resolved = { url, isPublic: this.#isPublic(url, config, connection), connection };
+    config.resolved.set(url, resolved);
+    return resolved;
   }
 
   /** For hosts that are no registry: the user's own proxies and certificates, no credentials, nothing of a workspace. */
@@ -134,7 +140,7 @@ export class Npmrc {
     }
     const registry =
       this.#url(this.#options.registry, "registry", credentials) ?? this.#url(flat["registry"], "registry", credentials) ?? NPMJS;
-    return { registry, scopes, credentials, options: connectionOptionsFrom(flat, (message) => this.#warn(message)) };
+    return { registry, scopes, credentials, options: connectionOptionsFrom(flat, (message) => this.#warn(message)), resolved: new Map() };
   }
 
   /** The base URL; a login inside it moves to where credentials are kept. */

@@ -63,7 +63,8 @@ export class Osv {
   readonly #options: OsvOptions;
   readonly #fresh: number;
   readonly #host: string;
-  readonly #hits = new LRUCache<string, Hits>({ max: MOST_HITS });
+  // A size, as `max` would take the memory of all of them at once.
+  readonly #hits = new LRUCache<string, Hits>({ maxSize: MOST_HITS, sizeCalculation: () => 1 });
   readonly #records = new LRUCache<string, OsvRecord>({ max: MOST_RECORDS });
   readonly #loading = new SingleFlight<Fact<OsvRecord>>();
 

@@ -1,16 +1,21 @@
 /** Checks projects as their documents change: the newest text wins, and nothing is published for an older one. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { filesOf, projectAround } from "../core/engine/project.ts";
 import type { Project } from "../core/engine/project.ts";
 import { folderOf } from "../core/engine/uri.ts";
 import type { Environments } from "./environments.ts";
+import { impatient, settledPart } from "./impatient.ts";
 import type { Publisher } from "./publisher.ts";
 import type { SettingsSource } from "./settings-source.ts";
 import type { Status } from "./status.ts";
 
 /** How long typing has to pause before a check, ms. */
 export const DEBOUNCE = 150;
+
+/** Where a check takes longer, what is known by then is shown: one wait after the other, ms. */
+const INTERIM = [1000, 3000, 10_000];
 
 export interface OpenDocuments {
   version(uri: string): number | null;
@@ -47,7 +52,9 @@ export interface CheckerParts {
 export class Checker {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #runs = new Map<string, Run>();
-  readonly #pending = new Map<string, Promise<void>>();
+  /** Checks under way by the document that asked for them, until their project is known and run. */
+  readonly #checks = new Map<string, number>();
+  #wake: (() => void)[] = [];
 
   constructor(private readonly parts: CheckerParts) {}
 
@@ -58,20 +65,60 @@ export class Checker {
     for (const run of this.#runsWith(uri)) run.abort.abort();
     const timer = setTimeout(() => {
       this.#timers.delete(uri);
-      const check = this.#check(uri).finally(() => {
-        if (this.#pending.get(uri) === check) this.#pending.delete(uri);
-      });
-      this.#pending.set(uri, check);
+      void this.#check(uri);
     }, delay);
     this.#timers.set(uri, timer);
   }
 
-  /** The newest report on a file; waits for a first check that is under way. null where the file was never checked. */
+  /** The newest report on a file; waits for the first one that is under way. null where the file was never checked. */
   async report(uri: string): Promise<ProjectReport | null> {
-    const present = this.parts.publisher.reportOf(uri);
-    if (present !== null) return present;
-    await this.#pending.get(uri);
-    return this.parts.publisher.reportOf(uri);
+    for (;;) {
+      const present = this.parts.publisher.reportOf(uri);
+      if (present !== null || !this.#isUnderWay(uri)) return present;
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const { abort } of this.#runs.values()) abort.abort();
+  }
+
+  #isUnderWay(uri: string): boolean {
+    return this.#timers.has(uri) || this.#checks.has(uri) || this.#runsWith(uri).length > 0;
+  }
+
+  /** Something was published, or a check has ended: those who wait look again. */
+  #stepped(): void {
+    const waiting = this.#wake;
+    this.#wake = [];
+    for (const wake of waiting) wake();
+  }
+
+  #runsWith(uri: string): readonly Run[] {
+    return [...this.#runs.values()].filter(({ project }) => filesOf(project).includes(uri));
+  }
+
+  async #check(uri: string): Promise<void> {
+    const { environments, settings, workspaceFolderOf, warn } = this.parts;
+    this.#checks.set(uri, (this.#checks.get(uri) ?? 0) + 1);
+    try {
+      const { ports, store } = environments.for(await settings.of(folderOf(uri)));
+      const project = await projectAround(uri, workspaceFolderOf(uri), ports.files, store, NEVER);
+      if (this.#isWanted(project)) await this.#run(project, uri);
+    } catch (error) {
+      warn(`${uri} could not be checked: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      const others = (this.#checks.get(uri) ?? 1) - 1;
+      if (others === 0) this.#checks.delete(uri);
+      else this.#checks.set(uri, others);
+      this.#stepped();
+    }
+  }
+
+  /** A document of it is open, or a scan shows it: findings of any other project would stay for ever. */
+  #isWanted(project: Project): boolean {
+    return this.parts.publisher.stays(project.folder) || filesOf(project).some((uri) => this.parts.documents.version(uri) !== null);
   }
 
   /** Checks a project in place of a check of it that is under way. */
@@ -86,39 +133,43 @@ export class Checker {
     }
   }
 
-  dispose(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    for (const { abort } of this.#runs.values()) abort.abort();
-  }
-
-  #runsWith(uri: string): readonly Run[] {
-    return [...this.#runs.values()].filter(({ project }) => filesOf(project).includes(uri));
-  }
-
-  async #check(uri: string): Promise<void> {
-    const { environments, settings, workspaceFolderOf, warn } = this.parts;
-    try {
-      const { ports, store } = environments.for(await settings.of(folderOf(uri)));
-      const project = await projectAround(uri, workspaceFolderOf(uri), ports.files, store, NEVER);
-      await this.#run(project, uri);
-    } catch (error) {
-      warn(`${uri} could not be checked: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-
   async #inspect(project: Project, uri: string, signal: AbortSignal): Promise<void> {
-    const { settings, environments, publisher, status, warn } = this.parts;
-    const versions = versionsOf(project, this.parts.documents);
+    const { settings, environments, publisher, status, warn, documents } = this.parts;
+    const versions = versionsOf(project, documents);
     const checking = status.checking(project);
+    const whole = new AbortController();
+    const publish = (report: ProjectReport): void => {
+      if (signal.aborted || !isCurrent(versions, documents) || !this.#isWanted(project)) return;
+      publisher.publish(report, versions);
+      this.#stepped();
+    };
     try {
       const resolved = await settings.of(folderOf(uri));
       const { ports, store } = environments.for(resolved);
+      const cancel = AbortSignal.any([signal, whole.signal]);
+      void this.#interim(() => inspectProject(project, impatient(ports), store, { settings: resolved, cancel }), publish, cancel);
       const report = await inspectProject(project, ports, store, { settings: resolved, cancel: signal, onProgress: checking.progress });
-      if (!signal.aborted && isCurrent(versions, this.parts.documents)) publisher.publish(report, versions);
+      whole.abort();
+      publish(report);
     } catch (error) {
       if (!signal.aborted) warn(`${project.folder} could not be checked: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
+      whole.abort();
       checking.end();
+    }
+  }
+
+  /** Shows what is known from time to time, until `cancel` says that all of it is, or that it is no longer of use. */
+  async #interim(inspect: () => Promise<ProjectReport>, publish: (report: ProjectReport) => void, cancel: AbortSignal): Promise<void> {
+    try {
+      for (const wait of INTERIM) {
+        await sleep(wait, undefined, { signal: cancel });
+        const report = await inspect();
+        cancel.throwIfAborted();
+        publish(settledPart(report));
+      }
+    } catch (error) {
+      if (!cancel.aborted) this.parts.warn(`What is known so far could not be shown: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 }

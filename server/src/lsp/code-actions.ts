@@ -112,6 +112,6 @@ function lockfileUpdate({ report, clientCommands }: CodeActionContext, manifests
 
 function allowAction(identity: DiagnosticIdentity, diagnostic: Diagnostic, { report, clientCommands }: CodeActionContext): readonly CodeAction[] {
   if (!clientCommands.has(ALLOW)) return [];
-  const title = `Allow ${identity.package} ${identity.version} for ${identity.rule}, with a reason…`;
+  const title = `Allow ${identity.package} ${identity.version} (${identity.rule}), with a reason…`;
   return [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], command: { title, command: ALLOW, arguments: [{ ...identity, folder: report.project.folder }] } }];
 }

@@ -12,6 +12,8 @@ export interface ServerPorts extends Ports {
   refreshConfiguration(): void;
   /** When facts last came from the network, ms since epoch; null: not yet. */
   lastFresh(): number | null;
+  /** All that is to be kept is on disk. */
+  settled(): Promise<void>;
 }
 
 /** What the ports are made from. Two resources with the same ones share them. */
@@ -55,6 +57,10 @@ export class Environments {
     await Promise.all([...this.#kept.values()].map(({ ports }) => ports.clearCache()));
   }
 
+  async settled(): Promise<void> {
+    await Promise.all([...this.#kept.values()].map(({ ports }) => ports.settled()));
+  }
+
   lastFresh(): number | null {
     const times = [...this.#kept.values()].map(({ ports }) => ports.lastFresh()).filter((at) => at !== null);
     return times.length === 0 ? null : Math.max(...times);
@@ -75,5 +81,6 @@ function bound(ports: ServerPorts): ServerPorts {
     clearCache: () => ports.clearCache(),
     refreshConfiguration: () => ports.refreshConfiguration(),
     lastFresh: () => ports.lastFresh(),
+    settled: () => ports.settled(),
   };
 }

@@ -35,6 +35,11 @@ export class Publisher {
     return null;
   }
 
+  /** What is shown of the project stays when its documents are closed. */
+  stays(folder: string): boolean {
+    return this.#published.get(folder)?.stays === true;
+  }
+
   reports(): readonly ProjectReport[] {
     return [...this.#published.values()].map(({ report }) => report);
   }

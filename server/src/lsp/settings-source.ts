@@ -21,6 +21,10 @@ export class SettingsSource {
     if (kept !== undefined) return kept;
     const fresh = this.#pull(scope);
     this.#kept.set(scope, fresh);
+    // A client that failed to answer is asked again.
+    fresh.catch(() => {
+      if (this.#kept.get(scope) === fresh) this.#kept.delete(scope);
+    });
     return fresh;
   }
 

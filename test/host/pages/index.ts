@@ -1,5 +1,6 @@
+import { allow } from "./allow.ts";
 import { sample } from "./sample.ts";
 import type { PageTest } from "./page-test.ts";
 
 /** All page tests. */
-export const pageTests: readonly PageTest[] = [...sample];
+export const pageTests: readonly PageTest[] = [...sample, ...allow];

@@ -1,20 +1,86 @@
-/** The sample, as somebody sees it who opens it. */
+/** The sample, as somebody sees it who opens it. The pictures are those that the README shows. */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { savePicture } from "../pictures.ts";
 import { until } from "../wait.ts";
+import type { Problem } from "../problems.ts";
+import type { Workbench } from "../workbench.ts";
 import type { PageTest } from "./page-test.ts";
+
+const ASKED = '"axios": "^1.14.0"';
+
+function isFinding(problem: Problem, file: string, code: string, name: string): boolean {
+  return problem.source === "depwarden" && problem.file === file && problem.code === code && problem.message.startsWith(`${name} `);
+}
+
+async function problemsWith(workbench: Workbench, what: string, ...wanted: readonly ((problem: Problem) => boolean)[]): Promise<readonly Problem[]> {
+  return until(what, async () => {
+    const problems = await workbench.problems();
+    return wanted.every((satisfies) => problems.some(satisfies)) && problems;
+  });
+}
 
 export const sample: readonly PageTest[] = [
   {
-    name: "the Problems panel names axios 1.14.1 as compromised",
+    name: "a person opens the sample, reads Problems, hovers, pins with Ctrl+., and updates the lockfile",
+    moment: "after",
+    run: async (workbench, world) => {
+      await workbench.openFile("package-lock.json");
+      await workbench.select('"node_modules/plain-crypto-js": {');
+      const problems = await problemsWith(
+        workbench,
+        "the findings of both files",
+        (problem) => isFinding(problem, "package-lock.json", "compromised", "axios"),
+        (problem) => isFinding(problem, "package-lock.json", "compromised", "plain-crypto-js"),
+        (problem) => isFinding(problem, "package.json", "compromised", "axios"),
+      );
+      const places = problems.filter(({ code }) => code === "compromised").map(({ file, line, column }) => `${file}:${line}:${column}`);
+      assert.deepEqual(places.sort(), ["package-lock.json:353:19", "package-lock.json:56:19", "package.json:13:15"]);
+      await savePicture(workbench, "problems");
+
+      await workbench.openFile("package.json");
+      const hover = await workbench.hoverText(ASKED, "1.14.0", "Advisories");
+      assert.match(hover, /Published 31 March 2026, 00:21 UTC/);
+      assert.match(hover, /Safe version: 1\.14\.0/);
+      await savePicture(workbench, "hover");
+
+      const fixes = await workbench.quickFixes(ASKED, "1.14.0");
+      assert.equal(fixes[0], "Pin axios to 1.14.0");
+      await savePicture(workbench, "quick-fix");
+      await workbench.page.keyboard.press("Escape");
+      await workbench.quickFix(ASKED, "1.14.0", "Pin axios to 1.14.0");
+      await until("the edit", async () => (await workbench.editorText()).includes('"axios": "1.14.0"'));
+
+      await until("the offer to update the lockfile", async () => (await workbench.notifications()).some((text) => text.startsWith("package-lock.json still holds the old version.")));
+      await workbench.answerNotification("package-lock.json still holds", "Update Lockfile");
+      const lockfile = join(world.project, "package-lock.json");
+      await until("npm to write the lockfile", async () => !(await readFile(lockfile, "utf8")).includes("plain-crypto-js"), 60_000);
+      const locked = JSON.parse(await readFile(lockfile, "utf8")) as { packages: Record<string, { version: string }> };
+      assert.equal(locked.packages["node_modules/axios"]?.version, "1.14.0");
+      await until("Problems to be empty", async () => (await workbench.problems()).every(({ source }) => source !== "depwarden"));
+    },
+  },
+  {
+    name: "Scan Workspace from the palette tells what it found, and the status item how fresh facts are",
     moment: "after",
     run: async (workbench) => {
       await workbench.openFile("package.json");
-      const problem = await until("a problem of axios", async () =>
-        (await workbench.problems()).find(({ file, code }) => file === "package.json" && code === "compromised"),
-      );
-      assert.equal(problem.severity, "error");
-      assert.equal(problem.source, "depwarden");
-      assert.match(problem.message, /axios/);
+      await workbench.runCommand("Depwarden: Scan Workspace");
+      await until("the scan's summary", async () => (await workbench.notifications()).some((text) => /^Depwarden checked 32 packages in 2 files: \d+ errors\.$/.test(text)));
+      const status = await workbench.languageStatus();
+      assert.ok(status.some((entry) => entry.startsWith("Depwarden\nFacts from ")), status.join(" | "));
+    },
+  },
+  {
+    name: "what could not be checked is told in Problems and by the status item",
+    moment: "after",
+    run: async (workbench, world) => {
+      world.osv.fail("*", { kind: "status", status: 503 });
+      await workbench.openFile("package.json");
+      await problemsWith(workbench, "what could not be checked", ({ code, message }) => code === "unchecked" && /^32 packages could not be checked against advisories: 127\.0\.0\.1:\d+ answered 503: /.test(message));
+      const status = await workbench.languageStatus();
+      assert.ok(status.some((entry) => entry.startsWith("Depwarden: not all could be checked")), status.join(" | "));
     },
   },
 ];

@@ -8,7 +8,7 @@ import { JsonCursor } from "./json.ts";
 import { nothingRead } from "./nothing-read.ts";
 import { Problems } from "./npm/problems.ts";
 import { notAnObject } from "./other-kind.ts";
-import { reachOf } from "./reach.ts";
+import { devOnly, optionalOnly } from "./reach.ts";
 import { PASS_STRIDE, STRIDE, type Work } from "./slices.ts";
 
 /** An entry of `packages`, and where it stands. */
@@ -56,10 +56,11 @@ export function* readBunLock(text: string): Work<Lockfile> {
   if (cursor.problem === null) checkHeader(version, hasPackages || workspaces.size > 0, problems);
   const importers = yield* importersOf(workspaces, root);
   const edges = yield* edgesOf(locked, root, workspaces);
-  const reach = yield* reachOf(locked.length, importers, edges);
+  const dev = yield* devOnly(locked.length, importers, edges);
+  const optional = yield* optionalOnly(locked.length, importers, edges);
   const packages: LockedPackage[] = [];
   for (const [id, each] of locked.entries()) {
-    packages.push(packageOf(each, id, reach.dev[id] === 1, reach.optional[id] === 1));
+    packages.push(packageOf(each, id, dev[id] === 1, optional[id] === 1));
     if (id % PASS_STRIDE === 0) yield;
   }
   return {

@@ -5,7 +5,9 @@ import { readSides } from "./conflict.ts";
 import { nothingRead } from "./nothing-read.ts";
 import { LARGEST, tooLarge } from "./limits.ts";
 import { readPackageLock, type LockfileContext } from "./package-lock.ts";
+import { readPnpmLock } from "./pnpm-lock.ts";
 import type { Work } from "./slices.ts";
+import { readYarnLock } from "./yarn-lock.ts";
 
 export { LARGEST } from "./limits.ts";
 
@@ -22,8 +24,10 @@ interface LockfileKindEntry {
 const LOCKFILES = {
   "package-lock": { fileName: "package-lock.json", format: "npm", read: readPackageLock },
   "npm-shrinkwrap": { fileName: "npm-shrinkwrap.json", format: "npm", read: readPackageLock },
+  "pnpm-lock": { fileName: "pnpm-lock.yaml", format: "pnpm", read: readPnpmLock },
   "bun-lock": { fileName: "bun.lock", format: "bun", read: readBunLock },
   "bun-lockb": { fileName: "bun.lockb", format: "bun", read: readBunBinaryLock },
+  "yarn-lock": { fileName: "yarn.lock", format: "yarn-berry", read: readYarnLock },
 } as const satisfies Record<string, LockfileKindEntry>;
 
 export type LockfileKind = keyof typeof LOCKFILES;

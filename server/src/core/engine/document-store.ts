@@ -36,6 +36,7 @@ export class DocumentStore {
 
   async manifest(uri: string, cancel: Cancellation): Promise<Fact<Document<Manifest>>> {
     const text = await this.files.read(uri, cancel);
+    cancel.throwIfAborted();
     if (!text.known) return text;
     const kept = this.#manifests.get(uri);
     if (kept?.text === text.value) return known(kept);
@@ -46,6 +47,7 @@ export class DocumentStore {
     const kind = lockfileKind(uri);
     if (kind === null) return unknown("malformed", "not a lockfile that is read");
     const text = await this.files.read(uri, cancel);
+    cancel.throwIfAborted();
     if (!text.known) return text;
     const kept = this.#lockfiles.get(uri);
     if (kept?.text === text.value && kept.model.formatVersion !== ROOTLESS) return known(kept);

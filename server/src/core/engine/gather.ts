@@ -9,12 +9,19 @@ import { releaseOf } from "../facts/subject.ts";
 import type { Publication, Subject } from "../facts/subject.ts";
 import type { Cancellation, Ports, ReleaseRef } from "../ports.ts";
 import type { LockfileHistory } from "./lockfile-history.ts";
+import { allPaced, pause, pieces } from "./paced.ts";
 import type { PackageSource } from "./package-source.ts";
 import { releaseKey } from "./target.ts";
 import type { Target } from "./target.ts";
 
 /** Rounds of asking for advisories against baselines: each round steps below one that proved compromised. */
 const BASELINE_ROUNDS = 5;
+
+/** Releases gone through between two pauses. */
+const STRIDE = 512;
+
+/** Releases in one look-up of advisories: as many as OSV takes in one request. */
+const ASKED_AT_ONCE = 1000;
 
 export interface GatherOptions {
   readonly cooldownMs: number;
@@ -42,18 +49,25 @@ export class Gatherer {
   async subjects(targets: readonly Target[], cancel: Cancellation, onProgress?: OnProgress): Promise<readonly Subject[]> {
     let done = 0;
     const [gathered] = await Promise.all([
-      Promise.all(
-        targets.map(async (target) => {
+      allPaced(
+        targets,
+        async (target) => {
           const facts = await this.#gather(target, cancel);
           onProgress?.(++done, targets.length);
           return facts;
-        }),
+        },
+        this.ports.clock,
+        cancel,
       ),
       this.#lookUpAdvisories(targets.map(({ release }) => release), cancel),
     ]);
     cancel.throwIfAborted();
     const committed = await this.#committedVersions(gathered, cancel);
-    const subjects = gathered.map((facts) => this.#subject(facts, committed.get(facts.target) ?? null));
+    const subjects: Subject[] = [];
+    for (const facts of gathered) {
+      if (subjects.length % STRIDE === STRIDE - 1) await pause(this.ports.clock, cancel);
+      subjects.push(this.#subject(facts, committed.get(facts.target) ?? null));
+    }
     await this.#lookUpBaselines(gathered, subjects, cancel);
     return subjects;
   }
@@ -74,9 +88,16 @@ export class Gatherer {
   async #lookUpAdvisories(releases: readonly ReleaseRef[], cancel: Cancellation): Promise<void> {
     const wanted = releases.filter((release) => !this.#advisories.has(releaseKey(release)));
     if (wanted.length === 0) return;
+    await Promise.all(pieces(wanted, ASKED_AT_ONCE).map(async (piece, turn) => {
+      for (let before = 0; before < turn; before++) await pause(this.ports.clock, cancel);
+      await this.#askAdvisories(piece, cancel);
+    }));
+  }
+
+  async #askAdvisories(releases: readonly ReleaseRef[], cancel: Cancellation): Promise<void> {
     const { asOf } = this.ports.clock;
-    const answers = await this.ports.advisories.lookup(wanted, cancel);
-    for (const [index, release] of wanted.entries()) {
+    const answers = await this.ports.advisories.lookup(releases, cancel);
+    for (const [index, release] of releases.entries()) {
       const facts = answers[index] ?? { found: [], missing: [unknown("malformed", "the advisory services gave no answer for it")] };
       this.#advisories.set(releaseKey(release), asOf === null ? facts : advisoriesAsOf(facts, asOf));
     }
@@ -86,6 +107,9 @@ export class Gatherer {
     const { release } = target;
     if (target.direct) return this.#gatherFull(target, cancel);
     const abbreviated = await this.source.packageFacts(release, "abbreviated", cancel);
+    cancel.throwIfAborted();
+    // A package that was unpublished whole has no versions in its abbreviated form, which makes it none; the full one says why.
+    if (!abbreviated.known && abbreviated.code === "malformed") return this.#gatherFull(target, cancel);
     if (!abbreviated.known || abbreviated.value.detail === "full") return this.#finish(target, abbreviated, cancel);
     const entry = abbreviated.value.releases.get(release.version);
     const runsScripts = target.lockedInstallScript === true || entry?.hasInstallScript === true;
@@ -93,6 +117,7 @@ export class Gatherer {
     const isOrdinary = entry !== undefined && !runsScripts && !scriptsUntold && !abbreviated.value.securityHolder;
     if (!isOrdinary) return this.#gatherFull(target, cancel);
     const proven = await this.#proveAge(release, abbreviated.value, entry.tarball, cancel);
+    cancel.throwIfAborted();
     return proven === null ? this.#gatherFull(target, cancel) : { target, package: abbreviated, published: known(proven) };
   }
 
@@ -101,6 +126,7 @@ export class Gatherer {
   }
 
   async #finish(target: Target, facts: Fact<PackageFacts>, cancel: Cancellation): Promise<Gathered> {
+    cancel.throwIfAborted();
     return { target, package: facts, published: await this.#publication(target, facts, cancel) };
   }
 
@@ -121,6 +147,7 @@ export class Gatherer {
       const entry = facts.value.releases.get(release.version);
       const proven = await this.#proveAge(release, facts.value, entry?.tarball ?? null, cancel);
       if (proven !== null) return known(proven);
+      cancel.throwIfAborted();
     }
     const locked = await this.options.history.lockedSince(target, this.ports.clock.now() - this.options.cooldownMs, cancel);
     if (locked !== null) return known({ exact: false, notAfter: locked });
@@ -130,12 +157,14 @@ export class Gatherer {
   /** From the commit checked out, only for releases that run a script and have no established version before them. */
   async #committedVersions(gathered: readonly Gathered[], cancel: Cancellation): Promise<ReadonlyMap<Target, string>> {
     const found = new Map<Target, string>();
-    for (const facts of gathered) {
+    for (const [index, facts] of gathered.entries()) {
+      if (index % STRIDE === STRIDE - 1) await pause(this.ports.clock, cancel);
       const subject = this.#subject(facts, null);
       const release = releaseOf(subject);
       if (!release.known || release.value.hasInstallScript !== true) continue;
       if (establishedBaseline(subject, this.options.cooldownMs) !== null) continue;
       const version = await this.options.history.committedVersion(facts.target, cancel);
+      cancel.throwIfAborted();
       if (version !== null) found.set(facts.target, version);
     }
     return found;
@@ -154,6 +183,7 @@ export class Gatherer {
         if (ref !== null && !this.#advisories.has(releaseKey(ref))) asked.push(ref);
       }
       if (asked.length === 0) return;
+      cancel.throwIfAborted();
       await this.#lookUpAdvisories(asked, cancel);
     }
   }

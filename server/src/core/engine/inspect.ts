@@ -1,17 +1,21 @@
 /** Read, gather facts, run the rules, report: for one project. */
 import { documentKind } from "../documents/index.ts";
+import { runInSlices } from "../documents/slices.ts";
+import type { Unknown } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { DocumentProblem, Lockfile, Manifest } from "../model.ts";
 import type { Cancellation, Ports } from "../ports.ts";
 import { isAtLeast } from "../rules/rule.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import type { Settings } from "../settings.ts";
+import { EMPTY_SPAN } from "../text.ts";
 import type { Document, DocumentStore } from "./document-store.ts";
 import type { FileReport, Finding } from "./finding.ts";
 import { Gatherer } from "./gather.ts";
 import type { OnProgress } from "./gather.ts";
 import { judge } from "./judge.ts";
 import { LockfileHistory } from "./lockfile-history.ts";
+import { allPaced, pause } from "./paced.ts";
 import { packageSource } from "./package-source.ts";
 import type { Project } from "./project.ts";
 import { findingsOf } from "./report.ts";
@@ -19,7 +23,7 @@ import type { Judged } from "./report.ts";
 import { safeVersions } from "./safe-version.ts";
 import { targetsOf } from "./targets.ts";
 import type { ReadManifest, ReadProject } from "./targets.ts";
-import type { Target, Unresolved } from "./target.ts";
+import type { Target } from "./target.ts";
 import { fileNameOf } from "./uri.ts";
 
 export interface ProjectReport {
@@ -44,6 +48,9 @@ export interface InspectOptions {
 /** Releases judged between two breaths. */
 const STRIDE = 250;
 
+/** How long placing findings may hold the thread before others get their turn, ms. */
+const SLICE = 8;
+
 /** Inspects one project. Throws only when cancelled. */
 export async function inspectProject(project: Project, ports: Ports, store: DocumentStore, options: InspectOptions): Promise<ProjectReport> {
   const { settings, cancel } = options;
@@ -52,21 +59,22 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   const reading = await read(project, store, cancel);
   const source = packageSource(ports.registry, clock);
   const gatherer = new Gatherer(ports, source, { cooldownMs: settings.cooldown.ms, history: new LockfileHistory(ports.history, store) });
-  const { targets, unresolved } = await targetsOf(reading, { registry: ports.registry, source, cancel });
-  const subjects = await gatherer.subjects(targets, cancel, options.onProgress);
-  const search = { gatherer, settings, context, lastGood: (name: string, version: string) => ports.catalogue.lastGood(name, version) };
-  const judged = await Promise.all(
-    (await judgeAll(targets, subjects, ports, options, context)).map(async (entry) =>
-      wantsSafeVersion(entry) ? { ...entry, safe: await safeVersions(entry.subject, entry.target, search, cancel) } : entry,
-    ),
-  );
+  const { targets, unresolved } = await targetsOf(reading, { registry: ports.registry, source, clock, cancel });
   cancel.throwIfAborted();
+  const subjects = await gatherer.subjects(targets, cancel, options.onProgress);
+  cancel.throwIfAborted();
+  const search = { gatherer, settings, context, lastGood: (name: string, version: string) => ports.catalogue.lastGood(name, version) };
+  const judged = [...(await judgeAll(targets, subjects, ports, options, context))];
+  const unsafe = [...judged.entries()].filter(([, entry]) => wantsSafeVersion(entry));
+  const mended = await allPaced(unsafe, async ([, entry]) => safeVersions(entry.subject, entry.target, search, cancel), clock, cancel);
+  for (const [at, [index, entry]] of unsafe.entries()) judged[index] = { ...entry, safe: mended[at] ?? null };
+  await pause(clock, cancel);
   const { manifests, lockfiles, files } = reading;
   const findings = [
     ...reading.problems,
-    ...findingsOf(judged, lockfiles, settings, context.now),
-    ...(settings.severities.get("unchecked") === null ? [] : unresolved.map((entry) => unresolvedFinding(entry, settings))),
+    ...(await runInSlices(findingsOf(judged, unresolved, lockfiles, settings, context.now), () => clock.breathe(), SLICE, () => clock.elapsed(), cancel)),
   ];
+  await pause(clock, cancel);
   const unchecked = judged.filter(({ judgements }) => judgements.some(({ unknown }) => unknown !== undefined)).length + unresolved.length;
   return { project, files: withCounts(files, judged), findings, judged, unchecked, manifests, lockfiles, context };
 }
@@ -76,18 +84,13 @@ async function judgeAll(targets: readonly Target[], subjects: readonly Subject[]
   for (const [index, subject] of subjects.entries()) {
     const target = targets[index];
     if (target !== undefined) judged.push({ target, subject, judgements: judge(subject, settings, context), safe: null });
-    if (index % STRIDE === STRIDE - 1) await breathe(ports, cancel);
+    if (index % STRIDE === STRIDE - 1) await pause(ports.clock, cancel);
   }
   return judged;
 }
 
 function wantsSafeVersion({ judgements }: Judged): boolean {
   return judgements.some(({ severity, unknown }) => unknown === undefined && isAtLeast(severity, "warning"));
-}
-
-async function breathe(ports: Ports, cancel: Cancellation): Promise<void> {
-  await ports.clock.breathe();
-  cancel.throwIfAborted();
 }
 
 interface Reading extends ReadProject {
@@ -105,9 +108,14 @@ async function read(project: Project, store: DocumentStore, cancel: Cancellation
     files.push({ file: uri, kind: document.kind, packages: 0, error: problem === undefined ? null : told(problem, document) });
     problems.push(...document.model.problems.map((entry) => problemFinding(uri, entry, document)));
   };
+  const leaveOut = (uri: string, unknown: Unknown): void => {
+    files.push(unreadable(uri, unknown.reason));
+    problems.push(unreadFinding(uri, unknown));
+  };
   for (const { uri, importer } of project.manifests) {
     const document = await store.manifest(uri, cancel);
-    if (!document.known) files.push(unreadable(uri, document.reason));
+    cancel.throwIfAborted();
+    if (!document.known) leaveOut(uri, document);
     else {
       manifests.push({ document: document.value, importer });
       note(uri, document.value);
@@ -115,7 +123,8 @@ async function read(project: Project, store: DocumentStore, cancel: Cancellation
   }
   for (const uri of project.lockfiles) {
     const document = await store.lockfile(uri, cancel);
-    if (!document.known) files.push(unreadable(uri, document.reason));
+    cancel.throwIfAborted();
+    if (!document.known) leaveOut(uri, document);
     else {
       lockfiles.push(document.value);
       note(uri, document.value);
@@ -126,6 +135,24 @@ async function read(project: Project, store: DocumentStore, cancel: Cancellation
 
 function unreadable(file: string, error: string): FileReport {
   return { file, kind: documentKind(fileNameOf(file)) ?? "other", packages: 0, error };
+}
+
+/** Of the whole file, so at its start. */
+function unreadFinding(uri: string, { code, reason }: Unknown): Finding {
+  return {
+    rule: "unchecked",
+    severity: "information",
+    package: "",
+    version: "",
+    file: uri,
+    span: EMPTY_SPAN,
+    message: `${fileNameOf(uri)} could not be read: ${reason}.`,
+    advisories: [],
+    safe: null,
+    path: [],
+    related: [],
+    unknown: { code, clause: reason },
+  };
 }
 
 function told(problem: DocumentProblem, document: Document<unknown>): string {
@@ -147,23 +174,6 @@ function problemFinding(uri: string, problem: DocumentProblem, document: Documen
     path: [],
     related: [],
     unknown: { code: "malformed", clause: problem.message },
-  };
-}
-
-function unresolvedFinding({ name, range, place, unknown }: Unresolved, settings: Settings): Finding {
-  return {
-    rule: "unchecked",
-    severity: settings.severities.get("unchecked") ?? "information",
-    package: name,
-    version: range,
-    file: place.uri,
-    span: place.span,
-    message: `${name} could not be checked: ${unknown.reason}.`,
-    advisories: [],
-    safe: null,
-    path: [place.alias],
-    related: [],
-    unknown: { code: unknown.code, clause: unknown.reason },
   };
 }
 

@@ -1,4 +1,5 @@
 /** From judgements to findings at places. */
+import { PASS_STRIDE, type Work } from "../documents/slices.ts";
 import { pathTo } from "../graph.ts";
 import { allowedBy } from "../allow.ts";
 import type { Subject } from "../facts/subject.ts";
@@ -6,12 +7,13 @@ import { count } from "../duration.ts";
 import { oneLine } from "../foreign-text.ts";
 import type { Lockfile } from "../model.ts";
 import type { Severity } from "../rules/rule.ts";
+import { lookUpClause, unchecked } from "../rules/unchecked.ts";
 import type { Settings } from "../settings.ts";
 import type { Span } from "../text.ts";
 import type { Document } from "./document-store.ts";
 import type { Finding, RelatedPlace, SafeVersions } from "./finding.ts";
 import type { Judgement } from "./judge.ts";
-import type { Target } from "./target.ts";
+import type { Target, Unresolved } from "./target.ts";
 import { fileNameOf } from "./uri.ts";
 
 /** A release with what was judged of it. */
@@ -30,20 +32,39 @@ interface Place {
   readonly takes: string | null;
 }
 
-/** One finding for each judgement at each place; what is not known is told once for each reason. */
-export function findingsOf(judged: readonly Judged[], lockfiles: readonly Document<Lockfile>[], settings: Settings, now: number): readonly Finding[] {
+/** One finding for each judgement at each place; what is not known is told once for each reason. Pauses from time to time. */
+export function* findingsOf(judged: readonly Judged[], unresolved: readonly Unresolved[], lockfiles: readonly Document<Lockfile>[], settings: Settings, now: number): Work<readonly Finding[]> {
   const findings: Finding[] = [];
   const gaps = new Map<string, Gap>();
-  // Direct dependencies first: a reason that many share is told at one that a person has chosen.
-  for (const entry of [...judged].sort((a, b) => Number(b.target.direct) - Number(a.target.direct))) {
+  const addJudged = (entry: Judged): void => {
+    if (entry.judgements.length === 0) return;
+    const { name, version } = entry.subject;
     const places = placesOf(entry.target, lockfiles);
+    const [first] = places;
     for (const judgement of entry.judgements) {
-      if (allowedBy({ rule: judgement.rule, package: entry.subject.name, version: entry.subject.version }, settings.allow, now) !== null) continue;
-      if (judgement.unknown !== undefined) addGap(gaps, judgement, entry, places);
-      else findings.push(...places.map((place) => finding(judgement, entry, place, places)));
+      if (allowedBy({ rule: judgement.rule, package: name, version }, settings.allow, now) !== null || first === undefined) continue;
+      if (judgement.unknown === undefined) findings.push(...places.map((place) => finding(judgement, entry, place, places)));
+      else addGap(gaps, { ...judgement, unknown: judgement.unknown }, first, { name, version });
     }
+  };
+  // Direct dependencies first: a reason that many share is told at one that a person has chosen.
+  const [direct, transitive] = [judged.filter(({ target }) => target.direct), judged.filter(({ target }) => !target.direct)];
+  for (const entry of direct) addJudged(entry);
+  for (const entry of unresolved) addUnresolved(gaps, entry, settings, now);
+  for (const [index, entry] of transitive.entries()) {
+    addJudged(entry);
+    if (index % PASS_STRIDE === 0) yield;
   }
   return [...findings, ...[...gaps.values()].map(gapFinding)];
+}
+
+function addUnresolved(gaps: Map<string, Gap>, { name, range, place, unknown, isAsked }: Unresolved, settings: Settings, now: number): void {
+  const configured = settings.severities.get(unchecked.meta.id);
+  const rule = unchecked.meta.id;
+  if (configured === null || allowedBy({ rule, package: name, version: range }, settings.allow, now) !== null) return;
+  const clause = isAsked ? lookUpClause(unknown) : `could not be checked: ${unknown.reason}`;
+  const gap = { rule, severity: configured ?? unchecked.meta.severity, message: `${name} ${clause}.`, unknown: { code: unknown.code, clause } };
+  addGap(gaps, gap, { file: place.uri, span: place.span, path: [place.alias], takes: null }, { name, version: range });
 }
 
 function placesOf(target: Target, lockfiles: readonly Document<Lockfile>[]): readonly Place[] {
@@ -90,13 +111,10 @@ interface Gap {
   readonly members: { readonly name: string; readonly version: string; readonly message: string }[];
 }
 
-/** Told at the declared place where there is one, else at the first locked one. */
-function addGap(gaps: Map<string, Gap>, judgement: Judgement, { subject }: Judged, places: readonly Place[]): void {
-  const { unknown } = judgement;
-  const place = places[0];
-  if (unknown === undefined || place === undefined) return;
-  const gap = gaps.get(unknown.clause) ?? { rule: judgement.rule, severity: judgement.severity, clause: unknown.clause, unknown, place, members: [] };
-  gap.members.push({ name: subject.name, version: subject.version, message: judgement.message });
+/** Told at the first member's place. */
+function addGap(gaps: Map<string, Gap>, { rule, severity, message, unknown }: Omit<Judgement, "unknown"> & Pick<Gap, "unknown">, place: Place, member: { readonly name: string; readonly version: string }): void {
+  const gap = gaps.get(unknown.clause) ?? { rule, severity, clause: unknown.clause, unknown, place, members: [] };
+  gap.members.push({ ...member, message });
   gaps.set(unknown.clause, gap);
 }
 

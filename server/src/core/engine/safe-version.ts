@@ -27,7 +27,9 @@ export interface SafeVersionSearch {
 
 /** null where no safe version is known. */
 export async function safeVersions(subject: Subject, target: Target, search: SafeVersionSearch, cancel: Cancellation): Promise<SafeVersions | null> {
-  const candidates = hadNoPast(subject, search.context) ? [] : await candidatesOf(target, search, cancel);
+  const facts = await search.gatherer.fullFacts(target.release, cancel);
+  cancel.throwIfAborted();
+  const candidates = !facts.known || hadNoPast(subject, facts.value, search.context) ? [] : candidatesOf(target, facts.value, search.context);
   const choose = firstSafe(target, search, cancel);
   const { version } = subject;
   const inRange = target.range === null ? [] : candidates.filter((candidate) => satisfies(candidate, target.range ?? ""));
@@ -42,19 +44,17 @@ export async function safeVersions(subject: Subject, target: Target, search: Saf
 }
 
 /** A package that had nothing established before its compromised version was made for the attack: none of its versions is safe. */
-function hadNoPast(subject: Subject, { cooldown }: RuleContext): boolean {
-  if (!subject.package.known || !subject.isCompromised(subject.version)) return false;
-  const { times } = subject.package.value;
+function hadNoPast(subject: Subject, { times }: PackageFacts, { cooldown }: RuleContext): boolean {
+  if (!subject.isCompromised(subject.version)) return false;
   const at = times.get(subject.version);
   return at !== undefined && ![...times.values()].some((other) => other <= at - cooldown.ms);
 }
 
 /** Versions that the packument alone does not rule out, newest first. */
-async function candidatesOf(target: Target, { gatherer, context }: SafeVersionSearch, cancel: Cancellation): Promise<readonly string[]> {
-  const facts = await gatherer.fullFacts(target.release, cancel);
-  if (!facts.known || parse(target.release.version) === null) return [];
-  const wantPrereleases = target.range !== null && takesPrereleases(target.range);
-  return [...facts.value.releases.keys()].filter((version) => isCandidate(version, facts.value, target.release.version, wantPrereleases, context)).sort(rcompare);
+function candidatesOf({ release, range }: Target, facts: PackageFacts, context: RuleContext): readonly string[] {
+  if (parse(release.version) === null) return [];
+  const wantPrereleases = range !== null && takesPrereleases(range);
+  return [...facts.releases.keys()].filter((version) => isCandidate(version, facts, release.version, wantPrereleases, context)).sort(rcompare);
 }
 
 function isCandidate(version: string, facts: PackageFacts, current: string, wantPrereleases: boolean, { now, cooldown }: RuleContext): boolean {

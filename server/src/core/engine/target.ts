@@ -36,6 +36,8 @@ export interface Unresolved {
   readonly range: string;
   readonly place: DeclaredPlace;
   readonly unknown: Unknown;
+  /** The registry was asked and could not be; else it is the manifest, or what the registry said, that gives no version. */
+  readonly isAsked: boolean;
 }
 
 export function releaseKey({ registry, name, version }: ReleaseRef): string {

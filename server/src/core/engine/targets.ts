@@ -4,9 +4,10 @@ import type { Unknown } from "../facts/fact.ts";
 import { oneLine } from "../foreign-text.ts";
 import { directIds, resolvedFor } from "../graph.ts";
 import type { DeclaredDependency, DeclaredOverride, LockedPackage, Lockfile, Manifest } from "../model.ts";
-import type { Cancellation, Registry, RegistryRef } from "../ports.ts";
+import type { Cancellation, Clock, Registry, RegistryRef } from "../ports.ts";
 import { fits, versionTaken } from "../ranges.ts";
 import type { Document } from "./document-store.ts";
+import { pause } from "./paced.ts";
 import type { PackageSource } from "./package-source.ts";
 import { TargetSet } from "./target.ts";
 import type { DeclaredPlace, Target, Unresolved } from "./target.ts";
@@ -32,8 +33,12 @@ type RegistrySpecifier = Extract<DeclaredDependency["specifier"], { source: "reg
 export interface TargetOptions {
   readonly registry: Registry;
   readonly source: PackageSource;
+  readonly clock: Pick<Clock, "breathe">;
   readonly cancel: Cancellation;
 }
+
+/** Packages between two pauses. */
+const STRIDE = 512;
 
 /** Names every release that the project locks or would take today. Asks the registry only for what no lockfile holds. */
 export async function targetsOf(project: ReadProject, options: TargetOptions): Promise<Targets> {
@@ -41,7 +46,8 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
   const registryOf = memoized((name) => options.registry.resolve(name, project.folder));
   for (const lockfile of project.lockfiles) {
     const direct = directIds(lockfile.model);
-    for (const locked of lockfile.model.packages) {
+    for (const [index, locked] of lockfile.model.packages.entries()) {
+      if (index % STRIDE === STRIDE - 1) await pause(options.clock, options.cancel);
       if (locked.source !== "registry") continue;
       addLocked(set.at({ name: locked.name, version: locked.version, registry: await registryOf(locked.name) }), lockfile.uri, locked, direct.has(locked.id));
     }
@@ -55,12 +61,12 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
       else if (local !== null) addDeclared(set, question, local, null);
     }
   }
-  const unresolved: Unresolved[] = [];
+  const unresolved: Unresolved[] = project.manifests.flatMap(({ document }) => unreadable(document));
   await Promise.all(
     open.map(async (question) => {
       const found = await ask(question, options);
       if (typeof found === "string") addDeclared(set, question, found, question.declared.raw);
-      else unresolved.push({ ...question.declared.specifier, place: placeOf(question, question.declared.raw), unknown: found });
+      else unresolved.push({ ...question.declared.specifier, place: placeOf(question, question.declared.raw), unknown: found, isAsked: found.code !== "not-stated" });
     }),
   );
   return { targets: set.all(), unresolved };
@@ -83,6 +89,15 @@ function addDeclared(set: TargetSet, question: Question, version: string, takes:
 
 function placeOf({ uri, declared }: Question, takes: string | null): DeclaredPlace {
   return { uri, span: declared.specSpan, nameSpan: declared.nameSpan, alias: aliasOf(declared), takes };
+}
+
+/** What cannot be read is not known to be anything: no package manager could install it. */
+function unreadable({ uri, model }: Document<Manifest>): readonly Unresolved[] {
+  return model.dependencies.flatMap(({ alias, raw, specifier, specSpan, nameSpan }) => {
+    if (specifier.source !== "invalid") return [];
+    const place = { uri, span: specSpan, nameSpan, alias, takes: null };
+    return [{ name: alias, range: raw, place, unknown: unknown("malformed", specifier.reason), isAsked: false }];
+  });
 }
 
 type Declared = (DeclaredDependency | DeclaredOverride) & { readonly specifier: RegistrySpecifier };

@@ -13,7 +13,7 @@ export function packageAsOf(facts: PackageFacts, moment: number): PackageFacts {
   const distTags = new Map([...facts.distTags].filter(([, version]) => releases.has(version)));
   const newest = newestRelease(releases.keys());
   if (!distTags.has("latest") && newest !== null) distTags.set("latest", newest);
-  const isHeld = facts.securityHolder && [...releases.keys()].some((version) => version.endsWith("-security"));
+  const isHeld = facts.securityHolder && [...releases.keys()].some((version) => /-security(\.\d+)?$/.test(version));
   return {
     ...facts,
     modified: facts.modified !== null && facts.modified <= moment ? facts.modified : null,

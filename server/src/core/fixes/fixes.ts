@@ -43,7 +43,9 @@ export interface FixInput {
 export function fixesFor(input: FixInput): readonly Fix[] {
   const { judged } = input;
   const own = judged.safe === null ? [] : choices(judged.safe).map(({ version, note }) => (judged.target.direct ? pinFix(input, judged, version, note) : overrideFix(input, version, note)));
-  const fixes = [...own, judged.target.direct ? null : ancestorFix(input)].filter((fix) => fix !== null);
+  // To do away with a package is better than to keep another version of it, by an override that nobody takes out again.
+  const ancestor = judged.target.direct ? null : ancestorFix(input);
+  const fixes = (ancestor?.isProven === true ? [ancestor.fix, ...own] : [...own, ancestor?.fix ?? null]).filter((fix) => fix !== null);
   return fixes.map((fix, index) => ({ ...fix, preferred: index === 0 }));
 }
 
@@ -66,29 +68,42 @@ function pinFix({ manifests, pinStyle }: FixInput, { subject }: Judged, version:
 function overrideFix({ manifests, judged, all }: FixInput, version: string, note: string): UnrankedFix | null {
   const root = manifests.find(({ importer }) => importer === "");
   if (root === undefined) return null;
-  const { name } = judged.subject;
-  const others = all.some(({ subject }) => subject.name === name && subject.version !== judged.subject.version);
-  const edits = npmOverride(root.text, root.model, name, version, others ? judged.subject.version : null);
-  return { title: `Override ${name} with ${version}${note}`, edits: edits.map((edit) => ({ ...edit, uri: root.uri })) };
+  // Nothing is added to a text that cannot be read whole: where it would end up is not certain.
+  if (root.model.problems.length > 0) return null;
+  const { name, version: from } = judged.subject;
+  const isSelective = all.some(({ subject }) => subject.name === name && subject.version !== from);
+  const edits = npmOverride(root.text, { name, from, to: version, isSelective });
+  return edits.length === 0 ? null : { title: `Override ${name} with ${version}${note}`, edits: edits.map((edit) => ({ ...edit, uri: root.uri })) };
 }
 
-/** Where the direct dependency at the head of the path is itself to be pinned to a version that does not bring this one in. */
-function ancestorFix(input: FixInput): UnrankedFix | null {
-  const [head] = input.path;
+/**
+ * Where the direct dependency at the head of the path is itself to be pinned, to a version that does not ask for the
+ * next one; not proven where what that version asks for is not known.
+ */
+function ancestorFix(input: FixInput): { readonly fix: UnrankedFix; readonly isProven: boolean } | null {
+  const [head, next] = input.path;
+  if (next === undefined) return null;
   const ancestor = input.all.find(({ target, safe }) => safe !== null && target.direct && target.locked.some(({ locked }) => locked.alias === head));
   if (ancestor === undefined || ancestor.safe === null) return null;
+  const { package: facts, name } = ancestor.subject;
   const version = ancestor.safe.preferred;
-  const facts = ancestor.subject.package;
-  if (facts.known && facts.value.releases.get(version)?.dependencies.has(input.judged.subject.name) === true) return null;
-  const fix = pinFix(input, ancestor, version, "");
-  return fix === null ? null : { ...fix, title: `${fix.title}, which brings in ${input.judged.subject.name} no more` };
+  const release = facts.known ? facts.value.releases.get(version) : undefined;
+  const fix = release?.dependencies.has(next) === true ? null : pinFix(input, ancestor, version, "");
+  if (fix === null) return null;
+  const broughtIn = input.judged.subject.name;
+  const title = release === undefined ? `Pin ${name}, which brings in ${broughtIn}, to ${version}` : `${fix.title}, which brings in ${broughtIn} no more`;
+  return { fix: { ...fix, title }, isProven: release !== undefined };
 }
 
-/** Applies the preferred fix of every release given, one after the other; one edit a file. */
+/**
+ * Applies the preferred fix of every release given, one after the other; one edit a file. What an earlier one has
+ * already mended (two packages that one pin does away with) needs nothing more.
+ */
 export function fixAll(inputs: readonly Omit<FixInput, "manifests">[], manifests: readonly ManifestText[]): readonly FileEdit[] {
   let current = manifests;
   for (const input of inputs) {
-    const [best] = fixesFor({ ...input, manifests: current });
+    const [wanted] = fixesFor({ ...input, manifests });
+    const best = wanted && fixesFor({ ...input, manifests: current }).find(({ title }) => title === wanted.title);
     if (best !== undefined) current = current.map((manifest) => applied(manifest, best));
   }
   return current.flatMap(({ uri, text }, index) => {

@@ -15,6 +15,7 @@ const NODE_GYP = "node-gyp rebuild";
 
 type ScriptName = "preinstall" | "install" | "postinstall";
 const SCRIPT_NAMES: readonly ScriptName[] = ["preinstall", "install", "postinstall"];
+const ARTICLES: Readonly<Record<ScriptName, string>> = { preinstall: "a", install: "an", postinstall: "a" };
 
 export const newInstallScript: Rule = {
   meta: {
@@ -33,7 +34,7 @@ export const newInstallScript: Rule = {
     const before = baseline === null ? new Map<ScriptName, string>() : installScripts(baseline);
     const changes = [...scripts].filter(([name, text]) => before.get(name) !== text);
     if (changes.length === 0) return [];
-    const told = changes.map(([name, text]) => `${before.has(name) ? "changes its" : "newly runs a"} ${name} script (${oneLine(text, 80)})`);
+    const told = changes.map(([name, text]) => `${before.has(name) ? "changes its" : `newly runs ${ARTICLES[name]}`} ${name} script (${oneLine(text, 80)})`);
     const compared = baseline === null ? "No established version came before it." : `Compared with ${baseline.version}.`;
     return [
       {

@@ -12,7 +12,8 @@ export const removedVersion: Rule = {
     const { name, version, registryHost } = subject;
     const { unpublishedAt, securityHolder, releases, times } = subject.package.value;
     if (securityHolder) {
-      return [{ message: `${name} was taken down: ${registryHost} holds the name with a security placeholder. ${version} is no longer served.` }];
+      const fate = releases.has(version) ? `${version} is that placeholder.` : `${version} is no longer served.`;
+      return [{ message: `${name} was taken down: ${registryHost} holds the name with a security placeholder. ${fate}` }];
     }
     if (unpublishedAt !== null) {
       return [{ message: `${name} was unpublished from ${registryHost} on ${describeDay(unpublishedAt)}.` }];

@@ -18,10 +18,16 @@ export const unchecked: Rule = {
 
 type Gap = Verdict & { readonly unknown: NonNullable<Verdict["unknown"]> };
 
+/** What is said of a look-up that failed, as a clause that can stand behind one name or behind "6 packages". */
+export function lookUpClause({ code, reason }: Unknown): string {
+  return code === "offline" ? OFFLINE : `could not be looked up: ${reason}`;
+}
+
+const OFFLINE = "could be checked only against what is at hand, because nothing is asked while offline";
+
 /** Offline is one reason for all that was not asked: told once, not by what each question would have been. */
 function offlineGap(subject: Subject): Gap {
-  const clause = "could be checked only against what is at hand, because nothing is asked while offline";
-  return { unknown: { code: "offline", clause }, message: `${subject.name} ${subject.version} ${clause}.` };
+  return { unknown: { code: "offline", clause: OFFLINE }, message: `${subject.name} ${subject.version} ${OFFLINE}.` };
 }
 
 function packageGaps(subject: Subject): readonly Gap[] {

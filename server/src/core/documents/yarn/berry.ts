@@ -1,15 +1,18 @@
 import { STRIDE, type Work } from "../slices.ts";
-import type { Span } from "../../text.ts";
 import { BerryLine } from "./berry-line.ts";
 import { Body, type Entry } from "./body.ts";
 import { Lines } from "./lines.ts";
+import { valueOf } from "./line.ts";
 
 const HASH = 35;
+const COMMA = 44;
 const DASH = 45;
 const COLON = 58;
 const QUESTION = 63;
-/** `MULTIPLE_KEYS_REGEXP` of Berry's Project.ts, without the blanks: those are trimmed. */
-const BETWEEN_DESCRIPTORS = ",";
+
+const CHECKSUM = "checksum: ";
+const ODD_INDENT = "not indented as Yarn does";
+const BAD_ESCAPE = "a string with an escape that JSON does not have";
 
 /** What a top-level key opened. */
 const enum Block {
@@ -53,7 +56,7 @@ export function* readBerry(text: string): Work<Body> {
   const { lines } = reader;
   let pause = lines.offset + STRIDE;
   while (lines.next()) {
-    if (lines.start < lines.end || lines.tooLong) reader.readLine();
+    if (lines.start < lines.end) reader.readLine();
     if (lines.offset < pause) continue;
     yield;
     pause = lines.offset + STRIDE;
@@ -63,7 +66,7 @@ export function* readBerry(text: string): Work<Body> {
 }
 
 class BerryReader {
-  readonly body = new Body();
+  readonly body: Body;
   readonly lines: Lines;
   readonly #text: string;
   readonly #line: BerryLine;
@@ -81,25 +84,18 @@ class BerryReader {
 
   constructor(text: string) {
     this.#text = text;
+    this.body = new Body(text, "berry", (entry) => descriptorsOf(text, entry));
     this.lines = new Lines(text);
     this.#line = new BerryLine(text);
   }
 
   readLine(): void {
-    const { start, end, indent, tooLong } = this.lines;
-    if (tooLong) return this.#passOver("a line that is too long to be read");
-    if (this.#text.charCodeAt(start) === HASH) return;
-    this.#line.enter(start, end);
-    if (this.#awaitsColon) return this.#readLoneColon();
-    if (indent === 0) return this.#readKey();
-    if (this.#block === Block.passedOver) return;
-    if (this.#block === Block.none) return this.#complain("an indented line that belongs to nothing");
-    if (this.#fieldIndent === 0) this.#fieldIndent = indent;
-    if (indent === this.#fieldIndent) return this.#readField();
-    if (indent < this.#fieldIndent || this.#section === Section.none) return this.#complain("not indented as Yarn does");
-    if (this.#memberIndent === 0) this.#memberIndent = indent;
-    if (indent < this.#memberIndent) return this.#complain("not indented as Yarn does");
-    this.#readMember(indent > this.#memberIndent);
+    const reason = this.#read();
+    if (reason === null) return;
+    const { start, end, indent, offset, tooLong } = this.lines;
+    const isCut = offset > this.#text.length && !tooLong;
+    this.body.syntax(isCut ? `${reason}, where the file ends` : reason, start, end);
+    if (indent === 0) this.#passOver();
   }
 
   finish(): void {
@@ -107,76 +103,102 @@ class BerryReader {
     this.#closeBlock();
   }
 
-  #readKey(): void {
+  /** Why the line could not be read; null where it could. */
+  #read(): string | null {
+    const { start, end, indent, tooLong } = this.lines;
+    if (tooLong) return "a line that is too long to be read";
+    if (this.#text.charCodeAt(start) === HASH) return null;
+    this.#line.enter(start, end);
+    if (this.#awaitsColon) return this.#readLoneColon();
+    if (indent === 0) return this.#readKey();
+    if (this.#block === Block.passedOver) return null;
+    if (this.#block === Block.none) return "an indented line that belongs to nothing";
+    if (this.#fieldIndent === 0) this.#fieldIndent = indent;
+    if (indent === this.#fieldIndent) return this.#readField(start);
+    if (indent < this.#fieldIndent || this.#section === Section.none) return ODD_INDENT;
+    if (this.#memberIndent === 0) this.#memberIndent = indent;
+    return indent < this.#memberIndent ? ODD_INDENT : this.#readMember(indent > this.#memberIndent);
+  }
+
+  #readKey(): string | null {
     this.#closeBlock();
     const line = this.#line;
     this.#awaitsColon = line.sign(QUESTION);
     const isRead = this.#awaitsColon ? line.scalar(false) : line.key();
-    if (!isRead) return this.#passOver(line.reason);
-    const { start, end, value } = line;
-    if (!line.isOver) return this.#passOver("expected nothing behind the colon of a key");
-    if (value === null) return this.#passOver("a string with an escape that JSON does not have");
-    if (value === "__metadata") {
+    if (!isRead) return line.reason;
+    if (!line.isOver) return "expected nothing behind the colon of a key";
+    if (line.isBroken()) return BAD_ESCAPE;
+    if (line.is("__metadata")) {
       this.#block = Block.metadata;
-      return;
+      return null;
     }
-    const descriptors: string[] = [];
-    for (const part of value.split(BETWEEN_DESCRIPTORS)) {
-      const descriptor = part.trim();
-      if (descriptor !== "") descriptors.push(descriptor);
-    }
-    if (descriptors.length === 0) return this.#passOver("an empty key");
+    const { start, end } = line;
+    let firstEnd = start;
+    while (firstEnd < end && this.#text.charCodeAt(firstEnd) !== COMMA) firstEnd++;
+    if (firstEnd === start) return "an empty key";
     this.#block = Block.entry;
-    this.#entry = this.body.addEntry(descriptors, value, { start, end });
+    this.#entry = this.body.addEntry(start, firstEnd, start, end);
+    return null;
   }
 
-  #readLoneColon(): void {
+  #readLoneColon(): string | null {
     this.#awaitsColon = false;
-    if (this.lines.indent !== 0 || !this.#line.sign(COLON) || !this.#line.isOver) this.#passOver("expected the colon of the key above");
+    if (this.lines.indent === 0 && this.#line.sign(COLON) && this.#line.isOver) return null;
+    this.#passOver();
+    return "expected the colon of the key above";
   }
 
-  #readField(): void {
+  #readField(at: number): string | null {
     const line = this.#line;
-    this.#closeSection();
-    if (!line.key()) return this.#complain(line.reason);
+    if (this.#section !== Section.none) this.#closeSection();
+    // A third of the text, and none of it is needed.
+    if (this.#text.startsWith(CHECKSUM, at)) return null;
+    if (!line.key()) return line.reason;
     if (line.isOver) {
-      const isNeeds = line.is("dependencies");
-      this.#section = isNeeds ? Section.dependencies : line.is("dependenciesMeta") ? Section.dependenciesMeta : Section.other;
-      return;
+      this.#section = line.is("dependencies") ? Section.dependencies : line.is("dependenciesMeta") ? Section.dependenciesMeta : Section.other;
+      return null;
     }
     const isVersion = line.is("version");
     const isResolution = !isVersion && line.is("resolution");
-    if (!line.last()) return this.#complain(line.reason);
-    if (!isVersion && !isResolution) return;
-    const { start, end, value } = line;
-    if (value === null) return this.#complain("a string with an escape that JSON does not have");
-    if (this.#entry === null) {
-      if (isVersion) this.body.version = { value, span: { start, end } };
-    } else if (isVersion) {
-      this.#entry.version = { value, span: { start, end } };
-    } else {
-      this.#entry.resolution = value;
+    if (!line.last()) return line.reason;
+    if (!isVersion && !isResolution) return null;
+    if (line.isBroken()) return BAD_ESCAPE;
+    const { start, end } = line;
+    if (isResolution) {
+      if (this.#entry !== null) this.#entry.resolved = line.value;
+      return null;
     }
+    const owner = this.#entry ?? this.body;
+    owner.versionStart = start;
+    owner.versionEnd = end;
+    return null;
   }
 
-  #readMember(isDeeper: boolean): void {
+  #readMember(isDeeper: boolean): string | null {
     const line = this.#line;
-    if (this.#section === Section.other && line.sign(DASH)) return;
-    if (!line.key()) return this.#complain(line.reason);
-    if (this.#section === Section.dependenciesMeta && !isDeeper) this.#meta = line.value;
-    const isOptional = this.#section === Section.dependenciesMeta && isDeeper && line.is("optional");
-    const alias = this.#section === Section.dependencies ? line.value : "";
-    if (line.isOver) {
-      if (this.#section === Section.dependencies) this.#complain("a dependency without a range");
-      return;
-    }
-    if (!line.last()) return this.#complain(line.reason);
+    if (this.#section === Section.other && line.sign(DASH)) return null;
+    if (!line.key()) return line.reason;
+    if (this.#section === Section.dependencies) return this.#readDependency(isDeeper);
+    const isMeta = this.#section === Section.dependenciesMeta;
+    if (isMeta && !isDeeper) this.#meta = line.value;
+    const isOptional = isMeta && isDeeper && line.is("optional");
+    if (line.isOver) return null;
+    if (!line.last()) return line.reason;
     if (isOptional && line.is("true") && this.#meta !== null) this.#optional.add(this.#meta);
-    if (this.#section !== Section.dependencies) return;
-    const range = line.value;
-    if (isDeeper) return this.#complain("not indented as Yarn does");
-    if (alias === null || range === null) return this.#complain("a string with an escape that JSON does not have");
-    this.body.needs.add(alias, range, false);
+    return null;
+  }
+
+  /** Behind the alias of a dependency. */
+  #readDependency(isDeeper: boolean): string | null {
+    const line = this.#line;
+    if (isDeeper) return ODD_INDENT;
+    if (line.isBroken()) return BAD_ESCAPE;
+    const { start, end } = line;
+    if (line.isOver) return "a dependency without a range";
+    if (!line.last()) return line.reason;
+    if (line.isBroken()) return BAD_ESCAPE;
+    this.body.needs.add(start, end, line.start, line.end);
+    return null;
   }
 
   #closeSection(): void {
@@ -195,35 +217,35 @@ class BerryReader {
   }
 
   #closeEntry(entry: Entry): void {
-    const { needs, problems } = this.body;
+    const { needs } = this.body;
     entry.lastNeed = needs.length;
     if (this.#optional.size > 0) {
       for (let at = entry.firstNeed; at < entry.lastNeed; at++) {
-        if (this.#optional.has(needs.aliases[at] ?? "")) needs.optional[at] = true;
+        if (this.#optional.has(needs.alias(at))) needs.setOptional(at);
       }
       this.#optional.clear();
     }
-    if (entry.version === null) problems.add("syntax", "an entry without a version", entry.keySpan);
-    else if (entry.resolution === null) this.#tellUnresolved(entry, entry.version.span);
+    if (entry.versionStart === -1) this.body.syntax("an entry without a version", entry.firstStart, entry.firstEnd);
+    else if (entry.resolved === null) {
+      this.body.syntax("an entry without a resolution", entry.firstStart, entry.firstEnd);
+      // A version that the file ends in may have lost its end.
+      if (entry.versionEnd === this.#text.length) entry.versionStart = -1;
+    }
   }
 
-  /** A version that the file ends in may have lost its end. */
-  #tellUnresolved(entry: Entry, version: Span): void {
-    this.body.problems.add("syntax", "an entry without a resolution", entry.keySpan);
-    if (version.end === this.#text.length) entry.version = null;
-  }
-
-  /** Tells of a line, and leaves out what belongs to it. */
-  #passOver(reason: string): void {
-    this.#complain(reason);
-    if (this.lines.indent > 0) return;
+  /** Leaves out what belongs to the line. */
+  #passOver(): void {
     this.#closeBlock();
     this.#block = Block.passedOver;
   }
+}
 
-  #complain(reason: string): void {
-    const { start, end, offset, tooLong } = this.lines;
-    const isCut = offset > this.#text.length && !tooLong;
-    this.body.syntax(isCut ? `${reason}, where the file ends` : reason, start, Math.max(start, end));
-  }
+/** `MULTIPLE_KEYS_REGEXP` of @yarnpkg/core's Project.ts, without the blanks: those are trimmed. */
+const BETWEEN_DESCRIPTORS = ",";
+
+/** The descriptors of a key that was read before. */
+function descriptorsOf(text: string, { keyStart, keyEnd }: Entry): readonly string[] {
+  const key = valueOf(text, keyStart, keyEnd) ?? "";
+  if (!key.includes(BETWEEN_DESCRIPTORS)) return [key];
+  return key.split(BETWEEN_DESCRIPTORS).flatMap((part) => part.trim() || []);
 }

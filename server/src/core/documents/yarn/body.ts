@@ -1,26 +1,20 @@
-import type { Span } from "../../text.ts";
 import { Problems } from "../npm/problems.ts";
+import { valueOf } from "./line.ts";
 
-/** A value and where it stands, without its quotes. */
-export interface Written {
-  readonly value: string;
-  readonly span: Span;
-}
-
-/** One block of a lockfile, as written. */
+/** One block of a lockfile, as offsets into its text. Values stand there without their quotes. */
 export interface Entry {
-  /** Every descriptor of its key (`name@range`), in order, without quotes. At least one. */
-  readonly descriptors: readonly string[];
-  /** The key, without quotes. */
-  readonly key: string;
-  /** The first descriptor, without its quotes. */
-  readonly keySpan: Span;
-  version: Written | null;
-  /** Classic: `resolved`. */
+  /** The first descriptor of the key. */
+  readonly firstStart: number;
+  readonly firstEnd: number;
+  /** The whole key; in classic with the quotes of each descriptor. */
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  /** -1 where there is no version. */
+  versionStart: number;
+  versionEnd: number;
+  /** Classic: `resolved`. Berry: `resolution`, the locator that the descriptors resolve to. */
   resolved: string | null;
-  /** Berry: `resolution`, the locator that the descriptors resolve to. */
-  resolution: string | null;
-  /** Classic: `integrity`. */
+  /** Classic. */
   integrity: string | null;
   /** Classic: `name`, which Yarn writes where the key does not tell it. */
   name: string | null;
@@ -29,41 +23,105 @@ export interface Entry {
   lastNeed: number;
 }
 
-/** What all entries depend on, one after another: `aliases[i]` in `ranges[i]`. */
+/** What all entries depend on, one after another, as offsets into the text: an alias and a range each. */
 export class Needs {
-  readonly aliases: string[] = [];
-  readonly ranges: string[] = [];
-  /** Bit 0 of each: optional. */
-  readonly optional: boolean[] = [];
+  readonly #text: string;
+  readonly #aliasStarts: number[] = [];
+  readonly #aliasEnds: number[] = [];
+  readonly #rangeStarts: number[] = [];
+  readonly #rangeEnds: number[] = [];
+  readonly #optional = new Set<number>();
 
-  get length(): number {
-    return this.aliases.length;
+  constructor(text: string) {
+    this.#text = text;
   }
 
-  add(alias: string, range: string, optional: boolean): void {
-    this.aliases.push(alias);
-    this.ranges.push(range);
-    this.optional.push(optional);
+  get length(): number {
+    return this.#aliasStarts.length;
+  }
+
+  add(aliasStart: number, aliasEnd: number, rangeStart: number, rangeEnd: number): void {
+    this.#aliasStarts.push(aliasStart);
+    this.#aliasEnds.push(aliasEnd);
+    this.#rangeStarts.push(rangeStart);
+    this.#rangeEnds.push(rangeEnd);
+  }
+
+  setOptional(need: number): void {
+    this.#optional.add(need);
+  }
+
+  isOptional(need: number): boolean {
+    return this.#optional.has(need);
+  }
+
+  alias(need: number): string {
+    return valueOf(this.#text, this.#aliasStarts[need] ?? 0, this.#aliasEnds[need] ?? 0) ?? "";
+  }
+
+  range(need: number): string {
+    return valueOf(this.#text, this.#rangeStarts[need] ?? 0, this.#rangeEnds[need] ?? 0) ?? "";
   }
 }
 
+export type Flavour = "classic" | "berry";
+
 /** What a lockfile was read into, of either format. */
 export class Body {
-  /** As the file states it; null where it does not. */
-  version: Written | null = null;
+  readonly text: string;
+  readonly flavour: Flavour;
+  /** The version that the file states, as offsets; -1 where it states none. */
+  versionStart = -1;
+  versionEnd = -1;
   readonly entries: Entry[] = [];
-  readonly needs = new Needs();
+  readonly needs: Needs;
   readonly problems = new Problems();
+  readonly #descriptorsOf: (entry: Entry) => readonly string[];
 
-  addEntry(descriptors: readonly string[], key: string, keySpan: Span): Entry {
+  /** @param descriptorsOf the format's own way to take a key that was read before apart */
+  constructor(text: string, flavour: Flavour, descriptorsOf: (entry: Entry) => readonly string[]) {
+    this.text = text;
+    this.flavour = flavour;
+    this.needs = new Needs(text);
+    this.#descriptorsOf = descriptorsOf;
+  }
+
+  get version(): string | null {
+    return this.versionStart === -1 ? null : this.text.slice(this.versionStart, this.versionEnd);
+  }
+
+  /** Every descriptor of an entry's key (`name@range`), in order. At least one. */
+  descriptorsOf(entry: Entry): readonly string[] {
+    return this.#descriptorsOf(entry);
+  }
+
+  /** The first descriptor of an entry's key. */
+  firstOf(entry: Entry): string {
+    const written = this.text.slice(entry.firstStart, entry.firstEnd);
+    return written.includes("\\") ? (this.descriptorsOf(entry)[0] ?? "") : written;
+  }
+
+  /** An entry's key without quotes, as one text. */
+  keyOf(entry: Entry): string {
+    if (this.flavour === "berry") return valueOf(this.text, entry.keyStart, entry.keyEnd) ?? "";
+    const written = this.text.slice(entry.keyStart, entry.keyEnd);
+    return written.includes("\\") ? this.descriptorsOf(entry).join(", ") : written.replaceAll('"', "");
+  }
+
+  versionOf({ versionStart, versionEnd }: Entry): string {
+    return valueOf(this.text, versionStart, versionEnd) ?? "";
+  }
+
+  addEntry(firstStart: number, firstEnd: number, keyStart: number, keyEnd: number): Entry {
     const at = this.needs.length;
     const entry: Entry = {
-      descriptors,
-      key,
-      keySpan,
-      version: null,
+      firstStart,
+      firstEnd,
+      keyStart,
+      keyEnd,
+      versionStart: -1,
+      versionEnd: -1,
       resolved: null,
-      resolution: null,
       integrity: null,
       name: null,
       firstNeed: at,

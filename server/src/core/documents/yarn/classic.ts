@@ -4,10 +4,10 @@ import { ClassicLine } from "./classic-line.ts";
 import { Lines } from "./lines.ts";
 
 const HASH = 35;
-const QUOTE = '"';
 /** https://github.com/yarnpkg/yarn/blob/master/src/lockfile/parse.js, VERSION_REGEX */
 const HEADER = /^#+ *yarn lockfile v(\d+)$/;
 const LONGEST_HEADER = 100;
+const BAD_ESCAPE = "a string with an escape that JSON does not have";
 
 const enum Section {
   none,
@@ -34,7 +34,7 @@ export function* readClassic(text: string): Work<Body> {
   const { lines } = reader;
   let pause = lines.offset + STRIDE;
   while (lines.next()) {
-    if (lines.start < lines.end || lines.tooLong) reader.readLine();
+    if (lines.start < lines.end) reader.readLine();
     if (lines.offset < pause) continue;
     yield;
     pause = lines.offset + STRIDE;
@@ -44,7 +44,7 @@ export function* readClassic(text: string): Work<Body> {
 }
 
 class ClassicReader {
-  readonly body = new Body();
+  readonly body: Body;
   readonly lines: Lines;
   readonly #text: string;
   readonly #line: ClassicLine;
@@ -55,24 +55,36 @@ class ClassicReader {
 
   constructor(text: string) {
     this.#text = text;
+    this.body = new Body(text, "classic", (entry) => descriptorsOf(text, entry));
     this.lines = new Lines(text);
     this.#line = new ClassicLine(text);
   }
 
   readLine(): void {
+    const reason = this.#read();
+    if (reason === null) return;
+    const { start, end, indent, offset, tooLong } = this.lines;
+    const isCut = offset > this.#text.length && !tooLong;
+    this.body.syntax(isCut ? `${reason}, where the file ends` : reason, start, end);
+    if (indent > 0) return;
+    this.#closeEntry();
+    this.#isPassedOver = true;
+  }
+
+  /** Why the line could not be read; null where it could. */
+  #read(): string | null {
     const { start, end, indent, tooLong } = this.lines;
-    if (tooLong) return this.#passOver("a line that is too long to be read");
+    if (tooLong) return "a line that is too long to be read";
     if (this.#text.charCodeAt(start) === HASH) {
-      if (this.body.version === null) this.#readHeader();
-      return;
+      if (this.body.versionStart === -1) this.#readHeader();
+      return null;
     }
     this.#line.enter(start, end);
-    if (indent === 0) this.#readKey();
-    else if (this.#isPassedOver) return;
-    else if (this.#entry === null) this.body.syntax("an indented line that belongs to nothing", start, end);
-    else if (indent === 2) this.#readField(this.#entry);
-    else if (indent === 4 && this.#section !== Section.none) this.#readDependency();
-    else this.body.syntax("not indented as Yarn does", start, end);
+    if (indent === 0) return this.#readKey();
+    if (this.#isPassedOver) return null;
+    if (this.#entry === null) return "an indented line that belongs to nothing";
+    if (indent === 2) return this.#readField(this.#entry);
+    return indent === 4 && this.#section !== Section.none ? this.#readDependency() : "not indented as Yarn does";
   }
 
   finish(): void {
@@ -83,89 +95,93 @@ class ClassicReader {
     const { start, end } = this.lines;
     if (end - start > LONGEST_HEADER) return;
     const value = HEADER.exec(this.#text.slice(start, end))?.[1];
-    if (value !== undefined) this.body.version = { value, span: { start: end - value.length, end } };
+    if (value === undefined) return;
+    this.body.versionStart = end - value.length;
+    this.body.versionEnd = end;
   }
 
-  #readKey(): void {
+  #readKey(): string | null {
     this.#closeEntry();
     const line = this.#line;
     const keyStart = line.offset;
-    const descriptors: string[] = [];
-    let keySpan = null;
+    let firstStart = -1;
+    let firstEnd = -1;
     do {
-      if (!line.word()) return this.#passOver(line.reason);
-      const descriptor = line.value;
-      if (descriptor === null) return this.#passOver("a string with an escape that JSON does not have");
-      if (descriptor === "") return this.#passOver("an empty key");
-      descriptors.push(descriptor);
-      keySpan ??= { start: line.start, end: line.end };
+      if (!line.word()) return line.reason;
+      if (line.start === line.end) return "an empty key";
+      if (line.isBroken()) return BAD_ESCAPE;
+      if (firstStart === -1) {
+        firstStart = line.start;
+        firstEnd = line.end;
+      }
     } while (line.comma());
     const keyEnd = line.offset;
-    if (!line.colon()) return this.#passOver("expected a colon behind the key");
-    if (!line.isOver) return this.#passOver("expected nothing behind the colon of a key");
-    const written = this.#text.slice(keyStart, keyEnd);
-    this.#entry = this.body.addEntry(descriptors, written.includes(QUOTE) ? descriptors.join(", ") : written, keySpan);
+    if (!line.colon()) return "expected a colon behind the key";
+    if (!line.isOver) return "expected nothing behind the colon of a key";
+    this.#entry = this.body.addEntry(firstStart, firstEnd, keyStart, keyEnd);
+    return null;
   }
 
-  #readField(entry: Entry): void {
+  #readField(entry: Entry): string | null {
     const line = this.#line;
     this.#section = Section.none;
-    if (!line.word()) return this.#complain(line.reason);
+    if (!line.word()) return line.reason;
     const isVersion = line.is("version");
     const isText = isVersion || line.is("resolved") || line.is("integrity") || line.is("name");
     const field = isText ? line.value : "";
     const section = line.is("dependencies") ? Section.dependencies : line.is("optionalDependencies") ? Section.optionalDependencies : Section.other;
     if (line.colon()) {
       this.#section = section;
-      if (!line.isOver) this.#complain("expected nothing behind the colon of a section");
-      return;
+      return line.isOver ? null : "expected nothing behind the colon of a section";
     }
-    if (!line.word()) return this.#complain(line.reason);
+    if (!line.word()) return line.reason;
     const { start, end } = line;
-    if (!line.isOver) return this.#complain("expected one value");
-    if (!isText) return;
+    if (!line.isOver) return "expected one value";
+    if (!isText) return null;
     const value = line.value;
-    if (value === null) return this.#complain("a string with an escape that JSON does not have");
-    if (isVersion) entry.version = { value, span: { start, end } };
-    else if (field === "resolved") entry.resolved = value;
+    if (value === null) return BAD_ESCAPE;
+    if (isVersion) {
+      entry.versionStart = start;
+      entry.versionEnd = end;
+    } else if (field === "resolved") entry.resolved = value;
     else if (field === "integrity") entry.integrity = value;
     else entry.name = value;
+    return null;
   }
 
-  #readDependency(): void {
+  #readDependency(): string | null {
     const line = this.#line;
-    if (!line.word()) return this.#complain(line.reason);
-    const alias = line.value;
-    if (!line.word()) return this.#complain(line.reason);
-    const range = line.value;
-    if (!line.isOver) return this.#complain("expected one value");
-    if (alias === null || range === null) return this.#complain("a string with an escape that JSON does not have");
-    if (this.#section === Section.other) return;
-    this.body.needs.add(alias, range, this.#section === Section.optionalDependencies);
+    if (!line.word()) return line.reason;
+    if (line.isBroken()) return BAD_ESCAPE;
+    const { start, end } = line;
+    if (!line.word()) return line.reason;
+    if (line.isBroken()) return BAD_ESCAPE;
+    if (!line.isOver) return "expected one value";
+    if (this.#section === Section.other) return null;
+    const { needs } = this.body;
+    if (this.#section === Section.optionalDependencies) needs.setOptional(needs.length);
+    needs.add(start, end, line.start, line.end);
+    return null;
   }
 
   #closeEntry(): void {
     if (this.#entry !== null) {
       this.#entry.lastNeed = this.body.needs.length;
-      if (this.#entry.version === null) this.body.problems.add("syntax", "an entry without a version", this.#entry.keySpan);
+      if (this.#entry.versionStart === -1) this.body.syntax("an entry without a version", this.#entry.firstStart, this.#entry.firstEnd);
     }
     this.#entry = null;
     this.#isPassedOver = false;
     this.#section = Section.none;
   }
+}
 
-  /** Tells of a line, and leaves out what belongs to it. */
-  #passOver(reason: string): void {
-    this.#complain(reason);
-    if (this.lines.indent === 0) {
-      this.#closeEntry();
-      this.#isPassedOver = true;
-    }
-  }
-
-  #complain(reason: string): void {
-    const { start, end, offset } = this.lines;
-    const isCut = offset > this.#text.length && reason !== "a line that is too long to be read";
-    this.body.syntax(isCut ? `${reason}, where the file ends` : reason, start, Math.max(start, end));
-  }
+/** The words of a key that was read before. */
+function descriptorsOf(text: string, { keyStart, keyEnd }: Entry): readonly string[] {
+  const line = new ClassicLine(text);
+  line.enter(keyStart, keyEnd);
+  const descriptors: string[] = [];
+  do {
+    if (line.word()) descriptors.push(line.value ?? "");
+  } while (line.comma());
+  return descriptors;
 }

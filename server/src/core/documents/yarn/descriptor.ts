@@ -54,9 +54,18 @@ export function withoutVirtual(range: string): string {
 /** Ranges of these protocols are relative to who asks, whose locator Berry appends (`bindDescriptor` in structUtils.ts). */
 const BOUND = /^(?:file|link|portal|patch|exec):/;
 
-/** The range as the key of the lockfile holds it for what the package of this locator asks for. */
+/** No locator of a workspace or package comes near; what is longer is not put together with every range below it. */
+const LONGEST_LOCATOR = 2_000;
+
+/** The range as the key of the lockfile holds it for what the package of this locator asks for; null where it is no other. */
 export function bound(range: string, locator: string | null): string | null {
-  return locator !== null && BOUND.test(range) ? `${range}::locator=${encodeURIComponent(locator)}` : null;
+  if (locator === null || locator.length > LONGEST_LOCATOR || !BOUND.test(range)) return null;
+  try {
+    return `${range}::locator=${encodeURIComponent(locator)}`;
+  } catch {
+    // Half a surrogate pair: nothing that Yarn wrote.
+    return null;
+  }
 }
 
 /** A parameter behind a locator, such as `__archiveUrl` in `name@npm:1.0.0::__archiveUrl=https%3A%2F%2F…`. */

@@ -1,7 +1,7 @@
 import validRange from "semver/ranges/valid.js";
 import type { PackageSource } from "../../model.ts";
 import { sourceOf } from "../npm/source.ts";
-import type { Entry } from "./body.ts";
+import type { Body, Entry } from "./body.ts";
 import { nameEnd, parameter, patchOf, withoutVirtual } from "./descriptor.ts";
 
 /** Which package a block locks, behind the name that it is installed under. */
@@ -18,8 +18,8 @@ const DEEPEST = 8;
  * What a Berry entry resolves to. The locator says it: `name@npm:1.0.0`. An entry that is cut before its `resolution`
  * has its first descriptor judged instead.
  */
-export function berryIdentity(entry: Entry): Identity {
-  const locator = entry.resolution ?? entry.descriptors[0] ?? "";
+export function berryIdentity(body: Body, entry: Entry): Identity {
+  const locator = entry.resolved ?? body.firstOf(entry);
   const at = nameEnd(locator);
   const name = locator.slice(0, at);
   const reference = withoutVirtual(locator.slice(at + 1));
@@ -27,7 +27,7 @@ export function berryIdentity(entry: Entry): Identity {
   if (reference.startsWith("patch:")) return { name, source: patchedSource(reference), resolved: null };
   const source = berrySource(reference);
   if (source !== "registry") return { name, source, resolved: isUrl(reference) ? reference : null };
-  const alias = entry.resolution === null ? aliased(reference) : null;
+  const alias = entry.resolved === null ? aliased(reference) : null;
   return { name: alias ?? name, source, resolved: parameter(reference, "__archiveUrl") };
 }
 
@@ -65,22 +65,24 @@ function berrySource(reference: string): PackageSource {
 }
 
 /** Classic: what the key asks for decides where it is no range; else where the content came from. */
-export function classicIdentity(entry: Entry, version: string): Identity {
+export function classicIdentity(body: Body, entry: Entry, version: string): Identity {
   const { resolved } = entry;
-  const descriptor = entry.descriptors[0] ?? "";
+  const descriptor = body.firstOf(entry);
   const at = nameEnd(descriptor);
   const range = descriptor.slice(at + 1);
   // A URL alone, without a name before it: only `name` tells it.
   const isNameless = /[:\\]|^[./]/.test(descriptor.slice(0, at));
   const own = isNameless ? (entry.name ?? descriptor) : descriptor.slice(0, at);
-  const asked = isNameless ? askedSource(descriptor) : askedSource(range);
-  const name = aliasedName(entry) ?? (asked === null ? nameInUrl(resolved, own, version) : null) ?? own;
+  const asked = askedSource(isNameless ? descriptor : range);
+  const alias = aliasedName(body, entry);
+  if (alias === null && asked === null && isPlainly(resolved, own, version)) return { name: own, source: "registry", resolved };
+  const name = alias ?? (asked === null ? nameInUrl(resolved, own, version) : null) ?? own;
   return { name, source: asked ?? resolvedSource(resolved, name, version), resolved };
 }
 
 /** The source that a classic range states; null for a range, a tag, or an alias. */
 function askedSource(range: string): PackageSource | null {
-  if (range.startsWith("npm:")) return null;
+  if (range.startsWith("npm:") || !/[:/]/.test(range)) return null;
   if (range.startsWith("link:")) return "link";
   if (range.startsWith("workspace:")) return "workspace";
   if (range.startsWith("file:") || /^\.{0,2}\//.test(range)) return "file";
@@ -96,9 +98,18 @@ function resolvedSource(resolved: string | null, name: string, version: string):
   return sourceOf(resolved, name, version);
 }
 
+/** The most common shape, told quickly: `https://registry.example/name/-/name-1.0.0.tgz`. */
+function isPlainly(resolved: string | null, name: string, version: string): boolean {
+  if (resolved === null || !resolved.startsWith("https://") || resolved.includes("?")) return false;
+  const base = name.slice(name.lastIndexOf("/") + 1);
+  const at = resolved.indexOf(`/${name}/-/${base}-${version}.tgz`);
+  return at !== -1 && resolved.lastIndexOf("#", at) === -1;
+}
+
 /** Of `x@npm:real@^1.0.0`, wherever in the key it stands: one block may hold the alias and the real name. */
-function aliasedName(entry: Entry): string | null {
-  for (const descriptor of entry.descriptors) {
+function aliasedName(body: Body, entry: Entry): string | null {
+  if (!body.text.slice(entry.keyStart, entry.keyEnd).includes("@npm:")) return null;
+  for (const descriptor of body.descriptorsOf(entry)) {
     const at = nameEnd(descriptor) + 1;
     if (!descriptor.startsWith("npm:", at)) continue;
     const name = aliased(descriptor.slice(at));
@@ -118,11 +129,14 @@ function aliased(range: string): string | null {
 
 /** The package that a registry's URL names, where it is plainly another: a `resolutions` entry may put it there. */
 function nameInUrl(resolved: string | null, own: string, version: string): string | null {
-  if (resolved === null || resolved.includes(`/${own}/-/`)) return null;
-  const found = /^https?:\/\/[^?#]*?\/((?:@[^/]+(?:\/|%2f))?[^/@]+)\/-\/([^/?#]+)\.tgz(?:[?#]|$)/i.exec(resolved);
-  const name = found?.[1]?.replace(/%2f/i, "/");
-  if (name === undefined) return null;
-  return found?.[2] === `${name.slice(name.lastIndexOf("/") + 1)}-${version}` ? name : null;
+  const dash = resolved?.indexOf("/-/") ?? -1;
+  if (resolved === null || dash === -1 || !isUrl(resolved) || resolved.startsWith(`/${own}/-/`, dash - own.length - 1)) return null;
+  const path = resolved.slice(0, dash).replaceAll(/%2f/gi, "/");
+  const slash = path.lastIndexOf("/");
+  const scope = path.lastIndexOf("/", slash - 1) + 1;
+  const base = path.slice(slash + 1);
+  const name = path.startsWith("@", scope) ? path.slice(scope) : base;
+  return resolved.startsWith(`/-/${base}-${version}.tgz`, dash) ? name : null;
 }
 
 function isUrl(reference: string): boolean {

@@ -17,7 +17,7 @@ export class Lines {
   /** The content: without indentation, trailing blanks and the line's end. Empty for a blank line. */
   start = 0;
   end = 0;
-  /** Longer than is looked into: `end` is then the line's start. */
+  /** Longer than is looked into: the content then ends behind its first character. */
   tooLong = false;
   /** Where the next line starts. */
   offset: number;
@@ -35,7 +35,7 @@ export class Lines {
     let end = newline === -1 ? text.length : newline;
     this.offset = end + 1;
     this.tooLong = end - begin > LONGEST;
-    if (this.tooLong) end = begin;
+    if (this.tooLong) end = begin + 1;
     let start = begin;
     while (start < end && text.charCodeAt(start) === SPACE) start++;
     while (end > start && isBlank(text.charCodeAt(end - 1))) end--;

@@ -2,16 +2,36 @@ import type { DeclaredOverride, Manifest } from "../../model.ts";
 import { overrideTarget } from "../override-key.ts";
 import { comparable, nameEnd } from "./descriptor.ts";
 
+/** Resolutions of one package that are looked at: real projects have a handful. */
+const MOST = 64;
+
 /**
- * The range that the manifest's `resolutions` put in place of a dependency's own; null when none is about it.
+ * The manifest's `resolutions`, by the package that they are about.
  * https://yarnpkg.com/configuration/manifest#resolutions, https://classic.yarnpkg.com/docs/selective-version-resolutions
- * @param parent the name of the package that depends on it
  */
-export function resolutionFor(manifest: Manifest, alias: string, range: string, parent: string): string | null {
-  for (const override of manifest.overrides) {
-    if (override.field === "resolutions" && override.name === alias && isAbout(override, range, parent)) return override.raw;
+export class Resolutions {
+  readonly #byName = new Map<string, DeclaredOverride[]>();
+
+  constructor(manifest: Manifest | null) {
+    for (const override of manifest?.overrides ?? []) {
+      if (override.field !== "resolutions") continue;
+      const known = this.#byName.get(override.name);
+      if (known === undefined) this.#byName.set(override.name, [override]);
+      else if (known.length < MOST) known.push(override);
+    }
   }
-  return null;
+
+  has(alias: string): boolean {
+    return this.#byName.has(alias);
+  }
+
+  /**
+   * The range that is put in place of a dependency's own; null when none is about it.
+   * @param parent the name of the package that depends on it
+   */
+  rangeFor(alias: string, range: string, parent: string): string | null {
+    return this.#byName.get(alias)?.find((override) => isAbout(override, range, parent))?.raw ?? null;
+  }
 }
 
 function isAbout({ keys, name }: DeclaredOverride, range: string, parent: string): boolean {

@@ -2,9 +2,7 @@ import type { Manifest } from "../../model.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import type { Body, Entry } from "./body.ts";
 import { bound, comparable, comparableDescriptor, nameEnd, patchOf } from "./descriptor.ts";
-import { resolutionFor } from "./resolutions.ts";
-
-export type Flavour = "classic" | "berry";
+import { Resolutions } from "./resolutions.ts";
 
 /** No entry. */
 export const NONE = -1;
@@ -15,29 +13,31 @@ export const NONE = -1;
  * `resolutions`, a catalog.
  */
 export class Descriptors {
-  readonly #flavour: Flavour;
-  readonly #entries: readonly Entry[];
+  readonly resolutions: Resolutions;
+  readonly #body: Body;
   /** Comparable descriptor → its number. */
   readonly #numbers = new Map<string, number>();
   /** The same for what Berry replaces with a patch of its own: the unpatched descriptor → number of the patched one. */
   readonly #patched = new Map<string, number>();
-  /** By number of the descriptor. */
+  /** By number of the descriptor: its entry, and whether anything asks for it. */
   readonly #owners: number[] = [];
   readonly #asked: boolean[] = [];
-  readonly #manifest: Manifest | null;
+  readonly #rootLocator: string;
+  /** Alias → what `guess` falls back on, once worked out. */
+  readonly #guessed = new Map<string, number>();
   #byAlias: Map<string, number[]> | null = null;
 
-  constructor(flavour: Flavour, entries: readonly Entry[], manifest: Manifest | null) {
-    this.#flavour = flavour;
-    this.#entries = entries;
-    this.#manifest = manifest;
+  constructor(body: Body, manifest: Manifest | null) {
+    this.#body = body;
+    this.resolutions = new Resolutions(manifest);
+    this.#rootLocator = `${manifest?.name ?? "root-workspace"}@workspace:.`;
   }
 
   /** Adds every entry's descriptors. Of two equal descriptors the last holds, as for the parsers. */
   *index(): Work<void> {
     let work = 0;
-    for (const [id, { descriptors }] of this.#entries.entries()) {
-      for (const descriptor of descriptors) {
+    for (const [id, entry] of this.#body.entries.entries()) {
+      for (const descriptor of this.#body.descriptorsOf(entry)) {
         this.#add(id, descriptor);
         if (++work % PASS_STRIDE === 0) yield;
       }
@@ -45,7 +45,7 @@ export class Descriptors {
   }
 
   #add(id: number, descriptor: string): void {
-    const isBerry = this.#flavour === "berry";
+    const isBerry = this.#body.flavour === "berry";
     const number = this.#owners.length;
     this.#numbers.set(isBerry ? comparableDescriptor(descriptor) : descriptor, number);
     this.#owners.push(id);
@@ -55,9 +55,12 @@ export class Descriptors {
     if (patch?.builtin === true) this.#patched.set(comparableDescriptor(patch.source), number);
   }
 
-  /** What a dependency leads to, by its descriptor alone. */
+  /**
+   * What a dependency leads to, by its descriptor alone.
+   * @param locator of the package that asks
+   */
   find(alias: string, range: string, locator: string | null): number {
-    if (this.#flavour === "classic") return this.#take(this.#numbers.get(`${alias}@${range}`));
+    if (this.#body.flavour === "classic") return this.#take(this.#numbers.get(`${alias}@${range}`));
     const descriptor = comparable(alias, range);
     const found = this.#patched.get(descriptor) ?? this.#numbers.get(descriptor);
     if (found !== undefined) return this.#take(found);
@@ -67,7 +70,7 @@ export class Descriptors {
 
   /** The package that a patched one is made from. */
   findUnpatched(entry: Entry): number {
-    const [descriptor = ""] = entry.descriptors;
+    const descriptor = this.#body.firstOf(entry);
     const patch = patchOf(descriptor.slice(nameEnd(descriptor) + 1));
     return patch === null ? NONE : this.#take(this.#numbers.get(comparableDescriptor(patch.source)));
   }
@@ -77,21 +80,28 @@ export class Descriptors {
    * entry of that name; else the only one that nothing asks for by its descriptor. To be asked after all others were.
    */
   guess(alias: string, range: string, parent: string): number {
-    const resolution = this.#manifest === null ? null : resolutionFor(this.#manifest, alias, range, parent);
-    const resolved = resolution === null ? NONE : this.find(alias, resolution, this.#manifest === null ? null : `${this.#manifest.name ?? ""}@workspace:.`);
+    const resolution = this.resolutions.rangeFor(alias, range, parent);
+    const resolved = resolution === null ? NONE : this.find(alias, resolution, this.#rootLocator);
     if (resolved !== NONE) return resolved;
-    const numbers = this.#candidates().get(alias) ?? [];
-    return this.#only(numbers) ?? this.#only(numbers.filter((number) => this.#asked[number] !== true)) ?? NONE;
+    let guessed = this.#guessed.get(alias);
+    if (guessed === undefined) {
+      const numbers = this.#candidates().get(alias) ?? [];
+      guessed = this.#only(numbers) ?? this.#only(numbers.filter((number) => this.#asked[number] !== true)) ?? NONE;
+      this.#guessed.set(alias, guessed);
+    }
+    return guessed;
   }
 
-  /** Every entry with a descriptor that nothing has asked for so far, with the name in that. */
-  *unasked(): Generator<{ readonly id: number; readonly alias: string } | undefined, void, undefined> {
+  /** Every descriptor that nothing has asked for so far: the name in it, and its entry. */
+  *unasked(): Work<readonly { readonly alias: string; readonly id: number }[]> {
+    const found = [];
     let work = 0;
     for (const [descriptor, number] of this.#numbers) {
       const id = this.#owners[number];
-      if (this.#asked[number] !== true && id !== undefined) yield { id, alias: descriptor.slice(0, nameEnd(descriptor)) };
+      if (this.#asked[number] !== true && id !== undefined) found.push({ alias: descriptor.slice(0, nameEnd(descriptor)), id });
       if (++work % PASS_STRIDE === 0) yield;
     }
+    return found;
   }
 
   #take(number: number | undefined): number {
@@ -125,21 +135,24 @@ export function* resolveNeeds(body: Body, descriptors: Descriptors): Work<Int32A
   const { needs, entries } = body;
   const targets = new Int32Array(needs.length).fill(NONE);
   const open: number[] = [];
-  const parents: number[] = [];
+  const parents: Entry[] = [];
   let work = 0;
-  for (const [id, entry] of entries.entries()) {
+  for (const entry of entries) {
+    const locator = body.flavour === "berry" ? entry.resolved : null;
     for (let at = entry.firstNeed; at < entry.lastNeed; at++) {
-      targets[at] = descriptors.find(needs.aliases[at] ?? "", needs.ranges[at] ?? "", entry.resolution);
-      if (targets[at] === NONE) {
+      const target = descriptors.find(needs.alias(at), needs.range(at), locator);
+      targets[at] = target;
+      if (target === NONE) {
         open.push(at);
-        parents.push(id);
+        parents.push(entry);
       }
       if (++work % PASS_STRIDE === 0) yield;
     }
   }
   for (const [index, at] of open.entries()) {
-    const parent = entries[parents[index] ?? NONE]?.descriptors[0] ?? "";
-    targets[at] = descriptors.guess(needs.aliases[at] ?? "", needs.ranges[at] ?? "", parent.slice(0, nameEnd(parent)));
+    const entry = parents[index];
+    const parent = entry === undefined ? "" : body.firstOf(entry);
+    targets[at] = descriptors.guess(needs.alias(at), needs.range(at), parent.slice(0, nameEnd(parent)));
     if (index % PASS_STRIDE === 0) yield;
   }
   return targets;

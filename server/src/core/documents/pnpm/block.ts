@@ -1,0 +1,331 @@
+import type { Problems } from "../npm/problems.ts";
+import { STRIDE } from "../slices.ts";
+import type { Span } from "../../text.ts";
+import { readFlowPairs } from "./flow.ts";
+import { beginsEntry, isIndicator, isQuote, plainKeyEnd } from "./keys.ts";
+import { Lines } from "./lines.ts";
+import { Code, isBlank, plainText, quotedEnd, unquoted } from "./scalars.ts";
+
+const {
+  ampersand: AMPERSAND,
+  asterisk: ASTERISK,
+  colon: COLON,
+  dash: DASH,
+  exclamation: EXCLAMATION,
+  hash: HASH,
+  openBrace: OPEN_BRACE,
+  question: QUESTION,
+  tab: TAB,
+} = Code;
+
+/** What `next` came to. `pause`: nothing yet, let other work run and ask again. */
+export type Step = "entry" | "end" | "pause";
+
+/** A name with a text, of a map of texts. The value is null for what is no text. */
+export interface Pair {
+  readonly key: string;
+  readonly value: string | null;
+}
+
+const CONTINUED = "a value that goes on over several lines is not read";
+const INDENTATION = "the indentation fits no line before it";
+const MARKS = "anchors, aliases, tags and merge keys are not read";
+
+/**
+ * Reads block maps from front to back, line by line, in the YAML that pnpm writes: js-yaml's `dump` with `lineWidth: -1`
+ * and `noRefs` (pnpm: lockfile/fs/src/write.ts). Maps of several lines are blocks, told by their indentation; keys and
+ * values are plain, or in single or double quotes, on one line; a key of more than 1,024 characters stands behind `? `;
+ * short maps and lists may stand in brackets (over several lines where prettier went over the file).
+ *
+ * `next(level)` goes to the next entry of the map whose keys are indented by `level`; then `key` and `keySpan` are the
+ * entry's, and its value may be read (`string`, `pairs`), entered (`enter` gives the level of its own entries), or left
+ * alone: what is indented deeper is then skipped unseen, be it a list, a block scalar or anything else.
+ *
+ * Other YAML that would change what is read (anchors, tabs, a text over several lines) is told and not guessed at. What
+ * follows a broken line is read on.
+ */
+export class BlockReader {
+  readonly #text: string;
+  readonly #problems: Problems;
+  readonly #lines: Lines;
+  #pauseAt = STRIDE;
+  /** The entry that was taken: its indentation, its key, and its value, -1 where none stands on the key's line. */
+  #level = 0;
+  #keyStart = 0;
+  #keyEnd = 0;
+  #keyQuote = 0;
+  #value = -1;
+  #valueEnd = 0;
+  /** Why nothing may be indented deeper than the entry that was taken; null where it may. */
+  #whyNotDeeper: string | null = null;
+
+  constructor(text: string, problems: Problems) {
+    this.#text = text;
+    this.#problems = problems;
+    this.#lines = new Lines(text);
+  }
+
+  get key(): string {
+    const written = this.#text.slice(this.#keyStart, this.#keyEnd);
+    if (this.#keyQuote === 0) return written;
+    return unquoted(written, this.#keyQuote) ?? this.#odd("an escape in a key is not read", this.keySpan, written);
+  }
+
+  /** As written, without the quotes: longer than the key where that has escapes. */
+  get keySpan(): Span {
+    return { start: this.#keyStart, end: this.#keyEnd };
+  }
+
+  /** Nothing at all stands where the entry's value should. */
+  get isEmpty(): boolean {
+    return this.#value === -1 && this.#block() === -1;
+  }
+
+  next(level: number): Step {
+    const step = this.#lines.after < this.#pauseAt ? this.#step(level, this.#pauseAt) : "pause";
+    if (step === "pause") this.#pauseAt = this.#lines.after + STRIDE;
+    return step;
+  }
+
+  /** As `next`, within one entry of a larger map. */
+  nextWithin(level: number): boolean {
+    return this.#step(level, Infinity) === "entry";
+  }
+
+  /** Goes past the end of a document; false at the end of the text. */
+  nextDocument(): boolean {
+    while (this.#step(0, Infinity) === "entry");
+    if (this.#lines.content >= this.#text.length) return false;
+    const marker = this.#text.slice(this.#lines.content + 3, this.#lines.end).trim();
+    if (marker !== "" && !marker.startsWith("#")) this.#report("text behind the beginning of a document is not read");
+    this.#lines.isLooked = false;
+    return true;
+  }
+
+  /** The level of the entry's own entries; -1 when it has none. A list has a level, but no entries. */
+  enter(): number {
+    if (this.#value === -1) return this.#block();
+    const value = this.#text.slice(this.#value, this.#valueEnd);
+    if (!/^(?:\{\s*\}|\[\s*\]|~|null)\s*(?:#.*)?$/.test(value)) {
+      this.#report("a map that is not written as a block is not read", { start: this.#value, end: this.#valueEnd });
+    }
+    return -1;
+  }
+
+  /** The entry's value if it is a text on one line, else null. */
+  string(): string | null {
+    return this.scalar()?.value ?? null;
+  }
+
+  /** As `string`, with its place, without the quotes. */
+  scalar(): { readonly value: string; readonly span: Span } | null {
+    if (this.#value === -1 && !this.#takeLineBelow()) return null;
+    this.#whyNotDeeper = CONTINUED;
+    const start = this.#value;
+    const code = this.#text.charCodeAt(start);
+    if (isQuote(code)) return this.#quoted(start, code);
+    if (isIndicator(code)) return this.#odd("a text was expected here", { start, end: this.#valueEnd }, null);
+    const value = plainText(this.#text, start, this.#valueEnd);
+    if (value.includes(": ") || value.endsWith(":")) return this.#odd("a key within a value", { start, end: this.#valueEnd }, null);
+    return { value, span: { start, end: start + value.length } };
+  }
+
+  /** The entry's value if it is a map of texts, as a block or in braces; null where there is none. */
+  pairs(): readonly Pair[] | null {
+    if (this.#value === -1) {
+      const level = this.#block();
+      if (level === -1) return null;
+      if (!this.#takeLineBelow()) return this.#blockPairs(level);
+    }
+    if (this.#text.charCodeAt(this.#value) !== OPEN_BRACE) return null;
+    const { pairs, end, problem } = readFlowPairs(this.#text, this.#value, this.#level);
+    if (problem !== null) this.#report(problem, { start: this.#value, end: Math.max(end, this.#value + 1) }, "syntax");
+    this.#whyNotDeeper = INDENTATION;
+    if (end > this.#valueEnd) this.#goOnBehind(end);
+    return pairs;
+  }
+
+  #blockPairs(level: number): readonly Pair[] {
+    const pairs: Pair[] = [];
+    while (this.nextWithin(level)) {
+      const { key } = this;
+      const code = this.#value === -1 ? OPEN_BRACE : this.#text.charCodeAt(this.#value);
+      pairs.push({ key, value: isQuote(code) || !isIndicator(code) ? this.string() : null });
+    }
+    return pairs;
+  }
+
+  #step(level: number, limit: number): Step {
+    for (;;) {
+      if (!this.#lines.isLooked && !this.#lines.look(limit)) return "pause";
+      if (this.#lines.indent < level) {
+        this.#whyNotDeeper = INDENTATION;
+        return "end";
+      }
+      if (this.#lines.indent > level) {
+        if (this.#whyNotDeeper !== null) this.#report(this.#whyNotDeeper);
+        this.#whyNotDeeper = null;
+      } else if (this.#take()) return "entry";
+      this.#lines.isLooked = false;
+      if (this.#lines.after >= limit) return "pause";
+    }
+  }
+
+  /** Takes the line that stands next as an entry; false when it is none. */
+  #take(): boolean {
+    const text = this.#text;
+    const start = this.#lines.content;
+    const code = text.charCodeAt(start);
+    const isAlone = start + 1 === this.#lines.end || isBlank(text.charCodeAt(start + 1));
+    if (code === DASH && isAlone) {
+      // A list may be indented as little as the key that it belongs to.
+      if (this.#value !== -1) this.#report("a list was not expected here");
+      return false;
+    }
+    if (code === QUESTION && isAlone) return this.#takeLongKey();
+    if (!this.#readKey(start, this.#lines.end)) return false;
+    this.#open(this.#lines.indent);
+    return true;
+  }
+
+  #open(level: number): void {
+    this.#level = level;
+    this.#lines.isLooked = false;
+    this.#whyNotDeeper = null;
+  }
+
+  /** Reads `key:` and finds the value behind it. */
+  #readKey(start: number, end: number): boolean {
+    const text = this.#text;
+    const code = text.charCodeAt(start);
+    const isQuoted = isQuote(code);
+    if (code === TAB) return text.slice(start, end).trim() !== "" && this.#no("a tab in the indentation", start, end);
+    if (!isQuoted && isIndicator(code)) return this.#no("expected a key", start, end);
+    let colon: number;
+    if (isQuoted) {
+      const close = quotedEnd(text, start, end);
+      if (close === -1) return this.#no("a quote is not closed", start, end);
+      this.#keyStart = start + 1;
+      this.#keyEnd = close;
+      colon = close + 1;
+      while (isBlank(text.charCodeAt(colon))) colon++;
+    } else {
+      colon = plainKeyEnd(text, start, end);
+      if (colon === start) return this.#no("expected a key", start, end);
+      this.#keyStart = start;
+      this.#keyEnd = colon;
+      while (isBlank(text.charCodeAt(this.#keyEnd - 1))) this.#keyEnd--;
+    }
+    if (colon >= end || text.charCodeAt(colon) !== COLON) return this.#no("expected a key and a colon", start, end);
+    this.#keyQuote = isQuoted ? code : 0;
+    if (this.#keyEnd - this.#keyStart === 2 && text.startsWith("<<", this.#keyStart)) this.#no(MARKS, start, end);
+    this.#readValue(colon + 1, end);
+    return true;
+  }
+
+  #readValue(start: number, end: number): void {
+    const text = this.#text;
+    let at = start;
+    while (at < end && isBlank(text.charCodeAt(at))) at++;
+    const code = text.charCodeAt(at);
+    const isNone = at >= end || (code === HASH && at > start);
+    this.#value = isNone ? -1 : at;
+    this.#valueEnd = end;
+    if (!isNone && (code === AMPERSAND || code === ASTERISK || code === EXCLAMATION)) {
+      this.#report(MARKS, { start: at, end });
+    }
+  }
+
+  /** `? key`, then `: value` or `: first entry of the value`, on a line of its own. */
+  #takeLongKey(): boolean {
+    const text = this.#text;
+    const level = this.#lines.indent;
+    let start = this.#lines.content + 1;
+    while (isBlank(text.charCodeAt(start))) start++;
+    let end = this.#lines.end;
+    const quote = text.charCodeAt(start);
+    const isQuoted = isQuote(quote);
+    if (isQuoted) {
+      const close = quotedEnd(text, start, end);
+      if (close === -1) return this.#no("a quote is not closed", start, end);
+      start++;
+      end = close;
+    } else {
+      if (start >= end || isIndicator(quote) || plainKeyEnd(text, start, end) < end) return this.#no("expected a key", start, end);
+      end = start + plainText(text, start, end).length;
+    }
+    this.#lines.look(Infinity);
+    const at = this.#lines.content;
+    if (this.#lines.indent !== level || text.charCodeAt(at) !== COLON || !(at + 1 === this.#lines.end || isBlank(text.charCodeAt(at + 1)))) {
+      this.#report("expected a colon below a long key", { start, end });
+      // The line that was looked at stays the next one.
+      this.#value = -1;
+      this.#open(level);
+      this.#lines.isLooked = true;
+    } else {
+      this.#readValue(at + 1, this.#lines.end);
+      this.#open(level);
+      this.#divideLine(at);
+    }
+    this.#keyStart = start;
+    this.#keyEnd = end;
+    this.#keyQuote = isQuoted ? quote : 0;
+    return true;
+  }
+
+  /** Behind the colon of a long key may stand the first entry of a block: then it is the next line. */
+  #divideLine(colon: number): void {
+    const start = this.#value;
+    if (start === -1 || !beginsEntry(this.#text, start, this.#lines.end)) return;
+    this.#value = -1;
+    this.#lines.indent = this.#level + start - colon;
+    this.#lines.content = start;
+    this.#lines.isLooked = true;
+  }
+
+  /** The level of what is indented deeper than the entry's key; -1 when nothing is. */
+  #block(): number {
+    if (!this.#lines.isLooked) this.#lines.look(Infinity);
+    return this.#lines.indent > this.#level ? this.#lines.indent : -1;
+  }
+
+  /** Takes the line below the key as the value; false when there is none, or when it is an entry. */
+  #takeLineBelow(): boolean {
+    if (this.#block() === -1 || beginsEntry(this.#text, this.#lines.content, this.#lines.end)) return false;
+    this.#value = this.#lines.content;
+    this.#valueEnd = this.#lines.end;
+    this.#lines.isLooked = false;
+    return true;
+  }
+
+  #quoted(start: number, quote: number): { readonly value: string; readonly span: Span } | null {
+    const close = quotedEnd(this.#text, start, this.#valueEnd);
+    if (close === -1) return this.#odd("a quote is not closed on its line", { start, end: this.#valueEnd }, null);
+    const span = { start: start + 1, end: close };
+    const rest = this.#text.slice(close + 1, this.#valueEnd).trim();
+    if (rest !== "" && !rest.startsWith("#")) return this.#odd("text behind a closing quote", { start, end: this.#valueEnd }, null);
+    const value = unquoted(this.#text.slice(span.start, span.end), quote);
+    return value === null ? this.#odd("an escape in a value is not read", span, null) : { value, span };
+  }
+
+  /** After brackets over several lines. */
+  #goOnBehind(end: number): void {
+    const newline = this.#text.indexOf("\n", end);
+    this.#lines.after = newline === -1 ? this.#text.length : newline + 1;
+    this.#lines.isLooked = false;
+  }
+
+  #no(message: string, start: number, end: number): false {
+    this.#report(message, { start, end });
+    return false;
+  }
+
+  #odd<T>(message: string, span: Span, instead: T): T {
+    this.#report(message, span);
+    return instead;
+  }
+
+  #report(message: string, span?: Span, kind: "syntax" | "unsupported" = message === MARKS ? "unsupported" : "syntax"): void {
+    this.#problems.add(kind, message, span ?? { start: this.#lines.content, end: this.#lines.end });
+  }
+}

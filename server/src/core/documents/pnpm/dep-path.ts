@@ -1,0 +1,86 @@
+import type { PackageSource } from "../../model.ts";
+
+/** What a key of `packages` says of its package. Offsets are in the key. */
+export interface DepPath {
+  readonly name: string;
+  readonly nameAt: number;
+  /** A version of a registry, or "" when the key holds none. */
+  readonly version: string;
+  readonly versionAt: number;
+  /** Behind the name, where that is no version: a URL, a path; the whole key where it begins with no name. */
+  readonly reference: string;
+}
+
+/** As semver has it, strictly: https://semver.org/#spec-item-9 */
+const VERSION = /^\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
+/** Since pnpm 11 a key may name the registry: `foo@work:1.0.0` (pnpm: deps/path/src/index.ts). */
+const REGISTRY_QUALIFIED = /^[A-Za-z][\w.-]*:(?=\d)/;
+
+/**
+ * Takes a key apart, in the forms that pnpm has written (pnpm: deps/path, before that packages/dependency-path):
+ * - 5.x: `/foo/1.0.0`, `/@scope/foo/1.0.0_bar@2.0.0`, `registry.example/foo/1.0.0` for one that is not the default
+ * - 6.0: `/foo@1.0.0(bar@2.0.0)`, `registry.example/foo@1.0.0`
+ * - 9.0: `foo@1.0.0`, `foo@https://…`, `foo@file:…`, `node@runtime:…`
+ * - not from a registry, 5.x and 6.0: `github.com/user/foo/<commit>`, `file:foo.tgz`, `@codeload.example/…`
+ */
+export function parseDepPath(key: string): DepPath {
+  const start = key.startsWith("/") ? 1 : 0;
+  const own = parseAt(key, start);
+  if (own !== null) return own;
+  // Behind a host, which has no colon: pnpm writes that of a port as a plus.
+  const slash = start === 0 ? key.indexOf("/") : -1;
+  const hosted = slash === -1 || key.slice(0, slash).includes(":") ? null : parseAt(key, slash + 1);
+  return hosted ?? { name: "", nameAt: 0, version: "", versionAt: 0, reference: key };
+}
+
+/** null where no name begins at `start`, or where a slash behind it begins no version. */
+function parseAt(key: string, start: number): DepPath | null {
+  const scope = key.startsWith("@", start) ? key.indexOf("/", start) : start;
+  if (scope === -1) return null;
+  const at = key.indexOf("@", scope + 1);
+  const slash = key.indexOf("/", scope + 1);
+  const isAt = at !== -1 && (slash === -1 || at < slash);
+  const nameEnd = isAt ? at : slash;
+  if (nameEnd === -1 || nameEnd === start) return null;
+  const name = key.slice(start, nameEnd);
+  if (name.includes(":")) return null;
+  const rest = key.slice(nameEnd + 1);
+  let version = isAt ? withoutSuffix(rest) : rest.slice(0, endOfVersion(rest));
+  let versionAt = nameEnd + 1;
+  const registry = isAt ? REGISTRY_QUALIFIED.exec(version) : null;
+  if (registry !== null) {
+    version = version.slice(registry[0].length);
+    versionAt += registry[0].length;
+  }
+  if (VERSION.test(version)) return { name, nameAt: start, version, versionAt, reference: "" };
+  return isAt ? { name, nameAt: start, version: "", versionAt: nameEnd + 1, reference: withoutSuffix(rest) } : null;
+}
+
+/** Where the suffix of 5.x begins, `_bar@2.0.0`, or `/bar@2.0.0` before that. No version holds either. */
+function endOfVersion(rest: string): number {
+  const end = rest.search(/[_/(]/);
+  return end === -1 ? rest.length : end;
+}
+
+/** Without `(patch_hash=…)` and peers: the trailing groups in parentheses (pnpm: deps/path, `indexOfDepPathSuffix`). */
+export function withoutSuffix(path: string): string {
+  if (!path.endsWith(")")) return path;
+  let open = 1;
+  for (let at = path.length - 2; at >= 0; at--) {
+    const mark = path.charAt(at);
+    if (mark === "(") open--;
+    else if (mark === ")") open++;
+    else if (open === 0) return path.slice(0, at + 1);
+  }
+  return path;
+}
+
+/** Where a package is from whose key holds no version. */
+export function sourceOf(reference: string, resolution: ReadonlyMap<string, string | null>): PackageSource {
+  const type = resolution.get("type");
+  if (type === "git" || /^git(?:\+[a-z]+)?:/.test(reference)) return "git";
+  if (type === "directory" || reference.startsWith("file:")) return "file";
+  if (reference.startsWith("link:")) return "link";
+  // A git host's archive, any other URL, or what is no package of npm at all: `node@runtime:22.0.0`.
+  return resolution.get("tarball")?.startsWith("file:") === true ? "file" : "tarball";
+}

@@ -1,0 +1,198 @@
+import type { DependencySection } from "../../model.ts";
+import type { Span } from "../../text.ts";
+import type { Problems } from "../npm/problems.ts";
+import type { Work } from "../slices.ts";
+import type { BlockReader, Pair } from "./block.ts";
+
+/** A dependency as a lockfile refers to it: `1.0.0(react@18.2.0)`, `/real/1.0.0`, `link:../a`. */
+export interface Reference {
+  readonly alias: string;
+  readonly to: string;
+}
+
+/** What an entry of `packages` says, or of `snapshots` (lockfileVersion 9). */
+export interface PnpmEntry {
+  readonly key: string;
+  /** As written, without the quotes: longer than the key where that has escapes. */
+  readonly keySpan: Span;
+  resolution: readonly Pair[];
+  /** Only where the key alone does not say it. */
+  name: string | null;
+  version: { readonly value: string; readonly span: Span } | null;
+  dev: boolean;
+  optional: boolean;
+  requiresBuild: boolean;
+  needs: readonly Reference[];
+  optionalNeeds: readonly Reference[];
+}
+
+export interface PnpmImporter {
+  readonly alias: string;
+  readonly section: DependencySection;
+  readonly to: string;
+}
+
+/** One YAML document of a lockfile: since pnpm 10 its own tools stand in one before the project's. */
+export interface PnpmDocument {
+  version: string | null;
+  /** By path, as written: `.` is the lockfile's own folder. */
+  readonly importers: Map<string, PnpmImporter[]>;
+  readonly packages: PnpmEntry[];
+  /** null before lockfileVersion 9, and in a file that is cut before it comes to them. */
+  snapshots: PnpmEntry[] | null;
+  hasPackages: boolean;
+  /** Not one entry was met. */
+  isBlank: boolean;
+}
+
+const SECTIONS: ReadonlyMap<string, DependencySection> = new Map<string, DependencySection>([
+  ["dependencies", "dependencies"],
+  ["devDependencies", "devDependencies"],
+  ["optionalDependencies", "optionalDependencies"],
+  // The tools of the project itself: plugins of pnpm, and the pnpm that it is installed with.
+  ["configDependencies", "devDependencies"],
+  ["packageManagerDependencies", "devDependencies"],
+]);
+
+/**
+ * Reads one document, from its beginning to its end. What stands beside the sections read here (`settings`, `overrides`,
+ * `catalogs`, `patchedDependencies`, `time`…) locks nothing.
+ */
+export function* readDocument(reader: BlockReader, problems: Problems): Work<PnpmDocument> {
+  const document: PnpmDocument = { version: null, importers: new Map(), packages: [], snapshots: null, hasPackages: false, isBlank: true };
+  for (;;) {
+    const step = reader.next(0);
+    if (step === "end") return document;
+    if (step === "pause") {
+      yield;
+      continue;
+    }
+    const { key } = reader;
+    document.isBlank = false;
+    switch (key) {
+      case "lockfileVersion":
+        document.version = reader.string();
+        break;
+      case "importers":
+        yield* readImporters(reader, document.importers);
+        break;
+      case "packages":
+        document.hasPackages = true;
+        yield* readEntries(reader, document.packages, problems);
+        break;
+      case "snapshots":
+        document.snapshots ??= [];
+        yield* readEntries(reader, document.snapshots, problems);
+        break;
+      default: {
+        // Before lockfileVersion 6.1, a project without workspaces stands in no `importers`.
+        const section = SECTIONS.get(key);
+        if (section !== undefined) readSection(reader, section, importerAt(document.importers, "."));
+      }
+    }
+  }
+}
+
+function importerAt(importers: Map<string, PnpmImporter[]>, path: string): PnpmImporter[] {
+  const known = importers.get(path);
+  if (known !== undefined) return known;
+  const made: PnpmImporter[] = [];
+  importers.set(path, made);
+  return made;
+}
+
+function* readImporters(reader: BlockReader, importers: Map<string, PnpmImporter[]>): Work<void> {
+  const level = reader.enter();
+  if (level === -1) return;
+  for (let step = reader.next(level); step !== "end"; step = reader.next(level)) {
+    if (step === "pause") {
+      yield;
+      continue;
+    }
+    const declared = importerAt(importers, reader.key);
+    const inner = reader.enter();
+    if (inner === -1) continue;
+    while (reader.nextWithin(inner)) {
+      const section = SECTIONS.get(reader.key);
+      if (section !== undefined) readSection(reader, section, declared);
+    }
+  }
+}
+
+/** `alias: version`, or since lockfileVersion 6 `alias: {specifier, version}`. */
+function readSection(reader: BlockReader, section: DependencySection, declared: PnpmImporter[]): void {
+  const level = reader.enter();
+  if (level === -1) return;
+  while (reader.nextWithin(level)) {
+    const alias = reader.key;
+    const resolved = reader.pairs();
+    const to = resolved === null ? reader.string() : (resolved.find(({ key }) => key === "version")?.value ?? null);
+    if (to !== null) declared.push({ alias, section, to });
+  }
+}
+
+function* readEntries(reader: BlockReader, entries: PnpmEntry[], problems: Problems): Work<void> {
+  const level = reader.enter();
+  if (level === -1) return;
+  for (let step = reader.next(level); step !== "end"; step = reader.next(level)) {
+    if (step === "pause") {
+      yield;
+      continue;
+    }
+    const { key, keySpan } = reader;
+    const entry: PnpmEntry = {
+      key,
+      keySpan,
+      resolution: [],
+      name: null,
+      version: null,
+      dev: false,
+      optional: false,
+      requiresBuild: false,
+      needs: [],
+      optionalNeeds: [],
+    };
+    entries.push(entry);
+    if (reader.isEmpty) problems.add("syntax", "an entry holds nothing", keySpan);
+    else readEntry(reader, entry);
+  }
+}
+
+function readEntry(reader: BlockReader, entry: PnpmEntry): void {
+  const level = reader.enter();
+  if (level === -1) return;
+  while (reader.nextWithin(level)) {
+    switch (reader.key) {
+      case "resolution":
+        entry.resolution = reader.pairs() ?? [];
+        break;
+      case "name":
+        entry.name = reader.string();
+        break;
+      case "version":
+        entry.version = reader.scalar();
+        break;
+      case "dev":
+        entry.dev = reader.string() === "true";
+        break;
+      case "optional":
+        entry.optional = reader.string() === "true";
+        break;
+      case "requiresBuild":
+        entry.requiresBuild = reader.string() === "true";
+        break;
+      case "dependencies":
+        entry.needs = readReferences(reader);
+        break;
+      case "optionalDependencies":
+        entry.optionalNeeds = readReferences(reader);
+        break;
+    }
+  }
+}
+
+function readReferences(reader: BlockReader): readonly Reference[] {
+  const references: Reference[] = [];
+  for (const { key, value } of reader.pairs() ?? []) if (value !== null) references.push({ alias: key, to: value });
+  return references;
+}

@@ -1,0 +1,42 @@
+import type { Span } from "../../text.ts";
+import type { Problems } from "../npm/problems.ts";
+import type { PnpmDocument } from "./document.ts";
+
+const OLDEST = 5;
+/** The newest major lockfileVersion that pnpm writes. */
+const NEWEST = 9;
+
+/** Tells of line ends that this reader does not take for such, and YAML does. */
+export function checkText(text: string, problems: Problems): void {
+  if (!text.includes("\r")) return;
+  const at = text.search(/\r(?!\n)/);
+  if (at !== -1) problems.add("unsupported", "a line that ends with a lone carriage return is not read", { start: at, end: at + 1 });
+}
+
+/** Tells of a text that is no lockfile of pnpm, and of versions that are not known. */
+export function checkDocuments(text: string, documents: readonly PnpmDocument[], problems: Problems): void {
+  const first = text.search(/[^\s\ufeff]/);
+  const start: Span = { start: Math.max(first, 0), end: Math.max(first, 0) + (first === -1 ? 0 : 1) };
+  if (documents.length === 0) {
+    const isEmpty = first === -1 || /^(?:\s|\ufeff|#[^\n]*(?:\n|$)|---(?=\s|$))*$/.test(text.slice(0, LOOKED_AT));
+    problems.add("syntax", isEmpty ? "the file is empty" : "this is not the YAML of a pnpm lockfile", start);
+    return;
+  }
+  for (const { version, hasPackages, importers, snapshots } of documents) {
+    const major = Number.parseInt(version ?? "", 10);
+    if (version === null || Number.isNaN(major)) {
+      const message = hasPackages || importers.size > 0 ? "the file states no lockfileVersion" : "this is not a pnpm lockfile";
+      problems.add("unsupported", message, start);
+    } else if (major > NEWEST) {
+      problems.add("unsupported", `lockfileVersion ${major} is newer than is known, and is read as ${NEWEST}`, start);
+    } else if (major < OLDEST) {
+      problems.add("unsupported", `lockfileVersion ${major} is older than is known, and is read as ${OLDEST}`, start);
+    }
+    if (major >= NEWEST && hasPackages && snapshots === null) {
+      problems.add("syntax", "the file ends before its snapshots", { start: text.length, end: text.length });
+    }
+  }
+}
+
+/** Of a text that holds nothing: how much of it is looked at to say so. */
+const LOOKED_AT = 10_000;

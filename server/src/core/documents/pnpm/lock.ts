@@ -1,0 +1,40 @@
+import type { LockedPackage, PackageSource } from "../../model.ts";
+import type { Span } from "../../text.ts";
+import type { Problems } from "../npm/problems.ts";
+import { parseDepPath, sourceOf } from "./dep-path.ts";
+import type { PnpmEntry } from "./document.ts";
+
+/** The fields of a package that an entry of `packages` (or a lone one of `snapshots`) gives by itself. */
+export type LockedEntry = Omit<LockedPackage, "id" | "alias" | "hasInstallScript" | "dev" | "optional" | "bundled">;
+
+/**
+ * What an entry locks. `name` and `version` of the entry hold over its key, as for pnpm itself (lockfile/utils,
+ * `nameVerFromPkgSnapshot`), which writes them for what is not from the default registry.
+ */
+export function lockedBy(entry: PnpmEntry, problems: Problems): LockedEntry {
+  const path = parseDepPath(entry.key);
+  const resolution = new Map(entry.resolution.map(({ key, value }) => [key, value]));
+  const source: PackageSource = path.version === "" ? sourceOf(path.reference, resolution) : "registry";
+  if (source === "tarball" && !resolution.has("tarball") && !resolution.has("type") && !/^[a-z]+:/.test(path.reference)) {
+    problems.add("unsupported", "a key of packages holds no version that could be read", entry.keySpan);
+  }
+  const part = partsOf(entry);
+  const written = path.version === "" ? path.reference : path.version;
+  const git = resolution.get("repo");
+  return {
+    key: entry.key,
+    name: entry.name ?? (path.name === "" ? entry.key : path.name),
+    version: entry.version?.value ?? written,
+    source,
+    versionSpan: entry.version?.span ?? part(path.versionAt, written.length),
+    nameSpan: part(path.nameAt, path.name === "" ? entry.key.length : path.name.length),
+    resolved: resolution.get("tarball") ?? (git === undefined || git === null ? null : `${git}#${resolution.get("commit") ?? ""}`),
+    integrity: resolution.get("integrity") ?? null,
+  };
+}
+
+/** Places within the key; the whole key where it has escapes. */
+function partsOf({ key, keySpan }: PnpmEntry): (at: number, length: number) => Span {
+  const isAsWritten = keySpan.end - keySpan.start === key.length;
+  return (at, length) => (isAsWritten ? { start: keySpan.start + at, end: keySpan.start + at + length } : keySpan);
+}

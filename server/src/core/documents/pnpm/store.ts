@@ -1,0 +1,57 @@
+import type { Problems } from "../npm/problems.ts";
+import { PASS_STRIDE, type Work } from "../slices.ts";
+import { withoutSuffix } from "./dep-path.ts";
+import type { PnpmDocument, PnpmEntry, Reference } from "./document.ts";
+import { keyOf, keyStyle, type KeyStyle } from "./references.ts";
+
+/** One place that locks a package, and the entries of `snapshots` that say what it depends on. */
+export interface Place {
+  readonly entry: PnpmEntry;
+  /** Of lockfileVersion 9: one for each set of peers. Before that, the entry itself. */
+  readonly variants: PnpmEntry[];
+}
+
+/** The places of one document, by key. References resolve within it. */
+export interface Store {
+  readonly style: KeyStyle;
+  readonly document: PnpmDocument;
+  readonly byKey: ReadonlyMap<string, number>;
+  /** Its places are those from `first` to before `end`. */
+  readonly first: number;
+  readonly end: number;
+}
+
+/**
+ * Adds a document's places. In lockfileVersion 9 the entries of `packages` are the places, since there the version
+ * stands once, with its integrity; those of `snapshots` are variants of one, and places only where pnpm would install
+ * them without an entry of `packages`.
+ */
+export function* addDocument(document: PnpmDocument, places: Place[], problems: Problems): Work<Store> {
+  const style = keyStyle(document.version);
+  const byKey = new Map<string, number>();
+  const first = places.length;
+  const add = (entry: PnpmEntry, key: string, variants: PnpmEntry[]): void => {
+    if (byKey.has(key)) problems.add("syntax", "a key stands twice, and pnpm does not read such a file", entry.keySpan);
+    byKey.set(key, places.length);
+    places.push({ entry, variants });
+  };
+  let count = 0;
+  for (const entry of document.packages) {
+    add(entry, entry.key, style === "at" ? [] : [entry]);
+    if (++count % PASS_STRIDE === 0) yield;
+  }
+  for (const snapshot of document.snapshots ?? []) {
+    const key = withoutSuffix(snapshot.key);
+    const known = byKey.get(key);
+    if (known === undefined) add(snapshot, key, [snapshot]);
+    else places[known]?.variants.push(snapshot);
+    if (++count % PASS_STRIDE === 0) yield;
+  }
+  return { style, document, byKey, first, end: places.length };
+}
+
+/** The place that a reference leads to; null for none, as for a link. */
+export function targetOf({ style, byKey }: Store, { alias, to }: Reference): number | null {
+  const key = keyOf(alias, to, style);
+  return key === null ? null : (byKey.get(key) ?? null);
+}

@@ -1,0 +1,149 @@
+import type { Importer, LockedPackage, Lockfile, LockfileFormat } from "../model.ts";
+import { nothingRead } from "./nothing-read.ts";
+import type { LockfileContext } from "./package-lock.ts";
+import { PASS_STRIDE, runWhole, type Work } from "./slices.ts";
+import { readBerry } from "./yarn/berry.ts";
+import type { Body, Entry, Flavour } from "./yarn/body.ts";
+import { readClassic } from "./yarn/classic.ts";
+import { nameEnd } from "./yarn/descriptor.ts";
+import { flavourOf } from "./yarn/flavour.ts";
+import { berryIdentity, classicIdentity } from "./yarn/identity.ts";
+import { workspacePath } from "./yarn/importers.ts";
+import { flagsOf, relationsOf, type IsEntry, type Relations } from "./yarn/relations.ts";
+import { replacedEntries } from "./yarn/replaced.ts";
+import { NONE } from "./yarn/resolve.ts";
+
+const FORMATS: Readonly<Record<Flavour, LockfileFormat>> = { classic: "yarn-classic", berry: "yarn-berry" };
+
+/** The newest versions that Yarn writes: Yarn 1, and the metadata of Yarn 4. */
+const NEWEST: Readonly<Record<Flavour, number>> = { classic: 1, berry: 10 };
+
+/**
+ * Reads `yarn.lock`, of Yarn 1 and of Yarn 2 and later.
+ *
+ * What the format does not say: `hasInstallScript` is null. A Berry `checksum` is of the archive that Yarn packs itself
+ * and nothing that a registry states, so `integrity` is null there. No yarn.lock tells development dependencies from
+ * others: with the project's manifest at hand `dev` is true for what only its devDependencies lead to; without it, never.
+ * Those of other workspaces count as lasting. Nor does it hold peer dependencies' resolutions: they are no edges.
+ * A patched package (`patch:`) locks its version in an entry of its own, beside that of the package it is made from:
+ * each is a place.
+ */
+export function* readYarnLock(text: string, context: LockfileContext): Work<Lockfile> {
+  const flavour = flavourOf(text);
+  if (typeof flavour !== "string") return nothingRead("yarn-classic", flavour);
+  const body = yield* flavour === "classic" ? readClassic(text) : readBerry(text);
+  checkVersion(body);
+  const manifest = context.manifest ?? null;
+  // Without the manifest nothing but the graph itself needs the relations, and not every reader asks for that.
+  let known: Relations | null = null;
+  let flags = NO_FLAGS;
+  if (manifest !== null) {
+    known = yield* relationsOf(body, manifest);
+    flags = yield* flagsOf(known);
+  }
+  const places = yield* lockAll(body, flags);
+  return modelOf(body, places, () => (known ??= runWhole(relationsOf(body, null))));
+}
+
+function checkVersion({ flavour, version, versionStart, versionEnd, problems }: Body): void {
+  const newest = NEWEST[flavour];
+  if (version === null || Number(version) <= newest) return;
+  const what = flavour === "classic" ? "lockfile" : "metadata";
+  const span = { start: versionStart, end: versionEnd };
+  problems.add("unsupported", `a ${what} version that is newer than is known, and is read as ${newest}`, span);
+}
+
+interface Flags {
+  readonly isDev: IsEntry;
+  readonly isOptional: IsEntry;
+}
+
+const NO_FLAGS: Flags = { isDev: () => false, isOptional: () => false };
+
+interface Places {
+  readonly packages: readonly LockedPackage[];
+  /** Index of the entry, by id of the package; and the other way round, NONE for an entry that locks nothing. */
+  readonly entryOf: readonly number[];
+  readonly idOf: Int32Array;
+}
+
+function* lockAll(body: Body, flags: Flags): Work<Places> {
+  const { entries } = body;
+  const replaced = (yield* isSorted(body)) ? null : yield* replacedEntries(body);
+  const packages: LockedPackage[] = [];
+  const entryOf: number[] = [];
+  const idOf = new Int32Array(entries.length).fill(NONE);
+  for (const [index, entry] of entries.entries()) {
+    if (index % PASS_STRIDE === 0) yield;
+    if (replaced?.has(index) === true) continue;
+    const locked = lock(body, entry, packages.length, flags.isDev(index), flags.isOptional(index));
+    if (locked === null) continue;
+    idOf[index] = packages.length;
+    packages.push(locked);
+    entryOf.push(index);
+  }
+  return { packages, entryOf, idOf };
+}
+
+/** Whether the entries stand in the order that Yarn writes them in, so that none is there twice. */
+function* isSorted(body: Body): Work<boolean> {
+  let before = "";
+  for (const [index, { firstStart, firstEnd }] of body.entries.entries()) {
+    const first = body.text.slice(firstStart, firstEnd);
+    if (first <= before) return false;
+    before = first;
+    if (index % PASS_STRIDE === 0) yield;
+  }
+  return true;
+}
+
+/** The locked package of an entry; null for the project itself, and for an entry that locks no version. */
+function lock(body: Body, entry: Entry, id: number, dev: boolean, optional: boolean): LockedPackage | null {
+  const { versionStart, versionEnd, firstStart, firstEnd } = entry;
+  if (versionStart === -1) return null;
+  const isBerry = body.flavour === "berry";
+  if (isBerry && workspacePath(entry.resolved) === "") return null;
+  const version = body.versionOf(entry);
+  const { name, source, resolved } = isBerry ? berryIdentity(body, entry) : classicIdentity(body, entry, version);
+  const first = body.firstOf(entry);
+  const alias = first.slice(0, nameEnd(first));
+  return {
+    id,
+    key: body.keyOf(entry),
+    alias,
+    name,
+    version,
+    source,
+    versionSpan: { start: versionStart, end: versionEnd },
+    nameSpan: { start: firstStart, end: Math.min(firstStart + alias.length, firstEnd) },
+    resolved,
+    integrity: entry.integrity,
+    hasInstallScript: null,
+    dev,
+    optional,
+    bundled: false,
+  };
+}
+
+function modelOf(body: Body, { packages, entryOf, idOf }: Places, relations: () => Relations): Lockfile {
+  const idOrNull = (index: number): number | null => {
+    const id = idOf[index] ?? NONE;
+    return id === NONE ? null : id;
+  };
+  let importers: readonly Importer[] | null = null;
+  return {
+    type: "lockfile",
+    format: FORMATS[body.flavour],
+    formatVersion: body.version ?? (body.flavour === "classic" ? "1" : "0"),
+    packages,
+    get importers() {
+      importers ??= relations().importers.map(({ path, dependencies }) => ({
+        path,
+        dependencies: dependencies.map(({ alias, section, target }) => ({ alias, section, target: idOrNull(target) })),
+      }));
+      return importers;
+    },
+    dependenciesOf: (id) => [...relations().graph.of(entryOf[id] ?? NONE)].map(idOrNull).filter((target) => target !== null),
+    problems: body.problems.all(null),
+  };
+}

@@ -1,0 +1,57 @@
+/** `explain`: one release by itself. */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { malware } from "../fakes/osv.ts";
+import { ago } from "../setup/projects.ts";
+import { CliWorld } from "./world.ts";
+
+let world: CliWorld;
+beforeEach(async () => {
+  world = await CliWorld.create();
+  const { registry, osv } = world;
+  registry.publish("@scope/thing", "1.0.0", { at: "2024-01-02T03:04:05Z", publisher: { name: "ann" } });
+  registry.publish("@scope/thing", "1.1.0", { at: ago({ hours: 2 }), publisher: { name: "bob" }, scripts: { postinstall: "node \u001b[2J x.js" } });
+  osv.add(malware("MAL-2099-1", "@scope/thing", ["1.1.0"], { published: ago({ hours: 1 }), summary: "Malicious code in @scope/thing (npm)" }));
+});
+afterEach(() => world.end());
+
+test("JSON: dates, publisher, scripts, advisories, findings, the safe version", async () => {
+  const outcome = await world.run("explain", "@scope/thing@1.1.0", "--format", "json");
+  expect(outcome).toMatchObject({ status: 1, stderr: "" });
+  expect(JSON.parse(outcome.stdout)).toMatchObject({
+    schemaVersion: 1, package: "@scope/thing", version: "1.1.0", publisher: "bob", safeVersion: "1.0.0",
+    advisories: [{ id: "MAL-2099-1", summary: "Malicious code in @scope/thing (npm)" }],
+    findings: [{ rule: "compromised", severity: "error" }, { rule: "new-install-script", severity: "error" }, { rule: "fresh-release", severity: "warning" }],
+  });
+});
+
+test("text: a registry's control characters do not reach the terminal", async () => {
+  const { status, stdout } = await world.run("explain", "@scope/thing@1.1.0");
+  expect(status).toBe(1);
+  expect(stdout).toContain("@scope/thing 1.1.0\n");
+  expect(stdout).toContain("publisher  bob");
+  expect(stdout).toContain("script     postinstall: node [2J x.js");
+  expect(stdout).toContain("Safe version: 1.0.0.");
+  expect(stdout).not.toContain("\u001b");
+});
+
+test("a range, a tag and a bare name stand for the version that they take today", async () => {
+  for (const [what, version, status] of [["@scope/thing@^1.0.0", "1.1.0", 1], ["@scope/thing", "1.1.0", 1], ["@scope/thing@1.0.0", "1.0.0", 0], ["@scope/thing@<1.1.0", "1.0.0", 0]] as const) {
+    const outcome = await world.run("explain", what, "--format", "json");
+    expect(outcome.status).toBe(status);
+    expect(JSON.parse(outcome.stdout)).toMatchObject({ version });
+  }
+});
+
+test("what cannot be told: 2, and why", async () => {
+  for (const [what, why] of [["nothing-such@^1.0.0", "404"], ["@scope/thing@^9.0.0", "no version fits"], ["x@file:../y", "give a package as name@version"]] as const) {
+    const outcome = await world.run("explain", what);
+    expect(outcome).toMatchObject({ status: 2, stdout: "" });
+    expect(outcome.stderr).toContain(why);
+    expect(outcome.stderr).not.toMatch(/\n\s+at /);
+  }
+  expect(await world.run("explain", "nothing-such@1.0.0")).toMatchObject({ status: 2 });
+});
+
+test("--fail-on holds here too", async () => {
+  expect(await world.run("explain", "@scope/thing@1.1.0", "--fail-on", "never")).toMatchObject({ status: 0 });
+});

@@ -1,0 +1,114 @@
+/** The README's own command, and the contract's JSON key by key, on the sample of the axios compromise. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { AXIOS, axiosWorld, sampleWorld } from "../fakes/incidents.ts";
+import { type FakeOsv, startOsv } from "../fakes/osv.ts";
+import { type FakeRegistry, startRegistry } from "../fakes/registry.ts";
+import { ROOT, SAMPLE, Sandbox } from "../setup/sandbox.ts";
+import { run, scanned } from "./cli.ts";
+
+const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
+
+const IN_MANIFEST = { start: { line: 12, character: 14 }, end: { line: 12, character: 21 } };
+const IN_LOCKFILE = { start: { line: 55, character: 18 }, end: { line: 55, character: 24 } };
+const DROPPER = { start: { line: 352, character: 18 }, end: { line: 352, character: 23 } };
+
+let sandbox: Sandbox;
+let registry: FakeRegistry;
+let osv: FakeOsv;
+beforeEach(async () => {
+  sandbox = new Sandbox();
+  registry = await startRegistry();
+  osv = await startOsv();
+  sampleWorld(registry);
+});
+afterEach(async () => {
+  await Promise.all([registry.close(), osv.close()]);
+  sandbox.remove();
+});
+
+const online = (): readonly string[] => ["--registry", registry.url, "--osv", osv.url];
+
+test("offline: the bundled catalogue names both, at their exact places", async () => {
+  const outcome = await run(sandbox, ["scan", "examples/axios-2026-03", "--format", "json", "--offline"], { cwd: ROOT });
+  expect(outcome).toMatchObject({ status: 1, stderr: "" });
+  const json = scanned(outcome);
+  expect(Object.keys(json)).toEqual(["schemaVersion", "tool", "asOf", "files", "summary", "findings"]);
+  expect(json).toMatchObject({
+    schemaVersion: 1,
+    tool: { name: "depwarden", version },
+    files: [
+      { path: "package.json", kind: "package-json", packages: 7, error: null },
+      { path: "package-lock.json", kind: "package-lock", packages: 32, error: null },
+    ],
+    summary: { files: 2, packages: 32, error: 3, warning: 0, information: 1, hint: 0, unchecked: 32 },
+  });
+  const compromised = json.findings.filter(({ rule }) => rule === "compromised");
+  const axios = { rule: "compromised", severity: "error", package: "axios", version: "1.14.1", advisories: ["MAL-2026-2307", "GHSA-fw8c-xr5c-95f9"], safeVersion: "1.14.0", path: ["axios"] };
+  expect(compromised).toMatchObject([
+    { ...axios, file: "package-lock.json", range: IN_LOCKFILE },
+    { rule: "compromised", severity: "error", package: "plain-crypto-js", version: "4.2.1", file: "package-lock.json", range: DROPPER, advisories: ["MAL-2026-2306", "GHSA-2x9r-6wxq-hrr7"], safeVersion: null, path: ["axios", "plain-crypto-js"] },
+    { ...axios, file: "package.json", range: IN_MANIFEST },
+  ]);
+  expect(compromised[0]?.message).toBe("axios 1.14.1 is compromised: it is named as malware by MAL-2026-2307.");
+});
+
+test("as of the hours of the attack: no service names it yet, but it is fresh and carries a new script", async () => {
+  axiosWorld(registry, osv, { moment: "live" });
+  const outcome = await run(sandbox, ["scan", SAMPLE, "--format", "json", "--as-of", AXIOS.live, ...online()]);
+  expect(outcome.status).toBe(1);
+  const json = scanned(outcome);
+  expect(json.asOf).toBe("2026-03-31T02:00:00.000Z");
+  expect(json.findings.map(({ rule, severity, package: name, file, range }) => [rule, severity, name, file, range])).toEqual([
+    ["fresh-release", "warning", "axios", "package-lock.json", IN_LOCKFILE],
+    ["new-install-script", "error", "plain-crypto-js", "package-lock.json", DROPPER],
+    ["fresh-release", "warning", "plain-crypto-js", "package-lock.json", DROPPER],
+    ["fresh-release", "warning", "axios", "package.json", IN_MANIFEST],
+  ]);
+  expect(json.findings[0]).toMatchObject({ safeVersion: "1.14.0", path: ["axios"] });
+});
+
+test("a day after: compromised and removed", async () => {
+  axiosWorld(registry, osv, { moment: "after" });
+  const outcome = await run(sandbox, ["scan", SAMPLE, "--format", "json", ...online()]);
+  expect(outcome).toMatchObject({ status: 1, stderr: "" });
+  expect(scanned(outcome).findings.map(({ rule, package: name, file }) => `${rule} ${name} ${file}`)).toEqual([
+    "compromised axios package-lock.json",
+    "removed-version axios package-lock.json",
+    "compromised plain-crypto-js package-lock.json",
+    "removed-version plain-crypto-js package-lock.json",
+    "compromised axios package.json",
+    "removed-version axios package.json",
+  ]);
+});
+
+test("text: by file, file:line:column, the summary last", async () => {
+  axiosWorld(registry, osv, { moment: "after" });
+  const outcome = await run(sandbox, ["scan", "examples/axios-2026-03", ...online()], { cwd: ROOT });
+  expect(outcome).toMatchObject({ status: 1, stderr: "" });
+  expect(outcome.stdout).toBe(`examples/axios-2026-03/package.json
+  error        axios 1.14.1 is compromised: it is named as malware by MAL-2026-2307.
+               Safe version: 1.14.0.
+               examples/axios-2026-03/package.json:13:15  compromised
+  error        axios 1.14.1 is no longer on ${new URL(registry.url).host}. It was published on 31 March 2026 and has since been removed.
+               Safe version: 1.14.0.
+               examples/axios-2026-03/package.json:13:15  removed-version
+
+examples/axios-2026-03/package-lock.json
+  error        axios 1.14.1 is compromised: it is named as malware by MAL-2026-2307.
+               Safe version: 1.14.0.
+               examples/axios-2026-03/package-lock.json:56:19  compromised
+  error        axios 1.14.1 is no longer on ${new URL(registry.url).host}. It was published on 31 March 2026 and has since been removed.
+               Safe version: 1.14.0.
+               examples/axios-2026-03/package-lock.json:56:19  removed-version
+  error        plain-crypto-js 4.2.1 is compromised: it is named as malware by MAL-2026-2306.
+               No safe version is known.
+               examples/axios-2026-03/package-lock.json:353:19  compromised  axios › plain-crypto-js
+  error        plain-crypto-js was taken down: ${new URL(registry.url).host} holds the name with a security placeholder. 4.2.1 is no longer served.
+               No safe version is known.
+               examples/axios-2026-03/package-lock.json:353:19  removed-version  axios › plain-crypto-js
+
+32 packages in 2 files: 6 errors.
+`);
+});

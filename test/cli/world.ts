@@ -1,0 +1,50 @@
+/** A project in a folder of its own, and a registry and an OSV on loopback for the command to ask. */
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
+import { type FakeOsv, startOsv } from "../fakes/osv.ts";
+import { type FakeRegistry, startRegistry } from "../fakes/registry.ts";
+import { Sandbox } from "../setup/sandbox.ts";
+import { type Outcome, run } from "./cli.ts";
+
+export class CliWorld extends Sandbox {
+  private constructor(
+    readonly registry: FakeRegistry,
+    readonly osv: FakeOsv,
+  ) {
+    super();
+  }
+
+  static async create(): Promise<CliWorld> {
+    return new CliWorld(await startRegistry(), await startOsv());
+  }
+
+  /** The options that lead to the fakes. */
+  get online(): readonly string[] {
+    return ["--registry", this.registry.url, "--osv", this.osv.url];
+  }
+
+  /** Runs a command in the project, online. Nothing is kept between runs unless the arguments say where. */
+  run(command: string, ...args: readonly string[]): Promise<Outcome> {
+    const cache = args.some((arg) => arg === "--cache-dir" || arg === "--no-cache") ? [] : ["--no-cache"];
+    return run(this, [command, ...args, ...this.online, ...cache]);
+  }
+
+  /** Runs a command as a user who may not open `closed` (below the project), whoever runs the tests. */
+  async runUnprivileged(closed: readonly string[], command: string, ...args: readonly string[]): Promise<Outcome> {
+    const paths = closed.map((path) => join(this.project, path));
+    for (const path of paths) chmodSync(path, 0);
+    // Root may open everything: it becomes nobody (65534) for the run.
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) chmodSync(this.folder, 0o755);
+    try {
+      return await run(this, [command, ...args, ...this.online, "--no-cache"], isRoot ? { uid: 65_534 } : {});
+    } finally {
+      for (const path of paths) chmodSync(path, 0o755);
+    }
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([this.registry.close(), this.osv.close()]);
+    this.remove();
+  }
+}

@@ -1,0 +1,29 @@
+import type { Lockfile } from "../../../server/src/core/model.ts";
+import { edges } from "./help.ts";
+import type { Expected } from "./pnpm-reference.ts";
+
+/** What the reader found, in the words of the reference. */
+export function found(lockfile: Lockfile): Expected {
+  const ofNine = (lockfile.formatVersion.split(".")[0] ?? "") >= "7";
+  return {
+    places: lockfile.packages
+      .map(({ key, name, version, source, integrity, resolved, dev, optional, hasInstallScript }) => {
+        const fields = [
+          source === "registry" ? `${name}@${version}` : "elsewhere",
+          integrity ?? "",
+          source === "git" ? "" : (resolved ?? ""),
+          !ofNine && dev ? "dev" : "",
+          optional ? "optional" : "",
+          ofNine ? hasInstallScript : hasInstallScript === true,
+        ];
+        return [key, ...fields].join(" ");
+      })
+      .sort(),
+    edges: edges(lockfile).sort(),
+    importers: lockfile.importers
+      .flatMap(({ path, dependencies }) =>
+        dependencies.map(({ alias, target }) => `${path} ${alias} -> ${target === null ? "none" : (lockfile.packages[target]?.key ?? "?")}`),
+      )
+      .sort(),
+  };
+}

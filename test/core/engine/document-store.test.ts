@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { DocumentStore } from "../../../server/src/core/engine/document-store.ts";
+import type { Fact } from "../../../server/src/core/facts/fact.ts";
+import { directIds } from "../../../server/src/core/graph.ts";
+import { testPorts, uriOf } from "../world/ports.ts";
+
+const cancel = new AbortController().signal;
+
+function storeOf(files: Readonly<Record<string, string>>) {
+  const { texts, files: port, clock } = testPorts({ now: "2026-01-01T00:00:00Z", world: {}, files: new Map(Object.entries(files)) });
+  return { texts, store: new DocumentStore(port, clock) };
+}
+
+function value<T>(fact: Fact<T>): T {
+  if (!fact.known) throw new Error(fact.reason);
+  return fact.value;
+}
+
+const lockfile = (version: string, lockfileVersion = 3) =>
+  JSON.stringify(
+    lockfileVersion === 1
+      ? { lockfileVersion, dependencies: { a: { version, requires: { b: "1" } }, b: { version: "1.0.0" } } }
+      : { lockfileVersion, packages: { "": {}, "node_modules/a": { version } } },
+  );
+
+describe("the document store", () => {
+  it("reads a manifest again only when its text has changed", async () => {
+    const { texts, store } = storeOf({ "package.json": '{"name":"one"}' });
+    const first = value(await store.manifest(uriOf("package.json"), cancel));
+    expect(value(await store.manifest(uriOf("package.json"), cancel))).toBe(first);
+    texts.set("package.json", '{"name":"two"}');
+    const second = value(await store.manifest(uriOf("package.json"), cancel));
+    expect(second.model.name).toBe("two");
+    texts.set("package.json", '{"name":"one"}');
+    expect(value(await store.manifest(uriOf("package.json"), cancel)).model.name).toBe("one");
+  });
+
+  it("reads a lockfile again only when its text has changed", async () => {
+    const { texts, store } = storeOf({ "package-lock.json": lockfile("1.0.0") });
+    const first = value(await store.lockfile(uriOf("package-lock.json"), cancel));
+    expect(value(await store.lockfile(uriOf("package-lock.json"), cancel)).model).toBe(first.model);
+    texts.set("package-lock.json", lockfile("1.0.1"));
+    expect(value(await store.lockfile(uriOf("package-lock.json"), cancel)).model.packages[0]?.version).toBe("1.0.1");
+  });
+
+  it("reads lockfileVersion 1 with the manifest as it stands", async () => {
+    const { texts, store } = storeOf({ "package.json": '{"dependencies":{"a":"1"}}', "package-lock.json": lockfile("1.0.0", 1) });
+    const direct = async () => {
+      const { model } = value(await store.lockfile(uriOf("package-lock.json"), cancel));
+      return [...directIds(model)].map((id) => model.packages[id]?.name);
+    };
+    expect(await direct()).toEqual(["a"]);
+    texts.set("package.json", '{"dependencies":{"a":"1","b":"1"}}');
+    expect(await direct()).toEqual(["a", "b"]);
+  });
+
+  it("forgets what was read longest ago, and reads it again", async () => {
+    const names = Array.from({ length: 70 }, (_, index) => `p${index}/package.json`);
+    const { store } = storeOf(Object.fromEntries(names.map((name) => [name, `{"name":"${name}"}`])));
+    const first = value(await store.manifest(uriOf("p0/package.json"), cancel));
+    for (const name of names) await store.manifest(uriOf(name), cancel);
+    const again = value(await store.manifest(uriOf("p0/package.json"), cancel));
+    expect(again).not.toBe(first);
+    expect(again.model).toEqual(first.model);
+  });
+
+  it("says why a file cannot be read, and does not keep what it was", async () => {
+    const { texts, store } = storeOf({ "package.json": '{"name":"one"}' });
+    await store.manifest(uriOf("package.json"), cancel);
+    texts.delete("package.json");
+    expect(await store.manifest(uriOf("package.json"), cancel)).toEqual({ known: false, code: "not-found", reason: "no such file" });
+    expect(await store.lockfile(uriOf("package.json"), cancel)).toMatchObject({ known: false, code: "malformed" });
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { DocumentStore } from "../../../server/src/core/engine/document-store.ts";
+import { projectAround, projectsOf } from "../../../server/src/core/engine/project.ts";
+import type { Project } from "../../../server/src/core/engine/project.ts";
+import { FOLDER, pathOf, testPorts, uriOf } from "../world/ports.ts";
+
+const cancel = new AbortController().signal;
+const LOCK = '{"lockfileVersion":3,"packages":{"":{}}}';
+
+function setUp(files: Readonly<Record<string, string>>) {
+  const ports = testPorts({ now: "2026-01-01T00:00:00Z", world: {}, files: new Map(Object.entries(files)) });
+  return { ports, store: new DocumentStore(ports.files, ports.clock) };
+}
+
+async function grouped(files: Readonly<Record<string, string>>): Promise<readonly unknown[]> {
+  const { store } = setUp(files);
+  return (await projectsOf(Object.keys(files).map(uriOf), store, cancel)).map(plain);
+}
+
+const plain = ({ folder, manifests, lockfiles }: Project) => ({
+  folder: folder === FOLDER ? "" : pathOf(folder),
+  manifests: manifests.map(({ uri, importer }) => `${pathOf(uri)} as "${importer}"`),
+  lockfiles: lockfiles.map(pathOf),
+});
+
+describe("projects", () => {
+  it("are a lockfile, the manifest beside it, and the manifests of its workspaces", async () => {
+    const root = JSON.stringify({ workspaces: ["./packages/*/", "!packages/left-out", "apps/**"] });
+    expect(
+      await grouped({ "package.json": root, "package-lock.json": LOCK, "packages/b/package.json": "{}", "packages/left-out/package.json": "{}", "apps/x/y/package.json": "{}", "other/package.json": "{}" }),
+    ).toEqual([
+      { folder: "", manifests: ['package.json as ""', 'apps/x/y/package.json as "apps/x/y"', 'packages/b/package.json as "packages/b"'], lockfiles: ["package-lock.json"] },
+      { folder: "other", manifests: ['other/package.json as ""'], lockfiles: [] },
+      { folder: "packages/left-out", manifests: ['packages/left-out/package.json as ""'], lockfiles: [] },
+    ]);
+  });
+
+  it("with a lockfile of their own stand alone, also within a workspace", async () => {
+    const root = JSON.stringify({ workspaces: ["packages/*"] });
+    expect(await grouped({ "package.json": root, "package-lock.json": LOCK, "packages/a/package.json": "{}", "packages/a/package-lock.json": LOCK })).toEqual([
+      { folder: "", manifests: ['package.json as ""'], lockfiles: ["package-lock.json"] },
+      { folder: "packages/a", manifests: ['packages/a/package.json as ""'], lockfiles: ["packages/a/package-lock.json"] },
+    ]);
+  });
+
+  it("take a shrinkwrap before a package-lock, as npm does", async () => {
+    expect(await grouped({ "package-lock.json": LOCK, "npm-shrinkwrap.json": LOCK })).toMatchObject([{ lockfiles: ["npm-shrinkwrap.json", "package-lock.json"] }]);
+  });
+});
+
+describe("the project around a file", () => {
+  const files = { "package.json": JSON.stringify({ workspaces: ["packages/*"] }), "package-lock.json": LOCK, "packages/a/package.json": "{}", "loose/package.json": "{}" };
+  const around = async (path: string, limit = FOLDER) => {
+    const { ports, store } = setUp(files);
+    return plain(await projectAround(uriOf(path), limit, ports.files, store, cancel));
+  };
+
+  it("is found from a workspace's manifest up to the root", async () => {
+    expect(await around("packages/a/package.json")).toEqual({ folder: "", manifests: ['package.json as ""', 'packages/a/package.json as "packages/a"'], lockfiles: ["package-lock.json"] });
+  });
+
+  it("is not looked for above the limit", async () => {
+    expect(await around("packages/a/package.json", uriOf("packages"))).toMatchObject({ folder: "packages/a", lockfiles: [] });
+  });
+
+  it("is the file's folder where no root has it for a workspace", async () => {
+    expect(await around("loose/package.json")).toMatchObject({ folder: "loose", lockfiles: [] });
+  });
+});

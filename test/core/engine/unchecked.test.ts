@@ -1,0 +1,59 @@
+/** What could not be checked is told once for each reason, and counted for each release. */
+import { describe, expect, it } from "vitest";
+import type { ProjectReport } from "../../../server/src/core/engine/inspect.ts";
+import { readSettings } from "../../../server/src/core/settings.ts";
+import { inspect } from "../world/inspect.ts";
+import { testPorts } from "../world/ports.ts";
+import type { WorldInput } from "../world/schema.ts";
+
+async function reportFor(names: readonly string[], world: WorldInput, settings: unknown = {}): Promise<ProjectReport> {
+  const packages = Object.fromEntries(names.map((name) => [`node_modules/${name}`, { version: "1.0.0" }]));
+  const lockfile = { lockfileVersion: 3, packages: { "": { dependencies: { [names.at(-1) ?? ""]: "1" } }, ...packages } };
+  const files = new Map([["package-lock.json", JSON.stringify(lockfile)]]);
+  const { report } = await inspect(testPorts({ now: "2026-06-04T00:00:00Z", world, files }), { settings: readSettings(settings).settings });
+  return report;
+}
+
+const NAMES = Array.from({ length: 1500 }, (_, index) => `p${index}`);
+const OLD = { "1.0.0": "2026-01-01" };
+
+describe("what could not be checked", () => {
+  it("stands for many packages in one finding, at a direct dependency, naming a few", async () => {
+    const { findings, unchecked } = await reportFor(NAMES, { registryDown: ["http", "registry.npmjs.org answered 503"] });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({
+      rule: "unchecked",
+      severity: "information",
+      package: "p1499",
+      path: ["p1499"],
+      message: "1,500 packages could not be looked up: registry.npmjs.org answered 503: p1499 1.0.0, p0 1.0.0, p1 1.0.0, p2 1.0.0, p3 1.0.0, p4 1.0.0 and 1,494 more.",
+      unknown: { code: "http" },
+      safe: null,
+    });
+    expect(unchecked).toBe(1500);
+  });
+
+  it("is told apart by reason", async () => {
+    const about = { b: { fails: ["timeout", "registry.npmjs.org did not answer in time"] as ["timeout", string] } };
+    const { findings, unchecked } = await reportFor(["a", "b", "c"], { packages: { a: OLD }, about, advisoriesDown: ["unreachable", "api.osv.dev could not be reached"] });
+    expect(findings.map(({ message }) => message)).toEqual([
+      "c 1.0.0 could not be looked up: registry.npmjs.org has no such thing (404).",
+      "3 packages could not be checked against advisories: api.osv.dev could not be reached: c 1.0.0, a 1.0.0, b 1.0.0.",
+      "b 1.0.0 could not be looked up: registry.npmjs.org did not answer in time.",
+    ]);
+    expect(findings.map(({ unknown }) => unknown?.code)).toEqual(["not-found", "unreachable", "timeout"]);
+    expect(unchecked).toBe(3);
+  });
+
+  it("is one reason while offline, whatever was not asked", async () => {
+    const about = Object.fromEntries(["a", "b"].map((name) => [name, { fails: ["offline", `registry.npmjs.org was not asked for ${name}`] as ["offline", string] }]));
+    const { findings } = await reportFor(["a", "b"], { about, advisoriesDown: ["offline", "api.osv.dev was not asked"] });
+    expect(findings.map(({ message }) => message)).toEqual(["2 packages could be checked only against what is at hand, because nothing is asked while offline: b 1.0.0, a 1.0.0."]);
+  });
+
+  it("has the severity of the settings, and is silent where that is off", async () => {
+    const down: WorldInput = { registryDown: ["http", "registry.npmjs.org answered 503"] };
+    expect((await reportFor(["a"], down, { rules: { unchecked: "error" } })).findings[0]?.severity).toBe("error");
+    expect((await reportFor(["a"], down, { rules: { unchecked: "off" } })).findings).toEqual([]);
+  });
+});

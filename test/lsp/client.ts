@@ -1,0 +1,237 @@
+/** A language client of the tests' own: starts `node dist/server.js --stdio` and speaks LSP with it. */
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  type CodeAction, CodeActionRequest, type CodeActionParams, ConfigurationRequest, type ConfigurationParams, createProtocolConnection,
+  type Diagnostic, DidChangeConfigurationNotification, DidChangeTextDocumentNotification, DidChangeWatchedFilesNotification,
+  DidCloseTextDocumentNotification, DidOpenTextDocumentNotification, ExecuteCommandRequest, ExitNotification, FileChangeType, type FileEvent, type Hover, HoverRequest,
+  InitializedNotification, InitializeRequest, type InitializeResult, LogMessageNotification, type Position, type ProtocolConnection,
+  PublishDiagnosticsNotification, type PublishDiagnosticsParams, type Range, RegistrationRequest, ShutdownRequest, StreamMessageReader,
+  StreamMessageWriter, type TextDocumentContentChangeEvent, WorkDoneProgressCreateRequest, type WorkspaceEdit,
+} from "vscode-languageserver/node";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { SERVER } from "../setup/sandbox.ts";
+
+export interface ClientOptions {
+  /** URIs of the workspace folders. */
+  readonly folders: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly initializationOptions?: object;
+  /** Answers `workspace/configuration`; null: a client that cannot be asked. */
+  readonly configuration: ((scope: string) => unknown) | null;
+  readonly workDoneProgress?: boolean;
+}
+
+/** How long an answer may take before the test is given up, ms: no measure of speed, only an end to a hang. */
+const PATIENCE = 25_000;
+
+export class Client {
+  /** Every publication, oldest first, with the text's newest version at the moment that it came. */
+  readonly published: (PublishDiagnosticsParams & { readonly newest: number | null })[] = [];
+  readonly log: string[] = [];
+  readonly createdTokens: (string | number)[] = [];
+  readonly registrations: string[] = [];
+  /** Scopes that the server asked settings for. */
+  readonly asked: string[] = [];
+  readonly connection: ProtocolConnection;
+  initialized: InitializeResult | null = null;
+  readonly #documents = new Map<string, TextDocument>();
+  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #waiting = new Set<() => void>();
+  #stderr = "";
+
+  private constructor(options: ClientOptions) {
+    this.#process = spawn(process.execPath, [SERVER, "--stdio"], { env: options.env, stdio: "pipe" });
+    this.#process.stderr.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
+    this.connection = createProtocolConnection(new StreamMessageReader(this.#process.stdout), new StreamMessageWriter(this.#process.stdin));
+    this.connection.onNotification(PublishDiagnosticsNotification.type, (params) => {
+      this.published.push({ ...params, newest: this.#documents.get(params.uri)?.version ?? null });
+      for (const look of this.#waiting) look();
+    });
+    this.connection.onNotification(LogMessageNotification.type, ({ message }) => {
+      this.log.push(message);
+    });
+    this.connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
+      this.registrations.push(...registrations.map(({ method }) => method));
+    });
+    this.connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => {
+      this.createdTokens.push(token);
+    });
+    this.connection.onRequest(ConfigurationRequest.type, ({ items }: ConfigurationParams) =>
+      items.map(({ scopeUri, section }) => {
+        this.asked.push(scopeUri ?? "");
+        return section === "depwarden" ? (options.configuration?.(scopeUri ?? "") ?? null) : null;
+      }),
+    );
+    this.connection.listen();
+  }
+
+  static async start(options: ClientOptions): Promise<Client> {
+    const client = new Client(options);
+    client.initialized = await client.connection.sendRequest(InitializeRequest.type, {
+      processId: process.pid,
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- LSP requires it all the same
+      rootUri: null,
+      workspaceFolders: options.folders.map((uri) => ({ uri, name: uri.slice(uri.lastIndexOf("/") + 1) })),
+      capabilities: {
+        workspace: { configuration: options.configuration !== null, workspaceFolders: true, didChangeConfiguration: { dynamicRegistration: true }, didChangeWatchedFiles: { dynamicRegistration: true } },
+        textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true, codeDescriptionSupport: true, dataSupport: true } },
+        window: { workDoneProgress: options.workDoneProgress !== false },
+      },
+      initializationOptions: options.initializationOptions,
+    });
+    await client.connection.sendNotification(InitializedNotification.type, {});
+    return client;
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  async open(uri: string, text: string): Promise<void> {
+    this.#documents.set(uri, TextDocument.create(uri, "json", 1, text));
+    await this.connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument: { uri, languageId: "json", version: 1, text } });
+  }
+
+  /** Types: the whole text anew, or changes of ranges. */
+  async change(uri: string, changes: string | readonly TextDocumentContentChangeEvent[]): Promise<number> {
+    const before = this.#document(uri);
+    const contentChanges = typeof changes === "string" ? [{ text: changes }] : [...changes];
+    const after = TextDocument.update(before, contentChanges, before.version + 1);
+    this.#documents.set(uri, after);
+    await this.connection.sendNotification(DidChangeTextDocumentNotification.type, { textDocument: { uri, version: after.version }, contentChanges });
+    return after.version;
+  }
+
+  /** Writes `text` in the place of the first `old`. */
+  async type(uri: string, old: string, text: string): Promise<number> {
+    const document = this.#document(uri);
+    const at = document.getText().indexOf(old);
+    if (at === -1) throw new Error(`${JSON.stringify(old)} does not stand in ${uri}`);
+    return this.change(uri, [{ range: { start: document.positionAt(at), end: document.positionAt(at + old.length) }, text }]);
+  }
+
+  async close(uri: string): Promise<void> {
+    this.#documents.delete(uri);
+    await this.connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri } });
+  }
+
+  text(uri: string): string {
+    return this.#document(uri).getText();
+  }
+
+  /** What the client shows for a file now: what was published last. undefined: nothing ever was. */
+  shown(uri: string): readonly Diagnostic[] | undefined {
+    return this.published.findLast((entry) => entry.uri === uri)?.diagnostics;
+  }
+
+  /** Waits until what is shown for a file is as wanted; `from`: only publications from this index of `published` on count. */
+  async diagnostics(uri: string, wanted: (diagnostics: readonly Diagnostic[], entry: PublishDiagnosticsParams) => boolean = () => true, from = 0): Promise<readonly Diagnostic[]> {
+    const entry = await this.until(
+      () => this.published.slice(from).findLast((one) => one.uri === uri && wanted(one.diagnostics, one)),
+      () => `no such diagnostics of ${uri} came; the last: ${JSON.stringify(this.shown(uri), null, 1)}\n${this.log.join("\n")}\n${this.#stderr}`,
+    );
+    return entry.diagnostics;
+  }
+
+  /** Waits for the first publication of a version of a file, or a later one. */
+  atVersion(uri: string, version: number): Promise<readonly Diagnostic[]> {
+    return this.diagnostics(uri, (_diagnostics, entry) => (entry.version ?? 0) >= version);
+  }
+
+  hover(uri: string, position: Position): Promise<Hover | null> {
+    return this.connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position });
+  }
+
+  /** The Markdown of a hover; throws where there is none. */
+  async hoverText(uri: string, position: Position): Promise<string> {
+    const hover = await this.hover(uri, position);
+    if (hover === null || typeof hover.contents !== "object" || !("kind" in hover.contents)) throw new Error(`no hover at ${JSON.stringify(position)}`);
+    return hover.contents.value;
+  }
+
+  async codeActions(uri: string, diagnostics: readonly Diagnostic[], only?: readonly string[]): Promise<readonly CodeAction[]> {
+    const range: Range = diagnostics[0]?.range ?? { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    const params: CodeActionParams = { textDocument: { uri }, range, context: { diagnostics: [...diagnostics], ...(only === undefined ? {} : { only: [...only] }) } };
+    const actions = (await this.connection.sendRequest(CodeActionRequest.type, params)) ?? [];
+    return actions.filter((action): action is CodeAction => !("command" in action) || typeof action.command !== "string");
+  }
+
+  /** The texts of open documents as an edit leaves them; files that are not open throw. Nothing is sent. */
+  edited(edit: WorkspaceEdit | undefined): Readonly<Record<string, string>> {
+    const changes = Object.entries(edit?.changes ?? {});
+    return Object.fromEntries(changes.map(([uri, edits]) => [uri, TextDocument.applyEdits(this.#document(uri), edits)]));
+  }
+
+  /** Applies an edit as an editor would, and tells the server. */
+  async apply(edit: WorkspaceEdit | undefined): Promise<void> {
+    for (const [uri, text] of Object.entries(this.edited(edit))) await this.change(uri, text);
+  }
+
+  execute(command: string, workDoneToken?: string): Promise<unknown> {
+    return this.connection.sendRequest(ExecuteCommandRequest.type, { command, arguments: [], ...(workDoneToken === undefined ? {} : { workDoneToken }) });
+  }
+
+  settingsChanged(settings: unknown = null): Promise<void> {
+    return this.connection.sendNotification(DidChangeConfigurationNotification.type, { settings });
+  }
+
+  filesChanged(...uris: readonly string[]): Promise<void> {
+    return this.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes: uris.map((uri): FileEvent => ({ uri, type: FileChangeType.Changed })) });
+  }
+
+  /** Waits until `look` finds something. It is looked again whenever something is published, and every 10 ms. */
+  async until<T>(look: () => T | undefined, complaint: () => string): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const stop = (): void => {
+        this.#waiting.delete(attempt);
+        clearInterval(poll);
+        clearTimeout(limit);
+      };
+      const attempt = (): void => {
+        const found = look();
+        if (found === undefined) return;
+        stop();
+        resolve(found);
+      };
+      const poll = setInterval(attempt, 10);
+      const limit = setTimeout(() => {
+        stop();
+        reject(new Error(complaint()));
+      }, PATIENCE);
+      this.#waiting.add(attempt);
+      attempt();
+    });
+  }
+
+  /** Sends the server's process a signal. */
+  signal(signal: NodeJS.Signals): void {
+    this.#process.kill(signal);
+  }
+
+  /** Ends the server as an editor does; gives its exit status. */
+  async stop(): Promise<number | null> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return this.#process.exitCode;
+    const exit = once(this.#process, "exit");
+    try {
+      await this.connection.sendRequest(ShutdownRequest.type);
+      await this.connection.sendNotification(ExitNotification.type);
+      await exit;
+    } finally {
+      this.connection.dispose();
+      this.#process.kill("SIGKILL");
+    }
+    return this.#process.exitCode;
+  }
+
+  #document(uri: string): TextDocument {
+    const document = this.#documents.get(uri);
+    if (document === undefined) throw new Error(`${uri} is not open`);
+    return document;
+  }
+}
+
+/** Rule and place of each diagnostic: `compromised 12:15`, sorted, for comparing at a glance. */
+export function summary(diagnostics: readonly Diagnostic[]): readonly string[] {
+  return diagnostics.map(({ code, range: { start, end } }) => `${String(code)} ${start.line}:${start.character}-${end.character}`).sort();
+}

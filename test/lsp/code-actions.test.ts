@@ -1,0 +1,148 @@
+/** Quick fixes, as an editor asks for them and applies them. */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { CodeAction, Diagnostic } from "vscode-languageserver/node";
+import { malware } from "../fakes/osv.ts";
+import { ago, lockfileText, manifestText, specifierIn } from "../setup/projects.ts";
+import type { Client } from "./client.ts";
+import { World } from "./world.ts";
+
+const MANIFEST = manifestText({ direct: "^1.0.0", parent: "^3.0.0" }, { scripts: { test: "node --test" } });
+const LOCKFILE = lockfileText(
+  { direct: "^1.0.0", parent: "^3.0.0" },
+  { direct: { version: "1.2.0" }, parent: { version: "3.0.0", dependencies: { deep: "^5.0.0" } }, deep: { version: "5.1.0" } },
+);
+
+let world: World;
+beforeEach(async () => {
+  world = await World.create();
+  const { registry, osv } = world;
+  registry.publish("direct", "1.0.0", { at: ago({ days: 400 }) });
+  registry.publish("direct", "1.1.0", { at: ago({ days: 300 }) });
+  registry.publish("direct", "1.2.0", { at: ago({ hours: 3 }) });
+  registry.publish("direct", "2.0.0", { at: ago({ days: 100 }) });
+  registry.publish("parent", "3.0.0", { at: ago({ days: 90 }), dependencies: { deep: "^5.0.0" } });
+  registry.publish("deep", "5.0.0", { at: ago({ days: 200 }) });
+  registry.publish("deep", "5.1.0", { at: ago({ days: 20 }) });
+  osv.add(malware("MAL-2099-1", "direct", ["1.2.0"], { published: ago({ hours: 1 }) }), malware("MAL-2099-2", "deep", ["5.1.0"], { published: ago({ days: 1 }) }));
+});
+afterEach(() => world.end());
+
+interface Opened {
+  readonly client: Client;
+  readonly manifest: string;
+  readonly lockfile: string;
+}
+
+async function opened(initializationOptions: object = {}, settings: Record<string, unknown> = {}): Promise<Opened> {
+  const client = await world.start({ initializationOptions, settings });
+  world.write("package.json", MANIFEST);
+  const lockfile = await world.open(client, "package-lock.json", LOCKFILE);
+  const manifest = await world.open(client, "package.json", MANIFEST);
+  await Promise.all([client.atVersion(manifest, 1), client.atVersion(lockfile, 1)]);
+  return { client, manifest, lockfile };
+}
+
+function ofRule(client: Client, uri: string, rule: string, name: string): readonly Diagnostic[] {
+  return (client.shown(uri) ?? []).filter(({ code, data }) => code === rule && (data as { package?: unknown }).package === name);
+}
+
+function titles(actions: readonly CodeAction[]): readonly [string, boolean][] {
+  return actions.map(({ title, isPreferred }) => [title, isPreferred === true]);
+}
+
+test("a direct dependency: both choices where they differ, the better one preferred", async () => {
+  const { client, manifest } = await opened();
+  const diagnostics = ofRule(client, manifest, "compromised", "direct");
+  const actions = await client.codeActions(manifest, diagnostics);
+  expect(titles(actions)).toEqual([
+    ["Pin direct to 1.1.0 (previous good version)", true],
+    ["Pin direct to 2.0.0 (newest safe version)", false],
+  ]);
+  expect(actions.map(({ kind, diagnostics: fixed, command }) => [kind, fixed?.length, command])).toEqual([["quickfix", 1, undefined], ["quickfix", 1, undefined]]);
+  expect(client.edited(actions[0]?.edit)).toEqual({ [manifest]: MANIFEST.replace('"direct": "^1.0.0"', '"direct": "1.1.0"') });
+  expect(client.edited(actions[1]?.edit)).toEqual({ [manifest]: MANIFEST.replace('"direct": "^1.0.0"', '"direct": "2.0.0"') });
+});
+
+test("asked for from the lockfile, the edit is in the manifest all the same", async () => {
+  const { client, manifest, lockfile } = await opened();
+  const [pin] = await client.codeActions(lockfile, ofRule(client, lockfile, "compromised", "direct"));
+  expect(client.edited(pin?.edit)).toEqual({ [manifest]: MANIFEST.replace('"direct": "^1.0.0"', '"direct": "1.1.0"') });
+});
+
+test("several findings of one release share their fixes", async () => {
+  const { client, manifest } = await opened();
+  const both = [...ofRule(client, manifest, "compromised", "direct"), ...ofRule(client, manifest, "fresh-release", "direct")];
+  expect(both).toHaveLength(2);
+  const actions = await client.codeActions(manifest, both);
+  expect(titles(actions).map(([title]) => title)).toEqual(["Pin direct to 1.1.0 (previous good version)", "Pin direct to 2.0.0 (newest safe version)"]);
+  expect(actions.map(({ diagnostics }) => diagnostics?.length)).toEqual([2, 2]);
+  expect(actions.filter(({ isPreferred }) => isPreferred === true)).toHaveLength(1);
+});
+
+test("a transitive one: an override in the root manifest, which then holds", async () => {
+  const { client, manifest, lockfile } = await opened();
+  const actions = await client.codeActions(lockfile, ofRule(client, lockfile, "compromised", "deep"));
+  expect(titles(actions)).toEqual([["Override deep with 5.0.0", true]]);
+  await client.apply(actions[0]?.edit);
+  expect(JSON.parse(client.text(manifest))).toEqual({ ...(JSON.parse(MANIFEST) as object), overrides: { deep: "5.0.0" } });
+  expect(client.text(manifest)).toContain('\n  "overrides": {\n    "deep": "5.0.0"\n  }\n}');
+});
+
+test("keep-operator keeps the caret, where that does not take the version found again", async () => {
+  const { client, manifest } = await opened({}, { pinStyle: "keep-operator" });
+  const actions = await client.codeActions(manifest, ofRule(client, manifest, "compromised", "direct"));
+  const pinned = actions.map(({ edit }) => (JSON.parse(client.edited(edit)[manifest] ?? "") as { dependencies: unknown }).dependencies);
+  expect(pinned).toEqual([{ direct: "1.1.0", parent: "^3.0.0" }, { direct: "^2.0.0", parent: "^3.0.0" }]);
+});
+
+test("what the client has to carry out is offered only to a client that says it can", async () => {
+  const { client, manifest, lockfile } = await opened({ clientCommands: ["depwarden.allow", "depwarden.offerLockfileUpdate"] });
+  const actions = await client.codeActions(manifest, ofRule(client, manifest, "compromised", "direct"));
+  expect(titles(actions)).toEqual([
+    ["Pin direct to 1.1.0 (previous good version)", true],
+    ["Pin direct to 2.0.0 (newest safe version)", false],
+    ["Allow direct 1.2.0 (compromised), with a reason…", false],
+  ]);
+  expect(actions[0]?.command).toMatchObject({ command: "depwarden.offerLockfileUpdate", arguments: [{ folder: world.uri(), lockfile, manifests: [manifest] }] });
+  expect(actions[2]?.command).toMatchObject({ command: "depwarden.allow", arguments: [{ rule: "compromised", package: "direct", version: "1.2.0", folder: world.uri() }] });
+  expect(actions[2]?.edit).toBeUndefined();
+});
+
+test("source.fixAll and source.fixAll.depwarden mend the whole file; an ordinary request does not offer it", async () => {
+  const { client, manifest, lockfile } = await opened();
+  const mended = `${JSON.stringify({ ...(JSON.parse(MANIFEST) as object), dependencies: { direct: "1.1.0", parent: "^3.0.0" } }, null, 2)}\n`;
+  for (const only of ["source.fixAll", "source.fixAll.depwarden"]) {
+    const actions = await client.codeActions(manifest, [], [only]);
+    expect(actions.map(({ kind }) => kind)).toEqual(["source.fixAll.depwarden"]);
+    expect(client.edited(actions[0]?.edit)).toEqual({ [manifest]: mended });
+  }
+  const [whole] = await client.codeActions(lockfile, [], ["source.fixAll.depwarden"]);
+  expect(JSON.parse(client.edited(whole?.edit)[manifest] ?? "")).toMatchObject({ dependencies: { direct: "1.1.0" }, overrides: { deep: "5.0.0" } });
+  expect(await client.codeActions(manifest, [])).toEqual([]);
+  expect(await client.codeActions(manifest, [], ["source.organizeImports"])).toEqual([]);
+  expect(await client.codeActions(manifest, ofRule(client, manifest, "compromised", "direct"), ["refactor"])).toEqual([]);
+});
+
+test("edits are of the text as it stands, also when it moved since the diagnostics", async () => {
+  const { client, manifest } = await opened();
+  const stale = ofRule(client, manifest, "compromised", "direct");
+  await client.change(manifest, `\n\n\n${MANIFEST}`);
+  const [pin] = await client.codeActions(manifest, stale);
+  expect(client.edited(pin?.edit)).toEqual({ [manifest]: `\n\n\n${MANIFEST.replace('"direct": "^1.0.0"', '"direct": "1.1.0"')}` });
+  // Gone from the text, there is nothing to pin.
+  await client.change(manifest, manifestText({ parent: "^3.0.0" }));
+  expect(await client.codeActions(manifest, stale)).toEqual([]);
+});
+
+test("diagnostics of others, and with damaged data, are passed over", async () => {
+  const { client, manifest } = await opened();
+  const [good] = ofRule(client, manifest, "compromised", "direct");
+  if (good === undefined) throw new Error("no diagnostic");
+  const damaged: unknown[] = [undefined, null, 7, "x", [], {}, { rule: "compromised" }, { rule: 1, package: "direct", version: "1.2.0" }, { rule: "compromised", package: "direct", version: null }, { rule: "compromised", package: "__proto__", version: "1.2.0" }];
+  for (const data of damaged) {
+    expect(await client.codeActions(manifest, [{ ...good, data: data as object }])).toEqual([]);
+  }
+  expect(await client.codeActions(manifest, [{ ...good, source: "eslint" }])).toEqual([]);
+  expect(await client.codeActions(manifest, [{ range: specifierIn(MANIFEST, "direct"), message: "compromised", data: good.data as object }])).toEqual([]);
+  expect(await client.codeActions(manifest, [good])).toHaveLength(2);
+});

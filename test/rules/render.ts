@@ -1,0 +1,114 @@
+/** What came of a case, written as the case file has it. */
+import { adviceOf } from "../../server/src/core/advice.ts";
+import { linesOf, sorted } from "../../server/src/core/contract.ts";
+import type { Finding } from "../../server/src/core/engine/finding.ts";
+import type { ProjectReport } from "../../server/src/core/engine/inspect.ts";
+import { inLockfile, inManifest } from "../../server/src/core/engine/lookup.ts";
+import { applyEdits } from "../../server/src/core/fixes/edit.ts";
+import { fixAll, fixesFor } from "../../server/src/core/fixes/fixes.ts";
+import type { FixInput, ManifestText } from "../../server/src/core/fixes/fixes.ts";
+import { pathTo } from "../../server/src/core/graph.ts";
+import { hoverMarkdown } from "../../server/src/core/hover.ts";
+import type { Settings } from "../../server/src/core/settings.ts";
+import { pathOf, uriOf } from "../core/world/ports.ts";
+import type { HoverPlace } from "./case-file.ts";
+
+export function renderOutcome(report: ProjectReport, settings: Settings, settingsProblems: readonly string[], hovers: readonly HoverPlace[]): string {
+  return [
+    `## Findings\n\n${findingsText(report, settingsProblems)}`,
+    fixedText(report, settings),
+    ...hovers.map((place) => `${place.heading}\n\n${hoverText(report, place)}`),
+  ]
+    .filter((part) => part !== null)
+    .map((part) => `${part}\n`)
+    .join("\n");
+}
+
+function findingsText(report: ProjectReport, settingsProblems: readonly string[]): string {
+  const lines = [
+    ...settingsProblems.map((problem) => `settings: ${problem}`),
+    ...report.files.filter(({ file, error }) => error !== null && !report.findings.some((finding) => finding.file === file)).map(({ file, error }) => `${pathOf(file)} unread: ${error ?? ""}`),
+    ...sorted(report.findings).map((finding) => findingText(finding, report)),
+  ];
+  return lines.length === 0 ? "None." : fenced("text", `${lines.join("\n")}\n`);
+}
+
+function findingText(finding: Finding, report: ProjectReport): string {
+  const { file, span, severity, rule, message, advisories, path, related } = finding;
+  const range = linesOf(report, file)?.rangeOf(span);
+  if (range === undefined) throw new Error(`a finding in ${file}, which is not of the project`);
+  const { start, end } = range;
+  const place = `${start.line + 1}:${start.character + 1}-${end.line + 1}:${end.character + 1}`;
+  const release = finding.package === "" ? "" : ` ${finding.package}@${finding.version}`;
+  const notes = [
+    advisories.length === 0 ? null : `advisories ${advisories.join(" ")}`,
+    path.length < 2 ? null : `path ${path.join(" › ")}`,
+    related.length === 0 ? null : `related ${related.map((other) => `${pathOf(other.file)} ${(linesOf(report, other.file)?.positionAt(other.span.start).line ?? -1) + 1}`).join(", ")}`,
+    safeText(finding),
+  ];
+  return [`${pathOf(file)} ${place} ${severity} ${rule}${release} ${message}`, ...notes.filter((note) => note !== null).map((note) => `[${note}]`)].join(" ");
+}
+
+function safeText(finding: Finding): string | null {
+  const { safe } = finding;
+  if (safe === null) return adviceOf(finding) === null ? null : "safe none";
+  const { preferred, previous, newest } = safe;
+  return [`safe ${preferred}`, previous === preferred ? null : `previous ${previous ?? "none"}`, newest === preferred ? null : `newest ${newest ?? "none"}`].filter((part) => part !== null).join(", ");
+}
+
+/** The titles of all fixes, best first, then what the best one of each finding makes of the files; null where there is none. */
+function fixedText(report: ProjectReport, settings: Settings): string | null {
+  const manifests = report.manifests.map(({ document: { uri, text, model }, importer }): ManifestText => ({ uri, text, model, importer }));
+  const inputs = fixInputs(report, settings);
+  const titles = inputs.flatMap((input) =>
+    fixesFor({ ...input, manifests }).map(({ title, preferred }) => `- ${input.judged.subject.name} ${input.judged.subject.version}: ${title}${preferred ? " (preferred)" : ""}`),
+  );
+  if (titles.length === 0) return null;
+  const edits = fixAll(inputs, manifests);
+  const changed = manifests.flatMap(({ uri, text }) => {
+    const own = edits.filter((edit) => edit.uri === uri);
+    if (own.length === 0) return [];
+    const fixed = applyEdits(text, own);
+    return [fenced(`json ${pathOf(uri)}${lineEnds(fixed)}`, fixed.replaceAll("\r\n", "\n"))];
+  });
+  return ["## Fixed", titles.join("\n"), ...(changed.length === 0 ? ["No file changes."] : changed)].join("\n\n");
+}
+
+function fixInputs({ judged, findings }: ProjectReport, { pinStyle }: Settings): readonly Omit<FixInput, "manifests">[] {
+  return [...judged]
+    .sort((a, b) => Number(b.target.direct) - Number(a.target.direct))
+    .flatMap((entry) => {
+      const { name, version } = entry.subject;
+      const own = findings.filter((finding) => finding.package === name && finding.version === version && finding.unknown === null);
+      const [first] = own;
+      return first === undefined ? [] : [{ judged: entry, all: judged, path: first.path, pinStyle }];
+    });
+}
+
+function lineEnds(text: string): string {
+  const all = text.split("\n").length - 1;
+  const windows = text.split("\r\n").length - 1;
+  return windows === 0 ? "" : windows === all ? " crlf" : " mixed";
+}
+
+function hoverText(report: ProjectReport, { path: file, line, column }: HoverPlace): string {
+  const uri = uriOf(file);
+  const at = { line: line - 1, character: column - 1 };
+  const { now } = report.context;
+  const manifest = report.manifests.find(({ document }) => document.uri === uri)?.document;
+  if (manifest !== undefined) {
+    const found = inManifest(report, uri, manifest.model, manifest.lines().offsetAt(at));
+    return found === null ? "Nothing." : fenced("markdown", `${hoverMarkdown({ judged: found.judged, path: [], now })}\n`);
+  }
+  const lockfile = report.lockfiles.find((document) => document.uri === uri);
+  const found = lockfile === undefined ? null : inLockfile(report, uri, lockfile.model, lockfile.lines().offsetAt(at));
+  if (lockfile === undefined || found?.lockedId === undefined || found.lockedId === null) return "Nothing.";
+  const root = report.manifests.find(({ importer }) => importer === "")?.document.model.name ?? "app";
+  return fenced("markdown", `${hoverMarkdown({ judged: found.judged, path: [root, ...pathTo(lockfile.model, found.lockedId)], now })}\n`);
+}
+
+function fenced(info: string, content: string): string {
+  const longest = Math.max(2, ...(content.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${info}\n${content}${content.endsWith("\n") ? "" : "\n"}${fence}`;
+}
