@@ -2,13 +2,13 @@ import * as vscode from "vscode";
 import { CloseAction, ErrorAction, ExecuteCommandRequest, LanguageClient, TransportKind, WorkDoneProgress } from "vscode-languageclient/node";
 import type { LanguageClientOptions } from "vscode-languageclient/node";
 import { ALLOW } from "./allow.ts";
+import { DOCUMENTS } from "./documents.ts";
 import { OFFER_LOCKFILE_UPDATE } from "./lockfile-update.ts";
 import type { StatusParams } from "./status.ts";
 
 const SCAN = "depwarden.scanWorkspace";
 const CLEAR_CACHE = "depwarden.clearCache";
 
-const DOCUMENTS = "**/{package.json,package-lock.json,npm-shrinkwrap.json}";
 
 /** The language client over the life of the extension. A restart makes a new one: trust is told when a server starts. */
 export class Client {

@@ -9,8 +9,13 @@ interface Offer {
   readonly manifests: readonly vscode.Uri[];
 }
 
-/** Rewrites the lockfile and nothing else: no script runs and nothing is installed. */
-const ARGUMENTS: string[] = ["install", "--package-lock-only", "--ignore-scripts"];
+/** By lockfile: what rewrites it and nothing else. No script runs and nothing is installed. Yarn's first version has no such command. */
+const COMMANDS: ReadonlyMap<string, readonly [string, ...string[]]> = new Map<string, readonly [string, ...string[]]>([
+  ["package-lock.json", ["npm", "install", "--package-lock-only", "--ignore-scripts"]],
+  ["npm-shrinkwrap.json", ["npm", "install", "--package-lock-only", "--ignore-scripts"]],
+  ["pnpm-lock.yaml", ["pnpm", "install", "--lockfile-only", "--ignore-scripts"]],
+  ["bun.lock", ["bun", "install", "--lockfile-only", "--ignore-scripts"]],
+]);
 
 /** After a pin: offers to bring the lockfile in line, with scripts disabled. Runs only when the person says so, in a trusted workspace. */
 export function registerLockfileUpdate(): vscode.Disposable {
@@ -22,6 +27,9 @@ export function registerLockfileUpdate(): vscode.Disposable {
 }
 
 async function make(offer: Offer): Promise<void> {
+  const command = COMMANDS.get(offer.lockfile);
+  if (command === undefined) return;
+  const [program, ...args] = command;
   if (!vscode.workspace.isTrusted) {
     void vscode.window.showInformationMessage(`${offer.lockfile} still holds the old version. Trust this workspace to update it from here.`);
     return;
@@ -37,8 +45,8 @@ async function make(offer: Offer): Promise<void> {
     folder ?? vscode.TaskScope.Workspace,
     "update lockfile",
     "Depwarden",
-    // Through a shell, because npm is a script on Windows; the arguments are our own.
-    new vscode.ShellExecution("npm", ARGUMENTS, { cwd: offer.folder.fsPath }),
+    // Through a shell, because these are scripts on Windows; the arguments are our own.
+    new vscode.ShellExecution(program, args, { cwd: offer.folder.fsPath }),
   );
   await vscode.tasks.executeTask(task);
 }

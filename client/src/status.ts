@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { DOCUMENTS } from "./documents.ts";
 
 /** What the server sends as `depwarden/status`. */
 export interface StatusParams {
@@ -10,7 +11,7 @@ export interface StatusParams {
   readonly unchecked: readonly string[];
 }
 
-const SELECTOR: vscode.DocumentSelector = [{ pattern: "**/package.json" }, { pattern: "**/package-lock.json" }, { pattern: "**/npm-shrinkwrap.json" }];
+const SELECTOR: vscode.DocumentSelector = { pattern: DOCUMENTS };
 
 export interface StatusItem {
   readonly show: (status: StatusParams) => void;

@@ -10,7 +10,7 @@ import {
 } from "vscode-languageserver";
 import type { CancellationToken, Connection, InitializeParams, InitializeResult, ProgressToken } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { documentKind } from "./core/documents/index.ts";
+import { documentKind, LOCKFILE_NAMES } from "./core/documents/index.ts";
 import { fileNameOf, folderOf } from "./core/engine/uri.ts";
 import { Checker } from "./lsp/checker.ts";
 import type { CheckerParts } from "./lsp/checker.ts";
@@ -52,7 +52,7 @@ export function startServer(connection: Connection, { version, makePorts }: Serv
 }
 
 /** Files whose change on disk changes what a check says. */
-const WATCHED = ["**/{package.json,package-lock.json,npm-shrinkwrap.json}", "**/.npmrc"];
+const WATCHED = [`**/{package.json,${LOCKFILE_NAMES.join(",")}}`, "**/.npmrc"];
 
 class Session {
   readonly #documents = new TextDocuments(TextDocument);

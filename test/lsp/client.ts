@@ -22,6 +22,12 @@ export interface ClientOptions {
   readonly workDoneProgress?: boolean;
 }
 
+export interface Status {
+  readonly checking: string | null;
+  readonly lastFresh: string | null;
+  readonly unchecked: readonly string[];
+}
+
 /** How long an answer may take before the test is given up, ms: no measure of speed, only an end to a hang. */
 const PATIENCE = 25_000;
 
@@ -29,6 +35,8 @@ export class Client {
   /** Every publication, oldest first, with the text's newest version at the moment that it came. */
   readonly published: (PublishDiagnosticsParams & { readonly newest: number | null })[] = [];
   readonly log: string[] = [];
+  /** What the server says of itself (`depwarden/status`), oldest first. */
+  readonly statuses: Status[] = [];
   readonly createdTokens: (string | number)[] = [];
   readonly registrations: string[] = [];
   /** Scopes that the server asked settings for. */
@@ -50,6 +58,9 @@ export class Client {
     });
     this.connection.onNotification(LogMessageNotification.type, ({ message }) => {
       this.log.push(message);
+    });
+    this.connection.onNotification("depwarden/status", (status: Status) => {
+      this.statuses.push(status);
     });
     this.connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
       this.registrations.push(...registrations.map(({ method }) => method));
@@ -137,6 +148,14 @@ export class Client {
   /** Waits for the first publication of a version of a file, or a later one. */
   atVersion(uri: string, version: number): Promise<readonly Diagnostic[]> {
     return this.diagnostics(uri, (_diagnostics, entry) => (entry.version ?? 0) >= version);
+  }
+
+  /** Waits until the server says that it checks nothing; `from`: only what it says from this index of `statuses` on counts. */
+  idle(from = 0): Promise<Status> {
+    return this.until(
+      () => this.statuses.slice(from).find(({ checking }) => checking === null),
+      () => `the server is still checking: ${JSON.stringify(this.statuses.at(-1))}`,
+    );
   }
 
   hover(uri: string, position: Position): Promise<Hover | null> {

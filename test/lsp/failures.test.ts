@@ -97,6 +97,16 @@ test("a registry that never answers: what the bundled catalogue and the others s
   expect(summary(diagnostics)).toEqual(["compromised 4:14-20", "fresh-release 5:14-19"]);
 });
 
+test("the status says what is being checked, what could not be, and when facts last came in", async () => {
+  world.registry.fail("bad", { kind: "status", status: 403 });
+  const client = await world.start();
+  const before = Date.now();
+  await world.open(client, "package.json", TEXT);
+  const { unchecked, lastFresh } = await client.idle();
+  expect(unchecked).toEqual([expect.stringMatching(/^bad 1\.0\.0 could not be looked up: .*\(403\)\.$/)]);
+  expect(Date.parse(lastFresh ?? "")).toBeGreaterThanOrEqual(before);
+});
+
 test("healed, the next check has nothing to complain of", async () => {
   world.registry.fail("bad", { kind: "status", status: 403 });
   const client = await world.start();

@@ -45,7 +45,7 @@ test("after: both versions are compromised and gone, at their exact places in bo
     codeDescription: { href: "https://github.com/depwarden/depwarden/blob/main/docs/rules/compromised.md" },
     data: { rule: "compromised", package: "axios", version: "1.14.1" },
     message: "axios 1.14.1 is compromised: it is named as malware by MAL-2026-2307. Safe version: 1.14.0.",
-    relatedInformation: [{ location: { uri: world.uri("package-lock.json"), range: AXIOS_IN_LOCKFILE }, message: "axios 1.14.1 is locked here, as axios" }],
+    relatedInformation: [{ location: { uri: world.uri("package-lock.json"), range: AXIOS_IN_LOCKFILE }, message: "axios 1.14.1 is locked here" }],
   });
   const locked = inLockfile.find(({ code, range }) => code === "compromised" && range.start.line === 55);
   expect(locked?.relatedInformation).toEqual([{ location: { uri: world.uri("package.json"), range: AXIOS_IN_MANIFEST }, message: "axios is asked for here, in package.json" }]);

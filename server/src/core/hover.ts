@@ -13,14 +13,16 @@ export interface HoverInput {
   /** From the project's name down to the package; only the package when it is direct. */
   readonly path: readonly string[];
   readonly now: number;
+  /** Leave the findings out, for a place where an editor shows them beside the hover. */
+  readonly withoutFindings?: boolean;
 }
 
-export function hoverMarkdown({ judged, path, now }: HoverInput): string {
+export function hoverMarkdown({ judged, path, now, withoutFindings = false }: HoverInput): string {
   const { subject } = judged;
   const release = releaseOf(subject);
   return [
     heading(subject, now),
-    findings(judged),
+    withoutFindings ? null : findings(judged),
     safeVersion(judged),
     path.length > 2 ? path.map((name) => asMarkdown(name)).join(" › ") : null,
     release.known ? scripts(release.value) : null,

@@ -76,10 +76,10 @@ export class NpmRegistry implements Registry {
 
   async packageFacts(ref: PackageRef, detail: Detail, cancel: Cancellation): Promise<Fact<PackageFacts>> {
     cancel.throwIfAborted();
-    const target = packumentUrl(ref);
-    if (!target.known) return target;
     const ready = this.#inMemory(ref, detail);
     if (ready !== null) return known(ready);
+    const target = packumentUrl(ref);
+    if (!target.known) return target;
     return this.#packages.run(keyOf(ref, detail), signalOf(cancel), (signal) => this.#find(ref, detail, target.value, signal));
   }
 

@@ -1,5 +1,8 @@
 import { untilAborted } from "./cancellation.ts";
 
+/** One for all: making a reason, with its stack trace, for each of thousands of look-ups takes its time. */
+const NOBODY_WAITS = new DOMException("Nobody waits for it any more", "AbortError");
+
 interface Flight<T> {
   readonly promise: Promise<T>;
   readonly stop: AbortController;
@@ -24,7 +27,7 @@ export class SingleFlight<T> {
       if (flight.waiting === 0) {
         // A later caller must not join a run that is being aborted.
         if (this.#flights.get(key) === flight) this.#flights.delete(key);
-        flight.stop.abort();
+        flight.stop.abort(NOBODY_WAITS);
       }
     }
   }

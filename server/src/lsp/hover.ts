@@ -5,6 +5,7 @@ import { documentKind } from "../core/documents/index.ts";
 import type { DocumentStore } from "../core/engine/document-store.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { inLockfile, inManifest } from "../core/engine/lookup.ts";
+import type { PlaceFound } from "../core/engine/lookup.ts";
 import { pathTo } from "../core/graph.ts";
 import { hoverMarkdown } from "../core/hover.ts";
 import type { Cancellation } from "../core/ports.ts";
@@ -21,7 +22,7 @@ async function inManifestHover(uri: string, position: Position, report: ProjectR
   const { model, lines } = document.value;
   const found = inManifest(report, uri, model, lines().offsetAt(position));
   if (found === null) return null;
-  return hover(hoverMarkdown({ judged: found.judged, path: [], now: report.context.now }), lines().rangeOf(found.span));
+  return hover(hoverMarkdown({ judged: found.judged, path: [], now: report.context.now, withoutFindings: isUnderlined(found) }), lines().rangeOf(found.span));
 }
 
 async function inLockfileHover(uri: string, position: Position, report: ProjectReport, store: DocumentStore, cancel: Cancellation): Promise<Hover | null> {
@@ -33,7 +34,12 @@ async function inLockfileHover(uri: string, position: Position, report: ProjectR
   if (found === null || id === null) return null;
   const root = report.manifests.find(({ importer }) => importer === "")?.document.model.name ?? fileNameOf(folderOf(uri));
   const path = [root, ...pathTo(model, id)];
-  return hover(hoverMarkdown({ judged: found.judged, path, now: report.context.now }), lines().rangeOf(found.span));
+  return hover(hoverMarkdown({ judged: found.judged, path, now: report.context.now, withoutFindings: isUnderlined(found) }), lines().rangeOf(found.span));
+}
+
+/** The version carries the findings as diagnostics, which the editor shows there by itself; the name does not. */
+function isUnderlined({ onVersion, judged }: PlaceFound): boolean {
+  return onVersion && judged.judgements.length > 0;
 }
 
 function hover(value: string, range: Hover["range"]): Hover {

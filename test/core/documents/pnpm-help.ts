@@ -2,10 +2,19 @@ import type { Lockfile } from "../../../server/src/core/model.ts";
 import { edges } from "./help.ts";
 import type { Expected } from "./pnpm-reference.ts";
 
+/** `name@version` of every place that locks a package of a registry, sorted. */
+export function registryOf({ packages }: Lockfile): string[] {
+  return packages
+    .filter(({ source }) => source === "registry")
+    .map(({ name, version }) => `${name}@${version}`)
+    .sort();
+}
+
 /** What the reader found, in the words of the reference. */
 export function found(lockfile: Lockfile): Expected {
   const ofNine = (lockfile.formatVersion.split(".")[0] ?? "") >= "7";
   return {
+    registry: registryOf(lockfile),
     places: lockfile.packages
       .map(({ key, name, version, source, integrity, resolved, dev, optional, hasInstallScript }) => {
         const fields = [

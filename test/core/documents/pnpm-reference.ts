@@ -3,7 +3,9 @@ import { loadAll } from "js-yaml";
 type Map_ = Record<string, unknown>;
 
 export interface Expected {
-  /** `key name@version source-or-not integrity tarball dev optional requiresBuild` of every place, in no order. */
+  /** `name@version` of every place that locks a package of a registry. */
+  readonly registry: readonly string[];
+  /** `key name@version integrity tarball dev optional requiresBuild` of every place, in no order. */
   readonly places: readonly string[];
   /** `key -> key`, each once. */
   readonly edges: readonly string[];
@@ -16,12 +18,12 @@ const entries = (value: unknown): [string, unknown][] => Object.entries(object(v
 const text = (value: unknown): string => (typeof value === "string" ? value : typeof value === "number" ? String(value) : "");
 
 const SEMVER = "\\d+\\.\\d+\\.\\d+(?:-[\\w.-]+)?(?:\\+[\\w.-]+)?";
-const NAME = "(?:@[^/@:]+/)?[^/@:]+";
+const NAME = "(?:@[^/@:()]+/)?[^/@:()]+";
 const KEYS = [
-  new RegExp(`^/?(${NAME})@(${SEMVER})(?:\\(.*\\))?$`),
-  new RegExp(`^/?(${NAME})@[A-Za-z][\\w.-]*:(${SEMVER})$`),
-  new RegExp(`^[^/:]+/(${NAME})@(${SEMVER})(?:\\(.*\\))?$`),
-  new RegExp(`^/(${NAME})/(${SEMVER})(?:[_/(].*)?$`),
+  new RegExp(`^/?(${NAME})@(${SEMVER})(?:\\(.*)?$`),
+  new RegExp(`^/?(${NAME})@(?!runtime:|file:|git|https?:)[A-Za-z][\\w.-]*:(${SEMVER})$`),
+  new RegExp(`^[^/:]+/(${NAME})@(${SEMVER})(?:\\(.*)?$`),
+  new RegExp(`^/?(${NAME})/(${SEMVER})(?:[_/(].*)?$`),
   new RegExp(`^[^/:@]+/(${NAME})/(${SEMVER})(?:[_/(].*)?$`),
 ];
 
@@ -40,13 +42,16 @@ function withoutGroups(path: string): string {
  * fast. Throws where js-yaml does.
  */
 export function expectedOf(lockfile: string): Expected {
+  const registry: string[] = [];
   const places: string[] = [];
   const edges = new Set<string>();
   const importers: string[] = [];
   for (const document of loadAll(lockfile)) {
     const { lockfileVersion, packages, snapshots, importers: projects, ...top } = object(document);
     const version = Number.parseFloat(text(lockfileVersion) || String(lockfileVersion));
-    const known = new Set(Object.keys(object(packages)));
+    // pnpm installs what stands in snapshots, with what packages says of it.
+    const lone = version < 9 ? [] : Object.keys(object(snapshots)).map((path) => withoutGroups(path));
+    const known = new Set([...Object.keys(object(packages)), ...lone]);
     const bare = (path: string): string => (version < 9 ? path : withoutGroups(path));
     const keyOf = (alias: string, to: string): string | null => {
       if (to.startsWith("link:")) return null;
@@ -54,14 +59,17 @@ export function expectedOf(lockfile: string): Expected {
       return candidates.find((key) => known.has(key)) ?? null;
     };
     const variants = entries(version < 9 ? packages : snapshots);
-    for (const [key, value] of entries(packages)) {
-      const entry = object(value);
+    for (const key of known) {
+      const own = object(packages);
+      const entry = object(Object.hasOwn(own, key) ? own[key] : null);
       const resolution = object(entry["resolution"]);
       const match = KEYS.map((pattern) => pattern.exec(key)).find((found) => found !== null);
       const name = text(entry["name"]) || (match?.[1] ?? "?");
       const mine = variants.filter(([path]) => bare(path) === key).map(([, variant]) => object(variant));
+      const locked = match === undefined ? null : `${name}@${text(entry["version"]) || (match[2] ?? "")}`;
+      if (locked !== null) registry.push(locked);
       const fields = [
-        match === undefined ? "elsewhere" : `${name}@${text(entry["version"]) || (match[2] ?? "")}`,
+        locked ?? "elsewhere",
         text(resolution["integrity"]),
         text(resolution["tarball"]),
         version < 9 && entry["dev"] === true ? "dev" : "",
@@ -88,5 +96,5 @@ export function expectedOf(lockfile: string): Expected {
       }
     }
   }
-  return { places: places.sort(), edges: [...edges].sort(), importers: importers.sort() };
+  return { registry: registry.sort(), places: places.sort(), edges: [...edges].sort(), importers: importers.sort() };
 }

@@ -22,8 +22,8 @@ interface LockfileKindEntry {
 
 /** Every kind of lockfile that is read, by the name that reports give it. A new format is a new line here. */
 const LOCKFILES = {
-  "package-lock": { fileName: "package-lock.json", format: "npm", read: readPackageLock },
   "npm-shrinkwrap": { fileName: "npm-shrinkwrap.json", format: "npm", read: readPackageLock },
+  "package-lock": { fileName: "package-lock.json", format: "npm", read: readPackageLock },
   "pnpm-lock": { fileName: "pnpm-lock.yaml", format: "pnpm", read: readPnpmLock },
   "bun-lock": { fileName: "bun.lock", format: "bun", read: readBunLock },
   "bun-lockb": { fileName: "bun.lockb", format: "bun", read: readBunBinaryLock },
@@ -32,6 +32,14 @@ const LOCKFILES = {
 
 export type LockfileKind = keyof typeof LOCKFILES;
 export type DocumentKind = "package-json" | LockfileKind;
+
+/** The format behind a kind of lockfile, and so the package manager. Yarn's two are told apart by what the file holds. */
+export function formatOf(kind: LockfileKind): LockfileFormat {
+  return LOCKFILES[kind].format;
+}
+
+/** Names of lockfiles. npm reads a shrinkwrap before a package-lock: https://docs.npmjs.com/cli/v11/configuring-npm/npm-shrinkwrap-json */
+export const LOCKFILE_NAMES: readonly string[] = Object.values(LOCKFILES).map(({ fileName }) => fileName);
 
 const KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([
   ["package.json", "package-json"],

@@ -7,8 +7,7 @@ import type { Body, Entry, Flavour } from "./yarn/body.ts";
 import { readClassic } from "./yarn/classic.ts";
 import { nameEnd } from "./yarn/descriptor.ts";
 import { flavourOf } from "./yarn/flavour.ts";
-import { berryIdentity, classicIdentity } from "./yarn/identity.ts";
-import { workspacePath } from "./yarn/importers.ts";
+import { berryIdentity, classicIdentity, workspacePath } from "./yarn/identity.ts";
 import { flagsOf, relationsOf, type IsEntry, type Relations } from "./yarn/relations.ts";
 import { replacedEntries } from "./yarn/replaced.ts";
 import { NONE } from "./yarn/resolve.ts";
@@ -102,7 +101,7 @@ function lock(body: Body, entry: Entry, id: number, dev: boolean, optional: bool
   const { versionStart, versionEnd, firstStart, firstEnd } = entry;
   if (versionStart === -1) return null;
   const isBerry = body.flavour === "berry";
-  if (isBerry && workspacePath(entry.resolved) === "") return null;
+  if (workspacePath(body, entry) === "") return null;
   const version = body.versionOf(entry);
   const { name, source, resolved } = isBerry ? berryIdentity(body, entry) : classicIdentity(body, entry, version);
   const first = body.firstOf(entry);

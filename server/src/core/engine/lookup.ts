@@ -8,6 +8,8 @@ import type { Judged } from "./report.ts";
 export interface PlaceFound {
   readonly judged: Judged;
   readonly span: Span;
+  /** On the version, not on the name. */
+  readonly onVersion: boolean;
   /** The lockfile's own package, when the place is in one. */
   readonly lockedId: number | null;
 }
@@ -18,7 +20,7 @@ export function inManifest(report: ProjectReport, uri: string, manifest: Manifes
   if (declared === undefined) return null;
   const alias = "alias" in declared ? declared.alias : declared.name;
   const judged = report.judged.find(({ target }) => target.declared.some((place) => place.uri === uri && place.alias === alias));
-  return judged === undefined ? null : { judged, span: contains(declared.nameSpan, offset) ? declared.nameSpan : declared.specSpan, lockedId: null };
+  return judged === undefined ? null : { judged, ...placeIn(offset, declared.nameSpan, declared.specSpan), lockedId: null };
 }
 
 /** The judged release under an offset of a lockfile. */
@@ -28,5 +30,9 @@ export function inLockfile(report: ProjectReport, uri: string, lockfile: Lockfil
   const judged = report.judged.find(
     ({ subject, target }) => subject.name === locked.name && subject.version === locked.version && target.locked.some((place) => place.uri === uri),
   );
-  return judged === undefined ? null : { judged, span: contains(locked.nameSpan, offset) ? locked.nameSpan : locked.versionSpan, lockedId: locked.id };
+  return judged === undefined ? null : { judged, ...placeIn(offset, locked.nameSpan, locked.versionSpan), lockedId: locked.id };
+}
+
+function placeIn(offset: number, name: Span, version: Span): Pick<PlaceFound, "span" | "onVersion"> {
+  return contains(name, offset) ? { span: name, onVersion: false } : { span: version, onVersion: true };
 }

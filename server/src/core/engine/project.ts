@@ -1,6 +1,6 @@
 /** Which files belong together: a lockfile, the manifest beside it, and the manifests of its workspaces. */
 import picomatch from "picomatch/posix";
-import { documentKind } from "../documents/index.ts";
+import { documentKind, LOCKFILE_NAMES } from "../documents/index.ts";
 import type { Cancellation, Files } from "../ports.ts";
 import type { DocumentStore } from "./document-store.ts";
 import { fileNameOf, folderOf, join, relativePath } from "./uri.ts";
@@ -23,9 +23,6 @@ export interface ProjectManifest {
 export function filesOf({ manifests, lockfiles }: Project): readonly string[] {
   return [...manifests.map(({ uri }) => uri), ...lockfiles];
 }
-
-/** npm reads a shrinkwrap before a package-lock: https://docs.npmjs.com/cli/v11/configuring-npm/npm-shrinkwrap-json */
-const LOCKFILES = ["npm-shrinkwrap.json", "package-lock.json"];
 
 /** How far up a manifest may stand below the root of its workspaces. */
 const LEVELS = 8;
@@ -50,7 +47,7 @@ export async function projectsOf(uris: readonly string[], store: DocumentStore, 
   return [...roots.keys()].sort().map((folder) => ({
     folder,
     manifests: (manifests.get(folder) ?? []).sort((a, b) => a.importer.localeCompare(b.importer)),
-    lockfiles: LOCKFILES.map((name) => join(folder, name)).filter((uri) => given.has(uri)),
+    lockfiles: LOCKFILE_NAMES.map((name) => join(folder, name)).filter((uri) => given.has(uri)),
   }));
 }
 
@@ -73,7 +70,10 @@ async function isWorkspaceOf(folder: string, root: string, store: DocumentStore,
   const globs = manifest.value.model.workspaces.map((glob) => glob.replace(/^\.\//, "").replace(/\/+$/, ""));
   const wanted = globs.filter((glob) => !glob.startsWith("!"));
   const unwanted = globs.filter((glob) => glob.startsWith("!")).map((glob) => glob.slice(1));
-  return wanted.length > 0 && picomatch(wanted, { ignore: unwanted })(path);
+  if (wanted.length > 0 && picomatch(wanted, { ignore: unwanted })(path)) return true;
+  // pnpm names its workspaces in a file of its own, and in the lockfile by path.
+  const pnpm = await store.lockfile(join(root, "pnpm-lock.yaml"), cancel);
+  return pnpm.known && pnpm.value.model.importers.some((importer) => importer.path === path);
 }
 
 /** The project that a file belongs to, found by looking beside it and upward, but not above `limit` (a folder URI). */
@@ -92,7 +92,7 @@ export async function projectAround(uri: string, limit: string, files: Files, st
 }
 
 function hasLockfile(members: ReadonlySet<string>): boolean {
-  return [...members].some((uri) => LOCKFILES.includes(fileNameOf(uri)));
+  return [...members].some((uri) => LOCKFILE_NAMES.includes(fileNameOf(uri)));
 }
 
 async function addDocuments(folder: string, members: Set<string>, files: Files, cancel: Cancellation): Promise<void> {

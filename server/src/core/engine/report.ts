@@ -98,7 +98,7 @@ const MOST_RELATED = 8;
 
 function related({ file, span, path, takes }: Place, { name, version }: Subject): RelatedPlace {
   const where = fileNameOf(file);
-  const message = takes !== null || where === "package.json" ? `${name} is asked for here, in ${where}` : `${name} ${version} is locked here, as ${path.join(" › ")}`;
+  const message = takes !== null || where === "package.json" ? `${name} is asked for here, in ${where}` : `${name} ${version} is locked here${path.length > 1 ? `, as ${path.join(" › ")}` : ""}`;
   return { file, span, message };
 }
 

@@ -1,12 +1,16 @@
 /** From a judged release and the manifests as they stand now to the edits that mend it. */
+import { documentKind, formatOf } from "../documents/index.ts";
 import { readManifest } from "../documents/manifest.ts";
 import type { SafeVersions } from "../engine/finding.ts";
 import type { Judged } from "../engine/report.ts";
+import { fileNameOf } from "../engine/uri.ts";
 import type { Manifest } from "../model.ts";
 import type { PinStyle } from "../settings.ts";
 import { applyEdits, smallestEdit } from "./edit.ts";
 import type { Edit } from "./edit.ts";
+import { flatOverride } from "./flat-override.ts";
 import { npmOverride } from "./override.ts";
+import type { NpmOverride } from "./override.ts";
 import { pin } from "./pin.ts";
 
 /** A manifest's text as it stands now. */
@@ -72,8 +76,27 @@ function overrideFix({ manifests, judged, all }: FixInput, version: string, note
   if (root.model.problems.length > 0) return null;
   const { name, version: from } = judged.subject;
   const isSelective = all.some(({ subject }) => subject.name === name && subject.version !== from);
-  const edits = npmOverride(root.text, { name, from, to: version, isSelective });
+  const edits = overrideEdits(root, judged, { name, from, to: version, isSelective });
   return edits.length === 0 ? null : { title: `Override ${name} with ${version}${note}`, edits: edits.map((edit) => ({ ...edit, uri: root.uri })) };
+}
+
+/** In the manner of the package manager whose lockfile holds the package. Only npm's can leave other versions alone. */
+function overrideEdits({ text, model }: ManifestText, { target }: Judged, override: NpmOverride): readonly Edit[] {
+  const [place] = target.locked;
+  const kind = place === undefined ? null : documentKind(fileNameOf(place.uri));
+  const format = kind === null || kind === "package-json" ? "npm" : formatOf(kind);
+  if (format === "npm") return npmOverride(text, override);
+  if (override.isSelective) return [];
+  switch (format) {
+    case "yarn-classic":
+    case "yarn-berry":
+      return flatOverride(text, ["resolutions"], override.name, override.to);
+    case "bun":
+      return flatOverride(text, ["overrides"], override.name, override.to);
+    case "pnpm":
+      // Where it is used already; else pnpm 10 and newer want it in pnpm-workspace.yaml.
+      return model.overrides.some(({ field }) => field === "pnpm.overrides") ? flatOverride(text, ["pnpm", "overrides"], override.name, override.to) : [];
+  }
 }
 
 /**

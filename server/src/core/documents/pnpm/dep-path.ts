@@ -14,7 +14,25 @@ export interface DepPath {
 /** As semver has it, strictly: https://semver.org/#spec-item-9 */
 const VERSION = /^\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
 /** Since pnpm 11 a key may name the registry: `foo@work:1.0.0` (pnpm: deps/path/src/index.ts). */
-const REGISTRY_QUALIFIED = /^[A-Za-z][\w.-]*:(?=\d)/;
+const REGISTRY_QUALIFIED = /^([A-Za-z][\w.-]*):(?=\d)/;
+/** What no registry can be named, since it has a meaning of its own in that place: `RESERVED_VERSION_PREFIXES` there. */
+const RESERVED: ReadonlySet<string> = new Set([
+  "bitbucket",
+  "catalog",
+  "custom",
+  "file",
+  "git",
+  "github",
+  "gitlab",
+  "http",
+  "https",
+  "jsr",
+  "link",
+  "npm",
+  "runtime",
+  "ssh",
+  "workspace",
+]);
 
 /**
  * Takes a key apart, in the forms that pnpm has written (pnpm: deps/path, before that packages/dependency-path):
@@ -36,19 +54,21 @@ export function parseDepPath(key: string): DepPath {
 /** null where no name begins at `start`, or where a slash behind it begins no version. */
 function parseAt(key: string, start: number): DepPath | null {
   const scope = key.startsWith("@", start) ? key.indexOf("/", start) : start;
-  if (scope === -1) return null;
+  if (scope === -1 || scope === start + 1) return null;
   const at = key.indexOf("@", scope + 1);
   const slash = key.indexOf("/", scope + 1);
   const isAt = at !== -1 && (slash === -1 || at < slash);
   const nameEnd = isAt ? at : slash;
-  if (nameEnd === -1 || nameEnd === start) return null;
+  // Not even one character of a name.
+  if (nameEnd <= (scope === start ? start : scope + 1)) return null;
   const name = key.slice(start, nameEnd);
-  if (name.includes(":")) return null;
+  if (name.includes(":") || name.includes("(")) return null;
   const rest = key.slice(nameEnd + 1);
-  let version = isAt ? withoutSuffix(rest) : rest.slice(0, endOfVersion(rest));
+  // No version holds a parenthesis: what is from a registry needs no balance of them.
+  let version = isAt ? (rest.split("(", 1)[0] ?? "") : rest.slice(0, endOfVersion(rest));
   let versionAt = nameEnd + 1;
   const registry = isAt ? REGISTRY_QUALIFIED.exec(version) : null;
-  if (registry !== null) {
+  if (registry !== null && !RESERVED.has(registry[1] ?? "")) {
     version = version.slice(registry[0].length);
     versionAt += registry[0].length;
   }

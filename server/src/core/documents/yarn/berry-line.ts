@@ -41,6 +41,20 @@ export class BerryLine extends Line {
     return this.scalar(false) && (this.isOver || this.fail("expected one value"));
   }
 
+  /** Whether the rest of the line is this, and a word: what needs no closer look to be passed over. */
+  isWordBehind(key: string): boolean {
+    const { text, lineEnd } = this;
+    const start = this.at + key.length;
+    if (!text.startsWith(key, this.at) || !isLetterOrDigit(text.charCodeAt(start)) || text.charCodeAt(lineEnd - 1) === COLON) return false;
+    const space = text.indexOf(" ", start);
+    return space === -1 || space >= lineEnd;
+  }
+
+  /** `[]`, which is how a list without items is written. */
+  emptyList(): boolean {
+    return this.at + 2 === this.lineEnd && this.text.startsWith("[]", this.at);
+  }
+
   /** Takes a scalar and the spaces behind it. In a plain one, a colon before a space ends a key, and no value. */
   scalar(isKey: boolean): boolean {
     const { text, lineEnd } = this;
@@ -61,17 +75,22 @@ export class BerryLine extends Line {
     }
     const behind = at;
     while (at > this.at && text.charCodeAt(at - 1) === SPACE) at--;
+    if (text.charCodeAt(at - 1) === TAB) return this.fail("not as Yarn writes it");
     this.bare(at);
     this.at = behind;
     return true;
   }
 
   #mayBegin(first: number): boolean {
-    const lower = first | 32;
-    if ((lower >= 97 && lower <= 122) || (first >= 48 && first <= 57)) return true;
+    if (isLetterOrDigit(first)) return true;
     if (first === COLON || first === QUESTION || first === DASH) {
       return this.at + 1 < this.lineEnd && this.text.charCodeAt(this.at + 1) !== SPACE;
     }
     return first > SPACE && !INDICATORS.includes(String.fromCharCode(first));
   }
+}
+
+function isLetterOrDigit(unit: number): boolean {
+  const lower = unit | 32;
+  return (lower >= 97 && lower <= 122) || (unit >= 48 && unit <= 57);
 }

@@ -10,6 +10,7 @@ const DASH = 45;
 const COLON = 58;
 const QUESTION = 63;
 
+/** A third of the text, and none of it is needed. */
 const CHECKSUM = "checksum: ";
 const ODD_INDENT = "not indented as Yarn does";
 const BAD_ESCAPE = "a string with an escape that JSON does not have";
@@ -74,9 +75,11 @@ class BerryReader {
   #entry: Entry | null = null;
   /** `? key` stood on the line before: its colon is to follow. */
   #awaitsColon = false;
-  /** How far the fields of the block are indented, and the members of the section; 0 before the first. */
+  /** How far the fields of the block are indented, the members of the section, and what is in one; 0 before the first. */
   #fieldIndent = 0;
   #memberIndent = 0;
+  #innerIndent = 0;
+  #isMemberOpen = false;
   #section = Section.none;
   /** The member of `dependenciesMeta` that is open. */
   #meta: string | null = null;
@@ -114,10 +117,13 @@ class BerryReader {
     if (this.#block === Block.passedOver) return null;
     if (this.#block === Block.none) return "an indented line that belongs to nothing";
     if (this.#fieldIndent === 0) this.#fieldIndent = indent;
-    if (indent === this.#fieldIndent) return this.#readField(start);
+    if (indent === this.#fieldIndent) return this.#readField();
     if (indent < this.#fieldIndent || this.#section === Section.none) return ODD_INDENT;
     if (this.#memberIndent === 0) this.#memberIndent = indent;
-    return indent < this.#memberIndent ? ODD_INDENT : this.#readMember(indent > this.#memberIndent);
+    if (indent === this.#memberIndent) return this.#readMember();
+    if (indent < this.#memberIndent || !this.#isMemberOpen) return ODD_INDENT;
+    if (this.#innerIndent === 0) this.#innerIndent = indent;
+    return indent === this.#innerIndent ? this.#readInner() : ODD_INDENT;
   }
 
   #readKey(): string | null {
@@ -148,11 +154,10 @@ class BerryReader {
     return "expected the colon of the key above";
   }
 
-  #readField(at: number): string | null {
+  #readField(): string | null {
     const line = this.#line;
     if (this.#section !== Section.none) this.#closeSection();
-    // A third of the text, and none of it is needed.
-    if (this.#text.startsWith(CHECKSUM, at)) return null;
+    if (line.isWordBehind(CHECKSUM)) return null;
     if (!line.key()) return line.reason;
     if (line.isOver) {
       this.#section = line.is("dependencies") ? Section.dependencies : line.is("dependenciesMeta") ? Section.dependenciesMeta : Section.other;
@@ -160,6 +165,7 @@ class BerryReader {
     }
     const isVersion = line.is("version");
     const isResolution = !isVersion && line.is("resolution");
+    if (line.emptyList()) return null;
     if (!line.last()) return line.reason;
     if (!isVersion && !isResolution) return null;
     if (line.isBroken()) return BAD_ESCAPE;
@@ -174,24 +180,32 @@ class BerryReader {
     return null;
   }
 
-  #readMember(isDeeper: boolean): string | null {
+  /** A line of a section: of `dependencies`, or of what is not looked into. */
+  #readMember(): string | null {
     const line = this.#line;
-    if (this.#section === Section.other && line.sign(DASH)) return null;
+    this.#isMemberOpen = false;
+    this.#innerIndent = 0;
+    if (this.#section === Section.other && line.sign(DASH)) return line.isOver || line.last() ? null : line.reason;
     if (!line.key()) return line.reason;
-    if (this.#section === Section.dependencies) return this.#readDependency(isDeeper);
-    const isMeta = this.#section === Section.dependenciesMeta;
-    if (isMeta && !isDeeper) this.#meta = line.value;
-    const isOptional = isMeta && isDeeper && line.is("optional");
-    if (line.isOver) return null;
+    if (this.#section === Section.dependencies) return this.#readDependency();
+    this.#meta = this.#section === Section.dependenciesMeta ? line.value : null;
+    this.#isMemberOpen = line.isOver;
+    return line.isOver || line.last() ? null : line.reason;
+  }
+
+  /** A line within a member of a section: `optional: true` in `dependenciesMeta`. */
+  #readInner(): string | null {
+    const line = this.#line;
+    if (!line.key()) return line.reason;
+    const isOptional = line.is("optional");
     if (!line.last()) return line.reason;
-    if (isOptional && line.is("true") && this.#meta !== null) this.#optional.add(this.#meta);
+    if (isOptional && this.#meta !== null && line.is("true")) this.#optional.add(this.#meta);
     return null;
   }
 
   /** Behind the alias of a dependency. */
-  #readDependency(isDeeper: boolean): string | null {
+  #readDependency(): string | null {
     const line = this.#line;
-    if (isDeeper) return ODD_INDENT;
     if (line.isBroken()) return BAD_ESCAPE;
     const { start, end } = line;
     if (line.isOver) return "a dependency without a range";
@@ -204,6 +218,8 @@ class BerryReader {
   #closeSection(): void {
     this.#section = Section.none;
     this.#memberIndent = 0;
+    this.#innerIndent = 0;
+    this.#isMemberOpen = false;
     this.#meta = null;
   }
 

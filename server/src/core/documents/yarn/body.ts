@@ -23,6 +23,9 @@ export interface Entry {
   lastNeed: number;
 }
 
+/** A classic key with escapes, or not laid out as Yarn does: `a@1, "b@2"`. */
+const NOT_PLAIN = /\\| {2}| ,|,[^ ]| $/;
+
 /** What all entries depend on, one after another, as offsets into the text: an alias and a range each. */
 export class Needs {
   readonly #text: string;
@@ -105,7 +108,7 @@ export class Body {
   keyOf(entry: Entry): string {
     if (this.flavour === "berry") return valueOf(this.text, entry.keyStart, entry.keyEnd) ?? "";
     const written = this.text.slice(entry.keyStart, entry.keyEnd);
-    return written.includes("\\") ? this.descriptorsOf(entry).join(", ") : written.replaceAll('"', "");
+    return NOT_PLAIN.test(written) ? this.descriptorsOf(entry).join(", ") : written.replaceAll('"', "");
   }
 
   versionOf({ versionStart, versionEnd }: Entry): string {

@@ -21,12 +21,20 @@ export class ClassicLine extends Line {
     let at = this.at;
     for (; at < lineEnd; at++) {
       const unit = text.charCodeAt(at);
+      if (unit > COLON) continue;
       if (unit === SPACE || unit === COLON || unit === COMMA) break;
+      // Yarn would take it, and never writes it.
+      if (unit === QUOTE) return this.fail("a quote within a word");
     }
     if (at === this.at) return this.fail(at === lineEnd ? "the line ends where a value should stand" : "expected a word or a string");
     this.bare(at);
     this.skipSpaces();
     return this.#isWord(first) || this.fail("expected a word or a string");
+  }
+
+  /** Takes a word that stands for something, and is not empty. */
+  key(): boolean {
+    return this.word() && (this.start < this.end || this.fail("an empty key"));
   }
 
   comma(): boolean {

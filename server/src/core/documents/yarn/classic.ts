@@ -7,6 +7,9 @@ const HASH = 35;
 /** https://github.com/yarnpkg/yarn/blob/master/src/lockfile/parse.js, VERSION_REGEX */
 const HEADER = /^#+ *yarn lockfile v(\d+)$/;
 const LONGEST_HEADER = 100;
+/** Spaces for each level. */
+const INDENT = 2;
+const ODD_INDENT = "not indented as Yarn does";
 const BAD_ESCAPE = "a string with an escape that JSON does not have";
 
 const enum Section {
@@ -77,14 +80,14 @@ class ClassicReader {
     if (tooLong) return "a line that is too long to be read";
     if (this.#text.charCodeAt(start) === HASH) {
       if (this.body.versionStart === -1) this.#readHeader();
-      return null;
+      return indent % INDENT === 0 ? null : ODD_INDENT;
     }
     this.#line.enter(start, end);
     if (indent === 0) return this.#readKey();
     if (this.#isPassedOver) return null;
     if (this.#entry === null) return "an indented line that belongs to nothing";
-    if (indent === 2) return this.#readField(this.#entry);
-    return indent === 4 && this.#section !== Section.none ? this.#readDependency() : "not indented as Yarn does";
+    if (indent === INDENT) return this.#readField(this.#entry);
+    return indent === 2 * INDENT && this.#section !== Section.none ? this.#readDependency() : ODD_INDENT;
   }
 
   finish(): void {
@@ -107,8 +110,7 @@ class ClassicReader {
     let firstStart = -1;
     let firstEnd = -1;
     do {
-      if (!line.word()) return line.reason;
-      if (line.start === line.end) return "an empty key";
+      if (!line.key()) return line.reason;
       if (line.isBroken()) return BAD_ESCAPE;
       if (firstStart === -1) {
         firstStart = line.start;
@@ -125,7 +127,7 @@ class ClassicReader {
   #readField(entry: Entry): string | null {
     const line = this.#line;
     this.#section = Section.none;
-    if (!line.word()) return line.reason;
+    if (!line.key()) return line.reason;
     const isVersion = line.is("version");
     const isText = isVersion || line.is("resolved") || line.is("integrity") || line.is("name");
     const field = isText ? line.value : "";
@@ -151,7 +153,7 @@ class ClassicReader {
 
   #readDependency(): string | null {
     const line = this.#line;
-    if (!line.word()) return line.reason;
+    if (!line.key()) return line.reason;
     if (line.isBroken()) return BAD_ESCAPE;
     const { start, end } = line;
     if (!line.word()) return line.reason;

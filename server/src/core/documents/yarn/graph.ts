@@ -1,5 +1,6 @@
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import type { Body } from "./body.ts";
+import { workspacePath } from "./identity.ts";
 import { NONE, resolveNeeds, type Descriptors } from "./resolve.ts";
 
 /** What depends on what, by index of the body's entries. */
@@ -29,6 +30,7 @@ export class YarnGraph {
 
   /**
    * Marks whatever is reached from the given entries, which may hold NONE; over required dependencies alone, or all.
+   * Workspaces are marked, and not gone through: what they ask for is an importer's.
    * @returns by entry: 1 where it was reached
    */
   *reach(from: Iterable<number>, requiredOnly: boolean): Work<Uint8Array> {
@@ -45,7 +47,7 @@ export class YarnGraph {
     // The queue grows while it is walked.
     for (const id of queue) {
       const entry = entries[id];
-      if (entry === undefined) continue;
+      if (entry === undefined || workspacePath(this.#body, entry) !== null) continue;
       for (let at = entry.firstNeed; at < entry.lastNeed; at++) {
         if (!requiredOnly || !needs.isOptional(at)) visit(this.targets[at] ?? NONE);
         if (++work % PASS_STRIDE === 0) yield;

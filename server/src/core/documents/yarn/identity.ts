@@ -14,6 +14,17 @@ export interface Identity {
 /** Patches of patches that are looked into; Yarn itself makes two. */
 const DEEPEST = 8;
 
+const WORKSPACE = "workspace:";
+
+/** The folder of a Berry workspace (`name@workspace:packages/a`), "" for the project's own; null for any other entry. */
+export function workspacePath({ flavour }: Body, { resolved }: Entry): string | null {
+  if (flavour === "classic" || resolved === null) return null;
+  const at = nameEnd(resolved) + 1;
+  if (!resolved.startsWith(WORKSPACE, at)) return null;
+  const path = resolved.slice(at + WORKSPACE.length);
+  return path === "." ? "" : path;
+}
+
 /**
  * What a Berry entry resolves to. The locator says it: `name@npm:1.0.0`. An entry that is cut before its `resolution`
  * has its first descriptor judged instead.
@@ -57,7 +68,7 @@ function berrySource(reference: string): PackageSource {
     case "https:":
       return isGit(reference) ? "git" : "tarball";
     case undefined:
-      return isShorthand(reference) ? "git" : "registry";
+      return isGit(reference) || isShorthand(reference) ? "git" : "registry";
     default:
       // Others that plugins add (exec:, builtin:…) name nothing that a registry could be asked for.
       return isGit(reference) ? "git" : "file";

@@ -1,8 +1,8 @@
 import type { DependencySection, Manifest } from "../../model.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import type { Body } from "./body.ts";
-import { nameEnd } from "./descriptor.ts";
 import type { YarnGraph } from "./graph.ts";
+import { workspacePath } from "./identity.ts";
 import { NONE, type Descriptors } from "./resolve.ts";
 
 /** As the model's importers, with indices of the body's entries in place of packages. */
@@ -11,31 +11,21 @@ export interface EntryImporter {
   readonly dependencies: { readonly alias: string; readonly section: DependencySection; readonly target: number }[];
 }
 
-const WORKSPACE = "workspace:";
-
-/** The folder of a workspace's locator (`name@workspace:packages/a`), "" for the project's own; null for any other. */
-export function workspacePath(locator: string | null): string | null {
-  if (locator === null) return null;
-  const at = nameEnd(locator) + 1;
-  if (!locator.startsWith(WORKSPACE, at)) return null;
-  const path = locator.slice(at + WORKSPACE.length);
-  return path === "." ? "" : path;
-}
-
 /**
  * The workspaces, which a Berry lockfile holds as entries. They name their development dependencies among the others;
  * of the project's own, its manifest tells which those are.
  */
-export function* statedImporters({ entries, needs }: Body, graph: YarnGraph, manifest: Manifest | null): Work<EntryImporter[]> {
+export function* statedImporters(body: Body, graph: YarnGraph, manifest: Manifest | null): Work<EntryImporter[]> {
+  const { entries, needs } = body;
   const importers: EntryImporter[] = [];
   const sections = sectionsOf(manifest);
   let work = 0;
-  for (const { resolved, firstNeed, lastNeed } of entries) {
-    const path = workspacePath(resolved);
+  for (const entry of entries) {
+    const path = workspacePath(body, entry);
     if (++work % PASS_STRIDE === 0) yield;
     if (path === null) continue;
     const importer: EntryImporter = { path, dependencies: [] };
-    for (let at = firstNeed; at < lastNeed; at++) {
+    for (let at = entry.firstNeed; at < entry.lastNeed; at++) {
       const alias = needs.alias(at);
       const stated = needs.isOptional(at) ? "optionalDependencies" : "dependencies";
       const section = (path === "" ? sections.get(alias) : undefined) ?? stated;
@@ -59,7 +49,7 @@ function sectionsOf(manifest: Manifest | null): ReadonlyMap<string, DependencySe
 /** The project, as its manifest states it. Yarn locks no peer dependency for the sake of a project. */
 export function declaredImporter(manifest: Manifest, descriptors: Descriptors): EntryImporter {
   const name = manifest.name ?? "";
-  const locator = `${name}@${WORKSPACE}.`;
+  const locator = `${name}@workspace:.`;
   const declared = manifest.dependencies.filter(({ section }) => section !== "peerDependencies");
   const found = declared.map(({ alias, raw }) => descriptors.find(alias, raw, locator));
   const dependencies = declared.map(({ alias, section, raw }, index) => {
@@ -75,8 +65,12 @@ export function declaredImporter(manifest: Manifest, descriptors: Descriptors): 
  */
 export function* unaskedDependencies(descriptors: Descriptors): Work<EntryImporter["dependencies"]> {
   const dependencies: EntryImporter["dependencies"] = [];
+  // A block may have several descriptors of one name that nothing asks for: one after another, as they were added.
+  let before = "";
   for (const { alias, id } of yield* descriptors.unasked()) {
-    if (!descriptors.resolutions.has(alias)) dependencies.push({ alias, section: "dependencies", target: id });
+    const place = `${id} ${alias}`;
+    if (place !== before && !descriptors.resolutions.has(alias)) dependencies.push({ alias, section: "dependencies", target: id });
+    before = place;
   }
   return dependencies;
 }

@@ -65,6 +65,7 @@ export abstract class Line {
         this.skipSpaces();
         return true;
       }
+      if (unit < SPACE) return this.fail("a string with a control character");
       if (unit !== BACKSLASH) continue;
       this.#escaped = true;
       at++;

@@ -1,6 +1,4 @@
-const NEWLINE = 10;
 const SPACE = 32;
-const TAB = 9;
 const RETURN = 13;
 
 /**
@@ -14,7 +12,7 @@ export class Lines {
   readonly text: string;
   /** Spaces before the content. */
   indent = 0;
-  /** The content: without indentation, trailing blanks and the line's end. Empty for a blank line. */
+  /** The content: without indentation, trailing spaces and the line's end. Empty for a blank line. */
   start = 0;
   end = 0;
   /** Longer than is looked into: the content then ends behind its first character. */
@@ -47,5 +45,5 @@ export class Lines {
 }
 
 function isBlank(unit: number): boolean {
-  return unit === SPACE || unit === TAB || unit === RETURN || unit === NEWLINE;
+  return unit === SPACE || unit === RETURN;
 }

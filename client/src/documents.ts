@@ -1,0 +1,2 @@
+/** The files that the server reads. */
+export const DOCUMENTS = "**/{package.json,package-lock.json,npm-shrinkwrap.json,yarn.lock,pnpm-lock.yaml,bun.lock,bun.lockb}";
