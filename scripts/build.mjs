@@ -1,11 +1,9 @@
 // Bundles the extension, the language server and the command line into dist/.
 import { build } from "esbuild";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 const minify = process.argv.includes("--minify");
-
-rmSync(new URL("../dist", import.meta.url), { recursive: true, force: true });
 
 /** @type {import("esbuild").BuildOptions} */
 const shared = {

@@ -68,8 +68,15 @@ export class Workbench {
     await page.mouse.move(0, 0);
     await page.keyboard.press("Control+1");
     await page.keyboard.press("Control+Home");
-    await page.keyboard.press("Control+f");
     const box = page.locator(".find-widget.visible");
+    // A key that comes while the editor takes in new text or findings can be lost, as it can for a person.
+    await until("the find box", async () => {
+      await page.keyboard.press("Control+f");
+      return box.waitFor({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    });
     await box.getByRole("textbox", { name: "Find", exact: true }).fill(searched);
     await box.locator(".matchesCount", { hasText: / of / }).waitFor();
     await page.keyboard.press("Enter");
@@ -148,6 +155,11 @@ export class Workbench {
   async problems(): Promise<readonly Problem[]> {
     await this.runCommand("Problems: Focus on Problems View");
     return readProblems(this.page);
+  }
+
+  /** Shows or hides the panel that Problems is in. */
+  async togglePanel(): Promise<void> {
+    await this.page.keyboard.press("Control+j");
   }
 
   /** Texts of the notifications in view. */

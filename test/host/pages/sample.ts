@@ -40,6 +40,7 @@ export const sample: readonly PageTest[] = [
       await savePicture(workbench, "problems");
 
       await workbench.openFile("package.json");
+      await workbench.togglePanel();
       const hover = await workbench.hoverText(ASKED, "1.14.0", "Advisories");
       assert.match(hover, /Published 31 March 2026, 00:21 UTC/);
       assert.match(hover, /Safe version: 1\.14\.0/);
@@ -55,8 +56,12 @@ export const sample: readonly PageTest[] = [
       await until("the offer to update the lockfile", async () => (await workbench.notifications()).some((text) => text.startsWith("package-lock.json still holds the old version.")));
       await workbench.answerNotification("package-lock.json still holds", "Update Lockfile");
       const lockfile = join(world.project, "package-lock.json");
-      await until("npm to write the lockfile", async () => !(await readFile(lockfile, "utf8")).includes("plain-crypto-js"), 60_000);
-      const locked = JSON.parse(await readFile(lockfile, "utf8")) as { packages: Record<string, { version: string }> };
+      // Empty for a moment while npm writes it.
+      const written = await until("npm to write the lockfile", async () => {
+        const text = await readFile(lockfile, "utf8");
+        return text.trimEnd().endsWith("}") && !text.includes("plain-crypto-js") && text;
+      }, 45_000);
+      const locked = JSON.parse(written) as { packages: Record<string, { version: string }> };
       assert.equal(locked.packages["node_modules/axios"]?.version, "1.14.0");
       await until("Problems to be empty", async () => (await workbench.problems()).every(({ source }) => source !== "depwarden"));
     },
