@@ -151,10 +151,11 @@ export class Client {
   }
 
   /** Waits until the server says that it checks nothing; `from`: only what it says from this index of `statuses` on counts. */
-  idle(from = 0): Promise<Status> {
+  idle(from = 0, patience = PATIENCE): Promise<Status> {
     return this.until(
       () => this.statuses.slice(from).find(({ checking }) => checking === null),
       () => `the server is still checking: ${JSON.stringify(this.statuses.at(-1))}`,
+      patience,
     );
   }
 
@@ -200,7 +201,7 @@ export class Client {
   }
 
   /** Waits until `look` finds something. It is looked again whenever something is published, and every 10 ms. */
-  async until<T>(look: () => T | undefined, complaint: () => string): Promise<T> {
+  async until<T>(look: () => T | undefined, complaint: () => string, patience = PATIENCE): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const stop = (): void => {
         this.#waiting.delete(attempt);
@@ -217,7 +218,7 @@ export class Client {
       const limit = setTimeout(() => {
         stop();
         reject(new Error(complaint()));
-      }, PATIENCE);
+      }, patience);
       this.#waiting.add(attempt);
       attempt();
     });

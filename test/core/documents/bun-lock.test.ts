@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { documentKind } from "../../../server/src/core/documents/index.ts";
 import { directIds, pathTo, resolvedFor } from "../../../server/src/core/graph.ts";
 import type { Lockfile } from "../../../server/src/core/model.ts";
 import { at, edges, importers, read as readKind, written } from "./help.ts";
@@ -277,6 +278,10 @@ describe("a bun.lock that is broken", () => {
     expect(read(text).packages.map(({ name }) => name)).toEqual(["b"]);
     expect(problems(text)).toEqual(["unsupported: packages nested more than 128 levels deep are not read"]);
   });
+});
+
+it("knows the files by their names", () => {
+  expect([documentKind("bun.lock"), documentKind("bun.lockb")]).toEqual(["bun-lock", "bun-lockb"]);
 });
 
 it("bun.lockb is not read, and its one message says how to migrate", () => {

@@ -252,7 +252,6 @@ describe("odd but valid classic lockfiles", () => {
     expect(kept(block("a@1, a@2", "1.0.0") + block("a@2", "1.0.1"))).toEqual(["1.0.0", "1.0.1"]);
     expect(kept(block("a@1, a@2", "1.0.0") + block("a@2", "1.0.1") + block("a@1", "1.0.2"))).toEqual(["1.0.1", "1.0.2"]);
     expect(kept(block("b@1", "1.0.0") + block("a@1", "2.0.0"))).toEqual(["1.0.0", "2.0.0"]);
-    expect(kept(`a@1:\n  version "1.0.0"\n  version "1.0.1"\n`)).toEqual(["1.0.1"]);
   });
 
   it("is an empty lockfile when there are no entries", () => {

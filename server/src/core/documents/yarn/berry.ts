@@ -80,6 +80,8 @@ class BerryReader {
   #memberIndent = 0;
   #innerIndent = 0;
   #isMemberOpen = false;
+  /** Whether the section holds items (`- …`); null before its first line. */
+  #isList: boolean | null = null;
   #section = Section.none;
   /** The member of `dependenciesMeta` that is open. */
   #meta: string | null = null;
@@ -175,6 +177,7 @@ class BerryReader {
       return null;
     }
     const owner = this.#entry ?? this.body;
+    if (owner.versionStart !== -1) this.body.syntax("an entry with two versions", start, end);
     owner.versionStart = start;
     owner.versionEnd = end;
     return null;
@@ -185,7 +188,10 @@ class BerryReader {
     const line = this.#line;
     this.#isMemberOpen = false;
     this.#innerIndent = 0;
-    if (this.#section === Section.other && line.sign(DASH)) return line.isOver || line.last() ? null : line.reason;
+    const isItem = this.#section === Section.other && line.sign(DASH);
+    this.#isList ??= isItem;
+    if (isItem !== this.#isList) return "a list among members";
+    if (isItem) return line.isOver || line.last() ? null : line.reason;
     if (!line.key()) return line.reason;
     if (this.#section === Section.dependencies) return this.#readDependency();
     this.#meta = this.#section === Section.dependenciesMeta ? line.value : null;
@@ -220,6 +226,7 @@ class BerryReader {
     this.#memberIndent = 0;
     this.#innerIndent = 0;
     this.#isMemberOpen = false;
+    this.#isList = null;
     this.#meta = null;
   }
 

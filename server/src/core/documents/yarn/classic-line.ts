@@ -32,9 +32,13 @@ export class ClassicLine extends Line {
     return this.#isWord(first) || this.fail("expected a word or a string");
   }
 
-  /** Takes a word that stands for something, and is not empty. */
+  /** Takes a word that names something: it is not empty, and where it is bare, no number, nor true or false. */
   key(): boolean {
-    return this.word() && (this.start < this.end || this.fail("an empty key"));
+    if (!this.word()) return false;
+    if (this.start === this.end) return this.fail("an empty key");
+    if (this.text.charCodeAt(this.end) === QUOTE) return true;
+    const isLiteral = isDigit(this.text.charCodeAt(this.start)) || this.is("true") || this.is("false");
+    return !isLiteral || this.fail("expected a key");
   }
 
   comma(): boolean {
@@ -50,8 +54,7 @@ export class ClassicLine extends Line {
     if (lower >= 97 && lower <= 122) return (lower !== 116 && lower !== 102) || !this.#isGlued();
     if (first === DASH || first === SLASH) return true;
     for (let at = this.start; at < this.end; at++) {
-      const unit = this.text.charCodeAt(at);
-      if (unit < 48 || unit > 57) return false;
+      if (!isDigit(this.text.charCodeAt(at))) return false;
     }
     return true;
   }
@@ -68,4 +71,8 @@ export class ClassicLine extends Line {
     this.skipSpaces();
     return true;
   }
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 48 && unit <= 57;
 }

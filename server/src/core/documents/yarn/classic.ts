@@ -143,6 +143,7 @@ class ClassicReader {
     const value = line.value;
     if (value === null) return BAD_ESCAPE;
     if (isVersion) {
+      if (entry.versionStart !== -1) this.body.syntax("an entry with two versions", start, end);
       entry.versionStart = start;
       entry.versionEnd = end;
     } else if (field === "resolved") entry.resolved = value;
