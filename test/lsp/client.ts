@@ -32,8 +32,8 @@ export interface Status {
 const PATIENCE = 25_000;
 
 export class Client {
-  /** Every publication, oldest first, with the text's newest version at the moment that it came. */
-  readonly published: (PublishDiagnosticsParams & { readonly newest: number | null })[] = [];
+  /** Every publication, oldest first. */
+  readonly published: PublishDiagnosticsParams[] = [];
   readonly log: string[] = [];
   /** What the server says of itself (`depwarden/status`), oldest first. */
   readonly statuses: Status[] = [];
@@ -53,7 +53,7 @@ export class Client {
     this.#process.stderr.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
     this.connection = createProtocolConnection(new StreamMessageReader(this.#process.stdout), new StreamMessageWriter(this.#process.stdin));
     this.connection.onNotification(PublishDiagnosticsNotification.type, (params) => {
-      this.published.push({ ...params, newest: this.#documents.get(params.uri)?.version ?? null });
+      this.published.push(params);
       for (const look of this.#waiting) look();
     });
     this.connection.onNotification(LogMessageNotification.type, ({ message }) => {
@@ -129,6 +129,10 @@ export class Client {
 
   text(uri: string): string {
     return this.#document(uri).getText();
+  }
+
+  version(uri: string): number {
+    return this.#document(uri).version;
   }
 
   /** What the client shows for a file now: what was published last. undefined: nothing ever was. */

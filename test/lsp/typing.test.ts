@@ -14,29 +14,36 @@ beforeEach(async () => {
 });
 afterEach(() => world.end());
 
-/** A text whose finding stands on a line of its own: the version of the document tells which. */
+/** A text whose finding stands on a line of its own, and whose check has to ask for a package of its own: the version tells which. */
 function textAt(version: number): string {
-  return `${"\n".repeat(version)}${manifestText({ fresh: "1.1.0" })}`;
+  return `${"\n".repeat(version)}${manifestText({ fresh: "1.1.0", [`slow-${version}`]: "1.0.0" })}`;
 }
 
-test("twenty quick changes: every publication is of the text whose version it names, and the last text has the last word", async () => {
+test("twenty quick changes: every publication is of the text whose version it names, none is of an older text, and the last one comes", async () => {
+  for (let version = 1; version <= 21; version++) world.registry.publish(`slow-${version}`, "1.0.0", { at: ago({ days: 200 }) });
+  // Now quicker than the next change, now slower.
+  world.registry.fail(({ name }) => name?.startsWith("slow-") === true && Number(name.slice(5)) % 3 !== 0, { kind: "slow", delayMs: 250 });
   const client = await world.start();
   const uri = await world.open(client, "package.json", textAt(1));
-  world.registry.fail("fresh", { kind: "slow", delayMs: 60 });
   await client.atVersion(uri, 1);
+  const known: { readonly version: number; readonly from: number }[] = [];
   // Bursts, and pauses in which a check begins, is under way, or is done.
-  for (const [index, pause] of [0, 0, 1, 5, 0, 160, 0, 170, 10, 155, 0, 0, 200, 151, 149, 150, 0, 3, 165, 0].entries()) {
-    await client.change(uri, textAt(index + 2));
+  for (const pause of [0, 0, 1, 5, 0, 160, 0, 170, 10, 155, 200, 300, 200, 151, 450, 150, 200, 3, 165, 0]) {
+    const version = await client.change(uri, textAt(client.version(uri) + 1));
+    // Messages keep their order: once this is answered, the server has the text, and what it published before has come.
+    await client.hover(uri, { line: 0, character: 0 });
+    known.push({ version, from: client.published.length });
     await sleep(pause);
   }
   await client.atVersion(uri, 21);
-  const published = client.published.filter((entry) => entry.uri === uri);
-  for (const { version = 0, diagnostics } of published) {
-    expect(diagnostics.map(({ range }) => range)).toEqual([specifierIn(textAt(version), "fresh")]);
+  for (const { version, diagnostics } of client.published) {
+    expect(diagnostics.map(({ range }) => range)).toEqual([specifierIn(textAt(version ?? 0), "fresh")]);
   }
-  const versions = published.map(({ version }) => version ?? 0);
-  expect(versions).toEqual([...versions].sort((a, b) => a - b));
-  expect(versions.at(-1)).toBe(21);
+  for (const { version, from } of known) {
+    expect(client.published.slice(from).filter((entry) => (entry.version ?? 0) < version)).toEqual([]);
+  }
+  expect(client.published.length).toBeGreaterThan(3);
+  expect(client.published.at(-1)?.version).toBe(21);
 });
 
 test("incremental changes count as the editor makes them", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { documentKind } from "../../../server/src/core/documents/index.ts";
 import { pathTo, resolvedFor } from "../../../server/src/core/graph.ts";
 import type { Lockfile } from "../../../server/src/core/model.ts";
 import { at, edges, importers, read as readKind, written } from "./help.ts";
@@ -8,6 +9,10 @@ import { expectedOf } from "./pnpm-reference.ts";
 
 const read = (text: string): Lockfile => readKind(text, undefined, "pnpm-lock");
 const listed = ({ packages }: Lockfile): string[] => packages.map(({ name, version, source }) => `${source === "registry" ? "" : `${source} `}${name}@${version}`);
+
+it("knows the file by its name", () => {
+  expect([documentKind("pnpm-lock.yaml"), documentKind("pnpm-lock.yml"), documentKind("pnpm-workspace.yaml")]).toEqual(["pnpm-lock", null, null]);
+});
 
 describe.each(FIXTURES)("pnpm-lock.yaml, %s", (_, text) => {
   const lockfile = read(text);
@@ -152,6 +157,11 @@ describe("lockfileVersion 9.0", () => {
     expect(lockfile.packages.filter(({ dev }) => dev).map(({ name }) => name)).toEqual(["private", "tool"]);
     expect(lockfile.packages.filter(({ optional }) => optional).map(({ name }) => name)).toEqual(["fsevents"]);
     expect(new Set(lockfile.packages.map(({ hasInstallScript }) => hasInstallScript))).toEqual(new Set([null]));
+  });
+
+  it("takes a package for optional when all of its variants are", () => {
+    const text = (second: string): string => `lockfileVersion: '9.0'\npackages:\n  a@1.0.0:\n    resolution: {}\nsnapshots:\n  a@1.0.0(b@1.0.0):\n    optional: true\n  a@1.0.0(b@2.0.0):${second}\n`;
+    expect([text(" {}"), text("\n    optional: true")].map((each) => at(read(each), "a@1.0.0").optional)).toEqual([false, true]);
   });
 
   it("reads addresses, integrity and aliases", () => {

@@ -138,8 +138,9 @@ describe.each(FORMATS)("generated lockfiles, %s", (name, make, reference) => {
         continue;
       }
       if (model.problems.length > 0) continue;
-      const given = new Set(model.packages.map(({ key, version }) => `${key} ${version}`));
-      for (const place of expected.places) expect([...given].some((own) => place.startsWith(own)), `${place} in:\n${text}`).toBe(true);
+      for (const [key, version] of expected.versions) {
+        expect(model.packages.some((locked) => locked.key.includes(key) && locked.version === version), `${key} ${version} in:\n${text}`).toBe(true);
+      }
     }
     expect(refused).toBeGreaterThan(300);
     expect(told).toBeGreaterThan(refused);

@@ -5,6 +5,8 @@ import { parseSyml } from "@yarnpkg/parsers";
 export interface Expected {
   /** `key version`, and `resolved integrity` in classic or `resolution` in Berry, of every entry, sorted. */
   readonly places: readonly string[];
+  /** Descriptor (in Berry: key) and version of every entry that has one. */
+  readonly versions: readonly (readonly [string, string])[];
   /** `key -> key` of every dependency with a descriptor of its own, sorted. */
   readonly edges: readonly string[];
 }
@@ -22,6 +24,7 @@ export function classicReference(source: string): Expected {
   const keyOf = (entry: object): string => (keys.get(entry) ?? []).join(", ");
   return {
     places: [...keys.keys()].map((entry) => `${keyOf(entry)} ${text(object(entry)["version"])} ${text(object(entry)["resolved"])} ${text(object(entry)["integrity"])}`).sort(),
+    versions: Object.entries(parsed).map(([descriptor, entry]) => [descriptor, text(object(entry)["version"])] as const).filter(([, version]) => version !== ""),
     edges: [...keys.keys()]
       .flatMap((entry) =>
         needsOf(entry, "dependencies", "optionalDependencies").flatMap(([alias, range]) => {
@@ -44,6 +47,7 @@ export function berryReference(source: string): Expected {
   }
   return {
     places: entries.map(([key, entry]) => `${key} ${text(object(entry)["version"])} ${text(object(entry)["resolution"])}`).sort(),
+    versions: entries.map(([key, entry]) => [key, text(object(entry)["version"])] as const).filter(([, version]) => version !== ""),
     edges: entries
       .flatMap(([key, entry]) =>
         needsOf(object(entry), "dependencies").flatMap(([alias, range]) => {

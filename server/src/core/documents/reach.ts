@@ -1,4 +1,4 @@
-import type { DependencySection, Importer } from "../model.ts";
+import type { ImporterDependency, Importer } from "../model.ts";
 import type { Edges } from "./edges.ts";
 import { PASS_STRIDE, type Work } from "./slices.ts";
 
@@ -7,40 +7,61 @@ import { PASS_STRIDE, type Work } from "./slices.ts";
  * not say it of each package. What nothing leads to is 0.
  */
 export function* devOnly(packages: number, importers: readonly Importer[], edges: Edges): Work<Uint8Array> {
-  const all = yield* reached(packages, roots(importers, null), (id) => edges.of(id));
-  const others = yield* reached(packages, roots(importers, "devDependencies"), (id) => edges.of(id));
-  return all.map((is, id) => is & ~(others[id] ?? 0));
+  const walk = new Walk(packages);
+  const next = (id: number): readonly number[] => edges.of(id);
+  yield* walk.from(targets(importers, ({ section }) => section !== "devDependencies"), next);
+  return yield* walk.from(targets(importers, ({ section }) => section === "devDependencies"), next);
 }
 
 /** As `devOnly`: 1 where every way there goes over an optional dependency. */
 export function* optionalOnly(packages: number, importers: readonly Importer[], edges: Edges): Work<Uint8Array> {
-  const all = yield* reached(packages, roots(importers, null), (id) => edges.of(id));
-  const needed = yield* reached(packages, roots(importers, "optionalDependencies"), (id) => edges.needed(id));
-  return all.map((is, id) => is & ~(needed[id] ?? 0));
+  const walk = new Walk(packages);
+  const needed = yield* walk.from(
+    targets(importers, ({ section }) => section !== "optionalDependencies"),
+    (id) => edges.needed(id),
+  );
+  const optional = targets(importers, ({ section }) => section === "optionalDependencies");
+  for (const [id, is] of needed.entries()) {
+    if (is === 1) for (const target of edges.of(id)) optional.push(target);
+    if (id % PASS_STRIDE === 0) yield;
+  }
+  return yield* walk.from(optional, (id) => edges.of(id));
 }
 
-function roots(importers: readonly Importer[], but: DependencySection | null): number[] {
+function targets(importers: readonly Importer[], wanted: (dependency: ImporterDependency) => boolean): number[] {
   const found: number[] = [];
   for (const { dependencies } of importers) {
-    for (const { section, target } of dependencies) if (section !== but && target !== null) found.push(target);
+    for (const dependency of dependencies) if (dependency.target !== null && wanted(dependency)) found.push(dependency.target);
   }
   return found;
 }
 
-function* reached(packages: number, from: readonly number[], next: (id: number) => readonly number[]): Work<Uint8Array> {
-  const found = new Uint8Array(packages);
-  const queue: number[] = [];
-  const visit = (id: number): void => {
-    if (found[id] === 1) return;
-    found[id] = 1;
-    queue.push(id);
-  };
-  from.forEach(visit);
-  let at = 0;
-  // The queue grows while it is walked.
-  for (const id of queue) {
-    next(id).forEach(visit);
-    if (++at % PASS_STRIDE === 0) yield;
+/** Goes through a graph from several starts, one after the other, and to each package once. */
+class Walk {
+  readonly #seen: Uint8Array;
+
+  constructor(packages: number) {
+    this.#seen = new Uint8Array(packages);
   }
-  return found;
+
+  /** @returns by id, 1 where no earlier start led to, and this one does */
+  *from(starts: readonly number[], next: (id: number) => readonly number[]): Work<Uint8Array> {
+    const seen = this.#seen;
+    const found = new Uint8Array(seen.length);
+    const queue: number[] = [];
+    const visit = (id: number): void => {
+      if (seen[id] === 1) return;
+      seen[id] = 1;
+      found[id] = 1;
+      queue.push(id);
+    };
+    starts.forEach(visit);
+    let at = 0;
+    // The queue grows while it is walked.
+    for (const id of queue) {
+      next(id).forEach(visit);
+      if (++at % PASS_STRIDE === 0) yield;
+    }
+    return found;
+  }
 }

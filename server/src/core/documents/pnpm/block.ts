@@ -114,20 +114,29 @@ export class BlockReader {
 
   /** The entry's value if it is a text on one line, else null. */
   string(): string | null {
-    return this.scalar()?.value ?? null;
+    // Nearly all are plain, and their places are not asked for.
+    const code = this.#value === -1 ? NaN : this.#text.charCodeAt(this.#value);
+    return Number.isNaN(code) || isQuote(code) ? (this.scalar()?.value ?? null) : this.#plain(code);
   }
 
   /** As `string`, with its place, without the quotes. */
   scalar(): { readonly value: string; readonly span: Span } | null {
     if (this.#value === -1 && !this.#takeLineBelow()) return null;
-    this.#whyNotDeeper = CONTINUED;
     const start = this.#value;
     const code = this.#text.charCodeAt(start);
     if (isQuote(code)) return this.#quoted(start, code);
-    if (isIndicator(code)) return this.#odd("a text was expected here", { start, end: this.#valueEnd }, null);
-    const value = plainText(this.#text, start, this.#valueEnd);
-    if (value.includes(": ") || value.endsWith(":")) return this.#odd("a key within a value", { start, end: this.#valueEnd }, null);
-    return { value, span: { start, end: start + value.length } };
+    const value = this.#plain(code);
+    return value === null ? null : { value, span: { start, end: start + value.length } };
+  }
+
+  #plain(code: number): string | null {
+    this.#whyNotDeeper = CONTINUED;
+    const span = { start: this.#value, end: this.#valueEnd };
+    if (isIndicator(code)) return this.#odd("a text was expected here", span, null);
+    const value = plainText(this.#text, span.start, span.end);
+    const colon = value.indexOf(":");
+    if (colon === -1 || !(value.endsWith(":") || value.includes(": ", colon))) return value;
+    return this.#odd("a key within a value", span, null);
   }
 
   /** The entry's value if it is a map of texts, as a block or in braces; null where there is none. */
@@ -158,6 +167,11 @@ export class BlockReader {
   #step(level: number, limit: number): Step {
     for (;;) {
       if (!this.#lines.isLooked && !this.#lines.look(limit)) return "pause";
+      if (this.#lines.indent <= level && this.#text.charCodeAt(this.#lines.content) === TAB) {
+        if (this.#text.slice(this.#lines.content, this.#lines.end).trim() !== "") this.#report("a tab in the indentation");
+        this.#lines.isLooked = false;
+        continue;
+      }
       if (this.#lines.indent < level) {
         this.#whyNotDeeper = INDENTATION;
         return "end";
@@ -199,7 +213,6 @@ export class BlockReader {
     const text = this.#text;
     const code = text.charCodeAt(start);
     const isQuoted = isQuote(code);
-    if (code === TAB) return text.slice(start, end).trim() !== "" && this.#no("a tab in the indentation", start, end);
     if (!isQuoted && isIndicator(code)) return this.#no("expected a key", start, end);
     let colon: number;
     if (isQuoted) {
@@ -299,6 +312,7 @@ export class BlockReader {
   }
 
   #quoted(start: number, quote: number): { readonly value: string; readonly span: Span } | null {
+    this.#whyNotDeeper = CONTINUED;
     const close = quotedEnd(this.#text, start, this.#valueEnd);
     if (close === -1) return this.#odd("a quote is not closed on its line", { start, end: this.#valueEnd }, null);
     const span = { start: start + 1, end: close };
