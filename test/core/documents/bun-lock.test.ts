@@ -176,6 +176,13 @@ describe("bun.lock", () => {
     expect(lockfile.packages.filter(({ optional }) => optional).map(({ key }) => key)).toEqual(["fsevents"]);
   });
 
+  it("takes for optional what only an optional dependency of a needed package leads to", () => {
+    const text = `{"lockfileVersion": 1, "workspaces": {"": {"dependencies": {"a": "1"}}}, "packages": {
+      "a": ["a@1.0.0", "", {"dependencies": {"b": "1"}, "optionalDependencies": {"c": "1"}}, ""], "b": ["b@1.0.0", "", {}, ""],
+      "c": ["c@1.0.0", "", {"dependencies": {"b": "1", "d": "1"}}, ""], "d": ["d@1.0.0", "", {}, ""], "alone": ["alone@1.0.0", "", {}, ""]}}`;
+    expect(read(text).packages.filter(({ optional }) => optional).map(({ key }) => key)).toEqual(["c", "d"]);
+  });
+
   it("reads version 0, where a workspace's dependencies stand in its entry too", () => {
     const text = `{"lockfileVersion": 0, "workspaces": {"": {}, "a": {"name": "a", "dependencies": {"b": "1"}}},
       "packages": {"a": ["a@workspace:a", {"dependencies": {"b": "1"}}], "b": ["b@1.0.0", "", {}, ""]}}`;

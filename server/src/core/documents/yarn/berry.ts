@@ -1,19 +1,17 @@
 import { STRIDE, type Work } from "../slices.ts";
 import { BerryLine } from "./berry-line.ts";
+import { BerrySection } from "./berry-section.ts";
 import { Body, type Entry } from "./body.ts";
+import { BAD_ESCAPE, ODD_INDENT, valueOf } from "./line.ts";
 import { Lines } from "./lines.ts";
-import { valueOf } from "./line.ts";
 
 const HASH = 35;
 const COMMA = 44;
-const DASH = 45;
 const COLON = 58;
 const QUESTION = 63;
 
 /** A third of the text, and none of it is needed. */
 const CHECKSUM = "checksum: ";
-const ODD_INDENT = "not indented as Yarn does";
-const BAD_ESCAPE = "a string with an escape that JSON does not have";
 
 /** What a top-level key opened. */
 const enum Block {
@@ -22,14 +20,6 @@ const enum Block {
   metadata,
   /** A key that could not be read, which has been told: what belongs to it is left out. */
   passedOver,
-}
-
-/** What a field without a value opened. */
-const enum Section {
-  none,
-  dependencies,
-  dependenciesMeta,
-  other,
 }
 
 /**
@@ -75,23 +65,16 @@ class BerryReader {
   #entry: Entry | null = null;
   /** `? key` stood on the line before: its colon is to follow. */
   #awaitsColon = false;
-  /** How far the fields of the block are indented, the members of the section, and what is in one; 0 before the first. */
+  /** How far the fields of the block are indented; 0 before the first. */
   #fieldIndent = 0;
-  #memberIndent = 0;
-  #innerIndent = 0;
-  #isMemberOpen = false;
-  /** Whether the section holds items (`- …`); null before its first line. */
-  #isList: boolean | null = null;
-  #section = Section.none;
-  /** The member of `dependenciesMeta` that is open. */
-  #meta: string | null = null;
-  readonly #optional = new Set<string>();
+  readonly #section: BerrySection;
 
   constructor(text: string) {
     this.#text = text;
     this.body = new Body(text, "berry", (entry) => descriptorsOf(text, entry));
     this.lines = new Lines(text);
     this.#line = new BerryLine(text);
+    this.#section = new BerrySection(this.#line, this.body.needs);
   }
 
   readLine(): void {
@@ -120,12 +103,7 @@ class BerryReader {
     if (this.#block === Block.none) return "an indented line that belongs to nothing";
     if (this.#fieldIndent === 0) this.#fieldIndent = indent;
     if (indent === this.#fieldIndent) return this.#readField();
-    if (indent < this.#fieldIndent || this.#section === Section.none) return ODD_INDENT;
-    if (this.#memberIndent === 0) this.#memberIndent = indent;
-    if (indent === this.#memberIndent) return this.#readMember();
-    if (indent < this.#memberIndent || !this.#isMemberOpen) return ODD_INDENT;
-    if (this.#innerIndent === 0) this.#innerIndent = indent;
-    return indent === this.#innerIndent ? this.#readInner() : ODD_INDENT;
+    return indent < this.#fieldIndent ? ODD_INDENT : this.#section.read(indent);
   }
 
   #readKey(): string | null {
@@ -152,17 +130,19 @@ class BerryReader {
   #readLoneColon(): string | null {
     this.#awaitsColon = false;
     if (this.lines.indent === 0 && this.#line.sign(COLON) && this.#line.isOver) return null;
+    this.#entry = null;
+    this.body.entries.pop();
     this.#passOver();
     return "expected the colon of the key above";
   }
 
   #readField(): string | null {
     const line = this.#line;
-    if (this.#section !== Section.none) this.#closeSection();
+    this.#section.close();
     if (line.isWordBehind(CHECKSUM)) return null;
     if (!line.key()) return line.reason;
     if (line.isOver) {
-      this.#section = line.is("dependencies") ? Section.dependencies : line.is("dependenciesMeta") ? Section.dependenciesMeta : Section.other;
+      this.#section.open();
       return null;
     }
     const isVersion = line.is("version");
@@ -183,55 +163,8 @@ class BerryReader {
     return null;
   }
 
-  /** A line of a section: of `dependencies`, or of what is not looked into. */
-  #readMember(): string | null {
-    const line = this.#line;
-    this.#isMemberOpen = false;
-    this.#innerIndent = 0;
-    const isItem = this.#section === Section.other && line.sign(DASH);
-    this.#isList ??= isItem;
-    if (isItem !== this.#isList) return "a list among members";
-    if (isItem) return line.isOver || line.last() ? null : line.reason;
-    if (!line.key()) return line.reason;
-    if (this.#section === Section.dependencies) return this.#readDependency();
-    this.#meta = this.#section === Section.dependenciesMeta ? line.value : null;
-    this.#isMemberOpen = line.isOver;
-    return line.isOver || line.last() ? null : line.reason;
-  }
-
-  /** A line within a member of a section: `optional: true` in `dependenciesMeta`. */
-  #readInner(): string | null {
-    const line = this.#line;
-    if (!line.key()) return line.reason;
-    const isOptional = line.is("optional");
-    if (!line.last()) return line.reason;
-    if (isOptional && this.#meta !== null && line.is("true")) this.#optional.add(this.#meta);
-    return null;
-  }
-
-  /** Behind the alias of a dependency. */
-  #readDependency(): string | null {
-    const line = this.#line;
-    if (line.isBroken()) return BAD_ESCAPE;
-    const { start, end } = line;
-    if (line.isOver) return "a dependency without a range";
-    if (!line.last()) return line.reason;
-    if (line.isBroken()) return BAD_ESCAPE;
-    this.body.needs.add(start, end, line.start, line.end);
-    return null;
-  }
-
-  #closeSection(): void {
-    this.#section = Section.none;
-    this.#memberIndent = 0;
-    this.#innerIndent = 0;
-    this.#isMemberOpen = false;
-    this.#isList = null;
-    this.#meta = null;
-  }
-
   #closeBlock(): void {
-    this.#closeSection();
+    this.#section.close();
     if (this.#entry !== null) this.#closeEntry(this.#entry);
     this.#entry = null;
     this.#block = Block.none;
@@ -240,14 +173,8 @@ class BerryReader {
   }
 
   #closeEntry(entry: Entry): void {
-    const { needs } = this.body;
-    entry.lastNeed = needs.length;
-    if (this.#optional.size > 0) {
-      for (let at = entry.firstNeed; at < entry.lastNeed; at++) {
-        if (this.#optional.has(needs.alias(at))) needs.setOptional(at);
-      }
-      this.#optional.clear();
-    }
+    entry.lastNeed = this.body.needs.length;
+    this.#section.closeEntry(entry.firstNeed, entry.lastNeed);
     if (entry.versionStart === -1) this.body.syntax("an entry without a version", entry.firstStart, entry.firstEnd);
     else if (entry.resolved === null) {
       this.body.syntax("an entry without a resolution", entry.firstStart, entry.firstEnd);

@@ -1,6 +1,7 @@
 import { STRIDE, type Work } from "../slices.ts";
 import { Body, type Entry } from "./body.ts";
 import { ClassicLine } from "./classic-line.ts";
+import { BAD_ESCAPE, ODD_INDENT } from "./line.ts";
 import { Lines } from "./lines.ts";
 
 const HASH = 35;
@@ -9,8 +10,6 @@ const HEADER = /^#+ *yarn lockfile v(\d+)$/;
 const LONGEST_HEADER = 100;
 /** Spaces for each level. */
 const INDENT = 2;
-const ODD_INDENT = "not indented as Yarn does";
-const BAD_ESCAPE = "a string with an escape that JSON does not have";
 
 const enum Section {
   none,

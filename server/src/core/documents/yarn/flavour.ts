@@ -5,17 +5,18 @@ import type { Flavour } from "./body.ts";
 const HEAD = 1 << 16;
 
 /** Comments may stand before: `LEGACY_REGEXP` of @yarnpkg/parsers. */
-const CLASSIC = /^\uFEFF?(?:[ \t]*(?:#.*)?\r?\n)*?# +yarn +lockfile +v\d/i;
+const CLASSIC = /^(?:[ \t]*(?:#.*)?\r?\n)*?# +yarn +lockfile +v\d/i;
 
 /**
  * Which Yarn wrote a text: by its header, else by how its first fields are written. A text without an entry is a lockfile
  * of a project without dependencies. What is no yarn.lock at all is a problem.
  */
 export function flavourOf(text: string): Flavour | DocumentProblem {
-  const head = text.slice(0, HEAD);
+  // A BOM is no content; the offsets stay those of the text.
+  const head = text.slice(0, HEAD).replace(/^\uFEFF/, "\n");
   if (CLASSIC.test(head)) return "classic";
-  if (/^\uFEFF?__metadata:/m.test(head)) return "berry";
-  const first = /^[^\s#]/m.exec(head.replace(/^\uFEFF/, " "));
+  if (/^__metadata:/m.test(head)) return "berry";
+  const first = /^[^\s#]/m.exec(head);
   if (first === null) return "classic";
   const span = { start: first.index, end: first.index + 1 };
   if (/^[{[]/.test(first[0])) return { kind: "unsupported", message: "this is JSON, not a yarn.lock", span };

@@ -3,6 +3,9 @@ const QUOTE = 34;
 const HASH = 35;
 const BACKSLASH = 92;
 
+export const ODD_INDENT = "not indented as Yarn does";
+export const BAD_ESCAPE = "a string with an escape that JSON does not have";
+
 /**
  * Takes one line apart, scalar by scalar: what both formats have in common. Yarn writes a scalar bare or as a JSON
  * string, and what stands behind one may be a comment.
