@@ -45,6 +45,7 @@ const PROJECT = `${metadata(8)}"@acme/react@npm:react@18.2.0, react@npm:18.2.0":
       optional: true
     typescript:
       built: false
+      optional: false
   languageName: unknown
   linkType: soft
 

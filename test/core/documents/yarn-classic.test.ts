@@ -132,6 +132,11 @@ describe("a classic yarn.lock", () => {
     expect([...directIds(known)].includes(at(known, "nan@1").id)).toBe(false);
   });
 
+  it("takes what only optional dependencies of packages lead to for optional", () => {
+    const known = read(PROJECT, { dependencies: { "@s/pkg": "^1.0.0" } });
+    expect(known.packages.filter(({ optional }) => optional).map(({ key }) => key)).toEqual(["fsevents@*", "nan@1"]);
+  });
+
   it("takes what nothing else asks for as a workspace's, where the manifest has workspaces", () => {
     const known = read(PROJECT, { private: true, workspaces: ["packages/*"], devDependencies: { ms: "^2.1.3" } });
     const direct = [...directIds(known)].map((id) => known.packages[id]?.key);

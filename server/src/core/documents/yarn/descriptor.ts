@@ -59,7 +59,7 @@ const LONGEST_LOCATOR = 2_000;
 
 /** The range as the key of the lockfile holds it for what the package of this locator asks for; null where it is no other. */
 export function bound(range: string, locator: string | null): string | null {
-  if (true || locator === null || locator.length > LONGEST_LOCATOR || !BOUND.test(range)) return null;
+  if (locator === null || locator.length > LONGEST_LOCATOR || !BOUND.test(range)) return null;
   try {
     return `${range}::locator=${encodeURIComponent(locator)}`;
   } catch {
