@@ -47,7 +47,6 @@ const world: CliWorld = {
       (error: unknown) => failureFrom(error),
     ),
   toUri: uriOf,
-  toPath: (uri) => pathOf(uri) ?? uri,
   resolve: (path) => resolve(path),
   isFolder: (path) =>
     stat(path).then(

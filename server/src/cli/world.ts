@@ -18,8 +18,6 @@ export interface CliWorld {
   readonly find: (paths: readonly string[], exclude: readonly string[], cancel: Cancellation) => Promise<Found>;
   readonly writeFile: (path: string, text: string) => Promise<Fact<null>>;
   readonly toUri: (path: string) => string;
-  /** Absolute path. */
-  readonly toPath: (uri: string) => string;
   readonly resolve: (path: string) => string;
   readonly isFolder: (path: string) => Promise<boolean>;
   /** A path as a person in the current folder would write it. */

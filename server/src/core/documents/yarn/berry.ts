@@ -1,7 +1,8 @@
-import { STRIDE, type Work } from "../slices.ts";
+import type { Work } from "../slices.ts";
 import { BerryLine } from "./berry-line.ts";
 import { BerrySection } from "./berry-section.ts";
 import { Body, type Entry } from "./body.ts";
+import { readByLine } from "./by-line.ts";
 import { BAD_ESCAPE, ODD_INDENT, valueOf } from "./line.ts";
 import { Lines } from "./lines.ts";
 
@@ -42,18 +43,8 @@ const enum Block {
  * parser would take is taken. Each line stands for itself: one that cannot be read is told and passed over, with what
  * belongs to it.
  */
-export function* readBerry(text: string): Work<Body> {
-  const reader = new BerryReader(text);
-  const { lines } = reader;
-  let pause = lines.offset + STRIDE;
-  while (lines.next()) {
-    if (lines.start < lines.end) reader.readLine();
-    if (lines.offset < pause) continue;
-    yield;
-    pause = lines.offset + STRIDE;
-  }
-  reader.finish();
-  return reader.body;
+export function readBerry(text: string): Work<Body> {
+  return readByLine(new BerryReader(text));
 }
 
 class BerryReader {

@@ -1,5 +1,6 @@
-import { STRIDE, type Work } from "../slices.ts";
+import type { Work } from "../slices.ts";
 import { Body, type Entry } from "./body.ts";
+import { readByLine } from "./by-line.ts";
 import { ClassicLine } from "./classic-line.ts";
 import { BAD_ESCAPE, ODD_INDENT } from "./line.ts";
 import { Lines } from "./lines.ts";
@@ -31,18 +32,8 @@ const enum Section {
  *
  * Each line stands for itself: one that cannot be read is told and passed over, with what belongs to it.
  */
-export function* readClassic(text: string): Work<Body> {
-  const reader = new ClassicReader(text);
-  const { lines } = reader;
-  let pause = lines.offset + STRIDE;
-  while (lines.next()) {
-    if (lines.start < lines.end) reader.readLine();
-    if (lines.offset < pause) continue;
-    yield;
-    pause = lines.offset + STRIDE;
-  }
-  reader.finish();
-  return reader.body;
+export function readClassic(text: string): Work<Body> {
+  return readByLine(new ClassicReader(text));
 }
 
 class ClassicReader {

@@ -1,0 +1,27 @@
+import { STRIDE, type Work } from "../slices.ts";
+import type { Body } from "./body.ts";
+import type { Lines } from "./lines.ts";
+
+/** A reader of one of Yarn's formats, which takes a line at a time. */
+export interface LineReader {
+  readonly lines: Lines;
+  readonly body: Body;
+  /** Reads the line that `lines` stands at, which is not empty. */
+  readLine(): void;
+  /** After the last line. */
+  finish(): void;
+}
+
+/** Reads every line, in slices. */
+export function* readByLine(reader: LineReader): Work<Body> {
+  const { lines } = reader;
+  let pause = lines.offset + STRIDE;
+  while (lines.next()) {
+    if (lines.start < lines.end) reader.readLine();
+    if (lines.offset < pause) continue;
+    yield;
+    pause = lines.offset + STRIDE;
+  }
+  reader.finish();
+  return reader.body;
+}
