@@ -59,6 +59,20 @@ export interface DeclaredOverride {
   readonly specSpan: Span;
 }
 
+/** One entry of a catalog: the range that `catalog:` stands for. */
+export interface CatalogEntry {
+  /** "" is the default catalog. */
+  readonly catalog: string;
+  /** The name that dependencies have it under; an alias where the specifier names another package. */
+  readonly name: string;
+  readonly raw: string;
+  readonly specifier: Specifier;
+  readonly nameSpan: Span;
+  readonly specSpan: Span;
+  /** Its value may be replaced by another as it stands. */
+  readonly isReplaceable: boolean;
+}
+
 export interface Manifest {
   readonly type: "manifest";
   readonly name: string | null;

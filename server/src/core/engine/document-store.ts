@@ -1,3 +1,6 @@
+import { configKind, readConfig } from "../documents/config/index.ts";
+import type { ConfigKind } from "../documents/config/index.ts";
+import type { ConfigTree } from "../documents/config/tree.ts";
 import { documentKind, readLockfile } from "../documents/index.ts";
 import type { DocumentKind, LockfileKind } from "../documents/index.ts";
 import { readManifest } from "../documents/manifest.ts";
@@ -12,7 +15,7 @@ import { fileNameOf, folderOf, join } from "./uri.ts";
 /** A text with what was read in it. */
 export interface Document<Model> {
   readonly uri: string;
-  readonly kind: DocumentKind;
+  readonly kind: DocumentKind | ConfigKind;
   readonly text: string;
   readonly model: Model;
   readonly lines: () => LineIndex;
@@ -21,13 +24,14 @@ export interface Document<Model> {
 /** How long a reader may hold the thread before others get their turn, ms. */
 const SLICE = 8;
 
-/** How many lockfiles are kept read. */
+/** How many documents of a kind are kept read. */
 const KEPT = 64;
 
 /** Reads documents, and reads one again only when its text has changed. */
 export class DocumentStore {
   readonly #manifests = new Map<string, Document<Manifest>>();
   readonly #lockfiles = new Map<string, Document<Lockfile>>();
+  readonly #configs = new Map<string, Document<ConfigTree>>();
 
   constructor(
     private readonly files: Files,
@@ -54,6 +58,17 @@ export class DocumentStore {
     return known(keep(this.#lockfiles, document(uri, kind, text.value, await this.#read(uri, kind, text.value, cancel))));
   }
 
+  async config(uri: string, cancel: Cancellation): Promise<Fact<Document<ConfigTree>>> {
+    const kind = configKind(fileNameOf(uri));
+    if (kind === null) return unknown("malformed", "not a policy file that is read");
+    const text = await this.files.read(uri, cancel);
+    cancel.throwIfAborted();
+    if (!text.known) return text;
+    const kept = this.#configs.get(uri);
+    if (kept?.text === text.value) return known(kept);
+    return known(keep(this.#configs, document(uri, kind, text.value, readConfig(kind, text.value))));
+  }
+
   /** Reads a lockfile's text that is not the file's own, as an earlier commit's. null for a file that is no lockfile. */
   async readLockfile(uri: string, text: string, cancel: Cancellation): Promise<Lockfile | null> {
     const kind = lockfileKind(uri);
@@ -75,7 +90,7 @@ function lockfileKind(uri: string): LockfileKind | null {
   return kind === "package-json" ? null : kind;
 }
 
-function document<Model>(uri: string, kind: DocumentKind, text: string, model: Model): Document<Model> {
+function document<Model>(uri: string, kind: DocumentKind | ConfigKind, text: string, model: Model): Document<Model> {
   let lines: LineIndex | null = null;
   return { uri, kind, text, model, lines: () => (lines ??= new LineIndex(text)) };
 }

@@ -1,14 +1,12 @@
 /** Read, gather facts, run the rules, report: for one project. */
-import { documentKind } from "../documents/index.ts";
 import { runInSlices } from "../documents/slices.ts";
-import type { Unknown } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
-import type { DocumentProblem, Lockfile, Manifest } from "../model.ts";
+import type { ConfigTree } from "../documents/config/tree.ts";
+import type { Lockfile } from "../model.ts";
 import type { Cancellation, Ports } from "../ports.ts";
 import { isAtLeast } from "../rules/rule.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import type { Settings } from "../settings.ts";
-import { EMPTY_SPAN } from "../text.ts";
 import type { Document, DocumentStore } from "./document-store.ts";
 import type { FileReport, Finding } from "./finding.ts";
 import { Gatherer } from "./gather.ts";
@@ -18,13 +16,13 @@ import { LockfileHistory } from "./lockfile-history.ts";
 import { allPaced, pause } from "./paced.ts";
 import { packageSource } from "./package-source.ts";
 import type { Project } from "./project.ts";
+import { readProject } from "./read.ts";
+import type { ReadManifest } from "./read.ts";
 import { findingsOf } from "./report.ts";
 import type { Judged } from "./report.ts";
 import { safeVersions } from "./safe-version.ts";
 import { targetsOf } from "./targets.ts";
-import type { ReadManifest, ReadProject } from "./targets.ts";
 import type { Target } from "./target.ts";
-import { fileNameOf } from "./uri.ts";
 
 export interface ProjectReport {
   readonly project: Project;
@@ -35,6 +33,7 @@ export interface ProjectReport {
   readonly unchecked: number;
   readonly manifests: readonly ReadManifest[];
   readonly lockfiles: readonly Document<Lockfile>[];
+  readonly configs: readonly Document<ConfigTree>[];
   readonly context: RuleContext;
 }
 
@@ -56,7 +55,7 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   const { settings, cancel } = options;
   const { clock } = ports;
   const context: RuleContext = { now: clock.now(), isAsOf: clock.asOf !== null, cooldown: settings.cooldown };
-  const reading = await read(project, store, cancel);
+  const reading = await readProject(project, store, cancel);
   const source = packageSource(ports.registry, clock);
   const gatherer = new Gatherer(ports, source, { cooldownMs: settings.cooldown.ms, history: new LockfileHistory(ports.history, store) });
   const { targets, unresolved } = await targetsOf(reading, { registry: ports.registry, source, clock, cancel });
@@ -69,14 +68,14 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   const mended = await allPaced(unsafe, async ([, entry]) => safeVersions(entry.subject, entry.target, search, cancel), clock, cancel);
   for (const [at, [index, entry]] of unsafe.entries()) judged[index] = { ...entry, safe: mended[at] ?? null };
   await pause(clock, cancel);
-  const { manifests, lockfiles, files } = reading;
+  const { manifests, lockfiles, configs, files } = reading;
   const findings = [
     ...reading.problems,
     ...(await runInSlices(findingsOf(judged, unresolved, lockfiles, settings, context.now), () => clock.breathe(), SLICE, () => clock.elapsed(), cancel)),
   ];
   await pause(clock, cancel);
   const unchecked = judged.filter(({ judgements }) => judgements.some(({ unknown }) => unknown !== undefined)).length + unresolved.length;
-  return { project, files: withCounts(files, judged), findings, judged, unchecked, manifests, lockfiles, context };
+  return { project, files: withCounts(files, judged), findings, judged, unchecked, manifests, lockfiles, configs, context };
 }
 
 async function judgeAll(targets: readonly Target[], subjects: readonly Subject[], ports: Ports, { settings, cancel }: InspectOptions, context: RuleContext): Promise<readonly Judged[]> {
@@ -91,90 +90,6 @@ async function judgeAll(targets: readonly Target[], subjects: readonly Subject[]
 
 function wantsSafeVersion({ judgements }: Judged): boolean {
   return judgements.some(({ severity, unknown }) => unknown === undefined && isAtLeast(severity, "warning"));
-}
-
-interface Reading extends ReadProject {
-  readonly files: readonly FileReport[];
-  readonly problems: readonly Finding[];
-}
-
-async function read(project: Project, store: DocumentStore, cancel: Cancellation): Promise<Reading> {
-  const manifests: ReadManifest[] = [];
-  const lockfiles: Document<Lockfile>[] = [];
-  const files: FileReport[] = [];
-  const problems: Finding[] = [];
-  const note = <Model extends Manifest | Lockfile>(uri: string, document: Document<Model>): void => {
-    const [problem] = document.model.problems;
-    files.push({ file: uri, kind: document.kind, packages: 0, error: problem === undefined ? null : told(problem, document) });
-    problems.push(...document.model.problems.map((entry) => problemFinding(uri, entry, document)));
-  };
-  const leaveOut = (uri: string, unknown: Unknown): void => {
-    files.push(unreadable(uri, unknown.reason));
-    problems.push(unreadFinding(uri, unknown));
-  };
-  for (const { uri, importer } of project.manifests) {
-    const document = await store.manifest(uri, cancel);
-    cancel.throwIfAborted();
-    if (!document.known) leaveOut(uri, document);
-    else {
-      manifests.push({ document: document.value, importer });
-      note(uri, document.value);
-    }
-  }
-  for (const uri of project.lockfiles) {
-    const document = await store.lockfile(uri, cancel);
-    cancel.throwIfAborted();
-    if (!document.known) leaveOut(uri, document);
-    else {
-      lockfiles.push(document.value);
-      note(uri, document.value);
-    }
-  }
-  return { folder: project.folder, manifests, lockfiles, files, problems };
-}
-
-function unreadable(file: string, error: string): FileReport {
-  return { file, kind: documentKind(fileNameOf(file)) ?? "other", packages: 0, error };
-}
-
-/** Of the whole file, so at its start. */
-function unreadFinding(uri: string, { code, reason }: Unknown): Finding {
-  return {
-    rule: "unchecked",
-    severity: "information",
-    package: "",
-    version: "",
-    file: uri,
-    span: EMPTY_SPAN,
-    message: `${fileNameOf(uri)} could not be read: ${reason}.`,
-    advisories: [],
-    safe: null,
-    path: [],
-    related: [],
-    unknown: { code, clause: reason },
-  };
-}
-
-function told(problem: DocumentProblem, document: Document<unknown>): string {
-  return `line ${document.lines().positionAt(problem.span.start).line + 1}: ${problem.message}`;
-}
-
-function problemFinding(uri: string, problem: DocumentProblem, document: Document<Manifest | Lockfile>): Finding {
-  const rest = problem.kind === "syntax" || problem.kind === "conflict" ? " What could be read of it is checked." : "";
-  return {
-    rule: "unchecked",
-    severity: "information",
-    package: "",
-    version: "",
-    file: uri,
-    span: problem.span,
-    message: `${fileNameOf(uri)} could not be read whole: ${told(problem, document)}.${rest}`,
-    advisories: [],
-    safe: null,
-    path: [],
-    related: [],
-    unknown: { code: "malformed", clause: problem.message },
-  };
 }
 
 function withCounts(files: readonly FileReport[], judged: readonly Judged[]): readonly FileReport[] {

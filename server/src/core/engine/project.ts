@@ -1,5 +1,6 @@
 /** Which files belong together: a lockfile, the manifest beside it, and the manifests of its workspaces. */
 import picomatch from "picomatch/posix";
+import { CONFIG_NAMES } from "../documents/config/index.ts";
 import { documentKind, LOCKFILE_NAMES } from "../documents/index.ts";
 import type { Cancellation, Files } from "../ports.ts";
 import type { DocumentStore } from "./document-store.ts";
@@ -20,8 +21,13 @@ export interface ProjectManifest {
   readonly importer: string;
 }
 
-export function filesOf({ manifests, lockfiles }: Project): readonly string[] {
-  return [...manifests.map(({ uri }) => uri), ...lockfiles];
+export function filesOf(project: Project): readonly string[] {
+  return [...project.manifests.map(({ uri }) => uri), ...project.lockfiles, ...configsOf(project)];
+}
+
+/** Where the project's policy files stand, if it has them. */
+export function configsOf({ folder }: Project): readonly string[] {
+  return CONFIG_NAMES.map((name) => join(folder, name));
 }
 
 /** How far up a manifest may stand below the root of its workspaces. */

@@ -30,6 +30,7 @@ interface Place {
   readonly path: readonly string[];
   /** Where the place does not hold the version itself: what it says instead. */
   readonly takes: string | null;
+  readonly isLocked: boolean;
 }
 
 /** One finding for each judgement at each place; what is not known is told once for each reason. Pauses from time to time. */
@@ -64,15 +65,15 @@ function addUnresolved(gaps: Map<string, Gap>, { name, range, place, unknown, is
   if (configured === null || allowedBy({ rule, package: name, version: range }, settings.allow, now) !== null) return;
   const clause = isAsked ? lookUpClause(unknown) : `could not be checked: ${unknown.reason}`;
   const gap = { rule, severity: configured ?? unchecked.meta.severity, message: `${name} ${clause}.`, unknown: { code: unknown.code, clause } };
-  addGap(gaps, gap, { file: place.uri, span: place.span, path: [place.alias], takes: null }, { name, version: range });
+  addGap(gaps, gap, { file: place.uri, span: place.span, path: [place.alias], takes: null, isLocked: false }, { name, version: range });
 }
 
 function placesOf(target: Target, lockfiles: readonly Document<Lockfile>[]): readonly Place[] {
   const locked = target.locked.map(({ uri, locked: { id, alias, versionSpan } }): Place => {
     const lockfile = lockfiles.find((document) => document.uri === uri);
-    return { file: uri, span: versionSpan, path: lockfile === undefined ? [alias] : pathTo(lockfile.model, id), takes: null };
+    return { file: uri, span: versionSpan, path: lockfile === undefined ? [alias] : pathTo(lockfile.model, id), takes: null, isLocked: true };
   });
-  const declared = target.declared.map(({ uri, span, alias, takes }): Place => ({ file: uri, span, path: [alias], takes }));
+  const declared = target.declared.map(({ uri, span, alias, takes }): Place => ({ file: uri, span, path: [alias], takes, isLocked: false }));
   return [...declared, ...locked];
 }
 
@@ -96,9 +97,9 @@ function finding(judgement: Judgement, { subject, safe }: Judged, place: Place, 
 /** A package may be locked in dozens of places; a list of all of them helps nobody. */
 const MOST_RELATED = 8;
 
-function related({ file, span, path, takes }: Place, { name, version }: Subject): RelatedPlace {
+function related({ file, span, path, isLocked }: Place, { name, version }: Subject): RelatedPlace {
   const where = fileNameOf(file);
-  const message = takes !== null || where === "package.json" ? `${name} is asked for here, in ${where}` : `${name} ${version} is locked here${path.length > 1 ? `, as ${path.join(" › ")}` : ""}`;
+  const message = isLocked ? `${name} ${version} is locked here${path.length > 1 ? `, as ${path.join(" › ")}` : ""}` : `${name} is asked for here, in ${where}`;
   return { file, span, message };
 }
 

@@ -9,19 +9,11 @@ import { fits, versionTaken } from "../ranges.ts";
 import type { Document } from "./document-store.ts";
 import { pause } from "./paced.ts";
 import type { PackageSource } from "./package-source.ts";
+import { catalogsOf } from "./catalogs.ts";
+import type { CatalogPlace, Catalogs } from "./catalogs.ts";
+import type { ReadProject } from "./read.ts";
 import { TargetSet } from "./target.ts";
 import type { DeclaredPlace, Target, Unresolved } from "./target.ts";
-
-export interface ReadManifest {
-  readonly document: Document<Manifest>;
-  readonly importer: string;
-}
-
-export interface ReadProject {
-  readonly folder: string;
-  readonly manifests: readonly ReadManifest[];
-  readonly lockfiles: readonly Document<Lockfile>[];
-}
 
 export interface Targets {
   readonly targets: readonly Target[];
@@ -53,20 +45,22 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
     }
   }
   const open: Question[] = [];
+  const catalogs = catalogsOf(project);
   for (const { document, importer } of project.manifests) {
-    for (const declared of declarations(document.model)) {
+    for (const declared of declarations(document.model, catalogs)) {
       const question = { uri: document.uri, declared, registry: await registryOf(declared.specifier.name) };
       const local = resolveLocally(declared, importer, project.lockfiles);
       if (local === "ask") open.push(question);
       else if (local !== null) addDeclared(set, question, local, null);
     }
   }
-  const unresolved: Unresolved[] = project.manifests.flatMap(({ document }) => unreadable(document));
+  const unresolved: Unresolved[] = project.manifests.flatMap(({ document }) => unreadable(document, catalogs));
   await Promise.all(
     open.map(async (question) => {
       const found = await ask(question, options);
-      if (typeof found === "string") addDeclared(set, question, found, question.declared.raw);
-      else unresolved.push({ ...question.declared.specifier, place: placeOf(question, question.declared.raw), unknown: found, isAsked: found.code !== "not-stated" });
+      const { specifier } = question.declared;
+      if (typeof found === "string") addDeclared(set, question, found, asked(question.declared));
+      else unresolved.push({ ...specifier, place: placeOf(question, asked(question.declared)), unknown: found, isAsked: found.code !== "not-stated" });
     }),
   );
   return { targets: set.all(), unresolved };
@@ -80,11 +74,24 @@ interface Question {
 }
 
 function addDeclared(set: TargetSet, question: Question, version: string, takes: string | null): void {
-  const { specifier } = question.declared;
+  const { specifier, catalog } = question.declared;
   const target = set.at({ name: specifier.name, version, registry: question.registry });
   target.direct = true;
   target.range ??= specifier.range;
   target.declared.push(placeOf(question, takes));
+  // Many workspaces share one entry of a catalog.
+  if (catalog !== undefined && !target.declared.some(({ uri, span }) => uri === catalog.uri && span.start === catalog.entry.specSpan.start)) {
+    target.declared.push(catalogPlace(catalog, takes === null ? null : catalog.entry.raw));
+  }
+}
+
+function catalogPlace({ uri, entry: { name, specSpan, nameSpan } }: CatalogPlace, takes: string | null): DeclaredPlace {
+  return { uri, span: specSpan, nameSpan, alias: name, takes };
+}
+
+/** The specifier for a message, with what it stands for. */
+function asked({ raw, catalog }: Declared): string {
+  return catalog === undefined ? raw : `${raw} (${catalog.entry.raw})`;
 }
 
 function placeOf({ uri, declared }: Question, takes: string | null): DeclaredPlace {
@@ -92,23 +99,31 @@ function placeOf({ uri, declared }: Question, takes: string | null): DeclaredPla
 }
 
 /** What cannot be read is not known to be anything: no package manager could install it. */
-function unreadable({ uri, model }: Document<Manifest>): readonly Unresolved[] {
-  return model.dependencies.flatMap(({ alias, raw, specifier, specSpan, nameSpan }) => {
-    if (specifier.source !== "invalid") return [];
+function unreadable({ uri, model }: Document<Manifest>, catalogs: Catalogs): readonly Unresolved[] {
+  return model.dependencies.flatMap((declared) => {
+    const { alias, raw, specSpan, nameSpan } = declared;
+    const specifier = behindCatalog(declared, catalogs)?.entry.specifier ?? declared.specifier;
+    const reason = specifier.source === "invalid" ? specifier.reason : specifier.source === "catalog" ? "no catalog has it" : null;
+    if (reason === null) return [];
     const place = { uri, span: specSpan, nameSpan, alias, takes: null };
-    return [{ name: alias, range: raw, place, unknown: unknown("malformed", specifier.reason), isAsked: false }];
+    return [{ name: alias, range: raw, place, unknown: unknown("malformed", reason), isAsked: false }];
   });
 }
 
-type Declared = (DeclaredDependency | DeclaredOverride) & { readonly specifier: RegistrySpecifier };
-
-function isRegistryDeclared(declared: DeclaredDependency | DeclaredOverride): declared is Declared {
-  return declared.specifier.source === "registry";
+function behindCatalog({ specifier, ...entry }: DeclaredDependency | DeclaredOverride, catalogs: Catalogs): CatalogPlace | null {
+  return specifier.source === "catalog" ? catalogs(specifier.catalog, "alias" in entry ? entry.alias : entry.name) : null;
 }
 
+type Declared = (DeclaredDependency | DeclaredOverride) & { readonly specifier: RegistrySpecifier; readonly catalog?: CatalogPlace };
+
 /** Dependencies, and overrides that name one exact version: a range in an override says nothing that the lockfile does not. */
-function declarations(manifest: Manifest): readonly Declared[] {
-  return [...manifest.dependencies, ...manifest.overrides.filter(namesOneVersion)].filter(isRegistryDeclared);
+function declarations(manifest: Manifest, catalogs: Catalogs): readonly Declared[] {
+  return [...manifest.dependencies, ...manifest.overrides.filter(namesOneVersion)].flatMap((declared): readonly Declared[] => {
+    const catalog = behindCatalog(declared, catalogs);
+    const specifier = catalog?.entry.specifier ?? declared.specifier;
+    if (specifier.source !== "registry") return [];
+    return [{ ...declared, specifier, ...(catalog === null ? {} : { catalog }) }];
+  });
 }
 
 function namesOneVersion(override: DeclaredOverride): boolean {
@@ -142,10 +157,11 @@ function resolveLocally(declared: Declared, importer: string, lockfiles: readonl
 }
 
 /** The version that the range takes today, or why that is not known. */
-async function ask({ declared: { specifier, raw }, registry }: Question, { source, cancel }: TargetOptions): Promise<string | Unknown> {
+async function ask({ declared, registry }: Question, { source, cancel }: TargetOptions): Promise<string | Unknown> {
+  const { specifier } = declared;
   const facts = await source.packageFacts({ name: specifier.name, registry }, "full", cancel);
   if (!facts.known) return facts;
-  return versionTaken(specifier, facts.value) ?? unknown("not-stated", `no version of it fits ${JSON.stringify(oneLine(raw, 60))}`);
+  return versionTaken(specifier, facts.value) ?? unknown("not-stated", `no version of it fits ${JSON.stringify(oneLine(asked(declared), 60))}`);
 }
 
 function exactVersion(range: string): string | null {

@@ -1,0 +1,32 @@
+import { readNpmrcConfig } from "./npmrc.ts";
+import { readTomlConfig } from "./toml.ts";
+import type { ConfigTree } from "./tree.ts";
+import { readYamlConfig } from "./yaml.ts";
+
+/** Every kind of policy file, by the name that reports give it. */
+const CONFIGS = {
+  npmrc: { fileName: ".npmrc", read: readNpmrcConfig },
+  "pnpm-workspace": { fileName: "pnpm-workspace.yaml", read: readYamlConfig },
+  yarnrc: { fileName: ".yarnrc.yml", read: readYamlConfig },
+  bunfig: { fileName: "bunfig.toml", read: readTomlConfig },
+} as const satisfies Record<string, { readonly fileName: string; readonly read: (text: string) => ConfigTree }>;
+
+export type ConfigKind = keyof typeof CONFIGS;
+
+export const CONFIG_KINDS = Object.keys(CONFIGS) as readonly ConfigKind[];
+
+export const CONFIG_NAMES: readonly string[] = Object.values(CONFIGS).map(({ fileName }) => fileName);
+
+export function configFileName(kind: ConfigKind): string {
+  return CONFIGS[kind].fileName;
+}
+
+/** What a policy file of this name (without its folder) is; null when it is none. */
+export function configKind(fileName: string): ConfigKind | null {
+  return CONFIG_KINDS.find((kind) => CONFIGS[kind].fileName === fileName) ?? null;
+}
+
+/** Reads a policy file. Never throws: what is wrong is in `problems`. */
+export function readConfig(kind: ConfigKind, text: string): ConfigTree {
+  return CONFIGS[kind].read(text);
+}
