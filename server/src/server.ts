@@ -122,7 +122,7 @@ class Session {
       const report = await this.#checker.report(uri);
       if (report === null) return [];
       const settings = await this.#parts.settings.of(folderOf(uri));
-      return [...(await codeActions(params, { report, settings, store: await this.#store(uri), clientCommands: this.#options.clientCommands, cancel: signalOf(token) }))];
+      return [...(await codeActions(params, { report, settings, store: await this.#store(uri), clientCommands: this.#options.clientCommands, createsFiles: this.#createsFiles(), cancel: signalOf(token) }))];
     });
     // The plain request, for its progress token: `onExecuteCommand` takes it out of the parameters.
     connection.onRequest(ExecuteCommandRequest.type, async ({ command, workDoneToken }, token) => {
@@ -157,6 +157,11 @@ class Session {
         this.#folders = [...this.#folders.filter((folder) => !gone.has(folder)), ...added.map(({ uri }) => folderUri(uri))];
       });
     }
+  }
+
+  #createsFiles(): boolean {
+    const edit = this.params.capabilities.workspace?.workspaceEdit;
+    return edit?.documentChanges === true && edit.resourceOperations?.includes("create") === true;
   }
 
   /** Reads settings and npm's configuration ahead of the first document. */

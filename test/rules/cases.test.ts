@@ -25,8 +25,8 @@ describe("rule cases", () => {
     const text = readFileSync(FOLDER + name, "utf8");
     const given = readCase(text);
     const { settings, problems } = readSettings(given.settings);
-    const { report } = await inspect(testPorts(given), { settings });
-    const actual = `${given.given}${renderOutcome(report, settings, problems, given.hovers)}`;
+    const inspection = await inspect(testPorts(given), { settings });
+    const actual = `${given.given}${await renderOutcome(inspection, settings, problems, given.hovers)}`;
     if (isUpdate && actual !== text) writeFileSync(FOLDER + name, actual);
     else expect(actual).toBe(text);
   });

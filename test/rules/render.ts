@@ -1,22 +1,25 @@
 /** What came of a case, written as the case file has it. */
 import { adviceOf } from "../../server/src/core/advice.ts";
 import { linesOf, sorted } from "../../server/src/core/contract.ts";
+import type { DocumentStore } from "../../server/src/core/engine/document-store.ts";
 import type { Finding } from "../../server/src/core/engine/finding.ts";
 import type { ProjectReport } from "../../server/src/core/engine/inspect.ts";
 import { inLockfile, inManifest } from "../../server/src/core/engine/lookup.ts";
 import { applyEdits } from "../../server/src/core/fixes/edit.ts";
 import { fixAll, fixesFor } from "../../server/src/core/fixes/fixes.ts";
-import type { FixInput, ManifestText } from "../../server/src/core/fixes/fixes.ts";
+import type { FixInput } from "../../server/src/core/fixes/fixes.ts";
+import { projectTexts } from "../../server/src/core/fixes/texts.ts";
 import { pathTo } from "../../server/src/core/graph.ts";
 import { hoverMarkdown } from "../../server/src/core/hover.ts";
 import type { Settings } from "../../server/src/core/settings.ts";
+import type { Inspection } from "../core/world/inspect.ts";
 import { pathOf, uriOf } from "../core/world/ports.ts";
 import type { HoverPlace } from "./case-file.ts";
 
-export function renderOutcome(report: ProjectReport, settings: Settings, settingsProblems: readonly string[], hovers: readonly HoverPlace[]): string {
+export async function renderOutcome({ report, store }: Inspection, settings: Settings, settingsProblems: readonly string[], hovers: readonly HoverPlace[]): Promise<string> {
   return [
     `## Findings\n\n${findingsText(report, settingsProblems)}`,
-    fixedText(report, settings),
+    await fixedText(report, store, settings),
     ...hovers.map((place) => `${place.heading}\n\n${hoverText(report, place)}`),
   ]
     .filter((part) => part !== null)
@@ -57,31 +60,32 @@ function safeText(finding: Finding): string | null {
 }
 
 /** The titles of all fixes, best first, then what the best one of each finding makes of the files; null where there is none. */
-function fixedText(report: ProjectReport, settings: Settings): string | null {
-  const manifests = report.manifests.map(({ document: { uri, text, model }, importer }): ManifestText => ({ uri, text, model, importer }));
+async function fixedText(report: ProjectReport, store: DocumentStore, settings: Settings): Promise<string | null> {
+  const texts = await projectTexts(report, store, new AbortController().signal);
   const inputs = fixInputs(report, settings);
   const titles = inputs.flatMap((input) =>
-    fixesFor({ ...input, manifests }).map(({ title, preferred }) => `- ${input.judged.subject.name} ${input.judged.subject.version}: ${title}${preferred ? " (preferred)" : ""}`),
+    fixesFor({ ...input, texts }).map(({ title, preferred }) => `- ${input.judged.subject.name} ${input.judged.subject.version}: ${title}${preferred ? " (preferred)" : ""}`),
   );
   if (titles.length === 0) return null;
-  const edits = fixAll(inputs, manifests);
-  const changed = manifests.flatMap(({ uri, text }) => {
+  const edits = fixAll(inputs, texts);
+  const changed = [...texts.manifests, ...texts.configs].flatMap(({ uri, text }) => {
     const own = edits.filter((edit) => edit.uri === uri);
     if (own.length === 0) return [];
-    const fixed = applyEdits(text, own);
-    return [fenced(`json ${pathOf(uri)}${lineEnds(fixed)}`, fixed.replaceAll("\r\n", "\n"))];
+    const fixed = applyEdits(text ?? "", own);
+    const language = /\.ya?ml$/.test(uri) ? "yaml" : "json";
+    return [fenced(`${language} ${pathOf(uri)}${lineEnds(fixed)}`, fixed.replaceAll("\r\n", "\n"))];
   });
   return ["## Fixed", titles.join("\n"), ...(changed.length === 0 ? ["No file changes."] : changed)].join("\n\n");
 }
 
-function fixInputs({ judged, findings }: ProjectReport, { pinStyle }: Settings): readonly Omit<FixInput, "manifests">[] {
+function fixInputs({ judged, findings, lockfiles }: ProjectReport, { pinStyle }: Settings): readonly Omit<FixInput, "texts">[] {
   return [...judged]
     .sort((a, b) => Number(b.target.direct) - Number(a.target.direct))
     .flatMap((entry) => {
       const { name, version } = entry.subject;
       const own = findings.filter((finding) => finding.package === name && finding.version === version && finding.unknown === null);
       const [first] = own;
-      return first === undefined ? [] : [{ judged: entry, all: judged, path: first.path, pinStyle }];
+      return first === undefined ? [] : [{ judged: entry, all: judged, path: first.path, lockfiles, pinStyle }];
     });
 }
 

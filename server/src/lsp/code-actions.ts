@@ -1,10 +1,12 @@
 import { CodeActionKind } from "vscode-languageserver";
-import type { CodeAction, CodeActionParams, Command, Diagnostic, TextEdit, WorkspaceEdit } from "vscode-languageserver";
+import type { CodeAction, CodeActionParams, Command, CreateFile, Diagnostic, TextDocumentEdit, TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import type { DocumentStore } from "../core/engine/document-store.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import type { Judged } from "../core/engine/report.ts";
 import { fixAll, fixesFor } from "../core/fixes/fixes.ts";
-import type { FileEdit, FixInput, ManifestText } from "../core/fixes/fixes.ts";
+import type { FixInput } from "../core/fixes/fixes.ts";
+import { projectTexts, textAt } from "../core/fixes/texts.ts";
+import type { FileEdit, ProjectTexts } from "../core/fixes/texts.ts";
 import type { Cancellation } from "../core/ports.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
 import type { Settings } from "../core/settings.ts";
@@ -23,45 +25,40 @@ export interface CodeActionContext {
   readonly settings: Settings;
   readonly store: DocumentStore;
   readonly clientCommands: ReadonlySet<string>;
+  /** The client can make files (`workspaceEdit.resourceOperations`). */
+  readonly createsFiles: boolean;
   readonly cancel: Cancellation;
 }
 
 /** Quick fixes for the diagnostics given, and the fix for the whole file when asked for. Edits are of the current text. */
 export async function codeActions({ textDocument, context: { diagnostics, only } }: CodeActionParams, context: CodeActionContext): Promise<readonly CodeAction[]> {
   const wants = (kind: string): boolean => only === undefined || only.some((wanted) => wanted === kind || kind.startsWith(`${wanted}.`));
-  const manifests = await currentManifests(context);
+  const texts = await projectTexts(context.report, context.store, context.cancel);
   const actions: CodeAction[] = [];
-  if (wants(CodeActionKind.QuickFix)) actions.push(...quickFixes(diagnostics, textDocument.uri, manifests, context));
+  if (wants(CodeActionKind.QuickFix)) actions.push(...quickFixes(diagnostics, textDocument.uri, texts, context));
   // A source action is for those who ask for it: it has no place among the quick fixes of one finding.
-  if (only !== undefined && wants(FIX_ALL)) actions.push(...fixAllAction(textDocument.uri, manifests, context));
+  if (only !== undefined && wants(FIX_ALL)) actions.push(...fixAllAction(textDocument.uri, texts, context));
   return actions;
 }
 
-async function currentManifests({ report, store, cancel }: CodeActionContext): Promise<readonly ManifestText[]> {
-  const manifests: ManifestText[] = [];
-  for (const { uri, importer } of report.project.manifests) {
-    const document = await store.manifest(uri, cancel);
-    if (document.known) manifests.push({ uri, importer, text: document.value.text, model: document.value.model });
-  }
-  return manifests;
-}
-
-function quickFixes(diagnostics: readonly Diagnostic[], uri: string, manifests: readonly ManifestText[], context: CodeActionContext): readonly CodeAction[] {
+function quickFixes(diagnostics: readonly Diagnostic[], uri: string, texts: ProjectTexts, context: CodeActionContext): readonly CodeAction[] {
   const byTitle = new Map<string, CodeAction>();
   const allows: CodeAction[] = [];
   for (const diagnostic of diagnostics) {
     const identity = identityOf(diagnostic);
     const judged = identity === null ? null : judgedOf(context.report, identity);
     if (identity === null || judged === null) continue;
-    for (const { title, edits, preferred } of fixesFor({ ...inputFor(judged, uri, context), manifests })) {
+    for (const { title, edits, preferred } of fixesFor({ ...inputFor(judged, uri, context), texts })) {
+      const edit = workspaceEdit(edits, texts, context);
+      if (edit === null) continue;
       const present = byTitle.get(title);
       const action: CodeAction = {
         title,
         kind: CodeActionKind.QuickFix,
         isPreferred: preferred && (present?.isPreferred ?? !hasPreferred(byTitle)),
         diagnostics: [...(present?.diagnostics ?? []), diagnostic],
-        edit: workspaceEdit(edits, manifests),
-        ...lockfileUpdate(context, manifests),
+        edit,
+        ...lockfileUpdate(context, texts),
       };
       byTitle.set(title, action);
     }
@@ -78,35 +75,42 @@ function judgedOf({ judged }: ProjectReport, { package: name, version }: Diagnos
   return judged.find(({ subject }) => subject.name === name && subject.version === version) ?? null;
 }
 
-function inputFor(judged: Judged, uri: string, { report, settings }: CodeActionContext): Omit<FixInput, "manifests"> {
+function inputFor(judged: Judged, uri: string, { report, settings }: CodeActionContext): Omit<FixInput, "texts"> {
   const here = report.findings.find((finding) => finding.package === judged.subject.name && finding.version === judged.subject.version && finding.file === uri);
-  return { judged, all: report.judged, path: here?.path ?? [], pinStyle: settings.pinStyle };
+  return { judged, all: report.judged, path: here?.path ?? [], lockfiles: report.lockfiles, pinStyle: settings.pinStyle };
 }
 
-function fixAllAction(uri: string, manifests: readonly ManifestText[], context: CodeActionContext): readonly CodeAction[] {
+function fixAllAction(uri: string, texts: ProjectTexts, context: CodeActionContext): readonly CodeAction[] {
   const { report } = context;
   const inputs = report.judged
     .filter(({ subject }) => report.findings.some((finding) => finding.file === uri && finding.unknown === null && isAtLeast(finding.severity, "warning") && finding.package === subject.name && finding.version === subject.version))
     // Direct ones first: pinning them often does away with what they bring in.
     .sort((a, b) => Number(b.target.direct) - Number(a.target.direct))
     .map((judged) => inputFor(judged, uri, context));
-  const edits = fixAll(inputs, manifests);
-  return edits.length === 0 ? [] : [{ title: "Pin safe versions (Depwarden)", kind: FIX_ALL, edit: workspaceEdit(edits, manifests), ...lockfileUpdate(context, manifests) }];
+  const edits = fixAll(inputs, texts);
+  const edit = edits.length === 0 ? null : workspaceEdit(edits, texts, context);
+  return edit === null ? [] : [{ title: "Pin safe versions (Depwarden)", kind: FIX_ALL, edit, ...lockfileUpdate(context, texts) }];
 }
 
-function workspaceEdit(edits: readonly FileEdit[], manifests: readonly ManifestText[]): WorkspaceEdit {
+/** null where a file would have to be made, and the client cannot make one. */
+function workspaceEdit(edits: readonly FileEdit[], texts: ProjectTexts, { createsFiles }: CodeActionContext): WorkspaceEdit | null {
   const changes: Record<string, TextEdit[]> = {};
   for (const { uri, span, newText } of edits) {
-    const lines = new LineIndex(manifests.find((manifest) => manifest.uri === uri)?.text ?? "");
+    const lines = new LineIndex(textAt(texts, uri) ?? "");
     (changes[uri] ??= []).push({ range: lines.rangeOf(span), newText });
   }
-  return { changes };
+  const missing = Object.keys(changes).filter((uri) => textAt(texts, uri) === null);
+  if (missing.length === 0) return { changes };
+  if (!createsFiles) return null;
+  const made = missing.map((uri): CreateFile => ({ kind: "create", uri, options: { ignoreIfExists: true } }));
+  const changed = Object.entries(changes).map(([uri, each]): TextDocumentEdit => ({ textDocument: { uri, version: null }, edits: each }));
+  return { documentChanges: [...made, ...changed] };
 }
 
-function lockfileUpdate({ report, clientCommands }: CodeActionContext, manifests: readonly ManifestText[]): { command?: Command } {
+function lockfileUpdate({ report, clientCommands }: CodeActionContext, { manifests, configs }: ProjectTexts): { command?: Command } {
   const [lockfile] = report.project.lockfiles;
   if (lockfile === undefined || !clientCommands.has(OFFER_LOCKFILE_UPDATE)) return {};
-  const offer = { folder: report.project.folder, lockfile, manifests: manifests.map(({ uri }) => uri) };
+  const offer = { folder: report.project.folder, lockfile, manifests: [...manifests, ...configs.filter(({ text }) => text !== null)].map(({ uri }) => uri) };
   return { command: { title: "Update lockfile", command: OFFER_LOCKFILE_UPDATE, arguments: [offer] } };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { applyEdits, smallestEdit } from "../../../server/src/core/fixes/edit.ts";
-import { npmOverride } from "../../../server/src/core/fixes/override.ts";
+import { npmOverride } from "../../../server/src/core/fixes/npm-override.ts";
 import { pin } from "../../../server/src/core/fixes/pin.ts";
 import { readManifest } from "../../../server/src/core/documents/manifest.ts";
 import type { PinStyle } from "../../../server/src/core/settings.ts";
@@ -29,7 +29,7 @@ describe("edits", () => {
 describe("a pin", () => {
   const pinned = (dependency: string, style: PinStyle = "exact", { from = "1.0.1", to = "1.0.0" } = {}) => {
     const text = JSON.stringify({ dependencies: { alpha: dependency } });
-    const edits = pin(readManifest(text), "alpha", from, to, style);
+    const edits = pin(readManifest(text), { name: "alpha", from, to, style });
     const { dependencies } = JSON.parse(applyEdits(text, edits)) as { dependencies: { alpha: string } };
     return dependencies.alpha;
   };
@@ -50,14 +50,14 @@ describe("a pin", () => {
 
   it("keeps the alias of a scoped package, with a range or without one", () => {
     const text = JSON.stringify({ dependencies: { a: "npm:@scope/alpha", b: "npm:@scope/alpha@^1.0.0" } });
-    const fixed = applyEdits(text, pin(readManifest(text), "@scope/alpha", "1.0.1", "1.0.0", "exact"));
+    const fixed = applyEdits(text, pin(readManifest(text), { name: "@scope/alpha", from: "1.0.1", to: "1.0.0", style: "exact" }));
     expect(JSON.parse(fixed)).toEqual({ dependencies: { a: "npm:@scope/alpha@1.0.0", b: "npm:@scope/alpha@1.0.0" } });
   });
 
   it("changes every section but peerDependencies, and the override of the same name", () => {
     const all = { dependencies: { alpha: "^1.0.0" }, devDependencies: { alpha: "1.0.1" }, optionalDependencies: { alpha: "*" }, peerDependencies: { alpha: "^1.0.0" } };
     const text = JSON.stringify({ ...all, overrides: { alpha: "1.0.1", other: "$alpha", parent: { alpha: "^1.0.0" } } });
-    expect(JSON.parse(applyEdits(text, pin(readManifest(text), "alpha", "1.0.1", "1.0.0", "exact")))).toEqual({
+    expect(JSON.parse(applyEdits(text, pin(readManifest(text), { name: "alpha", from: "1.0.1", to: "1.0.0", style: "exact" })))).toEqual({
       dependencies: { alpha: "1.0.0" }, devDependencies: { alpha: "1.0.0" }, optionalDependencies: { alpha: "1.0.0" }, peerDependencies: { alpha: "^1.0.0" },
       overrides: { alpha: "1.0.0", other: "$alpha", parent: { alpha: "1.0.0" } },
     });

@@ -1,8 +1,8 @@
 import { readCatalogs } from "../documents/catalogs.ts";
 import type { ConfigKind } from "../documents/config/index.ts";
+import type { ConfigTree } from "../documents/config/tree.ts";
 import type { CatalogEntry, LockfileFormat } from "../model.ts";
 import type { Document } from "./document-store.ts";
-import type { ReadProject } from "./read.ts";
 
 export interface CatalogPlace {
   readonly uri: string;
@@ -22,8 +22,8 @@ const HOMES: Readonly<Record<LockfileFormat, ConfigKind | "package-json" | null>
 };
 
 /** Of the package manager whose lockfile is there; without one, of any. */
-export function catalogsOf({ configs, lockfiles }: Pick<ReadProject, "configs" | "lockfiles">): Catalogs {
-  const homes = new Set<Document<unknown>["kind"] | null>(lockfiles.map(({ model }) => HOMES[model.format]));
+export function catalogsOf(configs: readonly Pick<Document<ConfigTree>, "uri" | "kind" | "model">[], formats: readonly LockfileFormat[]): Catalogs {
+  const homes = new Set<Document<unknown>["kind"] | null>(formats.map((format) => HOMES[format]));
   const places = new Map<string, CatalogPlace>();
   for (const { uri, kind, model } of configs) {
     if (homes.size > 0 && !homes.has(kind)) continue;

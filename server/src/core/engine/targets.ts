@@ -45,7 +45,7 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
     }
   }
   const open: Question[] = [];
-  const catalogs = catalogsOf(project);
+  const catalogs = catalogsOf(project.configs, project.lockfiles.map(({ model }) => model.format));
   for (const { document, importer } of project.manifests) {
     for (const declared of declarations(document.model, catalogs)) {
       const question = { uri: document.uri, declared, registry: await registryOf(declared.specifier.name) };

@@ -1,30 +1,14 @@
-/** From a judged release and the manifests as they stand now to the edits that mend it. */
-import { documentKind, formatOf } from "../documents/index.ts";
-import { readManifest } from "../documents/manifest.ts";
+/** From a judged release and the project's files as they stand now to the edits that mend it. */
+import type { Document } from "../engine/document-store.ts";
 import type { SafeVersions } from "../engine/finding.ts";
 import type { Judged } from "../engine/report.ts";
-import { fileNameOf } from "../engine/uri.ts";
-import type { Manifest } from "../model.ts";
+import type { Lockfile } from "../model.ts";
 import type { PinStyle } from "../settings.ts";
-import { applyEdits, smallestEdit } from "./edit.ts";
-import type { Edit } from "./edit.ts";
-import { flatOverride } from "./flat-override.ts";
-import { npmOverride } from "./override.ts";
-import type { NpmOverride } from "./override.ts";
-import { pin } from "./pin.ts";
-
-/** A manifest's text as it stands now. */
-export interface ManifestText {
-  readonly uri: string;
-  readonly text: string;
-  readonly model: Manifest;
-  /** "" for the root. */
-  readonly importer: string;
-}
-
-export interface FileEdit extends Edit {
-  readonly uri: string;
-}
+import { smallestEdit } from "./edit.ts";
+import { override } from "./override.ts";
+import { pin, pinInCatalogs } from "./pin.ts";
+import { catalogsIn, textAt, withEdits } from "./texts.ts";
+import type { FileEdit, ProjectTexts } from "./texts.ts";
 
 export interface Fix {
   readonly title: string;
@@ -39,7 +23,8 @@ export interface FixInput {
   readonly all: readonly Judged[];
   /** From the project down to the package. */
   readonly path: readonly string[];
-  readonly manifests: readonly ManifestText[];
+  readonly texts: ProjectTexts;
+  readonly lockfiles: readonly Document<Lockfile>[];
   readonly pinStyle: PinStyle;
 }
 
@@ -64,39 +49,24 @@ function choices({ preferred, previous, newest }: SafeVersions): readonly { vers
   }));
 }
 
-function pinFix({ manifests, pinStyle }: FixInput, { subject }: Judged, version: string, note: string): UnrankedFix | null {
-  const edits = manifests.flatMap(({ uri, model }) => pin(model, subject.name, subject.version, version, pinStyle).map((edit) => ({ ...edit, uri })));
-  return edits.length === 0 ? null : { title: `Pin ${subject.name} to ${version}${note}`, edits };
+function pinFix({ texts, pinStyle }: FixInput, { subject }: Judged, version: string, note: string): UnrankedFix | null {
+  const wanted = { name: subject.name, from: subject.version, to: version, style: pinStyle };
+  const catalogs = catalogsIn(texts);
+  const edits = texts.manifests.flatMap(({ uri, model }) => [...pin(model, wanted).map((edit) => ({ ...edit, uri })), ...pinInCatalogs(model, catalogs, wanted)]);
+  return edits.length === 0 ? null : { title: `Pin ${subject.name} to ${version}${note}`, edits: once(edits) };
 }
 
-function overrideFix({ manifests, judged, all }: FixInput, version: string, note: string): UnrankedFix | null {
-  const root = manifests.find(({ importer }) => importer === "");
-  if (root === undefined) return null;
-  // Nothing is added to a text that cannot be read whole: where it would end up is not certain.
-  if (root.model.problems.length > 0) return null;
+/** Several workspaces may stand for one entry of a catalog. */
+function once(edits: readonly FileEdit[]): readonly FileEdit[] {
+  return [...new Map(edits.map((edit) => [`${edit.uri} ${edit.span.start}`, edit])).values()];
+}
+
+function overrideFix({ texts, lockfiles, judged, all }: FixInput, version: string, note: string): UnrankedFix | null {
   const { name, version: from } = judged.subject;
   const isSelective = all.some(({ subject }) => subject.name === name && subject.version !== from);
-  const edits = overrideEdits(root, judged, { name, from, to: version, isSelective });
-  return edits.length === 0 ? null : { title: `Override ${name} with ${version}${note}`, edits: edits.map((edit) => ({ ...edit, uri: root.uri })) };
-}
-
-/** In the manner of the package manager whose lockfile holds the package. Only npm's can leave other versions alone. */
-function overrideEdits({ text, model }: ManifestText, { target }: Judged, override: NpmOverride): readonly Edit[] {
-  const [place] = target.locked;
-  const kind = place === undefined ? null : documentKind(fileNameOf(place.uri));
-  const format = kind === null || kind === "package-json" ? "npm" : formatOf(kind);
-  if (format === "npm") return npmOverride(text, override);
-  if (override.isSelective) return [];
-  switch (format) {
-    case "yarn-classic":
-    case "yarn-berry":
-      return flatOverride(text, ["resolutions"], override.name, override.to);
-    case "bun":
-      return flatOverride(text, ["overrides"], override.name, override.to);
-    case "pnpm":
-      // Where it is used already; else pnpm 10 and newer want it in pnpm-workspace.yaml.
-      return model.overrides.some(({ field }) => field === "pnpm.overrides") ? flatOverride(text, ["pnpm", "overrides"], override.name, override.to) : [];
-  }
+  const found = override(texts, judged.target, lockfiles, { name, from, to: version, isSelective });
+  if (found === null) return null;
+  return { title: `Override ${found.takesAll ? `every version of ${name}` : name} with ${version}${note}`, edits: found.edits };
 }
 
 /**
@@ -122,22 +92,15 @@ function ancestorFix(input: FixInput): { readonly fix: UnrankedFix; readonly isP
  * Applies the preferred fix of every release given, one after the other; one edit a file. What an earlier one has
  * already mended (two packages that one pin does away with) needs nothing more.
  */
-export function fixAll(inputs: readonly Omit<FixInput, "manifests">[], manifests: readonly ManifestText[]): readonly FileEdit[] {
-  let current = manifests;
+export function fixAll(inputs: readonly Omit<FixInput, "texts">[], texts: ProjectTexts): readonly FileEdit[] {
+  let current = texts;
   for (const input of inputs) {
-    const [wanted] = fixesFor({ ...input, manifests });
-    const best = wanted && fixesFor({ ...input, manifests: current }).find(({ title }) => title === wanted.title);
-    if (best !== undefined) current = current.map((manifest) => applied(manifest, best));
+    const [wanted] = fixesFor({ ...input, texts });
+    const best = wanted && fixesFor({ ...input, texts: current }).find(({ title }) => title === wanted.title);
+    if (best !== undefined) current = withEdits(current, best.edits);
   }
-  return current.flatMap(({ uri, text }, index) => {
-    const edit = smallestEdit(manifests[index]?.text ?? "", text);
+  return [...current.manifests, ...current.configs].flatMap(({ uri, text }) => {
+    const edit = smallestEdit(textAt(texts, uri) ?? "", text ?? "");
     return edit === null ? [] : [{ ...edit, uri }];
   });
-}
-
-function applied(manifest: ManifestText, fix: Fix): ManifestText {
-  const edits = fix.edits.filter(({ uri }) => uri === manifest.uri);
-  if (edits.length === 0) return manifest;
-  const text = applyEdits(manifest.text, edits);
-  return { ...manifest, text, model: readManifest(text) };
 }

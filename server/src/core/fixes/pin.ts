@@ -1,7 +1,17 @@
 import { satisfies } from "semver";
-import type { DeclaredDependency, DeclaredOverride, Manifest } from "../model.ts";
+import type { Catalogs } from "../engine/catalogs.ts";
+import type { DeclaredDependency, DeclaredOverride, Manifest, Specifier } from "../model.ts";
 import type { PinStyle } from "../settings.ts";
 import type { Edit } from "./edit.ts";
+import type { FileEdit } from "./texts.ts";
+
+export interface Pin {
+  readonly name: string;
+  /** The version that is to go. */
+  readonly from: string;
+  readonly to: string;
+  readonly style: PinStyle;
+}
 
 /**
  * Sets every entry of the manifest that asks for `name` by a range that takes `from` to the version `to`.
@@ -11,21 +21,36 @@ import type { Edit } from "./edit.ts";
  * - A peer dependency is left alone: it says what others may use beside this package.
  * - `keep-operator` keeps a leading `^`, `~` or `>=`, unless it would take `from` again.
  */
-export function pin(manifest: Manifest, name: string, from: string, to: string, style: PinStyle): readonly Edit[] {
+export function pin(manifest: Manifest, wanted: Pin): readonly Edit[] {
   const edits: Edit[] = [];
   for (const entry of [...manifest.dependencies, ...manifest.overrides]) {
-    const { specifier, specSpan, raw } = entry;
-    if (specifier.source !== "registry" || specifier.name !== name || !isOwnChoice(entry)) continue;
-    if (!specifier.tag && !satisfies(from, specifier.range, { loose: true, includePrerelease: true })) continue;
-    const prefix = /^npm:.+@/.exec(raw)?.[0] ?? (raw.startsWith("npm:") ? `npm:${name}@` : "");
-    const operator = style === "keep-operator" ? operatorOf(specifier.range) : "";
-    edits.push({ span: specSpan, newText: `${prefix}${satisfies(from, `${operator}${to}`) ? "" : operator}${to}` });
+    const newText = isOwnChoice(entry) ? pinned(entry, wanted) : null;
+    if (newText !== null) edits.push({ span: entry.specSpan, newText });
   }
   return edits;
 }
 
+/** Sets the catalog entries that the manifest's dependencies stand for, as `pin` sets those of its own. */
+export function pinInCatalogs(manifest: Manifest, catalogs: Catalogs, wanted: Pin): readonly FileEdit[] {
+  return manifest.dependencies.flatMap((declared): readonly FileEdit[] => {
+    const { specifier, alias } = declared;
+    const place = specifier.source === "catalog" && isOwnChoice(declared) ? catalogs(specifier.catalog, alias) : null;
+    const newText = place?.entry.isReplaceable === true ? pinned(place.entry, wanted) : null;
+    return place === null || newText === null ? [] : [{ uri: place.uri, span: place.entry.specSpan, newText }];
+  });
+}
+
 function isOwnChoice(entry: DeclaredDependency | DeclaredOverride): boolean {
   return "section" in entry ? entry.section !== "peerDependencies" : !entry.raw.startsWith("$");
+}
+
+/** The specifier that takes the version wanted; null where it does not ask for the one that is to go. */
+function pinned({ raw, specifier }: { readonly raw: string; readonly specifier: Specifier }, { name, from, to, style }: Pin): string | null {
+  if (specifier.source !== "registry" || specifier.name !== name) return null;
+  if (!specifier.tag && !satisfies(from, specifier.range, { loose: true, includePrerelease: true })) return null;
+  const prefix = /^npm:.+@/.exec(raw)?.[0] ?? (raw.startsWith("npm:") ? `npm:${name}@` : "");
+  const operator = style === "keep-operator" ? operatorOf(specifier.range) : "";
+  return `${prefix}${satisfies(from, `${operator}${to}`) ? "" : operator}${to}`;
 }
 
 function operatorOf(range: string): string {

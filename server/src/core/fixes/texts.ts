@@ -1,0 +1,109 @@
+/** The files of a project that a fix may edit, as they stand now. */
+import { configFileName, CONFIG_KINDS, readConfig } from "../documents/config/index.ts";
+import type { ConfigKind } from "../documents/config/index.ts";
+import { readManifestConfig } from "../documents/config/json.ts";
+import type { ConfigTree } from "../documents/config/tree.ts";
+import { readManifest } from "../documents/manifest.ts";
+import { catalogsOf } from "../engine/catalogs.ts";
+import type { Catalogs } from "../engine/catalogs.ts";
+import type { DocumentStore } from "../engine/document-store.ts";
+import type { ProjectReport } from "../engine/inspect.ts";
+import { join } from "../engine/uri.ts";
+import type { LockfileFormat, Manifest } from "../model.ts";
+import { managerOf } from "../policy/manager.ts";
+import type { Manager } from "../policy/manager.ts";
+import type { Cancellation } from "../ports.ts";
+import { applyEdits } from "./edit.ts";
+import type { Edit } from "./edit.ts";
+
+export interface ManifestText {
+  readonly uri: string;
+  readonly text: string;
+  readonly model: Manifest;
+  /** "" for the root. */
+  readonly importer: string;
+}
+
+export interface ConfigText {
+  readonly uri: string;
+  readonly kind: ConfigKind;
+  /** null: there is no such file, and a fix may make it. */
+  readonly text: string | null;
+  readonly tree: ConfigTree;
+}
+
+export interface ProjectTexts {
+  readonly manifests: readonly ManifestText[];
+  /** Those beside the root manifest. One that is there but cannot be read is left out. */
+  readonly configs: readonly ConfigText[];
+  /** Of the lockfiles, in the order in which the package manager prefers them. */
+  readonly formats: readonly LockfileFormat[];
+}
+
+export interface FileEdit extends Edit {
+  readonly uri: string;
+}
+
+export async function projectTexts({ project, lockfiles }: ProjectReport, store: Pick<DocumentStore, "manifest" | "config">, cancel: Cancellation): Promise<ProjectTexts> {
+  const manifests: ManifestText[] = [];
+  for (const { uri, importer } of project.manifests) {
+    const document = await store.manifest(uri, cancel);
+    if (document.known) manifests.push({ uri, importer, text: document.value.text, model: document.value.model });
+  }
+  const configs: ConfigText[] = [];
+  for (const kind of CONFIG_KINDS) {
+    const uri = join(project.folder, configFileName(kind));
+    const document = await store.config(uri, cancel);
+    if (document.known) configs.push({ uri, kind, text: document.value.text, tree: document.value.model });
+    else if (document.code === "not-found") configs.push({ uri, kind, text: null, tree: readConfig(kind, "") });
+  }
+  return { manifests, configs, formats: lockfiles.map(({ model }) => model.format) };
+}
+
+/** The manifest that overrides are written in; null where there is none, or where it cannot be read whole. */
+export function rootOf({ manifests }: ProjectTexts): ManifestText | null {
+  const root = manifests.find(({ importer }) => importer === "");
+  // Nothing is added to a text that cannot be read whole: where it would end up is not certain.
+  return root === undefined || root.model.problems.length > 0 ? null : root;
+}
+
+/** The policy file of this kind; null where it cannot be read whole. */
+export function configOf({ configs }: ProjectTexts, kind: ConfigKind): ConfigText | null {
+  const config = configs.find((candidate) => candidate.kind === kind);
+  return config === undefined || config.tree.problems.length > 0 ? null : config;
+}
+
+export function catalogsIn({ manifests, configs, formats }: ProjectTexts): Catalogs {
+  const root = manifests.find(({ importer }) => importer === "");
+  const homes = configs.map(({ uri, kind, tree }) => ({ uri, kind, model: tree }));
+  return catalogsOf(root === undefined ? homes : [...homes, { uri: root.uri, kind: "package-json", model: readManifestConfig(root.text) }], formats);
+}
+
+export function managerIn({ manifests, formats }: ProjectTexts): Manager | null {
+  const root = manifests.find(({ importer }) => importer === "");
+  return managerOf(root?.model ?? null, root === undefined ? null : readManifestConfig(root.text).root, formats.map((format) => ({ format })));
+}
+
+/** null for a file that is not there yet, or that is none of these. */
+export function textAt({ manifests, configs }: ProjectTexts, uri: string): string | null {
+  return manifests.find((manifest) => manifest.uri === uri)?.text ?? configs.find((config) => config.uri === uri)?.text ?? null;
+}
+
+/** The texts after edits, read anew. */
+export function withEdits(texts: ProjectTexts, edits: readonly FileEdit[]): ProjectTexts {
+  const edited = (uri: string, text: string | null): string | null => {
+    const own = edits.filter((edit) => edit.uri === uri);
+    return own.length === 0 ? text : applyEdits(text ?? "", own);
+  };
+  return {
+    ...texts,
+    manifests: texts.manifests.map((manifest) => {
+      const text = edited(manifest.uri, manifest.text) ?? manifest.text;
+      return text === manifest.text ? manifest : { ...manifest, text, model: readManifest(text) };
+    }),
+    configs: texts.configs.map((config) => {
+      const text = edited(config.uri, config.text);
+      return text === config.text ? config : { ...config, text, tree: readConfig(config.kind, text ?? "") };
+    }),
+  };
+}
