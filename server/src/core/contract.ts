@@ -63,8 +63,8 @@ export function sorted(findings: readonly Finding[]): readonly Finding[] {
   return [...findings].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.span.start - b.span.start));
 }
 
-export function linesOf({ manifests, lockfiles }: ProjectReport, uri: string): LineIndex | null {
-  return (manifests.find(({ document }) => document.uri === uri)?.document ?? lockfiles.find((document) => document.uri === uri))?.lines() ?? null;
+export function linesOf({ manifests, lockfiles, configs }: ProjectReport, uri: string): LineIndex | null {
+  return (manifests.find(({ document }) => document.uri === uri)?.document ?? [...lockfiles, ...configs].find((document) => document.uri === uri))?.lines() ?? null;
 }
 
 const FILE_START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };

@@ -1,28 +1,43 @@
 import { MarkupKind } from "vscode-languageserver";
 import type { Hover, Position } from "vscode-languageserver";
 import { folderOf, fileNameOf } from "../core/engine/uri.ts";
+import { configKind } from "../core/documents/config/index.ts";
 import { documentKind } from "../core/documents/index.ts";
 import type { DocumentStore } from "../core/engine/document-store.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
-import { inLockfile, inManifest } from "../core/engine/lookup.ts";
+import { inCatalog, inLockfile, inManifest } from "../core/engine/lookup.ts";
 import type { PlaceFound } from "../core/engine/lookup.ts";
 import { pathTo } from "../core/graph.ts";
 import { hoverMarkdown } from "../core/hover.ts";
 import type { Cancellation } from "../core/ports.ts";
+import type { LineIndex } from "../core/text.ts";
 
 /** The hover on a dependency's name or version; null elsewhere. */
 export async function hoverAt(uri: string, position: Position, report: ProjectReport, store: DocumentStore, cancel: Cancellation): Promise<Hover | null> {
+  if (configKind(fileNameOf(uri)) !== null) return inConfigHover(uri, position, report, store, cancel);
   const isManifest = documentKind(fileNameOf(uri)) === "package-json";
   return isManifest ? inManifestHover(uri, position, report, store, cancel) : inLockfileHover(uri, position, report, store, cancel);
+}
+
+async function inConfigHover(uri: string, position: Position, report: ProjectReport, store: DocumentStore, cancel: Cancellation): Promise<Hover | null> {
+  const document = await store.config(uri, cancel);
+  if (!document.known) return null;
+  const { model, lines } = document.value;
+  return declaredHover(inCatalog(report, uri, model, lines().offsetAt(position)), lines(), report);
 }
 
 async function inManifestHover(uri: string, position: Position, report: ProjectReport, store: DocumentStore, cancel: Cancellation): Promise<Hover | null> {
   const document = await store.manifest(uri, cancel);
   if (!document.known) return null;
   const { model, lines } = document.value;
-  const found = inManifest(report, uri, model, lines().offsetAt(position));
+  const offset = lines().offsetAt(position);
+  const config = report.configs.find((entry) => entry.uri === uri);
+  return declaredHover(inManifest(report, uri, model, offset) ?? (config === undefined ? null : inCatalog(report, uri, config.model, offset)), lines(), report);
+}
+
+function declaredHover(found: PlaceFound | null, lines: LineIndex, report: ProjectReport): Hover | null {
   if (found === null) return null;
-  return hover(hoverMarkdown({ judged: found.judged, path: [], now: report.context.now, withoutFindings: isUnderlined(found) }), lines().rangeOf(found.span));
+  return hover(hoverMarkdown({ judged: found.judged, path: [], now: report.context.now, withoutFindings: isUnderlined(found) }), lines.rangeOf(found.span));
 }
 
 async function inLockfileHover(uri: string, position: Position, report: ProjectReport, store: DocumentStore, cancel: Cancellation): Promise<Hover | null> {

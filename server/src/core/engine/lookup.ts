@@ -1,4 +1,6 @@
 /** What a report says of a place in the current text, which may have moved since. */
+import { readCatalogs } from "../documents/catalogs.ts";
+import type { ConfigTree } from "../documents/config/tree.ts";
 import { contains } from "../text.ts";
 import type { Lockfile, Manifest } from "../model.ts";
 import type { Span } from "../text.ts";
@@ -21,6 +23,18 @@ export function inManifest(report: ProjectReport, uri: string, manifest: Manifes
   const alias = "alias" in declared ? declared.alias : declared.name;
   const judged = report.judged.find(({ target }) => target.declared.some((place) => place.uri === uri && place.alias === alias));
   return judged === undefined ? null : { judged, ...placeIn(offset, declared.nameSpan, declared.specSpan), lockedId: null };
+}
+
+/** The judged release under an offset of a file that defines a catalog; on its name or on its range. */
+export function inCatalog(report: ProjectReport, uri: string, config: ConfigTree, offset: number): PlaceFound | null {
+  const entry = readCatalogs(config.root).find(({ nameSpan, specSpan }) => contains(nameSpan, offset) || contains(specSpan, offset));
+  if (entry === undefined) return null;
+  const stands = (catalog: string, other: string): boolean => catalog === entry.catalog && other === entry.name;
+  const asking = report.manifests.flatMap(({ document }) =>
+    document.model.dependencies.filter(({ specifier, alias }) => specifier.source === "catalog" && stands(specifier.catalog, alias)).map(({ alias }) => ({ uri: document.uri, alias })),
+  );
+  const judged = report.judged.find(({ target }) => target.declared.some((place) => asking.some((other) => other.uri === place.uri && other.alias === place.alias)));
+  return judged === undefined || !judged.target.declared.some((place) => place.uri === uri) ? null : { judged, ...placeIn(offset, entry.nameSpan, entry.specSpan), lockedId: null };
 }
 
 /** The judged release under an offset of a lockfile. */
