@@ -20,6 +20,8 @@ export interface ClientOptions {
   /** Answers `workspace/configuration`; null: a client that cannot be asked. */
   readonly configuration: ((scope: string) => unknown) | null;
   readonly workDoneProgress?: boolean;
+  /** Default true. */
+  readonly createsFiles?: boolean;
 }
 
 export interface Status {
@@ -85,7 +87,12 @@ export class Client {
       rootUri: null,
       workspaceFolders: options.folders.map((uri) => ({ uri, name: uri.slice(uri.lastIndexOf("/") + 1) })),
       capabilities: {
-        workspace: { configuration: options.configuration !== null, workspaceFolders: true, didChangeConfiguration: { dynamicRegistration: true }, didChangeWatchedFiles: { dynamicRegistration: true } },
+        workspace: {
+          configuration: options.configuration !== null,
+          workspaceFolders: true,
+          ...(options.createsFiles === false ? {} : { workspaceEdit: { documentChanges: true, resourceOperations: ["create" as const] } }),
+          didChangeConfiguration: { dynamicRegistration: true }, didChangeWatchedFiles: { dynamicRegistration: true },
+        },
         textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true, codeDescriptionSupport: true, dataSupport: true } },
         window: { workDoneProgress: options.workDoneProgress !== false },
       },

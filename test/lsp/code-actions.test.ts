@@ -146,3 +146,46 @@ test("diagnostics of others, and with damaged data, are passed over", async () =
   expect(await client.codeActions(manifest, [{ range: specifierIn(MANIFEST, "direct"), message: "compromised", data: good.data as object }])).toEqual([]);
   expect(await client.codeActions(manifest, [good])).toHaveLength(2);
 });
+
+const PNPM_LOCK = `lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      parent:
+        specifier: ^3.0.0
+        version: 3.0.0
+packages:
+  deep@5.1.0: {resolution: {integrity: sha512-AAAA}}
+  parent@3.0.0: {resolution: {integrity: sha512-AAAA}}
+snapshots:
+  deep@5.1.0: {}
+  parent@3.0.0:
+    dependencies:
+      deep: 5.1.0
+`;
+
+async function pnpmFixes(createsFiles: boolean): Promise<{ readonly client: Client; readonly actions: readonly CodeAction[] }> {
+  const client = await world.start({ createsFiles });
+  world.write("package.json", manifestText({ parent: "^3.0.0" }));
+  const lockfile = await world.open(client, "pnpm-lock.yaml", PNPM_LOCK);
+  await client.atVersion(lockfile, 1);
+  return { client, actions: await client.codeActions(lockfile, ofRule(client, lockfile, "compromised", "deep")) };
+}
+
+test("an override of pnpm goes into a file of its own, which the edit makes", async () => {
+  const { actions } = await pnpmFixes(true);
+  const uri = world.uri("pnpm-workspace.yaml");
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  expect(actions[0]?.title).toBe("Override deep with 5.0.0");
+  expect(actions[0]?.edit).toEqual({
+    documentChanges: [
+      { kind: "create", uri, options: { ignoreIfExists: true } },
+      { textDocument: { uri, version: null }, edits: [{ range, newText: "overrides:\n  deep: 5.0.0\n" }] },
+    ],
+  });
+});
+
+test("a fix that needs a new file is not offered to a client that makes none", async () => {
+  const { actions } = await pnpmFixes(false);
+  expect(actions).toEqual([]);
+});

@@ -42,8 +42,10 @@ function insertIntoFlow(text: string, parent: YAMLMap, rest: readonly string[], 
   if (parent.range === undefined || parent.range === null || key === undefined || rest.length !== 1) return null;
   const brace = parent.range[1] - 1;
   if (text[brace] !== "}") return null;
-  const isEmpty = parent.items.length === 0;
-  return { span: { start: brace, end: brace }, newText: `${isEmpty ? "" : ", "}${scalar(key)}: ${scalar(value)}` };
+  const entry = `${scalar(key)}: ${scalar(value)}`;
+  if (parent.items.length === 0) return { span: { start: brace, end: brace }, newText: ` ${entry} ` };
+  const end = text.slice(0, brace).trimEnd().length;
+  return { span: { start: end, end }, newText: `, ${entry}` };
 }
 
 /** `overrides:` with nothing behind it: the entry goes on the next line. */
