@@ -4,17 +4,19 @@ export const OFFER_LOCKFILE_UPDATE = "depwarden.offerLockfileUpdate";
 
 interface Offer {
   readonly folder: vscode.Uri;
+  /** The lockfile's format, which tells the package manager. */
+  readonly format: string;
   /** The lockfile's name. */
   readonly lockfile: string;
   readonly manifests: readonly vscode.Uri[];
 }
 
-/** By lockfile: what rewrites it and nothing else. No script runs and nothing is installed. Yarn's first version has no such command. */
+/** By format: what rewrites the lockfile and nothing else. No script runs and nothing is installed. Yarn 1 has no such command. */
 const COMMANDS: ReadonlyMap<string, readonly [string, ...string[]]> = new Map<string, readonly [string, ...string[]]>([
-  ["package-lock.json", ["npm", "install", "--package-lock-only", "--ignore-scripts"]],
-  ["npm-shrinkwrap.json", ["npm", "install", "--package-lock-only", "--ignore-scripts"]],
-  ["pnpm-lock.yaml", ["pnpm", "install", "--lockfile-only", "--ignore-scripts"]],
-  ["bun.lock", ["bun", "install", "--lockfile-only", "--ignore-scripts"]],
+  ["npm", ["npm", "install", "--package-lock-only", "--ignore-scripts"]],
+  ["pnpm", ["pnpm", "install", "--lockfile-only", "--ignore-scripts"]],
+  ["bun", ["bun", "install", "--lockfile-only", "--ignore-scripts"]],
+  ["yarn-berry", ["yarn", "install", "--mode=update-lockfile"]],
 ]);
 
 /** After a pin: offers to bring the lockfile in line, with scripts disabled. Runs only when the person says so, in a trusted workspace. */
@@ -27,7 +29,7 @@ export function registerLockfileUpdate(): vscode.Disposable {
 }
 
 async function make(offer: Offer): Promise<void> {
-  const command = COMMANDS.get(offer.lockfile);
+  const command = COMMANDS.get(offer.format);
   if (command === undefined) return;
   const [program, ...args] = command;
   if (!vscode.workspace.isTrusted) {
@@ -53,8 +55,8 @@ async function make(offer: Offer): Promise<void> {
 
 function readOffer(raw: unknown): Offer | null {
   if (typeof raw !== "object" || raw === null) return null;
-  const { folder, lockfile, manifests } = raw as Record<string, unknown>;
-  if (typeof folder !== "string" || typeof lockfile !== "string" || !Array.isArray(manifests)) return null;
+  const { folder, format, lockfile, manifests } = raw as Record<string, unknown>;
+  if (typeof folder !== "string" || typeof format !== "string" || typeof lockfile !== "string" || !Array.isArray(manifests)) return null;
   const name = lockfile.slice(lockfile.lastIndexOf("/") + 1);
-  return { folder: vscode.Uri.parse(folder), lockfile: name, manifests: manifests.filter((entry) => typeof entry === "string").map((entry) => vscode.Uri.parse(entry)) };
+  return { folder: vscode.Uri.parse(folder), format, lockfile: name, manifests: manifests.filter((entry) => typeof entry === "string").map((entry) => vscode.Uri.parse(entry)) };
 }

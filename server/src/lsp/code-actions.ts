@@ -108,9 +108,9 @@ function workspaceEdit(edits: readonly FileEdit[], texts: ProjectTexts, { create
 }
 
 function lockfileUpdate({ report, clientCommands }: CodeActionContext, { manifests, configs }: ProjectTexts): { command?: Command } {
-  const [lockfile] = report.project.lockfiles;
+  const [lockfile] = report.lockfiles;
   if (lockfile === undefined || !clientCommands.has(OFFER_LOCKFILE_UPDATE)) return {};
-  const offer = { folder: report.project.folder, lockfile, manifests: [...manifests, ...configs.filter(({ text }) => text !== null)].map(({ uri }) => uri) };
+  const offer = { folder: report.project.folder, format: lockfile.model.format, lockfile: lockfile.uri, manifests: [...manifests, ...configs.filter(({ text }) => text !== null)].map(({ uri }) => uri) };
   return { command: { title: "Update lockfile", command: OFFER_LOCKFILE_UPDATE, arguments: [offer] } };
 }
 

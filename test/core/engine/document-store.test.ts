@@ -54,6 +54,26 @@ describe("the document store", () => {
     expect(await direct()).toEqual(["a", "b"]);
   });
 
+  it.each([
+    ["Yarn 1", '# yarn lockfile v1\n\n\na@^1.0.0:\n  version "1.0.0"\n\nb@^1.0.0:\n  version "1.0.0"\n\nc@^1.0.0:\n  version "1.0.0"\n'],
+    ["Yarn 4", '__metadata:\n  version: 8\n\n"a@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "a@npm:1.0.0"\n\n"b@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "b@npm:1.0.0"\n\n"c@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "c@npm:1.0.0"\n\n"root@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "root@workspace:."\n  dependencies:\n    a: "npm:^1.0.0"\n\n"web@workspace:packages/web":\n  version: 0.0.0-use.local\n  resolution: "web@workspace:packages/web"\n  dependencies:\n    b: "npm:^1.0.0"\n    c: "npm:^1.0.0"\n'],
+  ])("reads a lockfile of %s with the manifests of its workspaces", async (_of, text) => {
+    const { texts, store } = storeOf({
+      "package.json": '{"name":"root","workspaces":["packages/*"],"dependencies":{"a":"^1.0.0"}}',
+      "packages/web/package.json": '{"name":"web","dependencies":{"b":"^1.0.0"},"devDependencies":{"c":"^1.0.0"}}',
+      "packages/web/node_modules/c/package.json": '{"name":"c","dependencies":{"b":"^1.0.0"}}',
+      "yarn.lock": text,
+    });
+    const read = async () => {
+      const { model } = value(await store.lockfile(uriOf("yarn.lock"), cancel));
+      const importers = model.importers.map(({ path, dependencies }) => [path, dependencies.map(({ alias, section, target }) => `${alias} ${section} ${target ?? "none"}`)]);
+      return { importers, dev: model.packages.filter(({ dev }) => dev).map(({ name }) => name) };
+    };
+    expect(await read()).toEqual({ importers: [["", ["a dependencies 0"]], ["packages/web", ["b dependencies 1", "c devDependencies 2"]]], dev: ["c"] });
+    texts.set("packages/web/package.json", '{"name":"web","dependencies":{"b":"^1.0.0","c":"^1.0.0"}}');
+    expect((await read()).dev).toEqual([]);
+  });
+
   it("forgets what was read longest ago, and reads it again", async () => {
     const names = Array.from({ length: 70 }, (_, index) => `p${index}/package.json`);
     const { store } = storeOf(Object.fromEntries(names.map((name) => [name, `{"name":"${name}"}`])));

@@ -11,9 +11,12 @@ import { nothingRead } from "./nothing-read.ts";
 import { notAnObject } from "./other-kind.ts";
 import { PASS_STRIDE, type Work } from "./slices.ts";
 
+/** What stands around a lockfile, for formats that do not state the project's own dependencies: npm's version 1, and Yarn's. */
 export interface LockfileContext {
-  /** The manifest beside the lockfile: lockfileVersion 1 does not state the project's own dependencies. */
+  /** The manifest beside the lockfile. */
   readonly manifest?: Manifest;
+  /** Those of its workspaces, by path below the lockfile's folder. Only Yarn's formats need them. */
+  readonly workspaces?: ReadonlyMap<string, Manifest>;
 }
 
 /** Header of a lockfile, and its bodies as far as read. */

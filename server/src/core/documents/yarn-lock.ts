@@ -22,8 +22,8 @@ const NEWEST: Readonly<Record<Flavour, number>> = { classic: 1, berry: 10 };
  *
  * What the format does not say: `hasInstallScript` is null. A Berry `checksum` is of the archive that Yarn packs itself
  * and nothing that a registry states, so `integrity` is null there. No yarn.lock tells development dependencies from
- * others: with the project's manifest at hand `dev` is true for what only its devDependencies lead to; without it, never.
- * Those of other workspaces count as lasting. Nor does it hold peer dependencies' resolutions: they are no edges.
+ * others: with the manifests of the project and its workspaces at hand `dev` is true for what only devDependencies lead
+ * to; without the project's, never. Those of a workspace whose manifest is not at hand count as lasting. Nor does it hold peer dependencies' resolutions: they are no edges.
  * A patched package (`patch:`) locks its version in an entry of its own, beside that of the package it is made from:
  * each is a place.
  */
@@ -32,16 +32,16 @@ export function* readYarnLock(text: string, context: LockfileContext): Work<Lock
   if (typeof flavour !== "string") return nothingRead("yarn-classic", flavour);
   const body = yield* flavour === "classic" ? readClassic(text) : readBerry(text);
   checkVersion(body);
-  const manifest = context.manifest ?? null;
+  const manifests = { root: context.manifest ?? null, workspaces: context.workspaces ?? new Map() };
   // Without the manifest nothing but the graph itself needs the relations, and not every reader asks for that.
   let known: Relations | null = null;
   let flags = NO_FLAGS;
-  if (manifest !== null) {
-    known = yield* relationsOf(body, manifest);
+  if (manifests.root !== null) {
+    known = yield* relationsOf(body, manifests);
     flags = yield* flagsOf(known);
   }
   const places = yield* lockAll(body, flags);
-  return modelOf(body, places, () => (known ??= runWhole(relationsOf(body, null))));
+  return modelOf(body, places, () => (known ??= runWhole(relationsOf(body, manifests))));
 }
 
 function checkVersion({ flavour, version, versionStart, versionEnd, problems }: Body): void {

@@ -4,6 +4,7 @@ import type { ConfigTree } from "../documents/config/tree.ts";
 import { documentKind, readLockfile } from "../documents/index.ts";
 import type { DocumentKind, LockfileKind } from "../documents/index.ts";
 import { readManifest } from "../documents/manifest.ts";
+import type { LockfileContext } from "../documents/package-lock.ts";
 import { runInSlices } from "../documents/slices.ts";
 import { known, unknown } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
@@ -11,6 +12,7 @@ import type { Lockfile, Manifest } from "../model.ts";
 import type { Cancellation, Clock, Files } from "../ports.ts";
 import { LineIndex } from "../text.ts";
 import { fileNameOf, folderOf, join } from "./uri.ts";
+import { workspacePaths } from "./workspaces.ts";
 
 /** A text with what was read in it. */
 export interface Document<Model> {
@@ -19,6 +21,11 @@ export interface Document<Model> {
   readonly text: string;
   readonly model: Model;
   readonly lines: () => LineIndex;
+}
+
+interface ReadLockfile extends Document<Lockfile> {
+  /** Fingerprint of the context that it was read with. */
+  readonly readWith: string;
 }
 
 /** How long a reader may hold the thread before others get their turn, ms. */
@@ -30,7 +37,7 @@ const KEPT = 64;
 /** Reads documents, and reads one again only when its text has changed. */
 export class DocumentStore {
   readonly #manifests = new Map<string, Document<Manifest>>();
-  readonly #lockfiles = new Map<string, Document<Lockfile>>();
+  readonly #lockfiles = new Map<string, ReadLockfile>();
   readonly #configs = new Map<string, Document<ConfigTree>>();
 
   constructor(
@@ -53,9 +60,11 @@ export class DocumentStore {
     const text = await this.files.read(uri, cancel);
     cancel.throwIfAborted();
     if (!text.known) return text;
+    const context = await this.#contextOf(uri, cancel);
     const kept = this.#lockfiles.get(uri);
-    if (kept?.text === text.value && kept.model.formatVersion !== ROOTLESS) return known(kept);
-    return known(keep(this.#lockfiles, document(uri, kind, text.value, await this.#read(uri, kind, text.value, cancel))));
+    if (kept?.text === text.value && (!needsContext(kept.model) || kept.readWith === fingerprint(context))) return known(kept);
+    const read = document(uri, kind, text.value, await this.#read(kind, text.value, context, cancel));
+    return known(keep(this.#lockfiles, { ...read, readWith: fingerprint(context) }));
   }
 
   async config(uri: string, cancel: Cancellation): Promise<Fact<Document<ConfigTree>>> {
@@ -72,18 +81,38 @@ export class DocumentStore {
   /** Reads a lockfile's text that is not the file's own, as an earlier commit's. null for a file that is no lockfile. */
   async readLockfile(uri: string, text: string, cancel: Cancellation): Promise<Lockfile | null> {
     const kind = lockfileKind(uri);
-    return kind === null ? null : this.#read(uri, kind, text, cancel);
+    return kind === null ? null : this.#read(kind, text, await this.#contextOf(uri, cancel), cancel);
   }
 
-  async #read(uri: string, kind: LockfileKind, text: string, cancel: Cancellation): Promise<Lockfile> {
-    const manifest = await this.manifest(join(folderOf(uri), "package.json"), cancel);
-    const reading = readLockfile(kind, text, manifest.known ? { manifest: manifest.value.model } : {});
-    return runInSlices(reading, () => this.clock.breathe(), SLICE, () => this.clock.elapsed(), cancel);
+  async #read(kind: LockfileKind, text: string, context: LockfileContext, cancel: Cancellation): Promise<Lockfile> {
+    return runInSlices(readLockfile(kind, text, context), () => this.clock.breathe(), SLICE, () => this.clock.elapsed(), cancel);
+  }
+
+  async #contextOf(uri: string, cancel: Cancellation): Promise<LockfileContext> {
+    const folder = folderOf(uri);
+    const manifest = await this.manifest(join(folder, "package.json"), cancel);
+    if (!manifest.known) return {};
+    const { model } = manifest.value;
+    if (fileNameOf(uri) !== "yarn.lock" || model.workspaces.length === 0) return { manifest: model };
+    const workspaces = new Map<string, Manifest>();
+    for (const path of await workspacePaths(folder, model.workspaces, this.files, cancel)) {
+      const workspace = await this.manifest(join(folder, path, "package.json"), cancel);
+      if (workspace.known) workspaces.set(path, workspace.value.model);
+    }
+    return { manifest: model, workspaces };
   }
 }
 
-/** npm's lockfileVersion 1 does not say what the root depends on, so what is read of it also hangs on the manifest. */
-const ROOTLESS = "1";
+/** What is read of these also hangs on the manifests: they do not state what the project depends on. */
+function needsContext({ format, formatVersion }: Lockfile): boolean {
+  return format === "yarn-classic" || format === "yarn-berry" || (format === "npm" && formatVersion === "1");
+}
+
+/** What a reader may take from the context, as one text. */
+function fingerprint({ manifest, workspaces }: LockfileContext): string {
+  const all = [["", manifest] as const, ...(workspaces ?? [])];
+  return JSON.stringify(all.map(([path, each]) => [path, each?.name, each?.dependencies.map(({ alias, section, raw }) => [alias, section, raw]), each?.overrides.map(({ field, keys, raw }) => [field, keys, raw])]));
+}
 
 function lockfileKind(uri: string): LockfileKind | null {
   const kind = documentKind(fileNameOf(uri));
@@ -95,7 +124,7 @@ function document<Model>(uri: string, kind: DocumentKind | ConfigKind, text: str
   return { uri, kind, text, model, lines: () => (lines ??= new LineIndex(text)) };
 }
 
-function keep<Model>(store: Map<string, Document<Model>>, document: Document<Model>): Document<Model> {
+function keep<Kept extends Document<unknown>>(store: Map<string, Kept>, document: Kept): Kept {
   store.delete(document.uri);
   store.set(document.uri, document);
   const oldest = store.keys().next();

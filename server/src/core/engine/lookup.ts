@@ -34,7 +34,7 @@ export function inCatalog(report: ProjectReport, uri: string, config: ConfigTree
     document.model.dependencies.filter(({ specifier, alias }) => specifier.source === "catalog" && stands(specifier.catalog, alias)).map(({ alias }) => ({ uri: document.uri, alias })),
   );
   const judged = report.judged.find(({ target }) => target.declared.some((place) => asking.some((other) => other.uri === place.uri && other.alias === place.alias)));
-  return judged === undefined || !judged.target.declared.some((place) => place.uri === uri) ? null : { judged, ...placeIn(offset, entry.nameSpan, entry.specSpan), lockedId: null };
+  return judged?.target.declared.some((place) => place.uri === uri) !== true ? null : { judged, ...placeIn(offset, entry.nameSpan, entry.specSpan), lockedId: null };
 }
 
 /** The judged release under an offset of a lockfile. */

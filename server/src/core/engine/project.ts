@@ -1,10 +1,10 @@
 /** Which files belong together: a lockfile, the manifest beside it, and the manifests of its workspaces. */
-import picomatch from "picomatch/posix";
 import { CONFIG_NAMES } from "../documents/config/index.ts";
 import { documentKind, LOCKFILE_NAMES } from "../documents/index.ts";
 import type { Cancellation, Files } from "../ports.ts";
 import type { DocumentStore } from "./document-store.ts";
 import { fileNameOf, folderOf, join, relativePath } from "./uri.ts";
+import { workspaceMatcher } from "./workspaces.ts";
 
 export interface Project {
   /** Folder URI, without a final `/`. */
@@ -73,10 +73,7 @@ async function isWorkspaceOf(folder: string, root: string, store: DocumentStore,
   const path = relativePath(root, folder);
   const manifest = await store.manifest(join(root, "package.json"), cancel);
   if (path === null || !manifest.known) return false;
-  const globs = manifest.value.model.workspaces.map((glob) => glob.replace(/^\.\//, "").replace(/\/+$/, ""));
-  const wanted = globs.filter((glob) => !glob.startsWith("!"));
-  const unwanted = globs.filter((glob) => glob.startsWith("!")).map((glob) => glob.slice(1));
-  if (wanted.length > 0 && picomatch(wanted, { ignore: unwanted })(path)) return true;
+  if (workspaceMatcher(manifest.value.model.workspaces)(path)) return true;
   // pnpm names its workspaces in a file of its own, and in the lockfile by path.
   const pnpm = await store.lockfile(join(root, "pnpm-lock.yaml"), cancel);
   return pnpm.known && pnpm.value.model.importers.some((importer) => importer.path === path);

@@ -13,22 +13,22 @@ export interface EntryImporter {
 
 /**
  * The workspaces, which a Berry lockfile holds as entries. They name their development dependencies among the others;
- * of the project's own, its manifest tells which those are.
+ * the manifests tell which those are.
  */
-export function* statedImporters(body: Body, graph: YarnGraph, manifest: Manifest | null): Work<EntryImporter[]> {
+export function* statedImporters(body: Body, graph: YarnGraph, manifestAt: (path: string) => Manifest | null): Work<EntryImporter[]> {
   const { entries, needs } = body;
   const importers: EntryImporter[] = [];
-  const sections = sectionsOf(manifest);
   let work = 0;
   for (const entry of entries) {
     const path = workspacePath(body, entry);
     if (++work % PASS_STRIDE === 0) yield;
     if (path === null) continue;
     const importer: EntryImporter = { path, dependencies: [] };
+    const sections = sectionsOf(manifestAt(path));
     for (let at = entry.firstNeed; at < entry.lastNeed; at++) {
       const alias = needs.alias(at);
       const stated = needs.isOptional(at) ? "optionalDependencies" : "dependencies";
-      const section = (path === "" ? sections.get(alias) : undefined) ?? stated;
+      const section = sections.get(alias) ?? stated;
       importer.dependencies.push({ alias, section, target: graph.targets[at] ?? NONE });
       if (++work % PASS_STRIDE === 0) yield;
     }
@@ -46,17 +46,17 @@ function sectionsOf(manifest: Manifest | null): ReadonlyMap<string, DependencySe
   return sections;
 }
 
-/** The project, as its manifest states it. Yarn locks no peer dependency for the sake of a project. */
-export function declaredImporter(manifest: Manifest, descriptors: Descriptors): EntryImporter {
+/** The project or a workspace, as its manifest states it. Yarn locks no peer dependency for the sake of one. */
+export function declaredImporter(path: string, manifest: Manifest, descriptors: Descriptors): EntryImporter {
   const name = manifest.name ?? "";
-  const locator = `${name}@workspace:.`;
+  const locator = `${name}@workspace:${path === "" ? "." : path}`;
   const declared = manifest.dependencies.filter(({ section }) => section !== "peerDependencies");
   const found = declared.map(({ alias, raw }) => descriptors.find(alias, raw, locator));
   const dependencies = declared.map(({ alias, section, raw }, index) => {
     const target = found[index] ?? NONE;
     return { alias, section, target: target === NONE ? descriptors.guess(alias, raw, name) : target };
   });
-  return { path: "", dependencies };
+  return { path, dependencies };
 }
 
 /**

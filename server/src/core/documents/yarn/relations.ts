@@ -11,17 +11,25 @@ export interface Relations {
   readonly importers: readonly EntryImporter[];
 }
 
-export function* relationsOf(body: Body, manifest: Manifest | null): Work<Relations> {
-  const descriptors = new Descriptors(body, manifest);
+/** The project's manifest, and those of its workspaces by path, as far as they are at hand. */
+export interface Manifests {
+  readonly root: Manifest | null;
+  readonly workspaces: ReadonlyMap<string, Manifest>;
+}
+
+export function* relationsOf(body: Body, { root, workspaces }: Manifests): Work<Relations> {
+  const descriptors = new Descriptors(body, root);
   yield* descriptors.index();
   const graph = yield* graphOf(body, descriptors);
-  const stated = body.flavour === "berry" ? yield* statedImporters(body, graph, manifest) : [];
+  const stated = body.flavour === "berry" ? yield* statedImporters(body, graph, (path) => (path === "" ? root : (workspaces.get(path) ?? null))) : [];
   if (stated.some(({ path }) => path === "")) return { graph, importers: stated };
-  const own = manifest === null ? { path: "", dependencies: [] } : declaredImporter(manifest, descriptors);
-  if (body.flavour === "classic" && (manifest === null || manifest.workspaces.length > 0)) {
+  const own = root === null ? { path: "", dependencies: [] } : declaredImporter("", root, descriptors);
+  if (body.flavour === "berry") return { graph, importers: [own, ...stated] };
+  const others = [...workspaces].map(([path, manifest]) => declaredImporter(path, manifest, descriptors));
+  if (root === null || root.workspaces.length > 0) {
     for (const dependency of yield* unaskedDependencies(descriptors)) own.dependencies.push(dependency);
   }
-  return { graph, importers: [own, ...stated] };
+  return { graph, importers: [own, ...others] };
 }
 
 /** Decides of an entry, by index. */
