@@ -79,6 +79,9 @@ async function isWorkspaceOf(folder: string, root: string, store: DocumentStore,
   return pnpm.known && pnpm.value.model.importers.some((importer) => importer.path === path);
 }
 
+/** Workspaces of one project whose manifests are read along with a document of it. */
+const MOST_WORKSPACES = 500;
+
 /** The project that a file belongs to, found by looking beside it and upward, but not above `limit` (a folder URI). */
 export async function projectAround(uri: string, limit: string, files: Files, store: DocumentStore, cancel: Cancellation): Promise<Project> {
   const folder = folderOf(uri);
@@ -89,9 +92,24 @@ export async function projectAround(uri: string, limit: string, files: Files, st
     at = folderOf(at);
     if (await isWorkspaceOf(folder, at, store, cancel)) await addDocuments(at, members, files, cancel);
   }
+  for (const lockfile of [...members].filter((member) => LOCKFILE_NAMES.includes(fileNameOf(member)))) {
+    await addWorkspaces(lockfile, members, store, cancel);
+  }
   const projects = await projectsOf([...members], store, cancel);
-  const found = projects.find((project) => project.lockfiles.includes(uri) || project.manifests.some((manifest) => manifest.uri === uri));
+  const found = projects.find((project) => filesOf(project).includes(uri));
   return found ?? { folder, manifests: [], lockfiles: [] };
+}
+
+/** The manifests of the workspaces that a lockfile names: a fix may belong into one of them. */
+async function addWorkspaces(lockfile: string, members: Set<string>, store: DocumentStore, cancel: Cancellation): Promise<void> {
+  const read = await store.lockfile(lockfile, cancel);
+  if (!read.known) return;
+  for (const { path } of read.value.model.importers.slice(0, MOST_WORKSPACES)) {
+    // A path out of the project is not followed: a lockfile is only text.
+    if (path === "" || path.split("/").includes("..")) continue;
+    const manifest = join(folderOf(lockfile), path, "package.json");
+    if ((await store.manifest(manifest, cancel)).known) members.add(manifest);
+  }
 }
 
 function hasLockfile(members: ReadonlySet<string>): boolean {
