@@ -8,16 +8,26 @@ interface Offer {
   readonly format: string;
   /** The lockfile's name. */
   readonly lockfile: string;
+  /** What another version was chosen of. */
+  readonly packages: readonly string[];
   readonly manifests: readonly vscode.Uri[];
 }
 
-/** By format: what rewrites the lockfile and nothing else. No script runs and nothing is installed. Yarn 1 has no such command. */
-const COMMANDS: ReadonlyMap<string, readonly [string, ...string[]]> = new Map<string, readonly [string, ...string[]]>([
-  ["npm", ["npm", "install", "--package-lock-only", "--ignore-scripts"]],
-  ["pnpm", ["pnpm", "install", "--lockfile-only", "--ignore-scripts"]],
-  ["bun", ["bun", "install", "--lockfile-only", "--ignore-scripts"]],
-  ["yarn-berry", ["yarn", "install", "--mode=update-lockfile"]],
+type Command = readonly [string, ...string[]];
+
+/**
+ * By format: what rewrites the lockfile and nothing else. No script runs and nothing is installed. Yarn 1 has no such command.
+ * `npm install` would keep what is locked below a workspace in spite of a new override; `npm update` of the package does not.
+ */
+const COMMANDS: ReadonlyMap<string, (packages: readonly string[]) => Command> = new Map<string, (packages: readonly string[]) => Command>([
+  ["npm", (packages) => ["npm", "update", ...packages, "--package-lock-only", "--ignore-scripts"]],
+  ["pnpm", () => ["pnpm", "install", "--lockfile-only", "--ignore-scripts"]],
+  ["bun", () => ["bun", "install", "--lockfile-only", "--ignore-scripts"]],
+  ["yarn-berry", () => ["yarn", "install", "--mode=update-lockfile"]],
 ]);
+
+/** Names that npm's registry gives: nothing that a command line could take for something else. */
+const NAME = /^(@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
 
 /** After a pin: offers to bring the lockfile in line, with scripts disabled. Runs only when the person says so, in a trusted workspace. */
 export function registerLockfileUpdate(): vscode.Disposable {
@@ -30,8 +40,8 @@ export function registerLockfileUpdate(): vscode.Disposable {
 
 async function make(offer: Offer): Promise<void> {
   const command = COMMANDS.get(offer.format);
-  if (command === undefined) return;
-  const [program, ...args] = command;
+  if (command === undefined || offer.packages.length === 0) return;
+  const [program, ...args] = command(offer.packages);
   if (!vscode.workspace.isTrusted) {
     void vscode.window.showInformationMessage(`${offer.lockfile} still holds the old version. Trust this workspace to update it from here.`);
     return;
@@ -55,8 +65,9 @@ async function make(offer: Offer): Promise<void> {
 
 function readOffer(raw: unknown): Offer | null {
   if (typeof raw !== "object" || raw === null) return null;
-  const { folder, format, lockfile, manifests } = raw as Record<string, unknown>;
-  if (typeof folder !== "string" || typeof format !== "string" || typeof lockfile !== "string" || !Array.isArray(manifests)) return null;
+  const { folder, format, lockfile, packages, manifests } = raw as Record<string, unknown>;
+  if (typeof folder !== "string" || typeof format !== "string" || typeof lockfile !== "string" || !Array.isArray(packages) || !Array.isArray(manifests)) return null;
   const name = lockfile.slice(lockfile.lastIndexOf("/") + 1);
-  return { folder: vscode.Uri.parse(folder), format, lockfile: name, manifests: manifests.filter((entry) => typeof entry === "string").map((entry) => vscode.Uri.parse(entry)) };
+  const names = packages.filter((entry): entry is string => typeof entry === "string" && NAME.test(entry));
+  return { folder: vscode.Uri.parse(folder), format, lockfile: name, packages: names, manifests: manifests.filter((entry) => typeof entry === "string").map((entry) => vscode.Uri.parse(entry)) };
 }

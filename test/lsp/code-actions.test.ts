@@ -103,7 +103,7 @@ test("what the client has to carry out is offered only to a client that says it 
     ["Pin direct to 2.0.0 (newest safe version)", false],
     ["Allow direct 1.2.0 (compromised), with a reason…", false],
   ]);
-  expect(actions[0]?.command).toMatchObject({ command: "depwarden.offerLockfileUpdate", arguments: [{ folder: world.uri(), lockfile, manifests: [manifest] }] });
+  expect(actions[0]?.command).toMatchObject({ command: "depwarden.offerLockfileUpdate", arguments: [{ folder: world.uri(), format: "npm", lockfile, packages: ["direct"], manifests: [manifest] }] });
   expect(actions[2]?.command).toMatchObject({ command: "depwarden.allow", arguments: [{ rule: "compromised", package: "direct", version: "1.2.0", folder: world.uri() }] });
   expect(actions[2]?.edit).toBeUndefined();
 });

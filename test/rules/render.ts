@@ -67,7 +67,7 @@ async function fixedText(report: ProjectReport, store: DocumentStore, settings: 
     fixesFor({ ...input, texts }).map(({ title, preferred }) => `- ${input.judged.subject.name} ${input.judged.subject.version}: ${title}${preferred ? " (preferred)" : ""}`),
   );
   if (titles.length === 0) return null;
-  const edits = fixAll(inputs, texts);
+  const { edits } = fixAll(inputs, texts);
   const changed = [...texts.manifests, ...texts.configs].flatMap(({ uri, text }) => {
     const own = edits.filter((edit) => edit.uri === uri);
     if (own.length === 0) return [];

@@ -1,7 +1,7 @@
 /** What a person reads in a terminal: findings by file, a summary last. */
 import { createColors } from "picocolors";
 import { adviceOf } from "../core/advice.ts";
-import { linesOf, sorted } from "../core/contract.ts";
+import { linesOf, sorted, toldFiles } from "../core/contract.ts";
 import type { ScanJson } from "../core/contract.ts";
 import { count } from "../core/duration.ts";
 import type { Finding } from "../core/engine/finding.ts";
@@ -20,7 +20,7 @@ type Colors = ReturnType<typeof createColors>;
 export function scanText(reports: readonly ProjectReport[], summary: ScanJson["summary"], { colors, displayPath }: TextOptions): string {
   const paint = createColors(colors);
   const groups = reports.flatMap((report) =>
-    report.files.map(({ file, error }) => fileText(file, error, sorted(report.findings.filter((finding) => finding.file === file)), report, displayPath, paint)),
+    toldFiles(report).map(({ file, error }) => fileText(file, error, sorted(report.findings.filter((finding) => finding.file === file)), report, displayPath, paint)),
   );
   return [...groups.filter((text) => text !== ""), summaryText(summary, paint)].join("\n\n").concat("\n");
 }

@@ -1,7 +1,8 @@
 /** The JSON that other programs rely on: a change here is a breaking change. */
-import type { Finding } from "./engine/finding.ts";
+import { configKind } from "./documents/config/index.ts";
+import type { FileReport, Finding } from "./engine/finding.ts";
 import type { ProjectReport } from "./engine/inspect.ts";
-import { relativePath } from "./engine/uri.ts";
+import { fileNameOf, relativePath } from "./engine/uri.ts";
 import type { Severity } from "./rules/rule.ts";
 import type { LineIndex, Range } from "./text.ts";
 
@@ -44,9 +45,9 @@ export function scanJson({ reports, toolVersion, now, pathOf }: ScanJsonInput): 
     schemaVersion: 1,
     tool: { name: "depwarden", version: toolVersion },
     asOf: new Date(now).toISOString(),
-    files: reports.flatMap(({ files }) => files.map(({ file, kind, packages, error }) => ({ path: pathOf(file), kind, packages, error }))),
+    files: reports.flatMap((report) => toldFiles(report).map(({ file, kind, packages, error }) => ({ path: pathOf(file), kind, packages, error }))),
     summary: {
-      files: reports.reduce((sum, { files }) => sum + files.length, 0),
+      files: reports.reduce((sum, report) => sum + toldFiles(report).length, 0),
       packages: reports.reduce((sum, { judged }) => sum + judged.length, 0),
       error: of("error"),
       warning: of("warning"),
@@ -56,6 +57,11 @@ export function scanJson({ reports, toolVersion, now, pathOf }: ScanJsonInput): 
     },
     findings: reports.flatMap((report) => sorted(report.findings).map((finding) => findingJson(finding, linesOf(report, finding.file), pathOf))),
   };
+}
+
+/** The files that a report is about: of policy files only those of which there is something to say. */
+export function toldFiles({ files, findings }: ProjectReport): readonly FileReport[] {
+  return files.filter(({ file, error }) => configKind(fileNameOf(file)) === null || error !== null || findings.some((finding) => finding.file === file));
 }
 
 /** By file, then place. */

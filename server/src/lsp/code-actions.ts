@@ -48,7 +48,7 @@ function quickFixes(diagnostics: readonly Diagnostic[], uri: string, texts: Proj
     const identity = identityOf(diagnostic);
     const judged = identity === null ? null : judgedOf(context.report, identity);
     if (identity === null || judged === null) continue;
-    for (const { title, edits, preferred } of fixesFor({ ...inputFor(judged, uri, context), texts })) {
+    for (const { title, package: changed, edits, preferred } of fixesFor({ ...inputFor(judged, uri, context), texts })) {
       const edit = workspaceEdit(edits, texts, context);
       if (edit === null) continue;
       const present = byTitle.get(title);
@@ -58,7 +58,7 @@ function quickFixes(diagnostics: readonly Diagnostic[], uri: string, texts: Proj
         isPreferred: preferred && (present?.isPreferred ?? !hasPreferred(byTitle)),
         diagnostics: [...(present?.diagnostics ?? []), diagnostic],
         edit,
-        ...lockfileUpdate(context, texts),
+        ...lockfileUpdate(context, texts, [changed]),
       };
       byTitle.set(title, action);
     }
@@ -87,9 +87,9 @@ function fixAllAction(uri: string, texts: ProjectTexts, context: CodeActionConte
     // Direct ones first: pinning them often does away with what they bring in.
     .sort((a, b) => Number(b.target.direct) - Number(a.target.direct))
     .map((judged) => inputFor(judged, uri, context));
-  const edits = fixAll(inputs, texts);
+  const { edits, packages } = fixAll(inputs, texts);
   const edit = edits.length === 0 ? null : workspaceEdit(edits, texts, context);
-  return edit === null ? [] : [{ title: "Pin safe versions (Depwarden)", kind: FIX_ALL, edit, ...lockfileUpdate(context, texts) }];
+  return edit === null ? [] : [{ title: "Pin safe versions (Depwarden)", kind: FIX_ALL, edit, ...lockfileUpdate(context, texts, packages) }];
 }
 
 /** null where a file would have to be made, and the client cannot make one. */
@@ -107,10 +107,10 @@ function workspaceEdit(edits: readonly FileEdit[], texts: ProjectTexts, { create
   return { documentChanges: [...made, ...changed] };
 }
 
-function lockfileUpdate({ report, clientCommands }: CodeActionContext, { manifests, configs }: ProjectTexts): { command?: Command } {
+function lockfileUpdate({ report, clientCommands }: CodeActionContext, { manifests, configs }: ProjectTexts, packages: readonly string[]): { command?: Command } {
   const [lockfile] = report.lockfiles;
   if (lockfile === undefined || !clientCommands.has(OFFER_LOCKFILE_UPDATE)) return {};
-  const offer = { folder: report.project.folder, format: lockfile.model.format, lockfile: lockfile.uri, manifests: [...manifests, ...configs.filter(({ text }) => text !== null)].map(({ uri }) => uri) };
+  const offer = { folder: report.project.folder, format: lockfile.model.format, lockfile: lockfile.uri, packages, manifests: [...manifests, ...configs.filter(({ text }) => text !== null)].map(({ uri }) => uri) };
   return { command: { title: "Update lockfile", command: OFFER_LOCKFILE_UPDATE, arguments: [offer] } };
 }
 

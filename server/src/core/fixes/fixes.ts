@@ -12,6 +12,8 @@ import type { FileEdit, ProjectTexts } from "./texts.ts";
 
 export interface Fix {
   readonly title: string;
+  /** The package that the edits choose another version of. */
+  readonly package: string;
   readonly edits: readonly FileEdit[];
   /** The one to take when only one is taken. */
   readonly preferred: boolean;
@@ -53,7 +55,7 @@ function pinFix({ texts, pinStyle }: FixInput, { subject }: Judged, version: str
   const wanted = { name: subject.name, from: subject.version, to: version, style: pinStyle };
   const catalogs = catalogsIn(texts);
   const edits = texts.manifests.flatMap(({ uri, model }) => [...pin(model, wanted).map((edit) => ({ ...edit, uri })), ...pinInCatalogs(model, catalogs, wanted)]);
-  return edits.length === 0 ? null : { title: `Pin ${subject.name} to ${version}${note}`, edits: once(edits) };
+  return edits.length === 0 ? null : { title: `Pin ${subject.name} to ${version}${note}`, package: subject.name, edits: once(edits) };
 }
 
 /** Several workspaces may stand for one entry of a catalog. */
@@ -66,7 +68,7 @@ function overrideFix({ texts, lockfiles, judged, all }: FixInput, version: strin
   const isSelective = all.some(({ subject }) => subject.name === name && subject.version !== from);
   const found = override(texts, judged.target, lockfiles, { name, from, to: version, isSelective });
   if (found === null) return null;
-  return { title: `Override ${found.takesAll ? `every version of ${name}` : name} with ${version}${note}`, edits: found.edits };
+  return { title: `Override ${found.takesAll ? `every version of ${name}` : name} with ${version}${note}`, package: name, edits: found.edits };
 }
 
 /**
@@ -92,15 +94,19 @@ function ancestorFix(input: FixInput): { readonly fix: UnrankedFix; readonly isP
  * Applies the preferred fix of every release given, one after the other; one edit a file. What an earlier one has
  * already mended (two packages that one pin does away with) needs nothing more.
  */
-export function fixAll(inputs: readonly Omit<FixInput, "texts">[], texts: ProjectTexts): readonly FileEdit[] {
+export function fixAll(inputs: readonly Omit<FixInput, "texts">[], texts: ProjectTexts): { readonly edits: readonly FileEdit[]; readonly packages: readonly string[] } {
   let current = texts;
+  const packages = new Set<string>();
   for (const input of inputs) {
     const [wanted] = fixesFor({ ...input, texts });
     const best = wanted && fixesFor({ ...input, texts: current }).find(({ title }) => title === wanted.title);
-    if (best !== undefined) current = withEdits(current, best.edits);
+    if (best === undefined) continue;
+    current = withEdits(current, best.edits);
+    packages.add(best.package);
   }
-  return [...current.manifests, ...current.configs].flatMap(({ uri, text }) => {
+  const edits = [...current.manifests, ...current.configs].flatMap(({ uri, text }) => {
     const edit = smallestEdit(textAt(texts, uri) ?? "", text ?? "");
     return edit === null ? [] : [{ ...edit, uri }];
   });
+  return { edits, packages: [...packages] };
 }
