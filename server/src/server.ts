@@ -10,6 +10,7 @@ import {
 } from "vscode-languageserver";
 import type { CancellationToken, Connection, InitializeParams, InitializeResult, ProgressToken } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { configKind, CONFIG_NAMES } from "./core/documents/config/index.ts";
 import { documentKind, LOCKFILE_NAMES } from "./core/documents/index.ts";
 import { fileNameOf, folderOf } from "./core/engine/uri.ts";
 import { Checker } from "./lsp/checker.ts";
@@ -52,7 +53,7 @@ export function startServer(connection: Connection, { version, makePorts }: Serv
 }
 
 /** Files whose change on disk changes what a check says. */
-const WATCHED = [`**/{package.json,${LOCKFILE_NAMES.join(",")}}`, "**/.npmrc"];
+const WATCHED = [`**/{package.json,${[...LOCKFILE_NAMES, ...CONFIG_NAMES].join(",")}}`];
 
 class Session {
   readonly #documents = new TextDocuments(TextDocument);
@@ -175,7 +176,8 @@ class Session {
   }
 
   #check(uri: string, delay?: number): void {
-    if (documentKind(fileNameOf(uri)) !== null) this.#checker.schedule(uri, delay);
+    const name = fileNameOf(uri);
+    if (documentKind(name) !== null || configKind(name) !== null) this.#checker.schedule(uri, delay);
   }
 
   #recheck(): void {
