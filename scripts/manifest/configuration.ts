@@ -14,6 +14,14 @@ export function configuration(rules: readonly Rule[]): unknown {
         patternErrorMessage: "Give a length of time such as 3d, 12h or 90m.",
         markdownDescription: "The cooldown: a release that came out less than this ago is told of. A length of time such as `3d`, `12h` or `90m`; empty: 3 days.",
       },
+      "depwarden.closeInspectionAge": {
+        type: "string",
+        default: "",
+        scope: "resource",
+        pattern: "^\\s*$|^\\s*0\\s*$|^\\s*\\d+(\\.\\d+)?\\s*(ms|s|m|h|d|w)\\s*$",
+        patternErrorMessage: "Give a length of time such as 30d or 2w.",
+        markdownDescription: "Releases younger than this are looked into closely: who published them, and what they newly depend on. Empty: 30 days.",
+      },
       "depwarden.rules": {
         type: "object",
         default: {},

@@ -20,7 +20,8 @@ test("JSON: dates, publisher, scripts, advisories, findings, the safe version", 
   expect(JSON.parse(outcome.stdout)).toMatchObject({
     schemaVersion: 1, package: "@scope/thing", version: "1.1.0", publisher: "bob", safeVersion: "1.0.0",
     advisories: [{ id: "MAL-2099-1", summary: "Malicious code in @scope/thing (npm)" }],
-    findings: [{ rule: "compromised", severity: "error" }, { rule: "new-install-script", severity: "error" }, { rule: "fresh-release", severity: "warning" }],
+    findings: [{ rule: "compromised", severity: "error" }, { rule: "suspicious-release", severity: "error" }, { rule: "new-install-script", severity: "error" },
+      { rule: "fresh-release", severity: "warning" }, { rule: "publisher-changed", severity: "information" }],
   });
 });
 

@@ -61,9 +61,15 @@ test("as of the hours of the attack: no service names it yet, but it is fresh an
   const json = scanned(outcome);
   expect(json.asOf).toBe("2026-03-31T02:00:00.000Z");
   expect(json.findings.map(({ rule, severity, package: name, file, range }) => [rule, severity, name, file, range])).toEqual([
+    ["suspicious-release", "error", "axios", "package-lock.json", IN_LOCKFILE],
+    ["new-dependency", "error", "axios", "package-lock.json", IN_LOCKFILE],
+    ["trust-downgrade", "warning", "axios", "package-lock.json", IN_LOCKFILE],
     ["fresh-release", "warning", "axios", "package-lock.json", IN_LOCKFILE],
     ["new-install-script", "error", "plain-crypto-js", "package-lock.json", DROPPER],
     ["fresh-release", "warning", "plain-crypto-js", "package-lock.json", DROPPER],
+    ["suspicious-release", "error", "axios", "package.json", IN_MANIFEST],
+    ["new-dependency", "error", "axios", "package.json", IN_MANIFEST],
+    ["trust-downgrade", "warning", "axios", "package.json", IN_MANIFEST],
     ["fresh-release", "warning", "axios", "package.json", IN_MANIFEST],
   ]);
   expect(json.findings[0]).toMatchObject({ safeVersion: "1.14.0", path: ["axios"] });

@@ -4,6 +4,7 @@ import { DEFAULT_SETTINGS, readSettings } from "../../server/src/core/settings.t
 
 const GOOD = {
   minimumReleaseAge: "12h",
+  closeInspectionAge: "2w",
   rules: { deprecated: "off", "fresh-release": "error" },
   allow: [{ package: "alpha", versions: "^1.0.0", rules: ["fresh-release"], reason: " reviewed ", until: "2026-06-04" }],
   registry: "https://npm.example.com/api/npm/",
@@ -26,6 +27,7 @@ describe("settings", () => {
       problems: [],
       settings: {
         cooldown: { ms: DAY / 2, origin: "depwarden.minimumReleaseAge" },
+        closeInspectionMs: 14 * DAY,
         severities: new Map([["deprecated", null], ["fresh-release", "error"]]),
         allow: [{ package: "alpha", versions: "^1.0.0", rules: ["fresh-release"], reason: "reviewed", until: Date.parse("2026-06-04T23:59:59.999Z") }],
         registry: "https://npm.example.com/api/npm/",
@@ -45,7 +47,7 @@ describe("settings", () => {
     expect(wrong.length).toBeGreaterThan(4);
     for (const value of WRONG) {
       const { settings, problems } = readSettings({ ...GOOD, [name]: value });
-      const field = name === "minimumReleaseAge" ? "cooldown" : name === "rules" ? "severities" : name;
+      const field = name === "minimumReleaseAge" ? "cooldown" : name === "closeInspectionAge" ? "closeInspectionMs" : name === "rules" ? "severities" : name;
       expect({ ...settings, [field]: null }).toEqual({ ...good, [field]: null });
       if (wrong.includes(value)) expect(problems.join()).toContain(`depwarden.${name}`);
     }

@@ -27,7 +27,7 @@ export async function explain(what: string, options: CliOptions, world: CliWorld
   }
   const { settings, problems } = await settingsFor(folder, options, ports.files, signal);
   for (const problem of problems) world.stderr.write(`${problem}\n`);
-  const judged = await explainRelease(release, ports, settings, signal);
+  const judged = await explainRelease(release, ports, settings, folder, signal);
   await ports.settled();
   const now = ports.clock.now();
   const text = options.format === "json" ? `${JSON.stringify(explanation(judged, now), null, 2)}\n` : explanationText(judged, now, world.stdout.isTerminal && options.output === undefined);

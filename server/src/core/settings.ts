@@ -21,6 +21,8 @@ export interface AllowEntry {
 
 export interface Settings {
   readonly cooldown: { readonly ms: number; readonly origin: string };
+  /** Releases younger than this are looked into closely, ms. */
+  readonly closeInspectionMs: number;
   /** Rule id → severity, where it differs from the default; null: off. */
   readonly severities: ReadonlyMap<string, Severity | null>;
   readonly allow: readonly AllowEntry[];
@@ -40,10 +42,12 @@ export interface SettingsReading {
 }
 
 const DEFAULT_COOLDOWN = { ms: 3 * DAY, origin: "the default" };
+const DEFAULT_CLOSE_INSPECTION = 30 * DAY;
 export const DEFAULT_OSV = "https://api.osv.dev";
 
 export const DEFAULT_SETTINGS: Settings = {
   cooldown: DEFAULT_COOLDOWN,
+  closeInspectionMs: DEFAULT_CLOSE_INSPECTION,
   severities: new Map(),
   allow: [],
   registry: null,
@@ -103,6 +107,7 @@ export function readSettings(raw: unknown): SettingsReading {
   const reader = new Reader(raw);
   const settings: Settings = {
     cooldown: readCooldown(reader),
+    closeInspectionMs: readCloseInspection(reader),
     severities: readSeverities(reader),
     allow: readAllow(reader),
     registry: reader.read("registry", v.union([v.pipe(v.literal(""), v.transform(() => null)), httpUrl]), null),
@@ -124,6 +129,14 @@ function readCooldown(reader: Reader): Settings["cooldown"] {
   if (ms !== null) return { ms, origin: "depwarden.minimumReleaseAge" };
   reader.problems.push("depwarden.minimumReleaseAge is not a length of time such as 3d, 12h or 90m; 3 days hold instead.");
   return DEFAULT_COOLDOWN;
+}
+
+function readCloseInspection(reader: Reader): number {
+  const text = reader.read("closeInspectionAge", v.string(), "");
+  const ms = text.trim() === "" ? DEFAULT_CLOSE_INSPECTION : parseDuration(text);
+  if (ms !== null) return ms;
+  reader.problems.push("depwarden.closeInspectionAge is not a length of time such as 30d; 30 days hold instead.");
+  return DEFAULT_CLOSE_INSPECTION;
 }
 
 function readSeverities(reader: Reader): Settings["severities"] {

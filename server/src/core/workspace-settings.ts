@@ -4,7 +4,7 @@ import { parse } from "jsonc-parser";
  * What a workspace's own settings may say to the command line. Hosts and offline are left to the one who runs it:
  * a folder that is only to be looked at should not choose where questions go.
  */
-const TAKEN: readonly string[] = ["minimumReleaseAge", "rules", "allow", "pinStyle", "exclude"];
+const TAKEN: readonly string[] = ["minimumReleaseAge", "closeInspectionAge", "rules", "allow", "pinStyle", "exclude"];
 
 /** The `depwarden.*` entries of a `.vscode/settings.json`, as the `depwarden` section that a client would give. */
 export function workspaceSettings(text: string): Readonly<Record<string, unknown>> {

@@ -26,7 +26,7 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
 /** The diagnostics of each file of a project; a file without findings has an empty list. */
 export function diagnosticsOf(report: ProjectReport): ReadonlyMap<string, readonly Diagnostic[]> {
   const byFile = new Map<string, Diagnostic[]>(report.files.map(({ file }) => [file, []]));
-  for (const finding of report.findings) byFile.get(finding.file)?.push(diagnostic(finding, report));
+  for (const finding of report.findings.filter(({ foldedInto }) => foldedInto === null)) byFile.get(finding.file)?.push(diagnostic(finding, report));
   return byFile;
 }
 

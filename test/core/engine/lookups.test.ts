@@ -33,8 +33,8 @@ describe("a transitive release", () => {
     expect(await callsFor(project({ packages: { inner: OLD } }, { inner: { version: "1.0.0" } }))).toEqual(["abbreviated inner", "advisories inner@1.0.0"].sort());
   });
 
-  it("of a package that changed exactly a cooldown ago needs no more", async () => {
-    const world = { packages: { inner: OLD }, about: { inner: { modified: "2026-06-01" } } };
+  it("of a package that changed exactly 30 days ago needs no more", async () => {
+    const world = { packages: { inner: OLD }, about: { inner: { modified: "2026-05-05" } } };
     expect(await callsFor(project(world, { inner: { version: "1.0.0" } }))).toEqual(["abbreviated inner", "advisories inner@1.0.0"].sort());
   });
 

@@ -51,7 +51,7 @@ describe("a full packument", () => {
       hasInstallScript: false,
       scripts: {},
       gypfile: null,
-      publisher: { name: "alice", trustedPublisher: null },
+      publisher: { name: "alice", trustedPublisher: null, approved: false },
       provenance: false,
       tarball: "https://registry.example/foo/-/foo-1.0.0.tgz",
       integrity: "sha512-abc",
@@ -60,7 +60,7 @@ describe("a full packument", () => {
     expect(facts.releases.get("1.1.0")).toMatchObject({
       hasInstallScript: true,
       scripts: { preinstall: "a", install: "b", postinstall: "c" },
-      publisher: { name: "GitHub Actions", trustedPublisher: "oidc:1" },
+      publisher: { name: "GitHub Actions", trustedPublisher: "oidc:1", approved: false },
       provenance: true,
     });
   });

@@ -18,6 +18,8 @@ export interface Finding {
   readonly path: readonly string[];
   /** The same release's other places. */
   readonly related: readonly RelatedPlace[];
+  /** The rule whose finding at the same place says it too; null for one that stands by itself. */
+  readonly foldedInto: string | null;
   /** Set when the finding is that something is not known. */
   readonly unknown: { readonly code: UnknownCode; readonly clause: string } | null;
 }

@@ -1,4 +1,5 @@
 /** Facts first: everything that the rules may ask about a set of releases, with as few look-ups as will do. */
+import type { Additions } from "../facts/added.ts";
 import type { AdvisoryFacts } from "../facts/advisory.ts";
 import { advisoriesAsOf } from "../facts/as-of.ts";
 import { establishedBaseline } from "../facts/established.ts";
@@ -7,7 +8,9 @@ import type { Fact } from "../facts/fact.ts";
 import type { PackageFacts } from "../facts/package.ts";
 import { releaseOf } from "../facts/subject.ts";
 import type { Publication, Subject } from "../facts/subject.ts";
-import type { Cancellation, Ports, ReleaseRef } from "../ports.ts";
+import type { Cancellation, Ports, RegistryRef, ReleaseRef } from "../ports.ts";
+import { findAdditions } from "./additions.ts";
+import type { FoundAdditions } from "./additions.ts";
 import type { LockfileHistory } from "./lockfile-history.ts";
 import { allPaced, pause, pieces } from "./paced.ts";
 import type { PackageSource } from "./package-source.ts";
@@ -25,6 +28,10 @@ const ASKED_AT_ONCE = 1000;
 
 export interface GatherOptions {
   readonly cooldownMs: number;
+  /** Releases younger than this are looked into closely, ms. */
+  readonly closeInspectionMs: number;
+  /** Which registry a name resolves from in this project. */
+  readonly registryOf: (name: string) => Promise<RegistryRef>;
   readonly history: LockfileHistory;
 }
 
@@ -69,7 +76,7 @@ export class Gatherer {
       subjects.push(this.#subject(facts, committed.get(facts.target) ?? null));
     }
     await this.#lookUpBaselines(gathered, subjects, cancel);
-    return subjects;
+    return this.#withAdditions(subjects, cancel);
   }
 
   async subject(target: Target, cancel: Cancellation): Promise<Subject> {
@@ -77,7 +84,8 @@ export class Gatherer {
     const committed = await this.#committedVersions([gathered], cancel);
     const subject = this.#subject(gathered, committed.get(target) ?? null);
     await this.#lookUpBaselines([gathered], [subject], cancel);
-    return subject;
+    const [whole = subject] = await this.#withAdditions([subject], cancel);
+    return whole;
   }
 
   fullFacts(ref: ReleaseRef, cancel: Cancellation): Promise<Fact<PackageFacts>> {
@@ -116,7 +124,7 @@ export class Gatherer {
     const scriptsUntold = target.lockedInstallScript === null && entry?.hasInstallScript === null;
     const isOrdinary = entry !== undefined && !runsScripts && !scriptsUntold && !abbreviated.value.securityHolder;
     if (!isOrdinary) return this.#gatherFull(target, cancel);
-    const proven = await this.#proveAge(release, abbreviated.value, entry.tarball, cancel);
+    const proven = await this.#proveAge(release, abbreviated.value, entry.tarball, Math.max(this.options.cooldownMs, this.options.closeInspectionMs), cancel);
     cancel.throwIfAborted();
     return proven === null ? this.#gatherFull(target, cancel) : { target, package: abbreviated, published: known(proven) };
   }
@@ -130,9 +138,9 @@ export class Gatherer {
     return { target, package: facts, published: await this.#publication(target, facts, cancel) };
   }
 
-  /** The cheap proofs that a release is no younger than the cooldown; null where neither holds. */
-  async #proveAge(release: ReleaseRef, facts: PackageFacts, tarball: string | null, cancel: Cancellation): Promise<Publication | null> {
-    const oldEnough = this.ports.clock.now() - this.options.cooldownMs;
+  /** The cheap proofs that a release is no younger than an age (ms); null where neither holds. */
+  async #proveAge(release: ReleaseRef, facts: PackageFacts, tarball: string | null, age: number, cancel: Cancellation): Promise<Publication | null> {
+    const oldEnough = this.ports.clock.now() - age;
     if (facts.modified !== null && facts.modified <= oldEnough) return { exact: false, notAfter: facts.modified };
     if (tarball === null) return null;
     const modified = await this.ports.registry.tarballModified(release, tarball, cancel);
@@ -145,7 +153,7 @@ export class Gatherer {
       const at = facts.value.times.get(release.version);
       if (at !== undefined) return known({ exact: true, at });
       const entry = facts.value.releases.get(release.version);
-      const proven = await this.#proveAge(release, facts.value, entry?.tarball ?? null, cancel);
+      const proven = await this.#proveAge(release, facts.value, entry?.tarball ?? null, this.options.cooldownMs, cancel);
       if (proven !== null) return known(proven);
       cancel.throwIfAborted();
     }
@@ -177,7 +185,7 @@ export class Gatherer {
       for (const [index, subject] of subjects.entries()) {
         const facts = gathered[index];
         const release = releaseOf(subject);
-        if (facts === undefined || !release.known || release.value.hasInstallScript !== true) continue;
+        if (facts === undefined || !release.known || (release.value.hasInstallScript !== true && !this.#isYoung(subject))) continue;
         const baseline = establishedBaseline(subject, this.options.cooldownMs);
         const ref = baseline === null ? null : { ...facts.target.release, version: baseline.version };
         if (ref !== null && !this.#advisories.has(releaseKey(ref))) asked.push(ref);
@@ -186,6 +194,38 @@ export class Gatherer {
       cancel.throwIfAborted();
       await this.#lookUpAdvisories(asked, cancel);
     }
+  }
+
+  #isYoung({ published }: Subject): boolean {
+    return published.known && published.value.exact && this.ports.clock.now() - published.value.at < this.options.closeInspectionMs;
+  }
+
+  /** What the young ones among them newly depend on, with the advisories against that. */
+  async #withAdditions(subjects: readonly Subject[], cancel: Cancellation): Promise<readonly Subject[]> {
+    const young = subjects.flatMap((subject, index) => {
+      const release = this.#isYoung(subject) ? releaseOf(subject) : null;
+      const baseline = release?.known === true ? establishedBaseline(subject, this.options.cooldownMs) : null;
+      return baseline === null || release?.known !== true ? [] : [{ index, release: release.value, baseline }];
+    });
+    if (young.length === 0) return subjects;
+    const { registryOf, closeInspectionMs } = this.options;
+    const source = { now: this.ports.clock.now(), closeInspectionMs, registryOf, packageFacts: this.source.packageFacts.bind(this.source) };
+    const found = await allPaced(young, ({ release, baseline }) => findAdditions(release, baseline, source, cancel), this.ports.clock, cancel);
+    await this.#lookUpAdvisories(found.flatMap(({ dependencies }) => dependencies.flatMap(({ ref }) => ref ?? [])), cancel);
+    cancel.throwIfAborted();
+    const added = new Map(found.map((additions, at) => [young[at]?.index, this.#judgedAdditions(additions)]));
+    return subjects.map((subject, index) => ({ ...subject, added: added.get(index) ?? null }));
+  }
+
+  #judgedAdditions({ dependencies, ...rest }: FoundAdditions): Additions {
+    return { ...rest, dependencies: dependencies.map(({ found, ref }) => ({ ...found, malware: ref === null ? [] : this.#malwareAgainst(ref) })) };
+  }
+
+  #malwareAgainst(release: ReleaseRef): readonly string[] {
+    const { asOf } = this.ports.clock;
+    const asked = this.#advisories.get(releaseKey(release))?.found ?? [];
+    const bundled = this.ports.catalogue.advisories(release.name, release.version).filter(({ published }) => asOf === null || (published !== null && published <= asOf));
+    return [...new Set([...asked, ...bundled].filter(({ malware }) => malware).map(({ id }) => id))];
   }
 
   #subject({ target, package: facts, published }: Gathered, committedVersion: string | null): Subject {
@@ -202,6 +242,7 @@ export class Gatherer {
       advisories: this.#advisories.get(releaseKey(release)) ?? { found: [], missing: [] },
       disputed: catalogue.disputed(release.name, release.version),
       isCompromised: (version) => this.#isCompromised({ ...release, version }),
+      added: null,
       committedVersion,
     };
   }

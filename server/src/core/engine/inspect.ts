@@ -54,10 +54,10 @@ const SLICE = 8;
 export async function inspectProject(project: Project, ports: Ports, store: DocumentStore, options: InspectOptions): Promise<ProjectReport> {
   const { settings, cancel } = options;
   const { clock } = ports;
-  const context: RuleContext = { now: clock.now(), isAsOf: clock.asOf !== null, cooldown: settings.cooldown };
+  const context: RuleContext = { now: clock.now(), isAsOf: clock.asOf !== null, cooldown: settings.cooldown, closeInspectionMs: settings.closeInspectionMs };
   const reading = await readProject(project, store, cancel);
   const source = packageSource(ports.registry, clock);
-  const gatherer = new Gatherer(ports, source, { cooldownMs: settings.cooldown.ms, history: new LockfileHistory(ports.history, store) });
+  const gatherer = new Gatherer(ports, source, { cooldownMs: settings.cooldown.ms, closeInspectionMs: settings.closeInspectionMs, registryOf: (name) => ports.registry.resolve(name, project.folder), history: new LockfileHistory(ports.history, store) });
   const { targets, unresolved } = await targetsOf(reading, { registry: ports.registry, source, clock, cancel });
   cancel.throwIfAborted();
   const subjects = await gatherer.subjects(targets, cancel, options.onProgress);

@@ -1,18 +1,39 @@
 import type { Subject } from "../facts/subject.ts";
 import { RULES } from "../rules/index.ts";
+import { freshRelease } from "../rules/fresh-release.ts";
 import { isAtLeast } from "../rules/rule.ts";
-import type { RuleContext, Severity, Verdict } from "../rules/rule.ts";
+import type { Rule, RuleContext, Severity, Verdict } from "../rules/rule.ts";
 import type { Settings } from "../settings.ts";
 
 /** A verdict with its rule and the severity that holds for this project. */
 export interface Judgement extends Verdict {
   readonly rule: string;
   readonly severity: Severity;
+  /** The rule whose finding says it too, for a place where one of them is enough. */
+  readonly foldedInto?: string;
 }
 
-/** Runs every rule that is on. A severity from the settings holds over the rule's own, whatever the release's age. */
+/**
+ * Runs every rule that is on. A severity from the settings holds over the rule's own, whatever the release's age. A rule
+ * that sums up is given what the others found, and theirs are folded into its own.
+ */
 export function judge(subject: Subject, settings: Settings, context: RuleContext): readonly Judgement[] {
-  return RULES.flatMap(({ meta, check }) => {
+  const single = run(RULES.filter(({ sumsUp }) => sumsUp !== true), subject, settings, context);
+  const signals = single.flatMap(({ signal }) => signal ?? []);
+  const sums = run(RULES.filter(({ sumsUp }) => sumsUp === true), subject, settings, { ...context, signals });
+  const [sum] = sums;
+  if (sum === undefined) return single;
+  const folded = single.map((judgement) => (isPartOf(judgement) ? { ...judgement, foldedInto: sum.rule } : judgement));
+  return RULES.flatMap(({ meta }) => [...sums, ...folded].filter(({ rule }) => rule === meta.id));
+}
+
+/** The sum tells the age too. */
+function isPartOf({ rule, signal }: Judgement): boolean {
+  return signal !== undefined || rule === freshRelease.meta.id;
+}
+
+function run(rules: readonly Rule[], subject: Subject, settings: Settings, context: RuleContext): readonly Judgement[] {
+  return rules.flatMap(({ meta, check }) => {
     const configured = settings.severities.get(meta.id);
     if (configured === null) return [];
     return check(subject, context).map((verdict) => ({

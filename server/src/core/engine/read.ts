@@ -101,6 +101,7 @@ function unreadFinding(uri: string, { code, reason }: Unknown): Finding {
     safe: null,
     path: [],
     related: [],
+    foldedInto: null,
     unknown: { code, clause: reason },
   };
 }
@@ -123,6 +124,7 @@ function problemFinding(uri: string, problem: DocumentProblem, document: Documen
     safe: null,
     path: [],
     related: [],
+    foldedInto: null,
     unknown: { code: "malformed", clause: problem.message },
   };
 }

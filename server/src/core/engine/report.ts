@@ -90,6 +90,7 @@ function finding(judgement: Judgement, { subject, safe }: Judged, place: Place, 
     safe,
     path: place.path,
     related: places.filter((other) => other !== place).slice(0, MOST_RELATED).map((other) => related(other, subject)),
+    foldedInto: judgement.foldedInto ?? null,
     unknown: null,
   };
 }
@@ -138,6 +139,7 @@ function gapFinding({ rule, severity, clause, unknown, place, members }: Gap): F
     safe: null,
     path: place.path,
     related: [],
+    foldedInto: null,
     unknown,
   };
 }

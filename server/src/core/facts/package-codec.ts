@@ -21,7 +21,7 @@ const release = v.object({
     }),
   ),
   gypfile: v.nullable(v.boolean()),
-  publisher: v.nullable(v.object({ name: v.string(), trustedPublisher: v.nullable(v.string()) })),
+  publisher: v.nullable(v.object({ name: v.string(), trustedPublisher: v.nullable(v.string()), approved: v.boolean() })),
   provenance: v.nullable(v.boolean()),
   tarball: v.nullable(v.string()),
   integrity: v.nullable(v.string()),

@@ -15,6 +15,8 @@ export interface Publisher {
   readonly name: string;
   /** Identity of the trusted publisher (`_npmUser.trustedPublisher.oidcConfigId`); null when published by an account. */
   readonly trustedPublisher: string | null;
+  /** Somebody approved the release before it went out (`_npmUser.approver`, npm's staged publishing). */
+  readonly approved: boolean;
 }
 
 export interface ReleaseFacts {

@@ -87,6 +87,7 @@ function publisherFrom(manifest: RawRecord): Publisher | null {
   return {
     name,
     trustedPublisher: trusted === null ? null : (ownText(trusted, "oidcConfigId") ?? ownText(trusted, "id")),
+    approved: own(user, "approver") !== undefined && own(user, "approver") !== null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { known, unknown } from "./fact.ts";
 import type { Fact } from "./fact.ts";
+import type { Additions } from "./added.ts";
 import type { AdvisoryFacts } from "./advisory.ts";
 import type { PackageFacts, ReleaseFacts } from "./package.ts";
 
@@ -25,6 +26,8 @@ export interface Subject {
   readonly disputed: string | null;
   /** Whether another version of the package is known to be compromised. */
   isCompromised(version: string): boolean;
+  /** What it newly depends on; null where that was not looked into: old releases have had their days in the open. */
+  readonly added: Additions | null;
   /** The version that the commit checked out locks at the same place; null when none or the same. */
   readonly committedVersion: string | null;
 }

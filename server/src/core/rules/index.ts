@@ -1,13 +1,30 @@
 /** Every rule, in the order in which a person should read their findings. */
 import { compromised } from "./compromised.ts";
 import { deprecated } from "./deprecated.ts";
+import { exoticDependency } from "./exotic-dependency.ts";
 import { freshRelease } from "./fresh-release.ts";
 import { newInstallScript } from "./new-install-script.ts";
+import { newDependency } from "./new-dependency.ts";
+import { publisherChanged } from "./publisher-changed.ts";
 import { removedVersion } from "./removed-version.ts";
 import type { Rule } from "./rule.ts";
+import { suspiciousRelease } from "./suspicious-release.ts";
+import { trustDowngrade } from "./trust-downgrade.ts";
 import { unchecked } from "./unchecked.ts";
 
-export const RULES: readonly Rule[] = [compromised, removedVersion, newInstallScript, freshRelease, deprecated, unchecked];
+export const RULES: readonly Rule[] = [
+  compromised,
+  removedVersion,
+  suspiciousRelease,
+  newInstallScript,
+  newDependency,
+  exoticDependency,
+  trustDowngrade,
+  freshRelease,
+  publisherChanged,
+  deprecated,
+  unchecked,
+];
 
 const REPOSITORY = "https://github.com/depwarden/depwarden";
 

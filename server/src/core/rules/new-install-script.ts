@@ -1,20 +1,16 @@
 import { DAY } from "../duration.ts";
 import { establishedBaseline } from "../facts/established.ts";
-import type { ReleaseFacts } from "../facts/package.ts";
+import { installScripts } from "../facts/install-scripts.ts";
+import type { ScriptName } from "../facts/install-scripts.ts";
 import { leastAge, releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
-import { isFresh } from "./fresh.ts";
+import { isRecent } from "./fresh.ts";
 import type { Rule } from "./rule.ts";
 
 /** A first release has no baseline; past this age its script is not news any more. */
 const YOUNG = 30 * DAY;
 
-/** npm runs this when a package ships a binding.gyp and names no script of its own: https://docs.npmjs.com/cli/v11/using-npm/scripts */
-const NODE_GYP = "node-gyp rebuild";
-
-type ScriptName = "preinstall" | "install" | "postinstall";
-const SCRIPT_NAMES: readonly ScriptName[] = ["preinstall", "install", "postinstall"];
 const ARTICLES: Readonly<Record<ScriptName, string>> = { preinstall: "a", install: "an", postinstall: "a" };
 
 export const newInstallScript: Rule = {
@@ -38,23 +34,13 @@ export const newInstallScript: Rule = {
     const compared = baseline === null ? "No established version came before it." : `Compared with ${baseline.version}.`;
     return [
       {
-        ...(isFresh(subject, context) ? { severity: "error" as const } : {}),
+        ...(isRecent(subject, context) ? { severity: "error" as const } : {}),
         message: `${subject.name} ${subject.version} ${told.join(" and ")}. ${compared}`,
+        signal: { kind: "script", weight: 5, clause: told.join(" and ") },
       },
     ];
   },
 };
-
-/** Scripts by name. Empty where the release is known to run none, and where the texts are not known. */
-function installScripts(release: ReleaseFacts): Map<ScriptName, string> {
-  const scripts = new Map<ScriptName, string>();
-  for (const name of SCRIPT_NAMES) {
-    const text = release.scripts?.[name];
-    if (text !== undefined) scripts.set(name, text);
-  }
-  if (release.gypfile === true && !scripts.has("install") && !scripts.has("preinstall")) scripts.set("install", NODE_GYP);
-  return scripts;
-}
 
 function isYoung(subject: Subject, now: number): boolean {
   return subject.published.known && leastAge(subject.published.value, now) < YOUNG;

@@ -19,6 +19,16 @@ export interface RuleMeta {
   readonly deprecatedTag?: boolean;
 }
 
+/** One thing about a release that is unusual, as one of the reasons for `suspicious-release`. */
+export interface Signal {
+  /** Two signals of one kind have one cause. */
+  readonly kind: "script" | "dependency" | "exotic" | "publisher" | "name";
+  /** Heavier ones are told first. */
+  readonly weight: number;
+  /** Behind the release's name, as one clause: `adds plain-crypto-js, first published 18 hours ago`. */
+  readonly clause: string;
+}
+
 /** What a rule found in one release. */
 export interface Verdict {
   /** Where it differs from the rule's default. */
@@ -26,6 +36,7 @@ export interface Verdict {
   /** One or two short sentences: which version, what, since when. */
   readonly message: string;
   readonly advisories?: readonly string[];
+  readonly signal?: Signal;
   /** Set when the verdict is that something is not known. Those with one clause are told once for a whole file. */
   readonly unknown?: { readonly code: UnknownCode; readonly clause: string };
 }
@@ -37,10 +48,16 @@ export interface RuleContext {
   /** Judging as if it were an earlier moment. */
   readonly isAsOf: boolean;
   readonly cooldown: { readonly ms: number; readonly origin: string };
+  /** Releases younger than this are looked into closely, ms. */
+  readonly closeInspectionMs: number;
+  /** What the other rules found unusual in this release; only for a rule that sums up. */
+  readonly signals?: readonly Signal[];
 }
 
 /** One rule: what it is, and a pure and synchronous check of one release. */
 export interface Rule {
   readonly meta: RuleMeta;
+  /** It sums up what the others found, so it is run after them. */
+  readonly sumsUp?: true;
   readonly check: (subject: Subject, context: RuleContext) => readonly Verdict[];
 }

@@ -36,7 +36,7 @@ function packageGaps(subject: Subject): readonly Gap[] {
   if (securityHolder || unpublishedAt !== null) return [];
   const release = releaseOf(subject);
   if (!release.known) return times.has(subject.version) ? [] : [gap(subject, "could not be looked up", release)];
-  const gaps: Gap[] = [];
+  const gaps: Gap[] = (subject.added?.gaps ?? []).map((missing) => gap(subject, "could not be checked for what it newly depends on", missing));
   if (!subject.published.known) gaps.push(gap(subject, "could not be dated", subject.published));
   if (release.value.scripts === null && mayRunScripts(subject, release.value.hasInstallScript)) {
     gaps.push(gap(subject, "could not be checked for install scripts", { known: false, code: "not-stated", reason: `${subject.registryHost} does not state them` }));

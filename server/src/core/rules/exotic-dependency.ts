@@ -1,0 +1,42 @@
+import { dependenciesOf, exoticOf } from "../facts/added.ts";
+import type { ExoticDependency } from "../facts/added.ts";
+import { releaseOf } from "../facts/subject.ts";
+import { oneLine } from "../foreign-text.ts";
+import { isRecent } from "./fresh.ts";
+import type { Rule } from "./rule.ts";
+
+export const exoticDependency: Rule = {
+  meta: {
+    id: "exotic-dependency",
+    says: "pulls in code that no registry serves: a git commit or an address, which can run its `prepare` script on install",
+    severity: "warning",
+    rises: "error when newly added and the release is fresh",
+  },
+  check: (subject, context) => {
+    const release = releaseOf(subject);
+    if (!release.known) return [];
+    const own = dependenciesOf(release.value).flatMap((dependency) => exoticOf(dependency, []) ?? []);
+    const added = subject.added?.exotic ?? [];
+    const all = [...added, ...own.filter((one) => !added.some((other) => other.path.join("\n") === one.path.join("\n")))];
+    if (all.length === 0) return [];
+    const told = all.slice(0, MOST_TOLD).map(describe).join(" and ");
+    const more = all.length > MOST_TOLD ? ` and ${all.length - MOST_TOLD} more` : "";
+    const isNew = added.length > 0;
+    const clause = `${isNew ? "newly pulls in" : "pulls in"} ${told}${more}`;
+    return [
+      {
+        ...(isNew && isRecent(subject, context) ? { severity: "error" as const } : {}),
+        message: `${subject.name} ${subject.version} ${clause}. No registry serves it, so its age and its scripts cannot be checked.${isNew ? ` ${subject.added?.comparedWith ?? ""} did not.` : ""}`,
+        ...(isNew ? { signal: { kind: "exotic" as const, weight: 6, clause } } : {}),
+      },
+    ];
+  },
+};
+
+const MOST_TOLD = 2;
+
+const FROM: Readonly<Record<ExoticDependency["source"], string>> = { git: "from git", tarball: "from an address", file: "from a folder" };
+
+function describe({ path, source, raw }: ExoticDependency): string {
+  return `${oneLine(path.join(" › "), 80)} ${FROM[source]} (${oneLine(raw, 80)})`;
+}

@@ -1,0 +1,38 @@
+import { oneLine } from "../foreign-text.ts";
+import { earlierReleases } from "../facts/earlier.ts";
+import type { Publisher } from "../facts/package.ts";
+import { releaseOf } from "../facts/subject.ts";
+import { isYoung } from "./fresh.ts";
+import type { Rule } from "./rule.ts";
+
+export const publisherChanged: Rule = {
+  meta: {
+    id: "publisher-changed",
+    says: "published by an account, or through a trusted publisher, that published none of the earlier releases",
+    severity: "information",
+  },
+  check: (subject, context) => {
+    if (!isYoung(subject, context)) return [];
+    const release = releaseOf(subject);
+    const publisher = release.known ? release.value.publisher : null;
+    if (publisher === null) return [];
+    const earlier = earlierReleases(subject, context.cooldown.ms).flatMap(({ release: { publisher: by } }) => by ?? []);
+    const [last] = earlier;
+    const clause = last === undefined ? null : change(publisher, earlier, last);
+    if (clause === null) return [];
+    return [{ message: `${subject.name} ${subject.version} was ${clause}.`, signal: { kind: "publisher", weight: 2, clause } }];
+  },
+};
+
+/** Many share the name of a trusted publisher ("GitHub Actions"): only its configuration tells one from another. */
+function change(publisher: Publisher, earlier: readonly Publisher[], last: Publisher): string | null {
+  const { name, trustedPublisher } = publisher;
+  if (trustedPublisher === null) {
+    if (earlier.some((other) => other.name === name && other.trustedPublisher === null)) return null;
+    return `published by ${oneLine(name, 60)}, who published no earlier release (the last was by ${oneLine(last.name, 60)})`;
+  }
+  const known = earlier.flatMap((other) => other.trustedPublisher ?? []);
+  // Its first time through a trusted publisher is a step up.
+  if (known.length === 0 || known.includes(trustedPublisher)) return null;
+  return `published through another ${oneLine(name, 60)} configuration than earlier releases`;
+}
