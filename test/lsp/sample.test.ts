@@ -76,7 +76,7 @@ test("live: fresh, and a new install script under it, before any service names t
   expect(script?.message).toContain("node setup.js");
   const unusual = inLockfile.find(({ code }) => code === "suspicious-release");
   expect(unusual).toMatchObject({ severity: DiagnosticSeverity.Error, range: AXIOS_IN_LOCKFILE });
-  expect(unusual?.message).toContain("axios 1.14.1 is unusual: published 2 hours ago; adds plain-crypto-js 4.2.1, first published 20 hours ago, which runs a postinstall script");
+  expect(unusual?.message).toContain("axios 1.14.1 is unusual: published 2 hours ago; adds plain-crypto-js 4.2.1, named as malware by MAL-2026-2306, first published 20 hours ago, which runs a postinstall script");
   // package.json is not open: what stands in it has no version of a text.
   expect(client.published.filter(({ uri }) => uri === world.uri("package.json")).map(({ version }) => version)).toEqual([undefined]);
 });

@@ -69,7 +69,7 @@ function describe({ path, name, version, firstPublished, release, malware }: Add
   const called = `${oneLine(path.length > 1 ? path.join(" › ") : name, 80)}${alias === name ? "" : ` (as ${oneLine(alias ?? "", 60)})`}${version === null ? "" : ` ${version}`}`;
   const scripts = release === null ? [] : [...installScripts(release).keys()];
   const parts = [
-    malware.length > 0 ? `which ${malware.slice(0, 2).join(" and ")} ${malware.length === 1 ? "names" : "name"} as malware` : null,
+    malware.length > 0 ? `named as malware by ${malware.slice(0, 2).join(" and ")}` : null,
     firstPublished === null ? null : `first published ${describeDuration(Math.max(0, now - firstPublished))} ago`,
     scripts.length > 0 ? `which runs ${scriptNames(scripts)}` : release?.hasInstallScript === true ? "which runs an install script" : null,
   ].filter((part) => part !== null);
