@@ -1,4 +1,4 @@
-import { compare, prerelease } from "semver";
+import { compare, parse, prerelease } from "semver";
 import type { AdvisoryFacts } from "./advisory.ts";
 import type { PackageFacts } from "./package.ts";
 
@@ -28,7 +28,8 @@ export function packageAsOf(facts: PackageFacts, moment: number): PackageFacts {
 function newestRelease(versions: Iterable<string>): string | null {
   let newest: string | null = null;
   for (const version of versions) {
-    if (prerelease(version) === null && (newest === null || compare(version, newest) > 0)) newest = version;
+    // Old registries hold versions that are none.
+    if (parse(version) !== null && prerelease(version) === null && (newest === null || compare(version, newest) > 0)) newest = version;
   }
   return newest;
 }

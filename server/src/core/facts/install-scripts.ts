@@ -17,6 +17,26 @@ export function installScripts(release: ReleaseFacts): ReadonlyMap<ScriptName, s
   return scripts;
 }
 
+/** What native packages build or fetch their binaries with, in whatever order. */
+const BUILD_TOOLS = new Set(["node-gyp", "node-gyp-build", "node-gyp-build-optional-packages", "node-pre-gyp", "prebuild-install", "prebuildify", "cmake-js", "napi-postinstall"]);
+
+/**
+ * Whether a changed script is the old one in other words: it runs the file that the old one ran, or nothing but tools that
+ * build native code. Its author could have changed that file without a word here.
+ */
+export function isReworded(before: string, after: string): boolean {
+  const programs = after.split(/&&|\|\||;/).map((command) => command.trim().split(/\s+/)[0] ?? "").filter((program) => program !== "");
+  if (programs.every((program) => BUILD_TOOLS.has(program) || program === "exit" || program === "true")) return true;
+  const files = new Set(filesIn(before));
+  const run = filesIn(after);
+  return run.length > 0 && run.every((file) => files.has(file));
+}
+
+/** The files that a script names, without folders and extension: `node ./bin/post-install.js` has `post-install`. */
+function filesIn(script: string): readonly string[] {
+  return [...script.matchAll(/(?:^|[\s"'(=])(?:node\s+)?((?:\.{0,2}\/)?[\w@-]+(?:\/[\w@.-]+)+|[\w-]+\.[cm]?js)\b/g)].map(([, path]) => (path ?? "").replace(/^.*\//, "").replace(/\.[cm]?js$/, ""));
+}
+
 /** "a postinstall script", "preinstall and install scripts". */
 export function scriptNames(names: readonly ScriptName[]): string {
   const [first] = names;

@@ -17,7 +17,7 @@ export const newDependency: Rule = {
     id: "new-dependency",
     says: "newly depends on a package that is itself new, little known, named as malware, or runs an install script",
     severity: "warning",
-    rises: "error while the release is fresh, but for established packages; error for malware",
+    rises: "error where a new or little known one runs an install script and the release is fresh, and for malware",
   },
   check: (subject, context) => {
     const { added } = subject;
@@ -31,7 +31,7 @@ export const newDependency: Rule = {
     const clause = `adds ${told.join(" and ")}${more}`;
     return [
       {
-        ...(concern >= KNOWN_MALWARE || (concern >= SERIOUS && isRecent(subject, context)) ? { severity: "error" as const } : {}),
+        ...(concern >= KNOWN_MALWARE || (concern >= RUNS_AT_ONCE && isRecent(subject, context)) ? { severity: "error" as const } : {}),
         message: `${subject.name} ${subject.version} ${clause}. Compared with ${added.comparedWith}.`,
         ...(concern >= SERIOUS ? { signal: { kind: "dependency" as const, weight: concern, clause } } : {}),
       },
@@ -41,6 +41,7 @@ export const newDependency: Rule = {
 
 const MOST_TOLD = 2;
 const SERIOUS = 3;
+const RUNS_AT_ONCE = 7;
 const KNOWN_MALWARE = 10;
 
 /** 0: nothing to say of it. */
@@ -54,14 +55,14 @@ function concernOf(dependency: AddedDependency, subject: Subject): number {
   const isLittleKnown = age !== null && age < YEAR && releases <= FEW_RELEASES;
   // Parts that a project splits off come out with it, under its own scope or name.
   if (isYoung && !runs) return isFirstParty(dependency, subject) ? 0 : SERIOUS;
-  if (isYoung || isLittleKnown) return runs ? 7 : isFirstParty(dependency, subject) ? 0 : 1;
+  if (isYoung || isLittleKnown) return runs ? RUNS_AT_ONCE : isFirstParty(dependency, subject) ? 0 : 1;
   return runs ? 2 : 0;
 }
 
 function isFirstParty({ name }: AddedDependency, subject: Subject): boolean {
-  const scope = /^@[^/]+\//.exec(subject.name)?.[0];
-  const bare = subject.name.replace(/^@[^/]+\//, "");
-  return (scope !== undefined && name.startsWith(scope)) || name.startsWith(`@${bare}/`) || name.startsWith(`${subject.name}-`);
+  const scope = /^@[^/]+/.exec(subject.name)?.[0] ?? `@${subject.name}`;
+  // Its own scope, and those that are called after it: @sentry-internal beside @sentry, @renovatebot beside renovate.
+  return name.startsWith(scope) || name.startsWith(`${subject.name}-`);
 }
 
 function describe({ path, name, version, firstPublished, release, malware }: AddedDependency, { now }: RuleContext): string {

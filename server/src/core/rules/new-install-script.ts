@@ -1,6 +1,6 @@
 import { DAY } from "../duration.ts";
 import { establishedBaseline } from "../facts/established.ts";
-import { installScripts } from "../facts/install-scripts.ts";
+import { installScripts, isReworded } from "../facts/install-scripts.ts";
 import type { ScriptName } from "../facts/install-scripts.ts";
 import { leastAge, releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
@@ -18,7 +18,7 @@ export const newInstallScript: Rule = {
     id: "new-install-script",
     says: "runs an install script that the established version before it did not run, or whose text changed",
     severity: "warning",
-    rises: "error while the release is fresh",
+    rises: "error while the release is fresh, but for an old script in other words",
   },
   check: (subject, context) => {
     const release = releaseOf(subject);
@@ -30,13 +30,14 @@ export const newInstallScript: Rule = {
     const before = baseline === null ? new Map<ScriptName, string>() : installScripts(baseline);
     const changes = [...scripts].filter(([name, text]) => before.get(name) !== text);
     if (changes.length === 0) return [];
+    const isMild = changes.every(([name, text]) => before.has(name) && isReworded(before.get(name) ?? "", text));
     const told = changes.map(([name, text]) => `${before.has(name) ? "changes its" : `newly runs ${ARTICLES[name]}`} ${name} script (${oneLine(text, 80)})`);
     const compared = baseline === null ? "No established version came before it." : `Compared with ${baseline.version}.`;
     return [
       {
-        ...(isRecent(subject, context) ? { severity: "error" as const } : {}),
+        ...(isRecent(subject, context) && !isMild ? { severity: "error" as const } : {}),
         message: `${subject.name} ${subject.version} ${told.join(" and ")}. ${compared}`,
-        signal: { kind: "script", weight: 5, clause: told.join(" and ") },
+        signal: { kind: "script", weight: isMild ? 2 : 5, clause: told.join(" and ") },
       },
     ];
   },

@@ -1,4 +1,4 @@
-import { major } from "semver";
+import { parse } from "semver";
 import { earlierReleases } from "../facts/earlier.ts";
 import type { EarlierRelease } from "../facts/earlier.ts";
 import { isWeaker, trustOf } from "../facts/trust.ts";
@@ -20,8 +20,9 @@ export const trustDowngrade: Rule = {
     if (!isYoung(subject, context)) return [];
     const release = releaseOf(subject);
     const trust = release.known ? trustOf(release.value) : null;
-    if (trust === null) return [];
-    const earlier = earlierReleases(subject, context.cooldown.ms).filter((other) => major(other.release.version) === major(subject.version));
+    const line = parse(subject.version)?.major;
+    if (trust === null || line === undefined) return [];
+    const earlier = earlierReleases(subject, context.cooldown.ms).filter((other) => parse(other.release.version)?.major === line);
     const best = strongest(earlier.slice(0, HABIT));
     if (best === null || !isWeaker(trust, best.trust)) return [];
     const { lost, had } = WORDS[best.trust];

@@ -1,0 +1,63 @@
+/** `npm run replay`: what would have been seen of real attacks in their first minute, and what is said of ordinary releases. */
+import { openCatalogue } from "../../server/src/core/catalogue/catalogue.ts";
+import { incidents, replay, scoreOf, verdictOf, type AttackResult } from "./attacks.ts";
+import { catalogueScore } from "./catalogue.ts";
+import { judgeOrdinary, releasesWith, type OrdinaryResult } from "./ordinary.ts";
+
+const VERDICTS = { error: "error", warning: "warning", fresh: "fresh only", nothing: "nothing" } as const;
+
+function attacksTable(results: readonly AttackResult[]): string {
+  const rows = results.map((result) => {
+    const { incident, judgements, dayBefore } = result;
+    const seen = judgements.map(({ rule }) => rule).filter((rule) => rule !== "fresh-release");
+    return [
+      incident.id,
+      `${incident.package} ${incident.version}`,
+      incident.technique,
+      seen.length === 0 ? "" : [...new Set(seen)].join(", "),
+      VERDICTS[verdictOf(result)],
+      incident.before === null ? "new package" : dayBefore.length === 0 ? "silent" : dayBefore.map(({ rule }) => rule).join(", "),
+      incident.onlyAdvisory ?? "",
+    ];
+  });
+  return table(["incident", "release", "technique", "seen in the first minute", "verdict", "day before", "only an advisory could catch it"], rows);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) => Math.min(60, Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0))));
+  const line = (cells: readonly string[]): string => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd();
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}
+
+function share(part: number, whole: number): string {
+  return `${part} of ${whole} (${whole === 0 ? "none" : `${((part / whole) * 100).toFixed(1)} %`})`;
+}
+
+function ordinaryText({ packages, releases, leftOut, between, alarms }: OrdinaryResult): string {
+  const [errors, warnings] = [releasesWith(alarms, "error"), releasesWith(alarms, "warning")];
+  return [
+    `${releases.toLocaleString("en-US")} ordinary releases of ${packages} packages, ${between.join(" to ")}, each judged an hour after it came out. ${leftOut.toLocaleString("en-US")} versions are left out: their time is that of mirroring.`,
+    `with an error:                              ${share(errors, releases)}; the aim is at most 1 in 200`,
+    `with a warning other than fresh-release:    ${share(warnings, releases)}; the aim is at most 1 in 20`,
+    "",
+    ...alarms.map(({ release, rule, severity, message }) => `${severity}  ${rule}  ${release}\n    ${message}`),
+  ].join("\n");
+}
+
+async function main(): Promise<void> {
+  const results: AttackResult[] = [];
+  for (const incident of incidents()) results.push(await replay(incident));
+  const score = scoreOf(results);
+  const { named, versions } = await catalogueScore(openCatalogue());
+  process.stdout.write(
+    [
+      `${attacksTable(results)}\n`,
+      `flagged by some rule, age included:                                     ${share(score.flagged, score.attacks)}; the aim is 95 %`,
+      `of those with something that runs at install, an error by more than age: ${share(score.flaggedAsError, score.withInstallSignal)}; the aim is 80 %`,
+      `with today's catalogue, offline, named as compromised:                   ${share(named, versions)}\n`,
+      `${ordinaryText(await judgeOrdinary())}\n`,
+    ].join("\n"),
+  );
+}
+
+void main();

@@ -1,0 +1,62 @@
+/** The aims of the replay, from the data in the repository; and each incident's rules as written by hand in its file. */
+import { beforeAll, describe, expect, it } from "vitest";
+import data from "../../server/src/core/catalogue/catalogue.json" with { type: "json" };
+import { openCatalogue } from "../../server/src/core/catalogue/catalogue.ts";
+import { incidents, replay, scoreOf, verdictOf } from "./attacks.ts";
+import { catalogueScore } from "./catalogue.ts";
+import { judgeOrdinary, ordinaryPackages, releasesWith, type OrdinaryResult } from "./ordinary.ts";
+
+describe("real attacks, one minute after the release, with no advisory", () => {
+  it.each(incidents().map((incident) => [incident.id, incident] as const))("%s", async (_id, incident) => {
+    const result = await replay(incident);
+    const rules = result.judgements.map(({ rule }) => rule);
+    expect(rules).toEqual(expect.arrayContaining([...incident.expect, "fresh-release"]));
+    // What is named as out of reach would be a discovery if it were not.
+    if (incident.onlyAdvisory !== undefined) expect(["fresh", "warning"]).toContain(verdictOf(result));
+    expect(result.dayBefore.map(({ message }) => message)).toEqual([]);
+  });
+
+  it("are flagged as often as is aimed at", async () => {
+    const results = await Promise.all(incidents().map(replay));
+    const { attacks, flagged, withInstallSignal, flaggedAsError } = scoreOf(results);
+    expect(attacks).toBeGreaterThanOrEqual(30);
+    expect(flagged / attacks).toBeGreaterThanOrEqual(0.95);
+    expect(flaggedAsError / withInstallSignal).toBeGreaterThanOrEqual(0.8);
+    const techniques = new Set(results.map(({ incident }) => incident.technique));
+    expect([...techniques].sort()).toEqual(["new-dependency-with-install-script", "new-install-script", "payload-in-main-code", "protestware", "typosquat"]);
+  });
+});
+
+describe("ordinary releases, an hour after they came out", () => {
+  let result: OrdinaryResult;
+  beforeAll(async () => {
+    result = await judgeOrdinary();
+  }, 120_000);
+
+  it("are many", () => {
+    expect(result.packages).toBeGreaterThanOrEqual(60);
+    expect(result.releases).toBeGreaterThanOrEqual(3000);
+  });
+
+  it("rarely have an error: at most 1 in 200", () => {
+    expect(releasesWith(result.alarms, "error")).toBeLessThanOrEqual(result.releases / 200);
+  });
+
+  it("seldom have a warning other than fresh-release: at most 1 in 20", () => {
+    expect(releasesWith(result.alarms, "warning")).toBeLessThanOrEqual(result.releases / 20);
+  });
+
+  it("hold no version that is known to be compromised", () => {
+    const catalogue = openCatalogue();
+    const bad = ordinaryPackages().flatMap(({ package: name, judged }) => judged.filter((version) => catalogue.advisories(name, version).length > 0).map((version) => `${name}@${version}`));
+    expect(bad).toEqual([]);
+  });
+});
+
+describe("the bundled catalogue", () => {
+  it("names every one of its versions as compromised, with nothing asked of anybody", async () => {
+    const { versions, missed } = await catalogueScore(openCatalogue());
+    expect(missed).toEqual([]);
+    expect(versions).toBe(data.counts.versions);
+  }, 60_000);
+});

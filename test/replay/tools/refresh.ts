@@ -1,0 +1,99 @@
+/**
+ * Writes the corpus of ordinary releases anew from the configured registry: `npx tsx test/replay/tools/refresh.ts [NAME…]`.
+ * Each release is judged once here, so that what the engine asks about (what a release newly pulls in) is in the data too.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { packageFactsFrom } from "../../../server/src/core/facts/packument.ts";
+import { unknown } from "../../../server/src/core/facts/fact.ts";
+import { openCatalogue } from "../../../server/src/core/catalogue/catalogue.ts";
+import type { OrdinaryData, PackagesData, ReleaseData } from "../data.ts";
+import { written } from "../data.ts";
+import { judgeRelease, type PackageLookup } from "../harness.ts";
+import { packument } from "./registry.ts";
+import { dated, deltas, hasBeginning, releaseData, stableVersions, type Timed } from "./trim.ts";
+
+const FOLDER = new URL("../ordinary/", import.meta.url);
+/** Releases judged of one package at most: no project should outweigh the others. */
+const MOST_JUDGED = 70;
+/** Earlier releases that stay as something to compare with. */
+const EARLIER = 8;
+/** Of a package that is newly depended on: enough of its first releases to tell that it is well known. */
+const FIRST = 6;
+const HOUR = 3_600_000;
+
+const catalogue = openCatalogue();
+
+async function refresh(name: string): Promise<number> {
+  const raw = await packument(name);
+  if (raw === null) throw new Error(`no package ${name}`);
+  const all = stableVersions(raw).filter(({ version }) => catalogue.advisories(name, version).length === 0);
+  const good = dated(all);
+  const judged = spread(good, MOST_JUDGED);
+  const asked = new Map<string, Set<string>>();
+  const lookup = live(asked);
+  for (const { version, at } of judged) {
+    const { subject } = await judgeRelease(lookup, name, version, Date.parse(at) + HOUR);
+    for (const added of subject.added?.dependencies ?? []) if (added.version !== null) asked.get(added.name)?.add(added.version);
+  }
+  const since = judged[0]?.at ?? "";
+  const own = all.filter(({ version, at }) => good.some((one) => one.version === version) || at < since);
+  const byTime = own.toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  const firstGood = byTime.findIndex(({ at }) => at >= since);
+  const kept = byTime.slice(Math.max(0, firstGood - EARLIER));
+  const packages: PackagesData = { [name]: deltas(kept.map((one) => [one.version, releaseData(raw, one)])) };
+  for (const [other, picked] of [...asked].sort()) {
+    if (other === name) continue;
+    const context = await contextOf(other, picked);
+    if (context !== null) packages[other] = context;
+  }
+  const data: OrdinaryData = { package: name, judged: judged.map(({ version }) => version), leftOut: all.length - good.length, packages };
+  writeFileSync(new URL(`${name.replace("/", "__")}.json`, FOLDER), written(data));
+  return judged.length;
+}
+
+function live(asked: Map<string, Set<string>>): PackageLookup {
+  const facts = new Map<string, ReturnType<PackageLookup>>();
+  return (name) => {
+    if (!asked.has(name)) asked.set(name, new Set());
+    let found = facts.get(name);
+    if (found === undefined) {
+      found = packument(name).then((raw) => (raw === null ? unknown("not-found", "no such package") : packageFactsFrom(raw, { name, detail: "full", fetchedAt: 0, host: "registry" })));
+      facts.set(name, found);
+    }
+    return found;
+  };
+}
+
+async function contextOf(name: string, picked: ReadonlySet<string>): Promise<Record<string, ReleaseData> | null> {
+  const raw = await packument(name);
+  if (raw === null) return null;
+  const all = stableVersions(raw).toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  const isDated = hasBeginning(stableVersions(raw));
+  const kept = all.filter(({ version }, index) => index < FIRST || picked.has(version));
+  return deltas(kept.map((one) => {
+    const { dependencies, optionalDependencies, ...rest } = releaseData(raw, one);
+    const young = picked.has(one.version);
+    return [one.version, { ...rest, ...(isDated ? {} : { mirrored: true as const }), dependencies: young ? dependencies : {}, optionalDependencies: young ? optionalDependencies : {} }];
+  }));
+}
+
+function spread(list: readonly Timed[], most: number): readonly Timed[] {
+  const byTime = list.toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  if (byTime.length <= most) return byTime;
+  return Array.from({ length: most }, (_, index) => byTime[Math.floor((index * byTime.length) / most)]).filter((one) => one !== undefined);
+}
+
+async function main(): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  const named = process.argv.slice(2);
+  const names = named.length > 0 ? named : readFileSync(new URL("packages.txt", FOLDER), "utf8").split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  let total = 0;
+  for (const name of names) {
+    const count = await refresh(name);
+    total += count;
+    process.stdout.write(`${name}: ${count}\n`);
+  }
+  process.stdout.write(`${total} releases of ${names.length} packages\n`);
+}
+
+void main();
