@@ -53,7 +53,8 @@ function findingText(finding: Finding, report: ProjectReport): string {
 }
 
 function safeText(finding: Finding): string | null {
-  const { safe } = finding;
+  const { safe, advice } = finding;
+  if (advice !== undefined) return advice === null ? null : `advice ${advice}`;
   if (safe === null) return adviceOf(finding) === null ? null : "safe none";
   const { preferred, previous, newest } = safe;
   return [`safe ${preferred}`, previous === preferred ? null : `previous ${previous ?? "none"}`, newest === preferred ? null : `newest ${newest ?? "none"}`].filter((part) => part !== null).join(", ");

@@ -14,6 +14,8 @@ export interface Finding {
   readonly message: string;
   readonly advisories: readonly string[];
   readonly safe: SafeVersions | null;
+  /** What to do, where another version of the package would not mend it: null where the message says it. */
+  readonly advice?: string | null;
   /** From the project down to the package, by the names they are installed under. */
   readonly path: readonly string[];
   /** The same release's other places. */

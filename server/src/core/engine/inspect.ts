@@ -89,7 +89,7 @@ async function judgeAll(targets: readonly Target[], subjects: readonly Subject[]
 }
 
 function wantsSafeVersion({ judgements }: Judged): boolean {
-  return judgements.some(({ severity, unknown }) => unknown === undefined && isAtLeast(severity, "warning"));
+  return judgements.some(({ severity, unknown, advice }) => unknown === undefined && advice === undefined && isAtLeast(severity, "warning"));
 }
 
 function withCounts(files: readonly FileReport[], judged: readonly Judged[]): readonly FileReport[] {

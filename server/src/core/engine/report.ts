@@ -44,7 +44,7 @@ export function* findingsOf(judged: readonly Judged[], unresolved: readonly Unre
     const [first] = places;
     for (const judgement of entry.judgements) {
       if (allowedBy({ rule: judgement.rule, package: name, version }, settings.allow, now) !== null || first === undefined) continue;
-      if (judgement.unknown === undefined) findings.push(...places.map((place) => finding(judgement, entry, place, places)));
+      if (judgement.unknown === undefined) findings.push(...placesFor(judgement, places).map((place, _index, own) => finding(judgement, entry, place, own)));
       else addGap(gaps, { ...judgement, unknown: judgement.unknown }, first, { name, version });
     }
   };
@@ -77,6 +77,10 @@ function placesOf(target: Target, lockfiles: readonly Document<Lockfile>[]): rea
   return [...declared, ...locked];
 }
 
+function placesFor({ at }: Judgement, places: readonly Place[]): readonly Place[] {
+  return at === undefined ? places : places.filter(({ file, span }) => at.some(({ uri, start }) => uri === file && start === span.start));
+}
+
 function finding(judgement: Judgement, { subject, safe }: Judged, place: Place, places: readonly Place[]): Finding {
   return {
     rule: judgement.rule,
@@ -85,9 +89,9 @@ function finding(judgement: Judgement, { subject, safe }: Judged, place: Place, 
     version: subject.version,
     file: place.file,
     span: place.span,
-    message: place.takes === null ? judgement.message : `${judgement.message} ${oneLine(place.takes, 40)} takes this version today.`,
+    message: place.takes === null || judgement.at !== undefined ? judgement.message : `${judgement.message} ${oneLine(place.takes, 40)} takes this version today.`,
     advisories: judgement.advisories ?? [],
-    safe,
+    ...(judgement.advice === undefined ? { safe } : { safe: null, advice: judgement.advice }),
     path: place.path,
     related: places.filter((other) => other !== place).slice(0, MOST_RELATED).map((other) => related(other, subject)),
     foldedInto: judgement.foldedInto ?? null,

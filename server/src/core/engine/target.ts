@@ -19,6 +19,8 @@ export interface Target {
 export interface LockedPlace {
   readonly uri: string;
   readonly locked: LockedPackage;
+  /** Hosts that the greater part of its lockfile comes from. */
+  readonly usualHosts: ReadonlySet<string>;
 }
 
 export interface DeclaredPlace {
@@ -26,6 +28,8 @@ export interface DeclaredPlace {
   readonly span: Span;
   readonly nameSpan: Span;
   readonly alias: string;
+  /** What it asks for, where that is a range and its own to ask: not a tag, not what a peer may be. */
+  readonly range: string | null;
   /** The specifier as written, where it is not locked and stands for this version today. */
   readonly takes: string | null;
 }

@@ -3,7 +3,7 @@ import { unknown } from "../facts/fact.ts";
 import type { Unknown } from "../facts/fact.ts";
 import { oneLine } from "../foreign-text.ts";
 import { directIds, resolvedFor } from "../graph.ts";
-import type { DeclaredDependency, DeclaredOverride, LockedPackage, Lockfile, Manifest } from "../model.ts";
+import type { DeclaredDependency, DeclaredOverride, Lockfile, Manifest } from "../model.ts";
 import type { Cancellation, Clock, Registry, RegistryRef } from "../ports.ts";
 import { fits, versionTaken } from "../ranges.ts";
 import type { Document } from "./document-store.ts";
@@ -13,7 +13,7 @@ import { catalogsOf } from "./catalogs.ts";
 import type { CatalogPlace, Catalogs } from "./catalogs.ts";
 import type { ReadProject } from "./read.ts";
 import { TargetSet } from "./target.ts";
-import type { DeclaredPlace, Target, Unresolved } from "./target.ts";
+import type { DeclaredPlace, LockedPlace, Target, Unresolved } from "./target.ts";
 
 export interface Targets {
   readonly targets: readonly Target[];
@@ -38,10 +38,11 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
   const registryOf = memoized((name) => options.registry.resolve(name, project.folder));
   for (const lockfile of project.lockfiles) {
     const direct = directIds(lockfile.model);
+    const usualHosts = usualHostsOf(lockfile.model);
     for (const [index, locked] of lockfile.model.packages.entries()) {
       if (index % STRIDE === STRIDE - 1) await pause(options.clock, options.cancel);
       if (locked.source !== "registry") continue;
-      addLocked(set.at({ name: locked.name, version: locked.version, registry: await registryOf(locked.name) }), lockfile.uri, locked, direct.has(locked.id));
+      addLocked(set.at({ name: locked.name, version: locked.version, registry: await registryOf(locked.name) }), { uri: lockfile.uri, locked, usualHosts }, direct.has(locked.id));
     }
   }
   const open: Question[] = [];
@@ -85,8 +86,9 @@ function addDeclared(set: TargetSet, question: Question, version: string, takes:
   }
 }
 
-function catalogPlace({ uri, entry: { name, specSpan, nameSpan } }: CatalogPlace, takes: string | null): DeclaredPlace {
-  return { uri, span: specSpan, nameSpan, alias: name, takes };
+function catalogPlace({ uri, entry: { name, specifier, specSpan, nameSpan } }: CatalogPlace, takes: string | null): DeclaredPlace {
+  const range = specifier.source === "registry" && !specifier.tag ? specifier.range : null;
+  return { uri, span: specSpan, nameSpan, alias: name, range, takes };
 }
 
 /** The specifier for a message, with what it stands for. */
@@ -95,7 +97,10 @@ function asked({ raw, catalog }: Declared): string {
 }
 
 function placeOf({ uri, declared }: Question, takes: string | null): DeclaredPlace {
-  return { uri, span: declared.specSpan, nameSpan: declared.nameSpan, alias: aliasOf(declared), takes };
+  const { specifier, catalog } = declared;
+  const isPeer = "section" in declared && declared.section === "peerDependencies";
+  const range = specifier.tag || isPeer || catalog !== undefined ? null : specifier.range;
+  return { uri, span: declared.specSpan, nameSpan: declared.nameSpan, alias: aliasOf(declared), range, takes };
 }
 
 /** What cannot be read is not known to be anything: no package manager could install it. */
@@ -105,7 +110,7 @@ function unreadable({ uri, model }: Document<Manifest>, catalogs: Catalogs): rea
     const specifier = behindCatalog(declared, catalogs)?.entry.specifier ?? declared.specifier;
     const reason = specifier.source === "invalid" ? specifier.reason : specifier.source === "catalog" ? "no catalog has it" : null;
     if (reason === null) return [];
-    const place = { uri, span: specSpan, nameSpan, alias, takes: null };
+    const place = { uri, span: specSpan, nameSpan, alias, range: null, takes: null };
     return [{ name: alias, range: raw, place, unknown: unknown("malformed", reason), isAsked: false }];
   });
 }
@@ -134,10 +139,26 @@ function aliasOf(declared: Declared): string {
   return "alias" in declared ? declared.alias : declared.name;
 }
 
-function addLocked(target: Target, uri: string, locked: LockedPackage, direct: boolean): void {
-  target.locked.push({ uri, locked });
+function addLocked(target: Target, place: LockedPlace, direct: boolean): void {
+  const { locked } = place;
+  target.locked.push(place);
   target.direct ||= direct;
   if (locked.hasInstallScript !== null) target.lockedInstallScript = locked.hasInstallScript || target.lockedInstallScript === true;
+}
+
+/** A lockfile this long shows a habit: a mirror that all of it was fetched through is a registry of the project. */
+const HABIT = 10;
+
+function usualHostsOf({ packages }: Lockfile): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  let all = 0;
+  for (const { source, resolved } of packages) {
+    const host = source === "registry" && resolved !== null ? /^https?:\/\/([^/]+)/i.exec(resolved)?.[1]?.toLowerCase() : undefined;
+    if (host === undefined) continue;
+    all++;
+    counts.set(host, (counts.get(host) ?? 0) + 1);
+  }
+  return new Set([...counts].filter(([, count]) => count >= HABIT && count * 2 > all).map(([host]) => host));
 }
 
 /**

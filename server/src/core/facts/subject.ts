@@ -2,6 +2,7 @@ import { known, unknown } from "./fact.ts";
 import type { Fact } from "./fact.ts";
 import type { Additions } from "./added.ts";
 import type { AdvisoryFacts } from "./advisory.ts";
+import type { AskedFacts, LockedFacts } from "./places.ts";
 import type { PackageFacts, ReleaseFacts } from "./package.ts";
 
 /** When a release came out: the time itself, or a proof that it is no younger than some time. Ms since epoch. */
@@ -26,6 +27,10 @@ export interface Subject {
   readonly disputed: string | null;
   /** Whether another version of the package is known to be compromised. */
   isCompromised(version: string): boolean;
+  /** Where lockfiles lock it. */
+  readonly locked: readonly LockedFacts[];
+  /** Where manifests and catalogs ask for it by a range. */
+  readonly asked: readonly AskedFacts[];
   /** What it newly depends on; null where that was not looked into: old releases have had their days in the open. */
   readonly added: Additions | null;
   /** The version that the commit checked out locks at the same place; null when none or the same. */

@@ -3,24 +3,30 @@ import { compromised } from "./compromised.ts";
 import { deprecated } from "./deprecated.ts";
 import { exoticDependency } from "./exotic-dependency.ts";
 import { freshRelease } from "./fresh-release.ts";
+import { lockfileTampering } from "./lockfile-tampering.ts";
 import { newInstallScript } from "./new-install-script.ts";
 import { newDependency } from "./new-dependency.ts";
 import { publisherChanged } from "./publisher-changed.ts";
+import { rangeAdmitsCompromised } from "./range-admits-compromised.ts";
 import { removedVersion } from "./removed-version.ts";
 import type { Rule } from "./rule.ts";
 import { suspiciousRelease } from "./suspicious-release.ts";
 import { trustDowngrade } from "./trust-downgrade.ts";
+import { typosquat } from "./typosquat.ts";
 import { unchecked } from "./unchecked.ts";
 
 export const RULES: readonly Rule[] = [
   compromised,
   removedVersion,
+  lockfileTampering,
   suspiciousRelease,
   newInstallScript,
   newDependency,
   exoticDependency,
   trustDowngrade,
+  typosquat,
   freshRelease,
+  rangeAdmitsCompromised,
   publisherChanged,
   deprecated,
   unchecked,

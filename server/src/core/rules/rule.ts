@@ -1,3 +1,4 @@
+import type { PlaceRef } from "../facts/places.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
 
@@ -37,6 +38,10 @@ export interface Verdict {
   readonly message: string;
   readonly advisories?: readonly string[];
   readonly signal?: Signal;
+  /** The places that it is about; without it, every place that names the release. */
+  readonly at?: readonly PlaceRef[];
+  /** What to do, where another version of the package would not mend it; null where the message says it. */
+  readonly advice?: string | null;
   /** Set when the verdict is that something is not known. Those with one clause are told once for a whole file. */
   readonly unknown?: { readonly code: UnknownCode; readonly clause: string };
 }

@@ -1,0 +1,22 @@
+/** Where a release stands in the project's files, as far as rules go by it. */
+
+export interface PlaceRef {
+  /** URI. */
+  readonly uri: string;
+  /** Offset of the version, or of the range, in the text. */
+  readonly start: number;
+}
+
+/** One place of a lockfile. */
+export interface LockedFacts extends PlaceRef {
+  /** Subresource integrity as the lockfile writes it. */
+  readonly integrity: string | null;
+  readonly resolved: string | null;
+  /** Hosts that the greater part of the lockfile comes from. */
+  readonly usualHosts: ReadonlySet<string>;
+}
+
+/** One range of a manifest, or of a catalog, that takes the release. */
+export interface AskedFacts extends PlaceRef {
+  readonly range: string;
+}

@@ -1,0 +1,26 @@
+import { rcompare, satisfies, validRange } from "semver";
+import { oneLine } from "../foreign-text.ts";
+import type { Rule } from "./rule.ts";
+
+export const rangeAdmitsCompromised: Rule = {
+  meta: {
+    id: "range-admits-compromised",
+    says: "the range would also take a compromised version that is still served",
+    severity: "warning",
+  },
+  check: (subject) => {
+    if (!subject.package.known || subject.asked.length === 0) return [];
+    const bad = [...subject.package.value.releases.keys()].filter((version) => version !== subject.version && subject.isCompromised(version));
+    if (bad.length === 0) return [];
+    return subject.asked.flatMap((place) => {
+      const taken = validRange(place.range) === null ? [] : bad.filter((version) => satisfies(version, place.range)).sort(rcompare);
+      if (taken.length === 0) return [];
+      const named = taken.slice(0, MOST_NAMED).join(", ");
+      const more = taken.length > MOST_NAMED ? ` and ${taken.length - MOST_NAMED} more` : "";
+      const verb = taken.length === 1 ? "which is compromised" : "which are compromised";
+      return [{ message: `${oneLine(place.range, 60)} also takes ${subject.name} ${named}${more}, ${verb} and still served. ${subject.version} is what it stands for now.`, at: [place], advice: "Ask for a range that leaves it out." }];
+    });
+  },
+};
+
+const MOST_NAMED = 3;

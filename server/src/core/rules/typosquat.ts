@@ -1,0 +1,32 @@
+import { DAY } from "../duration.ts";
+import { slipOf } from "../popular/slip.ts";
+import type { Subject } from "../facts/subject.ts";
+import type { Rule } from "./rule.ts";
+
+/** A name that has stood this long, with this many releases, is a project of its own. */
+const ESTABLISHED_AGE = 365 * DAY;
+const ESTABLISHED_RELEASES = 10;
+
+export const typosquat: Rule = {
+  meta: {
+    id: "typosquat",
+    says: "a young or little known package whose name is one slip away from a widely used one",
+    severity: "warning",
+  },
+  check: (subject, { now }) => {
+    if (isEstablished(subject, now)) return [];
+    const meant = slipOf(subject.name);
+    if (meant === null) return [];
+    const clause = `has a name that is one slip away from ${meant}, which is widely used`;
+    return [{ message: `${subject.name} ${subject.version} ${clause}.`, advice: `If ${meant} was meant, replace it.`, signal: { kind: "name", weight: 3, clause } }];
+  },
+};
+
+/** As far as the facts at hand tell. Of a package that could not be looked up that is told, and no more. */
+function isEstablished({ package: facts, published }: Subject, now: number): boolean {
+  if (!facts.known) return true;
+  const { releases, times } = facts.value;
+  if (Math.max(releases.size, times.size) >= ESTABLISHED_RELEASES) return true;
+  const first = times.size > 0 ? Math.min(...times.values()) : published.known && !published.value.exact ? published.value.notAfter : now;
+  return now - first >= ESTABLISHED_AGE;
+}
