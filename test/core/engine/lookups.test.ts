@@ -135,3 +135,47 @@ describe("advisories", () => {
     expect(calls).toEqual(["full alpha", "advisories alpha@1.0.3", "advisories alpha@1.0.2", "advisories alpha@1.0.1", "advisories alpha@1.0.0"].sort());
   });
 });
+
+describe("what a release newly depends on", () => {
+  const ESTABLISHED = { "1.0.0": "2019-01-01", "2.0.0": "2020-01-01" };
+  const grown = (at: string) => ({ "1.0.0": "2025-01-01", "1.1.0": { at, dependencies: { helper: "^2.0.0", old: "^1.0.0" } } });
+
+  it("is looked up once for each package, where the release is young", async () => {
+    const world = { packages: { alpha: grown("2026-06-01"), helper: ESTABLISHED, old: { "1.0.0": "2018-01-01" } } };
+    const calls = await callsFor(project(world, { alpha: { version: "1.1.0" } }));
+    expect(calls).toEqual(["abbreviated helper", "abbreviated old", "advisories alpha@1.0.0", "advisories alpha@1.1.0", "full alpha"]);
+  });
+
+  it("is not looked up where the release is old", async () => {
+    const world = { packages: { alpha: grown("2026-01-01"), helper: ESTABLISHED, old: ESTABLISHED } };
+    expect(await callsFor(project(world, { alpha: { version: "1.1.0" } }))).toEqual(["advisories alpha@1.1.0", "full alpha"]);
+  });
+
+  it("is not looked up for an old transitive release, nor is its full packument", async () => {
+    const world = { packages: { alpha: { "1.0.0": "2025-01-01" }, inner: { "1.1.0": { at: "2026-01-01", dependencies: { helper: "^2.0.0" } } }, helper: ESTABLISHED } };
+    const calls = await callsFor(project(world, { alpha: { version: "1.0.0" }, inner: { version: "1.1.0" } }));
+    expect(calls.filter((call) => !call.startsWith("advisories"))).toEqual(["abbreviated inner", "full alpha"]);
+  });
+
+  it("is looked up for a young transitive one, whose full packument tells who published it", async () => {
+    const world = { packages: { alpha: { "1.0.0": "2025-01-01" }, inner: grown("2026-05-20"), helper: ESTABLISHED, old: ESTABLISHED } };
+    const calls = await callsFor(project(world, { alpha: { version: "1.0.0" }, inner: { version: "1.1.0" } }));
+    expect(calls.filter((call) => !call.startsWith("advisories"))).toEqual(["abbreviated helper", "abbreviated inner", "abbreviated old", "full alpha", "full inner", "tarball inner@1.1.0"]);
+  });
+
+  it("is followed to a bounded depth", async () => {
+    const chain = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`step${index}`, { "1.0.0": { at: "2026-06-02", dependencies: { [`step${index + 1}`]: "^1.0.0" } } }]));
+    const alpha = { "1.0.0": "2025-01-01", "1.1.0": { at: "2026-06-03", dependencies: { step0: "^1.0.0" } } };
+    const calls = await callsFor(project({ packages: { alpha, ...chain } }, { alpha: { version: "1.1.0" } }));
+    expect(calls.filter((call) => call.startsWith("full step"))).toEqual(["full step0", "full step1", "full step2", "full step3", "full step4", "full step5"]);
+  });
+
+  it("is followed to a bounded number, and that more is there is told", async () => {
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`one${index}`, "^1.0.0"]));
+    const packages = Object.fromEntries(Object.keys(many).map((name) => [name, { "1.0.0": "2019-01-01" }]));
+    const input = project({ packages: { alpha: { "1.0.0": "2025-01-01", "1.1.0": { at: "2026-06-03", dependencies: many } }, ...packages } }, { alpha: { version: "1.1.0" } });
+    expect((await callsFor(input)).filter((call) => call.startsWith("abbreviated")).length).toBe(40);
+    const { report } = await inspect(testPorts(input));
+    expect(report.findings.filter(({ rule }) => rule === "unchecked").map(({ message }) => message)).toEqual(["alpha 1.1.0 could not be checked for what it newly depends on: it newly depends on more than 40 packages."]);
+  });
+});

@@ -25,11 +25,18 @@ const BUILD_TOOLS = new Set(["node-gyp", "node-gyp-build", "node-gyp-build-optio
  * build native code. Its author could have changed that file without a word here.
  */
 export function isReworded(before: string, after: string): boolean {
-  const programs = after.split(/&&|\|\||;/).map((command) => command.trim().split(/\s+/)[0] ?? "").filter((program) => program !== "");
-  if (programs.every((program) => BUILD_TOOLS.has(program) || program === "exit" || program === "true")) return true;
+  const commands = after.split(/[&|;]+/).map((command) => command.trim()).filter((command) => command !== "");
+  if (commands.length === 0 || !commands.every(isOrdinary)) return false;
+  if (!commands.some((command) => /^node\s/.test(command))) return true;
   const files = new Set(filesIn(before));
   const run = filesIn(after);
   return run.length > 0 && run.every((file) => files.has(file));
+}
+
+/** A build tool, Node with a file, another script of the package, or nothing at all. */
+function isOrdinary(command: string): boolean {
+  const [program = "", argument] = command.split(/\s+/);
+  return BUILD_TOOLS.has(program) || ["node", "exit", "true"].includes(program) || (program === "npm" && argument === "run");
 }
 
 /** The files that a script names, without folders and extension: `node ./bin/post-install.js` has `post-install`. */
