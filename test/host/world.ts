@@ -37,6 +37,7 @@ export async function openWorld(moment: "live" | "after"): Promise<World> {
   sampleWorld(registry);
   axiosWorld(registry, osv, { moment });
   publishFresh(registry);
+  publishUnusual(registry);
   return {
     project,
     registry,
@@ -65,7 +66,21 @@ export const FRESH = {
 
 function publishFresh(registry: FakeRegistry): void {
   const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
-  registry.publish(FRESH.name, "2.0.2", { at: ago(900 * 24 * 60) });
-  registry.publish(FRESH.name, FRESH.established, { at: ago(200 * 24 * 60) });
-  registry.publish(FRESH.name, FRESH.version, { at: ago(40), scripts: { postinstall: FRESH.script }, publisher: { name: "somebody [new](command:x) www.evil.example" } });
+  const publisher = { name: "somebody [new](command:x) www.evil.example" };
+  registry.publish(FRESH.name, "2.0.2", { at: ago(900 * 24 * 60), publisher });
+  registry.publish(FRESH.name, FRESH.established, { at: ago(200 * 24 * 60), publisher });
+  registry.publish(FRESH.name, FRESH.version, { at: ago(40), scripts: { postinstall: FRESH.script }, publisher });
+}
+
+/** A package whose newest release, 40 minutes old, is unusual in three ways: it newly pulls in a dropper, and a person published it where a workflow did. */
+export const UNUSUAL = { name: "line-width", version: "2.1.1", before: "2.1.0", dropper: "width-tables" } as const;
+
+function publishUnusual(registry: FakeRegistry): void {
+  const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+  const day = 24 * 60;
+  const workflow = { publisher: { name: "GitHub Actions", trustedPublisher: "oidc:line-width" }, provenance: true };
+  registry.publish(UNUSUAL.name, "2.0.0", { at: ago(400 * day), ...workflow });
+  registry.publish(UNUSUAL.name, UNUSUAL.before, { at: ago(90 * day), ...workflow });
+  registry.publish(UNUSUAL.name, UNUSUAL.version, { at: ago(40), dependencies: { [UNUSUAL.dropper]: "^1.0.0" }, publisher: { name: "line-width-owner" } });
+  registry.publish(UNUSUAL.dropper, "1.0.0", { at: ago(18 * 60), scripts: { postinstall: "node setup.js" }, publisher: { name: "somebody" } });
 }

@@ -1,6 +1,7 @@
 import { allow } from "./allow.ts";
 import { sample } from "./sample.ts";
+import { unusual } from "./unusual.ts";
 import type { PageTest } from "./page-test.ts";
 
 /** All page tests. */
-export const pageTests: readonly PageTest[] = [...sample, ...allow];
+export const pageTests: readonly PageTest[] = [...sample, ...allow, ...unusual];
