@@ -75,6 +75,7 @@ class Session {
     const environments = new Environments(
       (reach) => makePorts(reach, this.#options, connection),
       (uri) => this.#documents.get(uri)?.getText() ?? null,
+      this.#options.trusted,
     );
     const publisher = new Publisher(connection);
     this.#status = new Status(connection, () => environments.lastFresh(), () => publisher.reports());

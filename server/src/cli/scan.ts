@@ -37,7 +37,7 @@ export async function scan(paths: readonly string[], options: CliOptions, world:
       const onProgress = (done: number, total: number): void => {
         if (spinner !== null) spinner.text = `Checking ${world.displayPath(project.folder) || "."}: ${done} of ${count(total, "package")}`;
       };
-      reports.push(await inspectProject(project, ports, store, { settings, cancel: signal, onProgress }));
+      reports.push(await inspectProject(project, ports, store, { settings, trusted: true, cancel: signal, onProgress }));
     }
   } finally {
     spinner?.stop();

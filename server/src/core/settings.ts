@@ -20,7 +20,8 @@ export interface AllowEntry {
 }
 
 export interface Settings {
-  readonly cooldown: { readonly ms: number; readonly origin: string };
+  /** Without a word of the user's it is the project's own, as far as that has one. */
+  readonly cooldown: { readonly ms: number; readonly origin: string; readonly isDefault?: true };
   /** Releases younger than this are looked into closely, ms. */
   readonly closeInspectionMs: number;
   /** Rule id → severity, where it differs from the default; null: off. */
@@ -41,7 +42,7 @@ export interface SettingsReading {
   readonly problems: readonly string[];
 }
 
-const DEFAULT_COOLDOWN = { ms: 3 * DAY, origin: "the default" };
+const DEFAULT_COOLDOWN = { ms: 3 * DAY, origin: "the default", isDefault: true } as const;
 const DEFAULT_CLOSE_INSPECTION = 30 * DAY;
 export const DEFAULT_OSV = "https://api.osv.dev";
 

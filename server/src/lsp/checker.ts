@@ -147,8 +147,8 @@ export class Checker {
       const resolved = await settings.of(folderOf(uri));
       const { ports, store } = environments.for(resolved);
       const cancel = AbortSignal.any([signal, whole.signal]);
-      void this.#interim(() => inspectProject(project, impatient(ports), store, { settings: resolved, cancel }), publish, cancel);
-      const report = await inspectProject(project, ports, store, { settings: resolved, cancel: signal, onProgress: checking.progress });
+      void this.#interim(() => inspectProject(project, impatient(ports), store, { settings: resolved, trusted: environments.trusted, cancel }), publish, cancel);
+      const report = await inspectProject(project, ports, store, { settings: resolved, trusted: environments.trusted, cancel: signal, onProgress: checking.progress });
       whole.abort();
       publish(report);
     } catch (error) {

@@ -33,6 +33,8 @@ export class Environments {
   constructor(
     private readonly makePorts: MakePorts,
     private readonly openText: (uri: string) => string | null,
+    /** The workspace is trusted. */
+    readonly trusted: boolean,
   ) {}
 
   for({ registry, osv, offline }: PortsSettings): Environment {

@@ -60,7 +60,7 @@ async function scanFolder(folder: string, { settings, environments, documents, p
       const share = (index + (total === 0 ? 1 : done / total)) / projects.length;
       progress.report(Math.floor(share * 100), `${fileNameOf(project.folder)}: ${done} of ${count(total, "package")} (project ${index + 1} of ${projects.length})`);
     });
-    const report = await inspectProject(project, environment.ports, environment.store, { settings: own, cancel: signal, onProgress: tell });
+    const report = await inspectProject(project, environment.ports, environment.store, { settings: own, trusted: environments.trusted, cancel: signal, onProgress: tell });
     signal.throwIfAborted();
     if (isCurrent(versions, documents)) publisher.publish(report, versions, true);
     reports.push(report);

@@ -3,6 +3,8 @@ import { runInSlices } from "../documents/slices.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import type { Lockfile } from "../model.ts";
+import { cooldownOf } from "../policy/cooldown/index.ts";
+import { managerOf } from "../policy/manager.ts";
 import type { Cancellation, Ports } from "../ports.ts";
 import { isAtLeast } from "../rules/rule.ts";
 import type { RuleContext } from "../rules/rule.ts";
@@ -17,7 +19,7 @@ import { allPaced, pause } from "./paced.ts";
 import { packageSource } from "./package-source.ts";
 import type { Project } from "./project.ts";
 import { readProject } from "./read.ts";
-import type { ReadManifest } from "./read.ts";
+import type { ReadManifest, ReadProject } from "./read.ts";
 import { findingsOf } from "./report.ts";
 import type { Judged } from "./report.ts";
 import { safeVersions } from "./safe-version.ts";
@@ -39,6 +41,8 @@ export interface ProjectReport {
 
 export interface InspectOptions {
   readonly settings: Settings;
+  /** The workspace is trusted: its policy may ask for less caution than the default. */
+  readonly trusted: boolean;
   readonly cancel: Cancellation;
   /** Releases whose facts are in, of all. */
   readonly onProgress?: OnProgress;
@@ -54,10 +58,10 @@ const SLICE = 8;
 export async function inspectProject(project: Project, ports: Ports, store: DocumentStore, options: InspectOptions): Promise<ProjectReport> {
   const { settings, cancel } = options;
   const { clock } = ports;
-  const context: RuleContext = { now: clock.now(), isAsOf: clock.asOf !== null, cooldown: settings.cooldown, closeInspectionMs: settings.closeInspectionMs };
   const reading = await readProject(project, store, cancel);
+  const context = contextOf(reading, ports, options);
   const source = packageSource(ports.registry, clock);
-  const gatherer = new Gatherer(ports, source, { cooldownMs: settings.cooldown.ms, closeInspectionMs: settings.closeInspectionMs, registryOf: (name) => ports.registry.resolve(name, project.folder), history: new LockfileHistory(ports.history, store) });
+  const gatherer = new Gatherer(ports, source, { cooldownMs: context.cooldown.ms, closeInspectionMs: settings.closeInspectionMs, registryOf: (name) => ports.registry.resolve(name, project.folder), history: new LockfileHistory(ports.history, store) });
   const { targets, unresolved } = await targetsOf(reading, { registry: ports.registry, source, clock, cancel });
   cancel.throwIfAborted();
   const subjects = await gatherer.subjects(targets, cancel, options.onProgress);
@@ -76,6 +80,17 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   await pause(clock, cancel);
   const unchecked = judged.filter(({ judgements }) => judgements.some(({ unknown }) => unknown !== undefined)).length + unresolved.length;
   return { project, files: withCounts(files, judged), findings, judged, unchecked, manifests, lockfiles, configs, context };
+}
+
+/** The user's own cooldown holds over the project's. */
+function contextOf({ manifests, lockfiles, configs }: ReadProject, { clock }: Ports, { settings, trusted }: InspectOptions): RuleContext {
+  const now = clock.now();
+  const base = { now, isAsOf: clock.asOf !== null, cooldown: settings.cooldown, closeInspectionMs: settings.closeInspectionMs };
+  if (settings.cooldown.isDefault !== true) return base;
+  const root = manifests.find(({ importer }) => importer === "")?.document ?? null;
+  const policy = configs.find(({ kind }) => kind === "package-json")?.model.root ?? null;
+  const own = cooldownOf(managerOf(root?.model ?? null, policy, lockfiles.map(({ model }) => model)), configs, now, trusted);
+  return own === null ? base : { ...base, cooldown: own.base, cooldownOf: (name, version) => own.of(name, version) };
 }
 
 async function judgeAll(targets: readonly Target[], subjects: readonly Subject[], ports: Ports, { settings, cancel }: InspectOptions, context: RuleContext): Promise<readonly Judged[]> {

@@ -10,9 +10,10 @@ export const freshRelease: Rule = {
   },
   check: (subject, context) => {
     const { published } = subject;
-    if (!published.known || !published.value.exact || !isFresh(subject, context)) return [];
+    const cooldown = context.cooldownOf?.(subject.name, subject.version) ?? context.cooldown;
+    if (!published.known || !published.value.exact || !isFresh(subject, { now: context.now, cooldown })) return [];
     const { at } = published.value;
-    const { ms, origin } = context.cooldown;
+    const { ms, origin } = cooldown;
     return [
       {
         message: `${subject.name} ${subject.version} was published ${describeDuration(Math.max(0, context.now - at))} ago (${describeMoment(at)}), within the cooldown of ${describeDuration(ms)} (${origin}).`,

@@ -53,6 +53,8 @@ export interface RuleContext {
   /** Judging as if it were an earlier moment. */
   readonly isAsOf: boolean;
   readonly cooldown: { readonly ms: number; readonly origin: string };
+  /** The cooldown of one release, where the package manager makes exceptions; without it, the same for all. */
+  readonly cooldownOf?: (name: string, version: string) => { readonly ms: number; readonly origin: string };
   /** Releases younger than this are looked into closely, ms. */
   readonly closeInspectionMs: number;
   /** What the other rules found unusual in this release; only for a rule that sums up. */
