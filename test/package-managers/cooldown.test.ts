@@ -1,0 +1,84 @@
+/** What a real package manager does with a young release under its own cooldown, beside what Depwarden says of it. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { configKind, readConfig } from "../../server/src/core/documents/config/index.ts";
+import type { LockfileFormat } from "../../server/src/core/model.ts";
+import { cooldownOf } from "../../server/src/core/policy/cooldown/index.ts";
+import { fetchTools, TOOLS, type ToolName } from "./tools.ts";
+import { Workbench } from "./workbench.ts";
+
+const HOUR = 3_600_000;
+
+/** Tool, its file, what stands in it, package, age of its newest release in hours, what both do with it. */
+type Row = readonly [tools: readonly ToolName[], file: string, text: string, name: string, hours: number, answer: "refused" | "taken"];
+
+const NPM: readonly ToolName[] = ["npm 11", "npm 12"];
+const PNPM: readonly ToolName[] = ["pnpm 10", "pnpm 11", "pnpm 12"];
+
+const ROWS: readonly Row[] = [
+  [NPM, ".npmrc", "", "young", 1, "taken"],
+  [NPM, ".npmrc", "min-release-age=3", "young", 71, "refused"],
+  [NPM, ".npmrc", "min-release-age=3", "young", 73, "taken"],
+  [NPM, ".npmrc", "min-release-age=0", "young", 1, "taken"],
+  [NPM, ".npmrc", "min-release-age=3\nmin-release-age-exclude[]=young", "young", 1, "taken"],
+  [["npm 12"], ".npmrc", "min-release-age=3\nmin-release-age-exclude[]=@own/*", "@own/young", 1, "taken"],
+  [NPM, ".npmrc", "min-release-age=3\nmin-release-age-exclude[]=other", "young", 1, "refused"],
+  [["pnpm 10"], "pnpm-workspace.yaml", "packages: []", "young", 1, "taken"],
+  [["pnpm 11", "pnpm 12"], "pnpm-workspace.yaml", "packages: []", "young", 23, "refused"],
+  [["pnpm 11", "pnpm 12"], "pnpm-workspace.yaml", "packages: []", "young", 25, "taken"],
+  [PNPM, "pnpm-workspace.yaml", "minimumReleaseAge: 4320", "young", 71, "refused"],
+  [PNPM, "pnpm-workspace.yaml", "minimumReleaseAge: 4320", "young", 73, "taken"],
+  [PNPM, "pnpm-workspace.yaml", "minimumReleaseAge: 0", "young", 1, "taken"],
+  [PNPM, "pnpm-workspace.yaml", "minimumReleaseAge: 4320\nminimumReleaseAgeExclude: [young]", "young", 1, "taken"],
+  [PNPM, "pnpm-workspace.yaml", "minimumReleaseAge: 4320\nminimumReleaseAgeExclude: ['@own/*']", "@own/young", 1, "taken"],
+  [PNPM, "pnpm-workspace.yaml", "minimumReleaseAge: 4320\nminimumReleaseAgeExclude: [young@1.0.1]", "young", 1, "taken"],
+  [PNPM, "pnpm-workspace.yaml", "minimumReleaseAge: 4320\nminimumReleaseAgeExclude: [young@1.0.9]", "young", 1, "refused"],
+  [["Yarn 4"], ".yarnrc.yml", "", "young", 23, "refused"],
+  [["Yarn 4"], ".yarnrc.yml", "", "young", 25, "taken"],
+  [["Yarn 4"], ".yarnrc.yml", "npmMinimalAgeGate: 3d", "young", 71, "refused"],
+  [["Yarn 4"], ".yarnrc.yml", "npmMinimalAgeGate: 3d", "young", 73, "taken"],
+  [["Yarn 4"], ".yarnrc.yml", "npmMinimalAgeGate: 4320", "young", 71, "refused"],
+  [["Yarn 4"], ".yarnrc.yml", "npmMinimalAgeGate: 7", "young", 1, "taken"],
+  [["Yarn 4"], ".yarnrc.yml", "npmMinimalAgeGate: 0", "young", 1, "taken"],
+  [["Yarn 4"], ".yarnrc.yml", "npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: [young]", "young", 1, "taken"],
+  [["Yarn 4"], ".yarnrc.yml", "npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: ['@own/*']", "@own/young", 1, "taken"],
+  [["Yarn 4"], ".yarnrc.yml", "npmMinimalAgeGate: 3d\nnpmScopes:\n  own:\n    npmRegistryServer: REGISTRY\n    npmMinimalAgeGate: 0", "@own/young", 1, "taken"],
+  [["Bun"], "bunfig.toml", "[install]", "young", 1, "taken"],
+  [["Bun"], "bunfig.toml", "[install]\nminimumReleaseAge = 259200", "young", 71, "refused"],
+  [["Bun"], "bunfig.toml", "[install]\nminimumReleaseAge = 259200", "young", 73, "taken"],
+  [["Bun"], "bunfig.toml", "[install]\nminimumReleaseAge = 7", "young", 1, "taken"],
+  [["Bun"], "bunfig.toml", "[install]\nminimumReleaseAge = 259200\nminimumReleaseAgeExcludes = [\"young\"]", "young", 1, "taken"],
+];
+
+const KINDS: Readonly<Record<string, LockfileFormat>> = { npm: "npm", pnpm: "pnpm", Yarn: "yarn-berry", Bun: "bun" };
+
+const CASES = ROWS.flatMap(([tools, ...row]) => TOOLS.filter(({ name }) => tools.includes(name as ToolName)).map((tool) => [tool.name, ...row, tool] as const));
+
+let tools: string;
+beforeAll(async () => {
+  tools = await fetchTools();
+}, 300_000);
+
+describe.concurrent("a young release under a cooldown", () => {
+  test.each(CASES)("%s, %s %j: %s, %d hours old, is %s", { timeout: 120_000 }, async (_name, file, text, name, hours, answer, tool) => {
+    const bench = await Workbench.create(tool, tools);
+    try {
+      const at = (age: number): string => new Date(Date.now() - age * HOUR).toISOString();
+      bench.world.registry.publish(name, "1.0.0", { at: at(5000) });
+      bench.world.registry.publish(name, "1.0.1", { at: at(hours) });
+      bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { [name]: "^1.0.0" } });
+      // A scope with settings of its own would else be asked for at Yarn's own registry.
+      bench.world.write(file, `${text.replace("REGISTRY", bench.world.registry.url)}\n`);
+      await bench.lock();
+      expect(bench.locked()).toEqual([`${name}@${answer === "taken" ? "1.0.1" : "1.0.0"}`]);
+
+      const kind = configKind(file);
+      const format = KINDS[tool.name.split(" ")[0] ?? ""];
+      if (kind === null || format === undefined) throw new Error(`nothing is known of ${file} and ${tool.name}`);
+      const cooldown = cooldownOf({ kind: format, version: tool.version }, [{ kind, model: readConfig(kind, text) }], Date.now(), true);
+      const isRefused = cooldown !== null && hours * HOUR < cooldown.of(name, "1.0.1").ms;
+      expect(isRefused ? "refused" : "taken").toBe(answer);
+    } finally {
+      await bench.end();
+    }
+  });
+});
