@@ -12,7 +12,7 @@ export function configuration(rules: readonly Rule[]): unknown {
         scope: "resource",
         pattern: "^\\s*$|^\\s*0\\s*$|^\\s*\\d+(\\.\\d+)?\\s*(ms|s|m|h|d|w)\\s*$",
         patternErrorMessage: "Give a length of time such as 3d, 12h or 90m.",
-        markdownDescription: "The cooldown: a release that came out less than this ago is told of. A length of time such as `3d`, `12h` or `90m`; empty: 3 days.",
+        markdownDescription: "The cooldown: a release that came out less than this ago is told of. A length of time such as `3d`, `12h` or `90m`; empty: the project's own, as its package manager is told, else 3 days.",
       },
       "depwarden.closeInspectionAge": {
         type: "string",
