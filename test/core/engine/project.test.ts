@@ -63,6 +63,14 @@ describe("the project around a file", () => {
     expect(await around("packages/a/package.json", uriOf("packages"))).toMatchObject({ folder: "packages/a", lockfiles: [] });
   });
 
+  it("is the root's also where only pnpm's own file names the workspace: its lockfile is not yet written anew", async () => {
+    const lock = "lockfileVersion: '9.0'\n\nimporters:\n\n  .: {}\n";
+    const { ports, store } = setUp({ "package.json": "{}", "pnpm-lock.yaml": lock, "pnpm-workspace.yaml": "packages:\n  - 'packages/*'\n  - '!packages/left-out'\n", "packages/a/package.json": "{}", "packages/left-out/package.json": "{}" });
+    const at = async (path: string) => plain(await projectAround(uriOf(path), FOLDER, ports.files, store, cancel)).folder;
+    expect(await at("packages/a/package.json")).toBe("");
+    expect(await at("packages/left-out/package.json")).toBe("packages/left-out");
+  });
+
   it("is the file's folder where no root has it for a workspace", async () => {
     expect(await around("loose/package.json")).toMatchObject({ folder: "loose", lockfiles: [] });
   });

@@ -1,5 +1,6 @@
 /** Which files belong together: a lockfile, the manifest beside it, and the manifests of its workspaces. */
 import { CONFIG_NAMES } from "../documents/config/index.ts";
+import { scalarsAt } from "../documents/config/tree.ts";
 import { documentKind, LOCKFILE_NAMES } from "../documents/index.ts";
 import type { Cancellation, Files } from "../ports.ts";
 import type { DocumentStore } from "./document-store.ts";
@@ -75,6 +76,8 @@ async function isWorkspaceOf(folder: string, root: string, store: DocumentStore,
   if (path === null || !manifest.known) return false;
   if (workspaceMatcher(manifest.value.model.workspaces)(path)) return true;
   // pnpm names its workspaces in a file of its own, and in the lockfile by path.
+  const settings = await store.config(join(root, "pnpm-workspace.yaml"), cancel);
+  if (settings.known && workspaceMatcher(scalarsAt(settings.value.model.root, "packages").map(({ text }) => text))(path)) return true;
   const pnpm = await store.lockfile(join(root, "pnpm-lock.yaml"), cancel);
   return pnpm.known && pnpm.value.model.importers.some((importer) => importer.path === path);
 }
