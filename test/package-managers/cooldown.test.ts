@@ -1,9 +1,17 @@
 /** What a real package manager does with a young release under its own cooldown, beside what Depwarden says of it. */
 import { beforeAll, describe, expect, test } from "vitest";
+import { openCatalogue } from "../../server/src/core/catalogue/catalogue.ts";
 import { configKind, readConfig } from "../../server/src/core/documents/config/index.ts";
+import { DocumentStore } from "../../server/src/core/engine/document-store.ts";
+import { policyOf } from "../../server/src/core/engine/policy.ts";
+import { readProject } from "../../server/src/core/engine/read.ts";
 import type { LockfileFormat } from "../../server/src/core/model.ts";
 import { cooldownOf } from "../../server/src/core/policy/cooldown/index.ts";
-import { fetchTools, TOOLS, type ToolName } from "./tools.ts";
+import type { PolicyFile } from "../../server/src/core/policy/layers.ts";
+import type { Manager } from "../../server/src/core/policy/manager.ts";
+import type { Ports } from "../../server/src/core/ports.ts";
+import { createPorts } from "../../server/src/io/ports.ts";
+import { fetchTools, TOOLS, type Tool, type ToolName } from "./tools.ts";
 import { Workbench } from "./workbench.ts";
 
 const HOUR = 3_600_000;
@@ -49,6 +57,33 @@ const ROWS: readonly Row[] = [
   [["Bun"], "bunfig.toml", "[install]\nminimumReleaseAge = 259200\nminimumReleaseAgeExcludes = [\"young\"]", "young", 1, "taken"],
 ];
 
+/** Tools, their files and variables beside the project's own, age in hours, answer. */
+type PersonalRow = readonly [tools: readonly ToolName[], texts: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>, hours: number, answer: "refused" | "taken"];
+
+const PERSONAL: readonly PersonalRow[] = [
+  [NPM, { "home/.npmrc": "min-release-age=3" }, {}, 71, "refused"],
+  [NPM, { "home/.npmrc": "min-release-age=3", "project/.npmrc": "min-release-age=1" }, {}, 25, "taken"],
+  [NPM, { "home/.npmrc": "min-release-age=1", "project/.npmrc": "min-release-age=3" }, {}, 25, "refused"],
+  [NPM, { "home/.npmrc": "before=2020-01-01", "project/.npmrc": "min-release-age=1" }, {}, 25, "taken"],
+  [NPM, { "project/.npmrc": "min-release-age=1" }, { npm_config_min_release_age: "3" }, 25, "refused"],
+  [NPM, { "home/.npmrc": "min-release-age=3\nmin-release-age-exclude[]=young" }, {}, 1, "taken"],
+  [["pnpm 10"], { "home/.npmrc": "minimum-release-age=4320" }, {}, 71, "refused"],
+  [["pnpm 10"], { "xdg-config/pnpm/rc": "minimum-release-age=4320" }, {}, 71, "refused"],
+  [["pnpm 10"], {}, { npm_config_minimum_release_age: "4320" }, 71, "refused"],
+  [["pnpm 10"], { "project/pnpm-workspace.yaml": "minimumReleaseAge: 1440" }, { npm_config_minimum_release_age: "4320" }, 25, "taken"],
+  [["pnpm 11", "pnpm 12"], { "xdg-config/pnpm/config.yaml": "minimumReleaseAge: 4320" }, {}, 71, "refused"],
+  [["pnpm 11", "pnpm 12"], { "xdg-config/pnpm/config.yaml": "minimumReleaseAge: 4320", "project/pnpm-workspace.yaml": "minimumReleaseAge: 60" }, {}, 25, "taken"],
+  [["pnpm 11", "pnpm 12"], { "project/pnpm-workspace.yaml": "minimumReleaseAge: 60" }, { pnpm_config_minimum_release_age: "4320" }, 25, "refused"],
+  [["pnpm 11", "pnpm 12"], { "home/.npmrc": "minimum-release-age=4320" }, {}, 25, "taken"],
+  [["Yarn 4"], { "home/.yarnrc.yml": "npmMinimalAgeGate: 3d" }, {}, 71, "refused"],
+  [["Yarn 4"], { "home/.yarnrc.yml": "npmMinimalAgeGate: 3d", "project/.yarnrc.yml": "npmMinimalAgeGate: 1d" }, {}, 25, "taken"],
+  [["Yarn 4"], { "project/.yarnrc.yml": "npmMinimalAgeGate: 1d" }, { YARN_NPM_MINIMAL_AGE_GATE: "3d" }, 25, "refused"],
+  [["Bun"], { "xdg-config/.bunfig.toml": "[install]\nminimumReleaseAge = 259200" }, {}, 71, "refused"],
+  [["Bun"], { "xdg-config/.bunfig.toml": "[install]\nminimumReleaseAge = 259200", "project/bunfig.toml": "[install]\nminimumReleaseAge = 3600" }, {}, 25, "taken"],
+];
+
+const PERSONAL_CASES = PERSONAL.flatMap(([tools, ...row]) => TOOLS.filter(({ name }) => tools.includes(name as ToolName)).map((tool) => [tool.name, ...row, tool] as const));
+
 const KINDS: Readonly<Record<string, LockfileFormat>> = { npm: "npm", pnpm: "pnpm", Yarn: "yarn-berry", Bun: "bun" };
 
 const CASES = ROWS.flatMap(([tools, ...row]) => TOOLS.filter(({ name }) => tools.includes(name as ToolName)).map((tool) => [tool.name, ...row, tool] as const));
@@ -72,9 +107,8 @@ describe.concurrent("a young release under a cooldown", () => {
       expect(bench.locked()).toEqual([`${name}@${answer === "taken" ? "1.0.1" : "1.0.0"}`]);
 
       const kind = configKind(file);
-      const format = KINDS[tool.name.split(" ")[0] ?? ""];
-      if (kind === null || format === undefined) throw new Error(`nothing is known of ${file} and ${tool.name}`);
-      const cooldown = cooldownOf({ kind: format, version: tool.version }, [{ kind, model: readConfig(kind, text) }], Date.now(), true);
+      if (kind === null) throw new Error(`${file} is no policy file`);
+      const cooldown = cooldownOf(managerOf(tool), [{ kind, model: readConfig(kind, text) }], Date.now(), true);
       const isRefused = cooldown !== null && hours * HOUR < cooldown.of(name, "1.0.1").ms;
       expect(isRefused ? "refused" : "taken").toBe(answer);
     } finally {
@@ -82,3 +116,42 @@ describe.concurrent("a young release under a cooldown", () => {
     }
   });
 });
+
+describe.concurrent("a young release under what the person and the environment say", () => {
+  test.each(PERSONAL_CASES)("%s, %j %j: %d hours old, it is %s", { timeout: 120_000 }, async (_name, texts, env, hours, answer, tool) => {
+    const bench = await Workbench.create(tool, tools, env);
+    try {
+      const at = (age: number): string => new Date(Date.now() - age * HOUR).toISOString();
+      bench.world.registry.publish("young", "1.0.0", { at: at(5000) });
+      bench.world.registry.publish("young", "1.0.1", { at: at(hours) });
+      bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { young: "^1.0.0" } });
+      for (const [path, text] of Object.entries(texts)) bench.world.write(`../${path}`, `${text}\n`);
+      await bench.lock();
+      expect(bench.locked()).toEqual([`young@${answer === "taken" ? "1.0.1" : "1.0.0"}`]);
+
+      const ports = createPorts({ cacheDir: null, offline: true, registry: null, osv: { enabled: false, url: "" }, trusted: true, asOf: null, log: NO_LOG, catalogue: openCatalogue(), env: bench.env });
+      const files = await policyFiles(bench.world.uri(), ports);
+      const cooldown = cooldownOf(managerOf(tool), files, Date.now(), true);
+      const isRefused = cooldown !== null && hours * HOUR < cooldown.of("young", "1.0.1").ms;
+      expect(isRefused ? "refused" : "taken").toBe(answer);
+    } finally {
+      await bench.end();
+    }
+  });
+});
+
+const NO_LOG = { info: () => undefined, warn: () => undefined };
+
+function managerOf({ name, version }: Tool): Manager {
+  const kind = KINDS[name.split(" ")[0] ?? ""];
+  if (kind === undefined) throw new Error(`nothing is known of ${name}`);
+  return { kind, version };
+}
+
+/** As the engine reads them, through the real ports. */
+async function policyFiles(folder: string, ports: Ports): Promise<readonly PolicyFile[]> {
+  const cancel = new AbortController().signal;
+  const store = new DocumentStore(ports.files, ports.clock);
+  const reading = await readProject({ folder, manifests: [], lockfiles: [] }, store, cancel);
+  return (await policyOf(reading, ports.userPolicy, store, cancel)).files;
+}

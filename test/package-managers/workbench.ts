@@ -14,10 +14,12 @@ export class Workbench {
     readonly world: World,
     readonly tool: Tool,
     private readonly tools: string,
+    private readonly variables: Readonly<Record<string, string>>,
   ) {}
 
-  static async create(tool: Tool, tools: string): Promise<Workbench> {
-    return new Workbench(await World.create(), tool, tools);
+  /** `variables`: beside those that keep the tool to the test's own folder. */
+  static async create(tool: Tool, tools: string, variables: Readonly<Record<string, string>> = {}): Promise<Workbench> {
+    return new Workbench(await World.create(), tool, tools, variables);
   }
 
   /** Nothing of this machine, every registry the fake, all caches and homes below the test's own folder. */
@@ -45,6 +47,7 @@ export class Workbench {
       BUN_CONFIG_REGISTRY: registry.url,
       DO_NOT_TRACK: "1",
       pnpm_config_registry: registry.url,
+      ...this.variables,
     };
   }
 

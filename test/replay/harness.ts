@@ -30,6 +30,7 @@ export function portsOver(lookup: PackageLookup, moment: number): Ports {
     catalogue: NO_CATALOGUE,
     files: { read: () => Promise.resolve(unknown("not-found", "no such file")), list: () => Promise.resolve(unknown("not-found", "no such folder")) },
     history: { committed: () => Promise.resolve(unknown("not-found", "no history")), committedBefore: () => Promise.resolve(unknown("not-found", "no history")) },
+    userPolicy: { files: [], env: {} },
     clock: { now: () => moment, asOf: moment, elapsed: () => performance.now(), breathe: () => Promise.resolve() },
     log: { info: () => undefined, warn: () => undefined },
   };

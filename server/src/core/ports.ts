@@ -1,4 +1,5 @@
 /** What the core needs from outside. Everything here is made real in `io/` and faked in tests. */
+import type { ConfigKind } from "./documents/config/index.ts";
 import type { Advisory, AdvisoryFacts } from "./facts/advisory.ts";
 import type { Fact } from "./facts/fact.ts";
 import type { PackageFacts } from "./facts/package.ts";
@@ -83,6 +84,20 @@ export interface Clock {
   breathe(): Promise<void>;
 }
 
+/** What the person and the machine say of policy, beside what the project says. */
+export interface UserPolicy {
+  /** Nearest first. They need not exist. */
+  readonly files: readonly UserPolicyFile[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface UserPolicyFile {
+  readonly kind: ConfigKind;
+  readonly uri: string;
+  /** As a person would write it: `~/.npmrc`. */
+  readonly name: string;
+}
+
 export interface Logger {
   info(message: string): void;
   warn(message: string): void;
@@ -94,6 +109,7 @@ export interface Ports {
   readonly catalogue: Catalogue;
   readonly files: Files;
   readonly history: History;
+  readonly userPolicy: UserPolicy;
   readonly clock: Clock;
   readonly log: Logger;
 }

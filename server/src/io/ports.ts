@@ -10,6 +10,7 @@ import { Http, type HttpLimits } from "./http.ts";
 import { Npmrc } from "./npmrc.ts";
 import { Osv } from "./osv.ts";
 import { NpmRegistry } from "./registry.ts";
+import { userPolicy } from "./user-policy.ts";
 
 export interface PortOptions {
   /** Null keeps nothing on disk. See `defaultCacheDir`. */
@@ -70,6 +71,7 @@ export function createPorts(options: PortOptions): RealPorts {
     catalogue: options.catalogue,
     files: createFiles(),
     history: createHistory({ trusted: options.trusted }),
+    userPolicy: userPolicy(options.env ?? process.env),
     clock: createClock(options.asOf),
     log,
     async clearCache() {

@@ -77,6 +77,7 @@ function bound(ports: ServerPorts): ServerPorts {
     catalogue: ports.catalogue,
     files: ports.files,
     history: ports.history,
+    userPolicy: ports.userPolicy,
     clock: ports.clock,
     log: ports.log,
     find: (folder, exclude, cancel) => ports.find(folder, exclude, cancel),

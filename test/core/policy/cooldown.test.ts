@@ -1,7 +1,8 @@
 /** What each package manager's own settings make of the age of a release: configuration, package and age on the left, the manager's answer on the right. */
 import { describe, expect, it } from "vitest";
 import { configKind, readConfig } from "../../../server/src/core/documents/config/index.ts";
-import { cooldownOf, type PolicyFile } from "../../../server/src/core/policy/cooldown/index.ts";
+import { cooldownOf } from "../../../server/src/core/policy/cooldown/index.ts";
+import type { PolicyFile } from "../../../server/src/core/policy/layers.ts";
 import type { Manager } from "../../../server/src/core/policy/manager.ts";
 
 const NOW = Date.parse("2026-06-04T00:00:00Z");
@@ -10,11 +11,12 @@ const DAY = 24 * HOUR;
 
 type Files = Readonly<Record<string, string>>;
 
+/** Nearest first. A name that begins with `~/` is the person's own file. */
 function filesOf(files: Files): readonly PolicyFile[] {
-  return Object.entries(files).map(([name, text]) => {
-    const kind = configKind(name);
-    if (kind === null) throw new Error(`${name} is no policy file`);
-    return { kind, model: readConfig(kind, text) };
+  return Object.entries(files).map(([path, text]) => {
+    const kind = configKind(path.replace(/^~\//, ""));
+    if (kind === null) throw new Error(`${path} is no policy file`);
+    return { kind, model: readConfig(kind, text), ...(path.startsWith("~/") ? { name: path } : {}) };
   });
 }
 
@@ -65,6 +67,10 @@ const NPM: readonly Row[] = [
   [npmrc("min-release-age=7\nmin-release-age-exclude[]=b\nmin-release-age-exclude[]=a"), "a@1.0.0", 1, "taken: min-release-age-exclude in .npmrc"],
   [npmrc("min-release-age=7\nmin-release-age-exclude[]=!b"), "a@1.0.0", 1, `refused: ${NPM_AGE}`],
   [npmrc("min-release-age=7\nmin-release-age-exclude[]=a@1.0.0"), "a@1.0.0", 1, `refused: ${NPM_AGE}`],
+  [{ "~/.npmrc": "min-release-age=7" }, "a@1.0.0", 100, "refused: min-release-age in ~/.npmrc"],
+  [{ ...npmrc("min-release-age=1"), "~/.npmrc": "min-release-age=7" }, "a@1.0.0", 25, `taken: ${NPM_AGE}`],
+  [{ ...npmrc("min-release-age=7d"), "~/.npmrc": "min-release-age=3" }, "a@1.0.0", 71, "refused: min-release-age in ~/.npmrc"],
+  [{ ...npmrc("min-release-age=7"), "~/.npmrc": "min-release-age-exclude[]=a" }, "a@1.0.0", 1, "taken: min-release-age-exclude in ~/.npmrc"],
 ];
 
 const workspace = (text: string): Files => ({ "pnpm-workspace.yaml": text });
@@ -178,6 +184,9 @@ describe("a workspace that is not trusted", () => {
     [npmrc("min-release-age=7"), 5 * 24, `refused: ${NPM_AGE}`],
     [npmrc("min-release-age=7\nmin-release-age-exclude[]=*"), 5 * 24, `refused: ${NPM_AGE}`],
     [npmrc("before=2026-06-03"), 2, "none"],
+    [{ ...npmrc("min-release-age=4"), "~/.npmrc": "min-release-age=7" }, 5 * 24, "refused: min-release-age in ~/.npmrc"],
+    [{ ...npmrc("min-release-age=9"), "~/.npmrc": "min-release-age=7" }, 8 * 24, `refused: ${NPM_AGE}`],
+    [{ ...npmrc("min-release-age=0"), "~/.npmrc": "min-release-age=1" }, 23, "refused: min-release-age in ~/.npmrc"],
   ])("%j may ask for more caution, and not for less", (files, hours, expected) => {
     expect(answer(manager("npm"), files, "a@1.0.0", hours * HOUR, false)).toBe(expected);
   });

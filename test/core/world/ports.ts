@@ -4,7 +4,7 @@ import { affects } from "../../../server/src/core/facts/affects.ts";
 import type { Advisory } from "../../../server/src/core/facts/advisory.ts";
 import { known, unknown } from "../../../server/src/core/facts/fact.ts";
 import { advisoryFrom, osvRecordFrom } from "../../../server/src/core/facts/osv.ts";
-import type { Advisories, Catalogue, Files, History, Ports, Registry, ReleaseRef } from "../../../server/src/core/ports.ts";
+import type { Advisories, Catalogue, Files, History, Ports, Registry, ReleaseRef, UserPolicy } from "../../../server/src/core/ports.ts";
 import { merged } from "../../../server/src/io/advisories.ts";
 import { malware, vulnerability } from "../../fakes/osv-records.ts";
 import { packageFacts, publishedAt } from "./packages.ts";
@@ -29,6 +29,8 @@ export interface TestInput {
   readonly commits?: readonly Commit[];
   readonly now: string;
   readonly asOf?: boolean;
+  /** Without: nothing beside the project says anything. */
+  readonly userPolicy?: UserPolicy;
 }
 
 export interface TestPorts extends Ports {
@@ -38,7 +40,7 @@ export interface TestPorts extends Ports {
   readonly texts: Map<string, string>;
 }
 
-export function testPorts({ world: input, files, commits = [], now, asOf = false }: TestInput): TestPorts {
+export function testPorts({ world: input, files, commits = [], now, asOf = false, userPolicy = { files: [], env: {} } }: TestInput): TestPorts {
   const world = readWorld(input);
   const calls: string[] = [];
   const texts = new Map(files);
@@ -51,6 +53,7 @@ export function testPorts({ world: input, files, commits = [], now, asOf = false
     catalogue,
     files: filesOf(texts, calls),
     history: historyOf(commits, calls),
+    userPolicy,
     clock: {
       now: () => Date.parse(now),
       asOf: asOf ? Date.parse(now) : null,

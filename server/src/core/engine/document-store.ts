@@ -67,8 +67,8 @@ export class DocumentStore {
     return known(keep(this.#lockfiles, { ...read, readWith: fingerprint(context) }));
   }
 
-  async config(uri: string, cancel: Cancellation): Promise<Fact<Document<ConfigTree>>> {
-    const kind = configKind(fileNameOf(uri));
+  /** `kind`: for a file whose name does not say it. */
+  async config(uri: string, cancel: Cancellation, kind = configKind(fileNameOf(uri))): Promise<Fact<Document<ConfigTree>>> {
     if (kind === null) return unknown("malformed", "not a policy file that is read");
     const text = await this.files.read(uri, cancel);
     cancel.throwIfAborted();

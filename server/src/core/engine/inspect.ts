@@ -4,7 +4,6 @@ import type { Subject } from "../facts/subject.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import type { Lockfile } from "../model.ts";
 import { cooldownOf } from "../policy/cooldown/index.ts";
-import { managerOf } from "../policy/manager.ts";
 import type { Cancellation, Ports } from "../ports.ts";
 import { isAtLeast } from "../rules/rule.ts";
 import type { RuleContext } from "../rules/rule.ts";
@@ -17,9 +16,11 @@ import { judge } from "./judge.ts";
 import { LockfileHistory } from "./lockfile-history.ts";
 import { allPaced, pause } from "./paced.ts";
 import { packageSource } from "./package-source.ts";
+import { policyOf } from "./policy.ts";
+import type { ProjectPolicy } from "./policy.ts";
 import type { Project } from "./project.ts";
 import { readProject } from "./read.ts";
-import type { ReadManifest, ReadProject } from "./read.ts";
+import type { ReadManifest } from "./read.ts";
 import { findingsOf } from "./report.ts";
 import type { Judged } from "./report.ts";
 import { safeVersions } from "./safe-version.ts";
@@ -59,7 +60,8 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   const { settings, cancel } = options;
   const { clock } = ports;
   const reading = await readProject(project, store, cancel);
-  const context = contextOf(reading, ports, options);
+  const policy = await policyOf(reading, ports.userPolicy, store, cancel);
+  const context = contextOf(policy, ports, options);
   const source = packageSource(ports.registry, clock);
   const gatherer = new Gatherer(ports, source, { cooldownMs: context.cooldown.ms, closeInspectionMs: settings.closeInspectionMs, registryOf: (name) => ports.registry.resolve(name, project.folder), history: new LockfileHistory(ports.history, store) });
   const { targets, unresolved } = await targetsOf(reading, { registry: ports.registry, source, clock, cancel });
@@ -83,13 +85,11 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
 }
 
 /** The user's own cooldown holds over the project's. */
-function contextOf({ manifests, lockfiles, configs }: ReadProject, { clock }: Ports, { settings, trusted }: InspectOptions): RuleContext {
+function contextOf({ manager, files }: ProjectPolicy, { clock }: Ports, { settings, trusted }: InspectOptions): RuleContext {
   const now = clock.now();
   const base = { now, isAsOf: clock.asOf !== null, cooldown: settings.cooldown, closeInspectionMs: settings.closeInspectionMs };
   if (settings.cooldown.isDefault !== true) return base;
-  const root = manifests.find(({ importer }) => importer === "")?.document ?? null;
-  const policy = configs.find(({ kind }) => kind === "package-json")?.model.root ?? null;
-  const own = cooldownOf(managerOf(root?.model ?? null, policy, lockfiles.map(({ model }) => model)), configs, now, trusted);
+  const own = cooldownOf(manager, files, now, trusted);
   return own === null ? base : { ...base, cooldown: own.base, cooldownOf: (name, version) => own.of(name, version) };
 }
 

@@ -2,19 +2,21 @@ import { isMap, isScalar, parseDocument } from "yaml";
 import type { Document, Node, YAMLMap } from "yaml";
 import type { Edit } from "./edit.ts";
 
+export type YamlScalar = string | number | boolean;
+
 /**
- * Sets one string at a path of mappings, and leaves every other character of the text alone: comments, order, quotes.
+ * Sets one scalar at a path of mappings, and leaves every other character of the text alone: comments, order, quotes.
  * Mappings that are not there yet are added. null where the text cannot be edited so: it does not parse, or something
  * other than a mapping stands in the way.
  */
-export function setInYaml(text: string, path: readonly string[], value: string): readonly Edit[] | null {
+export function setInYaml(text: string, path: readonly string[], value: YamlScalar): readonly Edit[] | null {
   const document = parseDocument(text, { uniqueKeys: false });
   if (document.errors.length > 0) return null;
   const edit = replaceScalar(document, path, value) ?? insert(text, document, path, value);
   return edit !== null && holds(text, edit, path, value) ? [edit] : null;
 }
 
-function replaceScalar(document: Document, path: readonly string[], value: string): Edit | null {
+function replaceScalar(document: Document, path: readonly string[], value: YamlScalar): Edit | null {
   const node = document.getIn(path, true);
   if (!isScalar(node) || node.range === undefined || node.range === null) return null;
   const [start, end] = node.range;
@@ -22,7 +24,7 @@ function replaceScalar(document: Document, path: readonly string[], value: strin
 }
 
 /** Adds a line, or the missing mappings and a line, behind the last entry of the innermost mapping that is there. */
-function insert(text: string, document: Document, path: readonly string[], value: string): Edit | null {
+function insert(text: string, document: Document, path: readonly string[], value: YamlScalar): Edit | null {
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   let depth = path.length - 1;
   while (depth > 0 && document.getIn(path.slice(0, depth), true) === undefined) depth--;
@@ -37,7 +39,7 @@ function insert(text: string, document: Document, path: readonly string[], value
 }
 
 /** `{ a: 1 }`: one entry more, inside the braces. */
-function insertIntoFlow(text: string, parent: YAMLMap, rest: readonly string[], value: string): Edit | null {
+function insertIntoFlow(text: string, parent: YAMLMap, rest: readonly string[], value: YamlScalar): Edit | null {
   const [key] = rest;
   if (parent.range === undefined || parent.range === null || key === undefined || rest.length !== 1) return null;
   const brace = parent.range[1] - 1;
@@ -49,7 +51,7 @@ function insertIntoFlow(text: string, parent: YAMLMap, rest: readonly string[], 
 }
 
 /** `overrides:` with nothing behind it: the entry goes on the next line. */
-function fillEmpty(text: string, empty: Node, rest: readonly string[], value: string, eol: string): Edit | null {
+function fillEmpty(text: string, empty: Node, rest: readonly string[], value: YamlScalar, eol: string): Edit | null {
   if (empty.range === undefined || empty.range === null) return null;
   return appendAt(text, empty.range[0], lines(rest, value, "  ", eol), eol);
 }
@@ -76,18 +78,19 @@ function endOf(text: string, map: YAMLMap): number | null {
   return text.slice(0, range[1]).trimEnd().length;
 }
 
-function lines(path: readonly string[], value: string, indent: string, eol: string): string {
+function lines(path: readonly string[], value: YamlScalar, indent: string, eol: string): string {
   return path.map((key, depth) => `${indent}${"  ".repeat(depth)}${scalar(key)}:${depth === path.length - 1 ? ` ${scalar(value)}` : ""}${eol}`).join("");
 }
 
-/** Plain where YAML reads it back as this very string, else in single quotes. */
-function scalar(text: string): string {
+/** A string is plain where YAML reads it back as this very string, else in single quotes. */
+function scalar(text: YamlScalar): string {
+  if (typeof text !== "string") return String(text);
   const isPlain = /^[A-Za-z][\w./-]*(@[\w./^~-]+)?$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text);
   const isVersion = /^\d+\.\d+\.\d+[\w.-]*$/.test(text);
   return isPlain || isVersion ? text : `'${text.replaceAll("'", "''")}'`;
 }
 
-function holds(text: string, { span, newText }: Edit, path: readonly string[], value: string): boolean {
+function holds(text: string, { span, newText }: Edit, path: readonly string[], value: YamlScalar): boolean {
   const after = parseDocument(text.slice(0, span.start) + newText + text.slice(span.end), { uniqueKeys: false });
   return after.errors.length === 0 && after.getIn(path) === value;
 }

@@ -1,21 +1,27 @@
 import { DAY } from "../../duration.ts";
+import { personal, type PolicyFile } from "../layers.ts";
 import type { Manager } from "../manager.ts";
 import { bunCooldown } from "./bun.ts";
-import type { Cooldown, PolicyFile } from "./cooldown.ts";
+import type { Cooldown } from "./cooldown.ts";
 import { npmCooldown } from "./npm.ts";
 import { pnpmCooldown } from "./pnpm.ts";
 import { yarnCooldown } from "./yarn.ts";
 
-export type { Age, Cooldown, PolicyFile } from "./cooldown.ts";
+export type { Age, Cooldown } from "./cooldown.ts";
 
-/** A workspace that is not trusted may ask for more caution than this, and not for less. */
+/** The default of Depwarden itself. */
 const LEAST_UNTRUSTED = 3 * DAY;
 
-/** What the project's own files, or the manager's default, say; null where they say nothing. Yarn 1 has no cooldown. */
+/**
+ * What the files say, nearest first, or the manager's default; null where neither does. Yarn 1 has no cooldown. What a
+ * workspace says that is not trusted counts only where it asks for more than the person's own files do, and the default.
+ */
 export function cooldownOf(manager: Manager | null, files: readonly PolicyFile[], now: number, trusted: boolean): Cooldown | null {
   const stated = statedBy(manager, files, now);
   if (stated === null || trusted) return stated;
-  return stated.base.ms < LEAST_UNTRUSTED ? null : { base: stated.base, of: () => stated.base };
+  // Its word for the manager's version is no reason for less caution either.
+  const own = statedBy(manager === null ? null : { ...manager, version: null }, personal(files), now);
+  return stated.base.ms < Math.max(LEAST_UNTRUSTED, own?.base.ms ?? 0) ? own : { base: stated.base, of: () => stated.base };
 }
 
 function statedBy(manager: Manager | null, files: readonly PolicyFile[], now: number): Cooldown | null {

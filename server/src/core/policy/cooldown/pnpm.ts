@@ -1,11 +1,12 @@
 import { lt, valid } from "semver";
-import { scalarAt, scalarsAt, type ConfigScalar } from "../../documents/config/tree.ts";
-import { cooldown, settingsIn, type Age, type Cooldown, type PolicyFile } from "./cooldown.ts";
+import { scalarAt, scalarsAt } from "../../documents/config/tree.ts";
+import { layersOf, type Layer, type PolicyFile } from "../layers.ts";
+import { cooldown, type Age, type Cooldown } from "./cooldown.ts";
 
 const MINUTE = 60_000;
 /** Its default from pnpm 11 on, in minutes. */
 const DEFAULT = 1440;
-const FIRST_WITH_DEFAULT = "11.0.0";
+export const FIRST_WITH_DEFAULT = "11.0.0";
 
 /**
  * pnpm, from 10.16: `minimumReleaseAge` in minutes, and `minimumReleaseAgeExclude` of names, patterns with `*`, and names
@@ -14,22 +15,22 @@ const FIRST_WITH_DEFAULT = "11.0.0";
  */
 export function pnpmCooldown(files: readonly PolicyFile[], version: string | null): Cooldown | null {
   const isOld = version === null || lt(version, FIRST_WITH_DEFAULT);
-  const workspace = settingsIn(files, "pnpm-workspace");
-  const npmrc = isOld ? settingsIn(files, "npmrc") : null;
-  const age =
-    minutes(workspace === null ? null : scalarAt(workspace, "minimumReleaseAge"), "minimumReleaseAge in pnpm-workspace.yaml") ??
-    minutes(npmrc === null ? null : scalarAt(npmrc, "minimum-release-age"), "minimum-release-age in .npmrc") ??
-    (version !== null && !isOld ? { ms: DEFAULT * MINUTE, origin: "pnpm's default" } : null);
+  const layers = [
+    ...layersOf(files, "pnpm-workspace").map((layer) => ({ layer, age: "minimumReleaseAge", exclude: "minimumReleaseAgeExclude" })),
+    ...(isOld ? layersOf(files, "npmrc") : []).map((layer) => ({ layer, age: "minimum-release-age", exclude: "minimum-release-age-exclude" })),
+  ];
+  const stated = layers.flatMap(({ layer, age }) => minutes(layer, age) ?? []);
+  const age = stated[0] ?? (version !== null && !isOld ? { ms: DEFAULT * MINUTE, origin: "pnpm's default" } : null);
   if (age === null) return null;
-  const patterns = [...(workspace === null ? [] : scalarsAt(workspace, "minimumReleaseAgeExclude")), ...(npmrc === null ? [] : scalarsAt(npmrc, "minimum-release-age-exclude"))];
+  const patterns = layers.flatMap(({ layer: { settings }, exclude }) => scalarsAt(settings, exclude));
   const rules = patterns.map(({ text }) => ruleOf(text));
   return cooldown(age, (name, release) => isExcluded(rules, name, release), "minimumReleaseAgeExclude in pnpm-workspace.yaml");
 }
 
-function minutes(scalar: ConfigScalar | null, origin: string): Age | null {
-  if (scalar === null || scalar.text === "") return null;
-  const value = Number(scalar.text);
-  return Number.isFinite(value) && value >= 0 ? { ms: value * MINUTE, origin } : null;
+function minutes({ name, settings }: Layer, key: string): Age | null {
+  const text = scalarAt(settings, key)?.text ?? "";
+  const value = text === "" ? Number.NaN : Number(text);
+  return Number.isFinite(value) && value >= 0 ? { ms: value * MINUTE, origin: `${key} in ${name}` } : null;
 }
 
 interface Rule {

@@ -1,30 +1,34 @@
 import picomatch from "picomatch/posix";
 import { lt, satisfies, validRange } from "semver";
 import { scalarAt, scalarsAt, type ConfigScalar } from "../../documents/config/tree.ts";
-import { settingsIn, type Age, type Cooldown, type PolicyFile } from "./cooldown.ts";
+import { DAY } from "../../duration.ts";
+import { layersOf, nearest, type PolicyFile } from "../layers.ts";
+import type { Age, Cooldown } from "./cooldown.ts";
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-const DAY = 86_400_000;
-const FIRST_WITH_DEFAULT = "4.15.0";
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: DAY, w: 7 * DAY };
+export const FIRST_WITH_DEFAULT = "4.15.0";
 
 /**
  * Yarn, from 4.10: `npmMinimalAgeGate`, a number with a unit, or of minutes; one of its own for each scope in `npmScopes`;
  * `npmPreapprovedPackages` of names, globs, and names with a range. https://yarnpkg.com/configuration/yarnrc#npmMinimalAgeGate
  */
 export function yarnCooldown(files: readonly PolicyFile[], version: string | null): Cooldown | null {
-  const settings = settingsIn(files, "yarnrc");
+  const layers = layersOf(files, "yarnrc");
   const base =
-    duration(settings === null ? null : scalarAt(settings, "npmMinimalAgeGate"), "npmMinimalAgeGate in .yarnrc.yml") ??
+    nearest(layers, ({ name, settings }) => duration(scalarAt(settings, "npmMinimalAgeGate"), `npmMinimalAgeGate in ${name}`)) ??
     (version !== null && !lt(version, FIRST_WITH_DEFAULT) ? { ms: DAY, origin: "Yarn's default" } : null);
   if (base === null) return null;
-  const approved = settings === null ? [] : scalarsAt(settings, "npmPreapprovedPackages").map(({ text }) => text);
+  const approved = nearest(layers, ({ name, settings }) => {
+    const patterns = scalarsAt(settings, "npmPreapprovedPackages").map(({ text }) => text);
+    return patterns.length === 0 ? null : { patterns, origin: `npmPreapprovedPackages in ${name}` };
+  });
   return {
     base,
     of: (name, release) => {
-      if (approved.some((pattern) => isApproved(pattern, name, release))) return { ms: 0, origin: "npmPreapprovedPackages in .yarnrc.yml" };
+      if (approved?.patterns.some((pattern) => isApproved(pattern, name, release)) === true) return { ms: 0, origin: approved.origin };
       const scope = /^@([^/]+)\//.exec(name)?.[1];
-      const own = settings === null || scope === undefined ? null : duration(scalarAt(settings, "npmScopes", scope, "npmMinimalAgeGate"), `npmMinimalAgeGate of @${scope} in .yarnrc.yml`);
-      return own ?? base;
+      if (scope === undefined) return base;
+      return nearest(layers, (layer) => duration(scalarAt(layer.settings, "npmScopes", scope, "npmMinimalAgeGate"), `npmMinimalAgeGate of @${scope} in ${layer.name}`)) ?? base;
     },
   };
 }

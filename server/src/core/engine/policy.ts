@@ -1,0 +1,31 @@
+/** What holds for a project of policy: its own files, those of the person, and the environment. */
+import type { ConfigTree } from "../documents/config/tree.ts";
+import { environmentPolicy } from "../policy/layers.ts";
+import type { PolicyFile } from "../policy/layers.ts";
+import { managerOf } from "../policy/manager.ts";
+import type { Manager } from "../policy/manager.ts";
+import type { Cancellation, UserPolicy } from "../ports.ts";
+import type { Document, DocumentStore } from "./document-store.ts";
+import type { ReadProject } from "./read.ts";
+
+export interface ProjectPolicy {
+  /** null where neither the root manifest nor a lockfile tells. */
+  readonly manager: Manager | null;
+  /** Nearest first. */
+  readonly files: readonly PolicyFile[];
+}
+
+export async function policyOf({ manifests, lockfiles, configs }: ReadProject, { files, env }: UserPolicy, store: DocumentStore, cancel: Cancellation): Promise<ProjectPolicy> {
+  const root = manifests.find(({ importer }) => importer === "")?.document ?? null;
+  const stated = configs.find(({ kind }) => kind === "package-json")?.model.root ?? null;
+  const manager = managerOf(root?.model ?? null, stated, lockfiles.map(({ model }) => model));
+  const own = configs.map(({ kind, model }: Document<ConfigTree>): PolicyFile => ({ kind, model }));
+  const personal: PolicyFile[] = [];
+  for (const { kind, uri, name } of files) {
+    const document = await store.config(uri, cancel, kind);
+    cancel.throwIfAborted();
+    // One that cannot be read says nothing: it is no file of the project, to report on.
+    if (document.known) personal.push({ kind, name, model: document.value.model });
+  }
+  return { manager, files: [...environmentPolicy(env), ...own, ...personal] };
+}

@@ -1,0 +1,70 @@
+/** Where policy is written: the environment, the project's own files, and those of the person, nearest first. */
+import type { ConfigKind } from "../documents/config/index.ts";
+import { configFileName } from "../documents/config/index.ts";
+import { EMPTY_MAP, type ConfigEntry, type ConfigMap, type ConfigTree } from "../documents/config/tree.ts";
+
+export interface PolicyFile {
+  /** A policy file, or the manifest that holds policy too. */
+  readonly kind: string;
+  readonly model: ConfigTree;
+  /** How messages call it: `~/.npmrc`, `the environment`. Without it, it is the project's own file. */
+  readonly name?: string;
+}
+
+export interface Layer {
+  readonly name: string;
+  readonly settings: ConfigMap;
+}
+
+/** What there is of one kind, nearest first. What cannot be read whole says nothing. */
+export function layersOf(files: readonly PolicyFile[], kind: ConfigKind): readonly Layer[] {
+  return files.filter((file) => file.kind === kind && file.model.problems.length === 0).map(({ name, model }) => ({ name: name ?? configFileName(kind), settings: model.root }));
+}
+
+/** The first answer that is one. */
+export function nearest<T>(layers: readonly Layer[], answer: (layer: Layer) => T | null): T | null {
+  for (const layer of layers) {
+    const found = answer(layer);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Without what the project itself says. */
+export function personal(files: readonly PolicyFile[]): readonly PolicyFile[] {
+  return files.filter(({ name }) => name !== undefined);
+}
+
+const ENVIRONMENT = "the environment";
+const NOWHERE = { start: 0, end: 0 };
+
+/** Variables by the prefix that each package manager has for its settings, and the name that a setting has behind it. */
+const PREFIXES: readonly { readonly kind: ConfigKind; readonly prefix: RegExp; readonly nameOf: (rest: string) => string }[] = [
+  // https://docs.npmjs.com/cli/v11/using-npm/config#environment-variables
+  { kind: "npmrc", prefix: /^npm_config_/i, nameOf: (rest) => rest.toLowerCase().replaceAll("_", "-") },
+  // pnpm 11: config/reader, env.ts
+  { kind: "pnpm-workspace", prefix: /^pnpm_config_/i, nameOf: camelCase },
+  // https://yarnpkg.com/configuration/yarnrc: "All properties can be defined from environment variables"
+  { kind: "yarnrc", prefix: /^YARN_/, nameOf: camelCase },
+];
+
+/** What the environment says, as if it stood in files. Lists are not read: each manager has its own way to write them. */
+export function environmentPolicy(env: Readonly<Record<string, string | undefined>>): readonly PolicyFile[] {
+  return PREFIXES.flatMap(({ kind, prefix, nameOf }) => {
+    const entries = Object.entries(env).flatMap(([variable, text]): readonly ConfigEntry[] => {
+      if (text === undefined || text === "" || !prefix.test(variable)) return [];
+      const key = nameOf(variable.replace(prefix, ""));
+      return [{ key, keySpan: NOWHERE, value: { kind: "scalar", value: typed(text), text, span: NOWHERE, isReplaceable: false } }];
+    });
+    const root = { ...EMPTY_MAP, entries: new Map(entries.map((entry) => [entry.key, entry])) };
+    return entries.length === 0 ? [] : [{ kind, name: ENVIRONMENT, model: { type: "config" as const, root, problems: [] } }];
+  });
+}
+
+function camelCase(rest: string): string {
+  return rest.toLowerCase().replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+}
+
+function typed(text: string): string | boolean {
+  return text === "true" ? true : text === "false" ? false : text;
+}
