@@ -4,6 +4,7 @@ import type { LanguageClientOptions } from "vscode-languageclient/node";
 import { ALLOW } from "./allow.ts";
 import { DOCUMENTS } from "./documents.ts";
 import { OFFER_LOCKFILE_UPDATE } from "./lockfile-update.ts";
+import { editorHttp } from "./http.ts";
 import type { StatusParams } from "./status.ts";
 
 const SCAN = "depwarden.scanWorkspace";
@@ -54,6 +55,7 @@ export class Client {
         trusted: vscode.workspace.isTrusted,
         cacheDir: vscode.Uri.joinPath(this.context.globalStorageUri, "cache").fsPath,
         clientCommands: [ALLOW, OFFER_LOCKFILE_UPDATE],
+        http: editorHttp(),
       },
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue }),

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { registerAllow } from "./allow.ts";
 import { Client } from "./client.ts";
+import { concernsHttp } from "./http.ts";
 import { registerLockfileUpdate } from "./lockfile-update.ts";
 import { registerStatus } from "./status.ts";
 
@@ -18,6 +19,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand("depwarden.showLog", () => log.show()),
     vscode.commands.registerCommand("depwarden.restartServer", () => running.restart()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => running.restart()),
+    vscode.workspace.onDidChangeConfiguration((change) => (concernsHttp(change) ? running.restart() : undefined)),
     registerAllow(),
     registerLockfileUpdate(),
   );

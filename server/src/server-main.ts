@@ -23,8 +23,8 @@ const TIDY_AFTER = 60_000;
 
 startServer(connection, {
   version: VERSION,
-  makePorts: ({ registry, osv, offline }, { trusted, cacheDir }): ServerPorts => {
-    const ports = createPorts({ registry, osv, offline, trusted, cacheDir: cacheDir ?? defaultCacheDir(), asOf: null, log, catalogue: openCatalogue() });
+  makePorts: ({ registry, osv, offline }, { trusted, cacheDir, http }): ServerPorts => {
+    const ports = createPorts({ registry, osv, offline, trusted, http, cacheDir: cacheDir ?? defaultCacheDir(), asOf: null, log, catalogue: openCatalogue() });
     setTimeout(() => void ports.maintain(), TIDY_AFTER).unref();
     return {
       ...ports,

@@ -326,6 +326,16 @@ describe("credentials", () => {
     }
   });
 
+  it("of two scopes do not mix, though both have the same registry", async () => {
+    world.write("project/package.json", '{"packageManager":"yarn@4.18.1"}');
+    world.write("project/.yarnrc.yml", `npmScopes:\n  a: {npmRegistryServer: "${registry.url}", npmAuthToken: of-a}\n  b: {npmRegistryServer: "${registry.url}", npmAuthToken: of-b}\n`);
+    const { registry: port } = world.ports();
+    const refs = await Promise.all(["@a/x", "@b/x"].map(async (name) => ({ name, registry: await port.resolve(name, world.projectUri) })));
+    await Promise.all(refs.map((ref) => port.packageFacts(ref, "full", NEVER)));
+    const sent = registry.requests.map(({ name, headers }) => `${name ?? ""} ${headers.authorization ?? ""}`);
+    expect(sent.sort()).toEqual(["@a/x Bearer of-a", "@b/x Bearer of-b"]);
+  });
+
   it("stay behind on a redirect to another port", async () => {
     const other = await startRegistry();
     try {

@@ -7,7 +7,7 @@ import type { Logger, RegistryRef, ReleaseRef } from "../core/ports.ts";
 import type { Connection } from "./connection.ts";
 import { HttpFailure } from "./http-failure.ts";
 import type { Http } from "./http.ts";
-import { baseUrl } from "./npmrc.ts";
+import { baseUrl } from "./registries/address.ts";
 import { parseJson } from "./registry.ts";
 
 export interface BulkOptions {
@@ -67,6 +67,7 @@ export class BulkAdvisories {
     const ready = this.#answers.get(keyOf(release));
     if (ready !== undefined) return known(ready);
     if (this.#unsupported.has(release.registry.url)) return "unsupported";
+    if (baseUrl(release.registry.url) === null) return NO_REGISTRY;
     return failures.get(keyOf(release)) ?? this.#notAsked(release.registry.url);
   }
 
@@ -121,6 +122,8 @@ export class BulkAdvisories {
     this.#options.log.warn(`The registry's own advisories could not be read: ${reason}.`);
   }
 }
+
+const NO_REGISTRY = unknown("private", "its registry may not be asked for advisories");
 
 function keyOf(release: ReleaseRef): string {
   return `${release.registry.url} ${release.name}@${release.version}`;

@@ -1,7 +1,7 @@
 /** How hosts are reached: certificates, proxies, and which credentials are for which address. */
 import registryFetch from "npm-registry-fetch";
 
-/** Options of npm's HTTP libraries, as `.npmrc` gives them. */
+/** Options of npm's HTTP libraries. */
 export interface ConnectionOptions {
   readonly ca: readonly string[] | string | null;
   readonly cert: string | null;
@@ -36,33 +36,43 @@ const { getAuth } = registryFetch as unknown as {
   readonly getAuth: (url: string, options: Readonly<Record<string, unknown>>) => Auth;
 };
 
-export class Connection {
-  readonly #options: ConnectionOptions;
-  /** Keys are as in `.npmrc`: `//registry.example/npm/:_authToken`. */
-  readonly #credentials: Readonly<Record<string, string>>;
-  readonly #registry: string;
+export type Credentials = Readonly<Record<string, string>>;
 
-  /** `registry`: whose credentials also serve other paths of the same host and port (npm-registry-fetch, auth.js). */
-  constructor(options: ConnectionOptions, credentials: Readonly<Record<string, string>>, registry: string) {
-    this.#options = options;
-    this.#credentials = credentials;
-    this.#registry = registry;
+export interface ConnectionParts {
+  /** How an address is reached. */
+  readonly options: (url: URL) => ConnectionOptions;
+  /** What may go along to an address. Keys are as in `.npmrc`: `//registry.example/npm/:_authToken`. */
+  readonly credentials: (url: URL) => Credentials;
+  /** Whose credentials also serve other paths of the same host and port (npm-registry-fetch, auth.js). */
+  readonly registry: string;
+}
+
+export class Connection {
+  readonly #parts: ConnectionParts;
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
   }
 
   /** What goes along to this address. */
   to(url: string): { tls: ConnectionOptions; authorization: string | null } {
-    const auth = getAuth(url, { ...this.#credentials, registry: this.#registry });
+    const auth = this.#auth(url);
+    const options = this.#parts.options(new URL(url));
     const authorization = auth.token !== null ? `Bearer ${auth.token}` : auth.auth !== null ? `Basic ${auth.auth}` : null;
-    const tls = { ...this.#options, cert: auth.cert ?? this.#options.cert, key: auth.key ?? this.#options.key };
+    const tls = { ...options, cert: auth.cert ?? options.cert, key: auth.key ?? options.key };
     return { tls, authorization };
   }
 
   /** Whether something secret goes along to this address. */
   hasCredentials(url: string): boolean {
-    const auth = getAuth(url, { ...this.#credentials, registry: this.#registry });
+    const auth = this.#auth(url);
     return auth.token !== null || auth.auth !== null || auth.cert !== null;
+  }
+
+  #auth(url: string): Auth {
+    return getAuth(url, { ...this.#parts.credentials(new URL(url)), registry: this.#parts.registry });
   }
 }
 
 /** No credentials, and proxies as the environment says. */
-export const PUBLIC_CONNECTION = new Connection(DEFAULT_CONNECTION_OPTIONS, {}, "https://registry.npmjs.org/");
+export const PUBLIC_CONNECTION = new Connection({ options: () => DEFAULT_CONNECTION_OPTIONS, credentials: () => ({}), registry: "https://registry.npmjs.org/" });

@@ -30,7 +30,9 @@ const CUT = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED", "ERR_STREAM_PREMATUR
 /** Trying again at once may help. A name that is not known (ENOTFOUND) or a certificate that is not trusted stays so. */
 const PASSING = new Set(["ECONNREFUSED", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH", "EADDRINUSE"]);
 const NOT_HTTP = /^(HPE_|Z_|ERR_ENCODING)/;
-const CERTIFICATE = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH)/;
+const CERTIFICATE = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|HOSTNAME_MISMATCH)/;
+const WANTS_CERTIFICATE = /^ERR_SSL_.*(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE)$/;
+const NO_TLS = /^(ERR_SSL_|EPROTO$)/;
 
 /** An error thrown by the HTTP library, as a failure that names the host. */
 export function failureFromError(error: unknown, host: string): HttpFailure {
@@ -42,6 +44,8 @@ export function failureFromError(error: unknown, host: string): HttpFailure {
   if (CERTIFICATE.test(code)) {
     return new HttpFailure("unreachable", `${host} has a certificate that is not trusted (${code})`);
   }
+  if (WANTS_CERTIFICATE.test(code)) return new HttpFailure("unauthorized", `${host} refused the connection: it may want a client certificate (${code})`);
+  if (NO_TLS.test(code)) return new HttpFailure("unreachable", `${host} does not speak TLS as it should (${code})`);
   if (code === "ENOTFOUND") return new HttpFailure("unreachable", `${host} is not known to the network`);
   const cause = code === "" ? "" : ` (${code})`;
   return new HttpFailure("unreachable", `${host} could not be reached${cause}`, { transient: PASSING.has(code) });

@@ -7,8 +7,9 @@ import { DiskCache } from "./disk-cache.ts";
 import { createFiles } from "./files.ts";
 import { createHistory } from "./git.ts";
 import { Http, type HttpLimits } from "./http.ts";
-import { Npmrc } from "./npmrc.ts";
 import { Osv } from "./osv.ts";
+import type { HttpSettings } from "./registries/http-settings.ts";
+import { RegistryConfigs } from "./registries/index.ts";
 import { NpmRegistry } from "./registry.ts";
 import { userPolicy } from "./user-policy.ts";
 
@@ -30,14 +31,16 @@ export interface PortOptions {
   readonly limits?: Partial<HttpLimits>;
   /** How long answers are taken as they are, ms; without: 5 minutes for packages, 10 for advisories. */
   readonly fresh?: { readonly packages?: number; readonly advisories?: number };
+  /** The editor's own proxy settings; without: there is no editor. */
+  readonly http?: HttpSettings | null;
   /** process.env, but for tests. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
 export interface RealPorts extends Ports {
-  /** Forgets all facts, in memory and on disk, and reads `.npmrc` files anew. */
+  /** Forgets all facts, in memory and on disk, and reads configuration files anew. */
   clearCache(): Promise<void>;
-  /** Reads `.npmrc` files anew when next needed. Facts stay. */
+  /** Reads configuration files anew when next needed. Facts stay. */
   refreshConfiguration(): void;
   /** When a registry or advisory service last answered, ms since epoch; null: not since the start. */
   lastFresh(): number | null;
@@ -53,17 +56,18 @@ export function createPorts(options: PortOptions): RealPorts {
   const { log, offline } = options;
   const disk = new DiskCache(options.cacheDir, log);
   const http = new Http(options.limits);
-  const npmrc = new Npmrc({
+  const configs = new RegistryConfigs({
     trusted: options.trusted,
     registry: options.registry,
     log,
+    http: options.http ?? null,
     ...(options.env === undefined ? {} : { env: options.env }),
   });
   const packagesFresh = options.fresh?.packages;
   const advisoriesFresh = options.fresh?.advisories;
-  const registry = new NpmRegistry({ http, npmrc, disk, offline, ...(packagesFresh === undefined ? {} : { fresh: packagesFresh }) });
+  const registry = new NpmRegistry({ http, configs, disk, offline, ...(packagesFresh === undefined ? {} : { fresh: packagesFresh }) });
   const fresh = advisoriesFresh === undefined ? {} : { fresh: advisoriesFresh };
-  const osv = options.osv.enabled ? new Osv({ http, disk, offline, url: options.osv.url.replace(/\/+$/, ""), connection: () => npmrc.publicConnection(), ...fresh }) : null;
+  const osv = options.osv.enabled ? new Osv({ http, disk, offline, url: options.osv.url.replace(/\/+$/, ""), connection: () => configs.publicConnection(), ...fresh }) : null;
   const bulk = new BulkAdvisories({ http, offline, log, connectionTo: (ref) => registry.connectionTo(ref), ...fresh });
   return {
     registry,
@@ -78,11 +82,11 @@ export function createPorts(options: PortOptions): RealPorts {
       registry.forget();
       osv?.forget();
       bulk.forget();
-      npmrc.refresh();
+      configs.refresh();
       await disk.clear();
     },
     refreshConfiguration() {
-      npmrc.refresh();
+      configs.refresh();
       registry.renewConnections();
     },
     lastFresh: () => http.lastAnswer,

@@ -1,7 +1,7 @@
 /** The Registry port: packuments and tarball dates, through memory, disk and the network. */
 import { LRUCache } from "lru-cache";
 import npa from "npm-package-arg";
-import { known, unknown, type Fact } from "../core/facts/fact.ts";
+import { known, unknown, type Fact, type Unknown } from "../core/facts/fact.ts";
 import type { PackageFacts } from "../core/facts/package.ts";
 import { packageFactsFrom } from "../core/facts/packument.ts";
 import { decodePackageFacts, encodePackageFacts } from "../core/facts/package-codec.ts";
@@ -12,12 +12,13 @@ import type { Connection } from "./connection.ts";
 import type { DiskCache } from "./disk-cache.ts";
 import { HttpFailure } from "./http-failure.ts";
 import type { Http, HttpAnswer } from "./http.ts";
-import { baseUrl, type Npmrc } from "./npmrc.ts";
+import { baseUrl } from "./registries/address.ts";
+import type { RegistryConfigs } from "./registries/index.ts";
 import { SingleFlight } from "./single-flight.ts";
 
 export interface RegistryOptions {
   readonly http: Http;
-  readonly npmrc: Npmrc;
+  readonly configs: RegistryConfigs;
   readonly disk: DiskCache;
   readonly offline: boolean;
   /** How long a packument is taken as it is, ms; after that the registry is asked whether it changed. */
@@ -48,6 +49,8 @@ export class NpmRegistry implements Registry {
     sizeCalculation: ({ facts }) => 1 + facts.releases.size,
   });
   readonly #connections = new Map<string, { readonly connection: Connection; readonly generation: number }>();
+  /** Why a registry may not be asked, by what stands for its address. */
+  readonly #refused = new Map<string, string>();
   #generation = 0;
   readonly #packages = new SingleFlight<Fact<PackageFacts>>();
   readonly #tarballs = new SingleFlight<Fact<number>>();
@@ -58,34 +61,43 @@ export class NpmRegistry implements Registry {
   }
 
   async resolve(name: string, folder: string): Promise<RegistryRef> {
-    const { url, isPublic, connection } = await this.#options.npmrc.resolve(name, folder);
-    const earlier = this.#connections.get(url);
+    const { url, isPublic, connection, refused } = await this.#options.configs.resolve(name, folder);
+    if (refused !== null) {
+      this.#refused.set(url, refused);
+      return { url, isPublic };
+    }
+    const key = loginKey(url, name);
+    const earlier = this.#connections.get(key);
     const current = earlier?.generation === this.#generation;
     if (current && earlier.connection === connection) return { url, isPublic };
     // Two projects may know different logins for one registry: one that has a login is not lost to one that has none.
     if (!current || connection.hasCredentials(url) || !earlier.connection.hasCredentials(url)) {
-      this.#connections.set(url, { connection, generation: this.#generation });
+      const renewed = { connection, generation: this.#generation };
+      this.#connections.set(key, renewed);
+      const any = this.#connections.get(url);
+      if (any?.generation !== this.#generation || !any.connection.hasCredentials(url)) this.#connections.set(url, renewed);
     }
     return { url, isPublic };
   }
 
-  /** How a registry that `resolve` gave is reached. */
-  connectionTo(registry: RegistryRef): Connection | undefined {
-    return this.#connections.get(registry.url)?.connection;
+  /** How a registry that `resolve` gave is reached: for a name, else for whichever of its names has a login. */
+  connectionTo(registry: RegistryRef, name: string | null = null): Connection | undefined {
+    const own = name === null ? undefined : this.#connections.get(loginKey(registry.url, name));
+    return (own ?? this.#connections.get(registry.url))?.connection;
   }
 
   async packageFacts(ref: PackageRef, detail: Detail, cancel: Cancellation): Promise<Fact<PackageFacts>> {
     cancel.throwIfAborted();
     const ready = this.#inMemory(ref, detail);
     if (ready !== null) return known(ready);
-    const target = packumentUrl(ref);
+    const target = this.#askable(ref) ?? packumentUrl(ref);
     if (!target.known) return target;
     return this.#packages.run(keyOf(ref, detail), signalOf(cancel), (signal) => this.#find(ref, detail, target.value, signal));
   }
 
   async tarballModified(ref: ReleaseRef, tarball: string, cancel: Cancellation): Promise<Fact<number>> {
     cancel.throwIfAborted();
-    const target = tarballUrl(ref, tarball);
+    const target = this.#askable(ref) ?? tarballUrl(ref, tarball);
     if (!target.known) return target;
     const key = `tarball:${ref.registry.url}:${ref.name}:${ref.version}:${target.value.href}`;
     return this.#tarballs.run(key, signalOf(cancel), (signal) => this.#findModified(ref, key, target.value, signal));
@@ -100,6 +112,12 @@ export class NpmRegistry implements Registry {
   /** Logins known so far give way to what `resolve` finds next; until then they serve what is under way. */
   renewConnections(): void {
     this.#generation++;
+  }
+
+  /** Null for a registry that may be asked. */
+  #askable({ registry }: PackageRef): Unknown | null {
+    const refused = this.#refused.get(registry.url);
+    return refused === undefined ? null : unknown("private", refused);
   }
 
   #isFresh(stored: Stored): boolean {
@@ -149,7 +167,7 @@ export class NpmRegistry implements Registry {
     const etag = stored?.etag ?? null;
     let answer: HttpAnswer;
     try {
-      answer = await this.#send("GET", ref.registry, url, signal, {
+      answer = await this.#send("GET", ref, url, signal, {
         accept: ACCEPT[detail],
         ...(etag === null ? {} : { "if-none-match": etag }),
       });
@@ -182,7 +200,7 @@ export class NpmRegistry implements Registry {
     signal.throwIfAborted();
     if (this.#options.offline) return unknown("offline", `${url.host} was not asked for ${ref.name}`);
     try {
-      const answer = await this.#send("HEAD", ref.registry, url, signal, {});
+      const answer = await this.#send("HEAD", ref, url, signal, {});
       const modified = Date.parse(answer.header("last-modified") ?? "");
       if (Number.isNaN(modified)) return unknown("not-stated", `${url.host} does not date its tarballs`);
       this.#options.disk.put(key, String(modified));
@@ -192,10 +210,15 @@ export class NpmRegistry implements Registry {
     }
   }
 
-  #send(method: "GET" | "HEAD", registry: RegistryRef, url: URL, signal: AbortSignal, headers: Record<string, string>) {
-    const connection = this.connectionTo(registry);
+  #send(method: "GET" | "HEAD", { registry, name }: PackageRef, url: URL, signal: AbortSignal, headers: Record<string, string>) {
+    const connection = this.connectionTo(registry, name);
     return this.#options.http.send({ method, url: url.href, headers, ...(connection === undefined ? {} : { connection }) }, signal);
   }
+}
+
+/** Within one registry, scopes may have logins of their own. */
+function loginKey(url: string, name: string): string {
+  return `${url} ${/^(@[^/]+)\//.exec(name)?.[1] ?? ""}`;
 }
 
 function formsFor(detail: Detail): readonly Detail[] {

@@ -14,12 +14,12 @@ export function userPolicy(env: NodeJS.ProcessEnv, home = env["HOME"] ?? env["US
   const pnpm = pnpmFolder(env, home);
   const files: readonly Omit<UserPolicyFile, "name">[] = [
     { kind: "npmrc", uri: env["NPM_CONFIG_USERCONFIG"] ?? env["npm_config_userconfig"] ?? join(home, ".npmrc") },
-    { kind: "npmrc", uri: join(pnpm, "rc") },
+    { kind: "npmrc", uri: join(pnpm, "rc"), only: "pnpm" },
     { kind: "pnpm-workspace", uri: join(pnpm, "config.yaml") },
     { kind: "yarnrc", uri: join(home, env["YARN_RC_FILENAME"] ?? ".yarnrc.yml") },
     { kind: "bunfig", uri: join(env["XDG_CONFIG_HOME"] ?? home, ".bunfig.toml") },
   ];
-  return { files: files.map(({ kind, uri: path }) => ({ kind, uri: uriOf(path), name: told(path, home) })), env };
+  return { files: files.map(({ uri: path, ...file }) => ({ ...file, uri: uriOf(path), name: told(path, home) })), env };
 }
 
 /** pnpm: config/reader, dirs.ts (`getConfigDir`). */

@@ -2,8 +2,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import pLimit from "p-limit";
-import picomatch from "picomatch";
 import { unknown, type Unknown } from "../core/facts/fact.ts";
+import { boundedGlob } from "../core/glob.ts";
 import type { Cancellation } from "../core/ports.ts";
 import { failureFrom } from "./files.ts";
 
@@ -47,7 +47,8 @@ class Walk {
   constructor(options: WalkOptions, cancel: Cancellation) {
     this.#options = options;
     this.#cancel = cancel;
-    const matchers = options.exclude.map((glob) => picomatch(glob, { dot: true }));
+    // They may stand in the settings of the very folder that is looked at.
+    const matchers = options.exclude.flatMap((glob) => boundedGlob(glob, { dot: true }) ?? []);
     this.#excluded = (path) => matchers.some((matches) => matches(path));
   }
 

@@ -1,3 +1,11 @@
+/** The editor's own settings for requests: `http.proxy`, `http.noProxy`, `http.proxyStrictSSL`. */
+export interface EditorHttp {
+  /** An address, perhaps with a login inside: never to be shown or logged. */
+  readonly proxy: string;
+  readonly noProxy: readonly string[];
+  readonly strictSSL: boolean;
+}
+
 /** What a client says once, when it starts the server. Read defensively: a client may say anything. */
 export interface InitializationOptions {
   /** The workspace is trusted. Unless a client says so, it is not. */
@@ -8,14 +16,26 @@ export interface InitializationOptions {
   readonly settings: unknown;
   /** Commands that the client carries out when an action names them. */
   readonly clientCommands: ReadonlySet<string>;
+  /** The editor's proxy, as far as the user chose it; null: none. */
+  readonly http: EditorHttp | null;
 }
 
 export function readInitializationOptions(raw: unknown): InitializationOptions {
-  const { trusted, cacheDir, settings, clientCommands } = (typeof raw === "object" && raw !== null ? raw : {}) as Record<string, unknown>;
+  const { trusted, cacheDir, settings, clientCommands, http } = (typeof raw === "object" && raw !== null ? raw : {}) as Record<string, unknown>;
   return {
     trusted: trusted === true,
     cacheDir: typeof cacheDir === "string" && cacheDir !== "" ? cacheDir : null,
     settings,
-    clientCommands: new Set(Array.isArray(clientCommands) ? clientCommands.filter((entry) => typeof entry === "string") : []),
+    clientCommands: new Set(strings(clientCommands)),
+    http: readHttp(http),
   };
+}
+
+function readHttp(raw: unknown): EditorHttp | null {
+  const { proxy, noProxy, strictSSL } = (typeof raw === "object" && raw !== null ? raw : {}) as Record<string, unknown>;
+  return typeof proxy === "string" && proxy !== "" ? { proxy, noProxy: strings(noProxy), strictSSL: strictSSL !== false } : null;
+}
+
+function strings(raw: unknown): readonly string[] {
+  return Array.isArray(raw) ? raw.filter((entry) => typeof entry === "string") : [];
 }

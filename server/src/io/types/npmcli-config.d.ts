@@ -26,12 +26,13 @@ declare module "@npmcli/config" {
   class Config {
     constructor(options: Config.Options);
     readonly data: ReadonlyMap<string, Config.Layer & { source: string | null }>;
-    readonly flat: Readonly<Record<string, unknown>>;
     localPrefix: string | null;
-    localPackage: boolean | null;
+    /** Settings of all layers, the strongest first; each one inherits from those that are weaker. */
+    readonly list: readonly Readonly<Record<string, unknown>>[];
     load(): Promise<void>;
     loadProjectConfig(): Promise<void>;
-    loadLocalPrefix(): Promise<void>;
+    loadUserConfig(): Promise<void>;
+    loadGlobalConfig(): Promise<void>;
   }
   export default Config;
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Npmrc, type NpmrcOptions } from "../../server/src/io/npmrc.ts";
+import { RegistryConfigs, type RegistryConfigsOptions } from "../../server/src/io/registries/index.ts";
 import { World } from "./world.ts";
 
 const NPMJS = "https://registry.npmjs.org/";
@@ -13,8 +13,8 @@ beforeEach(() => {
 });
 afterEach(() => world.remove());
 
-function npmrc(options: Partial<NpmrcOptions> = {}): Npmrc {
-  return new Npmrc({
+function configs(options: Partial<RegistryConfigsOptions> = {}): RegistryConfigs {
+  return new RegistryConfigs({
     trusted: true,
     registry: null,
     env: world.env,
@@ -27,7 +27,7 @@ const uri = (path: string) => pathToFileURL(join(world.folder, path)).href;
 
 describe("the registry of a name", () => {
   it("is npmjs where nothing says otherwise", async () => {
-    const found = await npmrc().resolve("leftpad", world.projectUri);
+    const found = await configs().resolve("leftpad", world.projectUri);
     expect([found.url, found.isPublic, found.connection.hasCredentials(NPMJS)]).toEqual([NPMJS, true, false]);
     expect(world.warnings).toEqual([]);
   });
@@ -35,7 +35,7 @@ describe("the registry of a name", () => {
   it("is the project's before the user's, and a scope's own before both", async () => {
     world.write("home/.npmrc", "registry=https://user.example/npm\n@mine:registry=https://mine.example/\n");
     world.write("project/.npmrc", "registry=https://project.example\n");
-    const config = npmrc();
+    const config = configs();
     expect((await config.resolve("leftpad", world.projectUri)).url).toBe("https://project.example/");
     expect((await config.resolve("@mine/x", world.projectUri)).url).toBe("https://mine.example/");
     expect((await config.resolve("@other/x", world.projectUri)).url).toBe("https://project.example/");
@@ -44,38 +44,127 @@ describe("the registry of a name", () => {
 
   it("is the one given for this run, but for scopes", async () => {
     world.write("project/.npmrc", "registry=https://project.example\n@mine:registry=https://mine.example/\n");
-    const config = npmrc({ registry: "https://given.example/npm" });
+    const config = configs({ registry: "https://given.example/npm" });
     const given = await config.resolve("leftpad", world.projectUri);
     expect([given.url, given.isPublic]).toEqual(["https://given.example/npm/", true]);
     expect((await config.resolve("@mine/x", world.projectUri)).url).toBe("https://mine.example/");
   });
 
-  it("comes from the workspace's root for its packages, and from the folder itself where it has its own", async () => {
+  it("comes from the workspace's root for its packages, whatever they have of their own", async () => {
     world.write("project/package.json", JSON.stringify({ workspaces: ["packages/*"] }));
     world.write("project/.npmrc", "registry=https://root.example\n");
     world.write("project/packages/a/package.json", "{}");
     world.write("project/packages/b/package.json", "{}");
     world.write("project/packages/b/.npmrc", "registry=https://b.example\n");
     mkdirSync(join(world.folder, "project/packages/a/src"));
-    const config = npmrc();
+    const config = configs();
     expect((await config.resolve("x", uri("project/packages/a"))).url).toBe("https://root.example/");
     expect((await config.resolve("x", uri("project/packages/a/src"))).url).toBe("https://root.example/");
-    expect((await config.resolve("x", uri("project/packages/b"))).url).toBe("https://b.example/");
+    // "npm warn config ignoring workspace config at …/packages/b/.npmrc"
+    expect((await config.resolve("x", uri("project/packages/b"))).url).toBe("https://root.example/");
   });
 
   it("does not come from above a project that belongs to no workspace", async () => {
     world.write(".npmrc", "registry=https://above.example\n");
     world.write("package.json", "{}");
-    expect((await npmrc().resolve("x", world.projectUri)).url).toBe(NPMJS);
+    expect((await configs().resolve("x", world.projectUri)).url).toBe(NPMJS);
   });
 
   it("is read anew after a refresh, and not before", async () => {
-    const config = npmrc();
+    const config = configs();
     await config.resolve("x", world.projectUri);
     world.write("project/.npmrc", "registry=https://later.example\n");
     expect((await config.resolve("x", world.projectUri)).url).toBe(NPMJS);
     config.refresh();
     expect((await config.resolve("x", world.projectUri)).url).toBe("https://later.example/");
+  });
+});
+
+describe("the package manager whose configuration counts", () => {
+  const FILES = {
+    ".npmrc": "registry=https://npm.example/\n",
+    ".yarnrc": 'registry "https://classic.example/"\n',
+    ".yarnrc.yml": 'npmRegistryServer: "https://berry.example/"\n',
+    "bunfig.toml": '[install]\nregistry = "https://bun.example/"\n',
+    "pnpm-workspace.yaml": "registries:\n  default: https://pnpm.example/\n",
+  };
+
+  it.each([
+    ["packageManager", { "package.json": '{"packageManager":"bun@1.4.4"}', "package-lock.json": "{}" }, "https://bun.example/"],
+    ["packageManager, Yarn 1", { "package.json": '{"packageManager":"yarn@1.22.22"}' }, "https://npm.example/"],
+    ["devEngines", { "package.json": '{"devEngines":{"packageManager":{"name":"pnpm","version":">=11"}}}', "yarn.lock": "" }, "https://pnpm.example/"],
+    ["package-lock.json", { "package-lock.json": "{}" }, "https://npm.example/"],
+    ["pnpm-lock.yaml", { "pnpm-lock.yaml": "lockfileVersion: '9.0'\n" }, "https://pnpm.example/"],
+    ["bun.lock", { "bun.lock": "{}" }, "https://bun.example/"],
+    ["bun.lockb", { "bun.lockb": "#!/usr/bin/env bun" }, "https://bun.example/"],
+    ["yarn.lock of Berry", { "yarn.lock": "# This file is generated.\n\n__metadata:\n  version: 8\n" }, "https://berry.example/"],
+    ["nothing", {}, "https://npm.example/"],
+    ["what is no manifest", { "package.json": "[" }, "https://npm.example/"],
+  ] as const)("is said by %s", async (_what, files, url) => {
+    for (const [path, text] of Object.entries({ ...FILES, ...files })) world.write(`project/${path}`, text);
+    expect((await configs().resolve("x", world.projectUri)).url).toBe(url);
+  });
+
+  it("is Yarn 1 for a yarn.lock without Berry's head, and .npmrc holds over .yarnrc there", async () => {
+    world.write("project/yarn.lock", "# yarn lockfile v1\n");
+    world.write("project/.yarnrc", FILES[".yarnrc"]);
+    expect((await configs().resolve("x", world.projectUri)).url).toBe("https://classic.example/");
+    world.write("project/.npmrc", FILES[".npmrc"]);
+    expect((await configs().resolve("x", world.projectUri)).url).toBe("https://npm.example/");
+  });
+
+  it.each(["yarn@1.22.22", "yarn@4.18.1"])("has Yarn's own address of the public registry where nobody says otherwise: %s", async (packageManager) => {
+    world.write("project/package.json", JSON.stringify({ packageManager }));
+    const { url, isPublic } = await configs().resolve("x", world.projectUri);
+    expect([url, isPublic]).toEqual(["https://registry.yarnpkg.com/", true]);
+  });
+
+  it("gives way to the registry of this run, whichever it is, but for scopes", async () => {
+    world.write("project/package.json", '{"packageManager":"yarn@4.18.1"}');
+    world.write("project/.yarnrc.yml", 'npmRegistryServer: "https://berry.example/"\nnpmScopes:\n  mine:\n    npmRegistryServer: "https://mine.example/"\n');
+    const config = configs({ registry: "https://given.example" });
+    expect((await config.resolve("x", world.projectUri)).url).toBe("https://given.example/");
+    expect((await config.resolve("@mine/x", world.projectUri)).url).toBe("https://mine.example/");
+  });
+});
+
+describe("what Yarn says of the network", () => {
+  it("holds by host, the longest pattern first", async () => {
+    world.write("project/package.json", '{"packageManager":"yarn@4.18.1"}');
+    world.write("project/ca.pem", "CA");
+    world.write(
+      "project/.yarnrc.yml",
+      'httpsProxy: "http://usual.example:3128"\nhttpsCaFilePath: ./ca.pem\nenableStrictSsl: false\nnetworkSettings:\n  "*.inner.example":\n    httpsProxy: "http://inner.example:3128"\n  "a.*.example":\n    httpsProxy: "http://short.example:3128"\n    httpProxy: "http://plain.example:3128"\n',
+    );
+    const { connection } = await configs().resolve("x", world.projectUri);
+    const { tls } = connection.to("https://a.inner.example/x");
+    expect([tls.proxy, tls.ca, tls.strictSSL]).toEqual(["http://inner.example:3128", "CA", false]);
+    expect(connection.to("http://a.inner.example/x").tls.proxy).toBe("http://plain.example:3128");
+    expect(connection.to("https://b.example/x").tls.proxy).toBe("http://usual.example:3128");
+  });
+});
+
+describe("the editor's proxy", () => {
+  const http = { proxy: "http://editor.example:3128", noProxy: ["*.inner.example", "localhost"], strictSSL: false };
+  const reached = async (options: Partial<RegistryConfigsOptions>) => (await configs({ http, ...options }).resolve("x", world.projectUri)).connection.to("https://registry.npmjs.org/x").tls;
+
+  it("serves registries and advisory services alike where nothing else does", async () => {
+    const expected = { proxy: http.proxy, noProxy: ".inner.example,localhost", strictSSL: false };
+    expect(await reached({})).toMatchObject(expected);
+    expect((await configs({ http }).publicConnection()).to("https://api.osv.dev/").tls).toMatchObject(expected);
+  });
+
+  it.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "proxy"])("gives way to the environment's %s", async (name) => {
+    expect(await reached({ env: { ...world.env, [name]: "http://env.example" } })).toMatchObject({ proxy: null, strictSSL: true });
+  });
+
+  it("gives way to the package manager's, and loosens nothing for that", async () => {
+    world.write("home/.npmrc", "https-proxy=http://npms.example:3128\n");
+    expect(await reached({})).toMatchObject({ proxy: "http://npms.example:3128", strictSSL: true });
+  });
+
+  it("that is no address is left out", async () => {
+    expect(await reached({ http: { ...http, proxy: "not an address" } })).toMatchObject({ proxy: null, strictSSL: true });
   });
 });
 
@@ -92,14 +181,14 @@ describe("a name is public", () => {
     ["in another scope", "@mine:registry=https://inner.example", "@other/x", true],
   ])("%s", async (_what, text, name, expected) => {
     world.write("project/.npmrc", `${text}\n`);
-    expect((await npmrc().resolve(name, world.projectUri)).isPublic).toBe(expected);
+    expect((await configs().resolve(name, world.projectUri)).isPublic).toBe(expected);
   });
 });
 
 describe("credentials", () => {
   it("are for their host, port and path only", async () => {
     world.write("project/.npmrc", "registry=https://inner.example/npm/\n//inner.example/npm/:_authToken=t\n");
-    const { connection } = await npmrc().resolve("x", world.projectUri);
+    const { connection } = await configs().resolve("x", world.projectUri);
     expect(connection.to("https://inner.example/npm/x").authorization).toBe("Bearer t");
     for (const other of ["https://evil.example/npm/x", "https://inner.example:8443/npm/x", "https://inner.example.evil.example/npm/x"]) {
       expect(connection.to(other).authorization).toBeNull();
@@ -122,7 +211,7 @@ describe("a workspace that is not trusted", () => {
         "cafile=/dev/zero",
       ].join("\n"),
     );
-    const config = npmrc({ trusted: false, env: { ...world.env, SECRET: "hush" } });
+    const config = configs({ trusted: false, env: { ...world.env, SECRET: "hush" } });
     const found = await config.resolve("leftpad", world.projectUri);
     expect(found.url).toBe(NPMJS);
     const sent = found.connection.to(NPMJS);
@@ -148,7 +237,7 @@ describe("hostile configuration", () => {
     const before = JSON.stringify(process.env);
     const title = process.title;
     world.write("project/.npmrc", `${text}\n`);
-    const { url, connection } = await npmrc().resolve("leftpad", world.projectUri);
+    const { url, connection } = await configs().resolve("leftpad", world.projectUri);
     expect(url).toBe(NPMJS);
     expect(connection.to(NPMJS).authorization).toBeNull();
     expect(JSON.stringify(process.env)).toBe(before);
@@ -157,21 +246,21 @@ describe("hostile configuration", () => {
 
   it("that is a folder is left out with a warning", async () => {
     mkdirSync(join(world.project, ".npmrc"));
-    expect((await npmrc().resolve("leftpad", world.projectUri)).url).toBe(NPMJS);
+    expect((await configs().resolve("leftpad", world.projectUri)).url).toBe(NPMJS);
     expect(world.warnings).toHaveLength(1);
     expect(world.warnings[0]).toContain(".npmrc");
   });
 
   it("of the user that is a folder leaves the project's in place", async () => {
     world.write("project/.npmrc", "registry=https://project.example\n");
-    const config = npmrc({ env: { ...world.env, npm_config_userconfig: world.folder } });
+    const config = configs({ env: { ...world.env, npm_config_userconfig: world.folder } });
     expect((await config.resolve("leftpad", world.projectUri)).url).toBe("https://project.example/");
-    expect(world.warnings.join()).toContain("EISDIR");
+    expect(world.warnings.join()).toContain("is not a file that can be read");
   });
 
   it("does not quote secrets in warnings", async () => {
     world.write("project/.npmrc", "registry=ftp://user:hush@evil.example\n");
-    await npmrc().resolve("leftpad", world.projectUri);
+    await configs().resolve("leftpad", world.projectUri);
     expect(world.warnings).toHaveLength(1);
     expect(world.warnings.join()).not.toContain("hush");
   });

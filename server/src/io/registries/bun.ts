@@ -1,0 +1,141 @@
+/** Bun: `bunfig.toml` before `.npmrc`, the project's before the person's. */
+import { dirname, join, resolve } from "node:path";
+import { entryAt, mapAt, scalarAt, scalarsAt, type ConfigValue } from "../../core/documents/config/tree.ts";
+import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
+import { baseUrl, destinationOf, nerfDart, type Author, type Destination, type Pieces } from "./address.ts";
+import { NPMJS, variable, type Load, type Machine } from "./config.ts";
+import { readConfigFile, type ConfigFile } from "./config-file.ts";
+import { destinationFrom, NO_LAYER, readNpmrc } from "./npmrc.ts";
+import { readPlainFile } from "./plain-file.ts";
+import { configOf, hasLoginAmong, scopesAmong, settle } from "./settled.ts";
+
+/** One `registry`, or one of `[install.scopes]`. */
+interface Entry {
+  /** Null: the default registry, with the credentials that stand here. */
+  readonly where: Destination | null;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly author: Author;
+}
+
+interface Bunfig extends ConfigFile {
+  readonly author: Author;
+}
+
+/**
+ * - `[install]`: https://bun.com/docs/runtime/bunfig#install-registry, src/bunfig.zig
+ * - `.npmrc`: https://bun.com/docs/pm/npmrc, src/ini.zig
+ * - the environment: src/install/PackageManager/PackageManagerOptions.zig. Unlike Bun, `BUN_CONFIG_TOKEN` goes to the
+ *   person's own default registry alone, not to one that a project names.
+ */
+export const loadBun: Load = (project, machine) => {
+  const { env, home } = machine;
+  const files: readonly Bunfig[] = [
+    ...(project === null ? [] : [{ ...readConfigFile(join(project.root, "bunfig.toml")), author: "project" as const }]),
+    { ...readConfigFile(join(variable(env, "XDG_CONFIG_HOME") ?? home, ".bunfig.toml")), author: "person" },
+  ];
+  const personal = readNpmrc(join(home, ".npmrc"), { author: "person", expandsCredentials: true }, machine);
+  const isHome = project === null || project.root === home;
+  const own = isHome ? NO_LAYER : readNpmrc(join(project.root, ".npmrc"), { author: "project", expandsCredentials: true }, machine);
+  const npmrc = settle([personal.values, own.values], machine);
+  const unread = [own, personal, ...files].find((layer) => layer.unread !== null)?.unread ?? null;
+
+  const usual = defaultOf(files, machine) ?? { where: npmrc.destinations.get("registry") ?? NPMJS, secrets: {}, author: "project" };
+  const persons = defaultOf(files.filter(({ author }) => author === "person"), machine)?.where ?? settle([personal.values], machine).destinations.get("registry") ?? NPMJS;
+  const entries = scopeEntries(files, machine);
+  const registry = usual.where ?? NPMJS;
+  const scopes = scopesAmong(npmrc);
+  for (const [scope, { where }] of entries) scopes.set(scope, where ?? registry);
+  const token = variable(env, "BUN_CONFIG_TOKEN", "NPM_CONFIG_TOKEN", "npm_config_token");
+
+  const credentials = (url: string, scope: string | null): Credentials => {
+    const entry = scope === null ? usual : (entries.get(scope) ?? (scopes.has(scope) ? null : usual));
+    const isFor = entry !== null && (entry.where === null ? entry.author === "project" || isAt(persons, url) : isAt(entry.where, url));
+    const fromEnvironment = token !== null && entry === usual && isAt(persons, url) ? { _authToken: token } : {};
+    const secrets = isFor ? { ...entry.secrets, ...fromEnvironment } : fromEnvironment;
+    return { ...npmrc.credentials, ...Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [`${nerfDart(url)}:${key}`, secret])) };
+  };
+  return {
+    ...configOf(npmrc, unread),
+    registry: unread === null ? registry : { refused: unread },
+    scopes,
+    credentials,
+    hasLogin: (url) => hasLoginAmong(npmrc.logins, url) || (token !== null && isAt(registry, url)) || [usual, ...entries.values()].some(({ where, secrets }) => isAt(where ?? registry, url) && Object.keys(secrets).length > 0),
+    options: () => optionsOf(files, npmrc.options),
+  };
+};
+
+function isAt(destination: Destination, url: string): boolean {
+  return "url" in destination && destination.url === url;
+}
+
+function defaultOf(files: readonly Bunfig[], machine: Machine): Entry | null {
+  for (const name of ["BUN_CONFIG_REGISTRY", "NPM_CONFIG_REGISTRY", "npm_config_registry"]) {
+    const where = destinationOf(machine.env[name]);
+    if (where !== null) return { where, secrets: secretsIn(where), author: "person" };
+  }
+  for (const file of files) {
+    const value = entryAt(file.settings, "install", "registry")?.value;
+    const entry = value === undefined ? null : entryOf(value, file, "install.registry", machine);
+    if (entry !== null) return entry;
+  }
+  return null;
+}
+
+function scopeEntries(files: readonly Bunfig[], machine: Machine): ReadonlyMap<string, Entry> {
+  const entries = new Map<string, Entry>();
+  for (const file of files) {
+    for (const { key, value } of mapAt(file.settings, "install", "scopes").entries.values()) {
+      const scope = key.startsWith("@") ? key : `@${key}`;
+      const entry = entries.has(scope) ? null : entryOf(value, file, `install.scopes.${key}`, machine);
+      if (entry !== null) entries.set(scope, entry);
+    }
+  }
+  return entries;
+}
+
+function entryOf(value: ConfigValue, { path, author }: Bunfig, key: string, { env, log }: Machine): Entry | null {
+  const text = value.kind === "scalar" ? value : value.kind === "map" ? scalarAt(value, "url") : null;
+  const filled = (name: string): string => (value.kind === "map" ? filledIn(scalarAt(value, name)?.text ?? "", env) : "");
+  const secrets = secretsFrom(filled("token"), filled("username"), filled("password"));
+  if (text === null) return Object.keys(secrets).length === 0 ? null : { where: null, secrets, author };
+  const where = destinationFrom(pieces(text.text, env), author, path, key);
+  if (where === null) log.warn(`The setting ${key} in ${path} is not an http or https address; it was left out.`);
+  return where === null ? null : { where, secrets: { ...secretsIn(where, text.text, env), ...secrets }, author };
+}
+
+/** A variable is the whole text, `$NAME`: nothing else is filled in. */
+function filledIn(text: string, env: NodeJS.ProcessEnv): string {
+  return text.startsWith("$") ? (env[text.slice(1)] ?? text) : text;
+}
+
+function pieces(text: string, env: NodeJS.ProcessEnv): Pieces {
+  if (!text.startsWith("$")) return [{ text, variable: false }];
+  const value = env[text.slice(1)];
+  return value === undefined ? null : [{ text: value, variable: true }];
+}
+
+/** A password without a user name is a token. Within an address, each of the two may be `$NAME`. */
+function secretsIn(where: Destination, text = "", env: NodeJS.ProcessEnv = {}): Readonly<Record<string, string>> {
+  if (baseUrl(text) !== null) {
+    const { username, password } = new URL(text);
+    return secretsFrom(username === "" ? filledIn(password, env) : "", filledIn(username, env), filledIn(password, env));
+  }
+  return "url" in where && where.login !== null ? secretsFrom("", where.login.username, where.login.password) : {};
+}
+
+function secretsFrom(token: string, username: string, password: string): Readonly<Record<string, string>> {
+  if (token !== "") return { _authToken: token };
+  return username === "" || password === "" ? {} : { _auth: Buffer.from(`${username}:${password}`).toString("base64") };
+}
+
+function optionsOf(files: readonly Bunfig[], { ca: npmrcCa, strictSSL, proxy, noProxy }: ConnectionOptions): ConnectionOptions {
+  let ca = npmrcCa;
+  for (const { path, settings } of files.toReversed()) {
+    const texts = scalarsAt(settings, "install", "ca").map(({ text }) => text);
+    const file = scalarAt(settings, "install", "cafile")?.text;
+    const read = file === undefined ? null : readPlainFile(resolve(dirname(path), file));
+    if (texts.length > 0) ca = texts;
+    else if (read?.kind === "text") ca = read.text;
+  }
+  return { ...DEFAULT_CONNECTION_OPTIONS, ca, strictSSL, proxy, noProxy };
+}

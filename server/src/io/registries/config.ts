@@ -1,0 +1,59 @@
+/** What a package manager's configuration says of registries, in one form for all of them. */
+import type { Logger } from "../../core/ports.ts";
+import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
+import type { Destination } from "./address.ts";
+import type { Project } from "./project.ts";
+
+export interface RegistryConfig {
+  /** Where names without a scope resolve from, and those of scopes that have no registry of their own. */
+  readonly registry: Destination;
+  /** By scope, `@` included. */
+  readonly scopes: ReadonlyMap<string, Destination>;
+  /**
+   * What is known that may go along to a registry, for names of a scope (null: names without one). Already without
+   * what is for another place; keys lead to hosts as in `.npmrc`.
+   */
+  readonly credentials: (url: string, scope: string | null) => Credentials;
+  /** A login is configured for the registry, whether or not it goes along with requests for packages. */
+  readonly hasLogin: (url: string) => boolean;
+  /** How an address is reached. */
+  readonly options: (url: URL) => ConnectionOptions;
+  /** Why the configuration is not known whole, as a clause; null when it is. Then a scope may have a registry of its own. */
+  readonly unread: string | null;
+}
+
+/** What loading needs of the machine. */
+export interface Machine {
+  readonly env: NodeJS.ProcessEnv;
+  /** The home folder. */
+  readonly home: string;
+  readonly log: Logger;
+}
+
+/** The first of these variables that is set and not empty. */
+export function variable(env: NodeJS.ProcessEnv, ...names: readonly string[]): string | null {
+  return names.map((name) => env[name]).find((value) => value !== undefined && value !== "") ?? null;
+}
+
+/**
+ * Loads the configuration of one package manager. `project` null: what the person configured, and nothing else.
+ * `version`: the manager's, null where none is stated.
+ */
+export type Load = (project: Project | null, machine: Machine, version: string | null) => Promise<RegistryConfig> | RegistryConfig;
+
+export const NPMJS: Destination & { url: string } = { url: "https://registry.npmjs.org/", login: null };
+export const YARNPKG: Destination & { url: string } = { url: "https://registry.yarnpkg.com/", login: null };
+/** Where pnpm and Yarn look for `@jsr` when nobody says otherwise. https://jsr.io/docs/npm-compatibility */
+export const JSR: Destination & { url: string } = { url: "https://npm.jsr.io/", login: null };
+
+/** A configuration that could not be read: nobody is asked for names that it may have sent elsewhere. */
+export function unreadable(reason: string): RegistryConfig {
+  return {
+    registry: { refused: reason },
+    scopes: new Map(),
+    credentials: () => ({}),
+    hasLogin: () => false,
+    options: () => DEFAULT_CONNECTION_OPTIONS,
+    unread: reason,
+  };
+}

@@ -1,0 +1,210 @@
+/** Which registry a name resolves from in a folder, and how it is reached, as the project's package manager has it. */
+import { homedir } from "node:os";
+import type { Manager } from "../../core/policy/manager.ts";
+import type { LockfileFormat } from "../../core/model.ts";
+import type { Logger, RegistryRef } from "../../core/ports.ts";
+import { Connection, type ConnectionOptions } from "../connection.ts";
+import { pathOf } from "../uri.ts";
+import { baseUrl, destinationOf, loginInside, type Destination } from "./address.ts";
+import { loadBun } from "./bun.ts";
+import { connectionTo } from "./connection-to.ts";
+import { NPMJS, unreadable, YARNPKG, type Load, type Machine, type RegistryConfig } from "./config.ts";
+import { withEditorProxy, type HttpSettings } from "./http-settings.ts";
+import { loadNpm } from "./npm.ts";
+import { loadPnpm } from "./pnpm.ts";
+import { projectOf, type Project } from "./project.ts";
+import { loadYarnBerry } from "./yarn-berry.ts";
+import { loadYarnClassic } from "./yarn-classic.ts";
+
+/** Both serve the public registry of npm. */
+const PUBLIC_HOSTS = new Set([NPMJS, YARNPKG].map(({ url }) => new URL(url).host));
+
+const LOAD: Readonly<Record<LockfileFormat, Load>> = {
+  npm: loadNpm,
+  pnpm: loadPnpm,
+  "yarn-classic": loadYarnClassic,
+  "yarn-berry": loadYarnBerry,
+  bun: loadBun,
+};
+
+export interface RegistryConfigsOptions {
+  /** False: nothing from a workspace's own files chooses where anything is sent. */
+  readonly trusted: boolean;
+  /** Stands in for the default registry; scopes keep theirs. */
+  readonly registry: string | null;
+  readonly log: Logger;
+  /** The editor's own proxy; null where there is no editor. */
+  readonly http?: HttpSettings | null;
+  /** process.env, but for tests. It is not changed. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export interface ResolvedRegistry extends RegistryRef {
+  readonly connection: Connection;
+  /** Why it may not be asked, as a clause; null when it may. Then `url` is no address. */
+  readonly refused: string | null;
+}
+
+/** A project's configuration beside what the person alone configured. */
+interface Known {
+  readonly whole: RegistryConfig;
+  readonly personal: RegistryConfig;
+  /** What the project says in a workspace that is not trusted: it only keeps names back. */
+  readonly untrusted: RegistryConfig | null;
+  /** What was resolved so far, by address and scope: a lockfile of thousands of packages has one or two. */
+  readonly resolved: Map<string, ResolvedRegistry>;
+}
+
+export class RegistryConfigs {
+  readonly #options: RegistryConfigsOptions;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #machine: Machine;
+  readonly #override: Destination | null;
+  readonly #folders = new Map<string, Promise<Known>>();
+  readonly #personal = new Map<string, Promise<RegistryConfig>>();
+  readonly #told = new Set<string>();
+
+  constructor(options: RegistryConfigsOptions) {
+    this.#options = options;
+    this.#env = options.env ?? process.env;
+    const log = { info: (message: string) => options.log.info(message), warn: (message: string) => this.#warn(message) };
+    this.#machine = { env: this.#env, home: this.#env["HOME"] ?? this.#env["USERPROFILE"] ?? homedir(), log };
+    this.#override = destinationOf(options.registry);
+    if (options.registry !== null && this.#override === null) this.#warn("The setting registry is not an http or https address; it was left out.");
+  }
+
+  /** `folder`: a URI. What is no folder on disk gets the user's own configuration for npm. */
+  async resolve(name: string, folder: string): Promise<ResolvedRegistry> {
+    const known = await this.#forFolder(folder);
+    const scope = /^(@[^/]+)\//.exec(name)?.[1] ?? null;
+    const destination = this.#keptBack(known, scope) ?? this.#destination(known.whole, scope);
+    const key = `${"url" in destination ? destination.url : destination.refused} ${scope ?? ""}`;
+    const present = known.resolved.get(key);
+    if (present !== undefined) return present;
+    const resolved = "url" in destination ? this.#resolved(destination.url, scope, known) : refusal(destination.refused);
+    known.resolved.set(key, resolved);
+    return resolved;
+  }
+
+  /** For hosts that are no registry: the user's own proxies and certificates, no credentials, nothing of a workspace. */
+  async publicConnection(): Promise<Connection> {
+    const { options } = await this.#personalOf(null);
+    return new Connection({ options: (url) => ({ ...this.#reached(options(url)), cert: null, key: null }), credentials: () => ({}), registry: NPMJS.url });
+  }
+
+  /** Files are read anew when next asked. */
+  refresh(): void {
+    this.#folders.clear();
+    this.#personal.clear();
+    this.#told.clear();
+  }
+
+  #destination({ registry, scopes, unread }: RegistryConfig, scope: string | null): Destination {
+    const own = scope === null ? undefined : scopes.get(scope);
+    if (own !== undefined) return own;
+    if (scope !== null && unread !== null) return { refused: unread };
+    return this.#override ?? registry;
+  }
+
+  /**
+   * A workspace that is not trusted sends nothing anywhere, but where it says that names are private they are not asked
+   * for at the user's registry either.
+   */
+  #keptBack({ personal, untrusted }: Known, scope: string | null): Destination | null {
+    if (untrusted === null || (scope !== null && personal.scopes.has(scope))) return null;
+    const wanted = this.#destination(untrusted, scope);
+    if ("refused" in wanted) return scope !== null && untrusted.scopes.has(scope) ? KEPT_BACK : null;
+    const own = this.#destination(personal, scope);
+    if (("url" in own && own.url === wanted.url) || this.#isPublic(wanted.url, untrusted)) return null;
+    return KEPT_BACK;
+  }
+
+  /**
+   * A name may go to public advisory services when it resolves from the public registry, from the registry that the
+   * user named for this run, or from a default registry that asks for no login. A scope that has a registry of its own,
+   * and a default registry with a login, are taken to hold private names.
+   */
+  #isPublic(url: string, config: RegistryConfig): boolean {
+    if (PUBLIC_HOSTS.has(new URL(url).host)) return true;
+    const usual = this.#override ?? config.registry;
+    if (!("url" in usual) || usual.url !== url) return false;
+    return baseUrl(this.#options.registry) === url || !config.hasLogin(url);
+  }
+
+  #resolved(url: string, scope: string | null, { whole, personal }: Known): ResolvedRegistry {
+    const inside = this.#override === null ? null : loginInside(this.#override);
+    const parts = { url, scope, whole, personal, inside, isGiven: baseUrl(this.#options.registry) === url, reached: (options: ConnectionOptions) => this.#reached(options) };
+    return { url, isPublic: this.#isPublic(url, whole), connection: connectionTo(parts), refused: null };
+  }
+
+  #reached(options: ConnectionOptions): ConnectionOptions {
+    return withEditorProxy(options, this.#options.http ?? null, this.#env);
+  }
+
+  async #forFolder(folder: string): Promise<Known> {
+    const path = pathOf(folder) ?? "";
+    let found = this.#folders.get(path);
+    if (found === undefined) {
+      found = this.#load(path);
+      this.#folders.set(path, found);
+    }
+    return found;
+  }
+
+  async #load(path: string): Promise<Known> {
+    const project = path === "" ? null : await projectOf(path);
+    const personal = await this.#personalOf(project);
+    if (project === null) return { whole: personal, personal, untrusted: null, resolved: new Map() };
+    const machine = this.#options.trusted ? this.#machine : { ...this.#machine, env: withoutVariables(this.#env) };
+    const whole = await this.#configOf(project.manager, project, machine);
+    if (this.#options.trusted) return { whole, personal, untrusted: null, resolved: new Map() };
+    return { whole: personal, personal, untrusted: whole, resolved: new Map() };
+  }
+
+  /** What the person configured for the package manager of a project; null: for npm. */
+  #personalOf(project: Project | null): Promise<RegistryConfig> {
+    const manager = project?.manager ?? { kind: "npm", version: null };
+    const key = `${manager.kind} ${manager.version ?? ""}`;
+    let config = this.#personal.get(key);
+    if (config === undefined) {
+      config = this.#configOf(manager, null, this.#machine);
+      this.#personal.set(key, config);
+    }
+    return config;
+  }
+
+  async #configOf({ kind, version }: Manager, project: Project | null, machine: Machine): Promise<RegistryConfig> {
+    try {
+      return await LOAD[kind](project, machine, version);
+    } catch (error) {
+      const reason = `the configuration of ${project?.root ?? kind} could not be read (${describe(error)})`;
+      this.#warn(`${reason}.`);
+      return unreadable(reason);
+    }
+  }
+
+  #warn(message: string): void {
+    if (this.#told.has(message)) return;
+    this.#told.add(message);
+    this.#options.log.warn(message);
+  }
+}
+
+const KEPT_BACK: Destination = { refused: "the workspace, which is not trusted, names a private registry for it" };
+
+const NO_CONNECTION = new Connection({ options: () => { throw new Error("a registry that may not be asked"); }, credentials: () => ({}), registry: NPMJS.url });
+
+function refusal(reason: string): ResolvedRegistry {
+  return { url: `refused:${encodeURIComponent(reason)}`, isPublic: false, connection: NO_CONNECTION, refused: reason };
+}
+
+/** The settings of package managers themselves stay: they are the person's. */
+function withoutVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => /^(npm_config_|pnpm_config_|yarn_|bun_config_|xdg_config_home$|localappdata$|home$|userprofile$)/i.test(name)));
+}
+
+/** The kind of failure only: messages of parsers quote what they read. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown error";
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
+}

@@ -1,0 +1,133 @@
+/** One `.npmrc`, as every package manager that reads such files takes it. */
+import { dirname, resolve } from "node:path";
+import type { ConfigEntry } from "../../core/documents/config/tree.ts";
+import { readNpmrcConfig } from "../../core/documents/config/npmrc.ts";
+import { addressText, destinationOf, joined, type Author, type Destination, type Pieces } from "./address.ts";
+import type { Machine } from "./config.ts";
+import type { Values } from "./npm-library.ts";
+import { readPlainFile } from "./plain-file.ts";
+
+/** Keys whose effect on requests npm's own definitions work out. */
+export const REQUEST_KEYS = new Set(["ca", "cafile", "cert", "key", "https-proxy", "proxy", "noproxy", "strict-ssl", "local-address"]);
+const PROXY_KEYS = new Set(["https-proxy", "proxy", "http-proxy"]);
+export const SCOPED_REGISTRY = /^(@[^/]+):registry$/i;
+
+export interface NpmrcLayer {
+  /** Settings; for an address a Destination, so that one that may not be followed hides what a weaker layer says. */
+  readonly values: Values;
+  /** Why the file could not be taken in, as a clause; null when it was, or is not there. */
+  readonly unread: string | null;
+}
+
+/** In place of a credential that is written down and cannot be used: its registry is one with a login all the same. */
+export const WITHHELD = Symbol("withheld");
+
+export const NO_LAYER: NpmrcLayer = { values: {}, unread: null };
+
+export interface NpmrcReading {
+  readonly author: Author;
+  /** Whether variables are filled in in credentials. */
+  readonly expandsCredentials: boolean;
+}
+
+/**
+ * https://docs.npmjs.com/cli/v11/configuring-npm/npmrc. As with npm, a folder of that name or a file that one may not
+ * read is left out; but what would never end is not passed over in silence.
+ */
+export function readNpmrc(path: string, { author, expandsCredentials }: NpmrcReading, { env, home, log }: Machine): NpmrcLayer {
+  const file = readPlainFile(path);
+  if (file.kind === "absent") return NO_LAYER;
+  if (file.kind === "refused") {
+    log.warn(`${path} is not a file that can be read (${file.code}); it was left out.`);
+    return NO_LAYER;
+  }
+  const tree = file.kind === "text" ? readNpmrcConfig(file.text) : null;
+  if (tree === null || tree.problems.length > 0) return { values: {}, unread: `${path} is no file that can be read whole` };
+  const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const written of tree.root.entries.values()) {
+    const text = textOf(written);
+    const { key: rawKey } = written;
+    const key = rawKey.startsWith("//") ? filledIn(rawKey, env) : rawKey;
+    if (key === null) continue;
+    if (key === "registry" || SCOPED_REGISTRY.test(key)) {
+      const destination = typeof text === "string" ? destinationFrom(npmPieces(text, env), author, path, key) : null;
+      if (destination === null) log.warn(`The setting ${key} in ${path} is not an http or https address; it was left out.`);
+      else values[key] = destination;
+    } else if (key.startsWith("//")) {
+      const isPlain = rawKey === key && (typeof text !== "string" || npmPieces(text, env)?.every(({ variable }) => !variable) === true);
+      const value = typeof text === "string" ? filledIn(text, env) : null;
+      if (!isPlain && !expandsCredentials) log.warn(`${path}: variables are not filled in in ${rawKey.replace(/^.*:/, "")}; it was left out.`);
+      values[key] = value === null || (!isPlain && !expandsCredentials) ? WITHHELD : /:(certfile|keyfile)$/.test(key) ? pathFrom(value, path, home) : value;
+    } else if (REQUEST_KEYS.has(key)) {
+      const value = requestValue(key, text, author, path, { env, home, log });
+      if (value !== undefined) values[key] = value;
+    }
+  }
+  return { values, unread: null };
+}
+
+function textOf({ value }: ConfigEntry): string | boolean | null | readonly string[] {
+  if (value.kind === "list") return value.items.flatMap((item) => (item.kind === "scalar" ? [item.text] : []));
+  if (value.kind === "map") return null;
+  return typeof value.value === "boolean" ? value.value : value.value === null ? null : value.text;
+}
+
+function requestValue(key: string, text: ReturnType<typeof textOf>, author: Author, path: string, { env, home, log }: Machine): unknown {
+  if (key === "strict-ssl") return text !== false;
+  if (typeof text === "object" && text !== null) return text.flatMap((line) => linesOf(key, line));
+  if (typeof text !== "string") return undefined;
+  if (PROXY_KEYS.has(key)) {
+    const pieces = npmPieces(text, env);
+    const address = pieces === null ? null : addressText(pieces, author);
+    if (address !== null) return address;
+    log.warn(`The setting ${key} in ${path} takes a variable of the environment into an address; it was left out.`);
+    return undefined;
+  }
+  const value = filledIn(text, env);
+  if (value === null) return undefined;
+  return key === "cafile" ? pathFrom(value, path, home) : linesOf(key, value)[0];
+}
+
+/** A certificate on one line has its ends of lines written out. https://docs.npmjs.com/cli/v11/using-npm/config#cert */
+function linesOf(key: string, text: string): readonly string[] {
+  return [key === "ca" || key === "cert" || key === "key" ? text.replaceAll("\\n", "\n") : text];
+}
+
+function pathFrom(value: string, file: string, home: string): string {
+  return /^~[/\\]/.test(value) ? resolve(home, value.slice(2)) : resolve(dirname(file), value);
+}
+
+const VARIABLE = /(?<!\\)(\\*)\$\{([^${}?]+)(\?)?\}/g;
+
+/** https://github.com/npm/cli/blob/latest/workspaces/config/lib/env-replace.js, but that a variable must be set. */
+function npmPieces(text: string, env: NodeJS.ProcessEnv): Pieces {
+  const pieces: { text: string; variable: boolean }[] = [];
+  let end = 0;
+  for (const found of text.matchAll(VARIABLE)) {
+    const [whole, escape = "", name = "", optional] = found;
+    pieces.push({ text: text.slice(end, found.index), variable: false });
+    end = found.index + whole.length;
+    if (escape.length % 2 === 1) {
+      pieces.push({ text: whole.slice((escape.length + 1) / 2), variable: false });
+      continue;
+    }
+    const value = env[name] ?? (optional === undefined ? null : "");
+    if (value === null) return null;
+    pieces.push({ text: value, variable: value !== "" });
+  }
+  return [...pieces, { text: text.slice(end), variable: false }].filter(({ text: part }) => part !== "");
+}
+
+/** Null when it names a variable that is not set. */
+function filledIn(text: string, env: NodeJS.ProcessEnv): string | null {
+  const pieces = npmPieces(text, env);
+  return pieces === null ? null : joined(pieces);
+}
+
+/** Null when it is no address. */
+export function destinationFrom(pieces: Pieces, author: Author, path: string, key: string): Destination | null {
+  if (pieces === null) return { refused: `${key} in ${path} names a variable of the environment that is not set` };
+  const text = addressText(pieces, author);
+  if (text === null) return { refused: `${key} in ${path} takes a variable of the environment into an address` };
+  return destinationOf(text);
+}

@@ -1,0 +1,157 @@
+/** pnpm: the registry settings of `.npmrc`, and those of `pnpm-workspace.yaml`. */
+import { join } from "node:path";
+import { lt, parse } from "semver";
+import { entryAt, mapAt, scalarAt, scalarsAt, type ConfigMap } from "../../core/documents/config/tree.ts";
+import type { ConnectionOptions, Credentials } from "../connection.ts";
+import { addressText, destinationOf, type Author, type Destination, type Pieces } from "./address.ts";
+import { JSR, NPMJS, variable, type Load, type Machine } from "./config.ts";
+import { readConfigFile, type ConfigFile } from "./config-file.ts";
+import { isUsersOwn, personalOf, userNpmrc } from "./npm.ts";
+import type { Values } from "./npm-library.ts";
+import { destinationFrom, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
+import type { Project } from "./project.ts";
+import { configOf, settle, type Settled } from "./settled.ts";
+
+/**
+ * Of pnpm 11 and up: https://pnpm.io/npmrc, config/reader (loadNpmrcFiles.ts, index.ts). Until pnpm 10 `.npmrc` counted
+ * as it does for npm, a workspace's own before its root's, and the environment's `npm_config_…`; `pnpm-workspace.yaml`
+ * has `registries` from pnpm 10 on. A version that is not stated is taken for a new one.
+ */
+export const loadPnpm: Load = async (project, machine, stated) => {
+  const version = parse(stated);
+  const isNew = version === null || version.major >= 11;
+  // "environment variables are not expanded in registry credentials that come from a project .npmrc": from 10.34.2 on.
+  const expandsCredentials = version !== null && lt(version, "10.34.2");
+  const own = ownNpmrcs(project, !isNew, expandsCredentials, machine);
+  const { layers, files } = isNew ? recentLayers(project, own, machine) : await formerLayers(project, own, machine);
+  const settled = settle(layers.map(({ values }) => values), machine);
+  const destinations = new Map(settled.destinations);
+  for (const { file, author } of version !== null && version.major < 10 ? [] : files) addRegistries(destinations, file, author, isNew, machine);
+  const environment = isNew ? destinationOf(variable(machine.env, "pnpm_config_registry", "PNPM_CONFIG_REGISTRY")) : null;
+  if (environment !== null) destinations.set("registry", environment);
+  const unread = [...layers, ...files.map(({ file }) => file)].find((layer) => layer.unread !== null)?.unread ?? null;
+  const config = configOf({ ...settled, destinations }, unread);
+  const options = isNew ? optionsOf(settled.options, files.map(({ file, author }) => ({ settings: file.settings, author })), machine) : settled.options;
+  return { ...config, ...(isNew ? { credentials: (_url: string, scope: string | null) => credentialsOf(settled, scope) } : {}), options: () => options };
+};
+
+function ownNpmrcs(project: Project | null, ofWorkspace: boolean, expandsCredentials: boolean, machine: Machine): readonly NpmrcLayer[] {
+  if (project === null) return [];
+  const folders = ofWorkspace && project.own !== project.root ? [project.root, project.own] : [project.root];
+  const paths = folders.map((folder) => join(folder, ".npmrc")).filter((path) => !isUsersOwn(path, machine));
+  return paths.map((path) => readNpmrc(path, { author: "project", expandsCredentials }, machine));
+}
+
+/** Files in YAML, the weakest first. */
+type Written = readonly { readonly file: ConfigFile; readonly author: Author }[];
+interface Sources {
+  /** The weakest first. */
+  readonly layers: readonly NpmrcLayer[];
+  readonly files: Written;
+}
+
+function recentLayers(project: Project | null, own: readonly NpmrcLayer[], machine: Machine): Sources {
+  const { env } = machine;
+  const personal = { author: "person", expandsCredentials: true } as const;
+  const folder = configFolder(machine);
+  const layers: readonly NpmrcLayer[] = [
+    { values: { registry: NPMJS, "@jsr:registry": JSR }, unread: null },
+    readNpmrc(variable(env, "pnpm_config_npmrc_auth_file", "PNPM_CONFIG_NPMRC_AUTH_FILE") ?? userNpmrc(machine), personal, machine),
+    readNpmrc(join(folder, "auth.ini"), personal, machine),
+    ...own,
+    { values: urlScoped(env), unread: null },
+  ];
+  const files: Written = [
+    { file: readConfigFile(join(folder, "config.yaml")), author: "person" },
+    ...(project === null ? [] : [{ file: readConfigFile(join(project.root, "pnpm-workspace.yaml")), author: "project" as const }]),
+  ];
+  return { layers, files };
+}
+
+async function formerLayers(project: Project | null, own: readonly NpmrcLayer[], machine: Machine): Promise<Sources> {
+  const { files, environment } = await personalOf(machine);
+  const layers: readonly NpmrcLayer[] = [
+    readNpmrc(join(configFolder(machine), "rc"), { author: "person", expandsCredentials: true }, machine),
+    ...files.map((values) => ({ values, unread: null })),
+    ...own,
+    { values: environment, unread: null },
+  ];
+  return { layers, files: project === null ? [] : [{ file: readConfigFile(join(project.root, "pnpm-workspace.yaml")), author: "project" }] };
+}
+
+/** `npm_config_//host/:_authToken` and `pnpm_config_//…`, of which the latter holds. */
+function urlScoped(env: NodeJS.ProcessEnv): Values {
+  const found = Object.entries(env).flatMap(([name, value]) => {
+    const [, prefix, key] = /^(p?npm_config_)(\/\/.+)$/i.exec(name) ?? [];
+    return prefix === undefined || key === undefined || value === "" || key.endsWith(":tokenHelper") ? [] : [{ isPnpm: /^p/i.test(prefix), key, value }];
+  });
+  return Object.fromEntries(found.toSorted((a, b) => Number(a.isPnpm) - Number(b.isPnpm)).map(({ key, value }) => [key, value]));
+}
+
+/** pnpm: config/reader, dirs.ts (`getConfigDir`). */
+function configFolder({ env, home }: Machine): string {
+  const configHome = env["XDG_CONFIG_HOME"];
+  if (configHome !== undefined && configHome !== "") return join(configHome, "pnpm");
+  if (process.platform === "darwin") return join(home, "Library/Preferences/pnpm");
+  const appData = process.platform === "win32" ? env["LOCALAPPDATA"] : undefined;
+  return appData === undefined || appData === "" ? join(home, ".config/pnpm") : join(appData, "pnpm/config");
+}
+
+/** `registries` by scope (`default` for all others) or, from pnpm 11 on, by address with its `scopes`; and `registry`. */
+function addRegistries(destinations: Map<string, Destination>, { path, settings }: ConfigFile, author: Author, isNew: boolean, { env, log }: Machine): void {
+  const add = (scope: string, text: string, key: string): void => {
+    const destination = destinationFrom(yamlPieces(text, env), author, path, key);
+    if (destination === null) log.warn(`The setting ${key} in ${path} is not an http or https address; it was left out.`);
+    else destinations.set(scope === "default" || scope === "@" ? "registry" : `${scope}:registry`, destination);
+  };
+  const registry = isNew ? scalarAt(settings, "registry") : null;
+  if (registry !== null) add("default", registry.text, "registry");
+  for (const { key, value } of mapAt(settings, "registries").entries.values()) {
+    if (value.kind === "scalar") add(key, value.text, `registries.${key}`);
+    else if (value.kind === "map" && isNew) for (const scope of scalarsAt(value, "scopes")) add(scope.text, key, `registries, for ${scope.text},`);
+  }
+}
+
+/** `${NAME}`, `${NAME-default}` and `${NAME:-default}`: https://github.com/pnpm/components/tree/main/config/env-replace */
+function yamlPieces(text: string, env: NodeJS.ProcessEnv): Pieces {
+  const found: { text: string; variable: boolean }[] = [];
+  let end = 0;
+  for (const match of text.matchAll(/\$\{([^${}:-]+)(?:(:)?-([^${}]*))?\}/g)) {
+    const [whole, name = "", colon, fallback] = match;
+    found.push({ text: text.slice(end, match.index), variable: false });
+    end = match.index + whole.length;
+    const value = env[name];
+    const isSet = value !== undefined && (colon === undefined || value !== "");
+    if (!isSet && fallback === undefined) return null;
+    found.push(isSet ? { text: value, variable: value !== "" } : { text: fallback ?? "", variable: false });
+  }
+  return [...found, { text: text.slice(end), variable: false }].filter(({ text: part }) => part !== "");
+}
+
+/** `//host/:@scope:_authToken` is for names of that scope, before `//host/:_authToken`. */
+function credentialsOf({ credentials }: Settled, scope: string | null): Credentials {
+  const usual = Object.entries(credentials).filter(([key]) => !SCOPED_KEY.test(key));
+  const scoped = Object.entries(credentials).flatMap(([key, value]) => {
+    const [, host, keyScope, rest] = SCOPED_KEY.exec(key) ?? [];
+    return host === undefined || rest === undefined || keyScope !== scope ? [] : [[`${host}:${rest}`, value] as const];
+  });
+  return { ...Object.fromEntries(usual), ...Object.fromEntries(scoped) };
+}
+
+const SCOPED_KEY = /^(\/\/.*):(@[^/:]+):(_?\w+)$/;
+
+function optionsOf(base: ConnectionOptions, files: readonly { readonly settings: ConfigMap; readonly author: Author }[], { env, log }: Machine): ConnectionOptions {
+  let { proxy, noProxy, strictSSL } = base;
+  for (const { settings, author } of files) {
+    const setting = scalarAt(settings, "httpsProxy") ?? scalarAt(settings, "httpProxy") ?? scalarAt(settings, "proxy");
+    const pieces = typeof setting?.value === "string" ? yamlPieces(setting.text, env) : null;
+    const address = pieces === null ? null : addressText(pieces, author);
+    if (address !== null && URL.canParse(address)) proxy = address;
+    else if (typeof setting?.value === "string") log.warn("pnpm's proxy setting is not an address that can be followed; it was left out.");
+    const none = scalarAt(settings, "noProxy") ?? scalarAt(settings, "noproxy");
+    if (none !== null && typeof none.value === "string") noProxy = none.text;
+    const strict = entryAt(settings, "strictSsl")?.value;
+    if (strict?.kind === "scalar" && typeof strict.value === "boolean") strictSSL = strict.value;
+  }
+  return { ...base, proxy, noProxy, strictSSL };
+}

@@ -1,0 +1,99 @@
+/** Layers of `.npmrc` put together. */
+import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
+import { destinationOf, loginInside, type Destination } from "./address.ts";
+import { NPMJS, type Machine, type RegistryConfig } from "./config.ts";
+import { flattenSetting, type Values } from "./npm-library.ts";
+import { REQUEST_KEYS, SCOPED_REGISTRY, WITHHELD } from "./npmrc.ts";
+import { isPlainFile, readPlainFile } from "./plain-file.ts";
+
+/** What layers of `.npmrc` say together. */
+export interface Settled {
+  /** `registry`, `@scope:registry`. */
+  readonly destinations: ReadonlyMap<string, Destination>;
+  readonly credentials: Credentials;
+  /** Keys of all credentials, also of those that cannot be used. */
+  readonly logins: readonly string[];
+  readonly options: ConnectionOptions;
+}
+
+/** @param layers the weakest first */
+export function settle(layers: readonly Values[], { log }: Pick<Machine, "log">): Settled {
+  const destinations = new Map<string, Destination>();
+  const credentials = new Map<string, string>();
+  const logins = new Set<string>();
+  const flat: Record<string, unknown> = {};
+  for (const layer of layers) {
+    for (const [key, value] of Object.entries(layer)) {
+      if (key === "registry" || SCOPED_REGISTRY.test(key)) {
+        const destination = typeof value === "object" && value !== null ? (value as Destination) : destinationOf(value);
+        if (destination !== null) destinations.set(key, destination);
+        else if (value !== null) log.warn(`npm's setting ${key} is not an http or https address; it was left out.`);
+      } else if (key.startsWith("//")) {
+        if (value !== WITHHELD && (typeof value !== "string" || value === "")) continue;
+        logins.add(key);
+        if (typeof value !== "string") credentials.delete(key);
+        else if (!/:(certfile|keyfile)$/.test(key) || isPlainFile(value)) credentials.set(key, value);
+      } else if (REQUEST_KEYS.has(key)) {
+        if (key !== "cafile" || typeof value !== "string" || readPlainFile(value).kind === "text") flattenSetting(key, layer, flat);
+      }
+    }
+  }
+  for (const destination of destinations.values()) addLogin(credentials, destination);
+  for (const key of credentials.keys()) logins.add(key);
+  return { destinations, credentials: Object.fromEntries(credentials), logins: [...logins], options: connectionOptionsFrom(flat, log) };
+}
+
+/** The configuration of a package manager that has nothing but `.npmrc`. */
+export function configOf(settled: Settled, unread: string | null): RegistryConfig {
+  const { destinations, credentials, logins, options } = settled;
+  return {
+    registry: unread === null ? (destinations.get("registry") ?? NPMJS) : { refused: unread },
+    scopes: scopesAmong(settled),
+    credentials: () => credentials,
+    hasLogin: (url) => hasLoginAmong(logins, url),
+    options: () => options,
+    unread,
+  };
+}
+
+/** Of any path on the host: this errs on the side of taking a registry for a private one. */
+export function hasLoginAmong(logins: readonly string[], url: string): boolean {
+  const { host } = new URL(url);
+  return logins.some((key) => key.startsWith(`//${host}/`) || key.startsWith(`//${host}:_`));
+}
+
+/** A login inside an address moves to where credentials are kept. */
+function addLogin(credentials: Map<string, string>, destination: Destination): void {
+  const login = loginInside(destination);
+  if (login !== null && !credentials.has(login[0])) credentials.set(...login);
+}
+
+/** The registries of scopes among `.npmrc`'s settings. */
+export function scopesAmong({ destinations }: Settled): Map<string, Destination> {
+  const scopes = new Map<string, Destination>();
+  for (const [key, destination] of destinations) {
+    const scope = SCOPED_REGISTRY.exec(key)?.[1];
+    if (scope !== undefined) scopes.set(scope, destination);
+  }
+  return scopes;
+}
+
+function connectionOptionsFrom(flat: Values, log: Machine["log"]): ConnectionOptions {
+  const text = (key: string) => {
+    const value = flat[key];
+    return typeof value === "string" && value !== "" ? value : null;
+  };
+  const proxy = text("httpsProxy") ?? text("proxy");
+  if (proxy !== null && !URL.canParse(proxy)) log.warn("npm's proxy setting is not an address; it was left out.");
+  const ca = flat["ca"];
+  return {
+    ...DEFAULT_CONNECTION_OPTIONS,
+    ca: Array.isArray(ca) ? ca.filter((entry) => typeof entry === "string") : text("ca"),
+    cert: text("cert"),
+    key: text("key"),
+    strictSSL: flat["strictSSL"] !== false,
+    proxy: proxy !== null && URL.canParse(proxy) ? proxy : null,
+    noProxy: text("noProxy"),
+    localAddress: text("localAddress"),
+  };
+}

@@ -1,0 +1,93 @@
+/** Yarn 1: `.npmrc` and `.yarnrc`, each from the project, the person and every folder above. */
+import { dirname, join, resolve } from "node:path";
+import { LARGEST_CONFIG } from "../../core/documents/config/tree.ts";
+import { DEFAULT_CONNECTION_OPTIONS } from "../connection.ts";
+import { destinationOf, type Author } from "./address.ts";
+import { YARNPKG, type Load, type Machine } from "./config.ts";
+import { isUsersOwn, userNpmrc } from "./npm.ts";
+import type { Values } from "./npm-library.ts";
+import { NO_LAYER, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
+import { readPlainFile } from "./plain-file.ts";
+import { foldersUp, type Project } from "./project.ts";
+import { configOf, settle } from "./settled.ts";
+
+/**
+ * A registry in any `.npmrc` holds over one in any `.yarnrc`, for the rest it is the other way round; the environment
+ * holds over both. Unlike Yarn 1, a login that names no host (`_authToken=…`) goes nowhere.
+ * https://github.com/yarnpkg/yarn/blob/master/src/registries/npm-registry.js (`getRegistry`, `getPossibleConfigLocations`)
+ */
+export const loadYarnClassic: Load = (project, machine) => {
+  const npmrcs = layersOf(project, ".npmrc", userNpmrc(machine), machine, (path, author) => readNpmrc(path, { author, expandsCredentials: true }, machine));
+  const yarnrcs = layersOf(project, ".yarnrc", join(machine.home, ".yarnrc"), machine, (path) => readYarnrc(path));
+  const environment = environmentOf(machine.env);
+  const where = settle([{ registry: YARNPKG }, ...yarnrcs.map(onlyRegistries), ...npmrcs.map(({ values }) => values), environment], machine);
+  const how = settle([...npmrcs, ...yarnrcs].map(({ values }) => values), machine);
+  const unread = [...npmrcs, ...yarnrcs].find((layer) => layer.unread !== null)?.unread ?? null;
+  return configOf({ ...where, options: { ...DEFAULT_CONNECTION_OPTIONS, ...how.options } }, unread);
+};
+
+/** The weakest first: folders above, the machine's, the person's, the project's. */
+function layersOf(project: Project | null, name: string, personal: string, machine: Machine, read: (path: string, author: Author) => NpmrcLayer): readonly NpmrcLayer[] {
+  const globally = join(prefixOf(machine.env), "etc", name.slice(1));
+  const folders = project === null ? [] : foldersUp(project.own);
+  const isOthers = (path: string): boolean => path !== personal && !isUsersOwn(path, machine);
+  const above = folders.slice(1).map((folder) => join(folder, name)).filter(isOthers);
+  const own = folders.slice(0, 1).map((folder) => join(folder, name)).filter(isOthers);
+  return [...above.toReversed().map((path) => read(path, "project")), read(globally, "person"), read(personal, "person"), ...own.map((path) => read(path, "project"))];
+}
+
+function prefixOf(env: NodeJS.ProcessEnv): string {
+  if (env["PREFIX"] !== undefined && env["PREFIX"] !== "") return env["PREFIX"];
+  return process.platform === "win32" ? dirname(process.execPath) : dirname(dirname(process.execPath));
+}
+
+/** `npm_config_registry` before `YARN_REGISTRY`. */
+function environmentOf(env: NodeJS.ProcessEnv): Values {
+  const text = named(env, "npm_config_registry") ?? named(env, "yarn_registry");
+  const registry = destinationOf(text);
+  return registry === null ? {} : { registry };
+}
+
+function named(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  return Object.entries(env).find(([key, value]) => key.toLowerCase() === name && value !== "")?.[1];
+}
+
+function onlyRegistries({ values }: NpmrcLayer): Values {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => key === "registry" || /^@[^/]+:registry$/.test(key)));
+}
+
+const TAKEN = new Set(["registry", "proxy", "https-proxy", "strict-ssl", "cafile", "ca"]);
+const QUOTED = String.raw`"(?:[^"\\]|\\.)*"`;
+const LINE = new RegExp(String.raw`^(${QUOTED}|[^\s:"#]+)(?:[ \t]*:[ \t]*|[ \t]+)(${QUOTED}|[^\s"#]+)[ \t]*$`);
+
+/**
+ * `.yarnrc` has the syntax of the lockfile, of which settings take the simplest: a key, a space, a value, both quoted where
+ * they hold special characters. Variables are not filled in. https://classic.yarnpkg.com/lang/en/docs/yarnrc/
+ */
+export function readYarnrc(path: string): NpmrcLayer {
+  const file = readPlainFile(path);
+  // Yarn fails on what it cannot read, but for a folder.
+  if (file.kind === "absent" || (file.kind === "refused" && file.code === "EISDIR")) return NO_LAYER;
+  if (file.kind !== "text" || file.text.length > LARGEST_CONFIG) return { values: {}, unread: `${path} is no file that can be read whole` };
+  const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const line of file.text.split(/\r?\n/)) {
+    const [, rawKey, rawValue] = LINE.exec(line) ?? [];
+    if (rawKey === undefined || rawValue === undefined) continue;
+    const key = unquoted(rawKey);
+    const value = unquoted(rawValue);
+    if (key === "registry" || /^@[^/]+:registry$/.test(key)) {
+      const destination = destinationOf(value);
+      if (destination !== null) values[key] = destination;
+    } else if (TAKEN.has(key)) values[key] = key === "strict-ssl" ? value !== "false" : key === "cafile" ? resolve(dirname(path), value) : value;
+  }
+  return { values, unread: null };
+}
+
+function unquoted(text: string): string {
+  if (!text.startsWith('"')) return text;
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text.slice(1, -1);
+  }
+}

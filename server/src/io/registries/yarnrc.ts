@@ -1,0 +1,124 @@
+/** The settings of Yarn Berry over all its `.yarnrc.yml` files and the environment. */
+import { join, resolve } from "node:path";
+import { mapAt, type ConfigMap, type ConfigValue } from "../../core/documents/config/tree.ts";
+import type { Author, Pieces } from "./address.ts";
+import { joined } from "./address.ts";
+import { variable, type Machine } from "./config.ts";
+import { readConfigFile } from "./config-file.ts";
+import { foldersUp, type Project } from "./project.ts";
+
+/** One value, with where it stands. */
+export interface Written {
+  readonly pieces: Pieces;
+  readonly author: Author;
+  readonly path: string;
+  /** What relative paths start from. */
+  readonly folder: string;
+}
+
+interface Source {
+  readonly settings: ConfigMap;
+  readonly author: Author;
+  readonly path: string;
+  readonly folder: string;
+}
+
+/**
+ * The environment first, then every `.yarnrc.yml` from the project upwards, then the home folder's; maps are put together
+ * key by key. https://yarnpkg.com/configuration/yarnrc, packages/yarnpkg-core/sources/Configuration.ts (`find`, `use`)
+ */
+export class Yarnrc {
+  private constructor(
+    private readonly sources: readonly Source[],
+    private readonly env: NodeJS.ProcessEnv,
+    /** Why a file could not be read, as a clause. */
+    readonly unread: string | null,
+  ) {}
+
+  static read(project: Project | null, { env, home }: Machine): Yarnrc {
+    const name = variable(env, "YARN_RC_FILENAME") ?? ".yarnrc.yml";
+    const above = project === null ? [] : foldersUp(project.own).filter((folder) => folder !== home);
+    const files = [...above.map((folder) => ({ folder, author: "project" as const })), { folder: home, author: "person" as const }].map((place) => ({ ...place, ...readConfigFile(join(place.folder, name)) }));
+    const environment: Source = { settings: environmentOf(env), author: "person", path: "the environment", folder: project?.own ?? home };
+    return new Yarnrc([environment, ...files], env, files.find(({ unread }) => unread !== null)?.unread ?? null);
+  }
+
+  /** What the person alone says. */
+  get personal(): Yarnrc {
+    return new Yarnrc(this.sources.filter(({ author }) => author === "person"), this.env, this.unread);
+  }
+
+  /** The nearest value at a path of keys; null where none is. */
+  at(...path: readonly string[]): Written | null {
+    const key = path.at(-1) ?? "";
+    for (const { settings, ...place } of this.sources) {
+      const value = mapAt(settings, ...path.slice(0, -1)).entries.get(key)?.value;
+      const text = textOf(value);
+      if (text !== null) return { ...place, pieces: piecesOf(text, this.env) };
+    }
+    return null;
+  }
+
+  /** The text at a path; null where none is, or where it names a variable that is not set. */
+  text(...path: readonly string[]): string | null {
+    const pieces = this.at(...path)?.pieces ?? null;
+    return pieces === null ? null : joined(pieces);
+  }
+
+  /** The absolute path that stands at a path of keys. */
+  file(...path: readonly string[]): string | null {
+    const written = this.at(...path);
+    const pieces = written?.pieces ?? null;
+    return written === null || pieces === null ? null : resolve(written.folder, joined(pieces));
+  }
+
+  flag(...path: readonly string[]): boolean | null {
+    const text = this.text(...path);
+    return text === "true" || text === "1" ? true : text === "false" || text === "0" ? false : null;
+  }
+
+  /** The keys of a map over all files, the nearest first. */
+  keys(...path: readonly string[]): readonly string[] {
+    return [...new Set(this.sources.flatMap(({ settings }) => [...mapAt(settings, ...path).entries.keys()]))];
+  }
+}
+
+/** Yarn takes every scalar as text; `null` unsets. */
+function textOf(value: ConfigValue | undefined): string | null {
+  return value?.kind === "scalar" && value.value !== null ? value.text : null;
+}
+
+const VARIABLE = /\$\{(\w+)(:)?-?([^}]+)?\}/g;
+/** Longer than any address or token: looking for variables takes time by the square of it. */
+const LONGEST = 8192;
+
+/** packages/yarnpkg-core/sources/miscUtils.ts (`replaceEnvVariables`): a variable without a value or a fallback is an error. */
+function piecesOf(text: string, env: NodeJS.ProcessEnv): Pieces {
+  if (text.length > LONGEST) return null;
+  const pieces: { text: string; variable: boolean }[] = [];
+  let end = 0;
+  for (const found of text.matchAll(VARIABLE)) {
+    const [whole, name = "", colon, fallback] = found;
+    pieces.push({ text: text.slice(end, found.index), variable: false });
+    end = found.index + whole.length;
+    const value = Object.hasOwn(env, name) ? env[name] : undefined;
+    const isSet = value !== undefined && (value !== "" || colon === undefined);
+    if (!isSet && fallback === undefined) {
+      if (value === undefined) return null;
+    } else pieces.push(isSet ? { text: value, variable: value !== "" } : { text: fallback ?? "", variable: false });
+  }
+  return [...pieces, { text: text.slice(end), variable: false }].filter(({ text: part }) => part !== "");
+}
+
+const NOWHERE = { start: 0, end: 0 };
+
+/** `YARN_NPM_REGISTRY_SERVER` is `npmRegistryServer`. */
+function environmentOf(env: NodeJS.ProcessEnv): ConfigMap {
+  const entries = Object.entries(env).flatMap(([variable, text]) => {
+    const [, rest] = /^yarn_(.+)$/i.exec(variable) ?? [];
+    if (rest === undefined || text === undefined) return [];
+    const key = rest.toLowerCase().replace(/_+([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
+    return [[key, { key, keySpan: NOWHERE, value: { kind: "scalar", value: text, text, span: NOWHERE, isReplaceable: false } }] as const];
+  });
+  return { kind: "map", entries: new Map(entries), span: NOWHERE };
+}
