@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/host/**"],
     globalSetup: ["test/setup/build.ts"],
+    setupFiles: ["test/setup/leaks.ts"],
     passWithNoTests: false,
     allowOnly: false,
     testTimeout: 30_000,

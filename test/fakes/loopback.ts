@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { FailureSwitch, sendFailure } from "./failures.ts";
+import { noteLeak } from "./leaks.ts";
 
 /** A whole answer, before content encoding. */
 export interface Answer {
@@ -31,10 +32,16 @@ export interface Loopback<R extends RecordedRequest> {
   close(): Promise<void>;
 }
 
+export interface LoopbackOptions {
+  /** Private names are its own. Every other server's requests are looked through for them: see leaks.ts. */
+  readonly holdsPrivate?: boolean;
+}
+
 /** `describe` adds to a request what tests and failure targets ask by; `handle` answers it. */
 export async function startLoopback<R extends RecordedRequest>(
   describe: (request: RecordedRequest) => R,
   handle: (request: R) => Answer,
+  { holdsPrivate = false }: LoopbackOptions = {},
 ): Promise<Loopback<R>> {
   const requests: R[] = [];
   const failures = new FailureSwitch<R>();
@@ -49,6 +56,7 @@ export async function startLoopback<R extends RecordedRequest>(
       body: (incoming.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw).toString("utf8"),
     });
     requests.push(request);
+    if (!holdsPrivate) noteLeak(request, origin);
     const failure = failures.take(request);
     const answer = encoded(handle(request), request);
     if (failure === null) send(response, request, answer);
@@ -65,14 +73,13 @@ export async function startLoopback<R extends RecordedRequest>(
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve, reject) => {
+  const origin = await new Promise<string>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
+    server.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
   });
-  const { port } = server.address() as AddressInfo;
 
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin,
     requests,
     failures,
     close: () => new Promise((resolve, reject) => {

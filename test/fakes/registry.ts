@@ -24,6 +24,8 @@ export interface RegistryOptions {
   readonly token?: string;
   /** Path under which it serves, with slashes around it: `/api/npm/npm/`. */
   readonly basePath?: string;
+  /** It is where private names resolve from: they are no leak there (leaks.ts). One that asks for a token is, too. */
+  readonly holdsPrivate?: boolean;
 }
 
 /** As `POST …/-/npm/v1/security/advisories/bulk` lists it. */
@@ -42,6 +44,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Fake
   const loopback = await startLoopback<RegistryRequest>(
     (request) => describeRequest(request, basePath),
     (request): Answer => registry.answer(request),
+    { holdsPrivate: options.holdsPrivate ?? options.token !== undefined },
   );
   const registry: FakeRegistry = new FakeRegistry(loopback, `${loopback.origin}${basePath}`, options);
   return registry;
