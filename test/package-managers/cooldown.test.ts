@@ -9,6 +9,7 @@ import type { LockfileFormat } from "../../server/src/core/model.ts";
 import { cooldownOf } from "../../server/src/core/policy/cooldown/index.ts";
 import type { PolicyFile } from "../../server/src/core/policy/layers.ts";
 import type { Manager } from "../../server/src/core/policy/manager.ts";
+import { weaknessesOf } from "../../server/src/core/policy/weak/index.ts";
 import type { Ports } from "../../server/src/core/ports.ts";
 import { createPorts } from "../../server/src/io/ports.ts";
 import { fetchTools, TOOLS, type Tool, type ToolName } from "./tools.ts";
@@ -54,6 +55,11 @@ const ROWS: readonly Row[] = [
   [["Bun"], "bunfig.toml", "[install]\nminimumReleaseAge = 259200", "young", 71, "refused"],
   [["Bun"], "bunfig.toml", "[install]\nminimumReleaseAge = 259200", "young", 73, "taken"],
   [["Bun"], "bunfig.toml", "[install]\nminimumReleaseAge = 7", "young", 1, "taken"],
+  [["Bun"], "bunfig.toml", "[install]\nminimumReleaseAge = \"3d\"", "young", 71, "refused"],
+  [["Bun"], "bunfig.toml", "[install]\nminimumReleaseAge = \"3d\"", "young", 73, "taken"],
+  [["Bun"], "bunfig.toml", "[install]\nminimumReleaseAge = \"90 mins\"", "young", 1, "refused"],
+  [["Bun"], "bunfig.toml", "[install]\nminimumReleaseAge = \"2 weeks\"", "young", 335, "refused"],
+  [["Bun"], "bunfig.toml", "[install]\nminimumReleaseAge = 259200\nminimumReleaseAgeExcludes = [\"*\"]", "young", 71, "refused"],
   [["Bun"], "bunfig.toml", "[install]\nminimumReleaseAge = 259200\nminimumReleaseAgeExcludes = [\"young\"]", "young", 1, "taken"],
 ];
 
@@ -134,6 +140,43 @@ describe.concurrent("a young release under what the person and the environment s
       const cooldown = cooldownOf(managerOf(tool), files, Date.now(), true);
       const isRefused = cooldown !== null && hours * HOUR < cooldown.of("young", "1.0.1").ms;
       expect(isRefused ? "refused" : "taken").toBe(answer);
+    } finally {
+      await bench.end();
+    }
+  });
+});
+
+/** What `weak-cooldown` says of a value that is none, or of one that was meant in another unit: what the tool does with it. */
+const MISTAKEN: readonly (readonly [tools: readonly ToolName[], file: string, text: string, hours: number, answer: "stops" | "refused" | "taken"])[] = [
+  [NPM, ".npmrc", "min-release-age=7d", 1, "stops"],
+  [["pnpm 10", "pnpm 12"], "pnpm-workspace.yaml", "minimumReleaseAge: 3d", 1, "stops"],
+  [["pnpm 11"], "pnpm-workspace.yaml", "minimumReleaseAge: 3d", 1, "taken"],
+  [PNPM, "pnpm-workspace.yaml", "minimumReleaseAge: 3", 1, "taken"],
+  [["Yarn 4"], ".yarnrc.yml", "npmMinimalAgeGate: 3 days", 1, "stops"],
+  [["Bun"], "bunfig.toml", '[install]\nminimumReleaseAge = "soon"', 1, "stops"],
+  [["Bun"], "bunfig.toml", '[install]\nminimumReleaseAge = "7"', 1, "taken"],
+  [PNPM, "pnpm-workspace.yaml", "minimumReleaseAge: 4320\nminimumReleaseAgeExclude: ['*']", 1, "taken"],
+  [["Yarn 4"], ".yarnrc.yml", "npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: ['*']", 1, "taken"],
+  [NPM, ".npmrc", "min-release-age=3\nmin-release-age-exclude[]=*", 1, "taken"],
+];
+
+const MISTAKEN_CASES = MISTAKEN.flatMap(([tools, ...row]) => TOOLS.filter(({ name }) => tools.includes(name as ToolName)).map((tool) => [tool.name, ...row, tool] as const));
+
+describe.concurrent("a cooldown that is mistaken", () => {
+  test.each(MISTAKEN_CASES)("%s, %s %j: %d hours old, it %s", { timeout: 120_000 }, async (_name, file, text, hours, answer, tool) => {
+    const bench = await Workbench.create(tool, tools);
+    try {
+      const at = (age: number): string => new Date(Date.now() - age * HOUR).toISOString();
+      bench.world.registry.publish("young", "1.0.0", { at: at(5000) });
+      bench.world.registry.publish("young", "1.0.1", { at: at(hours) });
+      bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { young: "^1.0.0" } });
+      bench.world.write(file, `${text}\n`);
+      const { code } = await bench.run(tool.lock);
+      expect(code !== 0 ? "stops" : bench.locked().includes("young@1.0.1") ? "taken" : "refused").toBe(answer);
+      const kind = configKind(file);
+      if (kind === null) throw new Error(`${file} is no policy file`);
+      const told = weaknessesOf({ manager: managerOf(tool), files: [{ kind, model: readConfig(kind, text) }], lockfiles: [] }, Date.now());
+      expect(told.map((weakness) => weakness.at?.kind)).toEqual([kind]);
     } finally {
       await bench.end();
     }

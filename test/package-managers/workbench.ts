@@ -99,7 +99,7 @@ export class Workbench {
 }
 
 /** Applies an edit to the files on disk, as an editor does that has none of them open. */
-function write({ changes = {}, documentChanges = [] }: WorkspaceEdit): void {
+export function write({ changes = {}, documentChanges = [] }: WorkspaceEdit): void {
   for (const [uri, edits] of Object.entries(changes)) rewrite(uri, edits);
   for (const change of documentChanges) {
     if ("textDocument" in change) rewrite(change.textDocument.uri, change.edits as readonly TextEdit[]);

@@ -99,17 +99,17 @@ function lineEnds(text: string): string {
 function hoverText(report: ProjectReport, { path: file, line, column }: HoverPlace): string {
   const uri = uriOf(file);
   const at = { line: line - 1, character: column - 1 };
-  const { now } = report.context;
+  const { now, approvals = null } = report.context;
   const manifest = report.manifests.find(({ document }) => document.uri === uri)?.document;
   if (manifest !== undefined) {
     const found = inManifest(report, uri, manifest.model, manifest.lines().offsetAt(at));
-    return found === null ? "Nothing." : fenced("markdown", `${hoverMarkdown({ judged: found.judged, path: [], now })}\n`);
+    return found === null ? "Nothing." : fenced("markdown", `${hoverMarkdown({ judged: found.judged, path: [], now, approvals })}\n`);
   }
   const lockfile = report.lockfiles.find((document) => document.uri === uri);
   const found = lockfile === undefined ? null : inLockfile(report, uri, lockfile.model, lockfile.lines().offsetAt(at));
   if (lockfile === undefined || found?.lockedId === undefined || found.lockedId === null) return "Nothing.";
   const root = report.manifests.find(({ importer }) => importer === "")?.document.model.name ?? "app";
-  return fenced("markdown", `${hoverMarkdown({ judged: found.judged, path: [root, ...pathTo(lockfile.model, found.lockedId)], now })}\n`);
+  return fenced("markdown", `${hoverMarkdown({ judged: found.judged, path: [root, ...pathTo(lockfile.model, found.lockedId)], now, approvals })}\n`);
 }
 
 function fenced(info: string, content: string): string {

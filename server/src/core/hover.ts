@@ -6,6 +6,8 @@ import type { ReleaseFacts } from "./facts/package.ts";
 import { releaseOf } from "./facts/subject.ts";
 import type { Subject } from "./facts/subject.ts";
 import { asCodeBlock, asMarkdown } from "./foreign-text.ts";
+import type { Approval, Approvals } from "./policy/approvals/index.ts";
+import { approvalOf } from "./rules/approval.ts";
 import { ruleDocs } from "./rules/index.ts";
 
 export interface HoverInput {
@@ -13,11 +15,13 @@ export interface HoverInput {
   /** From the project's name down to the package; only the package when it is direct. */
   readonly path: readonly string[];
   readonly now: number;
+  /** What the package manager does with install scripts; without it nothing is said of that. */
+  readonly approvals?: Approvals | null;
   /** Leave the findings out, for a place where an editor shows them beside the hover. */
   readonly withoutFindings?: boolean;
 }
 
-export function hoverMarkdown({ judged, path, now, withoutFindings = false }: HoverInput): string {
+export function hoverMarkdown({ judged, path, now, approvals = null, withoutFindings = false }: HoverInput): string {
   const { subject } = judged;
   const release = releaseOf(subject);
   return [
@@ -26,6 +30,7 @@ export function hoverMarkdown({ judged, path, now, withoutFindings = false }: Ho
     safeVersion(judged),
     path.length > 2 ? path.map((name) => asMarkdown(name)).join(" › ") : null,
     release.known ? scripts(release.value) : null,
+    approvals === null ? null : approvalLine(subject, approvals),
     advisories(subject.advisories.found.filter(({ malware }) => malware)),
   ]
     .filter((part) => part !== null)
@@ -72,6 +77,17 @@ function scripts({ scripts: texts, gypfile, hasInstallScript }: ReleaseFacts): s
   if (hasInstallScript === true) return "Runs an install script; the registry does not give its text.";
   return hasInstallScript === false ? "No install scripts." : null;
 }
+
+/** "npm runs its install scripts: approved in this version (allowScripts in package.json)." */
+function approvalLine(subject: Subject, approvals: Approvals): string | null {
+  const approval = approvalOf(subject, { approvals });
+  if (approval === null || (approval.given === "none" && !approvals.areWanted)) return null;
+  const { runs, given, origin } = approval;
+  const outcome = runs === null ? `Whether ${approvals.manager} runs its install scripts is not known` : `${approvals.manager} ${runs ? "runs" : "does not run"} its install scripts`;
+  return `${outcome}: ${SAID[given]} (${asMarkdown(origin)}).`;
+}
+
+const SAID: Readonly<Record<Approval["given"], string>> = { version: "approved in this version", name: "approved in every version", denied: "denied", none: "nobody approved this release" };
 
 function advisories(found: readonly Advisory[]): string | null {
   if (found.length === 0) return null;

@@ -3,6 +3,7 @@ import type { ConfigKind } from "./documents/config/index.ts";
 import type { Advisory, AdvisoryFacts } from "./facts/advisory.ts";
 import type { Fact } from "./facts/fact.ts";
 import type { PackageFacts } from "./facts/package.ts";
+import type { LockfileFormat } from "./model.ts";
 
 /** An AbortSignal, as far as the core uses one. */
 export interface Cancellation {
@@ -96,6 +97,8 @@ export interface UserPolicyFile {
   readonly uri: string;
   /** As a person would write it: `~/.npmrc`. */
   readonly name: string;
+  /** Read by this package manager alone, where the kind does not say so. */
+  readonly only?: LockfileFormat;
 }
 
 export interface Logger {

@@ -3,12 +3,19 @@ import type { CodeAction, CodeActionParams, Command, CreateFile, Diagnostic, Tex
 import type { DocumentStore } from "../core/engine/document-store.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import type { Judged } from "../core/engine/report.ts";
+import { approvalFixes } from "../core/fixes/approval.ts";
 import { fixAll, fixesFor } from "../core/fixes/fixes.ts";
 import type { FixInput } from "../core/fixes/fixes.ts";
+import { policyFix } from "../core/fixes/policy.ts";
 import { projectTexts, textAt } from "../core/fixes/texts.ts";
 import type { FileEdit, ProjectTexts } from "../core/fixes/texts.ts";
+import { personal } from "../core/policy/layers.ts";
 import type { Cancellation } from "../core/ports.ts";
+import { scriptedRelease } from "../core/rules/approval.ts";
+import { newInstallScript } from "../core/rules/new-install-script.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
+import { unapprovedInstallScript } from "../core/rules/unapproved-install-script.ts";
+import { weakCooldown } from "../core/rules/weak-cooldown.ts";
 import type { Settings } from "../core/settings.ts";
 import { LineIndex } from "../core/text.ts";
 import { identityOf } from "./diagnostics.ts";
@@ -43,12 +50,21 @@ export async function codeActions({ textDocument, context: { diagnostics, only }
 
 function quickFixes(diagnostics: readonly Diagnostic[], uri: string, texts: ProjectTexts, context: CodeActionContext): readonly CodeAction[] {
   const byTitle = new Map<string, CodeAction>();
+  const approvals = new Map<string, CodeAction>();
   const allows: CodeAction[] = [];
   for (const diagnostic of diagnostics) {
     const identity = identityOf(diagnostic);
+    if (identity?.rule === weakCooldown.meta.id) {
+      const action = policyAction(diagnostic, uri, texts, context);
+      if (action !== null) byTitle.set(action.title, action);
+      continue;
+    }
     const judged = identity === null ? null : judgedOf(context.report, identity);
     if (identity === null || judged === null) continue;
-    for (const { title, package: changed, edits, preferred } of fixesFor({ ...inputFor(judged, uri, context), texts })) {
+    for (const action of approvalActions(identity, judged, texts, context)) approvals.set(action.title, { ...action, diagnostics: [...(approvals.get(action.title)?.diagnostics ?? []), diagnostic] });
+    // Another version would have a script too: what is missing is the approval.
+    const fixes = identity.rule === unapprovedInstallScript.meta.id ? [] : fixesFor({ ...inputFor(judged, uri, context), texts });
+    for (const { title, package: changed, edits, preferred } of fixes) {
       const edit = workspaceEdit(edits, texts, context);
       if (edit === null) continue;
       const present = byTitle.get(title);
@@ -64,7 +80,28 @@ function quickFixes(diagnostics: readonly Diagnostic[], uri: string, texts: Proj
     }
     allows.push(...allowAction(identity, diagnostic, context));
   }
-  return [...byTitle.values(), ...allows];
+  return [...byTitle.values(), ...approvals.values(), ...allows];
+}
+
+const ABOUT_SCRIPTS: ReadonlySet<string> = new Set([unapprovedInstallScript.meta.id, newInstallScript.meta.id]);
+
+/** None of them is preferred: whether a script is to run is for a person to say. */
+function approvalActions({ rule }: DiagnosticIdentity, { subject }: Judged, texts: ProjectTexts, context: CodeActionContext): readonly CodeAction[] {
+  if (!ABOUT_SCRIPTS.has(rule)) return [];
+  const { lockfiles, policy } = context.report;
+  const fixes = approvalFixes({ texts, lockfiles: lockfiles.map(({ model }) => model), personal: personal(policy.files), release: scriptedRelease(subject) });
+  return fixes.flatMap(({ title, edits }): readonly CodeAction[] => {
+    const edit = workspaceEdit(edits, texts, context);
+    return edit === null ? [] : [{ title, kind: CodeActionKind.QuickFix, edit }];
+  });
+}
+
+function policyAction(diagnostic: Diagnostic, uri: string, texts: ProjectTexts, context: CodeActionContext): CodeAction | null {
+  const { lockfiles, policy, context: { now } } = context.report;
+  const offset = new LineIndex(textAt(texts, uri) ?? "").offsetAt(diagnostic.range.start);
+  const fix = policyFix({ texts, lockfiles: lockfiles.map(({ model }) => model), personal: personal(policy.files), at: { uri, offset }, now });
+  const edit = fix === null ? null : workspaceEdit(fix.edits, texts, context);
+  return fix === null || edit === null ? null : { title: fix.title, kind: CodeActionKind.QuickFix, isPreferred: true, diagnostics: [diagnostic], edit };
 }
 
 function hasPreferred(actions: ReadonlyMap<string, CodeAction>): boolean {

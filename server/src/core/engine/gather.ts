@@ -243,7 +243,7 @@ export class Gatherer {
       disputed: catalogue.disputed(release.name, release.version),
       isCompromised: (version) => this.#isCompromised({ ...release, version }),
       added: null,
-      locked: target.locked.map(({ uri, locked: { versionSpan, integrity, resolved }, usualHosts }) => ({ uri, start: versionSpan.start, integrity, resolved, usualHosts })),
+      locked: target.locked.map(({ uri, locked: { versionSpan, integrity, resolved, bundled }, usualHosts }) => ({ uri, start: versionSpan.start, integrity, resolved, isBundled: bundled, usualHosts })),
       asked: target.declared.flatMap(({ uri, span, range }) => (range === null ? [] : [{ uri, start: span.start, range }])),
       committedVersion,
     };

@@ -1,5 +1,7 @@
 /** What holds for a project of policy: its own files, those of the person, and the environment. */
+import { readManifestConfig } from "../documents/config/json.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
+import { WORKSPACE_MANIFEST } from "../policy/approvals/index.ts";
 import { environmentPolicy } from "../policy/layers.ts";
 import type { PolicyFile } from "../policy/layers.ts";
 import { managerOf } from "../policy/manager.ts";
@@ -21,11 +23,17 @@ export async function policyOf({ manifests, lockfiles, configs }: ReadProject, {
   const manager = managerOf(root?.model ?? null, stated, lockfiles.map(({ model }) => model));
   const own = configs.map(({ kind, model }: Document<ConfigTree>): PolicyFile => ({ kind, model }));
   const personal: PolicyFile[] = [];
-  for (const { kind, uri, name } of files) {
+  for (const { kind, uri, ...file } of files) {
     const document = await store.config(uri, cancel, kind);
     cancel.throwIfAborted();
     // One that cannot be read says nothing: it is no file of the project, to report on.
-    if (document.known) personal.push({ kind, name, model: document.value.model });
+    if (document.known) personal.push({ kind, ...file, model: document.value.model });
   }
-  return { manager, files: [...environmentPolicy(env), ...own, ...personal] };
+  return { manager, files: [...environmentPolicy(env), ...own, ...workspacePolicy(manager, manifests), ...personal] };
+}
+
+/** Of the managers that are known here, Bun alone takes policy from the manifests of workspaces. */
+function workspacePolicy(manager: Manager | null, manifests: ReadProject["manifests"]): readonly PolicyFile[] {
+  if (manager?.kind !== "bun") return [];
+  return manifests.filter(({ importer }) => importer !== "").map(({ document }) => ({ kind: WORKSPACE_MANIFEST, model: readManifestConfig(document.text) }));
 }

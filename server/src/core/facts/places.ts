@@ -12,6 +12,8 @@ export interface LockedFacts extends PlaceRef {
   /** Subresource integrity as the lockfile writes it. */
   readonly integrity: string | null;
   readonly resolved: string | null;
+  /** Shipped inside its parent's tarball. */
+  readonly isBundled: boolean;
   /** Hosts that the greater part of the lockfile comes from. */
   readonly usualHosts: ReadonlySet<string>;
 }

@@ -39,8 +39,8 @@ function objectAt(cursor: JsonCursor, text: string, path: readonly string[], wan
   return { open, close: text.lastIndexOf("}", cursor.offset - 1), members };
 }
 
-/** A string, or an object of such. */
-export type NewValue = string | { readonly [key: string]: NewValue };
+/** A scalar, a list of strings, or an object of such. */
+export type NewValue = string | boolean | readonly string[] | { readonly [key: string]: NewValue };
 
 /** Adds a member behind the object's last, in the manner in which the text is written. */
 export function addMember(text: string, { open, close, members }: JsonObject, key: string, value: NewValue): Edit {
@@ -64,7 +64,8 @@ interface Spread {
 }
 
 function written(key: string, value: NewValue, spread: Spread | null): string {
-  if (typeof value === "string") return `${JSON.stringify(key)}: ${JSON.stringify(value)}`;
+  if (typeof value !== "object") return `${JSON.stringify(key)}: ${JSON.stringify(value)}`;
+  if (isList(value)) return `${JSON.stringify(key)}: [${value.map((item) => JSON.stringify(item)).join(", ")}]`;
   const inner = spread === null ? null : { ...spread, indent: spread.indent + spread.unit };
   const members = Object.entries(value).map(([name, each]) => written(name, each, inner));
   if (spread === null || inner === null) return `${JSON.stringify(key)}: { ${members.join(", ")} }`;
@@ -72,13 +73,17 @@ function written(key: string, value: NewValue, spread: Spread | null): string {
   return `${JSON.stringify(key)}: {${lines}${spread.eol}${spread.indent}}`;
 }
 
+function isList(value: NewValue): value is readonly string[] {
+  return Array.isArray(value);
+}
+
 /** The file's own indentation and line ends. */
-function styleOf(text: string): { readonly unit: string; readonly eol: string } {
+export function styleOf(text: string): { readonly unit: string; readonly eol: string } {
   return { unit: /\n([ \t]+)"/.exec(text)?.[1] ?? "  ", eol: text.includes("\r\n") ? "\r\n" : "\n" };
 }
 
 /** The white space that the line begins with, and whether the text has more than this line. */
-function indentAt(text: string, offset: number): { readonly indent: string; readonly isSpread: boolean } {
+export function indentAt(text: string, offset: number): { readonly indent: string; readonly isSpread: boolean } {
   const line = text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
   return { indent: /^[ \t]*/.exec(line)?.[0] ?? "", isSpread: text.trimEnd().includes("\n") };
 }

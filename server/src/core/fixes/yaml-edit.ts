@@ -1,5 +1,5 @@
-import { isMap, isScalar, parseDocument } from "yaml";
-import type { Document, Node, YAMLMap } from "yaml";
+import { isMap, isPair, isScalar, parseDocument } from "yaml";
+import type { Document, Node, YAMLMap, YAMLSeq } from "yaml";
 import type { Edit } from "./edit.ts";
 
 export type YamlScalar = string | number | boolean;
@@ -56,23 +56,23 @@ function fillEmpty(text: string, empty: Node, rest: readonly string[], value: Ya
   return appendAt(text, empty.range[0], lines(rest, value, "  ", eol), eol);
 }
 
-function appendAt(text: string, offset: number, added: string, eol: string): Edit {
+export function appendAt(text: string, offset: number, added: string, eol: string): Edit {
   const lineEnd = text.indexOf("\n", offset);
   const at = lineEnd === -1 ? text.length : lineEnd + 1;
   const before = at > 0 && text[at - 1] !== "\n" ? eol : "";
   return { span: { start: at, end: at }, newText: `${before}${added}` };
 }
 
-function columnOf(text: string, map: YAMLMap): number | null {
+export function columnOf(text: string, map: YAMLMap): number | null {
   const key = map.items[0]?.key;
   const start = isScalar(key) ? key.range?.[0] : undefined;
   return start === undefined ? null : start - (text.lastIndexOf("\n", start - 1) + 1);
 }
 
-/** Inside the last line that the mapping's own content takes, before any comment or blank line that follows. */
-function endOf(text: string, map: YAMLMap): number | null {
-  const last = map.items.at(-1);
-  const value = last?.value ?? last?.key;
+/** Inside the last line that the own content of a mapping or a list takes, before any comment or blank line that follows. */
+export function endOf(text: string, { items }: YAMLMap | YAMLSeq): number | null {
+  const last = items.at(-1);
+  const value = isPair(last) ? (last.value ?? last.key) : last;
   const range = typeof value === "object" && value !== null && "range" in value ? (value as Node).range : null;
   if (range === null || range === undefined) return null;
   return text.slice(0, range[1]).trimEnd().length;
@@ -83,11 +83,12 @@ function lines(path: readonly string[], value: YamlScalar, indent: string, eol: 
 }
 
 /** A string is plain where YAML reads it back as this very string, else in single quotes. */
-function scalar(text: YamlScalar): string {
+export function scalar(text: YamlScalar): string {
   if (typeof text !== "string") return String(text);
   const isPlain = /^[A-Za-z][\w./-]*(@[\w./^~-]+)?$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text);
+  const isDuration = /^\d+(ms|[smhdw])$/.test(text);
   const isVersion = /^\d+\.\d+\.\d+[\w.-]*$/.test(text);
-  return isPlain || isVersion ? text : `'${text.replaceAll("'", "''")}'`;
+  return isPlain || isVersion || isDuration ? text : `'${text.replaceAll("'", "''")}'`;
 }
 
 function holds(text: string, { span, newText }: Edit, path: readonly string[], value: YamlScalar): boolean {

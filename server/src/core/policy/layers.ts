@@ -2,6 +2,7 @@
 import type { ConfigKind } from "../documents/config/index.ts";
 import { configFileName } from "../documents/config/index.ts";
 import { EMPTY_MAP, type ConfigEntry, type ConfigMap, type ConfigTree } from "../documents/config/tree.ts";
+import type { LockfileFormat } from "../model.ts";
 
 export interface PolicyFile {
   /** A policy file, or the manifest that holds policy too. */
@@ -9,6 +10,8 @@ export interface PolicyFile {
   readonly model: ConfigTree;
   /** How messages call it: `~/.npmrc`, `the environment`. Without it, it is the project's own file. */
   readonly name?: string;
+  /** Read by this package manager alone, where the kind does not say so. */
+  readonly only?: LockfileFormat;
 }
 
 export interface Layer {

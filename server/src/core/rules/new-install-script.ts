@@ -5,8 +5,9 @@ import type { ScriptName } from "../facts/install-scripts.ts";
 import { leastAge, releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
+import { approvalOf } from "./approval.ts";
 import { isRecent } from "./fresh.ts";
-import type { Rule } from "./rule.ts";
+import type { Rule, RuleContext } from "./rule.ts";
 
 /** A first release has no baseline; past this age its script is not news any more. */
 const YOUNG = 30 * DAY;
@@ -19,6 +20,7 @@ export const newInstallScript: Rule = {
     says: "runs an install script that the established version before it did not run, or whose text changed",
     severity: "warning",
     rises: "error while the release is fresh, but for an old script in other words",
+    falls: "hint where the package manager does not run it, or this version is approved",
   },
   check: (subject, context) => {
     const release = releaseOf(subject);
@@ -33,16 +35,28 @@ export const newInstallScript: Rule = {
     const isMild = changes.every(([name, text]) => before.has(name) && isReworded(before.get(name) ?? "", text));
     const told = changes.map(([name, text]) => `${before.has(name) ? "changes its" : `newly runs ${ARTICLES[name]}`} ${name} script (${oneLine(text, 80)})`);
     const compared = baseline === null ? "No established version came before it." : `Compared with ${baseline.version}.`;
+    const { isHeld, told: approved } = approvalTold(subject, context);
     return [
       {
-        ...(isRecent(subject, context) && !isMild ? { severity: "error" as const } : {}),
-        message: `${subject.name} ${subject.version} ${told.join(" and ")}. ${compared}`,
+        ...(isHeld ? { severity: "hint" as const } : isRecent(subject, context) && !isMild ? { severity: "error" as const } : {}),
+        message: `${subject.name} ${subject.version} ${told.join(" and ")}. ${compared}${approved}`,
         signal: { kind: "script", weight: isMild ? 2 : 5, clause: told.join(" and ") },
       },
     ];
   },
 };
 
+/** Held: it is not run here, or somebody has approved it in this version. An approval by name was for another script. */
+function approvalTold(subject: Subject, context: RuleContext): { readonly isHeld: boolean; readonly told: string } {
+  const approval = approvalOf(subject, context);
+  const manager = context.approvals?.manager ?? "";
+  if (approval?.runs === false) return { isHeld: true, told: ` ${manager} does not run it (${approval.origin}).` };
+  if (approval?.given === "version") return { isHeld: true, told: ` It is approved in this version (${approval.origin}).` };
+  if (approval?.given === "name") return { isHeld: false, told: ` The package is approved in every version (${approval.origin}).` };
+  return { isHeld: false, told: "" };
+}
+
 function isYoung(subject: Subject, now: number): boolean {
-  return subject.published.known && leastAge(subject.published.value, now) < YOUNG;
+  // A proof of age says how old it is at least: it may be far older.
+  return subject.published.known && subject.published.value.exact && leastAge(subject.published.value, now) < YOUNG;
 }

@@ -1,0 +1,49 @@
+/** Approves or denies install scripts, in the words and the file of the project's package manager. */
+import { readManifestConfig } from "../documents/config/json.ts";
+import type { Lockfile } from "../model.ts";
+import { approvalsOf, WORKSPACE_MANIFEST } from "../policy/approvals/index.ts";
+import type { Approval, ScriptedRelease } from "../policy/approvals/index.ts";
+import type { PolicyFile } from "../policy/layers.ts";
+import { approve, deny } from "./approval-edits.ts";
+import { managerIn, rootOf, withEdits } from "./texts.ts";
+import type { FileEdit, ProjectTexts } from "./texts.ts";
+
+export interface ApprovalFix {
+  readonly title: string;
+  readonly edits: readonly FileEdit[];
+}
+
+export interface ApprovalFixInput {
+  readonly texts: ProjectTexts;
+  readonly lockfiles: readonly Pick<Lockfile, "format" | "formatVersion">[];
+  /** What the person and the environment say. */
+  readonly personal: readonly PolicyFile[];
+  readonly release: ScriptedRelease;
+}
+
+/**
+ * Approve this version, else the package where the manager knows no versions; deny the package. Each only where it changes
+ * anything, and where the files, read again after it, say what was asked.
+ */
+export function approvalFixes(input: ApprovalFixInput): readonly ApprovalFix[] {
+  const { texts, personal, release: { name, version } } = input;
+  const root = rootOf(texts);
+  if (root === null) return [];
+  const place = { texts, root, personal, manager: managerIn(texts) };
+  const before = approvalIn(input, texts).given;
+  const offer = (title: string, given: Approval["given"], edits: readonly FileEdit[]): ApprovalFix | null =>
+    edits.length > 0 && before !== given && approvalIn(input, withEdits(texts, edits)).given === given ? { title, edits } : null;
+  const approved =
+    offer(`Approve the install script of ${name} ${version}`, "version", approve(place, name, version)) ??
+    (before === "none" ? offer(`Approve the install scripts of ${name}, whatever the version`, "name", approve(place, name, null)) : null);
+  const denied = offer(`Deny the install scripts of ${name}`, "denied", deny(place, name));
+  return [approved, denied].filter((fix) => fix !== null);
+}
+
+function approvalIn({ lockfiles, personal, release }: ApprovalFixInput, texts: ProjectTexts): Approval {
+  const own: readonly PolicyFile[] = [
+    ...texts.configs.map(({ kind, tree }) => ({ kind, model: tree })),
+    ...texts.manifests.map(({ importer, text }) => ({ kind: importer === "" ? "package-json" : WORKSPACE_MANIFEST, model: readManifestConfig(text) })),
+  ];
+  return approvalsOf({ manager: managerIn(texts), files: [...own, ...personal], lockfiles }, true).of(release);
+}

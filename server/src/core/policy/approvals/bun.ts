@@ -1,0 +1,31 @@
+import { entryAt, scalarAt, scalarsAt } from "../../documents/config/tree.ts";
+import { layersOf, type PolicyFile } from "../layers.ts";
+import { nearestSwitch, sameForAll, turnedOn, type Approval, type StatedApprovals } from "./approval.ts";
+import { npmrcSwitch } from "./npm.ts";
+
+/** The manifest of a workspace, as a policy file: Bun alone takes approvals from it. */
+export const WORKSPACE_MANIFEST = "workspace-package-json";
+
+/**
+ * Bun: `trustedDependencies` of names, of every manifest of the project together. Where there is none, Bun goes by a list
+ * of its own, which changes from version to version and is not known here. `ignoreScripts` in `bunfig.toml`, else
+ * `ignore-scripts` in `.npmrc`, stops all. https://bun.com/docs/pm/lifecycle; Bun: lockfile.zig, hasTrustedDependency
+ */
+export function bunApprovals(files: readonly PolicyFile[]): StatedApprovals {
+  const stated = nearestSwitch(layersOf(files, "bunfig"), "ignoreScripts", ({ settings }) => {
+    const isOn = scalarAt(settings, "install", "ignoreScripts")?.value;
+    return typeof isOn === "boolean" ? isOn : null;
+  });
+  const ignored = turnedOn(stated ?? npmrcSwitch(layersOf(files, "npmrc"), "ignore-scripts"));
+  if (ignored !== null) return sameForAll({ runs: false, given: "denied", origin: ignored }, true);
+  const manifests = files.filter(({ kind }) => kind === "package-json" || kind === WORKSPACE_MANIFEST).map(({ model }) => model.root);
+  const lists = manifests.filter((manifest) => entryAt(manifest, "trustedDependencies")?.value.kind === "list");
+  const trusted = new Set(lists.flatMap((manifest) => scalarsAt(manifest, "trustedDependencies").map(({ text }) => text)));
+  const origin = "trustedDependencies in package.json";
+  const unlisted: Approval = lists.length === 0 ? { runs: null, given: "none", origin: "Bun's own list" } : { runs: false, given: "none", origin };
+  return {
+    areWanted: true,
+    areWritten: trusted.size > 0,
+    of: ({ name }) => (trusted.has(name) ? { runs: true, given: "name", origin } : unlisted),
+  };
+}

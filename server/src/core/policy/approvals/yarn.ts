@@ -1,0 +1,73 @@
+import { lt, valid } from "semver";
+import { entryAt, scalarAt, type ConfigMap } from "../../documents/config/tree.ts";
+import { layersOf, type PolicyFile } from "../layers.ts";
+import { manifestOf, nearestSwitch, sameForAll, splitKey, type Approval, type StatedApprovals } from "./approval.ts";
+
+/** `enableScripts` is off by default: @yarnpkg/cli 4.14.0, Configuration.ts. */
+const FIRST_THAT_BLOCKS = "4.14.0";
+/** A lockfile of an older format is one of a project that had scripts: Yarn turns `enableScripts` on for it (@yarnpkg/plugin-essentials, install.ts). */
+const FIRST_BLOCKED_FORMAT = 9;
+
+/** Where Yarn's version is not known: one of each manner that writes the lockfile there is. */
+export function yarnVersions(lockfileVersion: string | null): readonly string[] {
+  const isNew = lockfileVersion !== null && Number.parseFloat(lockfileVersion) >= FIRST_BLOCKED_FORMAT;
+  return isNew ? [FIRST_THAT_BLOCKS] : ["4.13.0", FIRST_THAT_BLOCKS];
+}
+
+/**
+ * Yarn 2 and up: `dependenciesMeta` of the root manifest (`built`, of a name or of a name with one version, which holds
+ * over it), else `enableScripts`. https://yarnpkg.com/configuration/manifest#dependenciesMeta; Yarn: Project.getDependencyMeta
+ * `lockfileVersion` is null where there is no lockfile.
+ */
+export function yarnApprovals(files: readonly PolicyFile[], version: string, lockfileVersion: string | null): StatedApprovals {
+  const blocks = !lt(version, FIRST_THAT_BLOCKS);
+  const isKept = lockfileVersion !== null && !(Number.parseFloat(lockfileVersion) >= FIRST_BLOCKED_FORMAT);
+  const stated = nearestSwitch(layersOf(files, "yarnrc"), "enableScripts", ({ settings }) => booleanOf(scalarAt(settings, "enableScripts")?.text));
+  const runs = stated?.isOn ?? (!blocks || isKept);
+  const byDefault: Approval = { runs, given: "none", origin: stated?.origin ?? "Yarn's default" };
+  const manifest = manifestOf(files);
+  const metas = manifest === null ? undefined : entryAt(manifest, "dependenciesMeta")?.value;
+  const built = metas?.kind === "map" ? builtIn(metas) : new Map<string, Meta>();
+  return {
+    areWanted: blocks || !runs,
+    areWritten: built.size > 0,
+    of: ({ name, version: release }) => {
+      const meta = built.get(name);
+      const own = meta?.versions.get(release);
+      // An entry of this version takes the place of the other even where it says nothing of `built`.
+      const isBuilt = own === undefined ? (meta?.all ?? null) : own;
+      if (isBuilt === null) return byDefault;
+      return { runs: isBuilt, given: !isBuilt ? "denied" : own === undefined ? "name" : "version", origin: "dependenciesMeta in package.json" };
+    },
+  };
+}
+
+/** Yarn 1 has no approvals. Its `ignore-scripts` stands in `.yarnrc`, which is not read; it takes none from `.npmrc`. */
+export function yarnClassicApprovals(): StatedApprovals {
+  return sameForAll({ runs: true, given: "none", origin: "Yarn's default" }, false);
+}
+
+/** What `built` says; null where it says nothing. */
+interface Meta {
+  all: boolean | null;
+  readonly versions: Map<string, boolean | null>;
+}
+
+function builtIn(metas: ConfigMap): ReadonlyMap<string, Meta> {
+  const found = new Map<string, Meta>();
+  for (const { key, value } of metas.entries.values()) {
+    if (value.kind !== "map") continue;
+    const { name, rest } = splitKey(key);
+    const written = scalarAt(value, "built")?.value;
+    const built = typeof written === "boolean" ? written : null;
+    const meta = found.get(name) ?? { all: null, versions: new Map<string, boolean | null>() };
+    if (rest === null) meta.all = built;
+    else if (valid(rest) === rest) meta.versions.set(rest, built);
+    if (rest === null ? built !== null : meta.versions.size > 0) found.set(name, meta);
+  }
+  return found;
+}
+
+function booleanOf(text: string | undefined): boolean | null {
+  return text === "true" || text === "1" ? true : text === "false" || text === "0" ? false : null;
+}

@@ -1,0 +1,27 @@
+import { installScripts } from "../facts/install-scripts.ts";
+import { releaseOf } from "../facts/subject.ts";
+import type { Subject } from "../facts/subject.ts";
+import type { Approval, ScriptedRelease } from "../policy/approvals/index.ts";
+import type { RuleContext } from "./rule.ts";
+
+/** What the project's package manager does with the install scripts of a release; null where it has none, or neither is known. */
+export function approvalOf(subject: Subject, { approvals = null }: Pick<RuleContext, "approvals">): Approval | null {
+  if (approvals === null || !hasInstallScript(subject)) return null;
+  return approvals.of(scriptedRelease(subject));
+}
+
+export function scriptedRelease(subject: Subject): ScriptedRelease {
+  const { name, version } = subject;
+  return { name, version, isVersionProven: isVersionProven(subject) };
+}
+
+/** As a lockfile says, or the registry; false also where neither does. */
+export function hasInstallScript(subject: Subject): boolean {
+  const release = releaseOf(subject);
+  return subject.lockedInstallScript === true || (release.known && (release.value.hasInstallScript === true || installScripts(release.value).size > 0));
+}
+
+/** npm takes the version from the tarball's address in its lockfile; what is not locked yet it asks the registry for. @npmcli/arborist, version-from-tgz.js */
+function isVersionProven({ locked }: Subject): boolean {
+  return locked.every(({ uri, resolved }) => !/\/(package-lock|npm-shrinkwrap)\.json$/.test(uri) || /\/-\/[^/]+\.tgz$/.test(resolved ?? ""));
+}

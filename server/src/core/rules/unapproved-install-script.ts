@@ -1,0 +1,26 @@
+import type { Approval } from "../policy/approvals/index.ts";
+import { approvalOf } from "./approval.ts";
+import type { Rule } from "./rule.ts";
+
+export const unapprovedInstallScript: Rule = {
+  meta: {
+    id: "unapproved-install-script",
+    says: "has an install script that the project has not approved",
+    severity: "hint",
+  },
+  check: (subject, context) => {
+    const approval = context.approvals?.areWanted === true && !isBundled(subject.locked) ? approvalOf(subject, context) : null;
+    if (approval?.given !== "none") return [];
+    return [{ message: `${subject.name} ${subject.version} has an install script that ${outcome(approval, context.approvals?.manager ?? "")}`, advice: null }];
+  },
+};
+
+function outcome({ runs, origin }: Approval, manager: string): string {
+  if (runs === null) return `nobody approved; whether ${manager} runs it is up to ${origin}.`;
+  return runs ? `${manager} will run (${origin}): nobody approved it.` : `${manager} will not run until it is approved (${origin}).`;
+}
+
+/** What comes inside another package's tarball cannot be approved by itself. */
+function isBundled(locked: readonly { readonly isBundled: boolean }[]): boolean {
+  return locked.length > 0 && locked.every((place) => place.isBundled);
+}

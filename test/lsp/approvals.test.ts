@@ -1,0 +1,115 @@
+/** Install scripts that nobody approved: told, approved and denied in the editor, before anything is saved. */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { CodeAction, Diagnostic } from "vscode-languageserver/node";
+import { ago, manifestText } from "../setup/projects.ts";
+import type { Client } from "./client.ts";
+import { World } from "./world.ts";
+
+const RULE = "unapproved-install-script";
+
+let world: World;
+beforeEach(async () => {
+  world = await World.create();
+  world.registry.publish("built", "1.0.0", { at: ago({ days: 400 }), scripts: { postinstall: "node build.js" } });
+  world.registry.publish("plain", "1.0.0", { at: ago({ days: 400 }) });
+  world.registry.publish("plain", "1.1.0", { at: ago({ days: 100 }), scripts: { postinstall: "node new.js" } });
+});
+afterEach(() => world.end());
+
+const manifestFor = (packageManager: string, more: object = {}): string => manifestText({ built: "1.0.0" }, { packageManager, ...more });
+
+function told(client: Client, uri: string, rule = RULE): readonly Diagnostic[] {
+  return (client.shown(uri) ?? []).filter(({ code }) => code === rule);
+}
+
+function messages(diagnostics: readonly Diagnostic[]): readonly string[] {
+  return diagnostics.map(({ message }) => (typeof message === "string" ? message : message.value));
+}
+
+function titled(actions: readonly CodeAction[], title: string): CodeAction {
+  const found = actions.find((action) => action.title === title);
+  if (found === undefined) throw new Error(`no ${title} among ${JSON.stringify(actions.map((action) => action.title))}`);
+  return found;
+}
+
+test.each([
+  ["npm@12.2.0", "package.json", "Approve the install script of built 1.0.0", "npm will not run until it is approved (npm's default)."],
+  ["npm@11.19.1", "package.json", "Approve the install script of built 1.0.0", "npm will run (npm's default): nobody approved it."],
+  ["pnpm@11.28.10", "pnpm-workspace.yaml", "Approve the install script of built 1.0.0", "pnpm will not run until it is approved (pnpm's default)."],
+  ["pnpm@10.34.9", "pnpm-workspace.yaml", "Approve the install script of built 1.0.0", "pnpm will not run until it is approved (pnpm's default)."],
+  ["yarn@4.18.1", "package.json", "Approve the install script of built 1.0.0", "Yarn will not run until it is approved (Yarn's default)."],
+  ["bun@1.4.4", "package.json", "Approve the install scripts of built, whatever the version", "nobody approved; whether Bun runs it is up to Bun's own list."],
+])("%s: a hint, gone once it is approved in %s", async (packageManager, file, title, message) => {
+  const client = await world.start();
+  const uri = world.uri(file);
+  world.write(file, file === "package.json" ? manifestFor(packageManager) : "packages: []\n");
+  if (file !== "package.json") await world.open(client, file, "packages: []\n");
+  const manifest = await world.open(client, "package.json", manifestFor(packageManager));
+  await client.diagnostics(manifest, (all) => all.some(({ code }) => code === RULE));
+  const hints = told(client, manifest);
+  expect(messages(hints)).toEqual([`built 1.0.0 has an install script that ${message}`]);
+  expect(hints[0]?.severity).toBe(4);
+
+  const actions = await client.codeActions(manifest, hints);
+  expect(actions.some(({ isPreferred }) => isPreferred === true)).toBe(false);
+  expect(actions.map((action) => action.title).filter((one) => one.startsWith("Pin"))).toEqual([]);
+  const after = client.edited(titled(actions, title).edit);
+  expect(Object.keys(after)).toEqual([uri]);
+  const before = client.published.length;
+  await client.change(uri, after[uri] ?? "");
+  await client.diagnostics(manifest, (all) => !all.some(({ code }) => code === RULE), before);
+});
+
+test("denied: told no more, and it is in the hover", async () => {
+  const client = await world.start();
+  const manifest = await world.open(client, "package.json", manifestFor("npm@12.2.0"));
+  await client.diagnostics(manifest, (all) => all.some(({ code }) => code === RULE));
+  const deny = titled(await client.codeActions(manifest, told(client, manifest)), "Deny the install scripts of built");
+  const text = client.edited(deny.edit)[manifest] ?? "";
+  expect(JSON.parse(text)).toMatchObject({ allowScripts: { built: false } });
+  const before = client.published.length;
+  await client.change(manifest, text);
+  await client.diagnostics(manifest, (all) => all.length === 0, before);
+  const line = text.split("\n").findIndex((one) => one.includes('"built": "1.0.0"'));
+  expect(await client.hoverText(manifest, { line, character: 6 })).toContain("npm does not run its install scripts: denied (allowScripts in package\\.json).");
+});
+
+test("a new script: approving this version makes it a hint, and one action stands for both findings", async () => {
+  const client = await world.start();
+  const manifest = await world.open(client, "package.json", manifestText({ plain: "1.1.0" }, { packageManager: "npm@11.19.1" }));
+  await client.diagnostics(manifest, (all) => all.some(({ code }) => code === RULE));
+  const both = [...told(client, manifest, "new-install-script"), ...told(client, manifest)];
+  expect(both.map(({ severity }) => severity)).toEqual([2, 4]);
+  const actions = await client.codeActions(manifest, both);
+  expect(actions.map(({ title, diagnostics }) => [title, diagnostics?.length])).toEqual([
+    ["Pin plain to 1.0.0", 1],
+    ["Approve the install script of plain 1.1.0", 2],
+    ["Deny the install scripts of plain", 2],
+  ]);
+  const before = client.published.length;
+  await client.change(manifest, client.edited(titled(actions, "Approve the install script of plain 1.1.0").edit)[manifest] ?? "");
+  await client.diagnostics(manifest, (all) => all.length === 1, before);
+  expect(told(client, manifest, "new-install-script").map(({ severity }) => severity)).toEqual([4]);
+});
+
+test.each([["pnpm@11.28.10", 4], ["npm@12.2.0", 4], ["pnpm@9.15.9", 2], ["yarn@4.13.0", 2]] as const)("a new script under %s, which runs it or not: severity %d", async (packageManager, severity) => {
+  const client = await world.start();
+  const manifest = await world.open(client, "package.json", manifestText({ plain: "1.1.0" }, { packageManager }));
+  await client.diagnostics(manifest, (all) => all.some(({ code }) => code === "new-install-script"));
+  expect(told(client, manifest, "new-install-script").map((one) => one.severity)).toEqual([severity]);
+});
+
+test("a workspace that is not trusted approves nothing and holds nothing back", async () => {
+  const client = await world.start({ initializationOptions: { trusted: false } });
+  const manifest = await world.open(client, "package.json", manifestText({ built: "1.0.0", plain: "1.1.0" }, { packageManager: "npm@12.2.0", allowScripts: { built: true, plain: false } }));
+  await client.diagnostics(manifest, (all) => all.filter(({ code }) => code === RULE).length === 2);
+  expect(messages(told(client, manifest))[0]).toBe("built 1.0.0 has an install script that npm will run (allowScripts in package.json): nobody approved it.");
+  expect(told(client, manifest, "new-install-script").map(({ severity }) => severity)).toEqual([2]);
+});
+
+test.each(["npm@10.9.4", "yarn@1.22.22", "pnpm@9.15.9", "yarn@4.13.0"])("%s has no approvals: nothing is said of them", async (packageManager) => {
+  const client = await world.start();
+  const manifest = await world.open(client, "package.json", manifestFor(packageManager));
+  await client.atVersion(manifest, 1);
+  expect(client.shown(manifest)).toEqual([]);
+});
