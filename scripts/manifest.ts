@@ -3,7 +3,7 @@
  * `--check` only compares, and exits with 1 when either has drifted.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { RULES } from "../server/src/core/rules/index.ts";
+import { RULE_METAS } from "../server/src/core/rules/index.ts";
 import { configuration } from "./manifest/configuration.ts";
 import { rulesTable } from "./manifest/rules-table.ts";
 
@@ -25,7 +25,7 @@ function update(name: string, change: (text: string) => string): void {
 
 update("package.json", (text) => {
   const manifest = JSON.parse(text) as { contributes: Record<string, unknown> };
-  manifest.contributes["configuration"] = configuration(RULES);
+  manifest.contributes["configuration"] = configuration(RULE_METAS);
   return `${JSON.stringify(manifest, null, 2)}\n`;
 });
 
@@ -36,5 +36,5 @@ update("README.md", (text) => {
   const from = text.indexOf(START);
   const to = text.indexOf(END);
   if (from === -1 || to === -1) throw new Error("README.md has lost the marks around its table of rules");
-  return `${text.slice(0, from + START.length)}\n${rulesTable(RULES)}\n${text.slice(to)}`;
+  return `${text.slice(0, from + START.length)}\n${rulesTable(RULE_METAS)}\n${text.slice(to)}`;
 });

@@ -1,8 +1,8 @@
 import { SEVERITIES } from "../../server/src/core/rules/rule.ts";
-import type { Rule } from "../../server/src/core/rules/rule.ts";
+import type { RuleMeta } from "../../server/src/core/rules/rule.ts";
 
 /** The `contributes.configuration` of the extension's manifest. */
-export function configuration(rules: readonly Rule[]): unknown {
+export function configuration(rules: readonly RuleMeta[]): unknown {
   return {
     title: "Depwarden",
     properties: {
@@ -28,7 +28,7 @@ export function configuration(rules: readonly Rule[]): unknown {
         scope: "resource",
         markdownDescription: "The severity of each rule, where it should differ from the rule's own; `off` does not run it.",
         additionalProperties: false,
-        properties: Object.fromEntries(rules.map(({ meta: { id, says } }) => [id, { enum: [...SEVERITIES, "off"], description: says }])),
+        properties: Object.fromEntries(rules.map(({ id, says }) => [id, { enum: [...SEVERITIES, "off"], description: says }])),
       },
       "depwarden.allow": {
         type: "array",
@@ -42,7 +42,7 @@ export function configuration(rules: readonly Rule[]): unknown {
           properties: {
             package: { type: "string", description: "The package's name." },
             versions: { type: "string", description: "A version or a semver range; without it, every version." },
-            rules: { type: "array", items: { enum: rules.map(({ meta }) => meta.id) }, description: "The rules it covers; without it, every rule that need not be named." },
+            rules: { type: "array", items: { enum: rules.map(({ id }) => id) }, description: "The rules it covers; without it, every rule that need not be named." },
             reason: { type: "string", minLength: 1, description: "Why it is all right." },
             until: { type: "string", format: "date", description: "The last day that it holds, as YYYY-MM-DD." },
           },
@@ -52,7 +52,7 @@ export function configuration(rules: readonly Rule[]): unknown {
         type: "string",
         default: "",
         scope: "resource",
-        markdownDescription: "The registry to ask instead of the one that `.npmrc` configures. Scoped registries keep theirs.",
+        markdownDescription: "The registry to ask instead of the one that is configured. Scoped registries keep theirs.",
       },
       "depwarden.osv.enabled": { type: "boolean", default: true, scope: "resource", markdownDescription: "Ask [OSV](https://osv.dev) for malware advisories. The names and versions of public packages are sent to it." },
       "depwarden.osv.url": { type: "string", default: "https://api.osv.dev", scope: "resource", markdownDescription: "The address of the OSV service." },

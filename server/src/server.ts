@@ -13,6 +13,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { configKind, CONFIG_NAMES } from "./core/documents/config/index.ts";
 import { documentKind, LOCKFILE_NAMES } from "./core/documents/index.ts";
 import { fileNameOf, folderOf } from "./core/engine/uri.ts";
+import { AllowReport } from "./lsp/allow-report.ts";
 import { Checker } from "./lsp/checker.ts";
 import type { CheckerParts } from "./lsp/checker.ts";
 import { codeActions, FIX_ALL } from "./lsp/code-actions.ts";
@@ -53,7 +54,7 @@ export function startServer(connection: Connection, { version, makePorts }: Serv
 }
 
 /** Files whose change on disk changes what a check says. */
-const WATCHED = [`**/{package.json,${[...LOCKFILE_NAMES, ...CONFIG_NAMES].join(",")}}`];
+const WATCHED = [`**/{package.json,${[...LOCKFILE_NAMES, ...CONFIG_NAMES, ".yarnrc"].join(",")}}`];
 
 class Session {
   readonly #documents = new TextDocuments(TextDocument);
@@ -61,6 +62,7 @@ class Session {
   readonly #parts: Pick<CheckerParts, "documents" | "settings" | "environments" | "publisher">;
   readonly #status: Status;
   readonly #checker: Checker;
+  readonly #allowReport: AllowReport;
   #folders: readonly string[];
 
   constructor(
@@ -80,6 +82,7 @@ class Session {
     const publisher = new Publisher(connection);
     this.#status = new Status(connection, () => environments.lastFresh(), () => publisher.reports());
     this.#parts = { documents: { version: (uri) => this.#documents.get(uri)?.version ?? null }, settings, environments, publisher };
+    this.#allowReport = new AllowReport(connection);
     this.#checker = new Checker({
       ...this.#parts,
       status: this.#status,
@@ -110,9 +113,11 @@ class Session {
     connection.onDidChangeConfiguration(({ settings }) => {
       this.#parts.settings.changed(settings);
       this.#recheck();
+      for (const folder of this.#folders) void this.#prepare(folder);
     });
-    connection.onDidChangeWatchedFiles(({ changes }) => {
-      if (changes.some(({ uri }) => fileNameOf(uri) === ".npmrc")) this.#parts.environments.refresh();
+    connection.onDidChangeWatchedFiles(() => {
+      // Manifests and lockfiles too: they say whose configuration counts.
+      this.#parts.environments.refresh();
       this.#recheck();
     });
     connection.onHover(async ({ textDocument: { uri }, position }, token) => {
@@ -166,10 +171,11 @@ class Session {
     return edit?.documentChanges === true && edit.resourceOperations?.includes("create") === true;
   }
 
-  /** Reads settings and npm's configuration ahead of the first document. */
+  /** Reads settings and registries' configuration ahead of the first document. */
   async #prepare(folder: string): Promise<void> {
     try {
       const { ports } = this.#parts.environments.for(await this.#parts.settings.of(folder));
+      await this.#allowReport.show(folder, ports.files, NEVER);
       await ports.registry.resolve("npm", folder);
     } catch (error) {
       this.connection.console.info(`${folder} could not be prepared: ${error instanceof Error ? error.message : String(error)}`);
@@ -198,7 +204,7 @@ class Session {
     if (token !== undefined) this.#scans.set(token, controller);
     try {
       const progress = this.connection.window.attachWorkDoneProgress(token);
-      return await scanWorkspace({ ...this.#parts, folders: this.#folders, toolVersion: this.version }, progress, controller.signal);
+      return await scanWorkspace({ ...this.#parts, allowReport: this.#allowReport, folders: this.#folders, toolVersion: this.version }, progress, controller.signal);
     } finally {
       if (token !== undefined) this.#scans.delete(token);
     }
@@ -218,6 +224,8 @@ class Session {
     return null;
   }
 }
+
+const NEVER = new AbortController().signal;
 
 function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();

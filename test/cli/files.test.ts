@@ -23,6 +23,7 @@ describe("paths", () => {
     for (const folder of ["a", "b/c"]) {
       world.write(`${folder}/package.json`, MANIFEST);
       world.write(`${folder}/package-lock.json`, LOCKFILE);
+      world.write(`${folder}/.npmrc`, "min-release-age=3\n");
     }
     world.write("a/node_modules/fresh/package.json", MANIFEST);
     const json = scanned(await world.run("scan", "--format", "json"));
@@ -31,6 +32,7 @@ describe("paths", () => {
   });
 
   test("a workspace's manifest is judged by the lockfile above it", async () => {
+    world.write(".npmrc", "min-release-age=3\n");
     world.write("package.json", manifestText({}, { workspaces: ["packages/*"] }));
     world.write("packages/one/package.json", MANIFEST);
     world.write("package-lock.json", {
@@ -69,6 +71,29 @@ describe("paths", () => {
     world.write("a b/ü#%20/package.json", MANIFEST);
     expect(scanned(await world.run("scan", "--format", "json")).findings.map(({ file }) => file)).toEqual(["a b/ü#%20/package.json"]);
     expect((await world.run("scan")).stdout).toContain("a b/ü#%20/package.json:5:15  fresh-release");
+  });
+
+  test("an allow entry that is over, or that covers nothing, is told by file and line", async () => {
+    world.write("package.json", MANIFEST);
+    world.write("package-lock.json", LOCKFILE);
+    world.write(".npmrc", "min-release-age=3\n");
+    world.write(".vscode/settings.json", [
+      "{",
+      "  // ours",
+      '  "depwarden.allow": [',
+      '    { "package": "fresh", "versions": "1.1.0", "reason": "read it" },',
+      '    { "package": "fresh", "versions": "1.0.0", "reason": "read it" },',
+      '    { "package": "gone", "reason": "read it", "until": "2020-01-01" },',
+      "  ],",
+      "}",
+    ].join("\n"));
+    const outcome = await world.run("scan");
+    expect(outcome.status).toBe(0);
+    expect(outcome.stderr).toBe(
+      ".vscode/settings.json:5: The entry for fresh 1.0.0 covers no finding here. Take it out.\n.vscode/settings.json:6: The entry for gone ended on 1 January 2020. Take it out, or give it a new end.\n",
+    );
+    // One file is not the whole folder: elsewhere the entry may be of use.
+    expect((await world.run("scan", "package.json")).stderr).toBe(".vscode/settings.json:6: The entry for gone ended on 1 January 2020. Take it out, or give it a new end.\n");
   });
 
   test("the project's own settings hold: allow, exclude, rules", async () => {

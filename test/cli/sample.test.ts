@@ -10,6 +10,7 @@ import { run, scanned } from "./cli.ts";
 
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
 
+const FILE_START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 const IN_MANIFEST = { start: { line: 12, character: 14 }, end: { line: 12, character: 21 } };
 const IN_LOCKFILE = { start: { line: 55, character: 18 }, end: { line: 55, character: 24 } };
 const DROPPER = { start: { line: 352, character: 18 }, end: { line: 352, character: 23 } };
@@ -42,7 +43,7 @@ test("offline: the bundled catalogue names both, at their exact places", async (
       { path: "package.json", kind: "package-json", packages: 7, error: null },
       { path: "package-lock.json", kind: "package-lock", packages: 32, error: null },
     ],
-    summary: { files: 2, packages: 32, error: 3, warning: 0, information: 1, hint: 0, unchecked: 32 },
+    summary: { files: 2, packages: 32, error: 3, warning: 0, information: 2, hint: 0, unchecked: 32 },
   });
   const compromised = json.findings.filter(({ rule }) => rule === "compromised");
   const axios = { rule: "compromised", severity: "error", package: "axios", version: "1.14.1", advisories: ["MAL-2026-2307", "GHSA-fw8c-xr5c-95f9"], safeVersion: "1.14.0", path: ["axios"] };
@@ -67,6 +68,7 @@ test("as of the hours of the attack: no service names it yet, but it is fresh an
     ["fresh-release", "warning", "axios", "package-lock.json", IN_LOCKFILE],
     ["new-install-script", "error", "plain-crypto-js", "package-lock.json", DROPPER],
     ["fresh-release", "warning", "plain-crypto-js", "package-lock.json", DROPPER],
+    ["weak-cooldown", "information", "", "package.json", FILE_START],
     ["suspicious-release", "error", "axios", "package.json", IN_MANIFEST],
     ["new-dependency", "error", "axios", "package.json", IN_MANIFEST],
     ["trust-downgrade", "warning", "axios", "package.json", IN_MANIFEST],
@@ -84,6 +86,7 @@ test("a day after: compromised and removed", async () => {
     "removed-version axios package-lock.json",
     "compromised plain-crypto-js package-lock.json",
     "removed-version plain-crypto-js package-lock.json",
+    "weak-cooldown  package.json",
     "compromised axios package.json",
     "removed-version axios package.json",
   ]);
@@ -94,6 +97,8 @@ test("text: by file, file:line:column, the summary last", async () => {
   const outcome = await run(sandbox, ["scan", "examples/axios-2026-03", ...online()], { cwd: ROOT });
   expect(outcome).toMatchObject({ status: 1, stderr: "" });
   expect(outcome.stdout).toBe(`examples/axios-2026-03/package.json
+  information  npm has no cooldown here and takes releases of any age. min-release-age=3 in .npmrc makes it wait for 3 days (npm 11.10 and up).
+               examples/axios-2026-03/package.json:1:1  weak-cooldown
   error        axios 1.14.1 is compromised: it is named as malware by MAL-2026-2307.
                Safe version: 1.14.0.
                examples/axios-2026-03/package.json:13:15  compromised
@@ -115,6 +120,6 @@ examples/axios-2026-03/package-lock.json
                No safe version is known.
                examples/axios-2026-03/package-lock.json:353:19  removed-version  axios › plain-crypto-js
 
-32 packages in 2 files: 6 errors.
+32 packages in 2 files: 6 errors, 1 note.
 `);
 });

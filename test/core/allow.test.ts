@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { allowedBy } from "../../server/src/core/allow.ts";
+import { allowKey, allowProblems, entriesUsed, allowedBy } from "../../server/src/core/allow.ts";
 import { readSettings } from "../../server/src/core/settings.ts";
 
 const NOW = Date.parse("2026-06-04T12:00:00Z");
@@ -42,5 +42,40 @@ describe("an allow entry", () => {
   it("is the first of those that cover", () => {
     const { settings } = readSettings({ allow: [{ package: "alpha", versions: "2", reason: "first" }, { package: "alpha", reason: "second" }, { package: "alpha", reason: "third" }] });
     expect(allowedBy({ rule: "deprecated", package: "alpha", version: "1.0.0" }, settings.allow, NOW)?.reason).toBe("second");
+  });
+});
+
+describe("the list is looked after", () => {
+  const listed = (...entries: readonly object[]) => readSettings({ allow: entries }).settings.allow;
+  const found = [{ rule: "fresh-release", package: "alpha", version: "1.2.0" }];
+  const told = (entries: ReturnType<typeof listed>, findings: typeof found | null = found): readonly string[] =>
+    allowProblems(entries, findings === null ? null : entriesUsed(findings, entries, NOW), NOW).map(({ entry, message }) => `${entry.index}: ${message}`);
+
+  it("an entry that covers something is of use, and so is a second one that does", () => {
+    expect(told(listed({ package: "alpha", versions: "1.2.0", reason: "read" }, { package: "alpha", reason: "read" }))).toEqual([]);
+  });
+
+  it("one that covers nothing is told, with its place in the list as written", () => {
+    expect(told(listed({ package: "no-reason" }, { package: "alpha", versions: "1.1.0", reason: "read" }, { package: "beta", reason: "read" }))).toEqual([
+      "1: The entry for alpha 1.1.0 covers no finding here. Take it out.",
+      "2: The entry for beta covers no finding here. Take it out.",
+    ]);
+  });
+
+  it("one that is over is told as that, whatever was checked", () => {
+    const entries = listed({ package: "alpha", reason: "read", until: "2026-06-03" });
+    const expected = ["0: The entry for alpha ended on 3 June 2026. Take it out, or give it a new end."];
+    expect(told(entries)).toEqual(expected);
+    expect(told(entries, null)).toEqual(expected);
+  });
+
+  it("nothing is called useless where not everything was checked", () => {
+    expect(told(listed({ package: "beta", reason: "read" }), null)).toEqual([]);
+  });
+
+  it("entries that say the same are the same, wherever they were read", () => {
+    const [one] = listed({ package: "alpha", reason: "read" });
+    const [, two] = listed({ package: "x", reason: "y" }, { package: "alpha", reason: "read" });
+    expect(one !== undefined && two !== undefined && allowKey(one) === allowKey(two)).toBe(true);
   });
 });

@@ -47,7 +47,7 @@ describe("scan --format json", () => {
         { path: "sub/package.json", kind: "package-json", packages: 2, error: null },
         { path: "sub/package-lock.json", kind: "package-lock", packages: 3, error: null },
       ],
-      summary: { files: 2, packages: 3, error: 2, warning: 0, information: 1, hint: 1, unchecked: 1 },
+      summary: { files: 2, packages: 3, error: 2, warning: 0, information: 2, hint: 1, unchecked: 1 },
     });
     expect(Object.keys(await json())).toEqual(["schemaVersion", "tool", "asOf", "files", "summary", "findings"]);
     for (const finding of findings) {
@@ -60,6 +60,7 @@ describe("scan --format json", () => {
     expect(findings.map(({ rule, file, range }) => [rule, file, range.start, range.end])).toEqual([
       ["compromised", "sub/package-lock.json", { line: 4, character: 40 }, { line: 4, character: 46 }],
       ["deprecated", "sub/package-lock.json", { line: 5, character: 40 }, { line: 5, character: 45 }],
+      ["weak-cooldown", "sub/package.json", { line: 0, character: 0 }, { line: 0, character: 0 }],
       ["compromised", "sub/package.json", { line: 2, character: 14 }, { line: 2, character: 21 }],
       ["unchecked", "sub/package.json", { line: 3, character: 16 }, { line: 3, character: 21 }],
     ]);

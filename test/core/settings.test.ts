@@ -29,7 +29,7 @@ describe("settings", () => {
         cooldown: { ms: DAY / 2, origin: "depwarden.minimumReleaseAge" },
         closeInspectionMs: 14 * DAY,
         severities: new Map([["deprecated", null], ["fresh-release", "error"]]),
-        allow: [{ package: "alpha", versions: "^1.0.0", rules: ["fresh-release"], reason: "reviewed", until: Date.parse("2026-06-04T23:59:59.999Z") }],
+        allow: [{ index: 0, package: "alpha", versions: "^1.0.0", rules: ["fresh-release"], reason: "reviewed", until: Date.parse("2026-06-04T23:59:59.999Z") }],
         registry: "https://npm.example.com/api/npm/",
         osv: { enabled: false, url: "http://127.0.0.1:8080" },
         offline: true,

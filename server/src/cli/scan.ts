@@ -8,9 +8,10 @@ import { projectsOf } from "../core/engine/project.ts";
 import { folderOf } from "../core/engine/uri.ts";
 import { count } from "../core/duration.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
+import { workspaceSettingsUri } from "../core/workspace-settings.ts";
 import { deliver } from "./deliver.ts";
 import type { CliOptions } from "./options.ts";
-import { reach, settingsFor } from "./settings.ts";
+import { allowNotes, reach, settingsFor } from "./settings.ts";
 import { scanText } from "./text.ts";
 import type { CliWorld } from "./world.ts";
 
@@ -20,7 +21,8 @@ export type ExitCode = 0 | 1 | 2;
 export async function scan(paths: readonly string[], options: CliOptions, world: CliWorld, signal: AbortSignal): Promise<ExitCode> {
   const ports = world.makePorts(reach(options), { cacheDir: options.cacheDir, cache: options.cache, asOf: options.asOf ?? null, verbose: options.verbose === true });
   const root = await rootOf(paths, world);
-  const { settings, problems } = await settingsFor(root, options, ports.files, signal);
+  const own = await settingsFor(root, options, ports.files, signal);
+  const { settings, problems } = own;
   for (const problem of problems) world.stderr.write(`${problem}\n`);
   const { uris, problems: unread } = await world.find(paths, settings.exclude, signal);
   for (const { path, reason } of unread) world.stderr.write(`${path}: ${reason}\n`);
@@ -45,6 +47,10 @@ export async function scan(paths: readonly string[], options: CliOptions, world:
   await ports.settled();
 
   const json = scanJson({ reports, toolVersion: world.version, now: ports.clock.now(), pathOf: (uri) => pathBelow(root, uri) });
+  const isWholeFolder = paths.length === 1 && paths.every((path) => world.toUri(world.resolve(path)) === root) && unread.length === 0;
+  const used = isWholeFolder && json.summary.unchecked === 0 && ports.clock.asOf === null ? new Set(reports.flatMap(({ allowUsed }) => [...allowUsed])) : null;
+  const settingsPath = world.displayPath(workspaceSettingsUri(root));
+  for (const note of allowNotes(own, settingsPath, used, ports.clock.now())) world.stderr.write(`${note}\n`);
   const colors = world.stdout.isTerminal && options.output === undefined;
   const text = options.format === "json" ? `${JSON.stringify(json, null, 2)}\n` : scanText(reports, json.summary, { colors, displayPath: world.displayPath });
   if (projects.length === 0 && unread.length === 0 && others.length === 0) world.stderr.write("No package.json and no lockfile found.\n");

@@ -1,17 +1,31 @@
-import { unknown } from "../core/facts/fact.ts";
-import type { Fact } from "../core/facts/fact.ts";
+import { allowProblems } from "../core/allow.ts";
 import type { Cancellation, Files } from "../core/ports.ts";
-import { join } from "../core/engine/uri.ts";
 import { DEFAULT_SETTINGS, readSettings } from "../core/settings.ts";
 import type { Settings, SettingsReading } from "../core/settings.ts";
-import { workspaceSettings } from "../core/workspace-settings.ts";
+import { LineIndex } from "../core/text.ts";
+import { allowEntrySpan, workspaceSettings, workspaceSettingsUri } from "../core/workspace-settings.ts";
 import type { CliOptions } from "./options.ts";
 
+export interface FolderSettings extends SettingsReading {
+  /** Of the folder's own file; empty where it has none. */
+  readonly text: string;
+}
+
 /** The scanned folder's own settings, with the flags over them. */
-export async function settingsFor(folder: string | null, options: CliOptions, files: Files, cancel: Cancellation): Promise<SettingsReading> {
-  const text: Fact<string> = folder === null ? unknown("not-found", "no folder") : await files.read(join(folder, ".vscode", "settings.json"), cancel);
-  const { settings, problems } = readSettings(text.known ? workspaceSettings(text.value) : {});
-  return { settings: withFlags(settings, options), problems };
+export async function settingsFor(folder: string, options: CliOptions, files: Files, cancel: Cancellation): Promise<FolderSettings> {
+  const read = await files.read(workspaceSettingsUri(folder), cancel);
+  const text = read.known ? read.value : "";
+  const { settings, problems } = readSettings(workspaceSettings(text));
+  return { settings: withFlags(settings, options), problems, text };
+}
+
+/** One line for each entry of `depwarden.allow` that is over or covers nothing; `used` as `allowProblems` has it. */
+export function allowNotes({ settings, text }: FolderSettings, path: string, used: ReadonlySet<string> | null, now: number): readonly string[] {
+  const lines = new LineIndex(text);
+  return allowProblems(settings.allow, used, now).map(({ entry, message }) => {
+    const span = allowEntrySpan(text, entry.index);
+    return `${path}${span === null ? "" : `:${lines.positionAt(span.start).line + 1}`}: ${message}`;
+  });
 }
 
 /** Where to ask, which only flags say: known before any file is read. */

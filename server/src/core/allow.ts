@@ -1,4 +1,6 @@
 import { satisfies } from "semver";
+import { describeDay } from "./duration.ts";
+import { oneLine } from "./foreign-text.ts";
 import type { AllowEntry } from "./settings.ts";
 
 /** An entry that names no rules was not written with these in mind: they have to be named. */
@@ -13,6 +15,39 @@ export interface Allowable {
 /** The first entry of `depwarden.allow` that covers a finding at this moment; null when none does. */
 export function allowedBy(finding: Allowable, entries: readonly AllowEntry[], now: number): AllowEntry | null {
   return entries.find((entry) => covers(entry, finding, now)) ?? null;
+}
+
+/** The entries that cover one of these judgements, by key. */
+export function entriesUsed(findings: Iterable<Allowable>, entries: readonly AllowEntry[], now: number): ReadonlySet<string> {
+  const used = new Set<string>();
+  if (entries.length === 0) return used;
+  for (const finding of findings) {
+    for (const entry of entries) if (covers(entry, finding, now)) used.add(allowKey(entry));
+  }
+  return used;
+}
+
+/** The same for entries that say the same. */
+export function allowKey({ package: name, versions, rules, reason, until }: AllowEntry): string {
+  return JSON.stringify([name, versions, rules, reason, until]);
+}
+
+export interface AllowProblem {
+  readonly entry: AllowEntry;
+  readonly message: string;
+}
+
+/**
+ * Entries that are over, and those that cover nothing.
+ * @param used by key, after everything was checked that they might cover; null where that was not
+ * @param now ms since epoch
+ */
+export function allowProblems(entries: readonly AllowEntry[], used: ReadonlySet<string> | null, now: number): readonly AllowProblem[] {
+  return entries.flatMap((entry) => {
+    const what = `The entry for ${oneLine(entry.package, 100)}${entry.versions === null ? "" : ` ${oneLine(entry.versions, 60)}`}`;
+    if (entry.until !== null && now > entry.until) return [{ entry, message: `${what} ended on ${describeDay(entry.until)}. Take it out, or give it a new end.` }];
+    return used === null || used.has(allowKey(entry)) ? [] : [{ entry, message: `${what} covers no finding here. Take it out.` }];
+  });
 }
 
 function covers(entry: AllowEntry, finding: Allowable, now: number): boolean {

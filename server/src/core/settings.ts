@@ -2,13 +2,15 @@
 import { validRange } from "semver";
 import * as v from "valibot";
 import { DAY, parseDuration } from "./duration.ts";
-import { RULES } from "./rules/index.ts";
+import { RULE_METAS } from "./rules/index.ts";
 import { SEVERITIES } from "./rules/rule.ts";
 import type { Severity } from "./rules/rule.ts";
 
 export type PinStyle = "exact" | "keep-operator";
 
 export interface AllowEntry {
+  /** Its place in the list as written. */
+  readonly index: number;
   readonly package: string;
   /** A semver range or exact versions; null: every version. */
   readonly versions: string | null;
@@ -162,14 +164,14 @@ function readAllow(reader: Reader): readonly AllowEntry[] {
     else if (until === undefined) reader.problems.push(`depwarden.allow: entry ${index + 1} (${result.output.package}) has an "until" that is no date; it is left out.`);
     else {
       const { output } = result;
-      entries.push({ package: output.package, versions: output.versions ?? null, rules: output.rules ?? null, reason: output.reason, until });
+      entries.push({ index, package: output.package, versions: output.versions ?? null, rules: output.rules ?? null, reason: output.reason, until });
     }
   }
   return entries;
 }
 
 function isRule(id: string): boolean {
-  return RULES.some(({ meta }) => meta.id === id);
+  return RULE_METAS.some((meta) => meta.id === id);
 }
 
 function wrongIn([first]: readonly [v.InferIssue<typeof allowEntry>, ...unknown[]]): string {

@@ -1,10 +1,17 @@
-import { parse } from "jsonc-parser";
+import { findNodeAtLocation, parse, parseTree } from "jsonc-parser";
+import { join } from "./engine/uri.ts";
+import type { Span } from "./text.ts";
 
 /**
  * What a workspace's own settings may say to the command line. Hosts and offline are left to the one who runs it:
  * a folder that is only to be looked at should not choose where questions go.
  */
 const TAKEN: readonly string[] = ["minimumReleaseAge", "closeInspectionAge", "rules", "allow", "pinStyle", "exclude"];
+
+/** @param folder a URI */
+export function workspaceSettingsUri(folder: string): string {
+  return join(folder, ".vscode/settings.json");
+}
 
 /** The `depwarden.*` entries of a `.vscode/settings.json`, as the `depwarden` section that a client would give. */
 export function workspaceSettings(text: string): Readonly<Record<string, unknown>> {
@@ -16,4 +23,11 @@ export function workspaceSettings(text: string): Readonly<Record<string, unknown
     if (value !== undefined) section[name] = value;
   }
   return section;
+}
+
+/** Where an entry of `depwarden.allow` stands in a `.vscode/settings.json`; null where it does not. */
+export function allowEntrySpan(text: string, index: number): Span | null {
+  const root = parseTree(text, [], { allowTrailingComma: true });
+  const node = root === undefined ? undefined : findNodeAtLocation(root, ["depwarden.allow", index]);
+  return node === undefined ? null : { start: node.offset, end: node.offset + node.length };
 }

@@ -7,6 +7,7 @@ import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { projectsOf } from "../core/engine/project.ts";
 import { fileNameOf, folderOf } from "../core/engine/uri.ts";
+import type { AllowReport } from "./allow-report.ts";
 import type { Environments } from "./environments.ts";
 import { isCurrent, versionsOf } from "./checker.ts";
 import type { OpenDocuments } from "./checker.ts";
@@ -21,6 +22,7 @@ export interface ScanParts {
   readonly settings: SettingsSource;
   readonly environments: Environments;
   readonly publisher: Publisher;
+  readonly allowReport: AllowReport;
   readonly toolVersion: string;
 }
 
@@ -45,7 +47,7 @@ export async function scanWorkspace(parts: ScanParts, progress: WorkDoneProgress
   }
 }
 
-async function scanFolder(folder: string, { settings, environments, documents, publisher }: ScanParts, progress: WorkDoneProgressReporter, signal: AbortSignal): Promise<readonly ProjectReport[]> {
+async function scanFolder(folder: string, { settings, environments, documents, publisher, allowReport }: ScanParts, progress: WorkDoneProgressReporter, signal: AbortSignal): Promise<readonly ProjectReport[]> {
   const resolved = await settings.of(folder);
   const { ports, store } = environments.for(resolved);
   const files = await ports.find(folder, resolved.exclude, signal);
@@ -65,6 +67,9 @@ async function scanFolder(folder: string, { settings, environments, documents, p
     if (isCurrent(versions, documents)) publisher.publish(report, versions, true);
     reports.push(report);
   }
+  const isWhole = reports.every(({ unchecked, files: read }) => unchecked === 0 && read.every(({ error }) => error === null));
+  allowReport.scanned(folder, isWhole ? new Set(reports.flatMap(({ allowUsed }) => [...allowUsed])) : null);
+  await allowReport.show(folder, ports.files, signal);
   return reports;
 }
 

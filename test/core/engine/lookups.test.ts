@@ -176,6 +176,6 @@ describe("what a release newly depends on", () => {
     const input = project({ packages: { alpha: { "1.0.0": "2025-01-01", "1.1.0": { at: "2026-06-03", dependencies: many } }, ...packages } }, { alpha: { version: "1.1.0" } });
     expect((await callsFor(input)).filter((call) => call.startsWith("abbreviated")).length).toBe(40);
     const { report } = await inspect(testPorts(input));
-    expect(report.findings.filter(({ rule }) => rule === "unchecked").map(({ message }) => message)).toEqual(["alpha 1.1.0 could not be checked for what it newly depends on: it newly depends on more than 40 packages."]);
+    expect(report.findings.filter(({ rule }) => rule === "unchecked").map(({ message }) => message)).toEqual(["alpha 1.1.0 could not be checked for new dependencies: it newly depends on more than 40 packages."]);
   });
 });

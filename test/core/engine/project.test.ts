@@ -35,6 +35,15 @@ describe("projects", () => {
     ]);
   });
 
+  it("belong together before a lockfile says so, by the root's own globs or pnpm's", async () => {
+    const root = JSON.stringify({ workspaces: ["packages/*"] });
+    const together = { folder: "", manifests: ['package.json as ""', 'packages/a/package.json as "packages/a"', 'packages/b/package.json as "packages/b"'], lockfiles: [] };
+    const workspaces = { "packages/a/package.json": "{}", "packages/b/package.json": "{}" };
+    expect(await grouped({ "package.json": root, ...workspaces })).toEqual([together]);
+    const { store } = setUp({ "package.json": "{}", "pnpm-workspace.yaml": "packages: ['packages/*']\n", ...workspaces });
+    expect((await projectsOf(["package.json", ...Object.keys(workspaces)].map(uriOf), store, cancel)).map(plain)).toEqual([together]);
+  });
+
   it("with a lockfile of their own stand alone, also within a workspace", async () => {
     const root = JSON.stringify({ workspaces: ["packages/*"] });
     expect(await grouped({ "package.json": root, "package-lock.json": LOCK, "packages/a/package.json": "{}", "packages/a/package-lock.json": LOCK })).toEqual([
@@ -69,6 +78,12 @@ describe("the project around a file", () => {
     const at = async (path: string) => plain(await projectAround(uriOf(path), FOLDER, ports.files, store, cancel)).folder;
     expect(await at("packages/a/package.json")).toBe("");
     expect(await at("packages/left-out/package.json")).toBe("packages/left-out");
+  });
+
+  it("has the workspaces beside a file, though no lockfile names them", async () => {
+    const { ports, store } = setUp({ "package.json": JSON.stringify({ workspaces: ["packages/*"] }), "packages/a/package.json": "{}", "packages/b/package.json": "{}" });
+    expect(plain(await projectAround(uriOf("packages/a/package.json"), FOLDER, ports.files, store, cancel)).manifests).toHaveLength(3);
+    expect(plain(await projectAround(uriOf("package.json"), FOLDER, ports.files, store, cancel)).manifests).toHaveLength(3);
   });
 
   it("is the file's folder where no root has it for a workspace", async () => {

@@ -6,11 +6,11 @@ import { inspect } from "../world/inspect.ts";
 import { testPorts } from "../world/ports.ts";
 import type { WorldInput } from "../world/schema.ts";
 
-async function reportFor(names: readonly string[], world: WorldInput, settings: unknown = {}): Promise<ProjectReport> {
+async function reportFor(names: readonly string[], world: WorldInput, rules: Readonly<Record<string, string>> = {}): Promise<ProjectReport> {
   const packages = Object.fromEntries(names.map((name) => [`node_modules/${name}`, { version: "1.0.0" }]));
   const lockfile = { lockfileVersion: 3, packages: { "": { dependencies: { [names.at(-1) ?? ""]: "1" } }, ...packages } };
   const files = new Map([["package-lock.json", JSON.stringify(lockfile)]]);
-  const { report } = await inspect(testPorts({ now: "2026-06-04T00:00:00Z", world, files }), { settings: readSettings(settings).settings });
+  const { report } = await inspect(testPorts({ now: "2026-06-04T00:00:00Z", world, files }), { settings: readSettings({ rules: { "weak-cooldown": "off", ...rules } }).settings });
   return report;
 }
 
@@ -53,7 +53,7 @@ describe("what could not be checked", () => {
 
   it("has the severity of the settings, and is silent where that is off", async () => {
     const down: WorldInput = { registryDown: ["http", "registry.npmjs.org answered 503"] };
-    expect((await reportFor(["a"], down, { rules: { unchecked: "error" } })).findings[0]?.severity).toBe("error");
-    expect((await reportFor(["a"], down, { rules: { unchecked: "off" } })).findings).toEqual([]);
+    expect((await reportFor(["a"], down, { unchecked: "error" })).findings[0]?.severity).toBe("error");
+    expect((await reportFor(["a"], down, { unchecked: "off" })).findings).toEqual([]);
   });
 });

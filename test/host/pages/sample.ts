@@ -63,7 +63,20 @@ export const sample: readonly PageTest[] = [
       }, 45_000);
       const locked = JSON.parse(written) as { packages: Record<string, { version: string }> };
       assert.equal(locked.packages["node_modules/axios"]?.version, "1.14.0");
+      // What is left is what let it in.
+      const left = await until("the findings of both files to go", async () => {
+        const own = (await workbench.problems()).filter(({ source }) => source === "depwarden");
+        return own.every(({ code }) => code === "weak-cooldown") && own;
+      });
+      assert.deepEqual(left.map(({ file, line, column }) => `${file}:${line}:${column}`), ["package.json:1:1"]);
+      await workbench.togglePanel();
+      const fix = "Set a cooldown of 3 days: min-release-age=3 in .npmrc";
+      assert.equal((await workbench.quickFixes("{", "{"))[0], fix);
+      await savePicture(workbench, "cooldown");
+      await workbench.page.keyboard.press("Escape");
+      await workbench.quickFix("{", "{", fix);
       await until("Problems to be empty", async () => (await workbench.problems()).every(({ source }) => source !== "depwarden"));
+      await until("the new file", async () => (await readFile(join(world.project, ".npmrc"), "utf8").catch(() => "")) === "min-release-age=3\n");
     },
   },
   {

@@ -1,12 +1,17 @@
 /** Read, gather facts, run the rules, report: for one project. */
+import { entriesUsed } from "../allow.ts";
+import type { Allowable } from "../allow.ts";
 import { runInSlices } from "../documents/slices.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import type { Lockfile } from "../model.ts";
+import { approvalsOf } from "../policy/approvals/index.ts";
 import { cooldownOf } from "../policy/cooldown/index.ts";
+import { trustExemptionOf } from "../policy/trust.ts";
 import type { Cancellation, Ports } from "../ports.ts";
 import { isAtLeast } from "../rules/rule.ts";
 import type { RuleContext } from "../rules/rule.ts";
+import { unchecked } from "../rules/unchecked.ts";
 import type { Settings } from "../settings.ts";
 import type { Document, DocumentStore } from "./document-store.ts";
 import type { FileReport, Finding } from "./finding.ts";
@@ -19,13 +24,14 @@ import { packageSource } from "./package-source.ts";
 import { policyOf } from "./policy.ts";
 import type { ProjectPolicy } from "./policy.ts";
 import type { Project } from "./project.ts";
+import { projectFindings } from "./project-findings.ts";
 import { readProject } from "./read.ts";
-import type { ReadManifest } from "./read.ts";
+import type { ReadManifest, ReadProject } from "./read.ts";
 import { findingsOf } from "./report.ts";
 import type { Judged } from "./report.ts";
 import { safeVersions } from "./safe-version.ts";
 import { targetsOf } from "./targets.ts";
-import type { Target } from "./target.ts";
+import type { Target, Unresolved } from "./target.ts";
 
 export interface ProjectReport {
   readonly project: Project;
@@ -37,6 +43,9 @@ export interface ProjectReport {
   readonly manifests: readonly ReadManifest[];
   readonly lockfiles: readonly Document<Lockfile>[];
   readonly configs: readonly Document<ConfigTree>[];
+  readonly policy: ProjectPolicy;
+  /** The entries of `depwarden.allow` that covered something, by key. */
+  readonly allowUsed: ReadonlySet<string>;
   readonly context: RuleContext;
 }
 
@@ -61,7 +70,7 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   const { clock } = ports;
   const reading = await readProject(project, store, cancel);
   const policy = await policyOf(reading, ports.userPolicy, store, cancel);
-  const context = contextOf(policy, ports, options);
+  const context = contextOf(policy, reading, ports, options);
   const source = packageSource(ports.registry, clock);
   const gatherer = new Gatherer(ports, source, { cooldownMs: context.cooldown.ms, closeInspectionMs: settings.closeInspectionMs, registryOf: (name) => ports.registry.resolve(name, project.folder), history: new LockfileHistory(ports.history, store) });
   const { targets, unresolved } = await targetsOf(reading, { registry: ports.registry, source, clock, cancel });
@@ -77,17 +86,27 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   const { manifests, lockfiles, configs, files } = reading;
   const findings = [
     ...reading.problems,
+    ...projectFindings(policy, reading, settings, context.now),
     ...(await runInSlices(findingsOf(judged, unresolved, lockfiles, settings, context.now), () => clock.breathe(), SLICE, () => clock.elapsed(), cancel)),
   ];
   await pause(clock, cancel);
-  const unchecked = judged.filter(({ judgements }) => judgements.some(({ unknown }) => unknown !== undefined)).length + unresolved.length;
-  return { project, files: withCounts(files, judged), findings, judged, unchecked, manifests, lockfiles, configs, context };
+  const missing = judged.filter(({ judgements }) => judgements.some(({ unknown }) => unknown !== undefined)).length + unresolved.length;
+  return { project, files: withCounts(files, judged), findings, judged, unchecked: missing, manifests, lockfiles, configs, policy, allowUsed: entriesUsed(allowable(judged, unresolved), settings.allow, context.now), context };
+}
+
+/** Everything that an entry of `depwarden.allow` may cover. */
+function* allowable(judged: readonly Judged[], unresolved: readonly Unresolved[]): Generator<Allowable> {
+  for (const { subject, judgements } of judged) {
+    for (const { rule } of judgements) yield { rule, package: subject.name, version: subject.version };
+  }
+  for (const { name, range } of unresolved) yield { rule: unchecked.meta.id, package: name, version: range };
 }
 
 /** The user's own cooldown holds over the project's. */
-function contextOf({ manager, files }: ProjectPolicy, { clock }: Ports, { settings, trusted }: InspectOptions): RuleContext {
+function contextOf({ manager, files }: ProjectPolicy, { lockfiles }: ReadProject, { clock }: Ports, { settings, trusted }: InspectOptions): RuleContext {
   const now = clock.now();
-  const base = { now, isAsOf: clock.asOf !== null, cooldown: settings.cooldown, closeInspectionMs: settings.closeInspectionMs };
+  const approvals = approvalsOf({ manager, files, lockfiles: lockfiles.map(({ model }) => model) }, trusted);
+  const base = { now, isAsOf: clock.asOf !== null, cooldown: settings.cooldown, closeInspectionMs: settings.closeInspectionMs, approvals, isTrustExempt: trustExemptionOf(manager, files, trusted) };
   if (settings.cooldown.isDefault !== true) return base;
   const own = cooldownOf(manager, files, now, trusted);
   return own === null ? base : { ...base, cooldown: own.base, cooldownOf: (name, version) => own.of(name, version) };

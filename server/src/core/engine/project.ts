@@ -5,7 +5,7 @@ import { documentKind, LOCKFILE_NAMES } from "../documents/index.ts";
 import type { Cancellation, Files } from "../ports.ts";
 import type { DocumentStore } from "./document-store.ts";
 import { fileNameOf, folderOf, join, relativePath } from "./uri.ts";
-import { workspaceMatcher } from "./workspaces.ts";
+import { workspaceMatcher, workspacePaths } from "./workspaces.ts";
 
 export interface Project {
   /** Folder URI, without a final `/`. */
@@ -42,10 +42,13 @@ export async function projectsOf(uris: readonly string[], store: DocumentStore, 
     if (documentKind(fileNameOf(uri)) !== "package-json") add(roots, folderOf(uri));
   }
   const manifests = new Map<string, ProjectManifest[]>();
-  for (const uri of given) {
-    if (documentKind(fileNameOf(uri)) !== "package-json") continue;
+  const own = [...given].filter((uri) => documentKind(fileNameOf(uri)) === "package-json");
+  const withWorkspaces: string[] = [];
+  for (const uri of own) if ((await workspaceGlobs(folderOf(uri), store, cancel)).length > 0) withWorkspaces.push(folderOf(uri));
+  const candidates = [...new Set([...roots.keys(), ...withWorkspaces])];
+  for (const uri of own) {
     const folder = folderOf(uri);
-    const root = roots.has(folder) ? folder : ((await workspaceRoot(folder, [...roots.keys()], store, cancel)) ?? folder);
+    const root = roots.has(folder) ? folder : ((await workspaceRoot(folder, candidates, store, cancel)) ?? folder);
     add(roots, root);
     const list = manifests.get(root) ?? [];
     list.push({ uri, importer: relativePath(root, folder) ?? "" });
@@ -72,14 +75,17 @@ async function workspaceRoot(folder: string, candidates: readonly string[], stor
 
 async function isWorkspaceOf(folder: string, root: string, store: DocumentStore, cancel: Cancellation): Promise<boolean> {
   const path = relativePath(root, folder);
-  const manifest = await store.manifest(join(root, "package.json"), cancel);
-  if (path === null || !manifest.known) return false;
-  if (workspaceMatcher(manifest.value.model.workspaces)(path)) return true;
-  // pnpm names its workspaces in a file of its own, and in the lockfile by path.
-  const settings = await store.config(join(root, "pnpm-workspace.yaml"), cancel);
-  if (settings.known && workspaceMatcher(scalarsAt(settings.value.model.root, "packages").map(({ text }) => text))(path)) return true;
+  if (path === null || !(await store.manifest(join(root, "package.json"), cancel)).known) return false;
+  if (workspaceMatcher(await workspaceGlobs(root, store, cancel))(path)) return true;
   const pnpm = await store.lockfile(join(root, "pnpm-lock.yaml"), cancel);
   return pnpm.known && pnpm.value.model.importers.some((importer) => importer.path === path);
+}
+
+/** As the folder's manifest has them, or pnpm's file of its own; empty where it has none. */
+async function workspaceGlobs(folder: string, store: DocumentStore, cancel: Cancellation): Promise<readonly string[]> {
+  const manifest = await store.manifest(join(folder, "package.json"), cancel);
+  const settings = await store.config(join(folder, "pnpm-workspace.yaml"), cancel);
+  return [...(manifest.known ? manifest.value.model.workspaces : []), ...(settings.known ? scalarsAt(settings.value.model.root, "packages").map(({ text }) => text) : [])];
 }
 
 /** Workspaces of one project whose manifests are read along with a document of it. */
@@ -91,10 +97,14 @@ export async function projectAround(uri: string, limit: string, files: Files, st
   const members = new Set([uri]);
   await addDocuments(folder, members, files, cancel);
   let at = folder;
+  let root = folder;
   for (let level = 0; level < LEVELS && at !== limit && at.startsWith(`${limit}/`) && !hasLockfile(members); level++) {
     at = folderOf(at);
-    if (await isWorkspaceOf(folder, at, store, cancel)) await addDocuments(at, members, files, cancel);
+    if (!(await isWorkspaceOf(folder, at, store, cancel))) continue;
+    await addDocuments(at, members, files, cancel);
+    root = at;
   }
+  if (!hasLockfile(members)) await addUnlocked(root, members, files, store, cancel);
   for (const lockfile of [...members].filter((member) => LOCKFILE_NAMES.includes(fileNameOf(member)))) {
     await addWorkspaces(lockfile, members, store, cancel);
   }
@@ -113,6 +123,12 @@ async function addWorkspaces(lockfile: string, members: Set<string>, store: Docu
     const manifest = join(folderOf(lockfile), path, "package.json");
     if ((await store.manifest(manifest, cancel)).known) members.add(manifest);
   }
+}
+
+/** The manifests of workspaces that no lockfile names yet. */
+async function addUnlocked(root: string, members: Set<string>, files: Files, store: DocumentStore, cancel: Cancellation): Promise<void> {
+  const paths = await workspacePaths(root, await workspaceGlobs(root, store, cancel), files, cancel);
+  for (const path of paths.slice(0, MOST_WORKSPACES)) members.add(join(root, path, "package.json"));
 }
 
 function hasLockfile(members: ReadonlySet<string>): boolean {

@@ -120,7 +120,9 @@ interface Gap {
 /** Told at the first member's place. */
 function addGap(gaps: Map<string, Gap>, { rule, severity, message, unknown }: Omit<Judgement, "unknown"> & Pick<Gap, "unknown">, place: Place, member: { readonly name: string; readonly version: string }): void {
   const gap = gaps.get(unknown.clause) ?? { rule, severity, clause: unknown.clause, unknown, place, members: [] };
-  gap.members.push({ ...member, message });
+  // One release may lack several facts for one reason.
+  const last = gap.members.at(-1);
+  if (last?.name !== member.name || last.version !== member.version) gap.members.push({ ...member, message });
   gaps.set(unknown.clause, gap);
 }
 

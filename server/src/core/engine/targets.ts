@@ -47,12 +47,16 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
   }
   const open: Question[] = [];
   const catalogs = catalogsOf(project.configs, project.lockfiles.map(({ model }) => model.format));
+  const own = new Map(project.manifests.flatMap(({ document: { model } }) => (model.name === null ? [] : [[model.name, model.version] as const])));
   for (const { document, importer } of project.manifests) {
     for (const declared of declarations(document.model, catalogs)) {
       const question = { uri: document.uri, declared, registry: await registryOf(declared.specifier.name) };
       const local = resolveLocally(declared, importer, project.lockfiles);
-      if (local === "ask") open.push(question);
-      else if (local !== null) addDeclared(set, question, local, null);
+      if (local === "ask") {
+        // Package managers take a workspace of that name and version before they ask a registry.
+        const version = own.get(declared.specifier.name);
+        if (version === undefined || (version !== null && !fits(declared.specifier, version))) open.push(question);
+      } else if (local !== null) addDeclared(set, question, local, null);
     }
   }
   const unresolved: Unresolved[] = project.manifests.flatMap(({ document }) => unreadable(document, catalogs));

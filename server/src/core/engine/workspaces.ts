@@ -1,5 +1,5 @@
 /** The workspaces of a project, found by the globs that its root manifest names. */
-import picomatch from "picomatch/posix";
+import { boundedGlob } from "../glob.ts";
 import type { Cancellation, Files } from "../ports.ts";
 import { join } from "./uri.ts";
 
@@ -10,9 +10,16 @@ const MOST_FOLDERS = 2000;
 /** Whether a folder (its path below the root, with `/`) is a workspace. Globs: https://docs.npmjs.com/cli/v11/using-npm/workspaces */
 export function workspaceMatcher(globs: readonly string[]): (path: string) => boolean {
   const cleaned = globs.map((glob) => glob.replace(/^(!?)\.\//, "$1").replace(/\/+$/, ""));
-  const wanted = cleaned.filter((glob) => !glob.startsWith("!"));
-  const unwanted = cleaned.filter((glob) => glob.startsWith("!")).map((glob) => glob.slice(1));
-  return wanted.length === 0 ? () => false : picomatch(wanted, { ignore: unwanted });
+  const wanted = matchers(cleaned.filter((glob) => !glob.startsWith("!")));
+  const unwanted = matchers(cleaned.filter((glob) => glob.startsWith("!")).map((glob) => glob.slice(1)));
+  return (path) => wanted.some((matches) => matches(path)) && !unwanted.some((matches) => matches(path));
+}
+
+/** Globs in one list. */
+const MOST_GLOBS = 500;
+
+function matchers(globs: readonly string[]): readonly ((path: string) => boolean)[] {
+  return globs.slice(0, MOST_GLOBS).flatMap((glob) => boundedGlob(glob) ?? []);
 }
 
 /** Paths of workspaces that have a manifest, below the root folder (a URI). */

@@ -9,11 +9,13 @@ import { newDependency } from "./new-dependency.ts";
 import { publisherChanged } from "./publisher-changed.ts";
 import { rangeAdmitsCompromised } from "./range-admits-compromised.ts";
 import { removedVersion } from "./removed-version.ts";
-import type { Rule } from "./rule.ts";
+import type { ProjectRule, Rule, RuleMeta } from "./rule.ts";
 import { suspiciousRelease } from "./suspicious-release.ts";
 import { trustDowngrade } from "./trust-downgrade.ts";
 import { typosquat } from "./typosquat.ts";
+import { unapprovedInstallScript } from "./unapproved-install-script.ts";
 import { unchecked } from "./unchecked.ts";
+import { weakCooldown } from "./weak-cooldown.ts";
 
 export const RULES: readonly Rule[] = [
   compromised,
@@ -28,9 +30,16 @@ export const RULES: readonly Rule[] = [
   freshRelease,
   rangeAdmitsCompromised,
   publisherChanged,
+  unapprovedInstallScript,
   deprecated,
   unchecked,
 ];
+
+/** Those about a project's policy, and not about a release. */
+export const PROJECT_RULES: readonly ProjectRule[] = [weakCooldown];
+
+/** What a person may configure. */
+export const RULE_METAS: readonly RuleMeta[] = [...RULES, ...PROJECT_RULES].map(({ meta }) => meta);
 
 const REPOSITORY = "https://github.com/depwarden/depwarden";
 

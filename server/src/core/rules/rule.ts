@@ -1,6 +1,11 @@
+import type { ConfigKind } from "../documents/config/index.ts";
 import type { PlaceRef } from "../facts/places.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
+import type { Approvals } from "../policy/approvals/index.ts";
+import type { TrustExemption } from "../policy/trust.ts";
+import type { PolicyFacts } from "../policy/weak/index.ts";
+import type { Span } from "../text.ts";
 
 export const SEVERITIES = ["error", "warning", "information", "hint"] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -17,6 +22,8 @@ export interface RuleMeta {
   readonly severity: Severity;
   /** A severity that it rises to by itself, and when. */
   readonly rises?: string;
+  /** One that it falls to by itself, and when. */
+  readonly falls?: string;
   readonly deprecatedTag?: boolean;
 }
 
@@ -55,10 +62,28 @@ export interface RuleContext {
   readonly cooldown: { readonly ms: number; readonly origin: string };
   /** The cooldown of one release, where the package manager makes exceptions; without it, the same for all. */
   readonly cooldownOf?: (name: string, version: string) => { readonly ms: number; readonly origin: string };
+  /** Releases that the project takes although they prove less of their origin; null: none. */
+  readonly isTrustExempt?: TrustExemption | null;
   /** Releases younger than this are looked into closely, ms. */
   readonly closeInspectionMs: number;
+  /** What the package manager does with install scripts; without it, or null, that is not known. */
+  readonly approvals?: Approvals | null;
   /** What the other rules found unusual in this release; only for a rule that sums up. */
   readonly signals?: readonly Signal[];
+}
+
+/** What a rule found in a project's policy. */
+export interface ProjectVerdict {
+  readonly message: string;
+  /** Where it is written; null where what is wrong is that nothing is. */
+  readonly at: { readonly kind: ConfigKind | "package-json"; readonly span: Span } | null;
+}
+
+/** A rule about a project's policy, and not about a release. */
+export interface ProjectRule {
+  readonly meta: RuleMeta;
+  /** `now`: the moment of judgement, ms since epoch. */
+  readonly check: (policy: PolicyFacts, now: number) => readonly ProjectVerdict[];
 }
 
 /** One rule: what it is, and a pure and synchronous check of one release. */

@@ -17,7 +17,7 @@ export const trustDowngrade: Rule = {
     severity: "warning",
   },
   check: (subject, context) => {
-    if (!isYoung(subject, context)) return [];
+    if (!isYoung(subject, context) || context.isTrustExempt?.(subject.name, subject.version) === true) return [];
     const release = releaseOf(subject);
     const trust = release.known ? trustOf(release.value) : null;
     const line = parse(subject.version)?.major;

@@ -1,3 +1,4 @@
+import { unknown } from "../facts/fact.ts";
 import type { Unknown } from "../facts/fact.ts";
 import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
@@ -10,11 +11,17 @@ export const unchecked: Rule = {
     severity: "information",
   },
   check: (subject) => {
-    const gaps = [...packageGaps(subject), ...subject.advisories.missing.map((missing) => gap(subject, "could not be checked against advisories", missing))];
+    const gaps = [...packageGaps(subject), ...advisoryGaps(subject)];
     const asked = gaps.filter(({ unknown }) => unknown.code !== "offline");
     return asked.length === gaps.length ? gaps : [...asked, offlineGap(subject)];
   },
 };
+
+/** A package that its own registry did not tell of is not told a second time for that registry's advisories. */
+function advisoryGaps(subject: Subject): readonly Gap[] {
+  const missing = subject.advisories.missing.filter(({ code }) => subject.package.known || code !== "private");
+  return missing.map((fact) => gap(subject, "could not be checked against advisories", fact));
+}
 
 type Gap = Verdict & { readonly unknown: NonNullable<Verdict["unknown"]> };
 
@@ -36,10 +43,13 @@ function packageGaps(subject: Subject): readonly Gap[] {
   if (securityHolder || unpublishedAt !== null) return [];
   const release = releaseOf(subject);
   if (!release.known) return times.has(subject.version) ? [] : [gap(subject, "could not be looked up", release)];
-  const gaps: Gap[] = (subject.added?.gaps ?? []).map((missing) => gap(subject, "could not be checked for what it newly depends on", missing));
-  if (!subject.published.known) gaps.push(gap(subject, "could not be dated", subject.published));
-  if (release.value.scripts === null && mayRunScripts(subject, release.value.hasInstallScript)) {
-    gaps.push(gap(subject, "could not be checked for install scripts", { known: false, code: "not-stated", reason: `${subject.registryHost} does not state them` }));
+  const gaps: Gap[] = (subject.added?.gaps ?? []).map((missing) => gap(subject, "could not be checked for new dependencies", missing));
+  const lacksScripts = release.value.scripts === null && mayRunScripts(subject, release.value.hasInstallScript);
+  if (lacksScripts && !subject.published.known && subject.published.code === "not-stated") {
+    gaps.push(gap(subject, "could not be dated or checked for install scripts", unknown("not-stated", `${subject.registryHost} states neither`)));
+  } else {
+    if (!subject.published.known) gaps.push(gap(subject, "could not be dated", subject.published));
+    if (lacksScripts) gaps.push(gap(subject, "could not be checked for install scripts", unknown("not-stated", `${subject.registryHost} does not state them`)));
   }
   return gaps;
 }

@@ -9,7 +9,8 @@ export function readTomlConfig(text: string): ConfigTree {
   if (problem !== null) return { type: "config", root: EMPTY_MAP, problems: [problem] };
   const root: Table = { kind: "map", entries: new Map(), span: { start: 0, end: text.length } };
   try {
-    const [{ body }] = parseTOML(text).body;
+    // The parser gives a 0 at the very end of a text no length.
+    const [{ body }] = parseTOML(`${text}\n`).body;
     for (const node of body) {
       if (node.type === "TOMLKeyValue") set(root, node, text);
       else {

@@ -1,4 +1,5 @@
-import { scalarAt, scalarsAt } from "../../documents/config/tree.ts";
+import { scalarAt, scalarsAt, type ConfigScalar } from "../../documents/config/tree.ts";
+import { DAY, HOUR, MINUTE } from "../../duration.ts";
 import { layersOf, nearest, type PolicyFile } from "../layers.ts";
 import { cooldown, type Cooldown } from "./cooldown.ts";
 
@@ -9,8 +10,8 @@ import { cooldown, type Cooldown } from "./cooldown.ts";
 export function bunCooldown(files: readonly PolicyFile[]): Cooldown | null {
   const layers = layersOf(files, "bunfig");
   const age = nearest(layers, ({ name, settings }) => {
-    const value = scalarAt(settings, "install", "minimumReleaseAge")?.value;
-    return typeof value === "number" && value >= 0 && Number.isFinite(value) ? { ms: value * 1000, origin: `minimumReleaseAge in ${name}` } : null;
+    const ms = bunDuration(scalarAt(settings, "install", "minimumReleaseAge"));
+    return ms === null ? null : { ms, origin: `minimumReleaseAge in ${name}` };
   });
   if (age === null) return null;
   const excluded = nearest(layers, ({ name, settings }) => {
@@ -18,4 +19,22 @@ export function bunCooldown(files: readonly PolicyFile[]): Cooldown | null {
     return names.length === 0 ? null : { names: new Set(names.map(({ text }) => text)), origin: `minimumReleaseAgeExcludes in ${name}` };
   });
   return cooldown(age, (name) => excluded?.names.has(name) === true, excluded?.origin ?? "");
+}
+
+const SECOND = 1000;
+const UNITS: readonly (readonly [RegExp, number])[] = [
+  [/^(s|secs?|seconds?)?$/, SECOND],
+  [/^(m|mins?|minutes?)$/, MINUTE],
+  [/^(h|hrs?|hours?)$/, HOUR],
+  [/^(d|days?)$/, DAY],
+  [/^(w|weeks?)$/, 7 * DAY],
+];
+
+/** A number of seconds, or a text such as `3d` or `36 hours` (as Bun 1.4 takes them), in ms; null for what is neither. */
+export function bunDuration(scalar: ConfigScalar | null): number | null {
+  const value = scalar?.value;
+  if (typeof value === "number") return value >= 0 && Number.isFinite(value) ? value * SECOND : null;
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?) ?([a-z]*)$/.exec(typeof value === "string" ? value : "") ?? [];
+  const size = UNITS.find(([pattern]) => pattern.test(unit))?.[1];
+  return number === undefined || size === undefined ? null : Number(number) * size;
 }

@@ -1,6 +1,6 @@
-import picomatch from "picomatch/posix";
 import { scalarAt, scalarsAt } from "../../documents/config/tree.ts";
 import { DAY } from "../../duration.ts";
+import { boundedGlob } from "../../glob.ts";
 import { layersOf, nearest, type Layer, type PolicyFile } from "../layers.ts";
 import { cooldown, type Age, type Cooldown } from "./cooldown.ts";
 
@@ -15,9 +15,9 @@ export function npmCooldown(files: readonly PolicyFile[], now: number): Cooldown
   if (age === null) return null;
   const excluded = nearest(layers, ({ name, settings }) => {
     const patterns = scalarsAt(settings, "min-release-age-exclude").map(({ text }) => text);
-    return patterns.length === 0 ? null : { patterns, origin: `min-release-age-exclude in ${name}` };
+    return patterns.length === 0 ? null : { patterns: patterns.map((pattern) => ({ pattern, matches: boundedGlob(pattern, { nonegate: true }) })), origin: `min-release-age-exclude in ${name}` };
   });
-  const isExempt = (name: string): boolean => excluded?.patterns.some((pattern) => name === pattern || picomatch.isMatch(name, pattern, { nonegate: true, noext: true })) === true;
+  const isExempt = (name: string): boolean => excluded?.patterns.some(({ pattern, matches }) => name === pattern || matches?.(name) === true) === true;
   return cooldown(age, isExempt, excluded?.origin ?? "");
 }
 

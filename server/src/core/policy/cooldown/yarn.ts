@@ -1,11 +1,11 @@
-import picomatch from "picomatch/posix";
 import { lt, satisfies, validRange } from "semver";
 import { scalarAt, scalarsAt, type ConfigScalar } from "../../documents/config/tree.ts";
-import { DAY } from "../../duration.ts";
+import { DAY, HOUR, MINUTE } from "../../duration.ts";
+import { boundedGlob } from "../../glob.ts";
 import { layersOf, nearest, type PolicyFile } from "../layers.ts";
 import type { Age, Cooldown } from "./cooldown.ts";
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: DAY, w: 7 * DAY };
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
 export const FIRST_WITH_DEFAULT = "4.15.0";
 
 /**
@@ -19,13 +19,13 @@ export function yarnCooldown(files: readonly PolicyFile[], version: string | nul
     (version !== null && !lt(version, FIRST_WITH_DEFAULT) ? { ms: DAY, origin: "Yarn's default" } : null);
   if (base === null) return null;
   const approved = nearest(layers, ({ name, settings }) => {
-    const patterns = scalarsAt(settings, "npmPreapprovedPackages").map(({ text }) => text);
+    const patterns = scalarsAt(settings, "npmPreapprovedPackages").map(({ text }) => approvalOf(text));
     return patterns.length === 0 ? null : { patterns, origin: `npmPreapprovedPackages in ${name}` };
   });
   return {
     base,
     of: (name, release) => {
-      if (approved?.patterns.some((pattern) => isApproved(pattern, name, release)) === true) return { ms: 0, origin: approved.origin };
+      if (approved?.patterns.some((pattern) => pattern(name, release)) === true) return { ms: 0, origin: approved.origin };
       const scope = /^@([^/]+)\//.exec(name)?.[1];
       if (scope === undefined) return base;
       return nearest(layers, (layer) => duration(scalarAt(layer.settings, "npmScopes", scope, "npmMinimalAgeGate"), `npmMinimalAgeGate of @${scope} in ${layer.name}`)) ?? base;
@@ -34,14 +34,20 @@ export function yarnCooldown(files: readonly PolicyFile[], version: string | nul
 }
 
 function duration(scalar: ConfigScalar | null, origin: string): Age | null {
-  const [, number, unit = "m"] = /^(\d*\.?\d+)(ms|s|m|h|d|w)?$/.exec(scalar?.text ?? "") ?? [];
-  return number === undefined ? null : { ms: Number(number) * (UNITS[unit] ?? 0), origin };
+  const ms = scalar === null ? null : yarnDuration(scalar.text);
+  return ms === null ? null : { ms, origin };
 }
 
-function isApproved(pattern: string, name: string, version: string): boolean {
+/** In ms; null for what is no length of time. https://yarnpkg.com/configuration/yarnrc#npmMinimalAgeGate */
+export function yarnDuration(text: string): number | null {
+  const [, number, unit = "m"] = /^(\d*\.?\d+)(ms|s|m|h|d|w)?$/.exec(text) ?? [];
+  return number === undefined ? null : Number(number) * (UNITS[unit] ?? 0);
+}
+
+function approvalOf(pattern: string): (name: string, version: string) => boolean {
   const at = pattern.indexOf("@", 1);
   const own = at === -1 ? pattern : pattern.slice(0, at);
-  if (own !== name && !picomatch.isMatch(name, own)) return false;
-  const range = at === -1 ? null : validRange(pattern.slice(at + 1).replace(/^npm:/, ""));
-  return at === -1 || (range !== null && satisfies(version, range));
+  const matches = boundedGlob(own);
+  const range = at === -1 ? "*" : validRange(pattern.slice(at + 1).replace(/^npm:/, ""));
+  return (name, version) => (name === own || matches?.(name) === true) && range !== null && (at === -1 || satisfies(version, range));
 }

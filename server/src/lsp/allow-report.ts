@@ -1,0 +1,40 @@
+/** Shows which entries of a workspace folder's `depwarden.allow` are over or cover nothing, in the file that holds them. */
+import { DiagnosticSeverity } from "vscode-languageserver";
+import type { Connection, Diagnostic } from "vscode-languageserver";
+import { allowProblems } from "../core/allow.ts";
+import type { Cancellation, Files } from "../core/ports.ts";
+import { readSettings } from "../core/settings.ts";
+import { LineIndex } from "../core/text.ts";
+import { allowEntrySpan, workspaceSettings, workspaceSettingsUri } from "../core/workspace-settings.ts";
+import { SOURCE } from "./diagnostics.ts";
+
+export class AllowReport {
+  readonly #used = new Map<string, ReadonlySet<string>>();
+  readonly #shown = new Set<string>();
+
+  constructor(private readonly connection: Connection) {}
+
+  /** What a scan of the whole folder found to be of use, by key; null where not everything could be checked. */
+  scanned(folder: string, used: ReadonlySet<string> | null): void {
+    if (used === null) this.#used.delete(folder);
+    else this.#used.set(folder, used);
+  }
+
+  /** Reads the folder's settings file as it is now. A folder without one shows nothing. */
+  async show(folder: string, files: Files, cancel: Cancellation): Promise<void> {
+    const uri = workspaceSettingsUri(folder);
+    const read = await files.read(uri, cancel);
+    const diagnostics = read.known ? diagnosticsOf(read.value, this.#used.get(folder) ?? null) : [];
+    if (diagnostics.length === 0 && !this.#shown.delete(uri)) return;
+    if (diagnostics.length > 0) this.#shown.add(uri);
+    await this.connection.sendDiagnostics({ uri, diagnostics });
+  }
+}
+
+function diagnosticsOf(text: string, used: ReadonlySet<string> | null): Diagnostic[] {
+  const lines = new LineIndex(text);
+  return allowProblems(readSettings(workspaceSettings(text)).settings.allow, used, Date.now()).flatMap(({ entry, message }) => {
+    const span = allowEntrySpan(text, entry.index);
+    return span === null ? [] : [{ range: lines.rangeOf(span), severity: DiagnosticSeverity.Information, source: SOURCE, message }];
+  });
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { boundedGlob } from "../../server/src/core/glob.ts";
+import { pnpmMatcher } from "../../server/src/core/policy/pnpm-pattern.ts";
+
+describe("a glob", () => {
+  it.each([
+    ["packages/*", "packages/a", true],
+    ["packages/*", "packages/a/b", false],
+    ["packages/**", "packages/a/b", true],
+    ["apps/*/packages/*", "apps/x/packages/y", true],
+    ["packages/{a,b}", "packages/b", true],
+    ["**/*-own", "a/b/is-own", true],
+    ["@own/*", "@own/x", true],
+    ["*-plugin-*", "eslint-plugin-x", true],
+  ])("%s of %s: %s", (glob, text, expected) => {
+    expect(boundedGlob(glob)?.(text)).toBe(expected);
+  });
+
+  it.each(["*a*a*a*b", "*a*a*a*a*a*a*a*a*b", "**/a/**/a/**/a/**/a/**/a/**/b", "+(a|aa)+b", "!(a*)*!(a*)b", "{a,{a,{a,{a,{a,b}}}}}", `${"a".repeat(300)}*`])("%s could take for ever, so it is not taken", (glob) => {
+    expect(boundedGlob(glob)).toBeNull();
+  });
+});
+
+describe("a pattern of pnpm's", () => {
+  it.each([
+    ["a", "a", "1.0.0", true],
+    ["a", "ab", "1.0.0", false],
+    ["*", "@own/x", "1.0.0", true],
+    ["@own/*", "@own/x", "1.0.0", true],
+    ["@own/*", "@other/x", "1.0.0", false],
+    ["*-own", "is-own", "1.0.0", true],
+    ["a*b*c", "axxbyyc", "1.0.0", true],
+    ["a*b*c", "axxcyyb", "1.0.0", false],
+    ["ab*bc", "abc", "1.0.0", false],
+    ["a*a", "a", "1.0.0", false],
+    ["a.c", "abc", "1.0.0", false],
+    ["!a", "b", "1.0.0", true],
+    ["!a", "a", "1.0.0", false],
+    ["@own/x@1.0.0 || 1.0.1", "@own/x", "1.0.1", true],
+    ["@own/x@1.0.0 || 1.0.1", "@own/x", "1.0.2", false],
+    ["*a*a*a*a*a*a*a*a*a*a*b", "a".repeat(214), "1.0.0", false],
+  ])("%s, %s@%s: %s", (pattern, name, version, expected) => {
+    expect(pnpmMatcher([pattern])(name, version)).toBe(expected);
+  });
+});
