@@ -336,7 +336,7 @@ describe("credentials", () => {
     expect(sent.sort()).toEqual(["@a/x Bearer of-a", "@b/x Bearer of-b"]);
   });
 
-  it("stay behind on a redirect to another port", async () => {
+  it("and the name stay behind on a redirect to another port", async () => {
     const other = await startRegistry();
     try {
       other.publish("leftpad", "1.0.0", { at: "2024-01-01T00:00:00Z" });
@@ -344,10 +344,13 @@ describe("credentials", () => {
       world.write("project/.npmrc", `//${new URL(registry.url).host}/:_authToken=${TOKEN}\n`);
       const { registry: port } = ports();
       const ref = await port.resolve("leftpad", world.projectUri);
-      expect((await port.packageFacts({ name: "leftpad", registry: ref }, "full", NEVER)).known).toBe(true);
+      const host = (url: string) => new URL(url).host;
+      expect(await port.packageFacts({ name: "leftpad", registry: ref }, "full", NEVER)).toMatchObject({
+        known: false,
+        reason: `${host(registry.url)} passes the question on to ${host(other.url)}, which is not asked for private names`,
+      });
       expect(registry.requests[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
-      expect(other.requests).toHaveLength(1);
-      expect(other.requests[0]?.headers).not.toHaveProperty("authorization");
+      expect(other.requests).toEqual([]);
     } finally {
       await other.close();
     }

@@ -17,6 +17,8 @@ export interface RegistryRef {
   readonly url: string;
   /** Names that resolve from it may be sent to public advisory services. */
   readonly isPublic: boolean;
+  /** Why nobody is asked for them, as a clause. `url` need not be an address then. */
+  readonly refused?: string;
 }
 
 export interface PackageRef {

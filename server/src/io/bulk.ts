@@ -45,8 +45,9 @@ export class BulkAdvisories {
   async lookup(releases: readonly ReleaseRef[], signal: AbortSignal): Promise<readonly BulkOutcome[]> {
     const open = new Map<string, Map<string, ReleaseRef[]>>();
     for (const release of releases) {
-      if (this.#unsupported.has(release.registry.url) || this.#answers.has(keyOf(release))) continue;
-      const names = entryOf(open, release.registry.url, () => new Map<string, ReleaseRef[]>());
+      const { url, refused } = release.registry;
+      if (refused !== undefined || this.#unsupported.has(url) || this.#answers.has(keyOf(release))) continue;
+      const names = entryOf(open, url, () => new Map<string, ReleaseRef[]>());
       entryOf(names, release.name, () => []).push(release);
     }
     const failures = new Map<string, Fact<never>>();
@@ -64,10 +65,11 @@ export class BulkAdvisories {
   }
 
   #outcome(release: ReleaseRef, failures: ReadonlyMap<string, Fact<never>>): BulkOutcome {
+    const { refused } = release.registry;
+    if (refused !== undefined) return unknown("private", refused);
     const ready = this.#answers.get(keyOf(release));
     if (ready !== undefined) return known(ready);
     if (this.#unsupported.has(release.registry.url)) return "unsupported";
-    if (baseUrl(release.registry.url) === null) return NO_REGISTRY;
     return failures.get(keyOf(release)) ?? this.#notAsked(release.registry.url);
   }
 
@@ -122,8 +124,6 @@ export class BulkAdvisories {
     this.#options.log.warn(`The registry's own advisories could not be read: ${reason}.`);
   }
 }
-
-const NO_REGISTRY = unknown("private", "its registry may not be asked for advisories");
 
 function keyOf(release: ReleaseRef): string {
   return `${release.registry.url} ${release.name}@${release.version}`;

@@ -45,6 +45,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** What is asked for is for this host alone: no redirect to another one is followed. */
+  readonly staysAtHost?: boolean;
   /** Certificates, proxies and credentials; without: none but the environment's proxy. */
   readonly connection?: Connection;
 }
@@ -162,6 +164,9 @@ export class Http {
       const next = redirectTarget(answer.header("location"), url);
       if (next === null || hop === MOST_REDIRECTS || request.method === "POST") {
         throw new HttpFailure("http", `${url.host} answered with a redirect that is not followed`, { status: answer.status });
+      }
+      if (request.staysAtHost === true && next.host !== url.host) {
+        throw new HttpFailure("http", `${url.host} passes the question on to ${next.host}, which is not asked for private names`, { status: answer.status });
       }
       url = next;
     }

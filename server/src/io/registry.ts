@@ -49,8 +49,6 @@ export class NpmRegistry implements Registry {
     sizeCalculation: ({ facts }) => 1 + facts.releases.size,
   });
   readonly #connections = new Map<string, { readonly connection: Connection; readonly generation: number }>();
-  /** Why a registry may not be asked, by what stands for its address. */
-  readonly #refused = new Map<string, string>();
   #generation = 0;
   readonly #packages = new SingleFlight<Fact<PackageFacts>>();
   readonly #tarballs = new SingleFlight<Fact<number>>();
@@ -62,10 +60,7 @@ export class NpmRegistry implements Registry {
 
   async resolve(name: string, folder: string): Promise<RegistryRef> {
     const { url, isPublic, connection, refused } = await this.#options.configs.resolve(name, folder);
-    if (refused !== null) {
-      this.#refused.set(url, refused);
-      return { url, isPublic };
-    }
+    if (refused !== null) return { url, isPublic, refused };
     const key = loginKey(url, name);
     const earlier = this.#connections.get(key);
     const current = earlier?.generation === this.#generation;
@@ -88,16 +83,16 @@ export class NpmRegistry implements Registry {
 
   async packageFacts(ref: PackageRef, detail: Detail, cancel: Cancellation): Promise<Fact<PackageFacts>> {
     cancel.throwIfAborted();
+    const target = refusalOf(ref) ?? packumentUrl(ref);
+    if (!target.known) return target;
     const ready = this.#inMemory(ref, detail);
     if (ready !== null) return known(ready);
-    const target = this.#askable(ref) ?? packumentUrl(ref);
-    if (!target.known) return target;
     return this.#packages.run(keyOf(ref, detail), signalOf(cancel), (signal) => this.#find(ref, detail, target.value, signal));
   }
 
   async tarballModified(ref: ReleaseRef, tarball: string, cancel: Cancellation): Promise<Fact<number>> {
     cancel.throwIfAborted();
-    const target = this.#askable(ref) ?? tarballUrl(ref, tarball);
+    const target = refusalOf(ref) ?? tarballUrl(ref, tarball);
     if (!target.known) return target;
     const key = `tarball:${ref.registry.url}:${ref.name}:${ref.version}:${target.value.href}`;
     return this.#tarballs.run(key, signalOf(cancel), (signal) => this.#findModified(ref, key, target.value, signal));
@@ -112,12 +107,6 @@ export class NpmRegistry implements Registry {
   /** Logins known so far give way to what `resolve` finds next; until then they serve what is under way. */
   renewConnections(): void {
     this.#generation++;
-  }
-
-  /** Null for a registry that may be asked. */
-  #askable({ registry }: PackageRef): Unknown | null {
-    const refused = this.#refused.get(registry.url);
-    return refused === undefined ? null : unknown("private", refused);
   }
 
   #isFresh(stored: Stored): boolean {
@@ -212,8 +201,13 @@ export class NpmRegistry implements Registry {
 
   #send(method: "GET" | "HEAD", { registry, name }: PackageRef, url: URL, signal: AbortSignal, headers: Record<string, string>) {
     const connection = this.connectionTo(registry, name);
-    return this.#options.http.send({ method, url: url.href, headers, ...(connection === undefined ? {} : { connection }) }, signal);
+    return this.#options.http.send({ method, url: url.href, headers, staysAtHost: !registry.isPublic, ...(connection === undefined ? {} : { connection }) }, signal);
   }
+}
+
+/** Null for a name that its registry may be asked for. */
+function refusalOf({ registry: { refused } }: PackageRef): Unknown | null {
+  return refused === undefined ? null : unknown("private", refused);
 }
 
 /** Within one registry, scopes may have logins of their own. */

@@ -235,6 +235,7 @@ export class Gatherer {
       name: release.name,
       version: release.version,
       registryHost: registryHost(release),
+      hasRegistry: hostOf(release.registry) !== null,
       direct: target.direct,
       lockedInstallScript: target.lockedInstallScript,
       package: facts,
@@ -259,5 +260,9 @@ export class Gatherer {
 
 /** The host alone, for messages. */
 export function registryHost({ registry }: ReleaseRef): string {
-  return /^https?:\/\/([^/]+)/.exec(registry.url)?.[1] ?? registry.url;
+  return hostOf(registry) ?? "its registry";
+}
+
+function hostOf({ url }: RegistryRef): string | null {
+  return /^https?:\/\/([^/]+)/.exec(url)?.[1] ?? null;
 }

@@ -12,6 +12,7 @@ import type { PackageSource } from "./package-source.ts";
 import { catalogsOf } from "./catalogs.ts";
 import type { CatalogPlace, Catalogs } from "./catalogs.ts";
 import type { ReadProject } from "./read.ts";
+import { NPMJS_HOSTS } from "../facts/places.ts";
 import { TargetSet } from "./target.ts";
 import type { DeclaredPlace, LockedPlace, Target, Unresolved } from "./target.ts";
 
@@ -35,7 +36,8 @@ const STRIDE = 512;
 /** Names every release that the project locks or would take today. Asks the registry only for what no lockfile holds. */
 export async function targetsOf(project: ReadProject, options: TargetOptions): Promise<Targets> {
   const set = new TargetSet();
-  const registryOf = memoized((name) => options.registry.resolve(name, project.folder));
+  const elsewhere = lockedElsewhere(project.lockfiles);
+  const registryOf = memoized(async (name) => keptBack(await options.registry.resolve(name, project.folder), elsewhere.get(name) ?? []));
   for (const lockfile of project.lockfiles) {
     const direct = directIds(lockfile.model);
     const usualHosts = usualHostsOf(lockfile.model);
@@ -69,6 +71,29 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
     }),
   );
   return { targets: set.all(), unresolved };
+}
+
+/** Hosts that a lockfile has a package from, where they are not those that it has most from. */
+function lockedElsewhere(lockfiles: readonly Document<Lockfile>[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { model } of lockfiles) {
+    const usual = usualHostsOf(model);
+    for (const { name, source, resolved } of model.packages) {
+      const host = source === "registry" ? hostOf(resolved) : null;
+      if (host === null || usual.has(host) || NPMJS_HOSTS.has(host)) continue;
+      const hosts = found.get(name) ?? [];
+      if (hosts.length === 0) found.set(name, hosts);
+      if (!hosts.includes(host)) hosts.push(host);
+    }
+  }
+  return found;
+}
+
+/** A name that a lockfile has from another host than the registry that would be asked is not told to a public one: it may be private. */
+function keptBack(registry: RegistryRef, hosts: readonly string[]): RegistryRef {
+  const other = registry.isPublic ? hosts.find((host) => host !== hostOf(registry.url)) : undefined;
+  if (other === undefined) return registry;
+  return { ...registry, isPublic: false, refused: `the lockfile has it from ${oneLine(other, 80)}, which is not a registry of this project` };
 }
 
 /** A declared dependency whose version only the registry can tell. */
@@ -157,12 +182,17 @@ function usualHostsOf({ packages }: Lockfile): ReadonlySet<string> {
   const counts = new Map<string, number>();
   let all = 0;
   for (const { source, resolved } of packages) {
-    const host = source === "registry" && resolved !== null ? /^https?:\/\/([^/]+)/i.exec(resolved)?.[1]?.toLowerCase() : undefined;
-    if (host === undefined) continue;
+    const host = source === "registry" ? hostOf(resolved) : null;
+    if (host === null) continue;
     all++;
     counts.set(host, (counts.get(host) ?? 0) + 1);
   }
   return new Set([...counts].filter(([, count]) => count >= HABIT && count * 2 > all).map(([host]) => host));
+}
+
+/** http and https only; without a login. */
+function hostOf(address: string | null): string | null {
+  return /^https?:\/\/(?:[^/?#@]*@)?([^/?#]+)/i.exec(address ?? "")?.[1]?.toLowerCase() ?? null;
 }
 
 /**

@@ -7,6 +7,9 @@ export interface PlaceRef {
   readonly start: number;
 }
 
+/** One registry under two names: npm takes its own in a lockfile for whichever registry is configured (`replace-registry-host`). */
+export const NPMJS_HOSTS: ReadonlySet<string> = new Set(["registry.npmjs.org", "registry.yarnpkg.com"]);
+
 /** One place of a lockfile. */
 export interface LockedFacts extends PlaceRef {
   /** Subresource integrity as the lockfile writes it. */

@@ -16,6 +16,8 @@ export interface Subject {
   readonly version: string;
   /** The registry's host, for messages. */
   readonly registryHost: string;
+  /** Which registry it resolves from is known. */
+  readonly hasRegistry: boolean;
   /** A manifest of the project names it. */
   readonly direct: boolean;
   /** What the lockfile says of install scripts; null when it does not say. */

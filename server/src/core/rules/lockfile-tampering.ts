@@ -1,3 +1,4 @@
+import { NPMJS_HOSTS } from "../facts/places.ts";
 import type { LockedFacts } from "../facts/places.ts";
 import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
@@ -21,7 +22,7 @@ function wrongIn(place: LockedFacts, subject: Subject): readonly Verdict[] {
     return [verdict(`${called} is locked with another integrity (sha512) than ${subject.registryHost} states: what is installed would not be what was published.`)];
   }
   const address = addressOf(place.resolved);
-  if (address === null) return [];
+  if (address === null || !subject.hasRegistry) return [];
   const served = release.known ? addressOf(release.value.tarball)?.host : undefined;
   if (!isProjectHost(address.host, served, place, subject)) {
     return [verdict(`${called} is locked to come from ${oneLine(address.host, 80)}, which is not a registry of this project (${subject.registryHost}).`)];
@@ -40,11 +41,8 @@ function hashes(integrity: string): readonly string[] {
   return integrity.split(/\s+/).flatMap((entry) => /^sha512-([A-Za-z0-9+/]{86}==)(\?.*)?$/.exec(entry)?.[1] ?? []);
 }
 
-/** One registry under several names: npm takes its own name in a lockfile for whichever registry is configured (`replace-registry-host`). */
-const NPMJS = new Set(["registry.npmjs.org", "registry.yarnpkg.com"]);
-
 function isProjectHost(host: string, served: string | undefined, { usualHosts }: LockedFacts, { registryHost }: Subject): boolean {
-  return host === registryHost || host === served || NPMJS.has(host) || usualHosts.has(host);
+  return host === registryHost || host === served || NPMJS_HOSTS.has(host) || usualHosts.has(host);
 }
 
 /** The package and file of a registry's tarball (`…/name/-/name-1.0.0.tgz`) where they are not the release's own. */

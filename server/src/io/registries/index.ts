@@ -39,7 +39,7 @@ export interface RegistryConfigsOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-export interface ResolvedRegistry extends RegistryRef {
+export interface ResolvedRegistry extends Omit<RegistryRef, "refused"> {
   readonly connection: Connection;
   /** Why it may not be asked, as a clause; null when it may. Then `url` is no address. */
   readonly refused: string | null;
@@ -120,15 +120,15 @@ export class RegistryConfigs {
   }
 
   /**
-   * A name may go to public advisory services when it resolves from the public registry, from the registry that the
-   * user named for this run, or from a default registry that asks for no login. A scope that has a registry of its own,
-   * and a default registry with a login, are taken to hold private names.
+   * A name may go to public advisory services when it resolves from the public registry, or from a default registry,
+   * also one that was named for this run, that asks for no login. A scope that has a registry of its own, and a default
+   * registry with a login, are taken to hold private names.
    */
   #isPublic(url: string, config: RegistryConfig): boolean {
     if (PUBLIC_HOSTS.has(new URL(url).host)) return true;
     const usual = this.#override ?? config.registry;
     if (!("url" in usual) || usual.url !== url) return false;
-    return baseUrl(this.#options.registry) === url || !config.hasLogin(url);
+    return usual.login === null && !config.hasLogin(url);
   }
 
   #resolved(url: string, scope: string | null, { whole, personal }: Known): ResolvedRegistry {

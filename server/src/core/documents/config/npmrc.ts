@@ -29,15 +29,17 @@ interface Line {
 }
 
 function readLine(content: string, offset: number): Line | null {
-  const [, space, rawKey, rest] = /^([\s\uFEFF]*)([^=;#\s][^=]*?)\s*(=.*)?$/.exec(content) ?? [];
-  if (space === undefined || rawKey === undefined) return null;
+  const equals = content.indexOf("=");
+  const left = equals === -1 ? content : content.slice(0, equals);
+  // What trim takes off has the byte order mark among it.
+  const rawKey = left.trim();
+  if (rawKey === "" || rawKey.startsWith(";") || rawKey.startsWith("#")) return null;
   const isList = rawKey.endsWith("[]");
   const key = unquoted(isList ? rawKey.slice(0, -2) : rawKey);
-  const start = offset + space.length;
+  const start = offset + left.length - left.trimStart().length;
   const keySpan = { start, end: start + rawKey.length - (isList ? 2 : 0) };
-  if (rest === undefined) return { key, keySpan, isList, value: { kind: "scalar", value: true, text: "true", span: keySpan, isReplaceable: false } };
-  const from = content.length - rest.length + 1;
-  return { key, keySpan, isList, value: readValue(content, from, offset) };
+  if (equals === -1) return { key, keySpan, isList, value: { kind: "scalar", value: true, text: "true", span: keySpan, isReplaceable: false } };
+  return { key, keySpan, isList, value: readValue(content, equals + 1, offset) };
 }
 
 function readValue(content: string, from: number, offset: number): ConfigScalar {

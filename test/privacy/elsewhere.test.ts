@@ -1,0 +1,56 @@
+/** Names that are private by where they come from, not by a scope. What reaches the wrong server is seen by test/setup/leaks.ts. */
+import { writeFileSync } from "node:fs";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { run, scanned } from "../cli/cli.ts";
+import { type FakeRegistry, startRegistry } from "../fakes/registry.ts";
+import { World } from "../lsp/world.ts";
+import { ago, lockfileText, manifestText } from "../setup/projects.ts";
+
+let world: World;
+let own: FakeRegistry;
+beforeEach(async () => {
+  [world, own] = [await World.create(), await startRegistry({ token: "t" })];
+  own.publish("@private-corp/core", "1.0.0", { at: ago({ days: 1 }) });
+  own.publish("private-lone", "1.0.0", { at: ago({ days: 1 }) });
+});
+afterEach(async () => {
+  await world.end();
+  await own.close();
+});
+
+const nerf = () => own.url.replace("http:", "");
+const scan = (registry = world.registry.url) => run(world, ["scan", "--format", "json", "--no-cache", "--registry", registry, "--osv", world.osv.url]);
+
+test("a scope that an untrusted workspace sends elsewhere is asked of nobody", async () => {
+  world.write(".npmrc", `@private-corp:registry=${own.url}\n`);
+  const client = await world.start({ initializationOptions: { trusted: false } });
+  const uri = await world.open(client, "package.json", manifestText({ "@private-corp/core": "^1.0.0" }));
+  expect(await client.diagnostics(uri)).toMatchObject([{ code: "unchecked" }]);
+});
+
+test("a registry with a login that is named for this run", async () => {
+  writeFileSync(world.userConfig, `${nerf()}:_authToken=t\n`);
+  world.write("package.json", manifestText({ "private-lone": "^1.0.0" }));
+  expect(scanned(await scan(own.url)).findings.map(({ rule }) => rule)).toContain("fresh-release");
+});
+
+test("a package that the lockfile has from a registry that is not configured", async () => {
+  const declared = { "private-lone": "^1.0.0" };
+  world.write("package.json", manifestText(declared));
+  world.write("package-lock.json", lockfileText(declared, { "private-lone": { version: "1.0.0", resolved: `${own.url}private-lone/-/private-lone-1.0.0.tgz` } }));
+  expect(scanned(await scan()).findings.map(({ rule }) => rule)).toContain("lockfile-tampering");
+});
+
+test("a workspace of the project that no lockfile knows yet", async () => {
+  world.write("package.json", { name: "private-root", workspaces: ["packages/*"] });
+  world.write("packages/a/package.json", { name: "private-a", version: "1.0.0", dependencies: { "private-b": "*" } });
+  world.write("packages/b/package.json", { name: "private-b", version: "1.0.0" });
+  expect(scanned(await scan()).findings).toEqual([]);
+});
+
+test("a private registry that passes the question on", async () => {
+  writeFileSync(world.userConfig, `@private-corp:registry=${own.url}\n${nerf()}:_authToken=t\n`);
+  own.fail("*", { kind: "redirect", location: `${world.registry.url}@private-corp%2fcore` });
+  world.write("package.json", manifestText({ "@private-corp/core": "^1.0.0" }));
+  await scan();
+});
