@@ -56,3 +56,12 @@ test("what cannot be told: 2, and why", async () => {
 test("--fail-on holds here too", async () => {
   expect(await world.run("explain", "@scope/thing@1.1.0", "--fail-on", "never")).toMatchObject({ status: 0 });
 });
+
+test("it is judged as the project of the current folder would judge it", async () => {
+  world.registry.publish("calm", "1.0.0", { at: ago({ days: 5 }) });
+  const told = async () => (await world.run("explain", "calm@1.0.0")).stdout;
+  expect(await told()).not.toContain("fresh-release");
+  world.write("package.json", { packageManager: "pnpm@11.28.10" });
+  world.write("pnpm-workspace.yaml", "minimumReleaseAge: 10080\n");
+  expect(await told()).toContain("within the cooldown of 7 days (minimumReleaseAge in pnpm-workspace.yaml)");
+});

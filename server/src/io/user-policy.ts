@@ -2,6 +2,7 @@
 import { homedir } from "node:os";
 import { join, relative, sep } from "node:path";
 import type { UserPolicy, UserPolicyFile } from "../core/ports.ts";
+import { pnpmConfigFolder } from "./pnpm-folder.ts";
 import { uriOf } from "./uri.ts";
 
 /**
@@ -11,7 +12,7 @@ import { uriOf } from "./uri.ts";
  * - Bun: https://bun.com/docs/runtime/bunfig#global-vs-local
  */
 export function userPolicy(env: NodeJS.ProcessEnv, home = env["HOME"] ?? env["USERPROFILE"] ?? homedir()): UserPolicy {
-  const pnpm = pnpmFolder(env, home);
+  const pnpm = pnpmConfigFolder(env, home);
   const files: readonly Omit<UserPolicyFile, "name">[] = [
     { kind: "npmrc", uri: env["NPM_CONFIG_USERCONFIG"] ?? env["npm_config_userconfig"] ?? join(home, ".npmrc") },
     { kind: "npmrc", uri: join(pnpm, "rc"), only: "pnpm" },
@@ -20,15 +21,6 @@ export function userPolicy(env: NodeJS.ProcessEnv, home = env["HOME"] ?? env["US
     { kind: "bunfig", uri: join(env["XDG_CONFIG_HOME"] ?? home, ".bunfig.toml") },
   ];
   return { files: files.map(({ uri: path, ...file }) => ({ ...file, uri: uriOf(path), name: told(path, home) })), env };
-}
-
-/** pnpm: config/reader, dirs.ts (`getConfigDir`). */
-function pnpmFolder(env: NodeJS.ProcessEnv, home: string): string {
-  const configHome = env["XDG_CONFIG_HOME"];
-  if (configHome !== undefined && configHome !== "") return join(configHome, "pnpm");
-  if (process.platform === "darwin") return join(home, "Library/Preferences/pnpm");
-  const appData = process.platform === "win32" ? env["LOCALAPPDATA"] : undefined;
-  return appData === undefined || appData === "" ? join(home, ".config/pnpm") : join(appData, "pnpm/config");
 }
 
 function told(path: string, home: string): string {

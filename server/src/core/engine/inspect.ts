@@ -5,14 +5,12 @@ import { runInSlices } from "../documents/slices.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import type { Lockfile } from "../model.ts";
-import { approvalsOf } from "../policy/approvals/index.ts";
-import { cooldownOf } from "../policy/cooldown/index.ts";
-import { trustExemptionOf } from "../policy/trust.ts";
 import type { Cancellation, Ports } from "../ports.ts";
 import { isAtLeast } from "../rules/rule.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import { unchecked } from "../rules/unchecked.ts";
 import type { Settings } from "../settings.ts";
+import { contextOf } from "./context.ts";
 import type { Document, DocumentStore } from "./document-store.ts";
 import type { FileReport, Finding } from "./finding.ts";
 import { Gatherer } from "./gather.ts";
@@ -26,7 +24,7 @@ import type { ProjectPolicy } from "./policy.ts";
 import type { Project } from "./project.ts";
 import { projectFindings } from "./project-findings.ts";
 import { readProject } from "./read.ts";
-import type { ReadManifest, ReadProject } from "./read.ts";
+import type { ReadManifest } from "./read.ts";
 import { findingsOf } from "./report.ts";
 import type { Judged } from "./report.ts";
 import { safeVersions } from "./safe-version.ts";
@@ -70,7 +68,7 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   const { clock } = ports;
   const reading = await readProject(project, store, cancel);
   const policy = await policyOf(reading, ports.userPolicy, store, cancel);
-  const context = contextOf(policy, reading, ports, options);
+  const context = contextOf({ policy, lockfiles: reading.lockfiles.map(({ model }) => model), settings, trusted: options.trusted }, clock);
   const source = packageSource(ports.registry, clock);
   const gatherer = new Gatherer(ports, source, { cooldownMs: context.cooldown.ms, closeInspectionMs: settings.closeInspectionMs, registryOf: (name) => ports.registry.resolve(name, project.folder), history: new LockfileHistory(ports.history, store) });
   const { targets, unresolved } = await targetsOf(reading, { registry: ports.registry, source, clock, cancel });
@@ -100,16 +98,6 @@ function* allowable(judged: readonly Judged[], unresolved: readonly Unresolved[]
     for (const { rule } of judgements) yield { rule, package: subject.name, version: subject.version };
   }
   for (const { name, range } of unresolved) yield { rule: unchecked.meta.id, package: name, version: range };
-}
-
-/** The user's own cooldown holds over the project's. */
-function contextOf({ manager, files }: ProjectPolicy, { lockfiles }: ReadProject, { clock }: Ports, { settings, trusted }: InspectOptions): RuleContext {
-  const now = clock.now();
-  const approvals = approvalsOf({ manager, files, lockfiles: lockfiles.map(({ model }) => model) }, trusted);
-  const base = { now, isAsOf: clock.asOf !== null, cooldown: settings.cooldown, closeInspectionMs: settings.closeInspectionMs, approvals, isTrustExempt: trustExemptionOf(manager, files, trusted) };
-  if (settings.cooldown.isDefault !== true) return base;
-  const own = cooldownOf(manager, files, now, trusted);
-  return own === null ? base : { ...base, cooldown: own.base, cooldownOf: (name, version) => own.of(name, version) };
 }
 
 async function judgeAll(targets: readonly Target[], subjects: readonly Subject[], ports: Ports, { settings, cancel }: InspectOptions, context: RuleContext): Promise<readonly Judged[]> {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { lt, parse } from "semver";
 import { entryAt, mapAt, scalarAt, scalarsAt, type ConfigMap } from "../../core/documents/config/tree.ts";
 import type { ConnectionOptions, Credentials } from "../connection.ts";
+import { pnpmConfigFolder } from "../pnpm-folder.ts";
 import { addressText, destinationOf, type Author, type Destination, type Pieces } from "./address.ts";
 import { JSR, NPMJS, variable, type Load, type Machine } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
@@ -53,7 +54,7 @@ interface Sources {
 function recentLayers(project: Project | null, own: readonly NpmrcLayer[], machine: Machine): Sources {
   const { env } = machine;
   const personal = { author: "person", expandsCredentials: true } as const;
-  const folder = configFolder(machine);
+  const folder = pnpmConfigFolder(machine.env, machine.home);
   const layers: readonly NpmrcLayer[] = [
     { values: { registry: NPMJS, "@jsr:registry": JSR }, unread: null },
     readNpmrc(variable(env, "pnpm_config_npmrc_auth_file", "PNPM_CONFIG_NPMRC_AUTH_FILE") ?? userNpmrc(machine), personal, machine),
@@ -71,7 +72,7 @@ function recentLayers(project: Project | null, own: readonly NpmrcLayer[], machi
 async function formerLayers(project: Project | null, own: readonly NpmrcLayer[], machine: Machine): Promise<Sources> {
   const { files, environment } = await personalOf(machine);
   const layers: readonly NpmrcLayer[] = [
-    readNpmrc(join(configFolder(machine), "rc"), { author: "person", expandsCredentials: true }, machine),
+    readNpmrc(join(pnpmConfigFolder(machine.env, machine.home), "rc"), { author: "person", expandsCredentials: true }, machine),
     ...files.map((values) => ({ values, unread: null })),
     ...own,
     { values: environment, unread: null },
@@ -86,15 +87,6 @@ function urlScoped(env: NodeJS.ProcessEnv): Values {
     return prefix === undefined || key === undefined || value === "" || key.endsWith(":tokenHelper") ? [] : [{ isPnpm: /^p/i.test(prefix), key, value }];
   });
   return Object.fromEntries(found.toSorted((a, b) => Number(a.isPnpm) - Number(b.isPnpm)).map(({ key, value }) => [key, value]));
-}
-
-/** pnpm: config/reader, dirs.ts (`getConfigDir`). */
-function configFolder({ env, home }: Machine): string {
-  const configHome = env["XDG_CONFIG_HOME"];
-  if (configHome !== undefined && configHome !== "") return join(configHome, "pnpm");
-  if (process.platform === "darwin") return join(home, "Library/Preferences/pnpm");
-  const appData = process.platform === "win32" ? env["LOCALAPPDATA"] : undefined;
-  return appData === undefined || appData === "" ? join(home, ".config/pnpm") : join(appData, "pnpm/config");
 }
 
 /** `registries` by scope (`default` for all others) or, from pnpm 11 on, by address with its `scopes`; and `registry`. */

@@ -1,0 +1,33 @@
+/** What the rules know of a project beside its releases: its moment, its cooldown, its approvals. */
+import type { Lockfile } from "../model.ts";
+import { approvalsOf } from "../policy/approvals/index.ts";
+import { cooldownOf } from "../policy/cooldown/index.ts";
+import { trustExemptionOf } from "../policy/trust.ts";
+import type { Clock } from "../ports.ts";
+import type { RuleContext } from "../rules/rule.ts";
+import type { Settings } from "../settings.ts";
+import type { ProjectPolicy } from "./policy.ts";
+
+export interface ContextParts {
+  readonly policy: ProjectPolicy;
+  readonly lockfiles: readonly Pick<Lockfile, "format" | "formatVersion">[];
+  readonly settings: Settings;
+  /** The workspace is trusted: its policy may ask for less caution than the default. */
+  readonly trusted: boolean;
+}
+
+/** The user's own cooldown holds over the project's. */
+export function contextOf({ policy: { manager, files }, lockfiles, settings, trusted }: ContextParts, clock: Pick<Clock, "now" | "asOf">): RuleContext {
+  const now = clock.now();
+  const base = {
+    now,
+    isAsOf: clock.asOf !== null,
+    cooldown: settings.cooldown,
+    closeInspectionMs: settings.closeInspectionMs,
+    approvals: approvalsOf({ manager, files, lockfiles }, trusted),
+    isTrustExempt: trustExemptionOf(manager, files, trusted),
+  };
+  if (settings.cooldown.isDefault !== true) return base;
+  const own = cooldownOf(manager, files, now, trusted);
+  return own === null ? base : { ...base, cooldown: own.base, cooldownOf: (name, version) => own.of(name, version) };
+}
