@@ -2,19 +2,11 @@ import { readManifestConfig } from "../documents/config/json.ts";
 import { entryAt, scalarAt } from "../documents/config/tree.ts";
 import { splitKey } from "../policy/approvals/index.ts";
 import { layersOf } from "../policy/layers.ts";
-import type { PolicyFile } from "../policy/layers.ts";
-import type { Manager } from "../policy/manager.ts";
+import type { ApprovalPlace } from "./approval-place.ts";
 import type { Edit } from "./edit.ts";
 import { addToJsonList, setAllInJson, setInJson } from "./json-edit.ts";
 import { approveInPnpm, denyInPnpm } from "./pnpm-approval.ts";
-import type { FileEdit, ManifestText, ProjectTexts } from "./texts.ts";
-
-export interface ApprovalPlace {
-  readonly texts: ProjectTexts;
-  readonly root: ManifestText;
-  readonly personal: readonly PolicyFile[];
-  readonly manager: Manager | null;
-}
+import type { FileEdit, ManifestText } from "./texts.ts";
 
 /** Of one version, or of all (null). Empty where the manager has no way to say so. */
 export function approve(place: ApprovalPlace, name: string, version: string | null): readonly FileEdit[] {

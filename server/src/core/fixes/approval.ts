@@ -1,23 +1,13 @@
 /** Approves or denies install scripts, in the words and the file of the project's package manager. */
-import { readManifestConfig } from "../documents/config/json.ts";
-import type { Lockfile } from "../model.ts";
-import { approvalsOf, WORKSPACE_MANIFEST } from "../policy/approvals/index.ts";
+import { approvalsOf } from "../policy/approvals/index.ts";
 import type { Approval, ScriptedRelease } from "../policy/approvals/index.ts";
-import type { PolicyFile } from "../policy/layers.ts";
 import { approve, deny } from "./approval-edits.ts";
+import { ownPolicy } from "./policy-texts.ts";
+import type { PolicyFix, PolicyTexts } from "./policy-texts.ts";
 import { managerIn, rootOf, withEdits } from "./texts.ts";
 import type { FileEdit, ProjectTexts } from "./texts.ts";
 
-export interface ApprovalFix {
-  readonly title: string;
-  readonly edits: readonly FileEdit[];
-}
-
-export interface ApprovalFixInput {
-  readonly texts: ProjectTexts;
-  readonly lockfiles: readonly Pick<Lockfile, "format" | "formatVersion">[];
-  /** What the person and the environment say. */
-  readonly personal: readonly PolicyFile[];
+export interface ApprovalFixInput extends PolicyTexts {
   readonly release: ScriptedRelease;
 }
 
@@ -25,13 +15,13 @@ export interface ApprovalFixInput {
  * Approve this version, else the package where the manager knows no versions; deny the package. Each only where it changes
  * anything, and where the files, read again after it, say what was asked.
  */
-export function approvalFixes(input: ApprovalFixInput): readonly ApprovalFix[] {
+export function approvalFixes(input: ApprovalFixInput): readonly PolicyFix[] {
   const { texts, personal, release: { name, version } } = input;
   const root = rootOf(texts);
   if (root === null) return [];
   const place = { texts, root, personal, manager: managerIn(texts) };
   const before = approvalIn(input, texts).given;
-  const offer = (title: string, given: Approval["given"], edits: readonly FileEdit[]): ApprovalFix | null =>
+  const offer = (title: string, given: Approval["given"], edits: readonly FileEdit[]): PolicyFix | null =>
     edits.length > 0 && before !== given && approvalIn(input, withEdits(texts, edits)).given === given ? { title, edits } : null;
   const approved =
     offer(`Approve the install script of ${name} ${version}`, "version", approve(place, name, version)) ??
@@ -41,9 +31,6 @@ export function approvalFixes(input: ApprovalFixInput): readonly ApprovalFix[] {
 }
 
 function approvalIn({ lockfiles, personal, release }: ApprovalFixInput, texts: ProjectTexts): Approval {
-  const own: readonly PolicyFile[] = [
-    ...texts.configs.map(({ kind, tree }) => ({ kind, model: tree })),
-    ...texts.manifests.map(({ importer, text }) => ({ kind: importer === "" ? "package-json" : WORKSPACE_MANIFEST, model: readManifestConfig(text) })),
-  ];
-  return approvalsOf({ manager: managerIn(texts), files: [...own, ...personal], lockfiles }, true).of(release);
+  const files = [...ownPolicy(texts), ...personal];
+  return approvalsOf({ manager: managerIn(texts), files, lockfiles }, true).of(release);
 }

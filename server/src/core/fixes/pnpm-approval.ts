@@ -3,7 +3,7 @@ import { readManifestConfig } from "../documents/config/json.ts";
 import { EMPTY_MAP, entryAt } from "../documents/config/tree.ts";
 import type { ConfigMap } from "../documents/config/tree.ts";
 import { FIRST_WITH_ALLOW_BUILDS, FIRST_WITH_ALLOW_BUILDS_ONLY, FIRST_WITH_WORKSPACE_SETTINGS, splitKey } from "../policy/approvals/index.ts";
-import type { ApprovalPlace } from "./approval-edits.ts";
+import type { ApprovalPlace } from "./approval-place.ts";
 import { applyEdits, smallestEdit } from "./edit.ts";
 import type { Edit } from "./edit.ts";
 import { addToJsonList, setAllInJson } from "./json-edit.ts";

@@ -1,23 +1,13 @@
 /** From what is weak in a project's policy, as its files stand now, to the setting that mends it. */
-import { readManifestConfig } from "../documents/config/json.ts";
-import type { Lockfile } from "../model.ts";
-import type { PolicyFile } from "../policy/layers.ts";
 import { settingText, weaknessesOf } from "../policy/weak/index.ts";
 import type { Mend, Weakness } from "../policy/weak/index.ts";
+import { ownPolicy } from "./policy-texts.ts";
+import type { PolicyFix, PolicyTexts } from "./policy-texts.ts";
 import { setSetting } from "./setting.ts";
-import { configOf, managerIn, rootOf } from "./texts.ts";
-import type { FileEdit, ProjectTexts } from "./texts.ts";
+import { configOf, managerIn } from "./texts.ts";
+import type { ProjectTexts } from "./texts.ts";
 
-export interface PolicyFix {
-  readonly title: string;
-  readonly edits: readonly FileEdit[];
-}
-
-export interface PolicyFixInput {
-  readonly texts: ProjectTexts;
-  readonly lockfiles: readonly Pick<Lockfile, "format" | "formatVersion">[];
-  /** What the person and the environment say. */
-  readonly personal: readonly PolicyFile[];
+export interface PolicyFixInput extends PolicyTexts {
   /** Where the finding is: the file's URI and the offset in its current text. */
   readonly at: { readonly uri: string; readonly offset: number };
   /** ms since epoch. */
@@ -26,9 +16,7 @@ export interface PolicyFixInput {
 
 /** The fix of the weakness at a place; null where there is none any more, or none that could be written. */
 export function policyFix({ texts, lockfiles, personal, at, now }: PolicyFixInput): PolicyFix | null {
-  const root = rootOf(texts);
-  const own: readonly PolicyFile[] = [...texts.configs.map(({ kind, tree }) => ({ kind, model: tree })), ...(root === null ? [] : [{ kind: "package-json", model: readManifestConfig(root.text) }])];
-  const found = weaknessesOf({ manager: managerIn(texts), files: [...own, ...personal], lockfiles }, now);
+  const found = weaknessesOf({ manager: managerIn(texts), files: [...ownPolicy(texts), ...personal], lockfiles }, now);
   const mend = found.find((weakness) => isAt(weakness, at, texts))?.mend ?? null;
   const config = mend === null ? null : configOf(texts, mend.kind);
   if (mend === null || config === null) return null;

@@ -45,6 +45,7 @@ export const loadBun: Load = (project, machine) => {
   const registry = usual.where ?? NPMJS;
   const scopes = scopesAmong(npmrc);
   for (const [scope, { where }] of entries) scopes.set(scope, where ?? registry);
+  const options = optionsOf(files, npmrc.options);
   const token = variable(env, "BUN_CONFIG_TOKEN", "NPM_CONFIG_TOKEN", "npm_config_token");
 
   const credentials = (url: string, scope: string | null): Credentials => {
@@ -60,7 +61,7 @@ export const loadBun: Load = (project, machine) => {
     scopes,
     credentials,
     hasLogin: (url) => hasLoginAmong(npmrc.logins, url) || (token !== null && isAt(registry, url)) || [usual, ...entries.values()].some(({ where, secrets }) => isAt(where ?? registry, url) && Object.keys(secrets).length > 0),
-    options: () => optionsOf(files, npmrc.options),
+    options: () => options,
   };
 };
 

@@ -1,0 +1,26 @@
+/** What fixes of a project's policy go by, and what they come to. */
+import { readManifestConfig } from "../documents/config/json.ts";
+import type { Lockfile } from "../model.ts";
+import { WORKSPACE_MANIFEST } from "../policy/approvals/index.ts";
+import type { PolicyFile } from "../policy/layers.ts";
+import type { FileEdit, ProjectTexts } from "./texts.ts";
+
+export interface PolicyTexts {
+  readonly texts: ProjectTexts;
+  readonly lockfiles: readonly Pick<Lockfile, "format" | "formatVersion">[];
+  /** What the person and the environment say. */
+  readonly personal: readonly PolicyFile[];
+}
+
+export interface PolicyFix {
+  readonly title: string;
+  readonly edits: readonly FileEdit[];
+}
+
+/** The project's own policy files as they stand now. */
+export function ownPolicy({ configs, manifests }: ProjectTexts): readonly PolicyFile[] {
+  return [
+    ...configs.map(({ kind, tree }) => ({ kind, model: tree })),
+    ...manifests.map(({ importer, text }) => ({ kind: importer === "" ? "package-json" : WORKSPACE_MANIFEST, model: readManifestConfig(text) })),
+  ];
+}
