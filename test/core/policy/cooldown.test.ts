@@ -199,3 +199,8 @@ describe("a workspace that is not trusted", () => {
 it("takes the age from the moment of judgement", () => {
   expect(cooldownOf(manager("npm"), filesOf(npmrc("before=2026-06-01")), NOW + DAY, true)?.base.ms).toBe(4 * DAY);
 });
+
+// Tried with Yarn 4.18.1: it writes `npmMinimalAgeGate: 0` over lockfiles of metadata 8 and 9, and nothing over 10.
+it.each([["8", undefined], ["9", undefined], ["10", DAY]])("Yarn's default over a lockfile of metadata %s: %s", (formatVersion, ms) => {
+  expect(cooldownOf(manager("yarn-berry", "4.18.1"), [], NOW, true, [{ format: "yarn-berry", formatVersion }])?.base.ms).toBe(ms);
+});

@@ -24,7 +24,7 @@ function filesOf(files: Files): readonly PolicyFile[] {
 const textOf = (files: Files, kind: string): string => files[kind === "package-json" ? "package.json" : configFileName(kind as Parameters<typeof configFileName>[0])] ?? "";
 
 /** Each weakness: the value that it is told at, and the message. */
-function told(manager: Manager | null, files: Files, lockfileVersion = "3"): readonly string[] {
+function told(manager: Manager | null, files: Files, lockfileVersion = manager?.kind === "yarn-berry" ? "10" : "3"): readonly string[] {
   const lockfiles = manager === null ? [] : [{ format: manager.kind, formatVersion: lockfileVersion }];
   return weaknessesOf({ manager, files: filesOf(files), lockfiles }, NOW).map(({ at, message }) => (at === null ? message : `${textOf(files, at.kind).slice(at.span.start, at.span.end)} | ${message}`));
 }
@@ -68,7 +68,8 @@ describe("none is set", () => {
     [manager("yarn-berry"), {}, "6", []],
     [manager("yarn-berry", "4.12.0"), {}, "8", [NONE_YARN]],
     [manager("yarn-berry", "4.9.0"), {}, "8", []],
-    [manager("yarn-berry", "4.15.0"), {}, "8", []],
+    [manager("yarn-berry", "4.15.0"), {}, "10", []],
+    [manager("yarn-berry", "4.15.0"), {}, "8", [NONE_YARN]],
     [manager("yarn-classic", "1.22.22"), {}, "1", []],
     [manager("bun"), {}, "1", [NONE_BUN]],
     [manager("bun", "1.2.0"), {}, "1", []],

@@ -28,6 +28,6 @@ export function contextOf({ policy: { manager, files }, lockfiles, settings, tru
     isTrustExempt: trustExemptionOf(manager, files, trusted),
   };
   if (settings.cooldown.isDefault !== true) return base;
-  const own = cooldownOf(manager, files, now, trusted);
+  const own = cooldownOf(manager, files, now, trusted, lockfiles);
   return own === null ? base : { ...base, cooldown: own.base, cooldownOf: (name, version) => own.of(name, version) };
 }

@@ -1,4 +1,5 @@
 import { DAY } from "../../duration.ts";
+import type { Lockfile } from "../../model.ts";
 import { personal, type PolicyFile } from "../layers.ts";
 import type { Manager } from "../manager.ts";
 import { bunCooldown } from "./bun.ts";
@@ -16,20 +17,22 @@ const LEAST_UNTRUSTED = 3 * DAY;
  * What the files say, nearest first, or the manager's default; null where neither does. Yarn 1 has no cooldown. What a
  * workspace says that is not trusted counts only where it asks for more than the person's own files do, and the default.
  */
-export function cooldownOf(manager: Manager | null, files: readonly PolicyFile[], now: number, trusted: boolean): Cooldown | null {
-  const stated = statedBy(manager, files, now);
+export function cooldownOf(manager: Manager | null, files: readonly PolicyFile[], now: number, trusted: boolean, lockfiles: readonly LockfileVersion[] = []): Cooldown | null {
+  const stated = statedBy(manager, files, now, lockfiles);
   if (stated === null || trusted) return stated;
   // Its word for the manager's version is no reason for less caution either.
-  const own = statedBy(manager === null ? null : { ...manager, version: null }, personal(files), now);
+  const own = statedBy(manager === null ? null : { ...manager, version: null }, personal(files), now, []);
   return stated.base.ms < Math.max(LEAST_UNTRUSTED, own?.base.ms ?? 0) ? own : { base: stated.base, of: () => stated.base };
 }
 
-function statedBy(manager: Manager | null, files: readonly PolicyFile[], now: number): Cooldown | null {
+type LockfileVersion = Pick<Lockfile, "format" | "formatVersion">;
+
+function statedBy(manager: Manager | null, files: readonly PolicyFile[], now: number, lockfiles: readonly LockfileVersion[]): Cooldown | null {
   switch (manager?.kind) {
     case "pnpm":
       return pnpmCooldown(files, manager.version);
     case "yarn-berry":
-      return yarnCooldown(files, manager.version);
+      return yarnCooldown(files, manager.version, lockfiles.find(({ format }) => format === manager.kind)?.formatVersion ?? null);
     case "bun":
       return bunCooldown(files);
     case "yarn-classic":

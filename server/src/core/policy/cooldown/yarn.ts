@@ -6,17 +6,19 @@ import { layersOf, nearest, type PolicyFile } from "../layers.ts";
 import type { Age, Cooldown } from "./cooldown.ts";
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
-export const FIRST_WITH_DEFAULT = "4.15.0";
+const FIRST_WITH_DEFAULT = "4.15.0";
+/** Over an older lockfile Yarn writes a gate of 0 into `.yarnrc.yml`, so that nothing changes for that project. */
+const FIRST_FORMAT_WITH_DEFAULT = 10;
 
 /**
  * Yarn, from 4.10: `npmMinimalAgeGate`, a number with a unit, or of minutes; one of its own for each scope in `npmScopes`;
  * `npmPreapprovedPackages` of names, globs, and names with a range. https://yarnpkg.com/configuration/yarnrc#npmMinimalAgeGate
  */
-export function yarnCooldown(files: readonly PolicyFile[], version: string | null): Cooldown | null {
+export function yarnCooldown(files: readonly PolicyFile[], version: string | null, lockfileVersion: string | null): Cooldown | null {
   const layers = layersOf(files, "yarnrc");
   const base =
     nearest(layers, ({ name, settings }) => duration(scalarAt(settings, "npmMinimalAgeGate"), `npmMinimalAgeGate in ${name}`)) ??
-    (version !== null && !lt(version, FIRST_WITH_DEFAULT) ? { ms: DAY, origin: "Yarn's default" } : null);
+    (version !== null && !lt(version, FIRST_WITH_DEFAULT) && (lockfileVersion === null || Number.parseFloat(lockfileVersion) >= FIRST_FORMAT_WITH_DEFAULT) ? { ms: DAY, origin: "Yarn's default" } : null);
   if (base === null) return null;
   const approved = nearest(layers, ({ name, settings }) => {
     const patterns = scalarsAt(settings, "npmPreapprovedPackages").map(({ text }) => approvalOf(text));

@@ -47,7 +47,7 @@ export function weaknessesOf({ manager, files, lockfiles }: PolicyFacts, now: nu
   const hasOne = manager.version === null ? lockfile === undefined || Number.parseFloat(lockfile.formatVersion) >= lockfileSince : !lt(manager.version, since);
   // One that is there and of no use is told where it is written.
   const isTold = found.some((weakness) => weakness.mend === mend);
-  if (!hasOne || isTold || cooldownOf(manager, files, now, true) !== null) return found;
+  if (!hasOne || isTold || cooldownOf(manager, files, now, true, lockfiles) !== null) return found;
   const message = `${title} has no cooldown here and takes releases of any age. ${settingText(mend)} makes it wait for 3 days (${title} ${since.replace(/\.0$/, "")} and up).`;
   return [{ at: null, message, mend }, ...found];
 }
