@@ -98,11 +98,42 @@ describe("the package manager whose configuration counts", () => {
     ["bun.lock", { "bun.lock": "{}" }, "https://bun.example/"],
     ["bun.lockb", { "bun.lockb": "#!/usr/bin/env bun" }, "https://bun.example/"],
     ["yarn.lock of Berry", { "yarn.lock": "# This file is generated.\n\n__metadata:\n  version: 8\n" }, "https://berry.example/"],
-    ["nothing", {}, "https://npm.example/"],
-    ["what is no manifest", { "package.json": "[" }, "https://npm.example/"],
+    ["the policy files alone", {}, "https://pnpm.example/"],
+    ["policy files beside what is no manifest", { "package.json": "[" }, "https://pnpm.example/"],
   ] as const)("is said by %s", async (_what, files, url) => {
     for (const [path, text] of Object.entries({ ...FILES, ...files })) world.write(`project/${path}`, text);
     expect((await configs().resolve("x", world.projectUri)).url).toBe(url);
+  });
+
+  it.each([
+    ["pnpm-workspace.yaml", "registries:\n  default: https://own.example/\n"],
+    [".yarnrc.yml", 'npmRegistryServer: "https://own.example/"\n'],
+    ["bunfig.toml", '[install]\nregistry = "https://own.example/"\n'],
+    [".yarnrc", 'registry "https://own.example/"\n'],
+  ])("is said by %s where nothing else says it", async (file, text) => {
+    world.write("project/package.json", "{}");
+    world.write(`project/${file}`, text);
+    expect((await configs().resolve("x", world.projectUri)).url).toBe("https://own.example/");
+  });
+
+  it.each([
+    [".npmrc", "@own:registry=https://own.example/\n", "yarn@4.18.1"],
+    [".yarnrc", '"@own:registry" "https://own.example/"\n', "npm@11.19.1"],
+    [".yarnrc.yml", "npmScopes:\n  own:\n    npmRegistryServer: https://own.example/\n", "npm@11.19.1"],
+    ["bunfig.toml", '[install.scopes]\nown = "https://own.example/"\n', "npm@11.19.1"],
+    ["pnpm-workspace.yaml", "registries:\n  '@own': https://own.example/\n", "npm@11.19.1"],
+  ])("does not read %s: a scope that has a registry there is asked for nowhere", async (file, text, packageManager) => {
+    world.write("project/package.json", JSON.stringify({ packageManager }));
+    world.write(`project/${file}`, text);
+    expect(await configs().resolve("@own/x", world.projectUri)).toMatchObject({ isPublic: false, refused: `${file} has a registry for @own, and the project's package manager does not read it` });
+    expect(await configs().resolve("@other/x", world.projectUri)).toMatchObject({ refused: null });
+    expect(await configs().resolve("x", world.projectUri)).toMatchObject({ refused: null });
+  });
+
+  it("lets a scope be asked for that another file sends to a public registry", async () => {
+    world.write("project/package.json", '{"packageManager":"npm@11.19.1"}');
+    world.write("project/.yarnrc.yml", "npmScopes:\n  own:\n    npmRegistryServer: https://registry.npmjs.org\n");
+    expect(await configs().resolve("@own/x", world.projectUri)).toMatchObject({ url: NPMJS, refused: null });
   });
 
   it("is Yarn 1 for a yarn.lock without Berry's head, and .npmrc holds over .yarnrc there", async () => {

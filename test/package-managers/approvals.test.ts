@@ -323,7 +323,7 @@ class Scene {
     const around = await projectAround(this.bench.world.uri("package.json"), root, ports.files, store, cancel);
     const manifests = [...around.manifests, ...(existsSync(join(this.bench.world.project, "one")) ? [{ uri: this.bench.world.uri("one/package.json"), importer: "one" }] : [])];
     const reading = await readProject({ ...around, manifests }, store, cancel);
-    const { files } = await policyOf(reading, ports.userPolicy, store, cancel);
+    const { files } = await policyOf(reading, ports.userPolicy, store, cancel, true);
     const manager = { kind: this.kind, version: this.bench.tool.version };
     return approvalsOf({ manager, files, lockfiles: reading.lockfiles.map(({ model }) => model) }, true).of({ name, version, isVersionProven });
   }

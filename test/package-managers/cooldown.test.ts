@@ -115,7 +115,7 @@ describe.concurrent("a young release under a cooldown", () => {
       const kind = configKind(file);
       if (kind === null) throw new Error(`${file} is no policy file`);
       const cooldown = cooldownOf(managerOf(tool), [{ kind, model: readConfig(kind, text) }], Date.now(), true);
-      const isRefused = cooldown !== null && hours * HOUR < cooldown.of(name, "1.0.1").ms;
+      const isRefused = cooldown !== null && hours * HOUR < (cooldown.of(name, "1.0.1")?.ms ?? 0);
       expect(isRefused ? "refused" : "taken").toBe(answer);
     } finally {
       await bench.end();
@@ -138,7 +138,7 @@ describe.concurrent("a young release under what the person and the environment s
       const ports = createPorts({ cacheDir: null, offline: true, registry: null, osv: { enabled: false, url: "" }, trusted: true, asOf: null, log: NO_LOG, catalogue: openCatalogue(), env: bench.env });
       const files = await policyFiles(bench.world.uri(), ports);
       const cooldown = cooldownOf(managerOf(tool), files, Date.now(), true);
-      const isRefused = cooldown !== null && hours * HOUR < cooldown.of("young", "1.0.1").ms;
+      const isRefused = cooldown !== null && hours * HOUR < (cooldown.of("young", "1.0.1")?.ms ?? 0);
       expect(isRefused ? "refused" : "taken").toBe(answer);
     } finally {
       await bench.end();
@@ -196,5 +196,5 @@ async function policyFiles(folder: string, ports: Ports): Promise<readonly Polic
   const cancel = new AbortController().signal;
   const store = new DocumentStore(ports.files, ports.clock);
   const reading = await readProject({ folder, manifests: [], lockfiles: [] }, store, cancel);
-  return (await policyOf(reading, ports.userPolicy, store, cancel)).files;
+  return (await policyOf(reading, ports.userPolicy, store, cancel, true)).files;
 }

@@ -16,17 +16,16 @@ function filesOf(files: Files): readonly PolicyFile[] {
   return Object.entries(files).map(([path, text]) => {
     const kind = configKind(path.replace(/^~\//, ""));
     if (kind === null) throw new Error(`${path} is no policy file`);
-    return { kind, model: readConfig(kind, text), ...(path.startsWith("~/") ? { name: path } : {}) };
+    return { kind, env: { AGE: "3" }, model: readConfig(kind, text), ...(path.startsWith("~/") ? { name: path } : {}) };
   });
 }
 
 /** "refused" or "taken", and whose rule it is; "none" where the manager has no rule. */
 function answer(manager: Manager, files: Files, release: string, age: number, trusted = true): string {
   const cooldown = cooldownOf(manager, filesOf(files), NOW, trusted);
-  if (cooldown === null) return "none";
   const at = release.lastIndexOf("@");
-  const { ms, origin } = cooldown.of(release.slice(0, at), release.slice(at + 1));
-  return `${age < ms ? "refused" : "taken"}: ${origin}`;
+  const own = cooldown?.of(release.slice(0, at), release.slice(at + 1)) ?? null;
+  return own === null ? "none" : `${age < own.ms ? "refused" : "taken"}: ${own.origin}`;
 }
 
 const manager = (kind: Manager["kind"], version: string | null = null): Manager => ({ kind, version });
@@ -49,7 +48,14 @@ const NPM: readonly Row[] = [
   [npmrc("min-release-age=3 ; days"), "a@1.0.0", 71, `refused: ${NPM_AGE}`],
   [npmrc("min-release-age=3\nmin-release-age=1"), "a@1.0.0", 25, `taken: ${NPM_AGE}`],
   [npmrc("min-release-age=7d"), "a@1.0.0", 1, "none"],
-  [npmrc("min-release-age=-1"), "a@1.0.0", 1, "none"],
+  [npmrc("min-release-age=-1"), "a@1.0.0", 0, `taken: ${NPM_AGE}`],
+  [npmrc("min-release-age=7\nmin-release-age-exclude=b, a"), "a@1.0.0", 1, "taken: min-release-age-exclude in .npmrc"],
+  [npmrc("min-release-age=7\nmin-release-age-exclude[]=b,@own/*"), "@own/x@1.0.0", 1, "taken: min-release-age-exclude in .npmrc"],
+  [npmrc("before=May 30 2026"), "a@1.0.0", 100, "refused: before in .npmrc"],
+  [npmrc("min-release-age-exclude[]=a"), "a@1.0.0", 1, "taken: min-release-age-exclude in .npmrc"],
+  [npmrc("min-release-age-exclude[]=a"), "b@1.0.0", 1, "none"],
+  [npmrc("min-release-age=${AGE}"), "a@1.0.0", 71, `refused: ${NPM_AGE}`],
+  [npmrc("min-release-age=${NOT_SET}"), "a@1.0.0", 1, "none"],
   [npmrc("min-release-age="), "a@1.0.0", 1, "none"],
   [npmrc("; min-release-age=7"), "a@1.0.0", 1, "none"],
   [npmrc("#min-release-age=7"), "a@1.0.0", 1, "none"],
@@ -95,6 +101,10 @@ const PNPM_10: readonly Row[] = [
   [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: [a@1.0.0 || 1.0.1]"), "a@1.0.1", 1, `taken: ${PNPM_EXCLUDE}`],
   [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: [a@1.0.0 || 1.0.1]"), "a@1.0.2", 1, `refused: ${PNPM_AGE}`],
   [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: ['*-own']"), "is-own@1.0.0", 1, `taken: ${PNPM_EXCLUDE}`],
+  [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: ['a@^1.0.0']"), "a@1.0.0", 1, `refused: ${PNPM_AGE}`],
+  [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: ['a@1.0.0 || ^2']"), "a@1.0.0", 1, `refused: ${PNPM_AGE}`],
+  [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: ['a*@1.0.0']"), "a@1.0.0", 1, `refused: ${PNPM_AGE}`],
+  [workspace("minimumReleaseAgeExclude: [a]"), "a@1.0.0", 1, `taken: ${PNPM_EXCLUDE}`],
   [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: ['@own/x@2.0.0']"), "@own/x@2.0.0", 1, `taken: ${PNPM_EXCLUDE}`],
 ];
 const PNPM_11: readonly Row[] = [
@@ -126,6 +136,11 @@ const YARN_4_12: readonly Row[] = [
   [yarnrc("npmMinimalAgeGate: 7200000ms"), "a@1.0.0", 2, `taken: ${YARN_AGE}`],
   [yarnrc("npmMinimalAgeGate: '0'"), "a@1.0.0", 0, `taken: ${YARN_AGE}`],
   [yarnrc("npmMinimalAgeGate: 3 days"), "a@1.0.0", 1, "none"],
+  [yarnrc("npmMinimalAgeGate: '${GATE:-7d}'"), "a@1.0.0", 167, `refused: ${YARN_AGE}`],
+  [yarnrc("npmMinimalAgeGate: '${AGE}d'"), "a@1.0.0", 71, `refused: ${YARN_AGE}`],
+  [yarnrc("npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: ['a@npm:^1.0.0']"), "a@1.2.0", 1, `refused: ${YARN_AGE}`],
+  [yarnrc("npmScopes:\n  own:\n    npmMinimalAgeGate: 7d"), "@own/x@1.0.0", 100, "refused: npmMinimalAgeGate of @own in .yarnrc.yml"],
+  [yarnrc("npmScopes:\n  own:\n    npmMinimalAgeGate: 7d"), "a@1.0.0", 1, "none"],
   [yarnrc("npmMinimalAgeGate: 3d\nnpmPreapprovedPackages:\n  - a"), "a@1.0.0", 1, `taken: ${YARN_APPROVED}`],
   [yarnrc("npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: ['@own/*']"), "@own/x@1.0.0", 1, `taken: ${YARN_APPROVED}`],
   [yarnrc("npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: ['a@^1.0.0']"), "a@1.2.0", 1, `taken: ${YARN_APPROVED}`],
@@ -169,6 +184,10 @@ const TABLES: readonly (readonly [string, Manager, readonly Row[]])[] = [
   ["Yarn 4.12", manager("yarn-berry", "4.12.0"), YARN_4_12],
   ["Yarn 4.18", manager("yarn-berry", "4.18.1"), YARN_4_18],
   ["Bun", manager("bun", "1.4.4"), BUN],
+  ["npm 10", manager("npm", "10.8.0"), [[npmrc("min-release-age=7"), "a@1.0.0", 1, "none"]]],
+  ["pnpm 9", manager("pnpm", "9.15.9"), [[workspace("minimumReleaseAge: 10080"), "a@1.0.0", 1, "none"]]],
+  ["Yarn 4.9", manager("yarn-berry", "4.9.0"), [[yarnrc("npmMinimalAgeGate: 7d"), "a@1.0.0", 1, "none"]]],
+  ["Bun 1.2", manager("bun", "1.2.0"), [[bunfig("[install]\nminimumReleaseAge = 604800"), "a@1.0.0", 1, "none"]]],
   ["Yarn 1", manager("yarn-classic", "1.22.22"), [[npmrc("min-release-age=7"), "a@1.0.0", 1, "none"], [yarnrc("npmMinimalAgeGate: 3d"), "a@1.0.0", 1, "none"]]],
 ];
 
@@ -197,10 +216,10 @@ describe("a workspace that is not trusted", () => {
 });
 
 it("takes the age from the moment of judgement", () => {
-  expect(cooldownOf(manager("npm"), filesOf(npmrc("before=2026-06-01")), NOW + DAY, true)?.base.ms).toBe(4 * DAY);
+  expect(cooldownOf(manager("npm"), filesOf(npmrc("before=2026-06-01")), NOW + DAY, true)?.base?.ms).toBe(4 * DAY);
 });
 
 // Tried with Yarn 4.18.1: it writes `npmMinimalAgeGate: 0` over lockfiles of metadata 8 and 9, and nothing over 10.
 it.each([["8", undefined], ["9", undefined], ["10", DAY]])("Yarn's default over a lockfile of metadata %s: %s", (formatVersion, ms) => {
-  expect(cooldownOf(manager("yarn-berry", "4.18.1"), [], NOW, true, [{ format: "yarn-berry", formatVersion }])?.base.ms).toBe(ms);
+  expect(cooldownOf(manager("yarn-berry", "4.18.1"), [], NOW, true, [{ format: "yarn-berry", formatVersion }])?.base?.ms).toBe(ms);
 });

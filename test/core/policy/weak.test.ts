@@ -82,16 +82,25 @@ describe("none is set", () => {
 describe("one that is mistaken or turned off, where it is written", () => {
   it.each<[Manager, string, string, string]>([
     [manager("npm"), ".npmrc", "min-release-age=7d", "7d | min-release-age=7d is no number of days: npm stops at it."],
-    [manager("npm"), ".npmrc", "min-release-age=-1", "-1 | min-release-age=-1 is no number of days: npm stops at it."],
+    [manager("npm"), ".npmrc", "min-release-age=-1", "-1 | min-release-age=-1 lets npm install releases of any age."],
     [manager("npm"), ".npmrc", "min-release-age=0", "0 | min-release-age=0 lets npm install releases of any age."],
     [manager("npm"), ".npmrc", "min-release-age=4320", "4320 | min-release-age=4320 is 11 years: npm counts in days."],
-    [manager("npm"), ".npmrc", "min-release-age=3\nmin-release-age-exclude[]=*", '* | min-release-age-exclude: "*" takes every package out of the cooldown.'],
+    [manager("npm"), ".npmrc", "min-release-age=3\nmin-release-age-exclude[]=*", '* | min-release-age-exclude: "*" takes every package without a scope out of the cooldown.'],
     [manager("npm"), ".npmrc", "min-release-age=3\ndangerously-allow-all-scripts=true", "true | dangerously-allow-all-scripts lets npm run every install script, approved or not."],
+    [manager("npm"), ".npmrc", "before=2027-01-01", "2027-01-01 | before=2027-01-01 is still to come: npm installs releases of any age until then."],
+    [manager("npm"), ".npmrc", "min-release-age=0.01", "0.01 | min-release-age=0.01 is 14 minutes: npm counts in days."],
+    [manager("npm"), ".npmrc", "min-release-age=3\nmin-release-age-exclude[]=**", '** | min-release-age-exclude: "**" takes every package out of the cooldown.'],
+    [manager("npm", "10.8.0"), ".npmrc", "min-release-age=7", "7 | npm 10.8.0 passes over min-release-age in .npmrc: 11.10 and up heed it."],
+    [manager("pnpm", "9.15.9"), "pnpm-workspace.yaml", "minimumReleaseAge: 10080", "10080 | pnpm 9.15.9 passes over minimumReleaseAge in pnpm-workspace.yaml: 10.16 and up heed it."],
+    [manager("pnpm", "11.0.0"), "pnpm-workspace.yaml", "minimumReleaseAge: 259200000", "259200000 | minimumReleaseAge: 259200000 is 493 years: pnpm counts in minutes."],
+    [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmScopes:\n  own:\n    npmMinimalAgeGate: 7", "7 | npmMinimalAgeGate: 7 of @own is 7 minutes: without a unit Yarn counts in minutes."],
+    [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmScopes:\n  own:\n    npmMinimalAgeGate: 0", "0 | npmMinimalAgeGate: 0 of @own lets Yarn install its releases of any age."],
+    [manager("bun", "1.4.4"), "bunfig.toml", "[install]\nminimumReleaseAge = 259200000", "259200000 | minimumReleaseAge = 259200000 is 8 years: without a unit Bun counts in seconds."],
     [manager("pnpm", "10.20.0"), "pnpm-workspace.yaml", "minimumReleaseAge: 3", "3 | minimumReleaseAge: 3 is 3 minutes: pnpm counts in minutes."],
     [manager("pnpm", "11.0.0"), "pnpm-workspace.yaml", "minimumReleaseAge: 168 # a week", "168 | minimumReleaseAge: 168 is 2 hours: pnpm counts in minutes."],
     [manager("pnpm", "11.0.0"), "pnpm-workspace.yaml", "minimumReleaseAge: 0", "0 | minimumReleaseAge: 0 lets pnpm install releases of any age."],
     [manager("pnpm", "10.20.0"), "pnpm-workspace.yaml", "minimumReleaseAge: 3d", "3d | minimumReleaseAge: 3d is no number of minutes."],
-    [manager("pnpm", "10.20.0"), ".npmrc", "minimum-release-age=3", "3 | minimum-release-age: 3 is 3 minutes: pnpm counts in minutes."],
+    [manager("pnpm", "10.20.0"), ".npmrc", "minimum-release-age=3", "3 | minimum-release-age=3 is 3 minutes: pnpm counts in minutes."],
     [manager("pnpm", "11.0.0"), ".npmrc", "minimum-release-age=4320", "4320 | pnpm 11 and up does not read minimum-release-age here, but minimumReleaseAge in pnpm-workspace.yaml."],
     [manager("pnpm", "11.0.0"), "pnpm-workspace.yaml", "minimumReleaseAgeExclude: ['@own/*', '*']", '* | minimumReleaseAgeExclude: "*" takes every package out of the cooldown.'],
     [manager("pnpm", "11.0.0"), "pnpm-workspace.yaml", "dangerouslyAllowAllBuilds: true", "true | dangerouslyAllowAllBuilds lets pnpm run every install script, approved or not."],
@@ -101,13 +110,25 @@ describe("one that is mistaken or turned off, where it is written", () => {
     [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmMinimalAgeGate: 0d", "0d | npmMinimalAgeGate: 0d lets Yarn install releases of any age."],
     [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmMinimalAgeGate: 3 days", "3 days | npmMinimalAgeGate: 3 days is no length of time that Yarn knows."],
     [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "enableScripts: true", "true | enableScripts: true lets Yarn run every install script that dependenciesMeta does not forbid."],
-    [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmPreapprovedPackages:\n  - '*'", '* | npmPreapprovedPackages: "*" takes every package out of the cooldown.'],
+    [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmPreapprovedPackages:\n  - '*'", '* | npmPreapprovedPackages: "*" takes every package without a scope out of the cooldown.'],
     [manager("bun", "1.4.4"), "bunfig.toml", "[install]\nminimumReleaseAge = 7", "7 | minimumReleaseAge = 7 is less than a minute: without a unit Bun counts in seconds."],
     [manager("bun", "1.4.4"), "bunfig.toml", "[install]\nminimumReleaseAge = 4320", "4320 | minimumReleaseAge = 4320 is 72 minutes: without a unit Bun counts in seconds."],
     [manager("bun", "1.4.4"), "bunfig.toml", "[install]\nminimumReleaseAge = 0", "0 | minimumReleaseAge = 0 lets Bun install releases of any age."],
     [manager("bun", "1.4.4"), "bunfig.toml", '[install]\nminimumReleaseAge = "soon"', "soon | minimumReleaseAge = soon is no length of time: Bun stops at it."],
   ])("%j, %s %j", (which, file, text, expected) => {
     expect(told(which, { [file]: text })).toEqual([expected]);
+  });
+});
+
+describe("what is not known is not told of", () => {
+  it.each<[Manager, string, string]>([
+    [manager("npm"), ".npmrc", "min-release-age=${AGE}"],
+    [manager("npm"), ".npmrc", "min-release-age=null\nbefore=2026-01-01"],
+    [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmMinimalAgeGate: '${GATE:-7d}'"],
+    [manager("pnpm", "10.20.0"), "pnpm-workspace.yaml", "minimumReleaseAge: 4320\n  broken: [\n"],
+    [manager("bun", "1.4.4"), "bunfig.toml", "[install\nminimumReleaseAge = 259200"],
+  ])("%j, %s %j", (which, file, text) => {
+    expect(told(which, { [file]: text }).filter((message) => !message.includes("has no cooldown here and takes") || file !== ".npmrc")).toEqual([]);
   });
 });
 
@@ -138,7 +159,10 @@ describe("the fix writes three days in the manager's own words, and nothing else
     ["a new pnpm-workspace.yaml", manager("pnpm", "10.20.0"), {}, "minimumReleaseAge: 4320\n"],
     ["a pnpm-workspace.yaml with comments", manager("pnpm", "10.20.0"), { "pnpm-workspace.yaml": "# ours\npackages:\n  - a # the app\n\n# end\n" }, "# ours\npackages:\n  - a # the app\nminimumReleaseAge: 4320\n\n# end\n"],
     ["a value with a comment", manager("pnpm", "10.20.0"), { "pnpm-workspace.yaml": "minimumReleaseAge: 3 # days\n" }, "minimumReleaseAge: 4320 # days\n"],
-    ["where pnpm 11 reads it", manager("pnpm", "11.0.0"), { ".npmrc": "minimum-release-age=4320\n", "pnpm-workspace.yaml": "packages: []\n" }, "packages: []\nminimumReleaseAge: 4320\n"],
+    ["where pnpm 11 reads it, as it was meant", manager("pnpm", "11.0.0"), { ".npmrc": "minimum-release-age=10080\n", "pnpm-workspace.yaml": "packages: []\n" }, "packages: []\nminimumReleaseAge: 10080\n"],
+    ["where pnpm 10 has it", manager("pnpm", "10.20.0"), { ".npmrc": "minimum-release-age=3\n" }, "minimum-release-age=4320\n"],
+    ["a scope's own", manager("yarn-berry", "4.18.1"), { ".yarnrc.yml": "npmMinimalAgeGate: 3d\nnpmScopes:\n  own:\n    npmMinimalAgeGate: 7 # days\n" }, "npmMinimalAgeGate: 3d\nnpmScopes:\n  own:\n    npmMinimalAgeGate: 3d # days\n"],
+    ["a bunfig.toml with a table below the table", manager("bun", "1.4.4"), { "bunfig.toml": "[install.scopes]\nown = \"https://registry.example\"\n" }, "[install.scopes]\nown = \"https://registry.example\"\n\n[install]\nminimumReleaseAge = 259200\n"],
     ["builds that are all allowed", manager("pnpm", "11.0.0"), { "pnpm-workspace.yaml": "dangerouslyAllowAllBuilds: true\n" }, "dangerouslyAllowAllBuilds: false\n"],
     ["a .yarnrc.yml", manager("yarn-berry", "4.12.0"), { ".yarnrc.yml": "nodeLinker: node-modules # for now\n" }, "nodeLinker: node-modules # for now\nnpmMinimalAgeGate: 3d\n"],
     ["scripts that are on", manager("yarn-berry", "4.18.1"), { ".yarnrc.yml": "enableScripts: true\n" }, "enableScripts: false\n"],

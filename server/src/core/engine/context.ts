@@ -29,5 +29,7 @@ export function contextOf({ policy: { manager, files }, lockfiles, settings, tru
   };
   if (settings.cooldown.isDefault !== true) return base;
   const own = cooldownOf(manager, files, now, trusted, lockfiles);
-  return own === null ? base : { ...base, cooldown: own.base, cooldownOf: (name, version) => own.of(name, version) };
+  if (own === null) return base;
+  const cooldown = own.base ?? base.cooldown;
+  return { ...base, cooldown, cooldownOf: (name, version) => own.of(name, version) ?? cooldown };
 }

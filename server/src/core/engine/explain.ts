@@ -35,6 +35,6 @@ const ROOT = "file://";
 async function contextAt(folder: string, ports: Ports, settings: Settings, store: DocumentStore, cancel: Cancellation): Promise<RuleContext> {
   const project = await projectAround(join(folder, "package.json"), ROOT, ports.files, store, cancel);
   const reading = await readProject(project, store, cancel);
-  const policy = await policyOf(reading, ports.userPolicy, store, cancel);
+  const policy = await policyOf(reading, ports.userPolicy, store, cancel, true);
   return contextOf({ policy, lockfiles: reading.lockfiles.map(({ model }) => model), settings, trusted: true }, ports.clock);
 }

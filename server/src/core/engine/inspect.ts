@@ -67,7 +67,7 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   const { settings, cancel } = options;
   const { clock } = ports;
   const reading = await readProject(project, store, cancel);
-  const policy = await policyOf(reading, ports.userPolicy, store, cancel);
+  const policy = await policyOf(reading, ports.userPolicy, store, cancel, options.trusted);
   const context = contextOf({ policy, lockfiles: reading.lockfiles.map(({ model }) => model), settings, trusted: options.trusted }, clock);
   const source = packageSource(ports.registry, clock);
   const gatherer = new Gatherer(ports, source, { cooldownMs: context.cooldown.ms, closeInspectionMs: settings.closeInspectionMs, registryOf: (name) => ports.registry.resolve(name, project.folder), history: new LockfileHistory(ports.history, store) });

@@ -17,17 +17,18 @@ export interface ProjectPolicy {
   readonly files: readonly PolicyFile[];
 }
 
-export async function policyOf({ manifests, lockfiles, configs }: ReadProject, { files, env }: UserPolicy, store: DocumentStore, cancel: Cancellation): Promise<ProjectPolicy> {
+export async function policyOf({ manifests, lockfiles, configs }: ReadProject, { files, env }: UserPolicy, store: DocumentStore, cancel: Cancellation, trusted: boolean): Promise<ProjectPolicy> {
   const root = manifests.find(({ importer }) => importer === "")?.document ?? null;
   const stated = configs.find(({ kind }) => kind === "package-json")?.model.root ?? null;
-  const manager = managerOf(root?.model ?? null, stated, lockfiles.map(({ model }) => model));
-  const own = configs.map(({ kind, model }: Document<ConfigTree>): PolicyFile => ({ kind, model }));
+  const manager = managerOf(root?.model ?? null, stated, lockfiles.map(({ model }) => model), configs.map(({ kind }) => kind));
+  // What a workspace that is not trusted takes from the environment is not looked at.
+  const own = configs.map(({ kind, model }: Document<ConfigTree>): PolicyFile => ({ kind, model, ...(trusted ? { env } : {}) }));
   const personal: PolicyFile[] = [];
   for (const { kind, uri, ...file } of files) {
     const document = await store.config(uri, cancel, kind);
     cancel.throwIfAborted();
     // One that cannot be read says nothing: it is no file of the project, to report on.
-    if (document.known) personal.push({ kind, ...file, model: document.value.model });
+    if (document.known) personal.push({ kind, ...file, env, model: document.value.model });
   }
   return { manager, files: [...environmentPolicy(env), ...own, ...workspacePolicy(manager, manifests), ...personal] };
 }

@@ -1,8 +1,8 @@
 /** Writes one setting into a policy file, and leaves every other character of it as it is. */
 import { readConfig } from "../documents/config/index.ts";
 import type { ConfigKind } from "../documents/config/index.ts";
-import { entryAt, scalarAt } from "../documents/config/tree.ts";
-import type { ConfigScalar, ConfigTree } from "../documents/config/tree.ts";
+import { scalarAt } from "../documents/config/tree.ts";
+import type { ConfigScalar } from "../documents/config/tree.ts";
 import type { Span } from "../text.ts";
 import { applyEdits } from "./edit.ts";
 import type { Edit } from "./edit.ts";
@@ -26,7 +26,7 @@ function written(text: string, { kind, path, value }: NewSetting): readonly Edit
   const present = scalarAt(tree.root, ...path);
   if (tree.problems.length > 0) return null;
   if (present !== null) return present.isReplaceable ? [{ span: wholeSpan(kind, present), newText: String(value) }] : null;
-  return kind === "npmrc" ? insertInIni(text, path, value) : insertInToml(text, tree, path, value);
+  return kind === "npmrc" ? insertInIni(text, path, value) : insertInToml(text, path, value);
 }
 
 /** A text of TOML's is taken with its quotes: what comes in its place is none. */
@@ -40,14 +40,13 @@ function insertInIni(text: string, path: readonly string[], value: NewSetting["v
   return [lineAt(text, section, `${path.join(".")}=${String(value)}`)];
 }
 
-/** Under its table's header, or with a header of its own at the end. */
-function insertInToml(text: string, { root }: ConfigTree, path: readonly string[], value: NewSetting["value"]): readonly Edit[] | null {
+/** Under its table's header, or with a header of its own at the end; where that is no TOML, the edit is not given. */
+function insertInToml(text: string, path: readonly string[], value: NewSetting["value"]): readonly Edit[] | null {
   const [table, key] = path;
   if (table === undefined || key === undefined || path.length !== 2) return null;
   const line = `${key} = ${JSON.stringify(value)}`;
   const header = new RegExp(`^[ \\t]*\\[[ \\t]*${table}[ \\t]*\\][^\\n]*(?:\\n|$)`, "m").exec(text);
   if (header !== null) return [lineAt(text, header.index + header[0].length, line)];
-  if (entryAt(root, table) !== null) return null;
   const eol = eolOf(text);
   return [lineAt(text, text.length, `${text.trim() === "" ? "" : eol}[${table}]${eol}${line}`)];
 }

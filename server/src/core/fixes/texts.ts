@@ -79,9 +79,9 @@ export function catalogsIn({ manifests, configs, formats }: ProjectTexts): Catal
   return catalogsOf(root === undefined ? homes : [...homes, { uri: root.uri, kind: "package-json", model: readManifestConfig(root.text) }], formats);
 }
 
-export function managerIn({ manifests, formats }: ProjectTexts): Manager | null {
+export function managerIn({ manifests, configs, formats }: ProjectTexts): Manager | null {
   const root = manifests.find(({ importer }) => importer === "");
-  return managerOf(root?.model ?? null, root === undefined ? null : readManifestConfig(root.text).root, formats.map((format) => ({ format })));
+  return managerOf(root?.model ?? null, root === undefined ? null : readManifestConfig(root.text).root, formats.map((format) => ({ format })), configs.filter(({ text }) => text !== null).map(({ kind }) => kind));
 }
 
 /** null for a file that is not there yet, or that is none of these. */

@@ -12,16 +12,38 @@ export interface PolicyFile {
   readonly name?: string;
   /** Read by this package manager alone, where the kind does not say so. */
   readonly only?: LockfileFormat;
+  /** What variables of the environment stand for in it; without it, they are not filled in. */
+  readonly env?: Environment;
 }
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Layer {
   readonly name: string;
   readonly settings: ConfigMap;
+  /** A value with its variables filled in; null where that cannot be. */
+  readonly filled: (text: string) => string | null;
 }
 
 /** What there is of one kind, nearest first. What cannot be read whole says nothing. */
 export function layersOf(files: readonly PolicyFile[], kind: ConfigKind): readonly Layer[] {
-  return files.filter((file) => file.kind === kind && file.model.problems.length === 0).map(({ name, model }) => ({ name: name ?? configFileName(kind), settings: model.root }));
+  return files.filter((file) => file.kind === kind && file.model.problems.length === 0).map(({ name, model, env }) => ({
+    name: name ?? configFileName(kind),
+    settings: model.root,
+    filled: (text) => filledIn(text, env),
+  }));
+}
+
+/** `${NAME}`, and Yarn's `${NAME:-default}` and `${NAME-default}`. null where one is not known: nothing is said of it then. */
+export function filledIn(text: string, env: Environment | undefined): string | null {
+  let isKnown = true;
+  const filled = text.replace(/\$\{([^${}:-]+)(?:(:?)-([^${}]*))?\}/g, (_all, name: string, colon: string | undefined, fallback: string | undefined) => {
+    const value = env?.[name];
+    if (value !== undefined && (value !== "" || colon !== ":")) return value;
+    isKnown &&= fallback !== undefined && env !== undefined;
+    return fallback ?? "";
+  });
+  return isKnown ? filled : null;
 }
 
 /** The first answer that is one. */
@@ -52,7 +74,7 @@ const PREFIXES: readonly { readonly kind: ConfigKind; readonly prefix: RegExp; r
 ];
 
 /** What the environment says, as if it stood in files. Lists are not read: each manager has its own way to write them. */
-export function environmentPolicy(env: Readonly<Record<string, string | undefined>>): readonly PolicyFile[] {
+export function environmentPolicy(env: Environment): readonly PolicyFile[] {
   return PREFIXES.flatMap(({ kind, prefix, nameOf }) => {
     const entries = Object.entries(env).flatMap(([variable, text]): readonly ConfigEntry[] => {
       if (text === undefined || text === "" || !prefix.test(variable)) return [];

@@ -1,5 +1,6 @@
 /** Which package manager a project uses, for policy and for fixes. */
 import { minVersion, parse } from "semver";
+import type { ConfigKind } from "../documents/config/index.ts";
 import { entryAt, scalarAt } from "../documents/config/tree.ts";
 import type { ConfigMap } from "../documents/config/tree.ts";
 import type { Lockfile, LockfileFormat, Manifest } from "../model.ts";
@@ -11,15 +12,23 @@ export interface Manager {
 }
 
 /**
- * What the root manifest states, else whose lockfile is there; null where neither says.
+ * What the root manifest states, else whose lockfile is there, else whose policy file; null where none of them says.
  * - `packageManager`: https://nodejs.org/api/packages.html#packagemanager
  * - `devEngines.packageManager`: https://docs.npmjs.com/cli/v11/configuring-npm/package-json#devengines
  */
-export function managerOf(manifest: Pick<Manifest, "packageManager"> | null, policy: ConfigMap | null, lockfiles: readonly Pick<Lockfile, "format">[]): Manager | null {
+export function managerOf(manifest: Pick<Manifest, "packageManager"> | null, policy: ConfigMap | null, lockfiles: readonly Pick<Lockfile, "format">[], configs: readonly string[] = []): Manager | null {
   const stated = fromPackageManager(manifest?.packageManager ?? null) ?? (policy === null ? null : fromDevEngines(policy));
   const [lockfile] = lockfiles;
-  return stated ?? (lockfile === undefined ? null : { kind: lockfile.format, version: null });
+  const kind = lockfile?.format ?? OWNERS.find(([config]) => configs.includes(config))?.[1];
+  return stated ?? (kind === undefined ? null : { kind, version: null });
 }
+
+/** Policy files that only one package manager reads. */
+const OWNERS: readonly (readonly [config: ConfigKind, manager: LockfileFormat])[] = [
+  ["pnpm-workspace", "pnpm"],
+  ["yarnrc", "yarn-berry"],
+  ["bunfig", "bun"],
+];
 
 function fromPackageManager(text: string | null): Manager | null {
   const [, name, version] = /^([a-z]+)@(\d[^+\s]*)/.exec(text ?? "") ?? [];

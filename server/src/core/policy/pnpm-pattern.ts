@@ -2,10 +2,11 @@ import { valid } from "semver";
 
 /**
  * A list of pnpm's: names, patterns with `*`, `!` before what is not meant, and names with exact versions
- * (`name@1.0.0 || 1.0.1`). pnpm: config/version-policy, createPackageVersionPolicy
+ * (`name@1.0.0 || 1.0.1`). At a range, or a pattern with versions, pnpm stops: such an entry exempts nothing.
+ * pnpm: config/version-policy, createPackageVersionPolicy
  */
 export function pnpmMatcher(patterns: readonly string[]): (name: string, version: string) => boolean {
-  const rules = patterns.map(ruleOf);
+  const rules = patterns.flatMap((pattern) => ruleOf(pattern) ?? []);
   return (name, version) => rules.some((rule) => isLike(name, rule.parts) !== rule.isNegated && (rule.versions.length === 0 || rule.versions.includes(version)));
 }
 
@@ -17,12 +18,14 @@ interface Rule {
   readonly versions: readonly string[];
 }
 
-function ruleOf(text: string): Rule {
+function ruleOf(text: string): Rule | null {
   const at = text.indexOf("@", 1);
   const pattern = at === -1 ? text : text.slice(0, at);
-  const versions = at === -1 ? [] : text.slice(at + 1).split("||").flatMap((one) => valid(one) ?? []);
+  const versions = at === -1 ? [] : text.slice(at + 1).split("||").map((one) => valid(one));
+  const exact = versions.filter((version) => version !== null);
+  if (exact.length < versions.length || (at !== -1 && pattern.includes("*"))) return null;
   const isNegated = pattern.startsWith("!");
-  return { parts: (isNegated ? pattern.slice(1) : pattern).split("*"), isNegated, versions };
+  return { parts: (isNegated ? pattern.slice(1) : pattern).split("*"), isNegated, versions: exact };
 }
 
 /** By the parts one after the other: a regular expression of many stars could take for ever. */

@@ -10,6 +10,7 @@ import { loadBun } from "./bun.ts";
 import { connectionTo } from "./connection-to.ts";
 import { NPMJS, unreadable, YARNPKG, type Load, type Machine, type RegistryConfig } from "./config.ts";
 import { withEditorProxy, type HttpSettings } from "./http-settings.ts";
+import { foreignScopes } from "./foreign-scopes.ts";
 import { loadNpm } from "./npm.ts";
 import { loadPnpm } from "./pnpm.ts";
 import { projectOf, type Project } from "./project.ts";
@@ -51,6 +52,8 @@ interface Known {
   readonly personal: RegistryConfig;
   /** What the project says in a workspace that is not trusted: it only keeps names back. */
   readonly untrusted: RegistryConfig | null;
+  /** Scopes that only the file of another package manager has a registry for, by that file. */
+  readonly foreign: ReadonlyMap<string, string>;
   /** What was resolved so far, by address and scope: a lockfile of thousands of packages has one or two. */
   readonly resolved: Map<string, ResolvedRegistry>;
 }
@@ -77,7 +80,7 @@ export class RegistryConfigs {
   async resolve(name: string, folder: string): Promise<ResolvedRegistry> {
     const known = await this.#forFolder(folder);
     const scope = /^(@[^/]+)\//.exec(name)?.[1] ?? null;
-    const destination = this.#keptBack(known, scope) ?? this.#destination(known.whole, scope);
+    const destination = this.#keptBack(known, scope) ?? foreignTo(known, scope) ?? this.#destination(known.whole, scope);
     const key = `${"url" in destination ? destination.url : destination.refused} ${scope ?? ""}`;
     const present = known.resolved.get(key);
     if (present !== undefined) return present;
@@ -154,11 +157,12 @@ export class RegistryConfigs {
   async #load(path: string): Promise<Known> {
     const project = path === "" ? null : await projectOf(path);
     const personal = await this.#personalOf(project);
-    if (project === null) return { whole: personal, personal, untrusted: null, resolved: new Map() };
+    if (project === null) return { whole: personal, personal, untrusted: null, foreign: new Map(), resolved: new Map() };
     const machine = this.#options.trusted ? this.#machine : { ...this.#machine, env: withoutVariables(this.#env) };
     const whole = await this.#configOf(project.manager, project, machine);
-    if (this.#options.trusted) return { whole, personal, untrusted: null, resolved: new Map() };
-    return { whole: personal, personal, untrusted: whole, resolved: new Map() };
+    const foreign = await foreignScopes(project, (manager, of) => this.#configOf(manager, of, { ...machine, log: QUIET }), (host) => PUBLIC_HOSTS.has(host) || host === JSR_HOST);
+    if (this.#options.trusted) return { whole, personal, untrusted: null, foreign, resolved: new Map() };
+    return { whole: personal, personal, untrusted: whole, foreign, resolved: new Map() };
   }
 
   /** What the person configured for the package manager of a project; null: for npm. */
@@ -188,6 +192,16 @@ export class RegistryConfigs {
     this.#told.add(message);
     this.#options.log.warn(message);
   }
+}
+
+/** What is wrong with another package manager's files is not told: nobody follows them. */
+const QUIET: Logger = { info: () => undefined, warn: () => undefined };
+const JSR_HOST = "npm.jsr.io";
+
+/** Whoever wrote that file holds the scope for private. */
+function foreignTo({ whole, foreign }: Known, scope: string | null): Destination | null {
+  const file = scope === null || whole.scopes.has(scope) ? undefined : foreign.get(scope);
+  return file === undefined ? null : { refused: `${file} has a registry for ${scope ?? ""}, and the project's package manager does not read it` };
 }
 
 const KEPT_BACK: Destination = { refused: "the workspace, which is not trusted, names a private registry for it" };

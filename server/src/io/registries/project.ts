@@ -1,6 +1,7 @@
 /** Which folders a package manager looks in for a manifest, and which manager that is. */
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { CONFIG_KINDS, configFileName } from "../../core/documents/config/index.ts";
 import { readManifestConfig } from "../../core/documents/config/json.ts";
 import { LOCKFILE_NAMES, documentKind, formatOf } from "../../core/documents/index.ts";
 import { readManifest } from "../../core/documents/manifest.ts";
@@ -56,7 +57,9 @@ async function lockedBy(root: string): Promise<LockfileFormat> {
     if (kind === null || kind === "package-json" || !(await isFile(path))) continue;
     return kind === "yarn-lock" ? yarnOf(path) : formatOf(kind);
   }
-  return "npm";
+  const configs = await Promise.all(CONFIG_KINDS.map(async (kind) => ((await isFile(join(root, configFileName(kind)))) ? kind : null)));
+  const owner = managerOf(null, null, [], configs.filter((kind) => kind !== null));
+  return owner?.kind ?? ((await isFile(join(root, ".yarnrc"))) ? "yarn-classic" : "npm");
 }
 
 /** Berry's lockfile is YAML and begins with `__metadata`. https://github.com/yarnpkg/berry/blob/master/packages/yarnpkg-core/sources/Project.ts */

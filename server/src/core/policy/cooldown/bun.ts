@@ -13,12 +13,11 @@ export function bunCooldown(files: readonly PolicyFile[]): Cooldown | null {
     const ms = bunDuration(scalarAt(settings, "install", "minimumReleaseAge"));
     return ms === null ? null : { ms, origin: `minimumReleaseAge in ${name}` };
   });
-  if (age === null) return null;
   const excluded = nearest(layers, ({ name, settings }) => {
     const names = scalarsAt(settings, "install", "minimumReleaseAgeExcludes");
     return names.length === 0 ? null : { names: new Set(names.map(({ text }) => text)), origin: `minimumReleaseAgeExcludes in ${name}` };
   });
-  return cooldown(age, (name) => excluded?.names.has(name) === true, excluded?.origin ?? "");
+  return cooldown(age, excluded === null ? null : (name) => excluded.names.has(name), excluded?.origin ?? "");
 }
 
 const SECOND = 1000;

@@ -1,5 +1,6 @@
+import { lt } from "semver";
 import { DAY } from "../../duration.ts";
-import type { Lockfile } from "../../model.ts";
+import type { Lockfile, LockfileFormat } from "../../model.ts";
 import { personal, type PolicyFile } from "../layers.ts";
 import type { Manager } from "../manager.ts";
 import { bunCooldown } from "./bun.ts";
@@ -22,12 +23,22 @@ export function cooldownOf(manager: Manager | null, files: readonly PolicyFile[]
   if (stated === null || trusted) return stated;
   // Its word for the manager's version is no reason for less caution either.
   const own = statedBy(manager === null ? null : { ...manager, version: null }, personal(files), now, []);
-  return stated.base.ms < Math.max(LEAST_UNTRUSTED, own?.base.ms ?? 0) ? own : { base: stated.base, of: () => stated.base };
+  const { base } = stated;
+  return base === null || base.ms < Math.max(LEAST_UNTRUSTED, own?.base?.ms ?? 0) ? own : { base, of: () => base };
+}
+
+/** The first versions that have one. Yarn 1 never had. */
+export const FIRST_WITH_COOLDOWN: Readonly<Record<Exclude<LockfileFormat, "yarn-classic">, string>> = { npm: "11.10.0", pnpm: "10.16.0", "yarn-berry": "4.10.0", bun: "1.3.0" };
+
+/** False only where its version is stated, and is one that passes over such settings. */
+export function knowsCooldowns({ kind, version }: Manager): boolean {
+  return kind !== "yarn-classic" && (version === null || !lt(version, FIRST_WITH_COOLDOWN[kind]));
 }
 
 type LockfileVersion = Pick<Lockfile, "format" | "formatVersion">;
 
 function statedBy(manager: Manager | null, files: readonly PolicyFile[], now: number, lockfiles: readonly LockfileVersion[]): Cooldown | null {
+  if (manager !== null && !knowsCooldowns(manager)) return null;
   switch (manager?.kind) {
     case "pnpm":
       return pnpmCooldown(files, manager.version);

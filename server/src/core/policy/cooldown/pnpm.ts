@@ -22,13 +22,12 @@ export function pnpmCooldown(files: readonly PolicyFile[], version: string | nul
   ];
   const stated = layers.flatMap(({ layer, age }) => minutes(layer, age) ?? []);
   const age = stated[0] ?? (version !== null && !isOld ? { ms: DEFAULT * MINUTE, origin: "pnpm's default" } : null);
-  if (age === null) return null;
   const patterns = layers.flatMap(({ layer: { settings }, exclude }) => scalarsAt(settings, exclude));
-  return cooldown(age, pnpmMatcher(patterns.map(({ text }) => text)), "minimumReleaseAgeExclude in pnpm-workspace.yaml");
+  return cooldown(age, patterns.length === 0 ? null : pnpmMatcher(patterns.map(({ text }) => text)), "minimumReleaseAgeExclude in pnpm-workspace.yaml");
 }
 
-function minutes({ name, settings }: Layer, key: string): Age | null {
-  const text = scalarAt(settings, key)?.text ?? "";
+function minutes({ name, settings, filled }: Layer, key: string): Age | null {
+  const text = filled(scalarAt(settings, key)?.text ?? "") ?? "";
   const value = text === "" ? Number.NaN : Number(text);
   return Number.isFinite(value) && value >= 0 ? { ms: value * MINUTE, origin: `${key} in ${name}` } : null;
 }

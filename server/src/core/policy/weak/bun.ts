@@ -2,7 +2,7 @@ import { scalarAt, type ConfigScalar } from "../../documents/config/tree.ts";
 import { describeDuration } from "../../duration.ts";
 import { oneLine } from "../../foreign-text.ts";
 import { bunDuration } from "../cooldown/bun.ts";
-import { LEAST_MEANT, ownFile, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
+import { isMistaken, ownFile, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
 
 export const BUN_MEND: Mend = { kind: "bunfig", path: ["install", "minimumReleaseAge"], value: 259_200 };
 
@@ -19,5 +19,5 @@ function age(scalar: ConfigScalar): readonly Weakness[] {
   if (ms === null) return [weakness("bunfig", scalar, `minimumReleaseAge = ${text} is no length of time: Bun stops at it.`, BUN_MEND)];
   if (ms === 0) return [weakness("bunfig", scalar, `minimumReleaseAge = ${text} lets Bun install releases of any age.`, BUN_MEND)];
   const isBare = !/[a-z]/.test(scalar.text);
-  return isBare && ms < LEAST_MEANT ? [weakness("bunfig", scalar, `minimumReleaseAge = ${text} is ${describeDuration(ms)}: without a unit Bun counts in seconds.`, BUN_MEND)] : [];
+  return isBare && isMistaken(ms) ? [weakness("bunfig", scalar, `minimumReleaseAge = ${text} is ${describeDuration(ms)}: without a unit Bun counts in seconds.`, BUN_MEND)] : [];
 }

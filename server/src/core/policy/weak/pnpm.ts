@@ -1,35 +1,46 @@
 import { lt } from "semver";
 import { scalarAt } from "../../documents/config/tree.ts";
-import { describeDuration, MINUTE } from "../../duration.ts";
+import { DAY, describeDuration, MINUTE } from "../../duration.ts";
 import { oneLine } from "../../foreign-text.ts";
 import { FIRST_WITH_DEFAULT } from "../cooldown/pnpm.ts";
-import { LEAST_MEANT, ownFile, takesAll, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
+import { isMistaken, ownFile, takesAll, valueOf, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
 
 export const PNPM_MEND: Mend = { kind: "pnpm-workspace", path: ["minimumReleaseAge"], value: 4320 };
+const NPMRC_MEND: Mend = { kind: "npmrc", path: ["minimum-release-age"], value: 4320 };
 
 /** `minimumReleaseAge` in minutes, `dangerouslyAllowAllBuilds`. https://pnpm.io/settings */
 export function pnpmWeaknesses({ version, own }: WeakInput): readonly Weakness[] {
-  return [...age("pnpm-workspace", "minimumReleaseAge", own), ...inNpmrc(version, own), ...takesAll(own, "pnpm-workspace", ["minimumReleaseAgeExclude"]), ...builds(own)];
+  return [
+    ...age("pnpm-workspace", "minimumReleaseAge", ": ", PNPM_MEND, own),
+    ...inNpmrc(version, own),
+    ...takesAll(own, "pnpm-workspace", "minimumReleaseAgeExclude", { all: ["*"], unscoped: [] }),
+    ...builds(own),
+  ];
 }
 
-function age(kind: "pnpm-workspace" | "npmrc", key: string, own: WeakInput["own"]): readonly Weakness[] {
+function age(kind: "pnpm-workspace" | "npmrc", key: string, equals: string, mend: Mend, own: WeakInput["own"]): readonly Weakness[] {
   const settings = ownFile(own, kind);
   const scalar = settings === null ? null : scalarAt(settings, key);
-  if (scalar === null || scalar.text === "") return [];
-  const minutes = Number(scalar.text);
-  if (!(minutes >= 0)) return [weakness(kind, scalar, `${key}: ${oneLine(scalar.text, 20)} is no number of minutes.`, PNPM_MEND)];
-  if (minutes === 0) return [weakness(kind, scalar, `${key}: 0 lets pnpm install releases of any age.`, PNPM_MEND)];
-  return minutes * MINUTE < LEAST_MEANT ? [weakness(kind, scalar, `${key}: ${scalar.text} is ${describeDuration(minutes * MINUTE)}: pnpm counts in minutes.`, PNPM_MEND)] : [];
+  const text = scalar === null ? null : valueOf(own, kind, scalar);
+  if (scalar === null || text === null || text === "") return [];
+  const minutes = Number(text);
+  const told = (what: string): readonly Weakness[] => [weakness(kind, scalar, `${key}${equals}${oneLine(text, 20)} ${what}`, mend)];
+  if (!(minutes >= 0)) return told("is no number of minutes.");
+  if (minutes === 0) return told("lets pnpm install releases of any age.");
+  return isMistaken(minutes * MINUTE) ? told(`is ${describeDuration(minutes * MINUTE)}: pnpm counts in minutes.`) : [];
 }
 
-/** pnpm 11 takes nothing but logins and registries from `.npmrc`. https://pnpm.io/settings */
+/** What `pnpm-workspace.yaml` says holds over it; pnpm 11 takes nothing but logins and registries from it. https://pnpm.io/settings */
 function inNpmrc(version: string | null, own: WeakInput["own"]): readonly Weakness[] {
   const settings = ownFile(own, "npmrc");
   const scalar = settings === null ? null : scalarAt(settings, "minimum-release-age");
-  if (scalar === null || version === null || lt(version, FIRST_WITH_DEFAULT)) return age("npmrc", "minimum-release-age", own);
   const workspace = ownFile(own, "pnpm-workspace");
-  if (workspace !== null && scalarAt(workspace, "minimumReleaseAge") !== null) return [];
-  return [weakness("npmrc", scalar, "pnpm 11 and up does not read minimum-release-age here, but minimumReleaseAge in pnpm-workspace.yaml.", PNPM_MEND)];
+  if (scalar === null || (workspace !== null && scalarAt(workspace, "minimumReleaseAge") !== null)) return [];
+  if (version === null || lt(version, FIRST_WITH_DEFAULT)) return age("npmrc", "minimum-release-age", "=", NPMRC_MEND, own);
+  // Where the value was meant as it stands, it is what was wanted.
+  const meant = Number(scalar.text) * MINUTE;
+  const mend = meant >= DAY && !isMistaken(meant) ? { ...PNPM_MEND, value: Number(scalar.text) } : PNPM_MEND;
+  return [weakness("npmrc", scalar, "pnpm 11 and up does not read minimum-release-age here, but minimumReleaseAge in pnpm-workspace.yaml.", mend)];
 }
 
 function builds(own: WeakInput["own"]): readonly Weakness[] {

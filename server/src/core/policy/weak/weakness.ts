@@ -1,8 +1,8 @@
 import { configFileName, type ConfigKind } from "../../documents/config/index.ts";
 import { scalarsAt, type ConfigScalar } from "../../documents/config/tree.ts";
-import { HOUR } from "../../duration.ts";
+import { DAY, HOUR } from "../../duration.ts";
 import type { Span } from "../../text.ts";
-import type { PolicyFile } from "../layers.ts";
+import { filledIn, type PolicyFile } from "../layers.ts";
 
 /** What leaves a project open to releases or scripts that its package manager could hold back. */
 export interface Weakness {
@@ -30,20 +30,41 @@ export interface WeakInput {
   readonly version: string | null;
   /** The project's own files. */
   readonly own: readonly PolicyFile[];
+  /** The moment of judgement, ms since epoch. */
+  readonly now: number;
 }
 
 /** A cooldown written without a unit that comes to less is one in another unit, almost surely: an attack may be live for longer. */
-export const LEAST_MEANT = 6 * HOUR;
+const LEAST_MEANT = 6 * HOUR;
+/** Nobody waits for longer: one that comes to more is in another unit too. */
+const LONGEST_MEANT = 365 * DAY;
+
+export function isMistaken(ms: number): boolean {
+  return ms < LEAST_MEANT || ms >= LONGEST_MEANT;
+}
 
 export function ownFile(own: readonly PolicyFile[], kind: PolicyFile["kind"]): PolicyFile["model"]["root"] | null {
   return own.find((file) => file.kind === kind && file.model.problems.length === 0)?.model.root ?? null;
 }
 
-/** A list of exceptions with one that stands for every package. */
-export function takesAll(own: readonly PolicyFile[], kind: ConfigKind, path: readonly string[]): readonly Weakness[] {
+/** What a value comes to, with its variables; null where one of them is not known, so that nothing can be said. */
+export function valueOf(own: readonly PolicyFile[], kind: PolicyFile["kind"], { text }: ConfigScalar): string | null {
+  return filledIn(text, own.find((file) => file.kind === kind)?.env);
+}
+
+/** Patterns that stand for all packages, or for all that have no scope. */
+export interface Everything {
+  readonly all: readonly string[];
+  readonly unscoped: readonly string[];
+}
+
+/** A list of exceptions with one that takes in everything. */
+export function takesAll(own: readonly PolicyFile[], kind: ConfigKind, key: string, { all, unscoped }: Everything): readonly Weakness[] {
   const settings = ownFile(own, kind);
-  const all = settings === null ? undefined : scalarsAt(settings, ...path).find(({ text }) => text === "*" || text === "**");
-  return all === undefined ? [] : [weakness(kind, all, `${path.at(-1) ?? ""}: ${JSON.stringify(all.text)} takes every package out of the cooldown.`, null)];
+  const found = settings === null ? undefined : scalarsAt(settings, key).find(({ text }) => all.includes(text) || unscoped.includes(text));
+  if (found === undefined) return [];
+  const which = all.includes(found.text) ? "every package" : "every package without a scope";
+  return [weakness(kind, found, `${key}: ${JSON.stringify(found.text)} takes ${which} out of the cooldown.`, null)];
 }
 
 export function weakness(kind: ConfigKind | "package-json", { span }: ConfigScalar, message: string, mend: Mend | null): Weakness {

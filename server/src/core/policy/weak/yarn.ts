@@ -1,25 +1,35 @@
-import { scalarAt } from "../../documents/config/tree.ts";
-import { describeDuration, MINUTE } from "../../duration.ts";
+import { entryAt, mapAt, scalarAt, type ConfigMap } from "../../documents/config/tree.ts";
+import { describeDuration } from "../../duration.ts";
 import { oneLine } from "../../foreign-text.ts";
 import { yarnDuration } from "../cooldown/yarn.ts";
-import { LEAST_MEANT, ownFile, takesAll, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
+import { isMistaken, ownFile, takesAll, valueOf, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
 
 export const YARN_MEND: Mend = { kind: "yarnrc", path: ["npmMinimalAgeGate"], value: "3d" };
 
-/** `npmMinimalAgeGate`, in minutes without a unit; `enableScripts`. https://yarnpkg.com/configuration/yarnrc */
+/** As micromatch has it. */
+const EVERYTHING = { all: ["**", "**/*"], unscoped: ["*"] };
+
+/** `npmMinimalAgeGate`, in minutes without a unit, also of scopes; `enableScripts`. https://yarnpkg.com/configuration/yarnrc */
 export function yarnWeaknesses({ own }: WeakInput): readonly Weakness[] {
   const settings = ownFile(own, "yarnrc");
   if (settings === null) return [];
-  const found: Weakness[] = [];
-  const gate = scalarAt(settings, "npmMinimalAgeGate");
-  const ms = gate === null ? null : yarnDuration(gate.text);
-  if (gate !== null && ms === null) found.push(weakness("yarnrc", gate, `npmMinimalAgeGate: ${oneLine(gate.text, 20)} is no length of time that Yarn knows.`, YARN_MEND));
-  else if (gate !== null && ms === 0) found.push(weakness("yarnrc", gate, `npmMinimalAgeGate: ${gate.text} lets Yarn install releases of any age.`, YARN_MEND));
-  else if (gate !== null && /^[\d.]+$/.test(gate.text) && Number(gate.text) * MINUTE < LEAST_MEANT) {
-    found.push(weakness("yarnrc", gate, `npmMinimalAgeGate: ${gate.text} is ${describeDuration(Number(gate.text) * MINUTE)}: without a unit Yarn counts in minutes.`, YARN_MEND));
-  }
-  found.push(...takesAll(own, "yarnrc", ["npmPreapprovedPackages"]));
-  const scripts = scalarAt(settings, "enableScripts");
-  if (scripts?.text === "true") found.push(weakness("yarnrc", scripts, "enableScripts: true lets Yarn run every install script that dependenciesMeta does not forbid.", { kind: "yarnrc", path: ["enableScripts"], value: false }));
-  return found;
+  const scopes = [...mapAt(settings, "npmScopes").entries.keys()].flatMap((scope) => gate(settings, ["npmScopes", scope], `of @${oneLine(scope, 60)} `, { ...YARN_MEND, path: ["npmScopes", scope, "npmMinimalAgeGate"] }, own));
+  return [...gate(settings, [], "", YARN_MEND, own), ...scopes, ...takesAll(own, "yarnrc", "npmPreapprovedPackages", EVERYTHING), ...scripts(settings)];
+}
+
+function gate(settings: ConfigMap, path: readonly string[], whose: string, mend: Mend, own: WeakInput["own"]): readonly Weakness[] {
+  const scalar = scalarAt(settings, ...path, "npmMinimalAgeGate");
+  const text = scalar === null ? null : valueOf(own, "yarnrc", scalar);
+  if (scalar === null || text === null) return [];
+  const ms = yarnDuration(text);
+  const told = (what: string): readonly Weakness[] => [weakness("yarnrc", scalar, `npmMinimalAgeGate: ${oneLine(text, 20)} ${whose}${what}`, mend)];
+  if (ms === null) return told("is no length of time that Yarn knows.");
+  if (ms === 0) return told(`lets Yarn install ${whose === "" ? "" : "its "}releases of any age.`);
+  return /^[\d.]+$/.test(text) && isMistaken(ms) ? told(`is ${describeDuration(ms)}: without a unit Yarn counts in minutes.`) : [];
+}
+
+function scripts(settings: ConfigMap): readonly Weakness[] {
+  const value = entryAt(settings, "enableScripts")?.value;
+  if (value?.kind !== "scalar" || value.text !== "true") return [];
+  return [weakness("yarnrc", value, "enableScripts: true lets Yarn run every install script that dependenciesMeta does not forbid.", { kind: "yarnrc", path: ["enableScripts"], value: false })];
 }
