@@ -134,7 +134,7 @@ describe("with nothing but the abbreviated form", () => {
     await start();
     await abbreviatedOnly();
     const findings = await scan();
-    expect(judged(findings)).toEqual([]);
+    expect(judged(findings)).toEqual(["unapproved-install-script young"]);
     expect(notes(findings)).toEqual([`young 1.1.0 could not be dated or checked for install scripts: ${host()} states neither.`]);
   });
 

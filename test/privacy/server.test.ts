@@ -53,7 +53,8 @@ describe.each(ARRANGEMENTS)("private by %s", (arrangement) => {
     await client.until(() => (own.countOf("@private-corp/core") > 0 ? true : undefined), () => "it was not asked");
     if (arrangement === "scope") await client.diagnostics(uri, (found) => found.some((one) => says(one, "open-new 1.1.0 was published")));
     expect(project.sentToPublic.includes("open-new")).toBe(arrangement === "scope");
-    expect((client.shown(uri) ?? []).filter((one) => says(one, "@private-corp/core"))).toEqual([]);
+    // What the lockfile alone tells is a hint.
+    expect((client.shown(uri) ?? []).filter((one) => says(one, "@private-corp/core") && one.severity !== 4)).toEqual([]);
   });
 
   test("clearing the cache and another setting make it ask anew, and nobody else", async () => {

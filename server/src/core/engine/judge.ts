@@ -18,13 +18,19 @@ export interface Judgement extends Verdict {
  * that sums up is given what the others found, and theirs are folded into its own.
  */
 export function judge(subject: Subject, settings: Settings, context: RuleContext): readonly Judgement[] {
-  const single = run(RULES.filter(({ sumsUp }) => sumsUp !== true), subject, settings, context);
+  const single = withoutMinor(run(RULES.filter(({ sumsUp }) => sumsUp !== true), subject, settings, context));
   const signals = single.flatMap(({ signal }) => signal ?? []);
   const sums = run(RULES.filter(({ sumsUp }) => sumsUp === true), subject, settings, { ...context, signals });
   const [sum] = sums;
   if (sum === undefined) return single;
   const folded = single.map((judgement) => (isPartOf(judgement) ? { ...judgement, foldedInto: sum.rule } : judgement));
   return RULES.flatMap(({ meta }) => [...sums, ...folded].filter(({ rule }) => rule === meta.id));
+}
+
+/** Whether a script is approved is no question where the release itself is. */
+function withoutMinor(judgements: readonly Judgement[]): readonly Judgement[] {
+  const isGrave = judgements.some(({ severity, unknown }) => unknown === undefined && isAtLeast(severity, "warning"));
+  return isGrave ? judgements.filter(({ isMinor }) => isMinor !== true) : judgements;
 }
 
 /** The sum tells the age too. */

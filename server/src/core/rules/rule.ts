@@ -45,6 +45,8 @@ export interface Verdict {
   readonly message: string;
   readonly advisories?: readonly string[];
   readonly signal?: Signal;
+  /** Not worth a word where something of warning and up is said of the release. */
+  readonly isMinor?: true;
   /** The places that it is about; without it, every place that names the release. */
   readonly at?: readonly PlaceRef[];
   /** What to do, where another version of the package would not mend it; null where the message says it. */

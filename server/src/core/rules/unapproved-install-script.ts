@@ -11,7 +11,7 @@ export const unapprovedInstallScript: Rule = {
   check: (subject, context) => {
     const approval = context.approvals?.areWanted === true && !isBundled(subject.locked) ? approvalOf(subject, context) : null;
     if (approval?.given !== "none") return [];
-    return [{ message: `${subject.name} ${subject.version} has an install script that ${outcome(approval, context.approvals?.manager ?? "")}`, advice: null }];
+    return [{ message: `${subject.name} ${subject.version} has an install script that ${outcome(approval, context.approvals?.manager ?? "")}`, advice: null, isMinor: true }];
   },
 };
 

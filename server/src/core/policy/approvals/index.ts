@@ -4,7 +4,7 @@ import { personal, type PolicyFile } from "../layers.ts";
 import type { Manager } from "../manager.ts";
 import type { Approval, ScriptedRelease, StatedApprovals } from "./approval.ts";
 import { bunApprovals } from "./bun.ts";
-import { NPM_VERSIONS, npmApprovals } from "./npm.ts";
+import { npmApprovals, npmVersions } from "./npm.ts";
 import { pnpmApprovals, pnpmVersions } from "./pnpm.ts";
 import { yarnApprovals, yarnClassicApprovals, yarnVersions } from "./yarn.ts";
 
@@ -32,7 +32,7 @@ export interface ApprovalFacts {
 const NAMES: Readonly<Record<LockfileFormat, string>> = { npm: "npm", pnpm: "pnpm", "yarn-classic": "Yarn", "yarn-berry": "Yarn", bun: "Bun" };
 
 /**
- * Where the manager's version is not known, what all versions agree on. What a workspace says that is not trusted makes no
+ * Where the manager's version is not known, what all versions agree on; approvals are wanted if any version wants them. What a workspace says that is not trusted makes no
  * script approved, and none that would run one that does not: only the person's own files do.
  */
 export function approvalsOf(facts: ApprovalFacts, trusted: boolean): Approvals {
@@ -58,7 +58,7 @@ export function approvalsOf(facts: ApprovalFacts, trusted: boolean): Approvals {
 function statedBy(kind: LockfileFormat, { manager, files, lockfiles }: ApprovalFacts): Omit<Approvals, "manager"> {
   const all = byVersion(kind, manager?.version ?? null, files.filter(({ only }) => only === undefined || only === kind), lockfiles);
   return {
-    areWanted: all.every(({ areWanted }) => areWanted) || all.some(({ areWritten }) => areWritten),
+    areWanted: all.some(({ areWanted }) => areWanted) || all.some(({ areWritten }) => areWritten),
     of: (release) => agreed(all.map((one) => one.of(release)), NAMES[kind]),
   };
 }
@@ -67,7 +67,7 @@ function byVersion(kind: LockfileFormat, version: string | null, files: readonly
   const lockfileVersion = lockfiles.find(({ format }) => format === kind)?.formatVersion ?? null;
   switch (kind) {
     case "npm":
-      return (version === null ? NPM_VERSIONS : [version]).map((one) => npmApprovals(files, one));
+      return (version === null ? npmVersions(lockfileVersion) : [version]).map((one) => npmApprovals(files, one));
     case "pnpm":
       return (version === null ? pnpmVersions(lockfileVersion) : [version]).map((one) => pnpmApprovals(files, one));
     case "yarn-berry": {

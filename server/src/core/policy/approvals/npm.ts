@@ -8,8 +8,10 @@ const FIRST_WITH_APPROVALS = "11.16.0";
 /** From this version on it runs only those that were approved. */
 const FIRST_THAT_BLOCKS = "12.0.0";
 
-/** Where npm's version is not known: one of each manner. */
-export const NPM_VERSIONS: readonly string[] = ["11.15.0", FIRST_WITH_APPROVALS, FIRST_THAT_BLOCKS];
+/** Where npm's version is not known: one of each manner that writes the lockfile there is. Format 1 is one of npm 6 and older. */
+export function npmVersions(lockfileVersion: string | null): readonly string[] {
+  return lockfileVersion === "1" ? ["6.14.18"] : ["11.15.0", FIRST_WITH_APPROVALS, FIRST_THAT_BLOCKS];
+}
 
 const DEFAULT = "npm's default";
 

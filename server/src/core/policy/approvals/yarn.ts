@@ -7,11 +7,13 @@ import { manifestOf, nearestSwitch, sameForAll, splitKey, type Approval, type St
 const FIRST_THAT_BLOCKS = "4.14.0";
 /** A lockfile of an older format is one of a project that had scripts: Yarn turns `enableScripts` on for it (@yarnpkg/plugin-essentials, install.ts). */
 const FIRST_BLOCKED_FORMAT = 9;
+const FIRST_FORMAT_OF_YARN_4 = 8;
 
 /** Where Yarn's version is not known: one of each manner that writes the lockfile there is. */
 export function yarnVersions(lockfileVersion: string | null): readonly string[] {
-  const isNew = lockfileVersion !== null && Number.parseFloat(lockfileVersion) >= FIRST_BLOCKED_FORMAT;
-  return isNew ? [FIRST_THAT_BLOCKS] : ["4.13.0", FIRST_THAT_BLOCKS];
+  const format = lockfileVersion === null ? null : Number.parseFloat(lockfileVersion);
+  if (format !== null && format < FIRST_FORMAT_OF_YARN_4) return ["3.8.7"];
+  return format !== null && format >= FIRST_BLOCKED_FORMAT ? [FIRST_THAT_BLOCKS] : ["4.13.0", FIRST_THAT_BLOCKS];
 }
 
 /**
