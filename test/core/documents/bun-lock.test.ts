@@ -294,6 +294,6 @@ it("knows the files by their names", () => {
 it("bun.lockb is not read, and its one message says how to migrate", () => {
   const { format, packages, problems } = readKind("#!/usr/bin/env bun\nbun-lockfile-format-v0\n\0\u0001", undefined, "bun-lockb");
   expect([format, packages, problems.length]).toEqual(["bun", [], 1]);
-  expect(problems[0]).toMatchObject({ kind: "unsupported" });
+  expect(problems[0]).toMatchObject({ kind: "binary" });
   expect(problems[0]?.message).toContain("`bun install --save-text-lockfile --frozen-lockfile --lockfile-only`");
 });

@@ -1,7 +1,7 @@
 import { readLockfile, type LockfileKind } from "../../../server/src/core/documents/index.ts";
 import { readManifest } from "../../../server/src/core/documents/manifest.ts";
 import { runWhole } from "../../../server/src/core/documents/slices.ts";
-import type { LockedPackage, Lockfile } from "../../../server/src/core/model.ts";
+import type { DocumentProblem, LockedPackage, Lockfile } from "../../../server/src/core/model.ts";
 import type { Span } from "../../../server/src/core/text.ts";
 
 /** Reads a lockfile whole; `manifest` is the text of the package.json beside it. */
@@ -40,6 +40,11 @@ export function importers(lockfile: Lockfile): Record<string, string[]> {
       dependencies.map(({ alias, section, target }) => `${section} ${alias} -> ${target === null ? "none" : (lockfile.packages[target]?.key ?? "?")}`),
     ]),
   );
+}
+
+/** The problems of the text itself: without that it refers to packages which it does not hold. */
+export function ofText({ problems }: Lockfile): readonly DocumentProblem[] {
+  return problems.filter(({ message }) => !message.startsWith("it refers to packages that it does not hold "));
 }
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */

@@ -44,7 +44,7 @@ describe("a text that is no lockfile of pnpm", () => {
     ["5.4-inlineSpecifiers", []],
   ])("of lockfileVersion %s is read, with %j told", (version, messages) => {
     const slash = version.startsWith("4") || version.startsWith("5");
-    const text = `lockfileVersion: ${version}\npackages:\n  ${slash ? "/a/1.0.0" : "a@1.0.0"}:\n    resolution: {integrity: sha512-a}\nsnapshots: {}\n`;
+    const text = `lockfileVersion: ${version}\npackages:\n  ${slash ? "/a/1.0.0" : "a@1.0.0"}:\n    resolution: {integrity: sha512-a}\n${slash ? "" : "snapshots:\n  a@1.0.0: {}\n"}`;
     expect([names(text), read(text).problems.map(({ message }) => message), read(text).formatVersion]).toEqual([["a@1.0.0"], messages, version]);
   });
 });
@@ -99,6 +99,30 @@ describe("a lockfile that is cut", () => {
       expect(locked(part.packages).length).toBeLessThanOrEqual(locked(packages).length);
       for (const { id } of part.packages) expect(pathTo(part, id).length).toBeGreaterThan(0);
     }
+  });
+
+  // In the others something stands that nothing refers to, or a key over two lines.
+  it.each(FIXTURES.filter(([version]) => version === "5.4" || version === "9.0"))("between two entries tells what is referred to and not there, of version %s", (_, text) => {
+    expect(problems(text)).toEqual([]);
+    const [, ...starts] = [...text.matchAll(/^ {2}\S/gm)].map(({ index }) => index).filter((at) => at > text.indexOf("\npackages:"));
+    expect(starts.length).toBeGreaterThan(1);
+    for (const at of starts) {
+      const told = problems(text.slice(0, at));
+      expect(told.length, text.slice(0, at)).toBe(1);
+      expect(told[0]).toMatch(/^syntax: (?:it refers to packages that it does not hold \(.*\), and may end early|the file ends before its snapshots|an entry holds nothing)$/);
+    }
+  });
+
+  it("before its importers is told", () => {
+    expect(problems("lockfileVersion: '9.0'\n\nsettings:\n  autoInstallPeers: true\n")).toEqual(["syntax: the file ends before its importers"]);
+    expect(problems("lockfileVersion: '9.0'\n\nimporters:\n\n  .: {}\n")).toEqual([]);
+    expect(problems("lockfileVersion: 5.4\n\nspecifiers: {}\n")).toEqual([]);
+  });
+
+  it("takes a package that a reference names without a link for lacking, and a link for none", () => {
+    const text = (version: string): string => `lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      a:\n        specifier: '*'\n        version: ${version}\n`;
+    expect(problems(text("1.0.0"))).toEqual(["syntax: it refers to packages that it does not hold (a@1.0.0), and may end early"]);
+    expect(problems(text("link:../a"))).toEqual([]);
   });
 
   it("tells it where the text shows it", () => {

@@ -100,6 +100,33 @@ const WHOLE_CLASSIC = `${CLASSIC}"@s/a@^1.0.0", "@s/a@^1.2.0":\n  version "1.2.0
 const WHOLE_BERRY = `${BERRY}"@s/a@npm:^1.0.0, @s/a@npm:^1.2.0":\n  version: 1.2.0\n  resolution: "@s/a@npm:1.2.0"\n  dependencies:\n    b: "npm:^2.0.0"\n  checksum: 10c0/a\n  languageName: node\n  linkType: hard\n\n"b@npm:^2.0.0":\n  version: 2.0.0-rc.1\n  resolution: "b@npm:2.0.0-rc.1"\n  linkType: hard\n`;
 
 describe("a yarn.lock that is cut", () => {
+  it("between two entries tells what is asked for and not there", () => {
+    const told = "syntax: it refers to packages that it does not hold (b), and may end early";
+    const berry = WHOLE_BERRY.slice(0, WHOLE_BERRY.indexOf('\n"b@'));
+    expect(problems(berry)).toEqual([told]);
+    const classic = WHOLE_CLASSIC.slice(0, WHOLE_CLASSIC.indexOf("\nb@"));
+    const of = (manifest?: object): string[] => read(classic, manifest).problems.map(({ kind, message }) => `${kind}: ${message}`);
+    expect(of({ name: "app" })).toEqual([told]);
+    // A workspace of that name is in no lockfile of Yarn 1, and without the manifests there may be one.
+    expect(of()).toEqual([]);
+    expect(of({ workspaces: ["packages/*"] })).toEqual([]);
+    expect(of({ name: "b" })).toEqual([]);
+  });
+
+  it("takes other ranges under a name for what resolutions made of it", () => {
+    expect(problems(WHOLE_BERRY.replace('"b@npm:^2.0.0"', '"b@npm:2.0.0-rc.1"'))).toEqual([]);
+    expect(problems(WHOLE_BERRY.replace('"b@npm:^2.0.0"', '"c@npm:b@2, b@npm:2.0.0-rc.1"'))).toEqual([]);
+  });
+
+  it("inside an entry, where its lines alone do not show it", () => {
+    expect(problems(WHOLE_BERRY.slice(0, -"\n  linkType: hard\n".length))).toEqual(["syntax: the file ends inside an entry"]);
+    expect(problems(WHOLE_BERRY.trimEnd())).toEqual([]);
+    const hash = (length: number): string => `${CLASSIC}a@1:\n  version "1.0.0"\n  integrity sha512-${"A".repeat(length)}`;
+    expect(problems(hash(86))).toEqual(["syntax: the file ends inside an entry"]);
+    expect(problems(hash(88))).toEqual([]);
+    expect(problems(`${hash(86)}\n`)).toEqual([]);
+  });
+
   it.each([
     ["classic", WHOLE_CLASSIC, classicReference],
     ["berry", WHOLE_BERRY, berryReference],

@@ -187,8 +187,9 @@ describe("which package a classic block locks", () => {
     ["buffer@^5.5.0||^6.0.0", 'resolved "git+https://github.com/u/buffer.git#0123"', "buffer", "buffer", "git"],
     ["buffer@^5.5.0||^6.0.0", 'resolved "https://github.com/u/buffer.git#0123"', "buffer", "buffer", "git"],
     ["buffer@^5.5.0||^6.0.0", 'resolved "https://codeload.github.com/u/buffer/tar.gz/0123"', "buffer", "buffer", "tarball"],
-    ["x@1.0.0", `resolved "https://cdn.example/x.tgz?u=/x/-/x-1.0.0.tgz"`, "x", "x", "tarball"],
-    ["x@1.0.0", `resolved "https://cdn.example/x.tgz#/x/-/x-1.0.0.tgz"`, "x", "x", "tarball"],
+    // A registry is asked, so some registry with a form of its own is to have served it.
+    ["x@1.0.0", `resolved "https://cdn.example/x.tgz?u=/x/-/x-1.0.0.tgz"`, "x", "x", "registry"],
+    ["x@1.0.0", `resolved "https://cdn.example/x.tgz#/x/-/x-1.0.0.tgz"`, "x", "x", "registry"],
     ["x@^1.0.0", 'resolved "file:./x-1.0.0.tgz#0"', "x", "x", "file"],
     // What is asked for is no range.
     ['"x@git+ssh://git@github.com/u/x.git#v1"', 'resolved "git+ssh://git@github.com/u/x.git#0123"', "x", "x", "git"],

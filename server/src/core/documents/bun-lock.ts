@@ -1,23 +1,16 @@
 import type { Importer, LockedPackage, Lockfile } from "../model.ts";
-import type { Span } from "../text.ts";
-import { readBunEntry, type BunEntry } from "./bun/entry.ts";
-import { DEEPEST, KeyPath, resolve } from "./bun/key-path.ts";
+import { markStandIns, readReplaced, type Locked } from "./bun/asks.ts";
+import { readBunEntry } from "./bun/entry.ts";
+import { DEEPEST, KeyPath, placeOf, resolve } from "./bun/key-path.ts";
 import { readWorkspaces, type BunWorkspace } from "./bun/workspaces.ts";
 import { Edges } from "./edges.ts";
 import { JsonCursor } from "./json.ts";
 import { nothingRead } from "./nothing-read.ts";
+import type { LockfileContext } from "./package-lock.ts";
 import { Problems } from "./npm/problems.ts";
 import { notAnObject } from "./other-kind.ts";
 import { devOnly, optionalOnly } from "./reach.ts";
 import { PASS_STRIDE, STRIDE, type Work } from "./slices.ts";
-
-/** An entry of `packages`, and where it stands. */
-interface Locked {
-  readonly key: string;
-  readonly nameSpan: Span;
-  readonly place: KeyPath;
-  readonly entry: BunEntry;
-}
 
 /** The newest lockfileVersion that bun writes. */
 const NEWEST = 2;
@@ -27,7 +20,7 @@ const NEWEST = 2;
  * states what a workspace depends on twice; `configVersion`, `overrides`, `catalog(s)` and `patchedDependencies` hold
  * ranges and settings, and lock nothing.
  */
-export function* readBunLock(text: string): Work<Lockfile> {
+export function* readBunLock(text: string, { manifest }: LockfileContext): Work<Lockfile> {
   const cursor = new JsonCursor(text, "jsonc");
   const problems = new Problems();
   if (!cursor.enterObject()) return nothingRead("bun", notAnObject(cursor, text));
@@ -36,6 +29,7 @@ export function* readBunLock(text: string): Work<Lockfile> {
   const root = new KeyPath("", null);
   const locked: Locked[] = [];
   let hasPackages = false;
+  let replaced: ReadonlySet<string> = new Set();
   while (cursor.nextMember()) {
     switch (cursor.key) {
       case "lockfileVersion":
@@ -47,6 +41,9 @@ export function* readBunLock(text: string): Work<Lockfile> {
       case "packages":
         hasPackages = cursor.kind === "object";
         yield* readPackages(cursor, root, locked, problems);
+        break;
+      case "overrides":
+        replaced = readReplaced(cursor);
         break;
       default:
         yield* cursor.skipInSlices();
@@ -63,6 +60,7 @@ export function* readBunLock(text: string): Work<Lockfile> {
     packages.push(packageOf(each, id, dev[id] === 1, optional[id] === 1));
     if (id % PASS_STRIDE === 0) yield;
   }
+  const leansOnManifests = yield* markStandIns({ text, locked, root, workspaces, replaced, manifest }, packages);
   return {
     type: "lockfile",
     format: "bun",
@@ -70,6 +68,7 @@ export function* readBunLock(text: string): Work<Lockfile> {
     packages,
     importers,
     dependenciesOf: (id) => edges.of(id),
+    leansOnManifests,
     problems: problems.all(cursor.problem),
   };
 }
@@ -127,6 +126,7 @@ function packageOf({ key, nameSpan, place, entry }: Locked, id: number, dev: boo
     dev,
     optional,
     bundled: entry.info.bundled,
+    insteadOf: null,
   };
 }
 
@@ -138,11 +138,6 @@ function* importersOf(workspaces: ReadonlyMap<string, BunWorkspace>, root: KeyPa
     yield;
   }
   return importers;
-}
-
-/** Where a workspace looks for what it needs. */
-function placeOf(workspace: string | null, root: KeyPath): KeyPath {
-  return workspace === null || workspace === "" ? root : (root.at(workspace) ?? root);
 }
 
 function* edgesOf(locked: readonly Locked[], root: KeyPath, workspaces: ReadonlyMap<string, BunWorkspace>): Work<Edges> {

@@ -11,6 +11,6 @@ const MIGRATE = "bun install --save-text-lockfile --frozen-lockfile --lockfile-o
  */
 // eslint-disable-next-line require-yield -- every reader is work in slices, and this one has none to do
 export function* readBunBinaryLock(): Work<Lockfile> {
-  const message = `the binary lockfile of bun is not read; write a bun.lock with \`${MIGRATE}\`, then delete this file`;
-  return nothingRead("bun", { kind: "unsupported", message, span: { start: 0, end: 0 } });
+  const message = `it is bun's binary lockfile; \`${MIGRATE}\` writes it as bun.lock, which is read`;
+  return nothingRead("bun", { kind: "binary", message, span: { start: 0, end: 0 } });
 }

@@ -128,6 +128,7 @@ function* merge(ours: Lockfile, theirs: Lockfile, problem: DocumentProblem): Wor
       }
       return [...found];
     },
+    leansOnManifests: ours.leansOnManifests || theirs.leansOnManifests,
     problems: mergeProblems(problem, ours.problems, theirs.problems),
   };
 }

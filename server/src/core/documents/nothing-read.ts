@@ -9,6 +9,7 @@ export function nothingRead(format: LockfileFormat, problem: DocumentProblem): L
     packages: [],
     importers: [],
     dependenciesOf: () => [],
+    leansOnManifests: false,
     problems: [problem],
   };
 }

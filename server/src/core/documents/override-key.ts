@@ -29,7 +29,7 @@ function withoutRange(descriptor: string): string {
 }
 
 /** A range holds a `/` only behind a protocol (`foo@npm:@scope/bar@1`): nothing is split after that. */
-function lastOfPath(key: string): number {
+export function lastOfPath(key: string): number {
   for (let at = 0; ; ) {
     // A scope's own slash is part of the name.
     const scope = key.startsWith("@", at) ? key.indexOf("/", at) : at;
@@ -40,7 +40,7 @@ function lastOfPath(key: string): number {
 }
 
 /** pnpm splits at a `>` that is not the operator of a range: after anything but a space, `|` or `@`. */
-function lastOfChain(key: string): number {
+export function lastOfChain(key: string): number {
   for (let at = key.lastIndexOf(">"); at > 0; at = key.lastIndexOf(">", at - 1)) {
     if (!" |@".includes(key.charAt(at - 1))) return at + 1;
   }

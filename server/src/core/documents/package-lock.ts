@@ -1,6 +1,7 @@
 import type { DocumentProblem, Importer, LockedPackage, Lockfile, Manifest } from "../model.ts";
 import { JsonCursor } from "./json.ts";
-import { statedImporters, declaredImporter, guessedImporter } from "./npm/importers.ts";
+import { markStandIns } from "./npm/asks.ts";
+import { declaredImporter, guessedImporter, nestedWorkspaces, statedImporters } from "./npm/importers.ts";
 import { lock, type Body, type IsWorkspace } from "./npm/lock.ts";
 import { readNested } from "./npm/nested.ts";
 import { readPackages, type Tree } from "./npm/packages.ts";
@@ -63,7 +64,7 @@ export function* readPackageLock(text: string, context: LockfileContext): Work<L
   }
   cursor.finish();
   if (cursor.problem === null) checkHeader(read, problems);
-  return yield* assemble(read, context, problems, cursor.problem);
+  return yield* assemble(text, read, context, problems, cursor.problem);
 }
 
 function checkHeader(read: Read, problems: Problems): void {
@@ -76,7 +77,7 @@ function checkHeader(read: Read, problems: Problems): void {
   }
 }
 
-function* assemble(read: Read, context: LockfileContext, problems: Problems, syntax: DocumentProblem | null): Work<Lockfile> {
+function* assemble(text: string, read: Read, context: LockfileContext, problems: Problems, syntax: DocumentProblem | null): Work<Lockfile> {
   const body: Body = read.packages === null ? "nested" : "packages";
   const tree = read.packages ?? read.nested ?? { root: new Place("", "", null, 0), folders: new Map(), places: [] };
   const isWorkspace = workspacesOf(tree.root.entry);
@@ -91,6 +92,7 @@ function* assemble(read: Read, context: LockfileContext, problems: Problems, syn
     }
     if (index % PASS_STRIDE === 0) yield;
   }
+  const hasLooked = yield* markStandIns(text, tree, body, packages, context.manifest);
   // Before npm 5 no entry says what it requires: what is nested in a package is what it is known to need.
   const isAncient = body === "nested" && !read.requires && !(Number(read.version) >= 1);
   return {
@@ -100,13 +102,14 @@ function* assemble(read: Read, context: LockfileContext, problems: Problems, syn
     packages,
     importers: yield* importersOf(tree, body, context, isWorkspace),
     dependenciesOf: (id) => edges(byId[id], tree, isAncient),
+    leansOnManifests: hasLooked || body === "nested" || tree.root.entry === null,
     problems: problems.all(syntax),
   };
 }
 
 function* importersOf(tree: Tree, body: Body, context: LockfileContext, isWorkspace: IsWorkspace): Work<readonly Importer[]> {
   if (body === "packages" && tree.root.entry !== null) return yield* statedImporters(tree, isWorkspace);
-  if (context.manifest !== undefined) return [declaredImporter(tree.root, context.manifest)];
+  if (context.manifest !== undefined) return [declaredImporter(tree.root, context.manifest), ...(body === "nested" ? yield* nestedWorkspaces(tree, context.manifest) : [])];
   return body === "nested" ? [yield* guessedImporter(tree)] : yield* statedImporters(tree, isWorkspace);
 }
 

@@ -1,8 +1,10 @@
 import type { LockedPackage, Lockfile } from "../model.ts";
+import { missing } from "./missing.ts";
 import { Problems } from "./npm/problems.ts";
+import { markStandIns } from "./pnpm/asks.ts";
 import { BlockReader } from "./pnpm/block.ts";
 import { readDocument, type PnpmDocument } from "./pnpm/document.ts";
-import { Aliases, edgesOf, importersOf } from "./pnpm/graph.ts";
+import { Aliases, edgesOf, importersOf, Peers } from "./pnpm/graph.ts";
 import { checkText, checkDocuments } from "./pnpm/header.ts";
 import { lockedBy, type LockedEntry } from "./pnpm/lock.ts";
 import { addDocument, type Place, type Store } from "./pnpm/store.ts";
@@ -24,8 +26,12 @@ export function* readPnpmLock(text: string): Work<Lockfile> {
   const locked = yield* lockedAt(places, problems);
   const names = locked.map(({ name }) => name);
   const aliases = new Aliases(places.length);
-  const importers = yield* importersOf(stores, names, aliases);
-  const edges = yield* edgesOf(stores, places, names, aliases);
+  const lacking = new Set<string>();
+  const importers = yield* importersOf(stores, names, aliases, lacking);
+  const peers = new Peers(places.length);
+  const edges = yield* edgesOf(stores, places, names, aliases, peers, lacking);
+  // Where a line could not be read it is that which is told.
+  if (lacking.size > 0 && problems.isEmpty) problems.add("syntax", missing(lacking), { start: text.length, end: text.length });
   // Until lockfileVersion 6 each entry says whether it is of the development tree.
   const dev = stores.some(({ style }) => style === "at") ? yield* devOnly(places.length, importers, edges) : null;
   const packages: LockedPackage[] = [];
@@ -34,10 +40,11 @@ export function* readPnpmLock(text: string): Work<Lockfile> {
       const [place, entry] = [places[id], locked[id]];
       if (place === undefined || entry === undefined) continue;
       const isDev = store.style === "at" ? dev?.[id] === 1 : place.entry.dev;
-      packages.push(packageOf(place, entry, id, aliases.of(id, entry.name), isDev, store));
+      packages.push(packageOf(place, entry, id, aliases, isDev, store));
       if (id % PASS_STRIDE === 0) yield;
     }
   }
+  yield* markStandIns(stores, packages);
   return {
     type: "lockfile",
     format: "pnpm",
@@ -45,6 +52,8 @@ export function* readPnpmLock(text: string): Work<Lockfile> {
     packages,
     importers,
     dependenciesOf: (id) => edges.of(id),
+    isPeer: (id, target) => peers.has(id, target),
+    leansOnManifests: false,
     problems: problems.all(null),
   };
 }
@@ -69,12 +78,14 @@ function* lockedAt(places: readonly Place[], problems: Problems): Work<readonly 
   return locked;
 }
 
-function packageOf(place: Place, locked: LockedEntry, id: number, alias: string, dev: boolean, { style }: Store): LockedPackage {
+function packageOf(place: Place, locked: LockedEntry, id: number, aliases: Aliases, dev: boolean, { style }: Store): LockedPackage {
   const { entry, variants } = place;
+  const otherAliases = aliases.others(id);
   return {
     id,
     ...locked,
-    alias,
+    alias: aliases.of(id, locked.name),
+    ...(otherAliases.length === 0 ? {} : { otherAliases }),
     hasInstallScript: style === "at" ? null : entry.requiresBuild || (locked.source === "registry" ? false : null),
     dev,
     // In lockfileVersion 9 its variants say it.

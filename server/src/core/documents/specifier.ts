@@ -49,6 +49,8 @@ export function parseSpecifier(alias: string, raw: unknown): Specifier {
 }
 
 function parseWithNpm(alias: string, spec: string): Specifier {
+  // npm-package-arg takes an empty name for none given; as a key in a manifest it names nothing that could be installed.
+  if (alias.trim() === "") return invalid("the name is empty");
   let result;
   try {
     result = npa.resolve(alias, spec, ANYWHERE);

@@ -1,4 +1,5 @@
-import type { Importer, LockedPackage, Lockfile, LockfileFormat } from "../model.ts";
+import type { Importer, LockedPackage, Lockfile, LockfileFormat, Manifest } from "../model.ts";
+import { asServed, isSuspect, SUSPECT_STRIDE, replacedBy, withAsked, type Ask, type IsReplaced } from "./instead-of.ts";
 import { nothingRead } from "./nothing-read.ts";
 import type { LockfileContext } from "./package-lock.ts";
 import { PASS_STRIDE, runWhole, type Work } from "./slices.ts";
@@ -11,6 +12,7 @@ import { berryIdentity, classicIdentity, workspacePath } from "./yarn/identity.t
 import { flagsOf, relationsOf, type IsEntry, type Relations } from "./yarn/relations.ts";
 import { replacedEntries } from "./yarn/replaced.ts";
 import { NONE } from "./yarn/resolve.ts";
+import { checkWhole } from "./yarn/whole.ts";
 
 const FORMATS: Readonly<Record<Flavour, LockfileFormat>> = { classic: "yarn-classic", berry: "yarn-berry" };
 
@@ -33,6 +35,7 @@ export function* readYarnLock(text: string, context: LockfileContext): Work<Lock
   const body = yield* flavour === "classic" ? readClassic(text) : readBerry(text);
   checkVersion(body);
   const manifests = { root: context.manifest ?? null, workspaces: context.workspaces ?? new Map() };
+  yield* checkWhole(body, manifests);
   // Without the manifest nothing but the graph itself needs the relations, and not every reader asks for that.
   let known: Relations | null = null;
   let flags = NO_FLAGS;
@@ -40,7 +43,7 @@ export function* readYarnLock(text: string, context: LockfileContext): Work<Lock
     known = yield* relationsOf(body, manifests);
     flags = yield* flagsOf(known);
   }
-  const places = yield* lockAll(body, flags);
+  const places = yield* lockAll(body, flags, replacements(flavour, manifests.root));
   return modelOf(body, places, () => (known ??= runWhole(relationsOf(body, manifests))));
 }
 
@@ -66,11 +69,12 @@ interface Places {
   readonly idOf: Int32Array;
 }
 
-function* lockAll(body: Body, flags: Flags): Work<Places> {
+function* lockAll(body: Body, flags: Flags, isReplaced: IsReplacedFor): Work<Places> {
   const { entries } = body;
   const replaced = (yield* isSorted(body)) ? null : yield* replacedEntries(body);
   const packages: LockedPackage[] = [];
   const entryOf: number[] = [];
+  let suspects = 0;
   const idOf = new Int32Array(entries.length).fill(NONE);
   for (const [index, entry] of entries.entries()) {
     if (index % PASS_STRIDE === 0) yield;
@@ -78,10 +82,41 @@ function* lockAll(body: Body, flags: Flags): Work<Places> {
     const locked = lock(body, entry, packages.length, flags.isDev(index), flags.isOptional(index));
     if (locked === null) continue;
     idOf[index] = packages.length;
-    packages.push(locked);
+    if (isSuspect(locked)) {
+      packages.push(judged(body, entry, locked, isReplaced));
+      if (++suspects % SUSPECT_STRIDE === 0) yield;
+    } else packages.push(locked);
     entryOf.push(index);
   }
   return { packages, entryOf, idOf };
+}
+
+/** Berry locks a registry's package by its version alone; classic, by a URL. */
+function judged(body: Body, entry: Entry, locked: LockedPackage, isReplaced: IsReplacedFor): LockedPackage {
+  const marked = withAsked(locked, asksOf(body, entry), isReplaced(locked));
+  return body.flavour === "classic" ? asServed(marked) : marked;
+}
+
+type IsReplacedFor = (locked: LockedPackage) => IsReplaced;
+
+/**
+ * Classic keeps the range that was asked for in the key when `resolutions` put another package in its place, so without
+ * the manifest another name is no sign.
+ */
+function replacements(flavour: Flavour, manifest: Manifest | null): IsReplacedFor {
+  const isReplaced = replacedBy(manifest);
+  return ({ source }) => (flavour === "classic" && manifest === null && source === "registry" ? () => true : isReplaced);
+}
+
+/** The descriptors of an entry are what it is asked for by. */
+function asksOf(body: Body, entry: Entry): readonly Ask[] {
+  return body.descriptorsOf(entry).map((descriptor) => {
+    const at = nameEnd(descriptor);
+    const range = descriptor.slice(at + 1);
+    // To Berry what stands behind `npm:` is a tag where it names no package and range.
+    const isOwn = body.flavour === "berry" && range.startsWith("npm:") && !range.includes("@");
+    return { alias: descriptor.slice(0, at), raw: isOwn ? range.slice("npm:".length) : range };
+  });
 }
 
 /** Whether the entries stand in the order that Yarn writes them in, so that none is there twice. */
@@ -121,6 +156,7 @@ function lock(body: Body, entry: Entry, id: number, dev: boolean, optional: bool
     dev,
     optional,
     bundled: false,
+    insteadOf: null,
   };
 }
 
@@ -143,6 +179,7 @@ function modelOf(body: Body, { packages, entryOf, idOf }: Places, relations: () 
       return importers;
     },
     dependenciesOf: (id) => [...relations().graph.of(entryOf[id] ?? NONE)].map(idOrNull).filter((target) => target !== null),
+    leansOnManifests: true,
     problems: body.problems.all(null),
   };
 }

@@ -1,4 +1,5 @@
 /** Where a release stands in the project's files, as far as rules go by it. */
+import type { LockedPackage, PackageSource } from "../model.ts";
 
 export interface PlaceRef {
   /** URI. */
@@ -10,11 +11,47 @@ export interface PlaceRef {
 /** One registry under two names: npm takes its own in a lockfile for whichever registry is configured (`replace-registry-host`). */
 export const NPMJS_HOSTS: ReadonlySet<string> = new Set(["registry.npmjs.org", "registry.yarnpkg.com"]);
 
+/** An http(s) address, as far as rules go by it. */
+export interface Address {
+  /** With its port where that is not the usual one. */
+  readonly host: string;
+  /** Without query and fragment. */
+  readonly path: string;
+}
+
+/** Addresses that cannot be read in two ways, and whose path leads nowhere else. */
+const PLAIN = /^https?:\/\/([a-z0-9.-]+)(\/[\w@/.+~-]*)(?:[?#]|$)/;
+
+/**
+ * Where an http(s) address leads; null for any other, and for one that cannot be read. As package managers read it, by
+ * the URL standard: there a backslash is a slash and blanks are left out, so that `https://evil.example\@registry.example/`
+ * is fetched from evil.example. https://url.spec.whatwg.org/#url-parsing
+ */
+export function addressOf(text: string | null): Address | null {
+  if (text === null) return null;
+  const [, plainHost, plainPath] = PLAIN.exec(text) ?? [];
+  if (plainHost !== undefined && plainPath !== undefined && !plainPath.includes("/.") && !plainHost.endsWith(".")) return { host: plainHost, path: plainPath };
+  try {
+    const { protocol, host, pathname } = new URL(text);
+    return protocol === "https:" || protocol === "http:" ? { host, path: pathname } : null;
+  } catch {
+    return null;
+  }
+}
+
+export function hostOfAddress(text: string | null): string | null {
+  return addressOf(text)?.host ?? null;
+}
+
 /** One place of a lockfile. */
 export interface LockedFacts extends PlaceRef {
   /** Subresource integrity as the lockfile writes it. */
   readonly integrity: string | null;
   readonly resolved: string | null;
+  /** Where its content comes from. */
+  readonly source: PackageSource;
+  /** What is asked for in its place; null where that is what is locked. */
+  readonly insteadOf: LockedPackage["insteadOf"];
   /** Shipped inside its parent's tarball. */
   readonly isBundled: boolean;
   /** Hosts that the greater part of the lockfile comes from. */

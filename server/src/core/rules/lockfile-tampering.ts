@@ -1,5 +1,5 @@
-import { NPMJS_HOSTS } from "../facts/places.ts";
-import type { LockedFacts } from "../facts/places.ts";
+import { addressOf, NPMJS_HOSTS } from "../facts/places.ts";
+import type { Address, LockedFacts } from "../facts/places.ts";
 import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
@@ -15,20 +15,49 @@ export const lockfileTampering: Rule = {
 };
 
 function wrongIn(place: LockedFacts, subject: Subject): readonly Verdict[] {
-  const called = `${subject.name} ${subject.version}`;
+  const message = wrong(place, subject);
+  return message === null ? [] : [{ message: `${message}.`, at: [place], advice: "Take the entry out and lock it again." }];
+}
+
+function wrong(place: LockedFacts, subject: Subject): string | null {
   const release = releaseOf(subject);
-  const verdict = (message: string): Verdict => ({ message, at: [place], advice: "Take the entry out and lock it again." });
-  if (place.integrity !== null && release.known && release.value.integrity !== null && differs(place.integrity, release.value.integrity)) {
-    return [verdict(`${called} is locked with another integrity (sha512) than ${subject.registryHost} states: what is installed would not be what was published.`)];
+  const isOther = place.integrity !== null && release.known && release.value.integrity !== null && differs(place.integrity, release.value.integrity);
+  const origin = wrongOrigin(place, subject);
+  if (isOther) {
+    const integrity = `another integrity (sha512) than ${subject.registryHost} states: what is installed would not be what was published`;
+    return origin === null ? `${calledIn(subject)} is locked with ${integrity}` : `${origin}, and with ${integrity}`;
   }
+  if (origin !== null) return origin;
   const address = addressOf(place.resolved);
-  if (address === null || !subject.hasRegistry) return [];
-  const served = release.known ? addressOf(release.value.tarball)?.host : undefined;
-  if (!isProjectHost(address.host, served, place, subject)) {
-    return [verdict(`${called} is locked to come from ${oneLine(address.host, 80)}, which is not a registry of this project (${subject.registryHost}).`)];
+  const other = address === null || !subject.hasRegistry ? null : otherPackage(address, subject);
+  return other === null ? null : `${calledIn(subject)} is locked to the tarball of another release: ${oneLine(other, 120)}`;
+}
+
+/** What stands in another's place, or would be fetched from elsewhere; null where neither is so. */
+function wrongOrigin(place: LockedFacts, subject: Subject): string | null {
+  const { insteadOf, source } = place;
+  const called = calledIn(subject);
+  const asked = insteadOf === null ? "" : oneLine(insteadOf.range, 60);
+  if (insteadOf !== null && insteadOf.name !== subject.name) return `${called} is locked where ${oneLine(insteadOf.name, 214)} is asked for (${asked})`;
+  const isRegistry = source === "registry";
+  const host = addressOf(place.resolved)?.host ?? null;
+  if (insteadOf !== null && (host === null || !isRegistry)) {
+    return `${called} is locked to come from ${originOf(place, host)}, though a registry version is asked for (${asked})`;
   }
-  const other = otherPackage(address, subject);
-  return other === null ? [] : [verdict(`${called} is locked to the tarball of another release: ${oneLine(other, 120)}.`)];
+  if (host === null || !subject.hasRegistry || isProjectHost(host, place, subject)) return null;
+  const from = `${called} is locked to come from ${oneLine(host, 80)}`;
+  return insteadOf === null ? `${from}, which is not a registry of this project (${subject.registryHost})` : `${from}, though a registry version is asked for (${asked})`;
+}
+
+function originOf({ source, resolved }: LockedFacts, host: string | null): string {
+  if (source === "git") return host === null ? "git" : `git (${oneLine(host, 80)})`;
+  if (host !== null) return oneLine(host, 80);
+  return source === "file" || resolved === null || resolved.startsWith("file:") ? "a file" : "git";
+}
+
+/** Where a format states no version, what stands in its place is an address. */
+function calledIn({ name, version }: Subject): string {
+  return /^\d/.test(version) ? `${name} ${version}` : name;
 }
 
 /** Only hashes of the same algorithm can differ, and only sha512 is compared: older entries have sha1 alone. https://w3c.github.io/webappsec-subresource-integrity/ */
@@ -41,7 +70,10 @@ function hashes(integrity: string): readonly string[] {
   return integrity.split(/\s+/).flatMap((entry) => /^sha512-([A-Za-z0-9+/]{86}==)(\?.*)?$/.exec(entry)?.[1] ?? []);
 }
 
-function isProjectHost(host: string, served: string | undefined, { usualHosts }: LockedFacts, { registryHost }: Subject): boolean {
+function isProjectHost(host: string, { usualHosts }: LockedFacts, subject: Subject): boolean {
+  const { registryHost } = subject;
+  const release = releaseOf(subject);
+  const served = release.known ? addressOf(release.value.tarball)?.host : undefined;
   return host === registryHost || host === served || NPMJS_HOSTS.has(host) || usualHosts.has(host);
 }
 
@@ -67,15 +99,4 @@ function decoded(path: string): string {
   } catch {
     return path;
   }
-}
-
-interface Address {
-  readonly host: string;
-  readonly path: string;
-}
-
-/** http and https only; without query and fragment. */
-function addressOf(text: string | null): Address | null {
-  const [, host, path] = /^https?:\/\/(?:[^/?#@]*@)?([^/?#]+)([^?#]*)/i.exec(text ?? "") ?? [];
-  return host === undefined || path === undefined ? null : { host: host.toLowerCase(), path };
 }

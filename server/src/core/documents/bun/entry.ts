@@ -19,11 +19,14 @@ export interface BunInfo {
   /** Aliases, of all sections but `optionalDependencies`; peers among them. */
   readonly needs: string[];
   readonly optional: string[];
+  /** Where the specifier of each of these stands in the text. */
+  readonly needsAt: number[];
+  readonly optionalAt: number[];
   readonly bundled: boolean;
 }
 
 const VERSION = /^\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
-const NOTHING: BunInfo = { needs: [], optional: [], bundled: false };
+const NOTHING: BunInfo = { needs: [], optional: [], needsAt: [], optionalAt: [], bundled: false };
 
 /**
  * Reads the array that the cursor stands at. Its shapes, after bun's own writer (src/install/lockfile/bun.lock):
@@ -87,17 +90,17 @@ function sourceOf(reference: string, hasRegistry: boolean): PackageSource {
 }
 
 function readInfo(cursor: JsonCursor): BunInfo {
-  const info = { needs: [] as string[], optional: [] as string[], bundled: false };
+  const info = { needs: [] as string[], optional: [] as string[], needsAt: [] as number[], optionalAt: [] as number[], bundled: false };
   if (!cursor.enterObject()) return info;
   while (cursor.nextMember()) {
     switch (cursor.key) {
       case "dependencies":
       case "devDependencies":
       case "peerDependencies":
-        readAliases(cursor, info.needs);
+        readAliases(cursor, info.needs, info.needsAt);
         break;
       case "optionalDependencies":
-        readAliases(cursor, info.optional);
+        readAliases(cursor, info.optional, info.optionalAt);
         break;
       case "bundled":
         info.bundled = cursor.readBoolean() === true;
@@ -107,7 +110,10 @@ function readInfo(cursor: JsonCursor): BunInfo {
   return info;
 }
 
-function readAliases(cursor: JsonCursor, aliases: string[]): void {
+function readAliases(cursor: JsonCursor, aliases: string[], offsets: number[]): void {
   if (!cursor.enterObject()) return;
-  while (cursor.nextMember()) aliases.push(cursor.key);
+  while (cursor.nextMember()) {
+    aliases.push(cursor.key);
+    offsets.push(cursor.offset);
+  }
 }

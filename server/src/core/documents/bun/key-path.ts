@@ -49,6 +49,11 @@ export function resolve(from: KeyPath, alias: string): number | null {
   return null;
 }
 
+/** Where a workspace looks for what it needs. */
+export function placeOf(workspace: string | null, root: KeyPath): KeyPath {
+  return workspace === null || workspace === "" ? root : (root.at(workspace) ?? root);
+}
+
 /** How many levels are read: real trees stay below 20, and the bound keeps resolution linear. */
 export const DEEPEST = 128;
 

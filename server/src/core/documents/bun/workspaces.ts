@@ -6,7 +6,7 @@ import { STRIDE, type Work } from "../slices.ts";
 export interface BunWorkspace {
   /** Under which its own `node_modules` stand in `packages`; null for the project. */
   readonly name: string | null;
-  readonly declared: readonly { readonly alias: string; readonly section: DependencySection }[];
+  readonly declared: readonly { readonly alias: string; readonly section: DependencySection; readonly raw: string | null }[];
 }
 
 const SECTIONS: ReadonlyMap<string, DependencySection> = new Map(
@@ -33,12 +33,15 @@ export function* readWorkspaces(cursor: JsonCursor): Work<ReadonlyMap<string, Bu
 
 function readWorkspace(cursor: JsonCursor): BunWorkspace {
   let name: string | null = null;
-  const declared: { alias: string; section: DependencySection }[] = [];
+  const declared: { alias: string; section: DependencySection; raw: string | null }[] = [];
   while (cursor.nextMember()) {
     const section = SECTIONS.get(cursor.key);
     if (cursor.key === "name") name = cursor.readText();
     else if (section !== undefined && cursor.enterObject()) {
-      while (cursor.nextMember()) declared.push({ alias: cursor.key, section });
+      while (cursor.nextMember()) {
+        const alias = cursor.key;
+        declared.push({ alias, section, raw: cursor.readText() });
+      }
     }
   }
   return { name, declared };

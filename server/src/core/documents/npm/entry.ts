@@ -21,6 +21,8 @@ export interface Entry {
   hasInstallScript: boolean;
   /** Aliases that it depends on; null when the entry does not say (before npm 5). */
   requires: string[] | null;
+  /** Where the specifier of each of these stands in the text. */
+  requiresAt: number[];
   /** For a project or workspace: its dependencies by section, with their specifiers. */
   declared: readonly Declared[];
   workspaces: readonly string[];
@@ -49,6 +51,7 @@ export function emptyEntry(): Entry {
     bundled: false,
     hasInstallScript: false,
     requires: null,
+    requiresAt: [],
     declared: NONE,
     workspaces: NONE,
   };
@@ -122,6 +125,7 @@ function readSection(cursor: JsonCursor, entry: Entry, section: DependencySectio
   const declared: Declared[] = [];
   while (cursor.nextMember()) {
     entry.requires.push(cursor.key);
+    entry.requiresAt.push(cursor.offset);
     if (isProject) declared.push({ alias: cursor.key, section, raw: cursor.readText() });
   }
   if (declared.length > 0) entry.declared = [...entry.declared, ...declared];

@@ -1,8 +1,10 @@
 import type { DependencySection, Importer, ImporterDependency, Manifest } from "../../model.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
+import { emptyEntry } from "./entry.ts";
 import type { IsWorkspace } from "./lock.ts";
 import type { Tree } from "./packages.ts";
-import { resolve, type Place } from "./place.ts";
+import { Place, resolve } from "./place.ts";
+import { workspacesOf } from "./workspaces.ts";
 
 /** The project and its workspaces, as `packages` states them. */
 export function* statedImporters(tree: Tree, isWorkspace: IsWorkspace): Work<Importer[]> {
@@ -18,6 +20,28 @@ export function* statedImporters(tree: Tree, isWorkspace: IsWorkspace): Work<Imp
 /** The project, as its manifest states it. */
 export function declaredImporter(root: Place, manifest: Manifest): Importer {
   return importerOf(root, manifest.dependencies);
+}
+
+const FILE = "file:";
+
+/**
+ * The workspaces of a project in lockfileVersion 1: they stand among the packages, as `file:` folders that the manifest's
+ * globs take. What one needs only for development the lockfile does not say.
+ */
+export function* nestedWorkspaces(tree: Tree, manifest: Manifest): Work<Importer[]> {
+  const importers: Importer[] = [];
+  if (manifest.workspaces.length === 0) return importers;
+  const isWorkspace = workspacesOf({ ...emptyEntry(), workspaces: manifest.workspaces });
+  for (const place of tree.root.children?.values() ?? []) {
+    const version = place.entry?.version?.value ?? "";
+    if (!version.startsWith(FILE)) continue;
+    const path = version.slice(FILE.length).replace(/^\.\//, "").replace(/\/$/, "");
+    if (!isWorkspace(new Place(path, place.alias, null, 0))) continue;
+    const requires = place.entry?.requires ?? [];
+    importers.push({ path, dependencies: requires.map((alias) => ({ alias, section: "dependencies", target: resolve(place, alias)?.id ?? null })) });
+    yield;
+  }
+  return importers;
 }
 
 function importerOf(

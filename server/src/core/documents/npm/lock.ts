@@ -34,6 +34,7 @@ export function lock(place: Place, id: number, body: Body, isWorkspace: IsWorksp
     // devOptional: installed without the development tree, but then only as an optional dependency.
     optional: entry.optional || entry.devOptional,
     bundled: entry.bundled,
+    insteadOf: null,
   };
 }
 

@@ -53,7 +53,12 @@ export function* readNested(cursor: JsonCursor, problems: Problems): Work<Tree> 
 function readField(cursor: JsonCursor, entry: Entry, complain: Complain): void {
   if (cursor.key === "requires") {
     entry.requires = [];
-    if (cursor.enterObject()) while (cursor.nextMember()) entry.requires.push(cursor.key);
+    entry.requiresAt = [];
+    if (!cursor.enterObject()) return;
+    while (cursor.nextMember()) {
+      entry.requires.push(cursor.key);
+      entry.requiresAt.push(cursor.offset);
+    }
     return;
   }
   const isVersion = cursor.key === "version";

@@ -10,6 +10,10 @@ export class Problems {
     if (!this.#found.has(key)) this.#found.set(key, { kind, message, span });
   }
 
+  get isEmpty(): boolean {
+    return this.#found.size === 0;
+  }
+
   all(first: DocumentProblem | null): readonly DocumentProblem[] {
     return first === null ? [...this.#found.values()] : [first, ...this.#found.values()];
   }

@@ -30,6 +30,8 @@ export interface PnpmImporter {
   readonly alias: string;
   readonly section: DependencySection;
   readonly to: string;
+  /** What the manifest asks for, with pnpm's overrides put in; null where it stands apart (5.x), or nowhere. */
+  readonly specifier: string | null;
 }
 
 /** One YAML document of a lockfile: since pnpm 10 its own tools stand in one before the project's. */
@@ -37,6 +39,10 @@ export interface PnpmDocument {
   version: string | null;
   /** By path, as written: `.` is the lockfile's own folder. */
   readonly importers: Map<string, PnpmImporter[]>;
+  /** Of 5.x: by importer's path, what the manifest asks for. */
+  readonly specifiers: Map<string, readonly Pair[]>;
+  /** Selectors and what is put in the place of what they match. */
+  overrides: readonly Pair[];
   readonly packages: PnpmEntry[];
   /** null before lockfileVersion 9, and in a file that is cut before it comes to them. */
   snapshots: PnpmEntry[] | null;
@@ -59,7 +65,7 @@ const SECTIONS: ReadonlyMap<string, DependencySection> = new Map<string, Depende
  * `catalogs`, `patchedDependencies`, `time`…) locks nothing.
  */
 export function* readDocument(reader: BlockReader, problems: Problems): Work<PnpmDocument> {
-  const document: PnpmDocument = { version: null, importers: new Map(), packages: [], snapshots: null, hasPackages: false, isBlank: true };
+  const document: PnpmDocument = { version: null, importers: new Map(), specifiers: new Map(), overrides: [], packages: [], snapshots: null, hasPackages: false, isBlank: true };
   for (;;) {
     const step = reader.next(0);
     if (step === "end") return document;
@@ -74,7 +80,13 @@ export function* readDocument(reader: BlockReader, problems: Problems): Work<Pnp
         document.version = reader.string();
         break;
       case "importers":
-        yield* readImporters(reader, document.importers);
+        yield* readImporters(reader, document);
+        break;
+      case "overrides":
+        document.overrides = reader.pairs() ?? [];
+        break;
+      case "specifiers":
+        document.specifiers.set(".", reader.pairs() ?? []);
         break;
       case "packages":
         document.hasPackages = true;
@@ -101,7 +113,7 @@ function importerAt(importers: Map<string, PnpmImporter[]>, path: string): PnpmI
   return made;
 }
 
-function* readImporters(reader: BlockReader, importers: Map<string, PnpmImporter[]>): Work<void> {
+function* readImporters(reader: BlockReader, { importers, specifiers }: PnpmDocument): Work<void> {
   const level = reader.enter();
   if (level === -1) return;
   for (let step = reader.next(level); step !== "end"; step = reader.next(level)) {
@@ -109,12 +121,14 @@ function* readImporters(reader: BlockReader, importers: Map<string, PnpmImporter
       yield;
       continue;
     }
-    const declared = importerAt(importers, reader.key);
+    const path = reader.key;
+    const declared = importerAt(importers, path);
     const inner = reader.enter();
     if (inner === -1) continue;
     while (reader.nextWithin(inner)) {
       const section = SECTIONS.get(reader.key);
       if (section !== undefined) readSection(reader, section, declared);
+      else if (reader.key === "specifiers") specifiers.set(path, reader.pairs() ?? []);
     }
   }
 }
@@ -126,8 +140,9 @@ function readSection(reader: BlockReader, section: DependencySection, declared: 
   while (reader.nextWithin(level)) {
     const alias = reader.key;
     const resolved = reader.pairs();
-    const to = resolved === null ? reader.string() : (resolved.find(({ key }) => key === "version")?.value ?? null);
-    if (to !== null) declared.push({ alias, section, to });
+    const stated = (name: string): string | null => resolved?.find(({ key }) => key === name)?.value ?? null;
+    const to = resolved === null ? reader.string() : stated("version");
+    if (to !== null) declared.push({ alias, section, to, specifier: stated("specifier") });
   }
 }
 

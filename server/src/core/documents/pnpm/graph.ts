@@ -2,11 +2,12 @@ import type { Importer, ImporterDependency } from "../../model.ts";
 import { Edges } from "../edges.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import type { Reference } from "./document.ts";
+import { keyOf } from "./references.ts";
 import { targetOf, type Place, type Store } from "./store.ts";
 
 /** The names that packages are installed under: pnpm's keys hold the real ones. */
 export class Aliases {
-  readonly #other: (string | undefined)[] = [];
+  readonly #other: (Set<string> | undefined)[] = [];
   readonly #own: Uint8Array;
 
   constructor(places: number) {
@@ -16,20 +17,29 @@ export class Aliases {
   /** A dependency of that alias leads to a place that locks a package of that name. */
   see(alias: string, target: number, name: string): void {
     if (alias === name) this.#own[target] = 1;
-    else this.#other[target] ??= alias;
+    else (this.#other[target] ??= new Set()).add(alias);
   }
 
   /** The package's own name, unless it is only ever installed under others: then the first of these. */
   of(id: number, name: string): string {
-    return this.#own[id] === 1 ? name : (this.#other[id] ?? name);
+    const [first] = this.#own[id] === 1 ? [] : (this.#other[id] ?? []);
+    return first ?? name;
+  }
+
+  /** The names beside the one that `of` gives. */
+  others(id: number): readonly string[] {
+    const all = [...(this.#other[id] ?? [])];
+    return this.#own[id] === 1 ? all : all.slice(1);
   }
 }
 
 /**
  * The importers of all documents, by path. The last document, which is the project's, comes first: of two dependencies
  * of one name, its own counts.
+ * @param lacking gets the keys that are referred to and not held, as a file has them that is cut between two entries;
+ * pnpm takes no such file either (ERR_PNPM_LOCKFILE_MISSING_DEPENDENCY)
  */
-export function* importersOf(stores: readonly Store[], names: readonly string[], aliases: Aliases): Work<Importer[]> {
+export function* importersOf(stores: readonly Store[], names: readonly string[], aliases: Aliases, lacking: Set<string>): Work<Importer[]> {
   const byPath = new Map<string, ImporterDependency[]>();
   for (const store of stores.toReversed()) {
     for (const [written, declared] of store.document.importers) {
@@ -39,7 +49,8 @@ export function* importersOf(stores: readonly Store[], names: readonly string[],
       for (const { alias, section, to } of declared) {
         const target = targetOf(store, { alias, to });
         dependencies.push({ alias, section, target });
-        if (target !== null) aliases.see(alias, target, names[target] ?? "");
+        if (target === null) seeLacking({ alias, to }, store, lacking);
+        else aliases.see(alias, target, names[target] ?? "");
       }
       yield;
     }
@@ -47,33 +58,66 @@ export function* importersOf(stores: readonly Store[], names: readonly string[],
   return [...byPath].map(([path, dependencies]) => ({ path, dependencies }));
 }
 
-/** What each place depends on: in lockfileVersion 9, what any of its variants does. */
+/** Which of the edges are to peers. */
+export class Peers {
+  readonly #edges = new Set<number>();
+
+  constructor(private readonly places: number) {}
+
+  add(id: number, target: number): void {
+    this.#edges.add(id * this.places + target);
+  }
+
+  has(id: number, target: number): boolean {
+    return this.#edges.has(id * this.places + target);
+  }
+}
+
+/** pnpm writes a digest in place of peers that take more than 1,000 characters (`peersSuffixMaxLength`). */
+const LONGEST_KEY = 2_000;
+
+/** What each place depends on: in lockfileVersion 9, what any of its variants does, of which each has one. */
 export function* edgesOf(
   stores: readonly Store[],
   places: readonly Place[],
   names: readonly string[],
   aliases: Aliases,
+  peers: Peers,
+  lacking: Set<string>,
 ): Work<Edges> {
   const edges = new Edges(places.length);
   for (const store of stores) {
-    const targets = (references: readonly Reference[], found: number[]): void => {
+    const targets = (id: number, key: string, references: readonly Reference[], found: number[]): void => {
+      const hasPeers = key.length <= LONGEST_KEY && key.endsWith(")");
       for (const reference of references) {
         const target = targetOf(store, reference);
-        if (target === null) continue;
+        if (target === null) {
+          seeLacking(reference, store, lacking);
+          continue;
+        }
         found.push(target);
+        // What comes from outside stands behind the version: `foo@1.0.0(bar@2.0.0)`. A dependency of its own never does.
+        if (hasPeers && (key.includes(`(${reference.alias}@${reference.to})`) || key.includes(`(${reference.to})`))) peers.add(id, target);
         aliases.see(reference.alias, target, names[target] ?? "");
       }
     };
     for (let id = store.first; id < store.end; id++) {
       const needed: number[] = [];
       const optional: number[] = [];
-      for (const { needs, optionalNeeds } of places[id]?.variants ?? []) {
-        targets(needs, needed);
-        targets(optionalNeeds, optional);
+      const { entry, variants } = places[id] ?? { entry: null, variants: [] };
+      if (variants.length === 0 && entry !== null && store.document.snapshots !== null) lacking.add(entry.key);
+      for (const { key, needs, optionalNeeds } of variants) {
+        targets(id, key, needs, needed);
+        targets(id, key, optionalNeeds, optional);
       }
       edges.add(needed, optional);
       if (id % PASS_STRIDE === 0) yield;
     }
   }
   return edges;
+}
+
+function seeLacking({ alias, to }: Reference, { style }: Store, lacking: Set<string>): void {
+  const key = keyOf(alias, to, style);
+  if (key !== null) lacking.add(key);
 }

@@ -22,7 +22,7 @@ export function checkDocuments(text: string, documents: readonly PnpmDocument[],
     problems.add("syntax", isEmpty ? "the file is empty" : "this is not the YAML of a pnpm lockfile", start);
     return;
   }
-  for (const { version, hasPackages, importers, snapshots } of documents) {
+  for (const [index, { version, hasPackages, importers, snapshots }] of documents.entries()) {
     const major = Number.parseInt(version ?? "", 10);
     if (version === null || Number.isNaN(major)) {
       const message = hasPackages || importers.size > 0 ? "the file states no lockfileVersion" : "this is not a pnpm lockfile";
@@ -31,6 +31,9 @@ export function checkDocuments(text: string, documents: readonly PnpmDocument[],
       problems.add("unsupported", `lockfileVersion ${major} is newer than is known, and is read as ${NEWEST}`, start);
     } else if (major < OLDEST) {
       problems.add("unsupported", `lockfileVersion ${major} is older than is known, and is read as ${OLDEST}`, start);
+    }
+    if (major >= NEWEST && !hasPackages && importers.size === 0 && index === documents.length - 1) {
+      problems.add("syntax", "the file ends before its importers", { start: text.length, end: text.length });
     }
     if (major >= NEWEST && hasPackages && snapshots === null) {
       problems.add("syntax", "the file ends before its snapshots", { start: text.length, end: text.length });

@@ -30,7 +30,14 @@ export function lockedBy(entry: PnpmEntry, problems: Problems): LockedEntry {
     nameSpan: part(path.nameAt, path.name === "" ? entry.key.length : path.name.length),
     resolved: resolution.get("tarball") ?? (git === undefined || git === null ? null : `${git}#${resolution.get("commit") ?? ""}`),
     integrity: resolution.get("integrity") ?? null,
+    insteadOf: source === "registry" && isElsewhere(resolution) ? { name: path.name, range: path.version } : null,
   };
+}
+
+/** Behind the key of a registry's package pnpm writes an integrity, and a tarball's URL where that is not the usual one. */
+function isElsewhere(resolution: ReadonlyMap<string, string | null>): boolean {
+  const type = resolution.get("type");
+  return type === "git" || type === "directory" || /^(?:file:|git)/.test(resolution.get("tarball") ?? "");
 }
 
 /** Places within the key; the whole key where it has escapes. */

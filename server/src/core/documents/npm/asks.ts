@@ -1,0 +1,52 @@
+import type { LockedPackage, Manifest } from "../../model.ts";
+import { asServed, isSuspect, SUSPECT_STRIDE, replacedBy, textAt, withAsked, type Ask } from "../instead-of.ts";
+import { PASS_STRIDE, type Work } from "../slices.ts";
+import type { Body } from "./lock.ts";
+import type { Tree } from "./packages.ts";
+import { resolve, type Place } from "./place.ts";
+
+/**
+ * Puts packages that stand where another was asked for in their places in `packages`. npm shares one package between
+ * all whose range its version fits, wherever it is from: where one of them asks for its address, the others have it too.
+ *
+ * @returns whether the manifest was looked at
+ */
+export function* markStandIns(text: string, tree: Tree, body: Body, packages: LockedPackage[], manifest: Manifest | undefined): Work<boolean> {
+  const asks = new Map<number, Ask[]>();
+  const aliases = new Set<string>();
+  for (const locked of packages) {
+    if (!isSuspect(locked) || (body === "nested" && isFolder(locked))) continue;
+    asks.set(locked.id, []);
+    aliases.add(locked.alias);
+  }
+  if (asks.size === 0) return false;
+  const add = (place: Place, alias: string, raw: () => string | null): void => {
+    const id = aliases.has(alias) ? resolve(place, alias)?.id : undefined;
+    if (id !== undefined) asks.get(id)?.push({ alias, raw: raw() });
+  };
+  for (const [index, place] of tree.places.entries()) {
+    const { requires, requiresAt } = place.entry ?? { requires: null, requiresAt: [] };
+    for (const [nth, alias] of (requires ?? []).entries()) add(place, alias, () => textAt(text, requiresAt[nth] ?? 0));
+    if (index % PASS_STRIDE === 0) yield;
+  }
+  // Version 1 does not state what the project itself asks for.
+  if (body === "nested") for (const { alias, raw } of manifest?.dependencies ?? []) add(tree.root, alias, () => raw);
+  let hasLooked = false;
+  const byManifest = replacedBy(manifest);
+  const isReplaced = (alias: string): boolean => {
+    hasLooked = true;
+    return byManifest(alias);
+  };
+  let seen = 0;
+  for (const [id, found] of asks) {
+    const locked = packages[id];
+    if (locked !== undefined) packages[id] = asServed(withAsked(locked, found, isReplaced));
+    if (++seen % SUSPECT_STRIDE === 0) yield;
+  }
+  return hasLooked;
+}
+
+/** Version 1 writes workspaces as it does folders, and those are asked for by a range. */
+function isFolder({ source, version }: LockedPackage): boolean {
+  return source === "file" && !/\.(?:tgz|tar\.gz|tar)$/i.test(version);
+}

@@ -1,0 +1,55 @@
+import type { Manifest } from "../../model.ts";
+import { missing } from "../missing.ts";
+import { PASS_STRIDE, type Work } from "../slices.ts";
+import type { Body } from "./body.ts";
+import { nameEnd } from "./descriptor.ts";
+import type { Manifests } from "./relations.ts";
+
+/**
+ * Tells of a lockfile that refers to packages which it does not hold under any range, as one does that is cut between
+ * two entries. (Another range under the name may be a resolution's.) Where a line could not be read it is that which is
+ * told. Classic holds no workspaces, which packages may depend on: without the manifests that is not told apart.
+ */
+export function* checkWhole(body: Body, { root, workspaces }: Manifests): Work<void> {
+  if (!body.problems.isEmpty) return;
+  const end = { start: body.text.length, end: body.text.length };
+  if (endsInsideEntry(body)) body.problems.add("syntax", "the file ends inside an entry", end);
+  const isClassic = body.flavour === "classic";
+  if (isClassic && (root === null || (root.workspaces.length > 0 && workspaces.size === 0))) return;
+  const names = new Set(isClassic ? [root, ...workspaces.values()].flatMap((manifest: Manifest | null) => manifest?.name ?? []) : []);
+  let work = 0;
+  for (const entry of body.entries) {
+    const first = body.firstOf(entry);
+    names.add(first.slice(0, nameEnd(first)));
+    if (++work % PASS_STRIDE === 0) yield;
+  }
+  const lacking = new Set<string>();
+  for (let need = 0; need < body.needs.length; need++) {
+    const alias = body.needs.alias(need);
+    if (!names.has(alias)) lacking.add(alias);
+    if (++work % PASS_STRIDE === 0) yield;
+  }
+  if (lacking.size === 0) return;
+  // Few keys have an alias beside the name.
+  for (const entry of body.entries) {
+    for (const descriptor of body.descriptorsOf(entry)) lacking.delete(descriptor.slice(0, nameEnd(descriptor)));
+    if (++work % PASS_STRIDE === 0) yield;
+  }
+  if (lacking.size > 0) body.problems.add("syntax", missing(lacking), end);
+}
+
+const INTEGRITY = /\n {2}integrity ([^\n]*)$/;
+/** Base64 of each algorithm's length. */
+const WHOLE = /^"?(?:sha1-.{28}|sha256-.{44}|sha384-.{64}|sha512-.{88})(?: .*)?"?$/;
+/** Longer than any line that is looked at here. */
+const TAIL = 400;
+
+/** Yarn ends the last line too. Where somebody took that end off, the entry is whole all the same. */
+function endsInsideEntry({ text, flavour, entries }: Body): boolean {
+  const last = entries.at(-1);
+  if (last === undefined || text.endsWith("\n")) return false;
+  // What comes last in an entry of Berry.
+  if (flavour === "berry") return !text.includes("linkType:", last.keyEnd);
+  const integrity = INTEGRITY.exec(text.slice(-TAIL))?.[1];
+  return integrity !== undefined && !WHOLE.test(integrity);
+}

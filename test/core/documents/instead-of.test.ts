@@ -1,0 +1,156 @@
+import { describe, expect, it } from "vitest";
+import type { LockfileKind } from "../../../server/src/core/documents/index.ts";
+import { importers, read } from "./help.ts";
+
+/** `key source name range` of what stands in another's place, or `key source` for all others that are no registry's. */
+function marked(text: string, manifest?: object, kind?: LockfileKind): readonly string[] {
+  return read(text, manifest === undefined ? undefined : JSON.stringify(manifest), kind).packages.flatMap(({ key, source, insteadOf }) => {
+    if (insteadOf !== null) return [`${key} ${source} ${insteadOf.name} ${insteadOf.range}`];
+    return source === "registry" ? [] : [`${key} ${source}`];
+  });
+}
+
+describe("package-lock.json", () => {
+  function npm(entry: object, root: object = { a: "^1.0.0" }, others: object = {}): string {
+    return JSON.stringify({ lockfileVersion: 3, packages: { "": { dependencies: root }, "node_modules/a": { version: "1.0.1", ...entry }, ...others } });
+  }
+  const t = { "node_modules/t": { version: "1.0.0", dependencies: { a: "~1.0.0" } } };
+
+  it.each<[string, string, readonly string[], object?]>([
+    ["a host that may be a mirror", npm({ resolved: "https://mirror.example/npm/a-1.0.1.tgz" }), ["node_modules/a registry a ^1.0.0"]],
+    ["a release of GitHub", npm({ resolved: "https://github.com/u/a/releases/download/v1/a-1.0.1.tgz" }), ["node_modules/a tarball a ^1.0.0"]],
+    ["an archive of GitHub", npm({ resolved: "https://codeload.github.com/u/a/tar.gz/0123" }), ["node_modules/a tarball a ^1.0.0"]],
+    ["git", npm({ resolved: "git+https://evil.example/a.git#0123" }), ["node_modules/a git a ^1.0.0"]],
+    ["a file", npm({ resolved: "file:evil.tgz" }), ["node_modules/a file a ^1.0.0"]],
+    ["a tag", npm({ resolved: "file:evil.tgz" }, { a: "next" }), ["node_modules/a file a next"]],
+    ["another package", npm({ name: "b" }), ["node_modules/a registry a ^1.0.0"]],
+    ["a dependency of a dependency", npm({ resolved: "file:evil.tgz" }, { t: "*" }, t), ["node_modules/a file a ~1.0.0"]],
+    ["an override of the range only", npm({ resolved: "file:evil.tgz" }), ["node_modules/a file a ^1.0.0"], { overrides: { a: "1.0.1" } }],
+    ["an override of another package", npm({ resolved: "file:evil.tgz" }), ["node_modules/a file a ^1.0.0"], { overrides: { b: "file:b.tgz" } }],
+    ["asked for as it is", npm({ resolved: "file:a.tgz" }, { a: "file:a.tgz" }), ["node_modules/a file"]],
+    ["asked for as it is by one of two", npm({ resolved: "git+https://example.com/a.git#0" }, { a: "git+https://example.com/a.git", t: "*" }, t), ["node_modules/a git"]],
+    ["an alias", npm({ name: "b" }, { a: "npm:b@1" }), []],
+    ["an override", npm({ resolved: "file:a.tgz" }), ["node_modules/a file"], { overrides: { a: "file:a.tgz" } }],
+    ["an override below a parent", npm({ resolved: "file:a.tgz" }), ["node_modules/a file"], { overrides: { t: { a: "file:a.tgz" } } }],
+    ["an override by another package", npm({ name: "b" }), [], { overrides: { a: "npm:b@1" } }],
+    ["asked for by nobody", npm({ resolved: "file:a.tgz" }, {}), ["node_modules/a file"]],
+    ["bundled", npm({ name: "b", inBundle: true }), []],
+    ["a link", npm({ resolved: "packages/a", link: true }), ["node_modules/a link"]],
+    ["an escaped specifier", npm({ resolved: "file:a.tgz" }).replace('"^1.0.0"', '"^1\\u002e0.0"'), ["node_modules/a file a ^1.0.0"]],
+  ])("%s", (_what, text, expected, manifest = {}) => {
+    expect(marked(text, manifest)).toEqual(expected);
+  });
+
+  it("says nothing where the manifest cannot be read whole, and so may override it", () => {
+    const { packages, leansOnManifests } = read(npm({ resolved: "file:evil.tgz" }), '{ "overrides": {');
+    expect(packages.map(({ insteadOf }) => insteadOf)).toEqual([null]);
+    expect(leansOnManifests).toBe(true);
+  });
+
+  it("leans on the manifest only where something may have been replaced", () => {
+    expect(read(npm({}), "{}").leansOnManifests).toBe(false);
+    expect(read(npm({ name: "b" }, { a: "npm:b@1" }), "{}").leansOnManifests).toBe(false);
+    expect(read(npm({ resolved: "file:a.tgz" }), "{}").leansOnManifests).toBe(true);
+  });
+
+  it("of lockfileVersion 1", () => {
+    const v1 = (a: object, requires = "^1.0.0"): string => JSON.stringify({ lockfileVersion: 1, requires: true, dependencies: { a, t: { version: "1.0.0", requires: { a: requires } } } });
+    expect(marked(v1({ version: "1.0.1", resolved: "https://evil.example/a-1.0.1.tgz" }))).toEqual(["node_modules/a registry a ^1.0.0"]);
+    expect(marked(v1({ version: "git+https://evil.example/a.git#0" }))).toEqual(["node_modules/a git a ^1.0.0"]);
+    expect(marked(v1({ version: "https://evil.example/a.tgz" }))).toEqual(["node_modules/a tarball a ^1.0.0"]);
+    expect(marked(v1({ version: "github:u/a#0" }, "u/a"))).toEqual(["node_modules/a git"]);
+    expect(marked(v1({ version: "git+https://example.com/a.git#0" }), { dependencies: { a: "u/a" } })).toEqual(["node_modules/a git"]);
+    expect(marked(v1({ version: "file:packages/a" }))).toEqual(["node_modules/a file"]);
+  });
+});
+
+describe("yarn.lock of Yarn 1", () => {
+  const classic = (key: string, resolved: string): string => `# yarn lockfile v1\n\n\n${key}:\n  version "1.0.1"\n  resolved "${resolved}"\n`;
+  const other = "https://registry.yarnpkg.com/b/-/b-1.0.1.tgz#0";
+
+  it.each<[string, string, readonly string[], object?]>([
+    ["a host that may be a mirror", classic("a@^1.0.0", "https://mirror.example/a-1.0.1.tgz"), ["a@^1.0.0 registry a ^1.0.0"]],
+    ["an archive of GitHub", classic("a@^1.0.0", "https://codeload.github.com/u/a/tar.gz/0"), ["a@^1.0.0 tarball a ^1.0.0"]],
+    ["git", classic("a@^1.0.0", "git+https://evil.example/a.git#0"), ["a@^1.0.0 git a ^1.0.0"]],
+    ["another package", classic("a@^1.0.0", other), ["a@^1.0.0 registry a ^1.0.0"], {}],
+    ["a resolution", classic("a@^1.0.0", "https://codeload.github.com/u/a/tar.gz/0"), ["a@^1.0.0 tarball"], { resolutions: { "**/a": "u/a" } }],
+    ["a resolution to another package", classic("a@^1.0.0", other), [], { resolutions: { a: "npm:b@1.0.1" } }],
+    ["another package, without a manifest", classic("a@^1.0.0", other), []],
+    ["an alias", classic('"a@npm:b@^1.0.0"', other), [], {}],
+    ["asked for as it is by one of two", classic('a@^1.0.0, "a@git+https://example.com/a.git"', "git+https://example.com/a.git#0"), ["a@^1.0.0, a@git+https://example.com/a.git git"]],
+  ])("%s", (_what, text, expected, manifest) => {
+    expect(marked(text, manifest, "yarn-lock")).toEqual(expected);
+  });
+});
+
+describe("yarn.lock of Yarn 2 and up", () => {
+  const berry = (key: string, resolution: string): string => `__metadata:\n  version: 8\n\n"${key}":\n  version: 1.0.1\n  resolution: "${resolution}"\n  linkType: hard\n`;
+
+  it.each<[string, string, string, readonly string[]]>([
+    ["a URL", "a@npm:^1.0.0", "a@https://evil.example/a-1.0.1.tgz", ["a@npm:^1.0.0 tarball a ^1.0.0"]],
+    ["a URL for a tag", "a@npm:next", "a@https://evil.example/a-1.0.1.tgz", ["a@npm:next tarball a next"]],
+    ["another package", "a@npm:^1.0.0", "b@npm:1.0.1", ["a@npm:^1.0.0 registry a ^1.0.0"]],
+    ["an alias", "a@npm:b@^1.0.0", "b@npm:1.0.1", []],
+    ["an alias and a name", "a@npm:b@^1.0.0, b@npm:^1.0.0", "b@npm:1.0.1", []],
+    ["asked for as it is", "a@https://example.com/a.tgz", "a@https://example.com/a.tgz", ["a@https://example.com/a.tgz tarball"]],
+    ["a workspace", "a@^1.0.0, a@workspace:packages/a", "a@workspace:packages/a", ["a@^1.0.0, a@workspace:packages/a workspace"]],
+    ["a patch", "a@patch:a@npm%3A^1.0.0#./a.patch", "a@patch:a@npm%3A1.0.1#./a.patch::version=1.0.1&hash=0", []],
+    ["a portal", "a@portal:../a::locator=x", "a@portal:../a::locator=x", ["a@portal:../a::locator=x link"]],
+  ])("%s", (_what, key, resolution, expected) => {
+    expect(marked(berry(key, resolution), {}, "yarn-lock")).toEqual(expected);
+  });
+});
+
+describe("pnpm-lock.yaml", () => {
+  const nine = (specifier: string, version: string, key: string, resolution: string, rest = ""): string =>
+    `lockfileVersion: '9.0'\n${rest}\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: ${specifier}\n        version: ${version}\n\npackages:\n  ${key}:\n    resolution: ${resolution}\n    version: 1.0.1\n\nsnapshots:\n  ${key}: {}\n`;
+  const url = "https://evil.example/a.tgz";
+
+  it.each<[string, string, readonly string[]]>([
+    ["a URL", nine("^1.0.0", url, `a@${url}`, `{tarball: ${url}}`), [`a@${url} tarball a ^1.0.0`]],
+    ["a file", nine("^1.0.0", "file:a.tgz", "a@file:a.tgz", "{tarball: file:a.tgz}"), ["a@file:a.tgz file a ^1.0.0"]],
+    ["another package", nine("^1.0.0", "b@1.0.1", "b@1.0.1", "{integrity: sha512-0}"), ["b@1.0.1 registry a ^1.0.0"]],
+    ["git behind a registry's key", nine("^1.0.0", "1.0.1", "a@1.0.1", "{type: git, repo: 'git@evil.example:a.git', commit: '0'}"), ["a@1.0.1 registry a 1.0.1"]],
+    ["an alias", nine("npm:b@^1.0.0", "b@1.0.1", "b@1.0.1", "{integrity: sha512-0}"), []],
+    ["asked for as it is", nine(url, url, `a@${url}`, `{tarball: ${url}}`), [`a@${url} tarball`]],
+    ["overridden", nine("^1.0.0", url, `a@${url}`, `{tarball: ${url}}`, `\noverrides:\n  a: ${url}\n`), [`a@${url} tarball`]],
+    ["an injected workspace", nine("^1.0.0", "file:packages/a", "a@file:packages/a", "{directory: packages/a, type: directory}"), ["a@file:packages/a file"]],
+    ["a catalog", nine("'catalog:'", url, `a@${url}`, `{tarball: ${url}}`), [`a@${url} tarball`]],
+    [
+      "a URL, in 5.4",
+      `lockfileVersion: 5.4\n\nspecifiers:\n  a: ^1.0.0\n\ndependencies:\n  a: '@evil.example/a.tgz'\n\npackages:\n\n  '@evil.example/a.tgz':\n    resolution: {tarball: ${url}}\n    name: a\n    version: 1.0.1\n    dev: false\n`,
+      ["@evil.example/a.tgz tarball a ^1.0.0"],
+    ],
+  ])("%s", (_what, text, expected) => {
+    expect(marked(text, {}, "pnpm-lock")).toEqual(expected);
+  });
+});
+
+describe("bun.lock", () => {
+  const bun = (declared: string, tuple: unknown[], rest: object = {}): string => JSON.stringify({ lockfileVersion: 1, workspaces: { "": { dependencies: { a: declared } } }, ...rest, packages: { a: tuple } });
+  const url = "https://evil.example/a.tgz";
+
+  it.each<[string, string, readonly string[], object?]>([
+    ["a URL", bun("^1.0.0", [`a@${url}`, {}]), ["a tarball a ^1.0.0"]],
+    ["git", bun("^1.0.0", ["a@git+https://evil.example/a.git#0", {}, "0"]), ["a git a ^1.0.0"]],
+    ["another package", bun("^1.0.0", ["b@1.0.1", "", {}, ""]), ["a registry a ^1.0.0"]],
+    ["an alias", bun("npm:b@1", ["b@1.0.1", "", {}, ""]), []],
+    ["asked for as it is", bun(url, [`a@${url}`, {}]), ["a tarball"]],
+    ["overridden", bun("^1.0.0", [`a@${url}`, {}], { overrides: { a: url } }), ["a tarball"]],
+    ["overridden in the manifest", bun("^1.0.0", [`a@${url}`, {}]), ["a tarball"], { resolutions: { a: url } }],
+    ["a workspace", bun("^1.0.0", ["a@workspace:packages/a"]), ["a workspace"]],
+  ])("%s", (_what, text, expected, manifest) => {
+    expect(marked(text, manifest, "bun-lock")).toEqual(expected);
+  });
+
+  it("a dependency of a dependency", () => {
+    const text = JSON.stringify({ lockfileVersion: 1, workspaces: { "": { dependencies: { t: "1" } } }, packages: { a: [`a@${url}`, {}], t: ["t@1.0.0", "", { optionalDependencies: { a: "~1.0.0" } }, ""] } });
+    expect(marked(text, {}, "bun-lock")).toEqual(["a tarball a ~1.0.0"]);
+  });
+});
+
+it("has what a workspace needs in lockfileVersion 1 for direct", () => {
+  const lock = { lockfileVersion: 1, requires: true, dependencies: { a: { version: "1.0.0" }, b: { version: "1.0.0" }, own: { version: "file:packages/own", requires: { a: "^1.0.0" } }, folder: { version: "file:folder", requires: { b: "1" } } } };
+  const lockfile = read(JSON.stringify(lock), JSON.stringify({ workspaces: ["packages/*"], dependencies: { folder: "file:folder" } }));
+  expect(importers(lockfile)).toEqual({ "": ["dependencies folder -> node_modules/folder"], "packages/own": ["dependencies a -> node_modules/a"] });
+});
