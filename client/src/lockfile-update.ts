@@ -8,7 +8,7 @@ interface Offer {
   readonly format: string;
   /** The lockfile's name. */
   readonly lockfile: string;
-  /** What another version was chosen of. */
+  /** What another version was chosen of: a package once for each version that goes. */
   readonly packages: readonly string[];
   readonly manifests: readonly vscode.Uri[];
 }
@@ -41,7 +41,7 @@ export function registerLockfileUpdate(): vscode.Disposable {
 async function make(offer: Offer): Promise<void> {
   const command = COMMANDS.get(offer.format);
   if (command === undefined || offer.packages.length === 0) return;
-  const [program, ...args] = command(offer.packages);
+  const [program, ...args] = command([...new Set(offer.packages)]);
   if (!vscode.workspace.isTrusted) {
     void vscode.window.showInformationMessage(`${offer.lockfile} still holds the old version. Trust this workspace to update it from here.`);
     return;
@@ -60,7 +60,31 @@ async function make(offer: Offer): Promise<void> {
     // Through a shell, because these are scripts on Windows; the arguments are our own.
     new vscode.ShellExecution(program, args, { cwd: offer.folder.fsPath }),
   );
-  await vscode.tasks.executeTask(task);
+  for (let run = 0; run < runsOf(offer); run++) if ((await exitOf(task)) !== 0) return;
+}
+
+/** `npm update` brings one version of a package in line in each run (tried with 11.19 and 12.2). */
+function runsOf({ format, packages }: Offer): number {
+  return format === "npm" ? Math.max(...packages.map((name) => packages.filter((other) => other === name).length)) : 1;
+}
+
+/** Runs a task to its end; undefined when it was ended before. */
+async function exitOf(task: vscode.Task): Promise<number | undefined> {
+  const execution = await vscode.tasks.executeTask(task);
+  return new Promise((resolve) => {
+    const listeners = [
+      vscode.tasks.onDidEndTaskProcess((event) => {
+        if (event.execution === execution) end(event.exitCode);
+      }),
+      vscode.tasks.onDidEndTask((event) => {
+        if (event.execution === execution) end(undefined);
+      }),
+    ];
+    const end = (code: number | undefined): void => {
+      for (const listener of listeners) listener.dispose();
+      resolve(code);
+    };
+  });
 }
 
 function readOffer(raw: unknown): Offer | null {

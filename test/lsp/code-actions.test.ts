@@ -164,16 +164,16 @@ snapshots:
       deep: 5.1.0
 `;
 
-async function pnpmFixes(createsFiles: boolean): Promise<{ readonly client: Client; readonly actions: readonly CodeAction[] }> {
+async function pnpmFixes(createsFiles: boolean, stated: object): Promise<{ readonly client: Client; readonly actions: readonly CodeAction[] }> {
   const client = await world.start({ createsFiles });
-  world.write("package.json", manifestText({ parent: "^3.0.0" }));
+  world.write("package.json", manifestText({ parent: "^3.0.0" }, stated));
   const lockfile = await world.open(client, "pnpm-lock.yaml", PNPM_LOCK);
   await client.atVersion(lockfile, 1);
   return { client, actions: await client.codeActions(lockfile, ofRule(client, lockfile, "compromised", "deep")) };
 }
 
 test("an override of pnpm goes into a file of its own, which the edit makes", async () => {
-  const { actions } = await pnpmFixes(true);
+  const { actions } = await pnpmFixes(true, { packageManager: "pnpm@10.34.9" });
   const uri = world.uri("pnpm-workspace.yaml");
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
   expect(actions[0]?.title).toBe("Override deep with 5.0.0");
@@ -185,7 +185,17 @@ test("an override of pnpm goes into a file of its own, which the edit makes", as
   });
 });
 
+test("where nothing tells pnpm 9 from 11 the override is where each of them reads it", async () => {
+  const { actions } = await pnpmFixes(true, {});
+  const changes = (actions[0]?.edit?.documentChanges ?? []).flatMap((change) => ("textDocument" in change ? [change] : []));
+  const added = changes.map(({ textDocument: { uri }, edits }): [string, string[]] => [uri, edits.map((edit) => ("newText" in edit ? edit.newText : ""))]);
+  expect(Object.fromEntries(added)).toEqual({
+    [world.uri("package.json")]: [',\n  "pnpm": {\n    "overrides": {\n      "deep": "5.0.0"\n    }\n  }'],
+    [world.uri("pnpm-workspace.yaml")]: ["packages:\n  - .\noverrides:\n  deep: 5.0.0\n"],
+  });
+});
+
 test("a fix that needs a new file is not offered to a client that makes none", async () => {
-  const { actions } = await pnpmFixes(false);
+  const { actions } = await pnpmFixes(false, {});
   expect(actions).toEqual([]);
 });

@@ -17,14 +17,46 @@ interface Scenario {
   readonly tools?: readonly ToolName[];
   readonly before: readonly string[];
   readonly after: readonly string[];
-  /** The fix that is taken, where it differs from tool to tool: by tool. */
-  readonly fix: string | Partial<Record<ToolName, string>>;
+  /** No version of pnpm is stated. */
+  readonly isUnstated?: boolean;
+  /** The lockfile whose finding is mended, where it is not the tool's own. */
+  readonly askedFrom?: string;
+  /** The fix that is taken, where it differs from tool to tool: by tool; null where there is none. */
+  readonly fix: string | Partial<Record<ToolName, string>> | null;
   /** What the files hold afterwards, beside the lockfile. */
   readonly holds?: (tool: Tool, text: (path: string) => string) => void;
 }
 
+const ALL = TOOLS.map(({ name }) => name as ToolName);
+const ALL_BUT_BUN = ALL.filter((name) => name !== "Bun");
+const NPM: readonly ToolName[] = ["npm 11", "npm 12"];
 const PNPM: readonly ToolName[] = ["pnpm 9", "pnpm 10", "pnpm 11", "pnpm 12"];
+const PNPM_10: readonly ToolName[] = PNPM.filter((name) => name !== "pnpm 9");
 const WORKSPACE_FILE = "# Ours.\npackages:\n  - packages/* # all\n";
+
+/** npm and Bun give others the project's own version where their range allows it. */
+const FOLLOWERS: Partial<Record<ToolName, string>> = Object.fromEntries([...NPM, "Bun"].map((name) => [name, "Pin inner to 1.0.0 (previous good version)"]));
+
+function byTool(fix: string): Partial<Record<ToolName, string>> {
+  return Object.fromEntries(ALL.map((name) => [name, fix]));
+}
+
+function overridesAre(lines: string): NonNullable<Scenario["holds"]> {
+  return (_tool, text) => {
+    expect(text("pnpm-workspace.yaml")).toBe(`${WORKSPACE_FILE}overrides:\n${lines}`);
+  };
+}
+
+const STALE = {
+  name: "app",
+  version: "1.0.0",
+  lockfileVersion: 3,
+  packages: {
+    "": { name: "app", version: "1.0.0", dependencies: { alpha: "^1.0.0" } },
+    "node_modules/alpha": { version: "1.0.0", dependencies: { inner: "^1.0.0" } },
+    "node_modules/inner": { version: "1.0.1" },
+  },
+};
 
 const SCENARIOS: readonly Scenario[] = [
   {
@@ -51,7 +83,7 @@ const SCENARIOS: readonly Scenario[] = [
   {
     title: "one of two versions",
     manifest: { dependencies: { alpha: "^1.0.0", beta: "^1.0.0" } },
-    tools: TOOLS.map(({ name }) => name as ToolName).filter((name) => name !== "Bun"),
+    tools: ALL_BUT_BUN,
     before: ["alpha@1.0.0", "beta@1.0.0", "inner@1.0.1", "inner@2.0.0"],
     after: ["alpha@1.0.0", "beta@1.0.0", "inner@1.0.0", "inner@2.0.0"],
     fix: "Override inner with 1.0.0 (previous good version)",
@@ -121,6 +153,211 @@ const SCENARIOS: readonly Scenario[] = [
     after: ["inner@1.0.0"],
     fix: "Pin inner to 1.0.0 (previous good version)",
   },
+  {
+    title: "a dependency that another one has too",
+    manifest: { dependencies: { inner: "^1.0.0", alpha: "^1.0.0" } },
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: { ...byTool("Pin inner to 1.0.0, also below alpha (previous good version)"), ...FOLLOWERS },
+  },
+  {
+    title: "a dependency that another one has by its exact version",
+    manifest: { dependencies: { inner: "^1.0.0", exact: "^1.0.0" } },
+    before: ["exact@1.0.0", "inner@1.0.1"],
+    after: ["exact@1.0.0", "inner@1.0.0"],
+    fix: "Pin inner to 1.0.0, also below exact (previous good version)",
+  },
+  {
+    title: "a dependency of one workspace that another's dependency has too",
+    manifest: { private: true, workspaces: ["packages/*"] },
+    files: {
+      "packages/api/package.json": { name: "api", version: "1.0.0", dependencies: { inner: "^1.0.0" } },
+      "packages/web/package.json": { name: "web", version: "1.0.0", dependencies: { alpha: "^1.0.0" } },
+      "pnpm-workspace.yaml": WORKSPACE_FILE,
+    },
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: { ...byTool("Pin inner to 1.0.0, also below alpha (previous good version)"), Bun: "Pin inner to 1.0.0 (previous good version)" },
+  },
+  {
+    title: "a dependency of a workspace and of another one, beside the root's of another version",
+    manifest: { private: true, workspaces: ["packages/*"], dependencies: { inner: "^2.0.0" } },
+    files: { "packages/web/package.json": { name: "web", version: "1.0.0", dependencies: { inner: "^1.0.0", alpha: "1.0.0" } }, "pnpm-workspace.yaml": WORKSPACE_FILE },
+    before: ["alpha@1.0.0", "inner@1.0.1", "inner@2.0.0"],
+    after: ["alpha@1.0.0", "inner@1.0.0", "inner@2.0.0"],
+    fix: { ...byTool("Pin inner to 1.0.0, also below alpha (previous good version)"), Bun: "Pin inner to 1.0.0 (previous good version)" },
+  },
+  {
+    title: "a dependency from a catalog of pnpm that another one has too",
+    manifest: { dependencies: { inner: "catalog:", alpha: "^1.0.0" } },
+    files: { "pnpm-workspace.yaml": `${WORKSPACE_FILE}catalog:\n  inner: ^1.0.0 # why\n` },
+    tools: PNPM,
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Pin inner to 1.0.0, also below alpha (previous good version)",
+  },
+  {
+    title: "a dependency from a catalog of Yarn that another one has too",
+    manifest: { dependencies: { inner: "catalog:", alpha: "^1.0.0" } },
+    files: { ".yarnrc.yml": "catalog:\n  inner: ^1.0.0 # why\n" },
+    tools: ["Yarn 4"],
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Pin inner to 1.0.0, also below alpha (previous good version)",
+  },
+  {
+    title: "a dependency's dependency under another name",
+    manifest: { dependencies: { withalias: "^1.0.0" } },
+    tools: ALL_BUT_BUN,
+    before: ["inner@1.0.1", "withalias@1.0.0"],
+    after: ["inner@1.0.0", "withalias@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+  },
+  {
+    title: "a dependency's dependency under another name, beside another version under its own",
+    manifest: { dependencies: { withalias: "^1.0.0", beta: "^1.0.0" } },
+    tools: ALL_BUT_BUN,
+    before: ["beta@1.0.0", "inner@1.0.1", "inner@2.0.0", "withalias@1.0.0"],
+    after: ["beta@1.0.0", "inner@1.0.0", "inner@2.0.0", "withalias@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+  },
+  {
+    title: "one version under its own name and under another",
+    manifest: { dependencies: { withalias: "^1.0.0", alpha: "^1.0.0" } },
+    tools: ALL_BUT_BUN,
+    before: ["alpha@1.0.0", "inner@1.0.1", "withalias@1.0.0"],
+    after: ["alpha@1.0.0", "inner@1.0.0", "withalias@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+  },
+  {
+    title: "what an alias stands for, which Bun overrides by no name",
+    manifest: { dependencies: { withalias: "^1.0.0" } },
+    tools: ["Bun"],
+    before: ["inner@1.0.1", "withalias@1.0.0"],
+    after: ["inner@1.0.1", "withalias@1.0.0"],
+    fix: null,
+  },
+  {
+    title: "a direct dependency under an override of a range in the workspace file",
+    manifest: { dependencies: { inner: "^1.0.0" } },
+    files: { "pnpm-workspace.yaml": `${WORKSPACE_FILE}overrides:\n  inner: ^1.0.0 # why\n` },
+    tools: PNPM_10,
+    before: ["inner@1.0.1"],
+    after: ["inner@1.0.0"],
+    fix: "Pin inner to 1.0.0 (previous good version)",
+    holds: overridesAre("  inner: 1.0.0 # why\n"),
+  },
+  {
+    title: "a direct dependency that is pinned well, under an override that is not",
+    manifest: { dependencies: { inner: "1.0.0", alpha: "^1.0.0" } },
+    files: { "pnpm-workspace.yaml": `${WORKSPACE_FILE}overrides:\n  inner: ~1.0.1 # why\n` },
+    tools: PNPM_10,
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+    holds: overridesAre("  inner: 1.0.0 # why\n"),
+  },
+  {
+    title: "an override below one package in the workspace file",
+    manifest: { dependencies: { alpha: "^1.0.0" } },
+    files: { "pnpm-workspace.yaml": `${WORKSPACE_FILE}overrides:\n  'alpha>inner': 1.0.1\n` },
+    tools: PNPM_10,
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+    holds: overridesAre("  'alpha>inner': 1.0.0\n"),
+  },
+  {
+    title: "an override of a range in the workspace file",
+    manifest: { dependencies: { alpha: "^1.0.0" } },
+    files: { "pnpm-workspace.yaml": `${WORKSPACE_FILE}overrides:\n  inner@^1.0.0: 1.0.1\n` },
+    tools: PNPM_10,
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+    holds: overridesAre("  inner@^1.0.0: 1.0.0\n"),
+  },
+  {
+    title: "an override of a range below one package",
+    manifest: { dependencies: { alpha: "^1.0.0" }, overrides: { alpha: { inner: "^1.0.0" } } },
+    tools: NPM,
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+    holds: (_tool, text) => {
+      expect(JSON.parse(text("package.json"))).toMatchObject({ overrides: { alpha: { inner: "1.0.0" } } });
+    },
+  },
+  {
+    title: "a resolution of a range below one package",
+    manifest: { dependencies: { alpha: "^1.0.0" }, resolutions: { "alpha/inner": "^1.0.0" } },
+    tools: ["Yarn 1", "Yarn 4"],
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+    holds: (_tool, text) => {
+      expect((JSON.parse(text("package.json")) as { resolutions: unknown }).resolutions).toEqual({ "alpha/inner": "1.0.0" });
+    },
+  },
+  {
+    title: "a dependency of a dependency, with no version of pnpm stated",
+    manifest: { dependencies: { alpha: "^1.0.0" } },
+    tools: PNPM,
+    isUnstated: true,
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+  },
+  {
+    title: "a dependency of a dependency, with a range of pnpm 9 stated in engines",
+    manifest: { engines: { pnpm: ">=9 <10" }, dependencies: { alpha: "^1.0.0" } },
+    tools: ["pnpm 9"],
+    isUnstated: true,
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+    holds: (_tool, text) => {
+      expect(JSON.parse(text("package.json"))).toMatchObject({ pnpm: { overrides: { inner: "1.0.0" } } });
+      expect(() => text("pnpm-workspace.yaml")).toThrow("ENOENT");
+    },
+  },
+  {
+    title: "one of two versions, where a direct dependency's range takes both",
+    manifest: { dependencies: { inner: ">=1.0.0", alpha: "^1.0.0" } },
+    tools: ALL_BUT_BUN,
+    before: ["alpha@1.0.0", "inner@1.0.1", "inner@2.0.0"],
+    after: ["alpha@1.0.0", "inner@1.0.0", "inner@2.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+  },
+  {
+    title: "one of two versions, where a package that takes the other would take this one",
+    manifest: { dependencies: { star: "^1.0.0", exact: "^1.0.0" } },
+    tools: PNPM,
+    before: ["exact@1.0.0", "inner@1.0.1", "inner@2.0.0", "star@1.0.0"],
+    after: ["exact@1.0.0", "inner@1.0.0", "inner@2.0.0", "star@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+  },
+  {
+    title: "a peer dependency of the project that nothing else brings",
+    manifest: { peerDependencies: { inner: "^1.0.0" } },
+    tools: ALL.filter((name) => !name.startsWith("Yarn")),
+    before: ["inner@1.0.1"],
+    after: ["inner@1.0.0"],
+    fix: "Add inner 1.0.0 to devDependencies (previous good version)",
+    holds: (_tool, text) => {
+      expect(JSON.parse(text("package.json"))).toMatchObject({ peerDependencies: { inner: "^1.0.0" }, devDependencies: { inner: "1.0.0" } });
+    },
+  },
+  {
+    title: "what another manager's stale lockfile holds too",
+    manifest: { packageManager: "yarn@1.22.22", dependencies: { alpha: "^1.0.0" } },
+    files: { "package-lock.json": STALE },
+    tools: ["Yarn 1"],
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    askedFrom: "package-lock.json",
+    fix: "Override inner with 1.0.0 (previous good version)",
+  },
 ];
 
 const CASES = SCENARIOS.flatMap((scenario) => TOOLS.filter(({ name }) => scenario.tools?.includes(name as ToolName) ?? true).map((tool) => ({ scenario, tool, title: `${tool.name}: ${scenario.title}` })));
@@ -136,15 +373,19 @@ describe.concurrent("locked on a bad version, mended and locked again", () => {
     try {
       publish(bench);
       // pnpm 12 would first fetch the version stated, although it is that version.
-      const stated = tool.name.startsWith("pnpm") && tool.name !== "pnpm 12" ? { packageManager: `pnpm@${tool.version}` } : {};
+      const stated = tool.name.startsWith("pnpm") && tool.name !== "pnpm 12" && scenario.isUnstated !== true ? { packageManager: `pnpm@${tool.version}` } : {};
       bench.world.write("package.json", { name: "app", version: "1.0.0", ...stated, ...scenario.manifest });
       for (const [path, content] of Object.entries(scenario.files ?? {})) bench.world.write(path, content);
       await bench.lock();
       expect(bench.locked()).toEqual(scenario.before);
 
-      const wanted = scenario.before.find((release) => !scenario.after.includes(release))?.split("@")[0] ?? "";
+      const wanted = scenario.before.find((release) => !scenario.after.includes(release))?.split("@")[0] ?? "inner";
       accuse(bench, wanted);
-      const { title } = await bench.mend(wanted);
+      if (scenario.fix === null) {
+        await expect(bench.mend(wanted)).rejects.toThrow(`no fix for ${wanted}: []`);
+        return;
+      }
+      const { title } = await bench.mend(wanted, scenario.askedFrom);
       expect(title).toBe(typeof scenario.fix === "string" ? scenario.fix : scenario.fix[tool.name as ToolName]);
 
       await bench.lock(tool.relock?.(wanted) ?? tool.lock);
@@ -156,9 +397,56 @@ describe.concurrent("locked on a bad version, mended and locked again", () => {
   });
 });
 
+test.concurrent.each(titled(ALL_BUT_BUN, "two bad versions of one package, mended at once"))("$title", { timeout: 120_000 }, async ({ tool }) => {
+  const bench = await Workbench.create(tool, tools);
+  try {
+    publish(bench);
+    bench.world.registry.publish("inner", "2.0.1", { at: ago({ days: 80 }) });
+    bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { alpha: "^1.0.0", beta: "^1.0.0" } });
+    await bench.lock();
+    expect(bench.locked()).toEqual(["alpha@1.0.0", "beta@1.0.0", "inner@1.0.1", "inner@2.0.1"]);
+    bench.world.osv.add(malware("MAL-2099-1", "inner", ["1.0.1", "2.0.1"], { published: ago({ days: 1 }) }));
+    // npm brings one version in line in each run: the offer names the package once for each.
+    for (const name of await bench.mendAll()) await bench.lock(tool.relock?.(name) ?? tool.lock);
+    expect(bench.locked()).toEqual(["alpha@1.0.0", "beta@1.0.0", "inner@1.0.0", "inner@2.0.0"]);
+  } finally {
+    await bench.end();
+  }
+});
+
+test.concurrent.each(titled(PNPM_10, "a patch of the bad version has to be taken out too, and the title says so"))("$title", { timeout: 120_000 }, async ({ tool }) => {
+  const bench = await Workbench.create(tool, tools);
+  try {
+    publish(bench);
+    const overrides = "overrides:\n  inner: 1.0.0\n";
+    bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { alpha: "^1.0.0" } });
+    bench.world.write("p.patch", PATCH);
+    bench.world.write("pnpm-workspace.yaml", "packages: []\npatchedDependencies:\n  inner@1.0.1: p.patch\n");
+    await bench.lock();
+    accuse(bench, "inner");
+    const { title } = await bench.mend("inner");
+    expect(title).toBe("Override inner with 1.0.0, once its patch of 1.0.1 is taken out (previous good version)");
+    await expect(bench.lock()).rejects.toThrow("ERR_PNPM_UNUSED_PATCH");
+    bench.world.write("pnpm-workspace.yaml", `packages: []\n${overrides}`);
+    await bench.lock();
+    expect(bench.locked()).toEqual(["alpha@1.0.0", "inner@1.0.0"]);
+  } finally {
+    await bench.end();
+  }
+});
+
+function titled(names: readonly ToolName[], title: string): readonly { readonly tool: Tool; readonly title: string }[] {
+  return TOOLS.filter(({ name }) => names.includes(name as ToolName)).map((tool) => ({ tool, title: `${tool.name}: ${title}` }));
+}
+
+const PATCH = "diff --git a/new.js b/new.js\nnew file mode 100644\n--- /dev/null\n+++ b/new.js\n@@ -0,0 +1,1 @@\n+x\n";
+
 function publish({ world: { registry } }: Workbench): void {
   registry.publish("alpha", "1.0.0", { at: ago({ days: 400 }), dependencies: { inner: "^1.0.0" } });
   registry.publish("beta", "1.0.0", { at: ago({ days: 400 }), dependencies: { inner: "^2.0.0" } });
+  registry.publish("exact", "1.0.0", { at: ago({ days: 400 }), dependencies: { inner: "1.0.1" } });
+  registry.publish("star", "1.0.0", { at: ago({ days: 400 }), dependencies: { inner: ">=1.0.0" } });
+  registry.publish("withalias", "1.0.0", { at: ago({ days: 400 }), dependencies: { "inner-cjs": "npm:inner@^1.0.0" } });
   registry.publish("inner", "1.0.0", { at: ago({ days: 400 }) });
   registry.publish("inner", "1.0.1", { at: ago({ days: 100 }) });
   registry.publish("inner", "2.0.0", { at: ago({ days: 90 }) });

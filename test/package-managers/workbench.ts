@@ -6,6 +6,7 @@ import type { CodeAction, TextEdit, WorkspaceEdit } from "vscode-languageserver/
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { documentKind, readLockfile } from "../../server/src/core/documents/index.ts";
 import { runWhole } from "../../server/src/core/documents/slices.ts";
+import { FIX_ALL, OFFER_LOCKFILE_UPDATE } from "../../server/src/lsp/code-actions.ts";
 import { World } from "../lsp/world.ts";
 import { runTool, type Outcome, type Tool } from "./tools.ts";
 
@@ -79,11 +80,11 @@ export class Workbench {
     return [...new Set(packages.filter(({ source }) => source === "registry").map(({ name, version }) => `${name}@${version}`))].sort();
   }
 
-  /** Opens the lockfile in the server, takes the preferred fix of what it says of a package, and writes the edit to disk. */
-  async mend(name: string): Promise<CodeAction> {
+  /** Opens the tool's lockfile, or the one named, in the server, takes the preferred fix of what it says of a package, and writes the edit to disk. */
+  async mend(name: string, lockfile = this.tool.lockfile): Promise<CodeAction> {
     const client = await this.world.start();
-    const uri = this.world.uri(this.tool.lockfile);
-    await client.open(uri, this.text(this.tool.lockfile));
+    const uri = this.world.uri(lockfile);
+    await client.open(uri, this.text(lockfile));
     const shown = await client.diagnostics(uri, (diagnostics) => diagnostics.some(({ code }) => code === "compromised"));
     const own = shown.filter(({ code, data }) => code === "compromised" && (data as { package?: unknown }).package === name);
     const actions = await client.codeActions(uri, own);
@@ -91,6 +92,19 @@ export class Workbench {
     if (preferred?.edit === undefined) throw new Error(`no fix for ${name}: ${JSON.stringify(actions.map(({ title }) => title))}`);
     write(preferred.edit);
     return preferred;
+  }
+
+  /** Takes the fix for the whole lockfile, and writes its edit to disk; gives the packages that the offer to update the lockfile names. */
+  async mendAll(): Promise<readonly string[]> {
+    const client = await this.world.start({ initializationOptions: { clientCommands: [OFFER_LOCKFILE_UPDATE] } });
+    const uri = this.world.uri(this.tool.lockfile);
+    await client.open(uri, this.text(this.tool.lockfile));
+    const shown = await client.diagnostics(uri, (diagnostics) => diagnostics.some(({ code }) => code === "compromised"));
+    const [all] = await client.codeActions(uri, shown, [FIX_ALL]);
+    if (all?.edit === undefined) throw new Error("no fix for the file");
+    write(all.edit);
+    const [offer] = (all.command?.arguments ?? []) as readonly { readonly packages: readonly string[] }[];
+    return offer?.packages ?? [];
   }
 
   end(): Promise<void> {

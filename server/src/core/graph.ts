@@ -43,6 +43,24 @@ export function resolvedFor(lockfile: Lockfile, importerPath: string, alias: str
   return id === undefined ? null : (lockfile.packages[id] ?? null);
 }
 
+const dependents = new WeakMap<Lockfile, ReadonlyMap<number, readonly number[]>>();
+
+/** The packages that depend on a package, by id; what importers ask for is not among them. */
+export function dependentsOf(lockfile: Lockfile, id: number): readonly number[] {
+  const known = dependents.get(lockfile);
+  if (known !== undefined) return known.get(id) ?? [];
+  const found = new Map<number, number[]>();
+  for (const parent of lockfile.packages) {
+    for (const target of lockfile.dependenciesOf(parent.id)) {
+      const own = found.get(target);
+      if (own === undefined) found.set(target, [parent.id]);
+      else own.push(parent.id);
+    }
+  }
+  dependents.set(lockfile, found);
+  return found.get(id) ?? [];
+}
+
 function graphOf(lockfile: Lockfile): Graph {
   const known = graphs.get(lockfile);
   if (known !== undefined) return known;

@@ -14,7 +14,8 @@ export type LockfileFormat = "npm" | "yarn-classic" | "yarn-berry" | "pnpm" | "b
 
 /** Why a text could not be read whole. What could be read stands beside it, in the model. */
 export interface DocumentProblem {
-  readonly kind: "syntax" | "conflict" | "unsupported" | "too-large" | "unreadable";
+  /** `binary`: nothing of it is text. */
+  readonly kind: "syntax" | "conflict" | "unsupported" | "too-large" | "unreadable" | "binary";
   /** One short sentence for a person, without the file's name and without a final full stop. */
   readonly message: string;
   readonly span: Span;
@@ -94,6 +95,8 @@ export interface LockedPackage {
   readonly key: string;
   /** The name it is installed under. Differs from `name` for an npm alias. */
   readonly alias: string;
+  /** Further names that the same place is installed under, where the format has one place for all of them. */
+  readonly otherAliases?: readonly string[];
   /** The real package. */
   readonly name: string;
   readonly version: string;
@@ -111,6 +114,12 @@ export interface LockedPackage {
   readonly optional: boolean;
   /** Shipped inside its parent's tarball (`inBundle`, `bundled`), so not fetched under its own name. */
   readonly bundled: boolean;
+  /**
+   * What is asked for in its place, where nobody asks for what is locked: a package of a registry (a range or a tag of
+   * it), and what is locked is another package, or from an address that no registry is known to serve from. Null for
+   * all others, and where the lockfile does not say who asks.
+   */
+  readonly insteadOf: { readonly name: string; readonly range: string } | null;
 }
 
 /** A project or workspace package whose dependencies the lockfile resolves. */
@@ -136,5 +145,9 @@ export interface Lockfile {
   readonly importers: readonly Importer[];
   /** The packages that package `id` depends on and that this lockfile holds, by index. */
   dependenciesOf(id: number): readonly number[];
+  /** Whether package `id` has `target` as a peer, which whoever installs it brings; left out where the format does not tell. */
+  isPeer?(id: number, target: number): boolean;
+  /** What was read also hangs on the manifests beside the lockfile, and not on the lockfile alone. */
+  readonly leansOnManifests: boolean;
   readonly problems: readonly DocumentProblem[];
 }

@@ -65,7 +65,7 @@ describe("a pin", () => {
 });
 
 describe("an npm override", () => {
-  const overridden = (text: string, isSelective = false) => applyEdits(text, npmOverride(text, { name: "inner", from: "1.0.1", to: "1.0.0", isSelective }));
+  const overridden = (text: string, isSelective = false) => applyEdits(text, npmOverride(text, { alias: "inner", from: "1.0.1", value: "1.0.0", isSelective, below: null }));
 
   it.each([
     ["a manifest of several lines", '{\n  "name": "app"\n}\n', '{\n  "name": "app",\n  "overrides": {\n    "inner": "1.0.0"\n  }\n}\n'],
@@ -90,6 +90,19 @@ describe("an npm override", () => {
 
   it("names the version where others are to stay", () => {
     expect(overridden("{}", true)).toBe('{ "overrides": { "inner@1.0.1": "1.0.0" } }');
+  });
+
+  it.each([
+    ["no overrides", "{}", '{ "overrides": { "alpha": { "inner": "1.0.0" } } }'],
+    ["overrides of others", '{ "overrides": { "a": "1" } }', '{ "overrides": { "a": "1", "alpha": { "inner": "1.0.0" } } }'],
+    ["an override of the one above", '{ "overrides": { "alpha": "1.0.0" } }', '{ "overrides": { "alpha": { ".": "1.0.0", "inner": "1.0.0" } } }'],
+    ["one of what else is below it", '{ "overrides": { "alpha": { "b": "2" } } }', '{ "overrides": { "alpha": { "b": "2", "inner": "1.0.0" } } }'],
+    ["one of it there", '{ "overrides": { "alpha": { "inner": "^1.0.0" } } }', '{ "overrides": { "alpha": { "inner": "1.0.0" } } }'],
+    ["one below another version", '{ "overrides": { "alpha@2": { "b": "2" } } }', '{ "overrides": { "alpha@2": { "b": "2" }, "alpha": { "inner": "1.0.0" } } }'],
+    ["no override", '{ "overrides": { "alpha": null } }', '{ "overrides": { "alpha": null } }'],
+  ])("below another package is written into %s", (_of, before, after) => {
+    const edits = npmOverride(before, { alias: "inner", from: "1.0.1", value: "1.0.0", isSelective: false, below: { alias: "alpha", version: "1.0.0" } });
+    expect(applyEdits(before, edits)).toBe(after);
   });
 
   it.each(['{ "overrides": "x" }', '{ "overrides": [] }', '{ "overrides": { "inner": 1 } }', '{ "overrides": { "inner": { ".": null } } }', "[]", "", "x"])("changes nothing in %j", (text) => {

@@ -4,10 +4,10 @@ import type { SafeVersions } from "../engine/finding.ts";
 import type { Judged } from "../engine/report.ts";
 import type { Lockfile } from "../model.ts";
 import type { PinStyle } from "../settings.ts";
-import { smallestEdit } from "./edit.ts";
-import { override } from "./override.ts";
-import { pin, pinInCatalogs } from "./pin.ts";
-import { catalogsIn, textAt, withEdits } from "./texts.ts";
+import { mend } from "./mend.ts";
+import type { UnrankedFix } from "./mend.ts";
+import { between } from "./override.ts";
+import { withEdits } from "./texts.ts";
 import type { FileEdit, ProjectTexts } from "./texts.ts";
 
 export interface Fix {
@@ -33,14 +33,12 @@ export interface FixInput {
 /** The ways to mend a finding, best first; empty where no safe version is known. */
 export function fixesFor(input: FixInput): readonly Fix[] {
   const { judged } = input;
-  const own = judged.safe === null ? [] : choices(judged.safe).map(({ version, note }) => (judged.target.direct ? pinFix(input, judged, version, note) : overrideFix(input, version, note)));
+  const own = judged.safe === null ? [] : choices(judged.safe).map(({ version, note }) => mend(input, judged, version, note));
   // To do away with a package is better than to keep another version of it, by an override that nobody takes out again.
   const ancestor = judged.target.direct ? null : ancestorFix(input);
   const fixes = (ancestor?.isProven === true ? [ancestor.fix, ...own] : [...own, ancestor?.fix ?? null]).filter((fix) => fix !== null);
   return fixes.map((fix, index) => ({ ...fix, preferred: index === 0 }));
 }
-
-type UnrankedFix = Omit<Fix, "preferred">;
 
 /** Both "previous good" and "newest safe" are offered where they differ. */
 function choices({ preferred, previous, newest }: SafeVersions): readonly { version: string; note: string }[] {
@@ -49,26 +47,6 @@ function choices({ preferred, previous, newest }: SafeVersions): readonly { vers
     version,
     note: versions.length === 1 ? "" : version === previous ? " (previous good version)" : version === newest ? " (newest safe version)" : " (newest safe version in range)",
   }));
-}
-
-function pinFix({ texts, pinStyle }: FixInput, { subject }: Judged, version: string, note: string): UnrankedFix | null {
-  const wanted = { name: subject.name, from: subject.version, to: version, style: pinStyle };
-  const catalogs = catalogsIn(texts);
-  const edits = texts.manifests.flatMap(({ uri, model }) => [...pin(model, wanted).map((edit) => ({ ...edit, uri })), ...pinInCatalogs(model, catalogs, wanted)]);
-  return edits.length === 0 ? null : { title: `Pin ${subject.name} to ${version}${note}`, package: subject.name, edits: once(edits) };
-}
-
-/** Several workspaces may stand for one entry of a catalog. */
-function once(edits: readonly FileEdit[]): readonly FileEdit[] {
-  return [...new Map(edits.map((edit) => [`${edit.uri} ${edit.span.start}`, edit])).values()];
-}
-
-function overrideFix({ texts, lockfiles, judged, all }: FixInput, version: string, note: string): UnrankedFix | null {
-  const { name, version: from } = judged.subject;
-  const isSelective = all.some(({ subject }) => subject.name === name && subject.version !== from);
-  const found = override(texts, judged.target, lockfiles, { name, from, to: version, isSelective });
-  if (found === null) return null;
-  return { title: `Override ${found.takesAll ? `every version of ${name}` : name} with ${version}${note}`, package: name, edits: found.edits };
 }
 
 /**
@@ -83,7 +61,7 @@ function ancestorFix(input: FixInput): { readonly fix: UnrankedFix; readonly isP
   const { package: facts, name } = ancestor.subject;
   const version = ancestor.safe.preferred;
   const release = facts.known ? facts.value.releases.get(version) : undefined;
-  const fix = release?.dependencies.has(next) === true ? null : pinFix(input, ancestor, version, "");
+  const fix = release?.dependencies.has(next) === true ? null : mend(input, ancestor, version, "");
   if (fix === null) return null;
   const broughtIn = input.judged.subject.name;
   const title = release === undefined ? `Pin ${name}, which brings in ${broughtIn}, to ${version}` : `${fix.title}, which brings in ${broughtIn} no more`;
@@ -93,20 +71,17 @@ function ancestorFix(input: FixInput): { readonly fix: UnrankedFix; readonly isP
 /**
  * Applies the preferred fix of every release given, one after the other; one edit a file. What an earlier one has
  * already mended (two packages that one pin does away with) needs nothing more.
+ * @returns a package once for each version of it that goes
  */
 export function fixAll(inputs: readonly Omit<FixInput, "texts">[], texts: ProjectTexts): { readonly edits: readonly FileEdit[]; readonly packages: readonly string[] } {
   let current = texts;
-  const packages = new Set<string>();
+  const packages: string[] = [];
   for (const input of inputs) {
     const [wanted] = fixesFor({ ...input, texts });
     const best = wanted && fixesFor({ ...input, texts: current }).find(({ title }) => title === wanted.title);
     if (best === undefined) continue;
     current = withEdits(current, best.edits);
-    packages.add(best.package);
+    packages.push(best.package);
   }
-  const edits = [...current.manifests, ...current.configs].flatMap(({ uri, text }) => {
-    const edit = smallestEdit(textAt(texts, uri) ?? "", text ?? "");
-    return edit === null ? [] : [{ ...edit, uri }];
-  });
-  return { edits, packages: [...packages] };
+  return { edits: between(texts, current), packages };
 }

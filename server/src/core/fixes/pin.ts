@@ -22,12 +22,12 @@ export interface Pin {
  * - `keep-operator` keeps a leading `^`, `~` or `>=`, unless it would take `from` again.
  */
 export function pin(manifest: Manifest, wanted: Pin): readonly Edit[] {
-  const edits: Edit[] = [];
-  for (const entry of [...manifest.dependencies, ...manifest.overrides]) {
-    const newText = isOwnChoice(entry) ? pinned(entry, wanted) : null;
-    if (newText !== null) edits.push({ span: entry.specSpan, newText });
-  }
-  return edits;
+  return [...manifest.dependencies, ...manifest.overrides].flatMap((entry) => pinEntry(entry, wanted));
+}
+
+export function pinEntry(entry: DeclaredDependency | DeclaredOverride, wanted: Pin): readonly Edit[] {
+  const newText = isOwnChoice(entry) ? pinned(entry, wanted) : null;
+  return newText === null ? [] : [{ span: entry.specSpan, newText }];
 }
 
 /** Sets the catalog entries that the manifest's dependencies stand for, as `pin` sets those of its own. */
@@ -46,12 +46,18 @@ function isOwnChoice(entry: DeclaredDependency | DeclaredOverride): boolean {
 
 /** The specifier that takes the version wanted; null where it does not ask for the one that is to go. */
 function pinned({ raw, specifier }: { readonly raw: string; readonly specifier: Specifier }, { name, from, to, style }: Pin): string | null {
-  if (specifier.source !== "registry" || specifier.name !== name) return null;
-  if (!specifier.tag && !satisfies(from, specifier.range, { loose: true, includePrerelease: true })) return null;
+  if (!takes(specifier, name, from)) return null;
   const prefix = /^npm:.+@/.exec(raw)?.[0] ?? (raw.startsWith("npm:") ? `npm:${name}@` : "");
   const operator = style === "keep-operator" ? operatorOf(specifier.range) : "";
   return `${prefix}${satisfies(from, `${operator}${to}`) ? "" : operator}${to}`;
 }
+
+/** Whether a specifier asks for a package by a tag, or by a range that takes the version. */
+export function takes(specifier: Specifier, name: string, version: string): specifier is RegistrySpecifier {
+  return specifier.source === "registry" && specifier.name === name && (specifier.tag || satisfies(version, specifier.range, { loose: true, includePrerelease: true }));
+}
+
+type RegistrySpecifier = Extract<Specifier, { source: "registry" }>;
 
 function operatorOf(range: string): string {
   return /^(\^|~|>=)\s*v?\d[^\s|]*$/.exec(range.trim())?.[1] ?? "";
