@@ -54,6 +54,15 @@ describe("the document store", () => {
     expect(await direct()).toEqual(["a", "b"]);
   });
 
+  it("reads a lockfile that has something in another's place with the overrides as they stand", async () => {
+    const text = JSON.stringify({ lockfileVersion: 3, packages: { "": { dependencies: { a: "1" } }, "node_modules/a": { version: "1.0.0", resolved: "file:a.tgz" } } });
+    const { texts, store } = storeOf({ "package.json": '{"dependencies":{"a":"1"},"overrides":{"a":"file:a.tgz"}}', "package-lock.json": text });
+    const insteadOf = async () => value(await store.lockfile(uriOf("package-lock.json"), cancel)).model.packages[0]?.insteadOf;
+    expect(await insteadOf()).toBeNull();
+    texts.set("package.json", '{"dependencies":{"a":"1"}}');
+    expect(await insteadOf()).toEqual({ name: "a", range: "1" });
+  });
+
   it.each([
     ["Yarn 1", '# yarn lockfile v1\n\n\na@^1.0.0:\n  version "1.0.0"\n\nb@^1.0.0:\n  version "1.0.0"\n\nc@^1.0.0:\n  version "1.0.0"\n'],
     ["Yarn 4", '__metadata:\n  version: 8\n\n"a@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "a@npm:1.0.0"\n\n"b@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "b@npm:1.0.0"\n\n"c@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "c@npm:1.0.0"\n\n"root@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "root@workspace:."\n  dependencies:\n    a: "npm:^1.0.0"\n\n"web@workspace:packages/web":\n  version: 0.0.0-use.local\n  resolution: "web@workspace:packages/web"\n  dependencies:\n    b: "npm:^1.0.0"\n    c: "npm:^1.0.0"\n'],

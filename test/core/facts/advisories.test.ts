@@ -72,6 +72,16 @@ describe("an OSV record", () => {
   });
 
   it.each([
+    ["2026-04-30T23:59:59Z", false],
+    ["2026-05-01T00:00:00Z", true],
+  ])("that was withdrawn on 1 May counts before then: as of %s it is withdrawn, %j", (asOf, isGone) => {
+    const parsed = osvRecordFrom(record({ withdrawn: "2026-05-01T00:00:00Z" }));
+    expect(parsed === null || advisoryFrom(parsed, "foo", Date.parse(asOf)) === null).toBe(isGone);
+    const undated = osvRecordFrom(record({ withdrawn: "some day" }));
+    expect(undated === null || advisoryFrom(undated, "foo", Date.parse(asOf)) === null).toBe(true);
+  });
+
+  it.each([
     ["its id", { id: "MAL-2026-1" }, true],
     ["an alias", { id: "GHSA-aaaa-bbbb-cccc", aliases: ["MAL-2026-1"] }, true],
     ["GitHub's weaknesses", { id: "GHSA-aaaa-bbbb-cccc", database_specific: { cwe_ids: ["CWE-79", "CWE-506"] } }, true],

@@ -39,6 +39,19 @@ const FULL = {
   time: { created: "2024-01-01T00:00:00.000Z", modified: "2024-03-01T00:00:00.000Z", "1.0.0": "2024-01-01T00:00:00.000Z", "1.1.0": "2024-02-01T00:00:00.000Z", "1.0.5": "2024-01-15T00:00:00.000Z" },
 };
 
+describe("what a release depends on", () => {
+  const dependenciesOf = (manifest: object) => [...(read({ name: "foo", versions: { "1.0.0": { _id: "foo@1.0.0", ...manifest } }, time: {} }).releases.get("1.0.0")?.dependencies ?? [])];
+
+  it("has its peers, but for the optional ones and those that it names itself", () => {
+    const peers = { peerDependencies: { a: "2", b: "*", c: "*" }, peerDependenciesMeta: { b: { optional: true }, c: { optional: "yes" } } };
+    expect(dependenciesOf({ dependencies: { a: "1" }, ...peers })).toEqual([["a", "1"], ["c", "*"]]);
+  });
+
+  it("has nothing under a name that none can have", () => {
+    expect(dependenciesOf({ dependencies: { "": "github:a/b", ["x".repeat(257)]: "1", b: "1" }, peerDependencies: { "": "*" } })).toEqual([["b", "1"]]);
+  });
+});
+
 describe("a full packument", () => {
   it("is read whole", () => {
     const facts = read(FULL);

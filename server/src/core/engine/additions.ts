@@ -1,22 +1,24 @@
 /** What young releases newly pull in, to the bottom: the packages behind it, as far as they are not long established. */
-import { dependenciesOf, exoticOf, newDependencies } from "../facts/added.ts";
-import type { AddedDependency, Additions, ExoticDependency, NamedDependency } from "../facts/added.ts";
+import { accountsOf, dependenciesOf, exoticOf, FEW_RELEASES, hasNewScript, LITTLE_KNOWN_AGE, newDependencies } from "../facts/added.ts";
+import type { AddedDependency, Additions, AdditionGap, ExoticDependency, NamedDependency } from "../facts/added.ts";
 import { unknown } from "../facts/fact.ts";
-import type { Fact, Unknown } from "../facts/fact.ts";
+import type { Fact } from "../facts/fact.ts";
 import type { PackageFacts, ReleaseFacts } from "../facts/package.ts";
 import type { Cancellation, PackageRef, RegistryRef, ReleaseRef } from "../ports.ts";
 import { versionTaken } from "../ranges.ts";
 
-/** Packages looked into for one release, and how deep below it: attacks are shallow, and look-ups cost. */
-const MOST_PACKAGES = 40;
-const DEEPEST = 5;
+/** Packages looked into for one release, and how deep below it: look-ups cost. Most are in the lockfile too, and so at hand. */
+const MOST_PACKAGES = 300;
+const DEEPEST = 10;
 
 export interface AdditionsSource {
-  readonly now: number;
-  /** A release or package younger than this is looked into, ms. */
+  readonly cooldownMs: number;
+  /** A release or package younger than this when it was taken up is looked into, ms. */
   readonly closeInspectionMs: number;
   registryOf(name: string): Promise<RegistryRef>;
   packageFacts(ref: PackageRef, detail: PackageFacts["detail"], cancel: Cancellation): Promise<Fact<PackageFacts>>;
+  /** The release is known to have been out by then, ms since epoch; told without its package's full form. */
+  wasOut(ref: ReleaseRef, facts: PackageFacts, by: number, cancel: Cancellation): Promise<boolean>;
 }
 
 type Unjudged = Omit<AddedDependency, "malware">;
@@ -26,68 +28,115 @@ export interface FoundAdditions extends Omit<Additions, "dependencies"> {
   readonly dependencies: readonly { readonly found: Unjudged; readonly ref: ReleaseRef | null }[];
 }
 
-/** Looks into what `release` depends on and `baseline` did not. */
-export async function findAdditions(release: ReleaseFacts, baseline: ReleaseFacts, source: AdditionsSource, cancel: Cancellation): Promise<FoundAdditions> {
-  const search = new Search(source, cancel);
-  await search.follow(newDependencies(release, baseline), [], 0);
+/** Looks into what `release`, which came out at `at` (ms since epoch), depends on and `baseline` did not. */
+export async function findAdditions({ release, at, baseline }: { readonly release: ReleaseFacts; readonly at: number; readonly baseline: ReleaseFacts }, source: AdditionsSource, cancel: Cancellation): Promise<FoundAdditions> {
+  const search = new Search(at, source, cancel);
+  await search.follow(newDependencies(release, baseline), { path: [], isOld: false });
   return { comparedWith: baseline.version, dependencies: search.dependencies, exotic: search.exotic, gaps: search.gaps };
+}
+
+/** The way down to a package. */
+interface Way {
+  /** Aliases. */
+  readonly path: readonly string[];
+  /** It leads through a release that has had its days in the open: only what came out since is news below it. */
+  readonly isOld: boolean;
 }
 
 class Search {
   readonly dependencies: { readonly found: Unjudged; readonly ref: ReleaseRef | null }[] = [];
   readonly exotic: ExoticDependency[] = [];
-  readonly gaps: Unknown[] = [];
+  readonly gaps: AdditionGap[] = [];
   readonly #seen = new Set<string>();
+  /** What was out by then is old. */
+  readonly #oldBy: number;
 
   constructor(
+    /** When the release came out that took them up. */
+    private readonly at: number,
     private readonly source: AdditionsSource,
     private readonly cancel: Cancellation,
-  ) {}
-
-  async follow(dependencies: readonly NamedDependency[], path: readonly string[], depth: number): Promise<void> {
-    await Promise.all(dependencies.map((dependency) => this.#look(dependency, path, depth)));
+  ) {
+    this.#oldBy = at - source.closeInspectionMs;
   }
 
-  async #look(dependency: NamedDependency, above: readonly string[], depth: number): Promise<void> {
-    const exotic = exoticOf(dependency, above);
+  async follow(dependencies: readonly NamedDependency[], way: Way): Promise<void> {
+    await Promise.all(dependencies.map((dependency) => this.#look(dependency, way)));
+  }
+
+  async #look(dependency: NamedDependency, way: Way): Promise<void> {
+    const exotic = exoticOf(dependency, way.path);
     if (exotic !== null) this.exotic.push(exotic);
     const { alias, specifier } = dependency;
     if (specifier.source !== "registry" || this.#isSeen(`${specifier.name}@${specifier.range}`)) return;
     const { source, cancel } = this;
-    const path = [...above, alias];
+    const path = [...way.path, alias];
     const registry = await source.registryOf(specifier.name);
     const ref = { name: specifier.name, registry };
     const brief = await source.packageFacts(ref, "abbreviated", cancel);
     cancel.throwIfAborted();
-    if (brief.known && this.#isEstablished(brief.value, versionTaken(specifier, brief.value))) return;
+    const quiet = brief.known ? await this.#quietRelease(ref, brief.value, versionTaken(specifier, brief.value), way) : null;
+    if (quiet !== null) {
+      await this.#below(quiet, { path, isOld: true });
+      return;
+    }
     const full = brief.known && brief.value.detail === "full" ? brief : await source.packageFacts(ref, "full", cancel);
     cancel.throwIfAborted();
     if (!full.known) {
-      this.gaps.push(full);
+      this.gaps.push({ name: specifier.name, unknown: full });
       return;
     }
     const facts = full.value;
     const version = versionTaken(specifier, facts);
     const release = version === null ? null : (facts.releases.get(version) ?? null);
-    const times = [...facts.times.values()];
-    const firstPublished = times.length === 0 ? null : Math.min(...times);
-    const found = { path, name: specifier.name, version, firstPublished, releases: Math.max(facts.times.size, facts.releases.size), release };
-    this.dependencies.push({ found, ref: version === null ? null : { ...ref, version } });
     const at = version === null ? undefined : facts.times.get(version);
-    const isYoung = at === undefined || source.now - at < source.closeInspectionMs;
-    if (release !== null && isYoung && depth < DEEPEST) await this.follow(dependenciesOf(release), path, depth + 1);
+    const isOld = at !== undefined && at <= this.#oldBy;
+    if (!(isOld && way.isOld)) {
+      this.dependencies.push({ found: { path, name: specifier.name, version, ...this.#history(facts, version, release), release }, ref: version === null ? null : { ...ref, version } });
+    }
+    if (release !== null) await this.#below(release, { path, isOld: isOld || way.isOld });
   }
 
-  /** Nothing of the package has changed for long, and the version runs no script. */
-  #isEstablished(facts: PackageFacts, version: string | null): boolean {
-    const { now, closeInspectionMs } = this.source;
-    if (facts.modified === null || now - facts.modified < closeInspectionMs || version === null) return false;
-    return facts.releases.get(version)?.hasInstallScript === false;
+  async #below(release: ReleaseFacts, way: Way): Promise<void> {
+    if (way.path.length <= DEEPEST) await this.follow(dependenciesOf(release), way);
+    else if (release.dependencies.size > 0) this.#stop(`what it newly depends on goes deeper than ${DEEPEST} steps`);
+  }
+
+  #history(facts: PackageFacts, version: string | null, release: ReleaseFacts | null): Pick<Unjudged, "firstPublished" | "releases" | "published" | "isScriptNew" | "accounts"> {
+    const times = [...facts.times.values()];
+    return {
+      firstPublished: times.length === 0 ? null : Math.min(...times),
+      releases: Math.max(facts.times.size, facts.releases.size),
+      published: version === null ? null : (facts.times.get(version) ?? null),
+      isScriptNew: release !== null && hasNewScript(release, facts, this.source.cooldownMs),
+      accounts: accountsOf(facts.releases.values()),
+    };
+  }
+
+  /** The release taken, where nothing of it is news: it is old, runs no script, and the package is not of few releases. */
+  async #quietRelease(ref: PackageRef, facts: PackageFacts, version: string | null, way: Way): Promise<ReleaseFacts | null> {
+    const release = version === null ? undefined : facts.releases.get(version);
+    if (version === null || release === undefined) return null;
+    // Below an old release a package that is long there is no news, whatever else it does.
+    if (!way.isOld && (release.hasInstallScript !== false || this.#mayBeLittleKnown(facts))) return null;
+    return (await this.source.wasOut({ ...ref, version }, facts, this.#oldBy, this.cancel)) ? release : null;
+  }
+
+  /** Few releases, and nothing to show that the first of them was out a year before. */
+  #mayBeLittleKnown({ releases, times, modified }: PackageFacts): boolean {
+    if (Math.max(releases.size, times.size) > FEW_RELEASES) return false;
+    const first = times.size > 0 ? Math.min(...times.values()) : modified;
+    return first === null || first > this.at - LITTLE_KNOWN_AGE;
+  }
+
+  /** Told once. */
+  #stop(reason: string): void {
+    if (!this.gaps.some((gap) => gap.unknown.reason === reason)) this.gaps.push({ name: null, unknown: unknown("not-stated", reason) });
   }
 
   #isSeen(key: string): boolean {
     if (this.#seen.has(key)) return true;
-    if (this.#seen.size === MOST_PACKAGES) this.gaps.push(unknown("not-stated", `it newly depends on more than ${MOST_PACKAGES} packages`));
+    if (this.#seen.size === MOST_PACKAGES) this.#stop(`it newly depends on more than ${MOST_PACKAGES} packages`);
     this.#seen.add(key);
     return this.#seen.size > MOST_PACKAGES;
   }

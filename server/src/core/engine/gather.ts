@@ -6,11 +6,13 @@ import { establishedBaseline } from "../facts/established.ts";
 import { known, unknown } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
 import type { PackageFacts } from "../facts/package.ts";
+import { hostOfAddress } from "../facts/places.ts";
 import { releaseOf } from "../facts/subject.ts";
 import type { Publication, Subject } from "../facts/subject.ts";
 import type { Cancellation, Ports, RegistryRef, ReleaseRef } from "../ports.ts";
 import { findAdditions } from "./additions.ts";
-import type { FoundAdditions } from "./additions.ts";
+import type { AdditionsSource, FoundAdditions } from "./additions.ts";
+import { failureOf, guarded } from "./guard.ts";
 import type { LockfileHistory } from "./lockfile-history.ts";
 import { allPaced, pause, pieces } from "./paced.ts";
 import type { PackageSource } from "./package-source.ts";
@@ -53,7 +55,19 @@ export class Gatherer {
     private readonly options: GatherOptions,
   ) {}
 
+  /** One for each target, in order. Throws only when cancelled. */
   async subjects(targets: readonly Target[], cancel: Cancellation, onProgress?: OnProgress): Promise<readonly Subject[]> {
+    try {
+      return await this.#together(targets, cancel, onProgress);
+    } catch (error) {
+      cancel.throwIfAborted();
+      // One of them is at fault: each by itself, so that it takes no other along.
+      this.ports.log.warn(`gathering facts together failed: ${failureOf(error).reason}`);
+      return allPaced(targets, (target) => guarded(() => this.subject(target, cancel), (failure) => this.#subject({ target, package: failure, published: failure }, null), cancel), this.ports.clock, cancel);
+    }
+  }
+
+  async #together(targets: readonly Target[], cancel: Cancellation, onProgress?: OnProgress): Promise<readonly Subject[]> {
     let done = 0;
     const [gathered] = await Promise.all([
       allPaced(
@@ -196,21 +210,36 @@ export class Gatherer {
     }
   }
 
-  #isYoung({ published }: Subject): boolean {
-    return published.known && published.value.exact && this.ports.clock.now() - published.value.at < this.options.closeInspectionMs;
+  #isYoung(subject: Subject): boolean {
+    return this.#youngSince(subject) !== null;
+  }
+
+  /** When it came out, ms since epoch; null where it is not known to be young. */
+  #youngSince({ published }: Subject): number | null {
+    if (!published.known || !published.value.exact) return null;
+    const { at } = published.value;
+    return this.ports.clock.now() - at < this.options.closeInspectionMs ? at : null;
+  }
+
+  async #wasOut(release: ReleaseRef, facts: PackageFacts, by: number, cancel: Cancellation): Promise<boolean> {
+    const at = facts.times.get(release.version);
+    if (at !== undefined) return at <= by;
+    const age = this.ports.clock.now() - by;
+    return (await this.#proveAge(release, facts, facts.releases.get(release.version)?.tarball ?? null, age, cancel)) !== null;
   }
 
   /** What the young ones among them newly depend on, with the advisories against that. */
   async #withAdditions(subjects: readonly Subject[], cancel: Cancellation): Promise<readonly Subject[]> {
     const young = subjects.flatMap((subject, index) => {
-      const release = this.#isYoung(subject) ? releaseOf(subject) : null;
+      const at = this.#youngSince(subject);
+      const release = at === null ? null : releaseOf(subject);
       const baseline = release?.known === true ? establishedBaseline(subject, this.options.cooldownMs) : null;
-      return baseline === null || release?.known !== true ? [] : [{ index, release: release.value, baseline }];
+      return baseline === null || at === null || release?.known !== true ? [] : [{ index, at, release: release.value, baseline }];
     });
     if (young.length === 0) return subjects;
-    const { registryOf, closeInspectionMs } = this.options;
-    const source = { now: this.ports.clock.now(), closeInspectionMs, registryOf, packageFacts: this.source.packageFacts.bind(this.source) };
-    const found = await allPaced(young, ({ release, baseline }) => findAdditions(release, baseline, source, cancel), this.ports.clock, cancel);
+    const { registryOf, closeInspectionMs, cooldownMs } = this.options;
+    const source: AdditionsSource = { cooldownMs, closeInspectionMs, registryOf, packageFacts: this.source.packageFacts.bind(this.source), wasOut: this.#wasOut.bind(this) };
+    const found = await allPaced(young, (one) => guarded(() => findAdditions(one, source, cancel), (failure) => ({ comparedWith: one.baseline.version, dependencies: [], exotic: [], gaps: [{ name: null, unknown: failure }] }), cancel), this.ports.clock, cancel);
     await this.#lookUpAdvisories(found.flatMap(({ dependencies }) => dependencies.flatMap(({ ref }) => ref ?? [])), cancel);
     cancel.throwIfAborted();
     const added = new Map(found.map((additions, at) => [young[at]?.index, this.#judgedAdditions(additions)]));
@@ -235,7 +264,7 @@ export class Gatherer {
       name: release.name,
       version: release.version,
       registryHost: registryHost(release),
-      hasRegistry: hostOf(release.registry) !== null,
+      hasRegistry: hostOfAddress(release.registry.url) !== null,
       direct: target.direct,
       lockedInstallScript: target.lockedInstallScript,
       package: facts,
@@ -244,7 +273,7 @@ export class Gatherer {
       disputed: catalogue.disputed(release.name, release.version),
       isCompromised: (version) => this.#isCompromised({ ...release, version }),
       added: null,
-      locked: target.locked.map(({ uri, locked: { versionSpan, integrity, resolved, bundled }, usualHosts }) => ({ uri, start: versionSpan.start, integrity, resolved, isBundled: bundled, usualHosts })),
+      locked: target.locked.map(({ uri, locked: { versionSpan, integrity, resolved, source, insteadOf, bundled }, usualHosts }) => ({ uri, start: versionSpan.start, integrity, resolved, source, insteadOf, isBundled: bundled, usualHosts })),
       asked: target.declared.flatMap(({ uri, span, range }) => (range === null ? [] : [{ uri, start: span.start, range }])),
       committedVersion,
     };
@@ -260,9 +289,5 @@ export class Gatherer {
 
 /** The host alone, for messages. */
 export function registryHost({ registry }: ReleaseRef): string {
-  return hostOf(registry) ?? "its registry";
-}
-
-function hostOf({ url }: RegistryRef): string | null {
-  return /^https?:\/\/([^/]+)/.exec(url)?.[1] ?? null;
+  return hostOfAddress(registry.url) ?? "its registry";
 }

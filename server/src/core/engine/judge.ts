@@ -1,3 +1,4 @@
+import { allowedBy } from "../allow.ts";
 import type { Subject } from "../facts/subject.ts";
 import { RULES } from "../rules/index.ts";
 import { freshRelease } from "../rules/fresh-release.ts";
@@ -15,15 +16,18 @@ export interface Judgement extends Verdict {
 
 /**
  * Runs every rule that is on. A severity from the settings holds over the rule's own, whatever the release's age. A rule
- * that sums up is given what the others found, and theirs are folded into its own.
+ * that sums up is given what the others found and nobody has allowed; theirs are folded into its own where that is shown
+ * and weighs no less.
  */
 export function judge(subject: Subject, settings: Settings, context: RuleContext): readonly Judgement[] {
   const single = withoutMinor(run(RULES.filter(({ sumsUp }) => sumsUp !== true), subject, settings, context));
-  const signals = single.flatMap(({ signal }) => signal ?? []);
+  const isAllowed = ({ rule }: Judgement): boolean => allowedBy({ rule, package: subject.name, version: subject.version }, settings.allow, context.now) !== null;
+  const signals = single.flatMap((judgement) => (judgement.signal === undefined || isAllowed(judgement) ? [] : [judgement.signal]));
   const sums = run(RULES.filter(({ sumsUp }) => sumsUp === true), subject, settings, { ...context, signals });
   const [sum] = sums;
   if (sum === undefined) return single;
-  const folded = single.map((judgement) => (isPartOf(judgement) ? { ...judgement, foldedInto: sum.rule } : judgement));
+  const isShown = !isAllowed(sum);
+  const folded = single.map((judgement) => (isShown && isPartOf(judgement) && isAtLeast(sum.severity, judgement.severity) ? { ...judgement, foldedInto: sum.rule } : judgement));
   return RULES.flatMap(({ meta }) => [...sums, ...folded].filter(({ rule }) => rule === meta.id));
 }
 
@@ -56,6 +60,6 @@ function run(rules: readonly Rule[], subject: Subject, settings: Settings, conte
  */
 export function isSafe(subject: Subject, settings: Settings, context: RuleContext): boolean {
   if (subject.disputed !== null) return false;
-  const asDesigned = { ...settings, severities: new Map<string, Severity | null>() };
+  const asDesigned = { ...settings, severities: new Map<string, Severity | null>(), allow: [] };
   return judge(subject, asDesigned, { ...context, approvals: null }).every(({ rule, severity, unknown }) => unknown === undefined && rule !== "deprecated" && !isAtLeast(severity, "warning"));
 }

@@ -3,20 +3,24 @@ import { known } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
 import type { PackageFacts } from "../facts/package.ts";
 import type { Cancellation, Clock, PackageRef, Registry } from "../ports.ts";
+import { guarded } from "./guard.ts";
 
-/** The registry as it stood at the moment of judgement. */
+/** The registry as it stood at the moment of judgement. Throws only when cancelled. */
 export interface PackageSource {
   packageFacts(ref: PackageRef, detail: PackageFacts["detail"], cancel: Cancellation): Promise<Fact<PackageFacts>>;
 }
 
-export function packageSource(registry: Registry, clock: Clock): PackageSource {
-  const { asOf } = clock;
-  if (asOf === null) return registry;
+export function packageSource(registry: Registry, { asOf }: Pick<Clock, "asOf">): PackageSource {
   return {
-    async packageFacts(ref, _detail, cancel) {
-      // Only the full form has the publish times that tell what existed then.
-      const facts = await registry.packageFacts(ref, "full", cancel);
-      return facts.known ? known(packageAsOf(facts.value, asOf)) : facts;
-    },
+    packageFacts: (ref, detail, cancel) =>
+      guarded(
+        async (): Promise<Fact<PackageFacts>> => {
+          // Only the full form has the publish times that tell what existed at an earlier moment.
+          const facts = await registry.packageFacts(ref, asOf === null ? detail : "full", cancel);
+          return facts.known && asOf !== null ? known(packageAsOf(facts.value, asOf)) : facts;
+        },
+        (failure) => failure,
+        cancel,
+      ),
   };
 }

@@ -6,7 +6,7 @@ import type { Subject } from "../facts/subject.ts";
 import { count } from "../duration.ts";
 import { oneLine } from "../foreign-text.ts";
 import type { Lockfile } from "../model.ts";
-import type { Severity } from "../rules/rule.ts";
+import type { RuleContext, Severity } from "../rules/rule.ts";
 import { lookUpClause, unchecked } from "../rules/unchecked.ts";
 import type { Settings } from "../settings.ts";
 import type { Span } from "../text.ts";
@@ -24,6 +24,9 @@ export interface Judged {
   readonly safe: SafeVersions | null;
 }
 
+/** When it is judged. */
+type Moment = Pick<RuleContext, "now" | "isAsOf">;
+
 interface Place {
   readonly file: string;
   readonly span: Span;
@@ -34,7 +37,8 @@ interface Place {
 }
 
 /** One finding for each judgement at each place; what is not known is told once for each reason. Pauses from time to time. */
-export function* findingsOf(judged: readonly Judged[], unresolved: readonly Unresolved[], lockfiles: readonly Document<Lockfile>[], settings: Settings, now: number): Work<readonly Finding[]> {
+export function* findingsOf(judged: readonly Judged[], unresolved: readonly Unresolved[], lockfiles: readonly Document<Lockfile>[], settings: Settings, moment: Moment): Work<readonly Finding[]> {
+  const { now } = moment;
   const findings: Finding[] = [];
   const gaps = new Map<string, Gap>();
   const addJudged = (entry: Judged): void => {
@@ -44,7 +48,7 @@ export function* findingsOf(judged: readonly Judged[], unresolved: readonly Unre
     const [first] = places;
     for (const judgement of entry.judgements) {
       if (allowedBy({ rule: judgement.rule, package: name, version }, settings.allow, now) !== null || first === undefined) continue;
-      if (judgement.unknown === undefined) findings.push(...placesFor(judgement, places).map((place, _index, own) => finding(judgement, entry, place, own)));
+      if (judgement.unknown === undefined) findings.push(...placesFor(judgement, places).map((place, _index, own) => finding(judgement, entry, { place, places: own }, moment)));
       else addGap(gaps, { ...judgement, unknown: judgement.unknown }, first, { name, version });
     }
   };
@@ -63,9 +67,10 @@ function addUnresolved(gaps: Map<string, Gap>, { name, range, place, unknown, is
   const configured = settings.severities.get(unchecked.meta.id);
   const rule = unchecked.meta.id;
   if (configured === null || allowedBy({ rule, package: name, version: range }, settings.allow, now) !== null) return;
+  const called = name.trim() === "" ? JSON.stringify(name) : name;
   const clause = isAsked ? lookUpClause(unknown) : `could not be checked: ${unknown.reason}`;
-  const gap = { rule, severity: configured ?? unchecked.meta.severity, message: `${name} ${clause}.`, unknown: { code: unknown.code, clause } };
-  addGap(gaps, gap, { file: place.uri, span: place.span, path: [place.alias], takes: null, isLocked: false }, { name, version: range });
+  const gap = { rule, severity: configured ?? unchecked.meta.severity, message: `${called} ${clause}.`, unknown: { code: unknown.code, clause } };
+  addGap(gaps, gap, { file: place.uri, span: place.span, path: [place.alias], takes: null, isLocked: false }, { name: called, version: range });
 }
 
 function placesOf(target: Target, lockfiles: readonly Document<Lockfile>[]): readonly Place[] {
@@ -81,7 +86,8 @@ function placesFor({ at }: Judgement, places: readonly Place[]): readonly Place[
   return at === undefined ? places : places.filter(({ file, span }) => at.some(({ uri, start }) => uri === file && start === span.start));
 }
 
-function finding(judgement: Judgement, { subject, safe }: Judged, place: Place, places: readonly Place[]): Finding {
+function finding(judgement: Judgement, { subject, safe }: Judged, { place, places }: { readonly place: Place; readonly places: readonly Place[] }, { isAsOf }: Moment): Finding {
+  const takes = place.takes === null || judgement.at !== undefined ? "" : ` ${oneLine(place.takes, 40)} ${isAsOf ? "took this version then" : "takes this version today"}.`;
   return {
     rule: judgement.rule,
     severity: judgement.severity,
@@ -89,7 +95,7 @@ function finding(judgement: Judgement, { subject, safe }: Judged, place: Place, 
     version: subject.version,
     file: place.file,
     span: place.span,
-    message: place.takes === null || judgement.at !== undefined ? judgement.message : `${judgement.message} ${oneLine(place.takes, 40)} takes this version today.`,
+    message: `${judgement.message}${takes}`,
     advisories: judgement.advisories ?? [],
     ...(judgement.advice === undefined ? { safe } : { safe: null, advice: judgement.advice }),
     path: place.path,

@@ -1,8 +1,16 @@
 /** What a release depends on that the established version before it did not. */
 import { parseSpecifier } from "../documents/specifier.ts";
+import { DAY } from "../duration.ts";
 import type { Specifier } from "../model.ts";
+import { newestLower } from "./established.ts";
 import type { Unknown } from "./fact.ts";
-import type { ReleaseFacts } from "./package.ts";
+import { installScripts } from "./install-scripts.ts";
+import type { PackageFacts, ReleaseFacts } from "./package.ts";
+import { isReworded } from "./reworded-script.ts";
+
+/** A package with no more releases than this, and younger than that (ms), is little known. */
+export const FEW_RELEASES = 4;
+export const LITTLE_KNOWN_AGE = 365 * DAY;
 
 /** A package that a release newly pulls in, itself or through what it newly depends on. */
 export interface AddedDependency {
@@ -18,6 +26,12 @@ export interface AddedDependency {
   readonly releases: number;
   /** The chosen release; null where nothing fits. */
   readonly release: ReleaseFacts | null;
+  /** When the chosen release came out, ms since epoch; null when not stated. */
+  readonly published: number | null;
+  /** Its install script is not, but for the wording, that of the established release before it; false where there is none to compare with. */
+  readonly isScriptNew: boolean;
+  /** Accounts that published any of its releases. */
+  readonly accounts: readonly string[];
   /** Ids of malware advisories against the chosen release. */
   readonly malware: readonly string[];
 }
@@ -31,6 +45,12 @@ export interface ExoticDependency {
   readonly raw: string;
 }
 
+export interface AdditionGap {
+  /** The package that it is of; null where it is of none alone. */
+  readonly name: string | null;
+  readonly unknown: Unknown;
+}
+
 export interface Additions {
   /** The version that was compared with. */
   readonly comparedWith: string;
@@ -38,7 +58,7 @@ export interface Additions {
   readonly dependencies: readonly AddedDependency[];
   readonly exotic: readonly ExoticDependency[];
   /** What of it could not be looked up. */
-  readonly gaps: readonly Unknown[];
+  readonly gaps: readonly AdditionGap[];
 }
 
 export interface NamedDependency {
@@ -51,17 +71,38 @@ export function dependenciesOf(release: ReleaseFacts): readonly NamedDependency[
   return [...release.dependencies].map(([alias, raw]) => ({ alias, raw, specifier: parseSpecifier(alias, raw) }));
 }
 
-/** Those that `before` did not have under the same alias from the same kind of source. Without a `before`: all. */
+/**
+ * Those that `before` did not have under the same alias: another package, another kind of source, or from no registry and
+ * written otherwise: another commit is other code, and on GitHub a fork's commit can be named by the original's address.
+ * Without a `before`: all.
+ */
 export function newDependencies(release: ReleaseFacts, before: ReleaseFacts | null): readonly NamedDependency[] {
-  return dependenciesOf(release).filter(({ alias, specifier }) => {
+  return dependenciesOf(release).filter(({ alias, raw, specifier }) => {
     const earlier = before?.dependencies.get(alias);
     if (earlier === undefined) return true;
     const was = parseSpecifier(alias, earlier);
-    return was.source !== specifier.source || (was.source === "registry" && specifier.source === "registry" && was.name !== specifier.name);
+    if (was.source !== specifier.source) return true;
+    return was.source === "registry" && specifier.source === "registry" ? was.name !== specifier.name : earlier.trim() !== raw.trim();
   });
 }
 
 export function exoticOf({ alias, raw, specifier }: NamedDependency, path: readonly string[]): ExoticDependency | null {
   const { source } = specifier;
   return source === "git" || source === "tarball" || source === "file" ? { path: [...path, alias], source, raw } : null;
+}
+
+/** It runs a script that the established release before it did not, but for the wording. False where none came before it, or it is not dated. */
+export function hasNewScript(release: ReleaseFacts, facts: PackageFacts, cooldownMs: number): boolean {
+  const at = facts.times.get(release.version);
+  const before = at === undefined ? null : newestLower(facts, release.version, at - cooldownMs, () => false);
+  if (before === null) return false;
+  const earlier = installScripts(before);
+  return [...installScripts(release)].some(([name, text]) => earlier.get(name) !== text && !isReworded(earlier.get(name) ?? "", text));
+}
+
+/** Who published them, but for trusted publishers: many share the name of one ("GitHub Actions"), which no account can have. */
+export function accountsOf(releases: Iterable<ReleaseFacts>): readonly string[] {
+  const accounts = new Set<string>();
+  for (const { publisher } of releases) if (publisher?.trustedPublisher === null && !publisher.name.includes(" ")) accounts.add(publisher.name);
+  return [...accounts];
 }

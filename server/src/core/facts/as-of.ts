@@ -16,13 +16,22 @@ export function packageAsOf(facts: PackageFacts, moment: number): PackageFacts {
   const isHeld = facts.securityHolder && [...releases.keys()].some((version) => /-security(\.\d+)?$/.test(version));
   return {
     ...facts,
-    modified: facts.modified !== null && facts.modified <= moment ? facts.modified : null,
+    fetchedAt: Math.min(facts.fetchedAt, moment),
+    modified: facts.modified !== null && facts.modified <= moment ? facts.modified : lastPublished(releases, times),
     distTags,
     releases,
     times,
     unpublishedAt: facts.unpublishedAt !== null && facts.unpublishedAt <= moment ? facts.unpublishedAt : null,
     securityHolder: isHeld,
   };
+}
+
+/** What had changed last by then, as far as releases tell; null where one of them is not dated. */
+function lastPublished(releases: PackageFacts["releases"], times: PackageFacts["times"]): number | null {
+  let last: number | null = null;
+  for (const version of releases.keys()) if (!times.has(version)) return null;
+  for (const at of times.values()) last = Math.max(at, last ?? at);
+  return last;
 }
 
 function newestRelease(versions: Iterable<string>): string | null {

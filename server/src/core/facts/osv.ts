@@ -65,13 +65,16 @@ export function osvRecordFrom(raw: unknown): OsvRecord | null {
   return parsed.success ? parsed.output : null;
 }
 
-export function isWithdrawn(source: OsvRecord): boolean {
-  return typeof source.withdrawn === "string" && source.withdrawn !== "";
+/** By the moment of judgement (ms since epoch; null: now). A date that cannot be read is a past one. */
+export function isWithdrawn(source: OsvRecord, asOf: number | null = null): boolean {
+  if (typeof source.withdrawn !== "string" || source.withdrawn === "") return false;
+  const at = dateOf(source.withdrawn);
+  return asOf === null || at === null || at <= asOf;
 }
 
-/** What the record says of this npm package; null when it was withdrawn or does not name the package. */
-export function advisoryFrom(source: OsvRecord, name: string): Advisory | null {
-  if (isWithdrawn(source)) return null;
+/** What the record says of this npm package; null when it was withdrawn by then (see `isWithdrawn`) or does not name the package. */
+export function advisoryFrom(source: OsvRecord, name: string, asOf: number | null = null): Advisory | null {
+  if (isWithdrawn(source, asOf)) return null;
   const affected = (source.affected ?? []).filter(
     (entry) => entry.package?.ecosystem === "npm" && entry.package.name === name,
   );

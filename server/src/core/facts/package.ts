@@ -35,7 +35,7 @@ export interface ReleaseFacts {
   readonly provenance: boolean | null;
   readonly tarball: string | null;
   readonly integrity: string | null;
-  /** `dependencies` and `optionalDependencies` together, alias → specifier as written. */
+  /** `dependencies`, `optionalDependencies` and the `peerDependencies` that are not optional together, alias → specifier as written. */
   readonly dependencies: ReadonlyMap<string, string>;
 }
 

@@ -97,12 +97,26 @@ function provenanceFrom(dist: RawRecord | null, form: PackumentForm): boolean | 
   return form.detail === "full" ? false : null;
 }
 
+/** Longest name of a dependency that is kept; npm has allowed 214 since 2014. */
+const LONGEST_NAME = 256;
+
+/**
+ * What npm installs along with it. Peers too, from npm 7 on, but for those marked optional:
+ * https://docs.npmjs.com/cli/v11/configuring-npm/package-json#peerdependencies
+ */
 function dependenciesFrom(manifest: RawRecord): ReadonlyMap<string, string> {
   const dependencies = new Map<string, string>();
-  for (const section of ["dependencies", "optionalDependencies"]) {
+  for (const section of ["dependencies", "optionalDependencies", "peerDependencies"]) {
     for (const [alias, specifier] of Object.entries(ownRecord(manifest, section) ?? {})) {
-      if (typeof specifier === "string") dependencies.set(alias, specifier);
+      if (typeof specifier !== "string" || alias === "" || alias.length > LONGEST_NAME) continue;
+      if (section !== "peerDependencies" || (!dependencies.has(alias) && !isOptionalPeer(manifest, alias))) dependencies.set(alias, specifier);
     }
   }
   return dependencies;
+}
+
+function isOptionalPeer(manifest: RawRecord, alias: string): boolean {
+  const meta = ownRecord(manifest, "peerDependenciesMeta");
+  const stated = meta === null ? null : ownRecord(meta, alias);
+  return stated !== null && own(stated, "optional") === true;
 }

@@ -1,5 +1,6 @@
 import { dependenciesOf, exoticOf } from "../facts/added.ts";
 import type { ExoticDependency } from "../facts/added.ts";
+import { establishedBaseline } from "../facts/established.ts";
 import { releaseOf } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
 import { isRecent } from "./fresh.ts";
@@ -21,12 +22,15 @@ export const exoticDependency: Rule = {
     if (all.length === 0) return [];
     const told = all.slice(0, MOST_TOLD).map(describe).join(" and ");
     const more = all.length > MOST_TOLD ? ` and ${all.length - MOST_TOLD} more` : "";
-    const isNew = added.length > 0;
-    const clause = `${isNew ? "newly pulls in" : "pulls in"} ${told}${more}`;
+    // A first release has nothing to be compared with: while it is fresh, all that it pulls in is new.
+    const isFirst = subject.added === null && isRecent(subject, context) && establishedBaseline(subject, context.cooldown.ms) === null;
+    const isNew = added.length > 0 || isFirst;
+    const compared = isFirst ? " No established version came before it." : isNew ? ` ${subject.added?.comparedWith ?? ""} did not.` : "";
+    const clause = `${added.length > 0 ? "newly pulls in" : "pulls in"} ${told}${more}`;
     return [
       {
         ...(isNew && isRecent(subject, context) ? { severity: "error" as const } : {}),
-        message: `${subject.name} ${subject.version} ${clause}. No registry serves it, so its age and its scripts cannot be checked.${isNew ? ` ${subject.added?.comparedWith ?? ""} did not.` : ""}`,
+        message: `${subject.name} ${subject.version} ${clause}. No registry serves it, so its age and its scripts cannot be checked.${compared}`,
         ...(isNew ? { signal: { kind: "exotic" as const, weight: 6, clause } } : {}),
       },
     ];

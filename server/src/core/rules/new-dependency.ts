@@ -1,31 +1,30 @@
 import { DAY, describeDuration } from "../duration.ts";
+import { FEW_RELEASES, LITTLE_KNOWN_AGE } from "../facts/added.ts";
 import type { AddedDependency } from "../facts/added.ts";
 import { installScripts, scriptNames } from "../facts/install-scripts.ts";
 import type { Subject } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
+import { isFirstParty } from "./first-party.ts";
 import { isRecent } from "./fresh.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
 /** A package this young at the release that takes it up is hardly there by chance: plain-crypto-js was 18 hours old. */
 const YOUNG = 30 * DAY;
-/** Fewer releases than this within a year of its first: little known. */
-const FEW_RELEASES = 4;
-const YEAR = 365 * DAY;
 
 export const newDependency: Rule = {
   meta: {
     id: "new-dependency",
     says: "newly depends on a package that is itself new, little known, named as malware, or runs an install script",
     severity: "warning",
-    rises: "error where a new or little known one runs an install script and the release is fresh, and for malware",
+    rises: "error where a new or little known one runs an install script, or one newly does, and the release is fresh; and for malware",
   },
   check: (subject, context) => {
     const { added } = subject;
     if (added === null) return [];
-    const found = added.dependencies.map((dependency) => ({ dependency, concern: concernOf(dependency, subject) })).filter(({ concern }) => concern > 0);
+    const found = added.dependencies.map((dependency) => ({ dependency, concern: concernOf(dependency, subject, context) })).filter(({ concern }) => concern > 0);
     if (found.length === 0) return [];
     found.sort((a, b) => b.concern - a.concern);
-    const told = found.slice(0, MOST_TOLD).map(({ dependency }) => describe(dependency, context));
+    const told = found.slice(0, MOST_TOLD).map(({ dependency }) => describe(dependency, found.length === 1, context));
     const more = found.length > MOST_TOLD ? ` and ${found.length - MOST_TOLD} more` : "";
     const [{ concern } = { concern: 0 }] = found;
     const clause = `adds ${told.join(" and ")}${more}`;
@@ -45,34 +44,46 @@ const RUNS_AT_ONCE = 7;
 const KNOWN_MALWARE = 10;
 
 /** 0: nothing to say of it. */
-function concernOf(dependency: AddedDependency, subject: Subject): number {
-  const { malware, release, firstPublished, releases } = dependency;
+function concernOf(dependency: AddedDependency, subject: Subject, { cooldown }: RuleContext): number {
+  const { malware, release, firstPublished, releases, published } = dependency;
   if (malware.length > 0) return KNOWN_MALWARE;
   const runs = release?.hasInstallScript === true;
   const takenUp = subject.published.known && subject.published.value.exact ? subject.published.value.at : null;
   const age = firstPublished === null || takenUp === null ? null : takenUp - firstPublished;
   const isYoung = age !== null && age < YOUNG;
-  const isLittleKnown = age !== null && age < YEAR && releases <= FEW_RELEASES;
+  const isLittleKnown = age !== null && age < LITTLE_KNOWN_AGE && releases <= FEW_RELEASES;
+  // The package is old, and the version that is taken is not: as when an account was taken over.
+  if (isHijackLike(dependency) && published !== null && (takenUp === null || takenUp - published < YOUNG)) return RUNS_AT_ONCE;
+  const isOwn = isFirstParty(dependency, subject, cooldown.ms);
   // Parts that a project splits off come out with it, under its own scope or name.
-  if (isYoung && !runs) return isFirstParty(dependency, subject) ? 0 : SERIOUS;
-  if (isYoung || isLittleKnown) return runs ? RUNS_AT_ONCE : isFirstParty(dependency, subject) ? 0 : 1;
+  if (isYoung && !runs) return isOwn ? 0 : SERIOUS;
+  if (isYoung || isLittleKnown) return runs ? RUNS_AT_ONCE : isOwn ? 0 : 1;
   return runs ? 2 : 0;
 }
 
-function isFirstParty({ name }: AddedDependency, subject: Subject): boolean {
-  const scope = /^@[^/]+/.exec(subject.name)?.[0] ?? `@${subject.name}`;
-  // Its own scope, and those that are called after it: @sentry-internal beside @sentry, @renovatebot beside renovate.
-  return name.startsWith(scope) || name.startsWith(`${subject.name}-`);
+/** It newly runs a script that an established release before it did not. */
+function isHijackLike({ release, isScriptNew }: AddedDependency): boolean {
+  return isScriptNew && release?.hasInstallScript === true;
 }
 
-function describe({ path, name, version, firstPublished, release, malware }: AddedDependency, { now }: RuleContext): string {
+/** "plain-crypto-js 4.2.1, first published 18 hours ago, which runs a postinstall script"; among several with the same in brackets. */
+function describe(dependency: AddedDependency, isAlone: boolean, { now }: RuleContext): string {
+  const { path, name, version, firstPublished, published, release, malware } = dependency;
   const alias = path.at(-1);
   const called = `${oneLine(path.length > 1 ? path.join(" › ") : name, 80)}${alias === name ? "" : ` (as ${oneLine(alias ?? "", 60)})`}${version === null ? "" : ` ${version}`}`;
   const scripts = release === null ? [] : [...installScripts(release).keys()];
+  const isNews = isHijackLike(dependency);
+  const runs = scripts.length > 0 ? scriptNames(scripts) : release?.hasInstallScript === true ? "an install script" : null;
   const parts = [
     malware.length > 0 ? `named as malware by ${malware.slice(0, 2).join(" and ")}` : null,
-    firstPublished === null ? null : `first published ${describeDuration(Math.max(0, now - firstPublished))} ago`,
-    scripts.length > 0 ? `which runs ${scriptNames(scripts)}` : release?.hasInstallScript === true ? "which runs an install script" : null,
+    firstPublished === null ? null : `first published ${ago(firstPublished, now)}`,
+    isNews && published !== null ? `this version ${ago(published, now)}` : null,
+    runs === null ? null : `${isAlone ? "which " : ""}${isNews ? "newly " : ""}runs ${runs}`,
   ].filter((part) => part !== null);
-  return [called, ...parts].join(", ");
+  if (parts.length === 0) return called;
+  return isAlone ? [called, ...parts].join(", ") : `${called} (${parts.join(", ")})`;
+}
+
+function ago(at: number, now: number): string {
+  return `${describeDuration(Math.max(0, now - at))} ago`;
 }

@@ -1,7 +1,8 @@
 import { DAY } from "../duration.ts";
 import { establishedBaseline } from "../facts/established.ts";
-import { installScripts, isReworded } from "../facts/install-scripts.ts";
+import { installScripts } from "../facts/install-scripts.ts";
 import type { ScriptName } from "../facts/install-scripts.ts";
+import { isReworded } from "../facts/reworded-script.ts";
 import { leastAge, releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";

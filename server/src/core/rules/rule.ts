@@ -3,7 +3,7 @@ import type { PlaceRef } from "../facts/places.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { Approvals } from "../policy/approvals/index.ts";
-import type { TrustExemption } from "../policy/trust.ts";
+import type { TrustPolicy } from "../policy/trust.ts";
 import type { PolicyFacts } from "../policy/weak/index.ts";
 import type { Span } from "../text.ts";
 
@@ -64,8 +64,8 @@ export interface RuleContext {
   readonly cooldown: { readonly ms: number; readonly origin: string };
   /** The cooldown of one release, where the package manager makes exceptions; without it, the same for all. */
   readonly cooldownOf?: (name: string, version: string) => { readonly ms: number; readonly origin: string };
-  /** Releases that the project takes although they prove less of their origin; null: none. */
-  readonly isTrustExempt?: TrustExemption | null;
+  /** What the package manager makes of releases that prove less of their origin; without it, or null, nothing. */
+  readonly trust?: TrustPolicy | null;
   /** Releases younger than this are looked into closely, ms. */
   readonly closeInspectionMs: number;
   /** What the package manager does with install scripts; without it, or null, that is not known. */

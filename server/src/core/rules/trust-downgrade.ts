@@ -17,7 +17,7 @@ export const trustDowngrade: Rule = {
     severity: "warning",
   },
   check: (subject, context) => {
-    if (!isYoung(subject, context) || context.isTrustExempt?.(subject.name, subject.version) === true) return [];
+    if (!isYoung(subject, context) || context.trust?.isExempt(subject.name, subject.version) === true) return [];
     const release = releaseOf(subject);
     const trust = release.known ? trustOf(release.value) : null;
     const line = parse(subject.version)?.major;
@@ -26,7 +26,9 @@ export const trustDowngrade: Rule = {
     const best = strongest(earlier.slice(0, HABIT));
     if (best === null || !isWeaker(trust, best.trust)) return [];
     const { lost, had } = WORDS[best.trust];
-    return [{ message: `${subject.name} ${subject.version} was ${lost}; ${best.version} before it ${had}.`, signal: { kind: "publisher", weight: 4, clause: lost } }];
+    const refusedBy = context.trust?.refusedBy ?? null;
+    const refused = refusedBy === null ? "" : ` pnpm refuses it (${refusedBy}).`;
+    return [{ message: `${subject.name} ${subject.version} was ${lost}; ${best.version} before it ${had}.${refused}`, signal: { kind: "publisher", weight: 4, clause: lost } }];
   },
 };
 

@@ -22,11 +22,10 @@ export const typosquat: Rule = {
   },
 };
 
-/** As far as the facts at hand tell. Of a package that could not be looked up that is told, and no more. */
-function isEstablished({ package: facts, published }: Subject, now: number): boolean {
+/** Only a package that is known to be young is none; one that could not be looked up, or that nobody dates, may be of any age. */
+function isEstablished({ package: facts }: Subject, now: number): boolean {
   if (!facts.known) return true;
   const { releases, times } = facts.value;
-  if (Math.max(releases.size, times.size) >= ESTABLISHED_RELEASES) return true;
-  const first = times.size > 0 ? Math.min(...times.values()) : published.known && !published.value.exact ? published.value.notAfter : now;
-  return now - first >= ESTABLISHED_AGE;
+  if (times.size === 0 || Math.max(releases.size, times.size) >= ESTABLISHED_RELEASES) return true;
+  return now - Math.min(...times.values()) >= ESTABLISHED_AGE;
 }

@@ -1,6 +1,7 @@
 import { unknown } from "../facts/fact.ts";
 import type { Unknown } from "../facts/fact.ts";
 import { releaseOf } from "../facts/subject.ts";
+import { oneLine } from "../foreign-text.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { Rule, Verdict } from "./rule.ts";
 
@@ -43,7 +44,7 @@ function packageGaps(subject: Subject): readonly Gap[] {
   if (securityHolder || unpublishedAt !== null) return [];
   const release = releaseOf(subject);
   if (!release.known) return times.has(subject.version) ? [] : [gap(subject, "could not be looked up", release)];
-  const gaps: Gap[] = (subject.added?.gaps ?? []).map((missing) => gap(subject, "could not be checked for new dependencies", missing));
+  const gaps: Gap[] = additionGaps(subject);
   const lacksScripts = release.value.scripts === null && mayRunScripts(subject, release.value.hasInstallScript);
   if (lacksScripts && !subject.published.known && subject.published.code === "not-stated") {
     gaps.push(gap(subject, "could not be dated or checked for install scripts", unknown("not-stated", `${subject.registryHost} states neither`)));
@@ -52,6 +53,26 @@ function packageGaps(subject: Subject): readonly Gap[] {
     if (lacksScripts) gaps.push(gap(subject, "could not be checked for install scripts", unknown("not-stated", `${subject.registryHost} does not state them`)));
   }
   return gaps;
+}
+
+/** Names in one sentence. */
+const MOST_NAMED = 4;
+
+/** Those that one reason keeps from being looked into are told in one sentence. */
+function additionGaps(subject: Subject): Gap[] {
+  const byReason = new Map<string, { readonly unknown: Unknown; readonly names: Set<string> }>();
+  for (const { name, unknown } of subject.added?.gaps ?? []) {
+    const key = `${unknown.code} ${unknown.reason}`;
+    const present = byReason.get(key) ?? { unknown, names: new Set<string>() };
+    if (name !== null) present.names.add(name);
+    byReason.set(key, present);
+  }
+  return [...byReason.values()].map(({ unknown, names }) => {
+    const all = [...names].sort();
+    const more = all.length > MOST_NAMED ? ` and ${all.length - MOST_NAMED} more` : "";
+    const which = all.length === 0 ? "" : ` (${all.slice(0, MOST_NAMED).map((name) => oneLine(name, 80)).join(", ")}${more})`;
+    return gap(subject, `could not be checked for new dependencies${which}`, unknown);
+  });
 }
 
 function mayRunScripts(subject: Subject, stated: boolean | null): boolean {

@@ -1,0 +1,20 @@
+/** A mistake in reading one release, whoever made it, must not lose what is known of the others. */
+import { unknown } from "../facts/fact.ts";
+import type { Unknown } from "../facts/fact.ts";
+import { oneLine } from "../foreign-text.ts";
+import type { Cancellation } from "../ports.ts";
+
+/** What `work` gives, or what `otherwise` makes of its failure. Throws only what `cancel` throws. */
+export async function guarded<T>(work: () => T | Promise<T>, otherwise: (failure: Unknown) => T, cancel: Cancellation): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    cancel.throwIfAborted();
+    return otherwise(failureOf(error));
+  }
+}
+
+/** For a person: that it is no word of a registry's. */
+export function failureOf(error: unknown): Unknown {
+  return unknown("malformed", `Depwarden failed at it (${oneLine(error instanceof Error ? error.message : String(error), 120)})`);
+}
