@@ -8,7 +8,7 @@ import { openCatalogue } from "./core/catalogue/catalogue.ts";
 import { documentKind } from "./core/documents/index.ts";
 import { known } from "./core/facts/fact.ts";
 import { defaultCacheDir } from "./io/cache-dir.ts";
-import { failureFrom } from "./io/files.ts";
+import { createFiles, failureFrom } from "./io/files.ts";
 import { createPorts } from "./io/ports.ts";
 import { pathOf, uriOf } from "./io/uri.ts";
 import { VERSION } from "./io/version.ts";
@@ -37,6 +37,7 @@ const world: CliWorld = {
         warn: (message) => stderr.write(`${message}\n`),
       },
     }),
+  files: createFiles(),
   find: async (paths, exclude, cancel) => {
     const { files, problems } = await findDocuments(paths, { isDocument: (name) => documentKind(name) !== null, exclude }, cancel);
     return { uris: files.map(uriOf), problems: problems.map(({ path, failure }) => ({ path: shown(path), reason: failure.reason })) };

@@ -90,7 +90,7 @@ describe("paths", () => {
     const outcome = await world.run("scan");
     expect(outcome.status).toBe(0);
     expect(outcome.stderr).toBe(
-      ".vscode/settings.json:5: The entry for fresh 1.0.0 covers no finding here. Take it out.\n.vscode/settings.json:6: The entry for gone ended on 1 January 2020. Take it out, or give it a new end.\n",
+      ".vscode/settings.json:5: The entry for fresh 1.0.0 covers nothing here. Take it out.\n.vscode/settings.json:6: The entry for gone ended on 1 January 2020. Take it out, or give it a new end.\n",
     );
     // One file is not the whole folder: elsewhere the entry may be of use.
     expect((await world.run("scan", "package.json")).stderr).toBe(".vscode/settings.json:6: The entry for gone ended on 1 January 2020. Take it out, or give it a new end.\n");
@@ -105,8 +105,14 @@ describe("paths", () => {
     expect(scanned(strict).findings).toMatchObject([{ rule: "fresh-release", severity: "error", file: "package.json" }]);
     world.write(".vscode/settings.json", { "depwarden.exclude": ["vendor"], "depwarden.allow": [{ package: "fresh", versions: "1.1.0", reason: "read it" }] });
     expect(scanned(await world.run("scan", "--format", "json")).findings).toEqual([]);
-    world.write(".vscode/settings.json", { "depwarden.exclude": ["vendor"], "depwarden.allow": [{ package: "fresh", reason: "read it", until: "2020-01-01" }], "depwarden.registry": "http://127.0.0.1:1/", "depwarden.offline": true });
+    world.write(".vscode/settings.json", { "depwarden.exclude": ["vendor"], "depwarden.allow": [{ package: "fresh", reason: "read it", until: "2020-01-01" }], "depwarden.registry": "http://127.0.0.1:1/", "depwarden.offline": false });
     expect(scanned(await world.run("scan", "--format", "json")).findings).toHaveLength(1);
+    // It chooses no host, but it may ask that fewer are asked.
+    world.write(".vscode/settings.json", { "depwarden.exclude": ["vendor"], "depwarden.offline": true });
+    const offline = await world.run("scan", "--format", "json", "--no-cache");
+    expect(scanned(offline).findings).toMatchObject([{ rule: "unchecked" }]);
+    world.write(".vscode/settings.json", '{ "depwarden.rules": { "fresh-release": "off" }, "depwarden.allow": [ { "package": ');
+    expect((await world.run("scan")).stderr).toContain(".vscode/settings.json: line 1 cannot be read; what could be read of it holds.");
     world.write(".vscode/settings.json", { "depwarden.allow": [{ package: "fresh" }] });
     expect((await world.run("scan")).stderr).toContain("depwarden.allow: entry 1");
   });

@@ -49,7 +49,7 @@ describe("the list is looked after", () => {
   const listed = (...entries: readonly object[]) => readSettings({ allow: entries }).settings.allow;
   const found = [{ rule: "fresh-release", package: "alpha", version: "1.2.0" }];
   const told = (entries: ReturnType<typeof listed>, findings: typeof found | null = found): readonly string[] =>
-    allowProblems(entries, findings === null ? null : entriesUsed(findings, entries, NOW), NOW).map(({ entry, message }) => `${entry.index}: ${message}`);
+    allowProblems(entries, findings === null ? null : entriesUsed(findings, ["alpha", "gamma"], entries, NOW), NOW).map(({ entry, message }) => `${entry.index}: ${message}`);
 
   it("an entry that covers something is of use, and so is a second one that does", () => {
     expect(told(listed({ package: "alpha", versions: "1.2.0", reason: "read" }, { package: "alpha", reason: "read" }))).toEqual([]);
@@ -57,9 +57,13 @@ describe("the list is looked after", () => {
 
   it("one that covers nothing is told, with its place in the list as written", () => {
     expect(told(listed({ package: "no-reason" }, { package: "alpha", versions: "1.1.0", reason: "read" }, { package: "beta", reason: "read" }))).toEqual([
-      "1: The entry for alpha 1.1.0 covers no finding here. Take it out.",
-      "2: The entry for beta covers no finding here. Take it out.",
+      "1: The entry for alpha 1.1.0 covers nothing here. Take it out.",
+      "2: The entry for beta covers nothing here. Take it out.",
     ]);
+  });
+
+  it("one for every version of a package that is there may cover its next release", () => {
+    expect(told(listed({ package: "gamma", rules: ["fresh-release"], reason: "our own" }, { package: "gamma", versions: "1.0.0", reason: "read" }))).toEqual(["1: The entry for gamma 1.0.0 covers nothing here. Take it out."]);
   });
 
   it("one that is over is told as that, whatever was checked", () => {

@@ -8,7 +8,7 @@ import { readWorld } from "./world/schema.ts";
 import type { WorldInput } from "./world/schema.ts";
 
 function facts(releases: NonNullable<WorldInput["packages"]>[string], tags: Readonly<Record<string, string>> = {}): PackageFacts {
-  const fact = packageFacts(readWorld({ packages: { alpha: releases }, about: { alpha: { tags } } }), "alpha", "full", "https://registry.npmjs.org/");
+  const fact = packageFacts(readWorld({ packages: { alpha: releases }, about: { alpha: { tags } } }), "alpha", { detail: "full", url: "https://registry.npmjs.org/", fetchedAt: 0 });
   if (!fact.known) throw new Error(fact.reason);
   return fact.value;
 }

@@ -89,6 +89,22 @@ test("a new script: that nobody approved it is no question of its own, and appro
   expect(told(client, manifest, "new-install-script")).toHaveLength(1);
 });
 
+test("a new script that is folded into an unusual release: its quick fixes are offered there, and the hover on the version tells it", async () => {
+  world.registry.publish("twice", "1.0.0", { at: ago({ days: 100 }), publisher: { name: "ann" } });
+  world.registry.publish("twice", "1.1.0", { at: ago({ hours: 2 }), publisher: { name: "bob" }, scripts: { postinstall: "node new.js" } });
+  const client = await world.start();
+  const text = manifestText({ twice: "1.1.0" }, { packageManager: "npm@11.19.1" });
+  const manifest = await world.open(client, "package.json", text);
+  const shown = await client.diagnostics(manifest, (all) => all.some(({ code }) => code === "suspicious-release"));
+  expect(shown.map(({ code }) => code)).not.toContain("new-install-script");
+  const actions = await client.codeActions(manifest, told(client, manifest, "suspicious-release"));
+  expect(actions.map(({ title }) => title)).toEqual(["Pin twice to 1.0.0", "Approve the install script of twice 1.1.0", "Deny the install scripts of twice"]);
+  const line = text.split("\n").findIndex((one) => one.includes('"twice"'));
+  const hover = await client.hoverText(manifest, { line, character: (text.split("\n")[line] ?? "").indexOf("1.1.0") + 1 });
+  expect(hover).toContain("- error: twice 1\\.1\\.0 newly runs a postinstall script");
+  expect(hover).not.toContain("is unusual");
+});
+
 test.each([["pnpm@11.28.10", 4], ["npm@12.2.0", 4], ["pnpm@9.15.9", 2], ["yarn@4.13.0", 2]] as const)("a new script under %s, which runs it or not: severity %d", async (packageManager, severity) => {
   const client = await world.start();
   const manifest = await world.open(client, "package.json", manifestText({ plain: "1.1.0" }, { packageManager }));

@@ -54,3 +54,13 @@ test("a private registry that passes the question on", async () => {
   world.write("package.json", manifestText({ "@private-corp/core": "^1.0.0" }));
   await scan();
 });
+
+test("a default registry that asks for a login which nobody has", async () => {
+  world.write(".npmrc", `registry=${own.url}\n`);
+  world.write("package.json", manifestText({ "private-lone": "^1.0.0", "private-other": "1.0.0" }));
+  world.write("package-lock.json", lockfileText({ "private-lone": "^1.0.0" }, { "private-lone": { version: "1.0.0" }, "private-third": { version: "1.0.0" } }));
+  const outcome = await run(world, ["scan", "--format", "json", "--no-cache", "--osv", world.osv.url]);
+  expect(scanned(outcome).findings.filter(({ rule }) => rule === "unchecked").map(({ message }) => message.replace(/^.*could not be looked up: \S+ /, ""))).toEqual([
+    expect.stringMatching(/^refused access \(401\)/),
+  ]);
+});

@@ -13,20 +13,20 @@ import { isAtLeast } from "../core/rules/rule.ts";
 import { deliver } from "./deliver.ts";
 import type { CliOptions } from "./options.ts";
 import type { ExitCode } from "./scan.ts";
-import { reach, settingsFor } from "./settings.ts";
+import { settingsFor } from "./settings.ts";
 import type { CliPorts, CliWorld } from "./world.ts";
 
 /** What is known of one release, and what the rules say of it. */
 export async function explain(what: string, options: CliOptions, world: CliWorld, signal: AbortSignal): Promise<ExitCode> {
-  const ports = world.makePorts(reach(options), { cacheDir: options.cacheDir, cache: options.cache, asOf: options.asOf ?? null, verbose: options.verbose === true });
   const folder = world.toUri(world.cwd);
+  const { settings, problems } = await settingsFor(folder, options, world.files, signal);
+  for (const problem of problems) world.stderr.write(`${problem}\n`);
+  const ports = world.makePorts(settings, { cacheDir: options.cacheDir, cache: options.cache, asOf: options.asOf ?? null, verbose: options.verbose === true });
   const release = await releaseNamed(what, folder, ports, signal);
   if (typeof release === "string") {
     world.stderr.write(`${oneLine(what)}: ${release}\n`);
     return 2;
   }
-  const { settings, problems } = await settingsFor(folder, options, ports.files, signal);
-  for (const problem of problems) world.stderr.write(`${problem}\n`);
   const judged = await explainRelease(release, ports, settings, folder, signal);
   await ports.settled();
   const now = ports.clock.now();
@@ -34,7 +34,7 @@ export async function explain(what: string, options: CliOptions, world: CliWorld
   const delivered = await deliver(text, options.output, world);
   const { failOn } = options;
   if (failOn !== "never" && judged.judgements.some(({ severity }) => isAtLeast(severity, failOn))) return 1;
-  const isUnchecked = judged.judgements.some(({ unknown }) => unknown !== undefined && unknown.code !== "private" && !(unknown.code === "offline" && options.offline === true));
+  const isUnchecked = judged.judgements.some(({ unknown }) => unknown !== undefined && unknown.code !== "private" && !(unknown.code === "offline" && settings.offline));
   return isUnchecked || !delivered ? 2 : 0;
 }
 
@@ -84,7 +84,7 @@ function explanationText({ subject, judgements, safe }: Judged, now: number, col
     release.known && release.value.publisher !== null ? `publisher  ${oneLine(release.value.publisher.name)}${release.value.provenance === true ? ", with provenance" : ""}` : null,
     ...(release.known ? Object.entries(release.value.scripts ?? {}).map(([name, text]) => `script     ${name}: ${oneLine(String(text), 300)}`) : []),
     ...subject.advisories.found.filter(({ malware }) => malware).map(({ id, summary, url }) => `advisory   ${id}: ${oneLine(summary)}${url === null ? "" : ` ${paint.dim(url)}`}`),
-    ...judgements.map(({ severity, message, rule }) => `${severity.padEnd(11)}${oneLine(message, 600)} ${paint.dim(rule)}`),
+    ...judgements.map(({ severity, message, rule }) => `${severity.padEnd(10)} ${oneLine(message, 600)} ${paint.dim(rule)}`),
     judgements.length === 0 ? paint.green("no findings") : null,
     ...judgements.slice(0, 1).map((judgement) => adviceOf({ severity: judgement.severity, safe, unknown: judgement.unknown ?? null })),
   ];

@@ -8,10 +8,11 @@ import { projectsOf } from "../core/engine/project.ts";
 import { folderOf } from "../core/engine/uri.ts";
 import { count } from "../core/duration.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
+import type { Settings } from "../core/settings.ts";
 import { workspaceSettingsUri } from "../core/workspace-settings.ts";
 import { deliver } from "./deliver.ts";
 import type { CliOptions } from "./options.ts";
-import { allowNotes, reach, settingsFor } from "./settings.ts";
+import { allowNotes, settingsFor } from "./settings.ts";
 import { scanText } from "./text.ts";
 import type { CliWorld } from "./world.ts";
 
@@ -19,10 +20,10 @@ import type { CliWorld } from "./world.ts";
 export type ExitCode = 0 | 1 | 2;
 
 export async function scan(paths: readonly string[], options: CliOptions, world: CliWorld, signal: AbortSignal): Promise<ExitCode> {
-  const ports = world.makePorts(reach(options), { cacheDir: options.cacheDir, cache: options.cache, asOf: options.asOf ?? null, verbose: options.verbose === true });
   const root = await rootOf(paths, world);
-  const own = await settingsFor(root, options, ports.files, signal);
+  const own = await settingsFor(root, options, world.files, signal);
   const { settings, problems } = own;
+  const ports = world.makePorts(settings, { cacheDir: options.cacheDir, cache: options.cache, asOf: options.asOf ?? null, verbose: options.verbose === true });
   for (const problem of problems) world.stderr.write(`${problem}\n`);
   const { uris, problems: unread } = await world.find(paths, settings.exclude, signal);
   for (const { path, reason } of unread) world.stderr.write(`${path}: ${reason}\n`);
@@ -55,7 +56,7 @@ export async function scan(paths: readonly string[], options: CliOptions, world:
   const text = options.format === "json" ? `${JSON.stringify(json, null, 2)}\n` : scanText(reports, json.summary, { colors, displayPath: world.displayPath });
   if (projects.length === 0 && unread.length === 0 && others.length === 0) world.stderr.write("No package.json and no lockfile found.\n");
   const delivered = await deliver(text, options.output, world);
-  return exitCode(json, reports, options, delivered && unread.length === 0 && others.length === 0);
+  return exitCode(json, reports, { failOn: options.failOn, offline: settings.offline }, delivered && unread.length === 0 && others.length === 0);
 }
 
 /** The folder that file paths are relative to: the one given, the one that holds the file given, or what all of them share. */
@@ -72,9 +73,9 @@ async function rootOf(paths: readonly string[], world: CliWorld): Promise<string
   });
 }
 
-function exitCode(json: ScanJson, reports: readonly ProjectReport[], { failOn, offline }: CliOptions, isWhole: boolean): ExitCode {
+function exitCode(json: ScanJson, reports: readonly ProjectReport[], { failOn, offline }: Pick<CliOptions, "failOn"> & Pick<Settings, "offline">, isWhole: boolean): ExitCode {
   if (failOn !== "never" && json.findings.some(({ severity }) => isAtLeast(severity, failOn))) return 1;
-  const isExpected = (code: string): boolean => code === "private" || (code === "offline" && offline === true);
+  const isExpected = (code: string): boolean => code === "private" || (code === "offline" && offline);
   const isUnchecked = reports.some(({ findings }) => findings.some(({ unknown }) => unknown !== null && !isExpected(unknown.code)));
   const isUnread = json.files.some(({ error }) => error !== null);
   return isUnchecked || isUnread || !isWhole ? 2 : 0;

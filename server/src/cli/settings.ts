@@ -3,7 +3,7 @@ import type { Cancellation, Files } from "../core/ports.ts";
 import { DEFAULT_SETTINGS, readSettings } from "../core/settings.ts";
 import type { Settings, SettingsReading } from "../core/settings.ts";
 import { LineIndex } from "../core/text.ts";
-import { allowEntrySpan, workspaceSettings, workspaceSettingsUri } from "../core/workspace-settings.ts";
+import { allowEntrySpan, workspaceSettings, workspaceSettingsProblem, workspaceSettingsUri } from "../core/workspace-settings.ts";
 import type { CliOptions } from "./options.ts";
 
 export interface FolderSettings extends SettingsReading {
@@ -16,7 +16,8 @@ export async function settingsFor(folder: string, options: CliOptions, files: Fi
   const read = await files.read(workspaceSettingsUri(folder), cancel);
   const text = read.known ? read.value : "";
   const { settings, problems } = readSettings(workspaceSettings(text));
-  return { settings: withFlags(settings, options), problems, text };
+  const broken = workspaceSettingsProblem(text);
+  return { settings: withFlags(settings, options), problems: [...(broken === null ? [] : [`.vscode/settings.json: ${broken}.`]), ...problems], text };
 }
 
 /** One line for each entry of `depwarden.allow` that is over or covers nothing; `used` as `allowProblems` has it. */
@@ -28,7 +29,7 @@ export function allowNotes({ settings, text }: FolderSettings, path: string, use
   });
 }
 
-/** Where to ask, which only flags say: known before any file is read. */
+/** Where to ask, without a look at any folder. */
 export function reach(options: CliOptions): Pick<Settings, "registry" | "osv" | "offline"> {
   const { registry, osv, offline } = withFlags(DEFAULT_SETTINGS, options);
   return { registry, osv, offline };
@@ -37,7 +38,7 @@ export function reach(options: CliOptions): Pick<Settings, "registry" | "osv" | 
 function withFlags(settings: Settings, { offline, registry, osv, minAge }: CliOptions): Settings {
   return {
     ...settings,
-    offline: offline === true,
+    offline: offline === true || settings.offline,
     ...(registry === undefined ? {} : { registry }),
     ...(osv === undefined ? {} : { osv: { enabled: true, url: osv } }),
     ...(minAge === undefined ? {} : { cooldown: { ms: minAge, origin: "--min-age" } }),

@@ -1,6 +1,6 @@
 /** What the command line needs from outside. */
 import type { Fact } from "../core/facts/fact.ts";
-import type { Cancellation, Ports } from "../core/ports.ts";
+import type { Cancellation, Files, Ports } from "../core/ports.ts";
 import type { Settings } from "../core/settings.ts";
 
 export interface CliPorts extends Ports {
@@ -14,6 +14,7 @@ export interface CliWorld {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly makePorts: (settings: Pick<Settings, "registry" | "osv" | "offline">, options: { readonly cacheDir: string | undefined; readonly cache: boolean; readonly asOf: number | null; readonly verbose: boolean }) => CliPorts;
+  readonly files: Files;
   /** Manifests and lockfiles below paths. */
   readonly find: (paths: readonly string[], exclude: readonly string[], cancel: Cancellation) => Promise<Found>;
   readonly writeFile: (path: string, text: string) => Promise<Fact<null>>;

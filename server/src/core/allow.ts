@@ -17,13 +17,19 @@ export function allowedBy(finding: Allowable, entries: readonly AllowEntry[], no
   return entries.find((entry) => covers(entry, finding, now)) ?? null;
 }
 
-/** The entries that cover one of these judgements, by key. */
-export function entriesUsed(findings: Iterable<Allowable>, entries: readonly AllowEntry[], now: number): ReadonlySet<string> {
+/**
+ * The entries that are of use, by key: those that cover one of these judgements, and those for every version of a package
+ * that is there, which may cover its next one.
+ * @param names of all packages of the project
+ */
+export function entriesUsed(findings: Iterable<Allowable>, names: Iterable<string>, entries: readonly AllowEntry[], now: number): ReadonlySet<string> {
   const used = new Set<string>();
   if (entries.length === 0) return used;
   for (const finding of findings) {
     for (const entry of entries) if (covers(entry, finding, now)) used.add(allowKey(entry));
   }
+  const present = new Set(names);
+  for (const entry of entries) if (entry.versions === null && present.has(entry.package)) used.add(allowKey(entry));
   return used;
 }
 
@@ -46,7 +52,7 @@ export function allowProblems(entries: readonly AllowEntry[], used: ReadonlySet<
   return entries.flatMap((entry) => {
     const what = `The entry for ${oneLine(entry.package, 100)}${entry.versions === null ? "" : ` ${oneLine(entry.versions, 60)}`}`;
     if (entry.until !== null && now > entry.until) return [{ entry, message: `${what} ended on ${describeDay(entry.until)}. Take it out, or give it a new end.` }];
-    return used === null || used.has(allowKey(entry)) ? [] : [{ entry, message: `${what} covers no finding here. Take it out.` }];
+    return used === null || used.has(allowKey(entry)) ? [] : [{ entry, message: `${what} covers nothing here. Take it out.` }];
   });
 }
 

@@ -17,16 +17,16 @@ export interface HoverInput {
   readonly now: number;
   /** What the package manager does with install scripts; without it nothing is said of that. */
   readonly approvals?: Approvals | null;
-  /** Leave the findings out, for a place where an editor shows them beside the hover. */
-  readonly withoutFindings?: boolean;
+  /** For a place where an editor shows the findings beside the hover: only those that it does not, as another says them too. */
+  readonly isUnderlined?: boolean;
 }
 
-export function hoverMarkdown({ judged, path, now, approvals = null, withoutFindings = false }: HoverInput): string {
+export function hoverMarkdown({ judged, path, now, approvals = null, isUnderlined = false }: HoverInput): string {
   const { subject } = judged;
   const release = releaseOf(subject);
   return [
     heading(subject, now),
-    withoutFindings ? null : findings(judged),
+    isUnderlined ? folded(judged) : findings(judged),
     safeVersion(judged),
     path.length > 2 ? path.map((name) => asMarkdown(name)).join(" › ") : null,
     release.known ? scripts(release.value) : null,
@@ -57,8 +57,16 @@ function publisher(subject: Subject): string {
 }
 
 function findings({ judgements }: Judged): string | null {
-  const list = judgements.map(({ rule, severity, message }) => `- ${severity}: ${asMarkdown(message, 600)} ([${rule}](${ruleDocs(rule)}))`);
-  return list.length === 0 ? "No findings." : list.join("\n");
+  return judgements.length === 0 ? "No findings." : list(judgements);
+}
+
+function folded({ judgements }: Judged): string | null {
+  const parts = judgements.filter(({ foldedInto }) => foldedInto !== undefined);
+  return parts.length === 0 ? null : `In particular:\n\n${list(parts)}`;
+}
+
+function list(judgements: Judged["judgements"]): string {
+  return judgements.map(({ rule, severity, message }) => `- ${severity}: ${asMarkdown(message, 600)} ([${rule}](${ruleDocs(rule)}))`).join("\n");
 }
 
 function safeVersion({ judgements, safe }: Judged): string | null {

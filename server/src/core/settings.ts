@@ -130,7 +130,7 @@ function readCooldown(reader: Reader): Settings["cooldown"] {
   if (text.trim() === "") return DEFAULT_COOLDOWN;
   const ms = parseDuration(text);
   if (ms !== null) return { ms, origin: "depwarden.minimumReleaseAge" };
-  reader.problems.push("depwarden.minimumReleaseAge is not a length of time such as 3d, 12h or 90m; 3 days hold instead.");
+  reader.problems.push("depwarden.minimumReleaseAge is not a length of time such as 3d, 12h or 90m; it is left out.");
   return DEFAULT_COOLDOWN;
 }
 
@@ -138,7 +138,7 @@ function readCloseInspection(reader: Reader): number {
   const text = reader.read("closeInspectionAge", v.string(), "");
   const ms = text.trim() === "" ? DEFAULT_CLOSE_INSPECTION : parseDuration(text);
   if (ms !== null) return ms;
-  reader.problems.push("depwarden.closeInspectionAge is not a length of time such as 30d; 30 days hold instead.");
+  reader.problems.push("depwarden.closeInspectionAge is not a length of time such as 30d; it is left out.");
   return DEFAULT_CLOSE_INSPECTION;
 }
 

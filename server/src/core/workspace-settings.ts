@@ -1,10 +1,11 @@
 import { findNodeAtLocation, parse, parseTree } from "jsonc-parser";
+import type { ParseError } from "jsonc-parser";
 import { join } from "./engine/uri.ts";
 import type { Span } from "./text.ts";
 
 /**
- * What a workspace's own settings may say to the command line. Hosts and offline are left to the one who runs it:
- * a folder that is only to be looked at should not choose where questions go.
+ * What a workspace's own settings may say to the command line. Hosts are left to the one who runs it: a folder that is only
+ * to be looked at should not choose where questions go. It may ask that fewer are asked.
  */
 const TAKEN: readonly string[] = ["minimumReleaseAge", "closeInspectionAge", "rules", "allow", "pinStyle", "exclude"];
 
@@ -22,7 +23,19 @@ export function workspaceSettings(text: string): Readonly<Record<string, unknown
     const value: unknown = (parsed as Record<string, unknown>)[`depwarden.${name}`];
     if (value !== undefined) section[name] = value;
   }
+  const value = (name: string): unknown => (parsed as Record<string, unknown>)[`depwarden.${name}`];
+  if (value("offline") === true) section["offline"] = true;
+  if (value("osv.enabled") === false) section["osv"] = { enabled: false };
   return section;
+}
+
+/** What is wrong with the text as a whole; null when nothing is. */
+export function workspaceSettingsProblem(text: string): string | null {
+  const errors: ParseError[] = [];
+  parse(text, errors, { allowTrailingComma: true });
+  const [first] = errors;
+  if (text.trim() === "" || first === undefined) return null;
+  return `line ${text.slice(0, first.offset).split("\n").length} cannot be read; what could be read of it holds`;
 }
 
 /** Where an entry of `depwarden.allow` stands in a `.vscode/settings.json`; null where it does not. */

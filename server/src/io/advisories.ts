@@ -1,7 +1,7 @@
 /** The Advisories port: the bundled catalogue, OSV, and the registries' own advisories as one answer. */
 import type { Advisory, AdvisoryFacts } from "../core/facts/advisory.ts";
 import { unknown, type Unknown } from "../core/facts/fact.ts";
-import type { Advisories, Cancellation, Catalogue, ReleaseRef } from "../core/ports.ts";
+import type { Advisories, Cancellation, Catalogue, RegistryRef, ReleaseRef } from "../core/ports.ts";
 import type { BulkAdvisories, BulkOutcome } from "./bulk.ts";
 import { signalOf } from "./cancellation.ts";
 import type { Osv } from "./osv.ts";
@@ -11,6 +11,8 @@ export interface AdvisoryOptions {
   /** Null when it is switched off: not asked, and not missed. */
   readonly osv: Osv | null;
   readonly bulk: BulkAdvisories;
+  /** Whether a registry that counts as public refuses names to us. Throws only the signal's reason. */
+  readonly refuses: (registry: RegistryRef, signal: AbortSignal) => Promise<boolean>;
 }
 
 /**
@@ -49,7 +51,10 @@ export class CombinedAdvisories implements Advisories {
   async #askOsv(osv: Osv | null, releases: readonly ReleaseRef[], signal: AbortSignal): Promise<(AdvisoryFacts | null)[]> {
     const answers = new Array<AdvisoryFacts | null>(releases.length).fill(null);
     if (osv === null) return answers;
-    const open = releases.flatMap((release, index) => (release.registry.isPublic ? [{ release, index }] : []));
+    const registries = new Map(releases.filter(({ registry }) => registry.isPublic).map(({ registry }) => [registry.url, registry]));
+    const refusing = new Set<string>();
+    for (const registry of registries.values()) if (await this.#options.refuses(registry, signal)) refusing.add(registry.url);
+    const open = releases.flatMap((release, index) => (release.registry.isPublic && !refusing.has(release.registry.url) ? [{ release, index }] : []));
     const found = await osv.lookup(open.map(({ release }) => release), signal);
     open.forEach(({ index }, at) => {
       answers[index] = found[at] ?? null;

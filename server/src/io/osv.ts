@@ -24,6 +24,8 @@ export interface OsvOptions {
   readonly url: string;
   /** How the service is reached. */
   readonly connection: () => Promise<Connection>;
+  /** The moment that withdrawals are judged at, ms since epoch; without, or null: now. */
+  readonly asOf?: number | null;
   /** How long the ids for a version are taken as they are, ms. */
   readonly fresh?: number;
 }
@@ -100,8 +102,8 @@ export class Osv {
     const records = await Promise.all(telling.map(async (one) => ({ one, record: await this.#record(one, signal) })));
     for (const { one, record } of records) {
       if (!record.known) missing.push(record);
-      else if (isWithdrawn(record.value)) continue;
-      const advisory = record.known ? advisoryOf(record.value, release) : null;
+      else if (isWithdrawn(record.value, this.#options.asOf ?? null)) continue;
+      const advisory = record.known ? advisoryOf(record.value, release, this.#options.asOf ?? null) : null;
       if (advisory !== null) found.push(advisory);
       else if (one.id.startsWith("MAL-")) found.push(bareAdvisory(one.id, release));
     }
@@ -271,8 +273,8 @@ function keyOf({ name, version }: NameAndVersion): string {
 }
 
 /** OSV's word that the version is affected stands, even where the record's ranges can be read otherwise. */
-function advisoryOf(record: OsvRecord, release: NameAndVersion): Advisory | null {
-  const advisory = advisoryFrom(record, release.name);
+function advisoryOf(record: OsvRecord, release: NameAndVersion, asOf: number | null): Advisory | null {
+  const advisory = advisoryFrom(record, release.name, asOf);
   if (advisory === null || affects(advisory.affected, release.version)) return advisory;
   const { versions, ranges } = advisory.affected;
   return { ...advisory, affected: { versions: [...versions, release.version], ranges } };

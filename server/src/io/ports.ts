@@ -54,6 +54,7 @@ export const DEFAULT_OSV_URL = "https://api.osv.dev";
 
 export function createPorts(options: PortOptions): RealPorts {
   const { log, offline } = options;
+  const clock = createClock(options.asOf);
   const disk = new DiskCache(options.cacheDir, log);
   const http = new Http(options.limits);
   const configs = new RegistryConfigs({
@@ -67,16 +68,16 @@ export function createPorts(options: PortOptions): RealPorts {
   const advisoriesFresh = options.fresh?.advisories;
   const registry = new NpmRegistry({ http, configs, disk, offline, ...(packagesFresh === undefined ? {} : { fresh: packagesFresh }) });
   const fresh = advisoriesFresh === undefined ? {} : { fresh: advisoriesFresh };
-  const osv = options.osv.enabled ? new Osv({ http, disk, offline, url: options.osv.url.replace(/\/+$/, ""), connection: () => configs.publicConnection(), ...fresh }) : null;
+  const osv = options.osv.enabled ? new Osv({ http, disk, offline, url: options.osv.url.replace(/\/+$/, ""), connection: () => configs.publicConnection(), asOf: clock.asOf, ...fresh }) : null;
   const bulk = new BulkAdvisories({ http, offline, log, connectionTo: (ref) => registry.connectionTo(ref), ...fresh });
   return {
     registry,
-    advisories: new CombinedAdvisories({ catalogue: options.catalogue, osv, bulk }),
+    advisories: new CombinedAdvisories({ catalogue: options.catalogue, osv, bulk, refuses: (ref, signal) => registry.standing.refuses(ref, signal) }),
     catalogue: options.catalogue,
     files: createFiles(),
     history: createHistory({ trusted: options.trusted }),
     userPolicy: userPolicy(options.env ?? process.env),
-    clock: createClock(options.asOf),
+    clock,
     log,
     async clearCache() {
       registry.forget();

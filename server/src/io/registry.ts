@@ -14,6 +14,7 @@ import { HttpFailure } from "./http-failure.ts";
 import type { Http, HttpAnswer } from "./http.ts";
 import { baseUrl } from "./registries/address.ts";
 import type { RegistryConfigs } from "./registries/index.ts";
+import { Standing } from "./standing.ts";
 import { SingleFlight } from "./single-flight.ts";
 
 export interface RegistryOptions {
@@ -50,6 +51,7 @@ export class NpmRegistry implements Registry {
   });
   readonly #connections = new Map<string, { readonly connection: Connection; readonly generation: number }>();
   #generation = 0;
+  readonly standing = new Standing();
   readonly #packages = new SingleFlight<Fact<PackageFacts>>();
   readonly #tarballs = new SingleFlight<Fact<number>>();
 
@@ -82,6 +84,15 @@ export class NpmRegistry implements Registry {
   }
 
   async packageFacts(ref: PackageRef, detail: Detail, cancel: Cancellation): Promise<Fact<PackageFacts>> {
+    this.standing.ask(ref.registry);
+    try {
+      return await this.#packageFacts(ref, detail, cancel);
+    } finally {
+      this.standing.answered(ref.registry);
+    }
+  }
+
+  async #packageFacts(ref: PackageRef, detail: Detail, cancel: Cancellation): Promise<Fact<PackageFacts>> {
     cancel.throwIfAborted();
     const target = refusalOf(ref) ?? packumentUrl(ref);
     if (!target.known) return target;
@@ -102,6 +113,7 @@ export class NpmRegistry implements Registry {
   forget(): void {
     this.#memory.clear();
     this.#connections.clear();
+    this.standing.forget();
   }
 
   /** Logins known so far give way to what `resolve` finds next; until then they serve what is under way. */
@@ -161,6 +173,8 @@ export class NpmRegistry implements Registry {
         ...(etag === null ? {} : { "if-none-match": etag }),
       });
     } catch (error) {
+      // 401 asks for a login; 403 may be of this one name.
+      if (error instanceof HttpFailure && error.status === 401) this.standing.refused(ref.registry);
       return factOfFailure(error, signal);
     }
     if (answer.status === 304) {
@@ -236,11 +250,12 @@ function packumentUrl(ref: PackageRef): Fact<URL> {
 const ORDINARY_NAME = /^(?:@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/;
 
 function escapedName(name: string): string | null {
+  if (name === "") return null;
   // npm's own check takes 70 µs, which ten thousand packages feel; it is kept for names from before the rule.
   if (ORDINARY_NAME.test(name) && name.length <= 214) return name.replace("/", "%2f");
   try {
     const spec = npa.resolve(name, "*");
-    return spec.registry && spec.name === name ? spec.escapedName : null;
+    return spec.registry && spec.name === name && spec.escapedName !== "" ? spec.escapedName : null;
   } catch {
     return null;
   }

@@ -7,7 +7,7 @@ import { approvalFixes } from "../core/fixes/approval.ts";
 import { fixAll, fixesFor } from "../core/fixes/fixes.ts";
 import type { FixInput } from "../core/fixes/fixes.ts";
 import { policyFix } from "../core/fixes/policy.ts";
-import { projectTexts, textAt } from "../core/fixes/texts.ts";
+import { managerIn, projectTexts, textAt } from "../core/fixes/texts.ts";
 import type { FileEdit, ProjectTexts } from "../core/fixes/texts.ts";
 import { personal } from "../core/policy/layers.ts";
 import type { Cancellation } from "../core/ports.ts";
@@ -86,8 +86,10 @@ function quickFixes(diagnostics: readonly Diagnostic[], uri: string, texts: Proj
 const ABOUT_SCRIPTS: ReadonlySet<string> = new Set([unapprovedInstallScript.meta.id, newInstallScript.meta.id]);
 
 /** None of them is preferred: whether a script is to run is for a person to say. */
-function approvalActions({ rule }: DiagnosticIdentity, { subject }: Judged, texts: ProjectTexts, context: CodeActionContext): readonly CodeAction[] {
-  if (!ABOUT_SCRIPTS.has(rule)) return [];
+function approvalActions({ rule }: DiagnosticIdentity, { subject, judgements }: Judged, texts: ProjectTexts, context: CodeActionContext): readonly CodeAction[] {
+  // A finding that is folded into another has no diagnostic to offer its fixes on.
+  const said = [rule, ...judgements.filter(({ foldedInto }) => foldedInto === rule).map((part) => part.rule)];
+  if (!said.some((each) => ABOUT_SCRIPTS.has(each))) return [];
   const { lockfiles, policy } = context.report;
   const fixes = approvalFixes({ texts, lockfiles: lockfiles.map(({ model }) => model), personal: personal(policy.files), release: scriptedRelease(subject) });
   return fixes.flatMap(({ title, edits }): readonly CodeAction[] => {
@@ -144,8 +146,10 @@ function workspaceEdit(edits: readonly FileEdit[], texts: ProjectTexts, { create
   return { documentChanges: [...made, ...changed] };
 }
 
-function lockfileUpdate({ report, clientCommands }: CodeActionContext, { manifests, configs }: ProjectTexts, packages: readonly string[]): { command?: Command } {
-  const [lockfile] = report.lockfiles;
+function lockfileUpdate({ report, clientCommands }: CodeActionContext, texts: ProjectTexts, packages: readonly string[]): { command?: Command } {
+  const { manifests, configs } = texts;
+  const manager = managerIn(texts)?.kind;
+  const lockfile = report.lockfiles.find(({ model }) => model.format === manager) ?? report.lockfiles[0];
   if (lockfile === undefined || !clientCommands.has(OFFER_LOCKFILE_UPDATE)) return {};
   const offer = { folder: report.project.folder, format: lockfile.model.format, lockfile: lockfile.uri, packages, manifests: [...manifests, ...configs.filter(({ text }) => text !== null)].map(({ uri }) => uri) };
   return { command: { title: "Update lockfile", command: OFFER_LOCKFILE_UPDATE, arguments: [offer] } };

@@ -9,7 +9,7 @@ import type { StoredPackage, Style } from "../../fakes/packument.ts";
 import type { World } from "./schema.ts";
 
 /** What the registry at `url` answers for a package, in the form asked for; a mirror always gives the full one. */
-export function packageFacts(world: World, name: string, detail: PackageFacts["detail"], url: string): Fact<PackageFacts> {
+export function packageFacts(world: World, name: string, { detail, url, fetchedAt }: Pick<PackageFacts, "detail" | "fetchedAt"> & { readonly url: string }): Fact<PackageFacts> {
   const { host } = new URL(url);
   const failure = (Object.hasOwn(world.about, name) ? world.about[name]?.fails : undefined) ?? world.registryDown;
   if (failure !== null) return unknown(...failure);
@@ -20,7 +20,7 @@ export function packageFacts(world: World, name: string, detail: PackageFacts["d
   const packument = isFull ? fullPackument(stored, style) : abbreviatedPackument(stored, style);
   // As it comes over the wire: members that are undefined are not there.
   const raw = JSON.parse(JSON.stringify({ ...(packument as object), ...world.about[name]?.packument })) as unknown;
-  return packageFactsFrom(raw, { name, detail, fetchedAt: 0, host });
+  return packageFactsFrom(raw, { name, detail, fetchedAt, host });
 }
 
 export function publishedAt(world: World, name: string, version: string): number | null {

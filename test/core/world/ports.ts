@@ -48,7 +48,7 @@ export function testPorts({ world: input, files, commits = [], now, asOf = false
   return {
     calls,
     texts,
-    registry: registryOf(world, calls),
+    registry: registryOf(world, calls, Date.parse(now)),
     advisories: advisoriesOf(world, catalogue, calls),
     catalogue,
     files: filesOf(texts, calls),
@@ -72,7 +72,7 @@ export function pathOf(uri: string): string {
   return uri.slice(FOLDER.length + 1).split("/").map(decodeURIComponent).join("/");
 }
 
-function registryOf(world: World, calls: string[]): Registry {
+function registryOf(world: World, calls: string[], fetchedAt: number): Registry {
   return {
     resolve: (name) => Promise.resolve(world.private.some((start) => name.startsWith(start)) ? PRIVATE : NPMJS),
     packageFacts: async (ref, detail, cancel) => {
@@ -80,7 +80,7 @@ function registryOf(world: World, calls: string[]): Registry {
       if (ref.registry.refused !== undefined) return unknown("private", ref.registry.refused);
       calls.push(`${detail} ${ref.name}`);
       await Promise.resolve();
-      return packageFacts(world, ref.name, detail, ref.registry.url);
+      return packageFacts(world, ref.name, { detail, url: ref.registry.url, fetchedAt });
     },
     tarballModified: (ref, _tarball, cancel) => {
       cancel.throwIfAborted();

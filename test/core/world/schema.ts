@@ -18,6 +18,7 @@ const release = v.union([
     scripts: v.exactOptional(texts),
     dependencies: v.exactOptional(texts),
     optionalDependencies: v.exactOptional(texts),
+    peerDependencies: v.exactOptional(texts),
     deprecated: v.exactOptional(v.string()),
     publisher: v.exactOptional(v.strictObject({ name: v.string(), trustedPublisher: v.exactOptional(v.string()) })),
     provenance: v.exactOptional(v.boolean()),

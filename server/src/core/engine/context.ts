@@ -2,7 +2,7 @@
 import type { Lockfile } from "../model.ts";
 import { approvalsOf } from "../policy/approvals/index.ts";
 import { cooldownOf } from "../policy/cooldown/index.ts";
-import { trustExemptionOf } from "../policy/trust.ts";
+import { trustPolicyOf } from "../policy/trust.ts";
 import type { Clock } from "../ports.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import type { Settings } from "../settings.ts";
@@ -25,7 +25,7 @@ export function contextOf({ policy: { manager, files }, lockfiles, settings, tru
     cooldown: settings.cooldown,
     closeInspectionMs: settings.closeInspectionMs,
     approvals: approvalsOf({ manager, files, lockfiles }, trusted),
-    isTrustExempt: trustExemptionOf(manager, files, trusted),
+    trust: trustPolicyOf(manager, files, trusted),
   };
   if (settings.cooldown.isDefault !== true) return base;
   const own = cooldownOf(manager, files, now, trusted, lockfiles);

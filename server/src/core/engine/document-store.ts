@@ -62,7 +62,7 @@ export class DocumentStore {
     if (!text.known) return text;
     const context = await this.#contextOf(uri, cancel);
     const kept = this.#lockfiles.get(uri);
-    if (kept?.text === text.value && (!needsContext(kept.model) || kept.readWith === fingerprint(context))) return known(kept);
+    if (kept?.text === text.value && (!kept.model.leansOnManifests || kept.readWith === fingerprint(context))) return known(kept);
     const read = document(uri, kind, text.value, await this.#read(kind, text.value, context, cancel));
     return known(keep(this.#lockfiles, { ...read, readWith: fingerprint(context) }));
   }
@@ -103,15 +103,10 @@ export class DocumentStore {
   }
 }
 
-/** What is read of these also hangs on the manifests: they do not state what the project depends on. */
-function needsContext({ format, formatVersion }: Lockfile): boolean {
-  return format === "yarn-classic" || format === "yarn-berry" || (format === "npm" && formatVersion === "1");
-}
-
 /** What a reader may take from the context, as one text. */
 function fingerprint({ manifest, workspaces }: LockfileContext): string {
   const all = [["", manifest] as const, ...(workspaces ?? [])];
-  return JSON.stringify(all.map(([path, each]) => [path, each?.name, each?.dependencies.map(({ alias, section, raw }) => [alias, section, raw]), each?.overrides.map(({ field, keys, raw }) => [field, keys, raw])]));
+  return JSON.stringify(all.map(([path, each]) => [path, each?.name, each?.problems.length === 0, each?.workspaces, each?.dependencies.map(({ alias, section, raw }) => [alias, section, raw]), each?.overrides.map(({ field, keys, raw }) => [field, keys, raw])]));
 }
 
 function lockfileKind(uri: string): LockfileKind | null {

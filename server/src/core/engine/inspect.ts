@@ -15,7 +15,9 @@ import type { Document, DocumentStore } from "./document-store.ts";
 import type { FileReport, Finding } from "./finding.ts";
 import { Gatherer } from "./gather.ts";
 import type { OnProgress } from "./gather.ts";
+import { guarded } from "./guard.ts";
 import { judge } from "./judge.ts";
+import type { Judgement } from "./judge.ts";
 import { LockfileHistory } from "./lockfile-history.ts";
 import { allPaced, pause } from "./paced.ts";
 import { packageSource } from "./package-source.ts";
@@ -78,18 +80,18 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   const search = { gatherer, settings, context, lastGood: (name: string, version: string) => ports.catalogue.lastGood(name, version) };
   const judged = [...(await judgeAll(targets, subjects, ports, options, context))];
   const unsafe = [...judged.entries()].filter(([, entry]) => wantsSafeVersion(entry));
-  const mended = await allPaced(unsafe, async ([, entry]) => safeVersions(entry.subject, entry.target, search, cancel), clock, cancel);
+  const mended = await allPaced(unsafe, ([, entry]) => guarded(() => safeVersions(entry.subject, entry.target, search, cancel), () => null, cancel), clock, cancel);
   for (const [at, [index, entry]] of unsafe.entries()) judged[index] = { ...entry, safe: mended[at] ?? null };
   await pause(clock, cancel);
   const { manifests, lockfiles, configs, files } = reading;
   const findings = [
     ...reading.problems,
-    ...projectFindings(policy, reading, settings, context.now),
-    ...(await runInSlices(findingsOf(judged, unresolved, lockfiles, settings, context.now), () => clock.breathe(), SLICE, () => clock.elapsed(), cancel)),
+    ...(project.rulesFrom === undefined ? projectFindings(policy, reading, settings, context.now) : []),
+    ...(await runInSlices(findingsOf(judged, unresolved, lockfiles, settings, context), () => clock.breathe(), SLICE, () => clock.elapsed(), cancel)),
   ];
   await pause(clock, cancel);
   const missing = judged.filter(({ judgements }) => judgements.some(({ unknown }) => unknown !== undefined)).length + unresolved.length;
-  return { project, files: withCounts(files, judged), findings, judged, unchecked: missing, manifests, lockfiles, configs, policy, allowUsed: entriesUsed(allowable(judged, unresolved), settings.allow, context.now), context };
+  return { project, files: withCounts(files, judged), findings, judged, unchecked: missing, manifests, lockfiles, configs, policy, allowUsed: entriesUsed(allowable(judged, unresolved), [...judged.map(({ subject }) => subject.name), ...unresolved.map(({ name }) => name)], settings.allow, context.now), context };
 }
 
 /** Everything that an entry of `depwarden.allow` may cover. */
@@ -104,10 +106,22 @@ async function judgeAll(targets: readonly Target[], subjects: readonly Subject[]
   const judged: Judged[] = [];
   for (const [index, subject] of subjects.entries()) {
     const target = targets[index];
-    if (target !== undefined) judged.push({ target, subject, judgements: judge(subject, settings, context), safe: null });
+    if (target !== undefined) judged.push({ target, subject, judgements: await judgedOne(subject, settings, context, cancel), safe: null });
     if (index % STRIDE === STRIDE - 1) await pause(ports.clock, cancel);
   }
   return judged;
+}
+
+/** A release that cannot be judged is `unchecked`, whatever the rule's setting: it is a mistake of Depwarden's. */
+function judgedOne(subject: Subject, settings: Settings, context: RuleContext, cancel: Cancellation): Promise<readonly Judgement[]> {
+  return guarded(
+    () => judge(subject, settings, context),
+    ({ code, reason }) => {
+      const clause = `could not be judged: ${reason}`;
+      return [{ rule: unchecked.meta.id, severity: unchecked.meta.severity, message: `${subject.name} ${subject.version} ${clause}.`, unknown: { code, clause } }];
+    },
+    cancel,
+  );
 }
 
 function wantsSafeVersion({ judgements }: Judged): boolean {

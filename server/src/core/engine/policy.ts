@@ -17,8 +17,7 @@ export interface ProjectPolicy {
   readonly files: readonly PolicyFile[];
 }
 
-export async function policyOf({ manifests, lockfiles, configs }: ReadProject, { files, env }: UserPolicy, store: DocumentStore, cancel: Cancellation, trusted: boolean): Promise<ProjectPolicy> {
-  const root = manifests.find(({ importer }) => importer === "")?.document ?? null;
+export async function policyOf({ manifests, lockfiles, configs, root }: ReadProject, { files, env }: UserPolicy, store: DocumentStore, cancel: Cancellation, trusted: boolean): Promise<ProjectPolicy> {
   const stated = configs.find(({ kind }) => kind === "package-json")?.model.root ?? null;
   const manager = managerOf(root?.model ?? null, stated, lockfiles.map(({ model }) => model), configs.map(({ kind }) => kind));
   // What a workspace that is not trusted takes from the environment is not looked at.

@@ -14,6 +14,8 @@ export interface Project {
   readonly manifests: readonly ProjectManifest[];
   /** In the order in which the package manager prefers them. */
   readonly lockfiles: readonly string[];
+  /** The root of workspaces above it, which is no part of it here but says what holds for it. */
+  readonly rulesFrom?: string;
 }
 
 export interface ProjectManifest {
@@ -27,7 +29,7 @@ export function filesOf(project: Project): readonly string[] {
 }
 
 /** Where the project's policy files stand, if it has them. */
-export function configsOf({ folder }: Project): readonly string[] {
+export function configsOf({ folder }: Pick<Project, "folder">): readonly string[] {
   return CONFIG_NAMES.map((name) => join(folder, name));
 }
 
@@ -54,11 +56,28 @@ export async function projectsOf(uris: readonly string[], store: DocumentStore, 
     list.push({ uri, importer: relativePath(root, folder) ?? "" });
     manifests.set(root, list);
   }
-  return [...roots.keys()].sort().map((folder) => ({
-    folder,
-    manifests: (manifests.get(folder) ?? []).sort((a, b) => a.importer.localeCompare(b.importer)),
-    lockfiles: LOCKFILE_NAMES.map((name) => join(folder, name)).filter((uri) => given.has(uri)),
-  }));
+  const projects: Project[] = [];
+  for (const folder of [...roots.keys()].sort()) {
+    const lockfiles = LOCKFILE_NAMES.map((name) => join(folder, name)).filter((uri) => given.has(uri));
+    const rulesFrom = lockfiles.length > 0 || candidates.includes(folder) ? null : await rootAbove(folder, store, cancel);
+    projects.push({
+      folder,
+      manifests: (manifests.get(folder) ?? []).sort((a, b) => a.importer.localeCompare(b.importer)),
+      lockfiles,
+      ...(rulesFrom === null ? {} : { rulesFrom }),
+    });
+  }
+  return projects;
+}
+
+/** The root of workspaces that a folder is one of, wherever it lies; null where it is none. */
+async function rootAbove(folder: string, store: DocumentStore, cancel: Cancellation): Promise<string | null> {
+  let at = folder;
+  for (let level = 0; level < LEVELS && folderOf(at) !== at && at.includes("/", "file:///".length); level++) {
+    at = folderOf(at);
+    if (await isWorkspaceOf(folder, at, store, cancel)) return at;
+  }
+  return null;
 }
 
 function add(roots: Map<string, string[]>, folder: string): void {

@@ -1,17 +1,18 @@
 /** Reads the files of a project: what could be read of them, and what could not. */
 import { configKind } from "../documents/config/index.ts";
 import { readManifestConfig } from "../documents/config/json.ts";
+import { EMPTY_MAP } from "../documents/config/tree.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import { documentKind } from "../documents/index.ts";
 import type { Unknown } from "../facts/fact.ts";
 import type { DocumentProblem, Lockfile, Manifest } from "../model.ts";
 import type { Cancellation } from "../ports.ts";
-import { EMPTY_SPAN } from "../text.ts";
+import { EMPTY_SPAN, LineIndex } from "../text.ts";
 import type { Document, DocumentStore } from "./document-store.ts";
 import type { FileReport, Finding } from "./finding.ts";
 import { configsOf } from "./project.ts";
 import type { Project } from "./project.ts";
-import { fileNameOf } from "./uri.ts";
+import { fileNameOf, folderOf, join } from "./uri.ts";
 
 export interface ReadManifest {
   readonly document: Document<Manifest>;
@@ -25,6 +26,10 @@ export interface ReadProject {
   readonly lockfiles: readonly Document<Lockfile>[];
   /** Policy files beside the root manifest, and what of policy that manifest itself holds. */
   readonly configs: readonly Document<ConfigTree>[];
+  /** The manifest that says what holds for the project: its root's. */
+  readonly root: Document<Manifest> | null;
+  /** Folders of workspaces that may have registries of their own (URIs). */
+  readonly configured: readonly string[];
 }
 
 export interface Reading extends ReadProject {
@@ -38,11 +43,14 @@ export async function readProject(project: Project, store: DocumentStore, cancel
   const configs: Document<ConfigTree>[] = [];
   const files: FileReport[] = [];
   const problems: Finding[] = [];
+  let root: Document<Manifest> | null = null;
   const note = (document: Document<{ readonly problems: readonly DocumentProblem[] }>): void => {
     const { uri, model } = document;
     const [problem] = model.problems;
-    files.push({ file: uri, kind: document.kind, packages: 0, error: problem === undefined ? null : told(problem, document) });
-    problems.push(...model.problems.map((entry) => problemFinding(uri, entry, document)));
+    const told = problem === undefined ? null : tell(problem, document, project);
+    files.push({ file: uri, kind: document.kind, packages: 0, error: told });
+    // One cause may break a text in several places: the first is told, and how many more there are.
+    if (problem !== undefined && told !== null) problems.push(problemFinding(uri, problem, told, model.problems.length - 1));
   };
   const leaveOut = (uri: string, unknown: Unknown): void => {
     files.push(unreadable(uri, unknown.reason));
@@ -55,7 +63,7 @@ export async function readProject(project: Project, store: DocumentStore, cancel
     else {
       manifests.push({ document: document.value, importer });
       note(document.value);
-      if (importer === "") configs.push(manifestConfig(document.value));
+      if (importer === "") root = document.value;
     }
   }
   for (const uri of project.lockfiles) {
@@ -67,20 +75,51 @@ export async function readProject(project: Project, store: DocumentStore, cancel
       note(document.value);
     }
   }
-  for (const uri of configsOf(project)) {
+  const { rulesFrom } = project;
+  if (rulesFrom !== undefined) {
+    const above = await store.manifest(join(rulesFrom, "package.json"), cancel);
+    if (above.known) root = above.value;
+  }
+  if (root !== null) configs.push(manifestConfig(root));
+  for (const uri of configsOf(rulesFrom === undefined ? project : { folder: rulesFrom })) {
     const document = await store.config(uri, cancel);
     cancel.throwIfAborted();
     if (document.known) {
       configs.push(document.value);
-      note(document.value);
-    } else if (document.code !== "not-found") leaveOut(uri, document);
+      // What lies above is told where it is scanned or opened.
+      if (rulesFrom === undefined) note(document.value);
+    } else if (document.code !== "not-found") {
+      if (rulesFrom === undefined) leaveOut(uri, document);
+      configs.push(unreadConfig(uri, document));
+    }
   }
-  return { folder: project.folder, manifests, lockfiles, configs, files, problems };
+  return { folder: project.folder, manifests, lockfiles, configs, root, configured: await configuredFolders(project, store, cancel), files, problems };
 }
 
 /** What the root manifest says of policy. Its problems are those of the manifest, and told there. */
 function manifestConfig({ uri, kind, text, lines }: Document<Manifest>): Document<ConfigTree> {
   return { uri, kind, text, lines, model: readManifestConfig(text) };
+}
+
+/** In place of a policy file that is there and cannot be read: what it says is not known. */
+function unreadConfig(uri: string, { reason }: Unknown): Document<ConfigTree> {
+  const problems: readonly DocumentProblem[] = [{ kind: "syntax", message: reason, span: EMPTY_SPAN }];
+  return { uri, kind: configKind(fileNameOf(uri)) ?? "npmrc", text: "", lines: () => new LineIndex(""), model: { type: "config", root: EMPTY_MAP, problems } };
+}
+
+/** Yarn 2 and up and pnpm until 10 let a workspace say where its own names resolve from. */
+const REGISTRY_FILES = [".npmrc", ".yarnrc.yml"];
+
+async function configuredFolders(project: Project, store: DocumentStore, cancel: Cancellation): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const { uri, importer } of project.manifests) {
+    if (importer === "") continue;
+    for (const name of REGISTRY_FILES) {
+      const file = await store.config(join(folderOf(uri), name), cancel);
+      if ((file.known || file.code !== "not-found") && !found.includes(folderOf(uri))) found.push(folderOf(uri));
+    }
+  }
+  return found;
 }
 
 function unreadable(file: string, error: string): FileReport {
@@ -106,12 +145,13 @@ function unreadFinding(uri: string, { code, reason }: Unknown): Finding {
   };
 }
 
-function told(problem: DocumentProblem, document: Document<unknown>): string {
-  return `line ${document.lines().positionAt(problem.span.start).line + 1}: ${problem.message}`;
+function tell(problem: DocumentProblem, document: Document<unknown>, project: Project): string {
+  if (problem.kind !== "binary") return `line ${document.lines().positionAt(problem.span.start).line + 1}: ${problem.message}`;
+  const text = join(folderOf(document.uri), "bun.lock");
+  return project.lockfiles.includes(text) ? "it is bun's binary lockfile; bun goes by the bun.lock beside it, and so may this file be deleted" : problem.message;
 }
 
-function problemFinding(uri: string, problem: DocumentProblem, document: Document<unknown>): Finding {
-  const rest = problem.kind === "syntax" || problem.kind === "conflict" ? " What could be read of it is checked." : "";
+function problemFinding(uri: string, problem: DocumentProblem, told: string, others: number): Finding {
   return {
     rule: "unchecked",
     severity: "information",
@@ -119,13 +159,19 @@ function problemFinding(uri: string, problem: DocumentProblem, document: Documen
     version: "",
     file: uri,
     span: problem.span,
-    message: `${fileNameOf(uri)} could not be read whole: ${told(problem, document)}.${rest}`,
+    message: messageOf(fileNameOf(uri), problem, told, others),
     advisories: [],
     safe: null,
     path: [],
     related: [],
     foldedInto: null,
-    unknown: { code: "malformed", clause: problem.message },
+    unknown: { code: "malformed", clause: problem.kind === "binary" ? told : problem.message },
   };
 }
 
+function messageOf(file: string, { kind }: DocumentProblem, told: string, others: number): string {
+  if (kind === "binary") return `${file} could not be read: ${told}.`;
+  const more = others === 0 ? "" : ` (and ${others} more ${others === 1 ? "problem" : "problems"})`;
+  const rest = kind === "syntax" || kind === "conflict" ? " What could be read of it is checked." : "";
+  return `${file} could not be read whole: ${told}${more}.${rest}`;
+}

@@ -3,7 +3,7 @@ import { unknown } from "../facts/fact.ts";
 import type { Unknown } from "../facts/fact.ts";
 import { oneLine } from "../foreign-text.ts";
 import { directIds, resolvedFor } from "../graph.ts";
-import type { DeclaredDependency, DeclaredOverride, Lockfile, Manifest } from "../model.ts";
+import type { DeclaredDependency, DeclaredOverride, LockedPackage, Lockfile, Manifest } from "../model.ts";
 import type { Cancellation, Clock, Registry, RegistryRef } from "../ports.ts";
 import { fits, versionTaken } from "../ranges.ts";
 import type { Document } from "./document-store.ts";
@@ -12,7 +12,8 @@ import type { PackageSource } from "./package-source.ts";
 import { catalogsOf } from "./catalogs.ts";
 import type { CatalogPlace, Catalogs } from "./catalogs.ts";
 import type { ReadProject } from "./read.ts";
-import { NPMJS_HOSTS } from "../facts/places.ts";
+import { hostOfAddress as hostOf, NPMJS_HOSTS } from "../facts/places.ts";
+import { folderOf } from "./uri.ts";
 import { TargetSet } from "./target.ts";
 import type { DeclaredPlace, LockedPlace, Target, Unresolved } from "./target.ts";
 
@@ -37,14 +38,17 @@ const STRIDE = 512;
 export async function targetsOf(project: ReadProject, options: TargetOptions): Promise<Targets> {
   const set = new TargetSet();
   const elsewhere = lockedElsewhere(project.lockfiles);
-  const registryOf = memoized(async (name) => keptBack(await options.registry.resolve(name, project.folder), elsewhere.get(name) ?? []));
+  const resolve = async (name: string, folder: string): Promise<RegistryRef> => keptBack(await options.registry.resolve(name, folder), elsewhere.get(name) ?? []);
+  const registryOf = memoized((name) => resolveFromAll(name, project, resolve));
   for (const lockfile of project.lockfiles) {
     const direct = directIds(lockfile.model);
     const usualHosts = usualHostsOf(lockfile.model);
     for (const [index, locked] of lockfile.model.packages.entries()) {
       if (index % STRIDE === STRIDE - 1) await pause(options.clock, options.cancel);
-      if (locked.source !== "registry") continue;
-      addLocked(set.at({ name: locked.name, version: locked.version, registry: await registryOf(locked.name) }), { uri: lockfile.uri, locked, usualHosts }, direct.has(locked.id));
+      if (locked.source !== "registry" && locked.insteadOf === null) continue;
+      const registry = await registryOf(locked.name);
+      const release = { name: locked.name, version: locked.version, registry: isOfRegistry(locked) ? registry : notAsked(registry, locked) };
+      addLocked(set.at(release), { uri: lockfile.uri, locked, usualHosts }, direct.has(locked.id));
     }
   }
   const open: Question[] = [];
@@ -52,7 +56,10 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
   const own = new Map(project.manifests.flatMap(({ document: { model } }) => (model.name === null ? [] : [[model.name, model.version] as const])));
   for (const { document, importer } of project.manifests) {
     for (const declared of declarations(document.model, catalogs)) {
-      const question = { uri: document.uri, declared, registry: await registryOf(declared.specifier.name) };
+      const folder = folderOf(document.uri);
+      const { name } = declared.specifier;
+      const registry = project.configured.includes(folder) ? await resolve(name, folder) : await registryOf(name);
+      const question = { uri: document.uri, declared, registry };
       const local = resolveLocally(declared, importer, project.lockfiles);
       if (local === "ask") {
         // Package managers take a workspace of that name and version before they ask a registry.
@@ -71,6 +78,17 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
     }),
   );
   return { targets: set.all(), unresolved };
+}
+
+/** From the root; a name that a workspace resolves from a private registry is private in the lockfile that they share. */
+async function resolveFromAll(name: string, { folder, configured }: ReadProject, resolve: (name: string, folder: string) => Promise<RegistryRef>): Promise<RegistryRef> {
+  const usual = await resolve(name, folder);
+  if (!usual.isPublic) return usual;
+  for (const other of configured) {
+    const own = await resolve(name, other);
+    if (!own.isPublic) return own;
+  }
+  return usual;
 }
 
 /** Hosts that a lockfile has a package from, where they are not those that it has most from. */
@@ -94,6 +112,17 @@ function keptBack(registry: RegistryRef, hosts: readonly string[]): RegistryRef 
   const other = registry.isPublic ? hosts.find((host) => host !== hostOf(registry.url)) : undefined;
   if (other === undefined) return registry;
   return { ...registry, isPublic: false, refused: `the lockfile has it from ${oneLine(other, 80)}, which is not a registry of this project` };
+}
+
+/** What stands in a registry's place is no registry's where its address is not one of http. */
+function isOfRegistry({ source, name, resolved, insteadOf }: LockedPackage): boolean {
+  return source === "registry" && (insteadOf?.name !== name || hostOf(resolved) !== null);
+}
+
+/** Of a package that is from no registry nobody is asked: its name may be another's there. */
+function notAsked(registry: RegistryRef, { source, resolved }: LockedPackage): RegistryRef {
+  const from = source === "git" ? "git" : source === "file" ? "a file" : oneLine(hostOf(resolved) ?? "no registry's address", 80);
+  return { ...registry, isPublic: false, refused: registry.refused ?? `the lockfile has it from ${from}, which is not a registry` };
 }
 
 /** A declared dependency whose version only the registry can tell. */
@@ -190,11 +219,6 @@ function usualHostsOf({ packages }: Lockfile): ReadonlySet<string> {
   return new Set([...counts].filter(([, count]) => count >= HABIT && count * 2 > all).map(([host]) => host));
 }
 
-/** http and https only; without a login. */
-function hostOf(address: string | null): string | null {
-  return /^https?:\/\/(?:[^/?#@]*@)?([^/?#]+)/i.exec(address ?? "")?.[1]?.toLowerCase() ?? null;
-}
-
 /**
  * The version that the lockfile holds, where it still fits, or the one exact version that is asked for; `ask` where only
  * the registry can tell; null where there is nothing to judge.
@@ -203,7 +227,7 @@ function resolveLocally(declared: Declared, importer: string, lockfiles: readonl
   const { specifier } = declared;
   if ("alias" in declared) {
     const locked = lockfiles.map(({ model }) => resolvedFor(model, importer, declared.alias)).find((found) => found !== null) ?? null;
-    if (locked !== null && locked.source !== "registry") return null;
+    if (locked !== null && locked.source !== "registry" && locked.insteadOf === null) return null;
     if (locked !== null && locked.name === specifier.name && fits(specifier, locked.version)) return locked.version;
     // A peer dependency is brought by whoever installs this package; without a lockfile nothing says which version.
     if (declared.section === "peerDependencies") return null;

@@ -36,14 +36,14 @@ export function layersOf(files: readonly PolicyFile[], kind: ConfigKind): readon
 
 /** `${NAME}`, and Yarn's `${NAME:-default}` and `${NAME-default}`. null where one is not known: nothing is said of it then. */
 export function filledIn(text: string, env: Environment | undefined): string | null {
-  let isKnown = true;
+  const open: string[] = [];
   const filled = text.replace(/\$\{([^${}:-]+)(?:(:?)-([^${}]*))?\}/g, (_all, name: string, colon: string | undefined, fallback: string | undefined) => {
     const value = env?.[name];
     if (value !== undefined && (value !== "" || colon !== ":")) return value;
-    isKnown &&= fallback !== undefined && env !== undefined;
+    if (fallback === undefined || env === undefined) open.push(name);
     return fallback ?? "";
   });
-  return isKnown ? filled : null;
+  return open.length === 0 ? filled : null;
 }
 
 /** The first answer that is one. */

@@ -1,17 +1,27 @@
-/** Releases that a project takes although they prove less of their origin than earlier ones. */
-import { scalarsAt } from "../documents/config/tree.ts";
-import { layersOf, type PolicyFile } from "./layers.ts";
+/** What a project's package manager makes of releases that prove less of their origin than earlier ones. */
+import { scalarAt, scalarsAt } from "../documents/config/tree.ts";
+import { layersOf, nearest, type PolicyFile } from "./layers.ts";
 import type { Manager } from "./manager.ts";
 import { pnpmMatcher } from "./pnpm-pattern.ts";
 
-export type TrustExemption = (name: string, version: string) => boolean;
+export interface TrustPolicy {
+  /** The project takes it all the same. */
+  isExempt(name: string, version: string): boolean;
+  /** Whose word it is that they are refused, for messages; null where they are taken. */
+  readonly refusedBy: string | null;
+}
 
 /**
- * pnpm's `trustPolicyExclude`; null where there is none. A workspace that is not trusted exempts nothing.
- * https://pnpm.io/settings#trustpolicyexclude
+ * pnpm's `trustPolicy` and `trustPolicyExclude`; null where there is neither. A workspace that is not trusted exempts
+ * nothing. https://pnpm.io/settings#trustpolicy
  */
-export function trustExemptionOf(manager: Manager | null, files: readonly PolicyFile[], trusted: boolean): TrustExemption | null {
-  if (manager?.kind !== "pnpm" || !trusted) return null;
-  const patterns = layersOf(files, "pnpm-workspace").flatMap(({ settings }) => scalarsAt(settings, "trustPolicyExclude").map(({ text }) => text));
-  return patterns.length === 0 ? null : pnpmMatcher(patterns);
+export function trustPolicyOf(manager: Manager | null, files: readonly PolicyFile[], trusted: boolean): TrustPolicy | null {
+  if (manager?.kind !== "pnpm") return null;
+  const layers = layersOf(files, "pnpm-workspace");
+  const policy = nearest(layers, ({ name, settings }) => {
+    const text = scalarAt(settings, "trustPolicy")?.text;
+    return text === undefined ? null : { isOn: text === "no-downgrade", origin: `trustPolicy in ${name}` };
+  });
+  const patterns = trusted ? layers.flatMap(({ settings }) => scalarsAt(settings, "trustPolicyExclude").map(({ text }) => text)) : [];
+  return { isExempt: pnpmMatcher(patterns), refusedBy: policy?.isOn === true ? policy.origin : null };
 }

@@ -24,8 +24,9 @@ function before(settings: ConfigMap, own: WeakInput["own"], now: number): readon
 
 function age(settings: ConfigMap, own: WeakInput["own"]): readonly Weakness[] {
   const scalar = scalarAt(settings, "min-release-age");
-  const text = scalar === null || scalar.value === null || settings.entries.has("before") ? null : valueOf(own, "npmrc", scalar);
-  if (scalar === null || text === null || text === "") return [];
+  if ((scalar?.value ?? null) === null || scalar === null || settings.entries.has("before")) return [];
+  const text = valueOf(own, "npmrc", scalar);
+  if (text === null || text === "") return [];
   const days = Number(text);
   const told = (message: string): readonly Weakness[] => [weakness("npmrc", scalar, message, NPM_MEND)];
   if (Number.isNaN(days)) return told(`min-release-age=${oneLine(text, 20)} is no number of days: npm stops at it.`);
