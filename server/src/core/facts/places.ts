@@ -1,5 +1,6 @@
 /** Where a release stands in the project's files, as far as rules go by it. */
 import type { LockedPackage, PackageSource } from "../model.ts";
+import { parsedUrl } from "../url.ts";
 
 export interface PlaceRef {
   /** URI. */
@@ -31,12 +32,8 @@ export function addressOf(text: string | null): Address | null {
   if (text === null) return null;
   const [, plainHost, plainPath] = PLAIN.exec(text) ?? [];
   if (plainHost !== undefined && plainPath !== undefined && !plainPath.includes("/.") && !plainHost.endsWith(".")) return { host: plainHost, path: plainPath };
-  try {
-    const { protocol, host, pathname } = new URL(text);
-    return protocol === "https:" || protocol === "http:" ? { host, path: pathname } : null;
-  } catch {
-    return null;
-  }
+  const url = parsedUrl(text);
+  return url?.protocol === "https:" || url?.protocol === "http:" ? { host: url.host, path: url.pathname } : null;
 }
 
 export function hostOfAddress(text: string | null): string | null {
