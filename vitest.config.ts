@@ -9,5 +9,7 @@ export default defineConfig({
     passWithNoTests: false,
     allowOnly: false,
     testTimeout: 30_000,
+    // Closing what a test started waits for all that it still writes.
+    hookTimeout: 30_000,
   },
 });

@@ -16,7 +16,7 @@ import { fileNameOf, folderOf } from "./core/engine/uri.ts";
 import { AllowReport } from "./lsp/allow-report.ts";
 import { Checker } from "./lsp/checker.ts";
 import type { CheckerParts } from "./lsp/checker.ts";
-import { codeActions, FIX_ALL } from "./lsp/code-actions.ts";
+import { codeActions, FIX_ALL, knowsFixes } from "./lsp/code-actions.ts";
 import { Environments } from "./lsp/environments.ts";
 import type { PortsSettings, ServerPorts } from "./lsp/environments.ts";
 import { hoverAt } from "./lsp/hover.ts";
@@ -126,7 +126,7 @@ class Session {
     });
     connection.onCodeAction(async (params, token) => {
       const { uri } = params.textDocument;
-      const report = await this.#checker.report(uri);
+      const report = await this.#checker.report(uri, (present) => knowsFixes(params, present));
       if (report === null) return [];
       const settings = await this.#parts.settings.of(folderOf(uri));
       return [...(await codeActions(params, { report, settings, store: await this.#store(uri), clientCommands: this.#options.clientCommands, createsFiles: this.#createsFiles(), cancel: signalOf(token) }))];

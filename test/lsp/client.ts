@@ -47,6 +47,8 @@ export class Client {
   initialized: InitializeResult | null = null;
   readonly #documents = new Map<string, TextDocument>();
   readonly #process: ChildProcessWithoutNullStreams;
+  /** How many of `statuses` came before a publication. */
+  readonly #statusesBefore = new Map<PublishDiagnosticsParams, number>();
   readonly #waiting = new Set<() => void>();
   #stderr = "";
 
@@ -56,6 +58,7 @@ export class Client {
     this.connection = createProtocolConnection(new StreamMessageReader(this.#process.stdout), new StreamMessageWriter(this.#process.stdin));
     this.connection.onNotification(PublishDiagnosticsNotification.type, (params) => {
       this.published.push(params);
+      this.#statusesBefore.set(params, this.statuses.length);
       for (const look of this.#waiting) look();
     });
     this.connection.onNotification(LogMessageNotification.type, ({ message }) => {
@@ -156,9 +159,17 @@ export class Client {
     return entry.diagnostics;
   }
 
-  /** Waits for the first publication of a version of a file, or a later one. */
+  /** Waits until a version of a file, or a later one, is checked to the end; where a check takes long, what is known by then is published before. */
   atVersion(uri: string, version: number): Promise<readonly Diagnostic[]> {
-    return this.diagnostics(uri, (_diagnostics, entry) => (entry.version ?? 0) >= version);
+    const isOfIt = (entry: PublishDiagnosticsParams): boolean => entry.uri === uri && (entry.version ?? 0) >= version;
+    return this.until(
+      () => {
+        const last = this.published.findLast(isOfIt);
+        const since = last === undefined ? [] : this.statuses.slice(this.#statusesBefore.get(last));
+        return since.at(-1)?.checking === null ? last?.diagnostics : undefined;
+      },
+      () => `version ${version} of ${uri} was not checked to the end; the last: ${JSON.stringify(this.shown(uri), null, 1)}\n${this.log.join("\n")}\n${this.#stderr}`,
+    );
   }
 
   /** Waits until the server says that it checks nothing; `from`: only what it says from this index of `statuses` on counts. */

@@ -199,3 +199,20 @@ test("a fix that needs a new file is not offered to a client that makes none", a
   const { actions } = await pnpmFixes(false, {});
   expect(actions).toEqual([]);
 });
+
+test("asked for while safe versions are still looked for, fixes wait for them; a finding says that they are", async () => {
+  world.osv.fail(({ body }) => body.includes('"1.1.0"'), { kind: "slow", delayMs: 2500 });
+  const client = await world.start();
+  const text = manifestText({ direct: "1.2.0" });
+  const manifest = await world.open(client, "package.json", text);
+  const [early] = await client.diagnostics(manifest);
+  expect(early?.message).toMatch(/A safe version is being looked for\.$/);
+  expect(await client.hoverText(manifest, specifierIn(text, "direct").start)).toContain("A safe version is being looked for.");
+  const only = ["source.fixAll.depwarden"];
+  const [quickFixes, [fixAll]] = await Promise.all([client.codeActions(manifest, ofRule(client, manifest, "compromised", "direct")), client.codeActions(manifest, [], only)]);
+  expect(titles(quickFixes)[0]).toEqual(["Pin direct to 1.1.0 (previous good version)", true]);
+  expect(client.edited(fixAll?.edit)).toEqual({ [manifest]: manifestText({ direct: "1.1.0" }) });
+  const [late] = await client.atVersion(manifest, 1);
+  expect(late?.message).toMatch(/Safe version: 1\.1\.0\.$/);
+  expect(await client.hoverText(manifest, specifierIn(text, "direct").start)).toContain("Safe version: **1\\.1\\.0**");
+});

@@ -65,7 +65,7 @@ test("a package whose registry does not answer holds up neither the findings of 
   expect(summary(await client.diagnostics(uri))).toEqual(["fresh-release 5:14-20"]);
 
   const version = await client.type(uri, '"fresh": "^1.0.0"', '"fresh": "1.0.0"');
-  expect(summary(await client.atVersion(uri, version))).toEqual([]);
+  expect(summary(await client.diagnostics(uri, (_diagnostics, entry) => entry.version === version))).toEqual([]);
   // Taken out, it is waited for no more: the answer is whole at once.
   const without = await client.change(uri, manifestText({ fresh: "1.1.0" }));
   expect(summary(await client.atVersion(uri, without))).toEqual(["fresh-release 4:14-19"]);

@@ -1,4 +1,5 @@
 /** A release's facts as Markdown. All foreign text is escaped or fenced: nothing of it becomes a link, a command or HTML. */
+import { NO_SAFE_VERSION, SAFE_VERSION_AWAITED } from "./advice.ts";
 import { describeDuration, describeMoment } from "./duration.ts";
 import type { Judged } from "./engine/report.ts";
 import type { Advisory } from "./facts/advisory.ts";
@@ -19,15 +20,17 @@ export interface HoverInput {
   readonly approvals?: Approvals | null;
   /** For a place where an editor shows the findings beside the hover: only those that it does not, as another says them too. */
   readonly isUnderlined?: boolean;
+  /** Default true; false while facts are still awaited. */
+  readonly isWhole?: boolean;
 }
 
-export function hoverMarkdown({ judged, path, now, approvals = null, isUnderlined = false }: HoverInput): string {
+export function hoverMarkdown({ judged, path, now, approvals = null, isUnderlined = false, isWhole = true }: HoverInput): string {
   const { subject } = judged;
   const release = releaseOf(subject);
   return [
     heading(subject, now),
     isUnderlined ? folded(judged) : findings(judged),
-    safeVersion(judged),
+    safeVersion(judged, isWhole),
     path.length > 2 ? path.map((name) => asMarkdown(name)).join(" › ") : null,
     release.known ? scripts(release.value) : null,
     approvals === null ? null : approvalLine(subject, approvals),
@@ -69,13 +72,14 @@ function list(judgements: Judged["judgements"]): string {
   return judgements.map(({ rule, severity, message }) => `- ${severity}: ${asMarkdown(message, 600)} ([${rule}](${ruleDocs(rule)}))`).join("\n");
 }
 
-function safeVersion({ judgements, safe }: Judged): string | null {
+function safeVersion({ judgements, safe }: Judged, isWhole: boolean): string | null {
   if (safe !== null) {
     const others = [...new Set([safe.previous, safe.newest])].filter((version) => version !== null && version !== safe.preferred);
     return `Safe version: **${asMarkdown(safe.preferred)}**${others.length === 0 ? "" : ` (also ${others.map((version) => asMarkdown(version ?? "")).join(", ")})`}`;
   }
   const isSerious = judgements.some(({ severity, unknown }) => unknown === undefined && (severity === "error" || severity === "warning"));
-  return isSerious ? "No safe version is known." : null;
+  if (!isSerious) return null;
+  return isWhole ? NO_SAFE_VERSION : SAFE_VERSION_AWAITED;
 }
 
 function scripts({ scripts: texts, gypfile, hasInstallScript }: ReleaseFacts): string | null {

@@ -70,11 +70,11 @@ export class Checker {
     this.#timers.set(uri, timer);
   }
 
-  /** The newest report on a file; waits for the first one that is under way. null where the file was never checked. */
-  async report(uri: string): Promise<ProjectReport | null> {
+  /** The newest report on a file; while a check is under way, waits for one that will do. null where the file was never checked. */
+  async report(uri: string, willDo: (report: ProjectReport) => boolean = () => true): Promise<ProjectReport | null> {
     for (;;) {
       const present = this.parts.publisher.reportOf(uri);
-      if (present !== null || !this.#isUnderWay(uri)) return present;
+      if ((present !== null && willDo(present)) || !this.#isUnderWay(uri)) return present;
       await new Promise<void>((resolve) => this.#wake.push(resolve));
     }
   }

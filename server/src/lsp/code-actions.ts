@@ -37,15 +37,28 @@ export interface CodeActionContext {
   readonly cancel: Cancellation;
 }
 
+/** Whether a report tells all that the actions asked for need; one that is not whole may lack safe versions. */
+export function knowsFixes({ context: { diagnostics, only } }: CodeActionParams, report: ProjectReport): boolean {
+  if (report.isWhole) return true;
+  if (only !== undefined && asksFor(FIX_ALL, only)) return false;
+  return diagnostics.every((diagnostic) => {
+    const identity = identityOf(diagnostic);
+    return identity === null || judgedOf(report, identity)?.safe !== null;
+  });
+}
+
 /** Quick fixes for the diagnostics given, and the fix for the whole file when asked for. Edits are of the current text. */
 export async function codeActions({ textDocument, context: { diagnostics, only } }: CodeActionParams, context: CodeActionContext): Promise<readonly CodeAction[]> {
-  const wants = (kind: string): boolean => only === undefined || only.some((wanted) => wanted === kind || kind.startsWith(`${wanted}.`));
   const texts = await projectTexts(context.report, context.store, context.cancel);
   const actions: CodeAction[] = [];
-  if (wants(CodeActionKind.QuickFix)) actions.push(...quickFixes(diagnostics, textDocument.uri, texts, context));
+  if (only === undefined || asksFor(CodeActionKind.QuickFix, only)) actions.push(...quickFixes(diagnostics, textDocument.uri, texts, context));
   // A source action is for those who ask for it: it has no place among the quick fixes of one finding.
-  if (only !== undefined && wants(FIX_ALL)) actions.push(...fixAllAction(textDocument.uri, texts, context));
+  if (only !== undefined && asksFor(FIX_ALL, only)) actions.push(...fixAllAction(textDocument.uri, texts, context));
   return actions;
+}
+
+function asksFor(kind: string, only: readonly string[]): boolean {
+  return only.some((wanted) => wanted === kind || kind.startsWith(`${wanted}.`));
 }
 
 function quickFixes(diagnostics: readonly Diagnostic[], uri: string, texts: ProjectTexts, context: CodeActionContext): readonly CodeAction[] {

@@ -37,7 +37,7 @@ async function inManifestHover(uri: string, position: Position, report: ProjectR
 
 function declaredHover(found: PlaceFound | null, lines: LineIndex, report: ProjectReport): Hover | null {
   if (found === null) return null;
-  return hover(hoverMarkdown({ judged: found.judged, path: [], now: report.context.now, approvals: report.context.approvals ?? null, isUnderlined: isUnderlined(found) }), lines.rangeOf(found.span));
+  return hover(hoverMarkdown({ judged: found.judged, path: [], now: report.context.now, approvals: report.context.approvals ?? null, isUnderlined: isUnderlined(found), isWhole: report.isWhole }), lines.rangeOf(found.span));
 }
 
 async function inLockfileHover(uri: string, position: Position, report: ProjectReport, store: DocumentStore, cancel: Cancellation): Promise<Hover | null> {
@@ -49,7 +49,7 @@ async function inLockfileHover(uri: string, position: Position, report: ProjectR
   if (found === null || id === null) return null;
   const root = report.manifests.find(({ importer }) => importer === "")?.document.model.name ?? fileNameOf(folderOf(uri));
   const path = [root, ...pathTo(model, id)];
-  return hover(hoverMarkdown({ judged: found.judged, path, now: report.context.now, approvals: report.context.approvals ?? null, isUnderlined: isUnderlined(found) }), lines().rangeOf(found.span));
+  return hover(hoverMarkdown({ judged: found.judged, path, now: report.context.now, approvals: report.context.approvals ?? null, isUnderlined: isUnderlined(found), isWhole: report.isWhole }), lines().rangeOf(found.span));
 }
 
 /** The version carries the findings as diagnostics, which the editor shows there by itself; the name does not. */

@@ -1,4 +1,5 @@
 /** For showing what is known while some of it is still awaited. */
+import { adviceOf, NO_SAFE_VERSION, SAFE_VERSION_AWAITED } from "../core/advice.ts";
 import type { AdvisoryFacts } from "../core/facts/advisory.ts";
 import { unknown } from "../core/facts/fact.ts";
 import type { Fact, Unknown } from "../core/facts/fact.ts";
@@ -34,7 +35,8 @@ export function impatient(ports: Ports): Ports {
 
 /** The report without what it says of answers that are still awaited. */
 export function settledPart(report: ProjectReport): ProjectReport {
-  return { ...report, findings: report.findings.filter(({ unknown: gap }) => gap?.code !== "pending") };
+  const findings = report.findings.filter(({ unknown: gap }) => gap?.code !== "pending").map((finding) => (adviceOf(finding) === NO_SAFE_VERSION ? { ...finding, advice: SAFE_VERSION_AWAITED } : finding));
+  return { ...report, findings, isWhole: false };
 }
 
 async function within<T>(answer: Promise<T>, otherwise: T): Promise<T> {

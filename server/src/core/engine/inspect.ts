@@ -47,6 +47,8 @@ export interface ProjectReport {
   /** The entries of `depwarden.allow` that covered something, by key. */
   readonly allowUsed: ReadonlySet<string>;
   readonly context: RuleContext;
+  /** Nothing is awaited any more: what is unknown stays unknown, and where no safe version is named, none was found. */
+  readonly isWhole: boolean;
 }
 
 export interface InspectOptions {
@@ -91,7 +93,7 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   ];
   await pause(clock, cancel);
   const missing = judged.filter(({ judgements }) => judgements.some(({ unknown }) => unknown !== undefined)).length + unresolved.length;
-  return { project, files: withCounts(files, judged), findings, judged, unchecked: missing, manifests, lockfiles, configs, policy, allowUsed: entriesUsed(allowable(judged, unresolved), [...judged.map(({ subject }) => subject.name), ...unresolved.map(({ name }) => name)], settings.allow, context.now), context };
+  return { project, files: withCounts(files, judged), findings, judged, unchecked: missing, manifests, lockfiles, configs, policy, allowUsed: entriesUsed(allowable(judged, unresolved), [...judged.map(({ subject }) => subject.name), ...unresolved.map(({ name }) => name)], settings.allow, context.now), context, isWhole: true };
 }
 
 /** Everything that an entry of `depwarden.allow` may cover. */

@@ -54,12 +54,17 @@ function run(rules: readonly Rule[], subject: Subject, settings: Settings, conte
   });
 }
 
+/** `awaited`: nothing speaks against it but answers that are not in yet. */
+export type Safety = "safe" | "unsafe" | "awaited";
+
 /**
- * Free of findings of warning and up, as the rules' own severities have it, with nothing left unknown and nothing in
+ * Safe is: free of findings of warning and up, as the rules' own severities have it, with nothing left unknown and nothing in
  * dispute. A new script counts even where the package manager does not run it: a version without is to be had.
  */
-export function isSafe(subject: Subject, settings: Settings, context: RuleContext): boolean {
-  if (subject.disputed !== null) return false;
+export function safetyOf(subject: Subject, settings: Settings, context: RuleContext): Safety {
+  if (subject.disputed !== null) return "unsafe";
   const asDesigned = { ...settings, severities: new Map<string, Severity | null>(), allow: [] };
-  return judge(subject, asDesigned, { ...context, approvals: null }).every(({ rule, severity, unknown }) => unknown === undefined && rule !== "deprecated" && !isAtLeast(severity, "warning"));
+  const against = judge(subject, asDesigned, { ...context, approvals: null }).filter(({ rule, severity, unknown }) => unknown !== undefined || rule === "deprecated" || isAtLeast(severity, "warning"));
+  if (against.length === 0) return "safe";
+  return against.every(({ unknown }) => unknown?.code === "pending") ? "awaited" : "unsafe";
 }

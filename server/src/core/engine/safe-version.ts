@@ -11,7 +11,8 @@ import type { RuleContext } from "../rules/rule.ts";
 import type { Settings } from "../settings.ts";
 import type { SafeVersions } from "./finding.ts";
 import type { Gatherer } from "./gather.ts";
-import { isSafe } from "./judge.ts";
+import { safetyOf } from "./judge.ts";
+import type { Safety } from "./judge.ts";
 import type { Target } from "./target.ts";
 
 /** Candidates asked about at once, and at most, for each kind of choice. */
@@ -30,14 +31,15 @@ export async function safeVersions(subject: Subject, target: Target, search: Saf
   const facts = await search.gatherer.fullFacts(target.release, cancel);
   cancel.throwIfAborted();
   const candidates = !facts.known || hadNoPast(subject, facts.value, search.context) ? [] : candidatesOf(target, facts.value, search.context);
-  const choose = firstSafe(target, search, cancel);
+  const choices = new Choices(target, search, cancel);
   const { version } = subject;
   const inRange = target.range === null ? [] : candidates.filter((candidate) => satisfies(candidate, target.range ?? ""));
   const lower = candidates.filter((candidate) => lt(candidate, version));
-  const previous = await choose(lower.filter((candidate) => major(candidate) === major(version)));
-  const newest = await choose(candidates);
-  const preferred = (await choose(inRange)) ?? previous ?? newest;
-  if (preferred !== null) return { preferred, previous: previous ?? (await choose(lower)), newest };
+  const previous = await choices.firstSafe(lower.filter((candidate) => major(candidate) === major(version)));
+  const newest = await choices.firstSafe(candidates);
+  const preferred = (await choices.firstSafe(inRange)) ?? previous ?? newest;
+  // While a better one may still prove safe, none is named that would give way to it a moment later.
+  if (preferred !== null && !choices.areAwaited) return { preferred, previous: previous ?? (await choices.firstSafe(lower)), newest };
   // Nothing could be checked, or nothing passed: what the incident's own reports name still holds, offline too.
   const lastGood = search.lastGood(subject.name, version);
   return lastGood === null ? null : { preferred: lastGood, previous: lastGood, newest: null };
@@ -64,19 +66,33 @@ function isCandidate(version: string, facts: PackageFacts, current: string, want
   return at !== undefined && now - at >= cooldown.ms && facts.releases.get(version)?.deprecated === null;
 }
 
-function firstSafe(target: Target, { gatherer, settings, context }: SafeVersionSearch, cancel: Cancellation): (candidates: readonly string[]) => Promise<string | null> {
-  const verdicts = new Map<string, boolean>();
-  return async (candidates) => {
+/** What was found of candidates, each looked into once. */
+class Choices {
+  readonly #found = new Map<string, Safety>();
+  /** A candidate was passed over because answers about it are not in yet. */
+  areAwaited = false;
+
+  constructor(
+    private readonly target: Target,
+    private readonly search: SafeVersionSearch,
+    private readonly cancel: Cancellation,
+  ) {}
+
+  async firstSafe(candidates: readonly string[]): Promise<string | null> {
+    const { gatherer, settings, context } = this.search;
     for (let from = 0; from < Math.min(candidates.length, MOST); from += BATCH) {
       const batch = candidates.slice(from, from + BATCH);
-      const unseen = batch.filter((version) => !verdicts.has(version));
-      const subjects = await gatherer.subjects(unseen.map((version) => candidate(target, version)), cancel);
-      for (const subject of subjects) verdicts.set(subject.version, isSafe(subject, settings, context));
-      const found = batch.find((version) => verdicts.get(version) === true);
-      if (found !== undefined) return found;
+      const unseen = batch.filter((version) => !this.#found.has(version));
+      const subjects = await gatherer.subjects(unseen.map((version) => candidate(this.target, version)), this.cancel);
+      for (const subject of subjects) this.#found.set(subject.version, safetyOf(subject, settings, context));
+      for (const version of batch) {
+        const safety = this.#found.get(version);
+        if (safety === "safe") return version;
+        if (safety === "awaited") this.areAwaited = true;
+      }
     }
     return null;
-  };
+  }
 }
 
 function candidate(target: Target, version: string): Target {

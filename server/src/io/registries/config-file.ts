@@ -1,4 +1,5 @@
 /** A configuration file in YAML or TOML, as those package managers take it that stop at a file they cannot read. */
+import { basename } from "node:path";
 import { readTomlConfig } from "../../core/documents/config/toml.ts";
 import { EMPTY_MAP, type ConfigMap } from "../../core/documents/config/tree.ts";
 import { readYamlConfig } from "../../core/documents/config/yaml.ts";
@@ -14,8 +15,8 @@ export interface ConfigFile {
 export function readConfigFile(path: string): ConfigFile {
   const file = readPlainFile(path);
   if (file.kind === "absent") return { path, settings: EMPTY_MAP, unread: null };
-  if (file.kind !== "text") return { path, settings: EMPTY_MAP, unread: `${path} is no file that can be read whole` };
+  if (file.kind !== "text") return { path, settings: EMPTY_MAP, unread: `${basename(path)} is no file that can be read whole` };
   if (/^\s*$/.test(file.text)) return { path, settings: EMPTY_MAP, unread: null };
   const tree = path.endsWith(".toml") ? readTomlConfig(file.text) : readYamlConfig(file.text);
-  return tree.problems.length === 0 ? { path, settings: tree.root, unread: null } : { path, settings: EMPTY_MAP, unread: `${path} has an error in it` };
+  return tree.problems.length === 0 ? { path, settings: tree.root, unread: null } : { path, settings: EMPTY_MAP, unread: `${basename(path)} has an error in it` };
 }

@@ -1,5 +1,5 @@
 /** One `.npmrc`, as every package manager that reads such files takes it. */
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import type { ConfigEntry } from "../../core/documents/config/tree.ts";
 import { readNpmrcConfig } from "../../core/documents/config/npmrc.ts";
 import { addressText, destinationOf, joined, type Author, type Destination, type Pieces } from "./address.ts";
@@ -42,7 +42,7 @@ export function readNpmrc(path: string, { author, expandsCredentials }: NpmrcRea
     return NO_LAYER;
   }
   const tree = file.kind === "text" ? readNpmrcConfig(file.text) : null;
-  if (tree === null || tree.problems.length > 0) return { values: {}, unread: `${path} is no file that can be read whole` };
+  if (tree === null || tree.problems.length > 0) return { values: {}, unread: `${basename(path)} is no file that can be read whole` };
   const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const written of tree.root.entries.values()) {
     const text = textOf(written);
@@ -126,8 +126,8 @@ function filledIn(text: string, env: NodeJS.ProcessEnv): string | null {
 
 /** Null when it is no address. */
 export function destinationFrom(pieces: Pieces, author: Author, path: string, key: string): Destination | null {
-  if (pieces === null) return { refused: `${key} in ${path} names a variable of the environment that is not set` };
+  if (pieces === null) return { refused: `${key} in ${basename(path)} names a variable of the environment that is not set` };
   const text = addressText(pieces, author);
-  if (text === null) return { refused: `${key} in ${path} takes a variable of the environment into an address` };
+  if (text === null) return { refused: `${key} in ${basename(path)} takes a variable of the environment into an address` };
   return destinationOf(text);
 }

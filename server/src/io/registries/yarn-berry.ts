@@ -1,4 +1,5 @@
 /** Yarn Berry, which reads no `.npmrc`. packages/plugin-npm/sources/{npmConfigUtils,npmHttpUtils}.ts */
+import { basename } from "node:path";
 import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
 import { addressText, baseUrl, joined, nerfDart, type Destination } from "./address.ts";
 import { JSR, unreadable, YARNPKG, type Load, type Machine, type RegistryConfig } from "./config.ts";
@@ -83,7 +84,7 @@ class Places {
     const destination = destinationFrom(pieces, author, path, key);
     if (destination !== null) return destination;
     this.machine.log.warn(`The setting ${key} in ${path} is not an http or https address.`);
-    return { refused: `${key} in ${path} is not an http or https address` };
+    return { refused: `${key} in ${basename(path)} is not an http or https address` };
   }
 }
 

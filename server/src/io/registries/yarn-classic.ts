@@ -1,5 +1,5 @@
 /** Yarn 1: `.npmrc` and `.yarnrc`, each from the project, the person and every folder above. */
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { LARGEST_CONFIG } from "../../core/documents/config/tree.ts";
 import { DEFAULT_CONNECTION_OPTIONS } from "../connection.ts";
 import { destinationOf, type Author } from "./address.ts";
@@ -68,7 +68,7 @@ export function readYarnrc(path: string): NpmrcLayer {
   const file = readPlainFile(path);
   // Yarn fails on what it cannot read, but for a folder.
   if (file.kind === "absent" || (file.kind === "refused" && file.code === "EISDIR")) return NO_LAYER;
-  if (file.kind !== "text" || file.text.length > LARGEST_CONFIG) return { values: {}, unread: `${path} is no file that can be read whole` };
+  if (file.kind !== "text" || file.text.length > LARGEST_CONFIG) return { values: {}, unread: `${basename(path)} is no file that can be read whole` };
   const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const line of file.text.split(/\r?\n/)) {
     const [, rawKey, rawValue] = LINE.exec(line) ?? [];
