@@ -5,7 +5,7 @@ import { lagRows, manifestRows } from "./server.ts";
 import { tableOf } from "./table.ts";
 
 async function main(): Promise<void> {
-  const rows = [...(await manifestRows()), ...(await lagRows()), ...readerRows()];
+  const rows = [...(await manifestRows()), ...(await lagRows()), ...(await readerRows())];
   process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, load ${(loadavg()[0] ?? 0).toFixed(1)}\n\n${tableOf(rows)}\n`);
 }
 

@@ -4,6 +4,7 @@ import type { Span } from "../../text.ts";
 import { readFlowPairs } from "./flow.ts";
 import { beginsEntry, isIndicator, isQuote, plainKeyEnd } from "./keys.ts";
 import { Lines } from "./lines.ts";
+import type { Pair } from "./pairs.ts";
 import { Code, isBlank, plainText, quotedEnd, unquoted } from "./scalars.ts";
 
 const {
@@ -20,12 +21,6 @@ const {
 
 /** What `next` came to. `pause`: nothing yet, let other work run and ask again. */
 export type Step = "entry" | "end" | "pause";
-
-/** A name with a text, of a map of texts. The value is null for what is no text. */
-export interface Pair {
-  readonly key: string;
-  readonly value: string | null;
-}
 
 const CONTINUED = "a value that goes on over several lines is not read";
 const INDENTATION = "the indentation fits no line before it";

@@ -1,4 +1,5 @@
 import type { PackageSource } from "../../model.ts";
+import { textOf, type Pair } from "./pairs.ts";
 
 /** What a key of `packages` says of its package. Offsets are in the key. */
 export interface DepPath {
@@ -96,11 +97,11 @@ export function withoutSuffix(path: string): string {
 }
 
 /** Where a package is from whose key holds no version. */
-export function sourceOf(reference: string, resolution: ReadonlyMap<string, string | null>): PackageSource {
-  const type = resolution.get("type");
+export function sourceOf(reference: string, resolution: readonly Pair[]): PackageSource {
+  const type = textOf(resolution, "type");
   if (type === "git" || /^git(?:\+[a-z]+)?:/.test(reference)) return "git";
   if (type === "directory" || reference.startsWith("file:")) return "file";
   if (reference.startsWith("link:")) return "link";
   // A git host's archive, any other URL, or what is no package of npm at all: `node@runtime:22.0.0`.
-  return resolution.get("tarball")?.startsWith("file:") === true ? "file" : "tarball";
+  return textOf(resolution, "tarball")?.startsWith("file:") === true ? "file" : "tarball";
 }

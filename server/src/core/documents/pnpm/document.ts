@@ -2,7 +2,8 @@ import type { DependencySection } from "../../model.ts";
 import type { Span } from "../../text.ts";
 import type { Problems } from "../npm/problems.ts";
 import type { Work } from "../slices.ts";
-import type { BlockReader, Pair } from "./block.ts";
+import type { BlockReader } from "./block.ts";
+import { textOf, type Pair } from "./pairs.ts";
 
 /** A dependency as a lockfile refers to it: `1.0.0(react@18.2.0)`, `/real/1.0.0`, `link:../a`. */
 export interface Reference {
@@ -140,9 +141,8 @@ function readSection(reader: BlockReader, section: DependencySection, declared: 
   while (reader.nextWithin(level)) {
     const alias = reader.key;
     const resolved = reader.pairs();
-    const stated = (name: string): string | null => resolved?.find(({ key }) => key === name)?.value ?? null;
-    const to = resolved === null ? reader.string() : stated("version");
-    if (to !== null) declared.push({ alias, section, to, specifier: stated("specifier") });
+    const to = resolved === null ? reader.string() : textOf(resolved, "version");
+    if (to !== null) declared.push({ alias, section, to, specifier: resolved === null ? null : textOf(resolved, "specifier") });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Pair } from "./block.ts";
+import type { Pair } from "./pairs.ts";
 import { Code, isBlank, quotedEnd, unquoted } from "./scalars.ts";
 
 const {
@@ -87,6 +87,7 @@ class FlowReader {
   }
 
   #restOfLine(): { readonly end: number; readonly rest: string } {
+    if (this.#text.charCodeAt(this.#at) === LINE_FEED) return { end: this.#at, rest: "" };
     const newline = this.#text.indexOf("\n", this.#at);
     const end = newline === -1 ? this.#text.length : newline;
     return { end, rest: this.#text.slice(this.#at, end).trim() };
@@ -155,17 +156,20 @@ class FlowReader {
       if (value === null) this.#problem = "an escape in braces is not read";
       return value;
     }
-    while (!this.#endsPlain()) this.#at++;
-    const value = text.slice(start, this.#at).trimEnd();
+    let at = start;
+    // Nearly all of it is the base64 of an integrity, whose letters and digits end nothing.
+    while (isBase64(text.charCodeAt(at)) || !this.#endsPlain(at)) at++;
+    this.#at = at;
+    const value = text.slice(start, at).trimEnd();
     return value === "" ? null : value;
   }
 
-  #endsPlain(): boolean {
-    const code = this.#text.charCodeAt(this.#at);
+  #endsPlain(at: number): boolean {
+    const code = this.#text.charCodeAt(at);
     if (Number.isNaN(code) || code === LINE_FEED || isFlowMark(code)) return true;
-    const beside = this.#text.charCodeAt(this.#at + 1);
+    const beside = this.#text.charCodeAt(at + 1);
     if (code === COLON) return Number.isNaN(beside) || beside <= SPACE || isFlowMark(beside);
-    return code === HASH && isBlank(this.#text.charCodeAt(this.#at - 1));
+    return code === HASH && isBlank(this.#text.charCodeAt(at - 1));
   }
 
   /** Passes over lists and maps within, by their brackets. */
@@ -181,6 +185,11 @@ class FlowReader {
       if (this.#isBroken()) return;
     } while (depth > 0);
   }
+}
+
+/** A letter, a digit, or `/`. */
+function isBase64(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 47 && code <= 57);
 }
 
 function isFlowMark(code: number): boolean {

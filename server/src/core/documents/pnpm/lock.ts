@@ -3,6 +3,7 @@ import type { Span } from "../../text.ts";
 import type { Problems } from "../npm/problems.ts";
 import { parseDepPath, sourceOf } from "./dep-path.ts";
 import type { PnpmEntry } from "./document.ts";
+import { textOf, type Pair } from "./pairs.ts";
 
 /** The fields of a package that an entry of `packages` (or a lone one of `snapshots`) gives by itself. */
 export type LockedEntry = Omit<LockedPackage, "id" | "alias" | "hasInstallScript" | "dev" | "optional" | "bundled">;
@@ -13,14 +14,14 @@ export type LockedEntry = Omit<LockedPackage, "id" | "alias" | "hasInstallScript
  */
 export function lockedBy(entry: PnpmEntry, problems: Problems): LockedEntry {
   const path = parseDepPath(entry.key);
-  const resolution = new Map(entry.resolution.map(({ key, value }) => [key, value]));
+  const { resolution } = entry;
   const source: PackageSource = path.version === "" ? sourceOf(path.reference, resolution) : "registry";
-  if (source === "tarball" && !resolution.has("tarball") && !resolution.has("type") && !/^[a-z]+:/.test(path.reference)) {
+  if (source === "tarball" && textOf(resolution, "tarball") === null && textOf(resolution, "type") === null && !/^[a-z]+:/.test(path.reference)) {
     problems.add("unsupported", "a key of packages holds no version that could be read", entry.keySpan);
   }
   const part = partsOf(entry);
   const written = path.version === "" ? path.reference : path.version;
-  const git = resolution.get("repo");
+  const git = textOf(resolution, "repo");
   return {
     key: entry.key,
     name: entry.name ?? (path.name === "" ? entry.key : path.name),
@@ -28,16 +29,16 @@ export function lockedBy(entry: PnpmEntry, problems: Problems): LockedEntry {
     source,
     versionSpan: entry.version?.span ?? part(path.versionAt, written.length),
     nameSpan: part(path.nameAt, path.name === "" ? entry.key.length : path.name.length),
-    resolved: resolution.get("tarball") ?? (git === undefined || git === null ? null : `${git}#${resolution.get("commit") ?? ""}`),
-    integrity: resolution.get("integrity") ?? null,
+    resolved: textOf(resolution, "tarball") ?? (git === null ? null : `${git}#${textOf(resolution, "commit") ?? ""}`),
+    integrity: textOf(resolution, "integrity"),
     insteadOf: source === "registry" && isElsewhere(resolution) ? { name: path.name, range: path.version } : null,
   };
 }
 
 /** Behind the key of a registry's package pnpm writes an integrity, and a tarball's URL where that is not the usual one. */
-function isElsewhere(resolution: ReadonlyMap<string, string | null>): boolean {
-  const type = resolution.get("type");
-  return type === "git" || type === "directory" || /^(?:file:|git)/.test(resolution.get("tarball") ?? "");
+function isElsewhere(resolution: readonly Pair[]): boolean {
+  const type = textOf(resolution, "type");
+  return type === "git" || type === "directory" || /^(?:file:|git)/.test(textOf(resolution, "tarball") ?? "");
 }
 
 /** Places within the key; the whole key where it has escapes. */

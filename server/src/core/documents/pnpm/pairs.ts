@@ -1,0 +1,10 @@
+/** A name with a text, of a map of texts. The value is null for what is no text. */
+export interface Pair {
+  readonly key: string;
+  readonly value: string | null;
+}
+
+/** The text that a map has under a name; null where it has none. These maps are short: few have more than three names. */
+export function textOf(pairs: readonly Pair[], name: string): string | null {
+  return pairs.findLast(({ key }) => key === name)?.value ?? null;
+}
