@@ -1,4 +1,4 @@
-import type { LockedPackage, Lockfile } from "../model.ts";
+import type { Lockfile } from "../model.ts";
 import { missing } from "./missing.ts";
 import { Problems } from "./npm/problems.ts";
 import { markStandIns } from "./pnpm/asks.ts";
@@ -6,7 +6,7 @@ import { BlockReader } from "./pnpm/block.ts";
 import { readDocument, type PnpmDocument } from "./pnpm/document.ts";
 import { Aliases, edgesOf, importersOf, Peers } from "./pnpm/graph.ts";
 import { checkText, checkDocuments } from "./pnpm/header.ts";
-import { lockedBy, type LockedEntry } from "./pnpm/lock.ts";
+import { lockedBy, type Draft } from "./pnpm/lock.ts";
 import { addDocument, type Place, type Store } from "./pnpm/store.ts";
 import { devOnly } from "./reach.ts";
 import { PASS_STRIDE, type Work } from "./slices.ts";
@@ -23,24 +23,22 @@ export function* readPnpmLock(text: string): Work<Lockfile> {
   const places: Place[] = [];
   const stores: Store[] = [];
   for (const document of documents) stores.push(yield* addDocument(document, places, problems));
-  const locked = yield* lockedAt(places, problems);
-  const names = locked.map(({ name }) => name);
+  const packages = yield* lockedAt(places, problems);
   const aliases = new Aliases(places.length);
   const lacking = new Set<string>();
-  const importers = yield* importersOf(stores, names, aliases, lacking);
+  const importers = yield* importersOf(stores, packages, aliases, lacking);
   const peers = new Peers(places.length);
-  const edges = yield* edgesOf(stores, places, names, aliases, peers, lacking);
+  const edges = yield* edgesOf(stores, places, packages, aliases, peers, lacking);
   // Where a line could not be read it is that which is told.
   if (lacking.size > 0 && problems.isEmpty) problems.add("syntax", missing(lacking), { start: text.length, end: text.length });
   // Until lockfileVersion 6 each entry says whether it is of the development tree.
   const dev = stores.some(({ style }) => style === "at") ? yield* devOnly(places.length, importers, edges) : null;
-  const packages: LockedPackage[] = [];
   for (const store of stores) {
     for (let id = store.first; id < store.end; id++) {
-      const [place, entry] = [places[id], locked[id]];
-      if (place === undefined || entry === undefined) continue;
-      const isDev = store.style === "at" ? dev?.[id] === 1 : place.entry.dev;
-      packages.push(packageOf(place, entry, id, aliases, isDev, store));
+      const [place, draft] = [places[id], packages[id]];
+      if (place === undefined || draft === undefined) continue;
+      if (store.style === "at") draft.dev = dev?.[id] === 1;
+      finish(draft, place, aliases, store);
       if (id % PASS_STRIDE === 0) yield;
     }
   }
@@ -69,27 +67,20 @@ function* readDocuments(text: string, problems: Problems): Work<readonly PnpmDoc
   return documents;
 }
 
-function* lockedAt(places: readonly Place[], problems: Problems): Work<readonly LockedEntry[]> {
-  const locked: LockedEntry[] = [];
+function* lockedAt(places: readonly Place[], problems: Problems): Work<Draft[]> {
+  const locked: Draft[] = [];
   for (const { entry } of places) {
-    locked.push(lockedBy(entry, problems));
+    locked.push(lockedBy(entry, locked.length, problems));
     if (locked.length % PASS_STRIDE === 0) yield;
   }
   return locked;
 }
 
-function packageOf(place: Place, locked: LockedEntry, id: number, aliases: Aliases, dev: boolean, { style }: Store): LockedPackage {
-  const { entry, variants } = place;
-  const otherAliases = aliases.others(id);
-  return {
-    id,
-    ...locked,
-    alias: aliases.of(id, locked.name),
-    ...(otherAliases.length === 0 ? {} : { otherAliases }),
-    hasInstallScript: style === "at" ? null : entry.requiresBuild || (locked.source === "registry" ? false : null),
-    dev,
-    // In lockfileVersion 9 its variants say it.
-    optional: entry.optional || (variants.length > 0 && variants.every(({ optional }) => optional)),
-    bundled: false,
-  };
+function finish(draft: Draft, { entry, variants }: Place, aliases: Aliases, { style }: Store): void {
+  draft.alias = aliases.of(draft.id, draft.name);
+  const otherAliases = aliases.others(draft.id);
+  if (otherAliases.length > 0) draft.otherAliases = otherAliases;
+  if (style !== "at") draft.hasInstallScript = entry.requiresBuild || (draft.source === "registry" ? false : null);
+  // In lockfileVersion 9 its variants say it.
+  draft.optional ||= variants.length > 0 && variants.every(({ optional }) => optional);
 }

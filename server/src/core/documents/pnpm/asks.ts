@@ -19,7 +19,7 @@ export function* markStandIns(stores: readonly Store[], packages: LockedPackage[
       for (const { alias, to, specifier } of declared) {
         if (++work % PASS_STRIDE === 0) yield;
         const raw = specifier ?? specifiers.get(alias) ?? null;
-        const id = raw === null ? null : targetOf(store, { alias, to });
+        const id = raw === null ? null : targetOf(store, alias, to);
         const locked = id === null ? undefined : packages[id];
         if (locked === undefined || !isSuspect({ ...locked, alias })) continue;
         const known = asks.get(locked.id);

@@ -66,7 +66,7 @@ function parseAt(key: string, start: number): DepPath | null {
   if (name.includes(":") || name.includes("(")) return null;
   const rest = key.slice(nameEnd + 1);
   // No version holds a parenthesis: what is from a registry needs no balance of them.
-  let version = isAt ? (rest.split("(", 1)[0] ?? "") : rest.slice(0, endOfVersion(rest));
+  let version = isAt ? beforeParenthesis(rest) : rest.slice(0, endOfVersion(rest));
   let versionAt = nameEnd + 1;
   const registry = isAt ? REGISTRY_QUALIFIED.exec(version) : null;
   if (registry !== null && !RESERVED.has(registry[1] ?? "")) {
@@ -75,6 +75,11 @@ function parseAt(key: string, start: number): DepPath | null {
   }
   if (VERSION.test(version)) return { name, nameAt: start, version, versionAt, reference: "" };
   return isAt ? { name, nameAt: start, version: "", versionAt: nameEnd + 1, reference: withoutSuffix(rest) } : null;
+}
+
+function beforeParenthesis(rest: string): string {
+  const open = rest.indexOf("(");
+  return open === -1 ? rest : rest.slice(0, open);
 }
 
 /** Where the suffix of 5.x begins, `_bar@2.0.0`, or `/bar@2.0.0` before that. No version holds either. */

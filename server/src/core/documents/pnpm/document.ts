@@ -5,12 +5,6 @@ import type { Work } from "../slices.ts";
 import type { BlockReader } from "./block.ts";
 import { textOf, type Pair } from "./pairs.ts";
 
-/** A dependency as a lockfile refers to it: `1.0.0(react@18.2.0)`, `/real/1.0.0`, `link:../a`. */
-export interface Reference {
-  readonly alias: string;
-  readonly to: string;
-}
-
 /** What an entry of `packages` says, or of `snapshots` (lockfileVersion 9). */
 export interface PnpmEntry {
   readonly key: string;
@@ -23,8 +17,9 @@ export interface PnpmEntry {
   dev: boolean;
   optional: boolean;
   requiresBuild: boolean;
-  needs: readonly Reference[];
-  optionalNeeds: readonly Reference[];
+  /** Aliases, and what each refers to: `1.0.0(react@18.2.0)`, `/real/1.0.0`, `link:../a`. */
+  needs: readonly Pair[];
+  optionalNeeds: readonly Pair[];
 }
 
 export interface PnpmImporter {
@@ -146,6 +141,8 @@ function readSection(reader: BlockReader, section: DependencySection, declared: 
   }
 }
 
+const NONE: readonly Pair[] = [];
+
 function* readEntries(reader: BlockReader, entries: PnpmEntry[], problems: Problems): Work<void> {
   const level = reader.enter();
   if (level === -1) return;
@@ -158,14 +155,14 @@ function* readEntries(reader: BlockReader, entries: PnpmEntry[], problems: Probl
     const entry: PnpmEntry = {
       key,
       keySpan,
-      resolution: [],
+      resolution: NONE,
       name: null,
       version: null,
       dev: false,
       optional: false,
       requiresBuild: false,
-      needs: [],
-      optionalNeeds: [],
+      needs: NONE,
+      optionalNeeds: NONE,
     };
     entries.push(entry);
     if (reader.isEmpty) problems.add("syntax", "an entry holds nothing", keySpan);
@@ -197,17 +194,11 @@ function readEntry(reader: BlockReader, entry: PnpmEntry): void {
         entry.requiresBuild = reader.string() === "true";
         break;
       case "dependencies":
-        entry.needs = readReferences(reader);
+        entry.needs = reader.pairs() ?? [];
         break;
       case "optionalDependencies":
-        entry.optionalNeeds = readReferences(reader);
+        entry.optionalNeeds = reader.pairs() ?? [];
         break;
     }
   }
-}
-
-function readReferences(reader: BlockReader): readonly Reference[] {
-  const references: Reference[] = [];
-  for (const { key, value } of reader.pairs() ?? []) if (value !== null) references.push({ alias: key, to: value });
-  return references;
 }

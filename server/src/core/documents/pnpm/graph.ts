@@ -1,9 +1,11 @@
 import type { Importer, ImporterDependency } from "../../model.ts";
 import { Edges } from "../edges.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
-import type { Reference } from "./document.ts";
+import type { Pair } from "./pairs.ts";
 import { keyOf } from "./references.ts";
 import { targetOf, type Place, type Store } from "./store.ts";
+
+const NONE: readonly string[] = [];
 
 /** The names that packages are installed under: pnpm's keys hold the real ones. */
 export class Aliases {
@@ -22,15 +24,22 @@ export class Aliases {
 
   /** The package's own name, unless it is only ever installed under others: then the first of these. */
   of(id: number, name: string): string {
-    const [first] = this.#own[id] === 1 ? [] : (this.#other[id] ?? []);
+    if (this.#own[id] === 1) return name;
+    const [first] = this.#other[id] ?? NONE;
     return first ?? name;
   }
 
   /** The names beside the one that `of` gives. */
   others(id: number): readonly string[] {
-    const all = [...(this.#other[id] ?? [])];
+    const other = this.#other[id];
+    if (other === undefined) return NONE;
+    const all = [...other];
     return this.#own[id] === 1 ? all : all.slice(1);
   }
+}
+
+interface Named {
+  readonly name: string;
 }
 
 /**
@@ -39,7 +48,7 @@ export class Aliases {
  * @param lacking gets the keys that are referred to and not held, as a file has them that is cut between two entries;
  * pnpm takes no such file either (ERR_PNPM_LOCKFILE_MISSING_DEPENDENCY)
  */
-export function* importersOf(stores: readonly Store[], names: readonly string[], aliases: Aliases, lacking: Set<string>): Work<Importer[]> {
+export function* importersOf(stores: readonly Store[], packages: readonly Named[], aliases: Aliases, lacking: Set<string>): Work<Importer[]> {
   const byPath = new Map<string, ImporterDependency[]>();
   for (const store of stores.toReversed()) {
     for (const [written, declared] of store.document.importers) {
@@ -47,10 +56,10 @@ export function* importersOf(stores: readonly Store[], names: readonly string[],
       const dependencies = byPath.get(path) ?? [];
       byPath.set(path, dependencies);
       for (const { alias, section, to } of declared) {
-        const target = targetOf(store, { alias, to });
+        const target = targetOf(store, alias, to);
         dependencies.push({ alias, section, target });
-        if (target === null) seeLacking({ alias, to }, store, lacking);
-        else aliases.see(alias, target, names[target] ?? "");
+        if (target === null) seeLacking(alias, to, store, lacking);
+        else aliases.see(alias, target, packages[target]?.name ?? "");
       }
       yield;
     }
@@ -80,25 +89,26 @@ const LONGEST_KEY = 2_000;
 export function* edgesOf(
   stores: readonly Store[],
   places: readonly Place[],
-  names: readonly string[],
+  packages: readonly Named[],
   aliases: Aliases,
   peers: Peers,
   lacking: Set<string>,
 ): Work<Edges> {
   const edges = new Edges(places.length);
   for (const store of stores) {
-    const targets = (id: number, key: string, references: readonly Reference[], found: number[]): void => {
+    const targets = (id: number, key: string, references: readonly Pair[], found: number[]): void => {
       const hasPeers = key.length <= LONGEST_KEY && key.endsWith(")");
-      for (const reference of references) {
-        const target = targetOf(store, reference);
+      for (const { key: alias, value: to } of references) {
+        if (to === null) continue;
+        const target = targetOf(store, alias, to);
         if (target === null) {
-          seeLacking(reference, store, lacking);
+          seeLacking(alias, to, store, lacking);
           continue;
         }
         found.push(target);
         // What comes from outside stands behind the version: `foo@1.0.0(bar@2.0.0)`. A dependency of its own never does.
-        if (hasPeers && (key.includes(`(${reference.alias}@${reference.to})`) || key.includes(`(${reference.to})`))) peers.add(id, target);
-        aliases.see(reference.alias, target, names[target] ?? "");
+        if (hasPeers && (key.includes(`(${alias}@${to})`) || key.includes(`(${to})`))) peers.add(id, target);
+        aliases.see(alias, target, packages[target]?.name ?? "");
       }
     };
     for (let id = store.first; id < store.end; id++) {
@@ -117,7 +127,7 @@ export function* edgesOf(
   return edges;
 }
 
-function seeLacking({ alias, to }: Reference, { style }: Store, lacking: Set<string>): void {
+function seeLacking(alias: string, to: string, { style }: Store, lacking: Set<string>): void {
   const key = keyOf(alias, to, style);
   if (key !== null) lacking.add(key);
 }

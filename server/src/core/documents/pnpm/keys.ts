@@ -26,7 +26,8 @@ export function beginsEntry(text: string, start: number, end: number): boolean {
 
 /** Characters that no plain scalar begins with: https://yaml.org/spec/1.2.2/#indicator-characters */
 export function isIndicator(code: number): boolean {
-  return INDICATORS.has(code);
+  return INDICATORS[code] === 1;
 }
 
-const INDICATORS: ReadonlySet<number> = new Set(Array.from(",[]{}#&*!|>'\"%@`", (mark) => mark.charCodeAt(0)));
+const INDICATORS = new Uint8Array(128);
+for (const mark of ",[]{}#&*!|>'\"%@`") INDICATORS[mark.charCodeAt(0)] = 1;

@@ -5,32 +5,38 @@ import { parseDepPath, sourceOf } from "./dep-path.ts";
 import type { PnpmEntry } from "./document.ts";
 import { textOf, type Pair } from "./pairs.ts";
 
-/** The fields of a package that an entry of `packages` (or a lone one of `snapshots`) gives by itself. */
-export type LockedEntry = Omit<LockedPackage, "id" | "alias" | "hasInstallScript" | "dev" | "optional" | "bundled">;
+/** A package under way: what others say of it (its aliases, whether it is of the development tree) comes later. */
+export type Draft = { -readonly [Field in keyof LockedPackage]: LockedPackage[Field] };
 
 /**
- * What an entry locks. `name` and `version` of the entry hold over its key, as for pnpm itself (lockfile/utils,
+ * What an entry locks, by itself. `name` and `version` of the entry hold over its key, as for pnpm itself (lockfile/utils,
  * `nameVerFromPkgSnapshot`), which writes them for what is not from the default registry.
  */
-export function lockedBy(entry: PnpmEntry, problems: Problems): LockedEntry {
+export function lockedBy(entry: PnpmEntry, id: number, problems: Problems): Draft {
   const path = parseDepPath(entry.key);
   const { resolution } = entry;
   const source: PackageSource = path.version === "" ? sourceOf(path.reference, resolution) : "registry";
   if (source === "tarball" && textOf(resolution, "tarball") === null && textOf(resolution, "type") === null && !/^[a-z]+:/.test(path.reference)) {
     problems.add("unsupported", "a key of packages holds no version that could be read", entry.keySpan);
   }
-  const part = partsOf(entry);
   const written = path.version === "" ? path.reference : path.version;
   const git = textOf(resolution, "repo");
+  const name = entry.name ?? (path.name === "" ? entry.key : path.name);
   return {
+    id,
     key: entry.key,
-    name: entry.name ?? (path.name === "" ? entry.key : path.name),
+    alias: name,
+    name,
     version: entry.version?.value ?? written,
     source,
-    versionSpan: entry.version?.span ?? part(path.versionAt, written.length),
-    nameSpan: part(path.nameAt, path.name === "" ? entry.key.length : path.name.length),
+    versionSpan: entry.version?.span ?? partOfKey(entry, path.versionAt, written.length),
+    nameSpan: partOfKey(entry, path.nameAt, path.name === "" ? entry.key.length : path.name.length),
     resolved: textOf(resolution, "tarball") ?? (git === null ? null : `${git}#${textOf(resolution, "commit") ?? ""}`),
     integrity: textOf(resolution, "integrity"),
+    hasInstallScript: null,
+    dev: entry.dev,
+    optional: entry.optional,
+    bundled: false,
     insteadOf: source === "registry" && isElsewhere(resolution) ? { name: path.name, range: path.version } : null,
   };
 }
@@ -41,8 +47,8 @@ function isElsewhere(resolution: readonly Pair[]): boolean {
   return type === "git" || type === "directory" || /^(?:file:|git)/.test(textOf(resolution, "tarball") ?? "");
 }
 
-/** Places within the key; the whole key where it has escapes. */
-function partsOf({ key, keySpan }: PnpmEntry): (at: number, length: number) => Span {
+/** A place within the key; the whole key where it has escapes. */
+function partOfKey({ key, keySpan }: PnpmEntry, at: number, length: number): Span {
   const isAsWritten = keySpan.end - keySpan.start === key.length;
-  return (at, length) => (isAsWritten ? { start: keySpan.start + at, end: keySpan.start + at + length } : keySpan);
+  return isAsWritten ? { start: keySpan.start + at, end: keySpan.start + at + length } : keySpan;
 }

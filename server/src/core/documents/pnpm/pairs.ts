@@ -6,5 +6,7 @@ export interface Pair {
 
 /** The text that a map has under a name; null where it has none. These maps are short: few have more than three names. */
 export function textOf(pairs: readonly Pair[], name: string): string | null {
-  return pairs.findLast(({ key }) => key === name)?.value ?? null;
+  let text: string | null = null;
+  for (const { key, value } of pairs) if (key === name) text = value;
+  return text;
 }

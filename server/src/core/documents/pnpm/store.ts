@@ -1,7 +1,7 @@
 import type { Problems } from "../npm/problems.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import { withoutSuffix } from "./dep-path.ts";
-import type { PnpmDocument, PnpmEntry, Reference } from "./document.ts";
+import type { PnpmDocument, PnpmEntry } from "./document.ts";
 import { keyOf, keyStyle, type KeyStyle } from "./references.ts";
 
 /** One place that locks a package, and the entries of `snapshots` that say what it depends on. */
@@ -31,8 +31,9 @@ export function* addDocument(document: PnpmDocument, places: Place[], problems: 
   const byKey = new Map<string, number>();
   const first = places.length;
   const add = (entry: PnpmEntry, key: string, variants: PnpmEntry[]): void => {
-    if (byKey.has(key)) problems.add("syntax", "a key stands twice, and pnpm does not read such a file", entry.keySpan);
+    const before = byKey.size;
     byKey.set(key, places.length);
+    if (byKey.size === before) problems.add("syntax", "a key stands twice, and pnpm does not read such a file", entry.keySpan);
     places.push({ entry, variants });
   };
   let count = 0;
@@ -40,18 +41,25 @@ export function* addDocument(document: PnpmDocument, places: Place[], problems: 
     add(entry, entry.key, style === "at" ? [] : [entry]);
     if (++count % PASS_STRIDE === 0) yield;
   }
+  let last: Place | undefined;
+  let next = first;
   for (const snapshot of document.snapshots ?? []) {
     const key = withoutSuffix(snapshot.key);
-    const known = byKey.get(key);
-    if (known === undefined) add(snapshot, key, [snapshot]);
-    else places[known]?.variants.push(snapshot);
+    // They stand in the order of the packages, those of one package beside each other.
+    if (last?.entry.key !== key) {
+      const id = places[next]?.entry.key === key ? next : byKey.get(key);
+      last = id === undefined ? undefined : places[id];
+      if (id !== undefined) next = id + 1;
+    }
+    if (last === undefined) add(snapshot, key, [snapshot]);
+    else last.variants.push(snapshot);
     if (++count % PASS_STRIDE === 0) yield;
   }
   return { style, document, byKey, first, end: places.length };
 }
 
 /** The place that a reference leads to; null for none, as for a link. */
-export function targetOf({ style, byKey }: Store, { alias, to }: Reference): number | null {
+export function targetOf({ style, byKey }: Store, alias: string, to: string): number | null {
   const key = keyOf(alias, to, style);
   return key === null ? null : (byKey.get(key) ?? null);
 }
