@@ -30,5 +30,5 @@ export function tableOf(rows: readonly Row[]): string {
 }
 
 function shown(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toFixed(1);
+  return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
 }

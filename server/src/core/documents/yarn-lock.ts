@@ -139,8 +139,7 @@ function lock(body: Body, entry: Entry, id: number, dev: boolean, optional: bool
   if (workspacePath(body, entry) === "") return null;
   const version = body.versionOf(entry);
   const { name, source, resolved } = isBerry ? berryIdentity(body, entry) : classicIdentity(body, entry, version);
-  const first = body.firstOf(entry);
-  const alias = first.slice(0, nameEnd(first));
+  const alias = body.aliasOf(entry);
   return {
     id,
     key: body.keyOf(entry),

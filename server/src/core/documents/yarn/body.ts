@@ -1,4 +1,5 @@
 import { Problems } from "../npm/problems.ts";
+import { nameEnd } from "./descriptor.ts";
 import { valueOf } from "./line.ts";
 
 /** One block of a lockfile, as offsets into its text. Values stand there without their quotes. */
@@ -102,6 +103,16 @@ export class Body {
   firstOf(entry: Entry): string {
     const written = this.text.slice(entry.firstStart, entry.firstEnd);
     return written.includes("\\") ? (this.descriptorsOf(entry)[0] ?? "") : written;
+  }
+
+  /** The name that the entry's package is installed under: that of the first descriptor. */
+  aliasOf(entry: Entry): string {
+    const { text } = this;
+    const at = text.indexOf("@", entry.firstStart + 1);
+    const written = text.slice(entry.firstStart, at === -1 || at > entry.firstEnd ? entry.firstEnd : at);
+    if (!written.includes("\\")) return written;
+    const first = this.firstOf(entry);
+    return first.slice(0, nameEnd(first));
   }
 
   /** An entry's key without quotes, as one text. */

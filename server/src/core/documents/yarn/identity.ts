@@ -54,9 +54,9 @@ function patchedSource(reference: string): PackageSource {
 
 /** https://yarnpkg.com/protocols; a range without a protocol is a registry's, as before metadata version 7. */
 function berrySource(reference: string): PackageSource {
+  if (reference.startsWith("npm:")) return "registry";
   const protocol = /^[a-z+]+:/i.exec(reference)?.[0].toLowerCase();
   switch (protocol) {
-    case "npm:":
     case "jsr:":
       return "registry";
     case "workspace:":

@@ -151,8 +151,8 @@ export function* resolveNeeds(body: Body, descriptors: Descriptors): Work<Int32A
   }
   for (const [index, at] of open.entries()) {
     const entry = parents[index];
-    const parent = entry === undefined ? "" : body.firstOf(entry);
-    targets[at] = descriptors.guess(needs.alias(at), needs.range(at), parent.slice(0, nameEnd(parent)));
+    const parent = entry === undefined ? "" : body.aliasOf(entry);
+    targets[at] = descriptors.guess(needs.alias(at), needs.range(at), parent);
     if (index % PASS_STRIDE === 0) yield;
   }
   return targets;

@@ -19,8 +19,7 @@ export function* checkWhole(body: Body, { root, workspaces }: Manifests): Work<v
   const names = new Set(isClassic ? [root, ...workspaces.values()].flatMap((manifest: Manifest | null) => manifest?.name ?? []) : []);
   let work = 0;
   for (const entry of body.entries) {
-    const first = body.firstOf(entry);
-    names.add(first.slice(0, nameEnd(first)));
+    names.add(body.aliasOf(entry));
     if (++work % PASS_STRIDE === 0) yield;
   }
   const lacking = new Set<string>();
