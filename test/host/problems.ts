@@ -1,5 +1,5 @@
 /** The Problems panel, read row by row. */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import type { Element } from "./dom.ts";
 import { text, until } from "./wait.ts";
 
@@ -46,6 +46,21 @@ export async function readProblems(page: Page): Promise<readonly Problem[]> {
   return problems;
 }
 
+/** Scrolls the panel, which is open, back to its first row. */
+export async function showFirstProblem(page: Page): Promise<void> {
+  const panel = page.locator(".markers-panel").first();
+  await until("the first row of Problems", async () => {
+    const first = await panel.locator('.monaco-list-rows > [data-index="0"]').boundingBox({ timeout: 1000 }).catch(() => null);
+    const list = await panel.locator(".monaco-list").first().boundingBox();
+    if (first !== null && list !== null && first.y >= list.y) return true;
+    await turnWheel(panel, page, -1);
+    return false;
+  });
+  // Where the pointer rests, a row tells its whole message.
+  await page.mouse.move(0, 0);
+  await page.locator(".workbench-hover-container").waitFor({ state: "hidden" });
+}
+
 async function readAllRows(page: Page): Promise<readonly Row[]> {
   const panel = page.locator(".markers-panel").first();
   // Not those that stick to the top: they are copies.
@@ -61,13 +76,18 @@ async function readAllRows(page: Page): Promise<readonly Row[]> {
     if (count === read.length && read.at(-1)?.last === true) return read;
 
     // By wheel: the keyboard would select rows, and show the place of each in the editor.
-    const box = await panel.boundingBox();
-    if (box === null) return false;
     const above = count < Math.min(...shown.map(({ index }) => index));
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await page.mouse.wheel(0, above ? -box.height : box.height / 2);
+    await turnWheel(panel, page, above ? -1 : 0.5);
     return false;
   });
+}
+
+/** @param heights of the panel; negative: upwards */
+async function turnWheel(panel: Locator, page: Page, heights: number): Promise<void> {
+  const box = await panel.boundingBox();
+  if (box === null) return;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.wheel(0, heights * box.height);
 }
 
 function problem(file: string, row: Row): Problem & { related: string[] } {

@@ -1,7 +1,7 @@
 /** VS Code's page in a person's terms: files opened, commands run, hovers read, fixes chosen. */
 import type { Locator, Page } from "playwright-core";
 import type { Element } from "./dom.ts";
-import { readProblems, type Problem } from "./problems.ts";
+import { readProblems, showFirstProblem, type Problem } from "./problems.ts";
 import { text, until } from "./wait.ts";
 
 export class Workbench {
@@ -155,6 +155,11 @@ export class Workbench {
   async problems(): Promise<readonly Problem[]> {
     await this.runCommand("Problems: Focus on Problems View");
     return readProblems(this.page);
+  }
+
+  /** Scrolls the Problems panel, which is open, back to its beginning. */
+  topOfProblems(): Promise<void> {
+    return showFirstProblem(this.page);
   }
 
   /** Shows or hides the panel that Problems is in. */

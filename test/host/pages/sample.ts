@@ -27,7 +27,7 @@ export const sample: readonly PageTest[] = [
     moment: "after",
     run: async (workbench, world) => {
       await workbench.openFile("package-lock.json");
-      await workbench.select('"node_modules/plain-crypto-js": {');
+      await workbench.select('"node_modules/axios": {');
       const problems = await problemsWith(
         workbench,
         "the findings of both files",
@@ -37,6 +37,7 @@ export const sample: readonly PageTest[] = [
       );
       const places = problems.filter(({ code }) => code === "compromised").map(({ file, line, column }) => `${file}:${line}:${column}`);
       assert.deepEqual(places.sort(), ["package-lock.json:353:19", "package-lock.json:56:19", "package.json:13:15"]);
+      await workbench.topOfProblems();
       await savePicture(workbench, "problems");
 
       await workbench.openFile("package.json");
