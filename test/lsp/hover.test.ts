@@ -50,6 +50,9 @@ test("in the lockfile: the path from the project down to a transitive package", 
   expect(await client.hoverText(uri, place.start)).toContain("app › foo › bar › deep");
   expect(await client.hoverText(uri, rangeOf(lockfile, "node_modules/deep").end)).toContain("**deep 1\\.0\\.0**");
   expect(await client.hoverText(uri, versionIn(lockfile, "foo", "1.0.0").start)).not.toContain("›");
+  // In a list of dependencies too.
+  const asked = rangeOf(lockfile, '"deep": "1.0.0"');
+  expect(await client.hoverText(uri, { ...asked.start, character: asked.start.character + 2 })).toContain("app › foo › bar › deep");
 });
 
 test("nothing of a registry's text becomes a link, a command, an image or HTML", async () => {

@@ -106,7 +106,7 @@ function hoverText(report: ProjectReport, { path: file, line, column }: HoverPla
     return found === null ? "Nothing." : fenced("markdown", `${hoverMarkdown({ judged: found.judged, path: [], now, approvals })}\n`);
   }
   const lockfile = report.lockfiles.find((document) => document.uri === uri);
-  const found = lockfile === undefined ? null : inLockfile(report, uri, lockfile.model, lockfile.lines().offsetAt(at));
+  const found = lockfile === undefined ? null : inLockfile(report, lockfile, lockfile.lines().offsetAt(at));
   if (lockfile === undefined || found?.lockedId === undefined || found.lockedId === null) return "Nothing.";
   const root = report.manifests.find(({ importer }) => importer === "")?.document.model.name ?? "app";
   return fenced("markdown", `${hoverMarkdown({ judged: found.judged, path: [root, ...pathTo(lockfile.model, found.lockedId)], now, approvals })}\n`);

@@ -44,7 +44,7 @@ async function inLockfileHover(uri: string, position: Position, report: ProjectR
   const document = await store.lockfile(uri, cancel);
   if (!document.known) return null;
   const { model, lines } = document.value;
-  const found = inLockfile(report, uri, model, lines().offsetAt(position));
+  const found = inLockfile(report, document.value, lines().offsetAt(position));
   const id = found?.lockedId ?? null;
   if (found === null || id === null) return null;
   const root = report.manifests.find(({ importer }) => importer === "")?.document.model.name ?? fileNameOf(folderOf(uri));

@@ -4,7 +4,9 @@ import type { ConfigTree } from "../documents/config/tree.ts";
 import { contains } from "../text.ts";
 import type { Lockfile, Manifest } from "../model.ts";
 import type { Span } from "../text.ts";
+import type { Document } from "./document-store.ts";
 import type { ProjectReport } from "./inspect.ts";
+import { mentionAt } from "./mention.ts";
 import type { Judged } from "./report.ts";
 
 export interface PlaceFound {
@@ -37,14 +39,18 @@ export function inCatalog(report: ProjectReport, uri: string, config: ConfigTree
   return judged?.target.declared.some((place) => place.uri === uri) !== true ? null : { judged, ...placeIn(offset, entry.nameSpan, entry.specSpan), lockedId: null };
 }
 
-/** The judged release under an offset of a lockfile. */
-export function inLockfile(report: ProjectReport, uri: string, lockfile: Lockfile, offset: number): PlaceFound | null {
-  const locked = lockfile.packages.find(({ versionSpan, nameSpan }) => contains(versionSpan, offset) || contains(nameSpan, offset));
+/** The judged release under an offset of a lockfile: where it is locked, or where it is spoken of. */
+export function inLockfile(report: ProjectReport, { uri, text, model }: Pick<Document<Lockfile>, "uri" | "text" | "model">, offset: number): PlaceFound | null {
+  const place = model.packages.find(({ versionSpan, nameSpan }) => contains(versionSpan, offset) || contains(nameSpan, offset));
+  const mention = place === undefined ? mentionAt(model, text, offset) : null;
+  const locked = place ?? mention?.locked;
   if (locked === undefined) return null;
   const judged = report.judged.find(
     ({ subject, target }) => subject.name === locked.name && subject.version === locked.version && target.locked.some((place) => place.uri === uri),
   );
-  return judged === undefined ? null : { judged, ...placeIn(offset, locked.nameSpan, locked.versionSpan), lockedId: locked.id };
+  if (judged === undefined) return null;
+  const where = mention === null ? placeIn(offset, locked.nameSpan, locked.versionSpan) : { span: mention.span, onVersion: false };
+  return { judged, ...where, lockedId: locked.id };
 }
 
 function placeIn(offset: number, name: Span, version: Span): Pick<PlaceFound, "span" | "onVersion"> {
