@@ -65,3 +65,10 @@ test("it is judged as the project of the current folder would judge it", async (
   world.write("pnpm-workspace.yaml", "minimumReleaseAge: 10080\n");
   expect(await told()).toContain("within the cooldown of 7 days (minimumReleaseAge in pnpm-workspace.yaml)");
 });
+
+test("what to do is what each finding says, also where that is no other version", async () => {
+  world.registry.publish("loadsh", "1.0.0", { at: ago({ days: 20 }) });
+  const { stdout } = await world.run("explain", "loadsh@1.0.0");
+  expect(stdout).toContain("If lodash was meant, replace it.");
+  expect(stdout).not.toContain("No safe version is known.");
+});

@@ -21,6 +21,29 @@ beforeEach(async () => {
 afterEach(() => world.end());
 
 describe("exit status", () => {
+  test.each([
+    ["a variable that is not set", ".npmrc", "registry=${NOT_SET_HERE}\n"],
+    ["a scope that only another package manager's file sends elsewhere", ".yarnrc.yml", "npmScopes:\n  corp:\n    npmRegistryServer: http://127.0.0.1:9\n"],
+  ])("nobody may be asked, for %s: 2", async (_why, file, text) => {
+    world.write(file, text);
+    world.write("package.json", { packageManager: "npm@12.2.0", dependencies: { "@corp/thing": "1.0.0" } });
+    const outcome = await run(world, ["scan", "--osv", world.osv.url]);
+    expect(outcome.stdout).toContain("@corp/thing 1.0.0 could not be looked up: ");
+    expect(outcome.status).toBe(2);
+  });
+
+  test("names that stay with their private registry, which has no advisories of its own: 0", async () => {
+    world.registry.bulkStatus = 404;
+    world.write(".npmrc", `@corp:registry=${world.registry.url}\n`);
+    world.registry.publish("@corp/thing", "1.0.0", { at: ago({ days: 400 }) });
+    world.write("package.json", { packageManager: "npm@12.2.0", dependencies: { "@corp/thing": "1.0.0" } });
+    const outcome = await run(world, ["scan", "--osv", world.osv.url]);
+    expect(outcome.stdout).toContain("are not sent to advisory services, and it has no advisories of its own");
+    expect(outcome.status).toBe(0);
+    world.registry.bulkStatus = 500;
+    expect(await run(world, ["scan", "--osv", world.osv.url, "--no-cache"])).toMatchObject({ status: 2 });
+  });
+
   test("0 when nothing is found, with a summary on standard output and nothing on standard error", async () => {
     world.write("package.json", manifestText({ fine: "^1.0.0" }));
     expect(await world.run("scan")).toEqual({ status: 0, signal: null, stdout: "1 package in 1 file: no errors or warnings.\n", stderr: "" });

@@ -195,8 +195,8 @@ describe("a trusted workspace hopes for", () => {
     expect(JSON.stringify(world.warnings)).not.toMatch(new RegExp(`${SECRET}|${USERS}`));
     expect(evil.requests.length > 0).toBe(trusted === "evil");
     if (trusted === "good") expect([askedGood(), logins()]).toEqual([NAMES, [`Bearer ${USERS}`]]);
-    if (trusted === "nobody") expect([good.requests, outcomes]).toEqual([[], ["private", "private"]]);
-    if (trusted === "nobody, good for others") expect([askedGood(), outcomes]).toEqual([["leftpad"], ["known", "private"]]);
+    if (trusted === "nobody") expect([good.requests, outcomes]).toEqual([[], ["refused", "refused"]]);
+    if (trusted === "nobody, good for others") expect([askedGood(), outcomes]).toEqual([["leftpad"], ["known", "refused"]]);
   });
 });
 
@@ -340,13 +340,13 @@ describe("names that a workspace calls private", () => {
   ] as const)("are asked for nowhere while it is not trusted (%s)", async (manager, file, text) => {
     manage(manager);
     world.write(`project/${file}`, text);
-    expect(await look(false)).toEqual(["known", "private"]);
+    expect(await look(false)).toEqual(["known", "refused"]);
     expect(askedGood()).toEqual(["leftpad"]);
   });
 
   it("are so too where a variable says it, which is not filled in", async () => {
     world.write("project/.npmrc", "@s:registry=${PLACE}");
-    expect(await look(false, { PLACE: "GOOD" })).toEqual(["known", "private"]);
+    expect(await look(false, { PLACE: "GOOD" })).toEqual(["known", "refused"]);
   });
 
   it("are asked for where the user says", async () => {

@@ -1,5 +1,4 @@
 /** What came of a case, written as the case file has it. */
-import { adviceOf } from "../../server/src/core/advice.ts";
 import { linesOf, sorted } from "../../server/src/core/contract.ts";
 import type { DocumentStore } from "../../server/src/core/engine/document-store.ts";
 import type { Finding } from "../../server/src/core/engine/finding.ts";
@@ -47,16 +46,16 @@ function findingText(finding: Finding, report: ProjectReport): string {
     advisories.length === 0 ? null : `advisories ${advisories.join(" ")}`,
     path.length < 2 ? null : `path ${path.join(" › ")}`,
     related.length === 0 ? null : `related ${related.map((other) => `${pathOf(other.file)} ${(linesOf(report, other.file)?.positionAt(other.span.start).line ?? -1) + 1}`).join(", ")}`,
-    safeText(finding),
+    remedyText(finding),
   ];
   return [`${pathOf(file)} ${place} ${severity} ${rule}${release} ${message}`, ...notes.filter((note) => note !== null).map((note) => `[${note}]`)].join(" ");
 }
 
-function safeText(finding: Finding): string | null {
-  const { safe, advice } = finding;
-  if (advice !== undefined) return advice === null ? null : `advice ${advice}`;
-  if (safe === null) return adviceOf(finding) === null ? null : "safe none";
-  const { preferred, previous, newest } = safe;
+function remedyText({ remedy }: Finding): string | null {
+  if (remedy.kind === "untold") return null;
+  if (remedy.kind === "other") return `advice ${remedy.advice}`;
+  if (remedy.kind !== "versions") return remedy.kind === "none-known" ? "safe none" : `safe ${remedy.kind}`;
+  const { preferred, previous, newest } = remedy.safe;
   return [`safe ${preferred}`, previous === preferred ? null : `previous ${previous ?? "none"}`, newest === preferred ? null : `newest ${newest ?? "none"}`].filter((part) => part !== null).join(", ");
 }
 

@@ -1,5 +1,4 @@
 import { createColors } from "picocolors";
-import { adviceOf } from "../core/advice.ts";
 import { parseSpecifier } from "../core/documents/specifier.ts";
 import { describeDuration, describeMoment } from "../core/duration.ts";
 import { explainRelease } from "../core/engine/explain.ts";
@@ -9,8 +8,10 @@ import { releaseOf } from "../core/facts/subject.ts";
 import { lines, oneLine } from "../core/foreign-text.ts";
 import type { ReleaseRef } from "../core/ports.ts";
 import { versionTaken } from "../core/ranges.ts";
+import { adviceOf, remedyOf } from "../core/remedy.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
 import { deliver } from "./deliver.ts";
+import { isExpectedGap } from "./expected-gap.ts";
 import type { CliOptions } from "./options.ts";
 import type { ExitCode } from "./scan.ts";
 import { settingsFor } from "./settings.ts";
@@ -34,7 +35,7 @@ export async function explain(what: string, options: CliOptions, world: CliWorld
   const delivered = await deliver(text, options.output, world);
   const { failOn } = options;
   if (failOn !== "never" && judged.judgements.some(({ severity }) => isAtLeast(severity, failOn))) return 1;
-  const isUnchecked = judged.judgements.some(({ unknown }) => unknown !== undefined && unknown.code !== "private" && !(unknown.code === "offline" && settings.offline));
+  const isUnchecked = judged.judgements.some(({ unknown }) => unknown !== undefined && !isExpectedGap(unknown.code, settings));
   return isUnchecked || !delivered ? 2 : 0;
 }
 
@@ -86,7 +87,7 @@ function explanationText({ subject, judgements, safe }: Judged, now: number, col
     ...subject.advisories.found.filter(({ malware }) => malware).map(({ id, summary, url }) => `advisory   ${id}: ${oneLine(summary)}${url === null ? "" : ` ${paint.dim(url)}`}`),
     ...judgements.map(({ severity, message, rule }) => `${severity.padEnd(10)} ${oneLine(message, 600)} ${paint.dim(rule)}`),
     judgements.length === 0 ? paint.green("no findings") : null,
-    ...judgements.slice(0, 1).map((judgement) => adviceOf({ severity: judgement.severity, safe, unknown: judgement.unknown ?? null })),
+    ...new Set(judgements.map((judgement) => adviceOf({ severity: judgement.severity, remedy: remedyOf(judgement, safe) }))),
   ];
   return `${lines(rows.filter((row) => row !== null).join("\n"), 20_000)}\n`;
 }

@@ -11,6 +11,7 @@ import { isAtLeast } from "../core/rules/rule.ts";
 import type { Settings } from "../core/settings.ts";
 import { workspaceSettingsUri } from "../core/workspace-settings.ts";
 import { deliver } from "./deliver.ts";
+import { isExpectedGap } from "./expected-gap.ts";
 import type { CliOptions } from "./options.ts";
 import { allowNotes, settingsFor } from "./settings.ts";
 import { scanText } from "./text.ts";
@@ -75,8 +76,7 @@ async function rootOf(paths: readonly string[], world: CliWorld): Promise<string
 
 function exitCode(json: ScanJson, reports: readonly ProjectReport[], { failOn, offline }: Pick<CliOptions, "failOn"> & Pick<Settings, "offline">, isWhole: boolean): ExitCode {
   if (failOn !== "never" && json.findings.some(({ severity }) => isAtLeast(severity, failOn))) return 1;
-  const isExpected = (code: string): boolean => code === "private" || (code === "offline" && offline);
-  const isUnchecked = reports.some(({ findings }) => findings.some(({ unknown }) => unknown !== null && !isExpected(unknown.code)));
+  const isUnchecked = reports.some(({ findings }) => findings.some(({ unknown }) => unknown !== null && !isExpectedGap(unknown.code, { offline })));
   const isUnread = json.files.some(({ error }) => error !== null);
   return isUnchecked || isUnread || !isWhole ? 2 : 0;
 }

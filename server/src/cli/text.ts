@@ -1,6 +1,6 @@
 /** What a person reads in a terminal: findings by file, a summary last. */
 import { createColors } from "picocolors";
-import { adviceOf } from "../core/advice.ts";
+import { adviceOf } from "../core/remedy.ts";
 import { linesOf, sorted, toldFiles } from "../core/contract.ts";
 import type { ScanJson } from "../core/contract.ts";
 import { count } from "../core/duration.ts";

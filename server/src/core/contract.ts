@@ -85,7 +85,7 @@ function findingJson(finding: Finding, lines: LineIndex | null, pathOf: (uri: st
     range: lines?.rangeOf(finding.span) ?? FILE_START,
     message: finding.message,
     advisories: finding.advisories,
-    safeVersion: finding.safe?.preferred ?? null,
+    safeVersion: finding.remedy.kind === "versions" ? finding.remedy.safe.preferred : null,
     path: finding.path,
   };
 }

@@ -1,6 +1,6 @@
 /** A release's facts as Markdown. All foreign text is escaped or fenced: nothing of it becomes a link, a command or HTML. */
-import { NO_SAFE_VERSION, SAFE_VERSION_AWAITED } from "./advice.ts";
 import { describeDuration, describeMoment } from "./duration.ts";
+import type { SafeVersions } from "./engine/finding.ts";
 import type { Judged } from "./engine/report.ts";
 import type { Advisory } from "./facts/advisory.ts";
 import type { ReleaseFacts } from "./facts/package.ts";
@@ -8,6 +8,7 @@ import { releaseOf } from "./facts/subject.ts";
 import type { Subject } from "./facts/subject.ts";
 import { asCodeBlock, asMarkdown } from "./foreign-text.ts";
 import type { Approval, Approvals } from "./policy/approvals/index.ts";
+import { adviceOf, remedyOf } from "./remedy.ts";
 import { approvalOf } from "./rules/approval.ts";
 import { ruleDocs } from "./rules/index.ts";
 
@@ -30,7 +31,7 @@ export function hoverMarkdown({ judged, path, now, approvals = null, isUnderline
   return [
     heading(subject, now),
     isUnderlined ? folded(judged) : findings(judged),
-    safeVersion(judged, isWhole),
+    remedies(judged, isWhole),
     path.length > 2 ? path.map((name) => asMarkdown(name)).join(" › ") : null,
     release.known ? scripts(release.value) : null,
     approvals === null ? null : approvalLine(subject, approvals),
@@ -72,14 +73,20 @@ function list(judgements: Judged["judgements"]): string {
   return judgements.map(({ rule, severity, message }) => `- ${severity}: ${asMarkdown(message, 600)} ([${rule}](${ruleDocs(rule)}))`).join("\n");
 }
 
-function safeVersion({ judgements, safe }: Judged, isWhole: boolean): string | null {
-  if (safe !== null) {
-    const others = [...new Set([safe.previous, safe.newest])].filter((version) => version !== null && version !== safe.preferred);
-    return `Safe version: **${asMarkdown(safe.preferred)}**${others.length === 0 ? "" : ` (also ${others.map((version) => asMarkdown(version ?? "")).join(", ")})`}`;
-  }
-  const isSerious = judgements.some(({ severity, unknown }) => unknown === undefined && (severity === "error" || severity === "warning"));
-  if (!isSerious) return null;
-  return isWhole ? NO_SAFE_VERSION : SAFE_VERSION_AWAITED;
+/** What each finding comes to, each thing once. */
+function remedies({ judgements, safe }: Judged, isWhole: boolean): string | null {
+  const told = judgements.map((judgement) => {
+    const remedy = remedyOf(judgement, safe, isWhole);
+    if (remedy.kind === "versions") return safeVersion(remedy.safe);
+    return remedy.kind === "other" ? asMarkdown(remedy.advice) : adviceOf({ severity: judgement.severity, remedy });
+  });
+  const lines = [...new Set(told.filter((line) => line !== null))];
+  return lines.length === 0 ? null : lines.join("  \n");
+}
+
+function safeVersion({ preferred, previous, newest }: SafeVersions): string {
+  const others = [...new Set([previous, newest])].filter((version) => version !== null && version !== preferred);
+  return `Safe version: **${asMarkdown(preferred)}**${others.length === 0 ? "" : ` (also ${others.map((version) => asMarkdown(version ?? "")).join(", ")})`}`;
 }
 
 function scripts({ scripts: texts, gypfile, hasInstallScript }: ReleaseFacts): string | null {

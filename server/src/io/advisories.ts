@@ -66,9 +66,9 @@ export class CombinedAdvisories implements Advisories {
 function withoutOsv(release: ReleaseRef, outcome: BulkOutcome, osvEnabled: boolean): readonly Unknown[] {
   if (outcome !== "unsupported" && outcome.known) return [];
   if (!osvEnabled) return outcome === "unsupported" ? [] : [outcome];
-  if (outcome !== "unsupported" && (outcome.code === "offline" || outcome.code === "private")) return [outcome];
+  if (outcome !== "unsupported" && (outcome.code === "offline" || outcome.code === "refused")) return [outcome];
   const { host } = new URL(release.registry.url);
-  if (outcome !== "unsupported") return [unknown("private", `names from ${host} are not sent to advisory services, and its own gave no answer: ${outcome.reason}`)];
+  if (outcome !== "unsupported") return [unknown(outcome.code, `names from ${host} are not sent to advisory services, and its own gave no answer: ${outcome.reason}`)];
   return [unknown("private", `names from ${host} are not sent to advisory services, and it has no advisories of its own`)];
 }
 

@@ -66,7 +66,7 @@ export class BulkAdvisories {
 
   #outcome(release: ReleaseRef, failures: ReadonlyMap<string, Fact<never>>): BulkOutcome {
     const { refused } = release.registry;
-    if (refused !== undefined) return unknown("private", refused);
+    if (refused !== undefined) return unknown("refused", refused);
     const ready = this.#answers.get(keyOf(release));
     if (ready !== undefined) return known(ready);
     if (this.#unsupported.has(release.registry.url)) return "unsupported";

@@ -221,7 +221,7 @@ export class NpmRegistry implements Registry {
 
 /** Null for a name that its registry may be asked for. */
 function refusalOf({ registry: { refused } }: PackageRef): Unknown | null {
-  return refused === undefined ? null : unknown("private", refused);
+  return refused === undefined ? null : unknown("refused", refused);
 }
 
 /** Within one registry, scopes may have logins of their own. */

@@ -1,6 +1,6 @@
 import { DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver";
 import type { Diagnostic, DiagnosticRelatedInformation } from "vscode-languageserver";
-import { messageWithAdvice } from "../core/advice.ts";
+import { messageWithAdvice } from "../core/remedy.ts";
 import { linesOf } from "../core/contract.ts";
 import type { Finding } from "../core/engine/finding.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";

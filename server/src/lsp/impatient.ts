@@ -1,9 +1,9 @@
 /** For showing what is known while some of it is still awaited. */
-import { adviceOf, NO_SAFE_VERSION, SAFE_VERSION_AWAITED } from "../core/advice.ts";
 import type { AdvisoryFacts } from "../core/facts/advisory.ts";
 import { unknown } from "../core/facts/fact.ts";
 import type { Fact, Unknown } from "../core/facts/fact.ts";
 import type { PackageFacts } from "../core/facts/package.ts";
+import type { Finding } from "../core/engine/finding.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import type { Ports } from "../core/ports.ts";
 
@@ -35,8 +35,9 @@ export function impatient(ports: Ports): Ports {
 
 /** The report without what it says of answers that are still awaited. */
 export function settledPart(report: ProjectReport): ProjectReport {
-  const findings = report.findings.filter(({ unknown: gap }) => gap?.code !== "pending").map((finding) => (adviceOf(finding) === NO_SAFE_VERSION ? { ...finding, advice: SAFE_VERSION_AWAITED } : finding));
-  return { ...report, findings, isWhole: false };
+  const findings = report.findings.filter(({ unknown: gap }) => gap?.code !== "pending");
+  const awaiting = findings.map((finding): Finding => (finding.remedy.kind === "none-known" ? { ...finding, remedy: { kind: "awaited" } } : finding));
+  return { ...report, findings: awaiting, isWhole: false };
 }
 
 async function within<T>(answer: Promise<T>, otherwise: T): Promise<T> {

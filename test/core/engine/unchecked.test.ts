@@ -28,7 +28,7 @@ describe("what could not be checked", () => {
       path: ["p1499"],
       message: "1,500 packages could not be looked up: registry.npmjs.org answered 503: p1499 1.0.0, p0 1.0.0, p1 1.0.0, p2 1.0.0, p3 1.0.0, p4 1.0.0 and 1,494 more.",
       unknown: { code: "http" },
-      safe: null,
+      remedy: { kind: "untold" },
     });
     expect(unchecked).toBe(1500);
   });

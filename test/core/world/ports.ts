@@ -77,7 +77,7 @@ function registryOf(world: World, calls: string[], fetchedAt: number): Registry 
     resolve: (name) => Promise.resolve(world.private.some((start) => name.startsWith(start)) ? PRIVATE : NPMJS),
     packageFacts: async (ref, detail, cancel) => {
       cancel.throwIfAborted();
-      if (ref.registry.refused !== undefined) return unknown("private", ref.registry.refused);
+      if (ref.registry.refused !== undefined) return unknown("refused", ref.registry.refused);
       calls.push(`${detail} ${ref.name}`);
       await Promise.resolve();
       return packageFacts(world, ref.name, { detail, url: ref.registry.url, fetchedAt });
@@ -112,7 +112,7 @@ function advisoriesOf(world: World, catalogue: Catalogue, calls: string[]): Advi
 }
 
 function missing(world: World, { registry }: ReleaseRef) {
-  if (registry.refused !== undefined) return [unknown("private", registry.refused)];
+  if (registry.refused !== undefined) return [unknown("refused", registry.refused)];
   if (!registry.isPublic) return [unknown("private", `names from ${new URL(registry.url).host} are not sent to advisory services, and it has no advisories of its own`)];
   return world.advisoriesDown === null ? [] : [unknown(...world.advisoriesDown)];
 }

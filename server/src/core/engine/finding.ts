@@ -1,3 +1,4 @@
+import type { Remedy } from "../remedy.ts";
 import type { Severity } from "../rules/rule.ts";
 import type { Span } from "../text.ts";
 import type { UnknownCode } from "../facts/fact.ts";
@@ -13,9 +14,7 @@ export interface Finding {
   readonly span: Span;
   readonly message: string;
   readonly advisories: readonly string[];
-  readonly safe: SafeVersions | null;
-  /** What to do, where another version of the package would not mend it: null where the message says it. */
-  readonly advice?: string | null;
+  readonly remedy: Remedy;
   /** From the project down to the package, by the names they are installed under. */
   readonly path: readonly string[];
   /** The same release's other places. */
@@ -32,7 +31,7 @@ export interface RelatedPlace {
   readonly message: string;
 }
 
-/** Versions to go to instead, all of them safe; null where none is known. */
+/** Versions to go to instead, all of them safe. */
 export interface SafeVersions {
   /** The newest that the manifest's range admits; else the newest of the same major that is not above it; else the newest. */
   readonly preferred: string;
@@ -46,7 +45,7 @@ export interface FileReport {
   /** URI. */
   readonly file: string;
   readonly kind: string;
-  /** Releases in it that were judged, or null when it could not be read at all. */
+  /** Releases in it that were judged. */
   readonly packages: number;
   /** Why it could not be read whole. */
   readonly error: string | null;

@@ -12,6 +12,7 @@ import { unchecked } from "../rules/unchecked.ts";
 import type { Settings } from "../settings.ts";
 import { contextOf } from "./context.ts";
 import type { Document, DocumentStore } from "./document-store.ts";
+import { fileFindings } from "./file-findings.ts";
 import type { FileReport, Finding } from "./finding.ts";
 import { Gatherer } from "./gather.ts";
 import type { OnProgress } from "./gather.ts";
@@ -87,7 +88,7 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   await pause(clock, cancel);
   const { manifests, lockfiles, configs, files } = reading;
   const findings = [
-    ...reading.problems,
+    ...fileFindings(reading.problems, settings),
     ...(project.rulesFrom === undefined ? projectFindings(policy, reading, settings, context.now) : []),
     ...(await runInSlices(findingsOf(judged, unresolved, lockfiles, settings, context), () => clock.breathe(), SLICE, () => clock.elapsed(), cancel)),
   ];

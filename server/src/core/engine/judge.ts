@@ -2,7 +2,7 @@ import { allowedBy } from "../allow.ts";
 import type { Subject } from "../facts/subject.ts";
 import { RULES } from "../rules/index.ts";
 import { freshRelease } from "../rules/fresh-release.ts";
-import { isAtLeast } from "../rules/rule.ts";
+import { isAtLeast, severityOf } from "../rules/rule.ts";
 import type { Rule, RuleContext, Severity, Verdict } from "../rules/rule.ts";
 import type { Settings } from "../settings.ts";
 
@@ -44,13 +44,11 @@ function isPartOf({ rule, signal }: Judgement): boolean {
 
 function run(rules: readonly Rule[], subject: Subject, settings: Settings, context: RuleContext): readonly Judgement[] {
   return rules.flatMap(({ meta, check }) => {
-    const configured = settings.severities.get(meta.id);
-    if (configured === null) return [];
-    return check(subject, context).map((verdict) => ({
-      ...verdict,
-      rule: meta.id,
-      severity: configured ?? verdict.severity ?? meta.severity,
-    }));
+    if (severityOf(meta, settings) === null) return [];
+    return check(subject, context).flatMap((verdict) => {
+      const severity = severityOf(meta, settings, verdict.severity);
+      return severity === null ? [] : [{ ...verdict, rule: meta.id, severity }];
+    });
   });
 }
 

@@ -9,7 +9,8 @@ import type { DocumentProblem, Lockfile, Manifest } from "../model.ts";
 import type { Cancellation } from "../ports.ts";
 import { EMPTY_SPAN, LineIndex } from "../text.ts";
 import type { Document, DocumentStore } from "./document-store.ts";
-import type { FileReport, Finding } from "./finding.ts";
+import type { FileProblem } from "./file-findings.ts";
+import type { FileReport } from "./finding.ts";
 import { configsOf } from "./project.ts";
 import type { Project } from "./project.ts";
 import { fileNameOf, folderOf, join } from "./uri.ts";
@@ -34,7 +35,7 @@ export interface ReadProject {
 
 export interface Reading extends ReadProject {
   readonly files: readonly FileReport[];
-  readonly problems: readonly Finding[];
+  readonly problems: readonly FileProblem[];
 }
 
 export async function readProject(project: Project, store: DocumentStore, cancel: Cancellation): Promise<Reading> {
@@ -42,7 +43,7 @@ export async function readProject(project: Project, store: DocumentStore, cancel
   const lockfiles: Document<Lockfile>[] = [];
   const configs: Document<ConfigTree>[] = [];
   const files: FileReport[] = [];
-  const problems: Finding[] = [];
+  const problems: FileProblem[] = [];
   let root: Document<Manifest> | null = null;
   const note = (document: Document<{ readonly problems: readonly DocumentProblem[] }>): void => {
     const { uri, model } = document;
@@ -50,11 +51,11 @@ export async function readProject(project: Project, store: DocumentStore, cancel
     const told = problem === undefined ? null : tell(problem, document, project);
     files.push({ file: uri, kind: document.kind, packages: 0, error: told });
     // One cause may break a text in several places: the first is told, and how many more there are.
-    if (problem !== undefined && told !== null) problems.push(problemFinding(uri, problem, told, model.problems.length - 1));
+    if (problem !== undefined && told !== null) problems.push(notWhole(uri, problem, told, model.problems.length - 1));
   };
   const leaveOut = (uri: string, unknown: Unknown): void => {
     files.push(unreadable(uri, unknown.reason));
-    problems.push(unreadFinding(uri, unknown));
+    problems.push(unread(uri, unknown));
   };
   for (const { uri, importer } of project.manifests) {
     const document = await store.manifest(uri, cancel);
@@ -127,46 +128,19 @@ function unreadable(file: string, error: string): FileReport {
 }
 
 /** Of the whole file, so at its start. */
-function unreadFinding(uri: string, { code, reason }: Unknown): Finding {
-  return {
-    rule: "unchecked",
-    severity: "information",
-    package: "",
-    version: "",
-    file: uri,
-    span: EMPTY_SPAN,
-    message: `${fileNameOf(uri)} could not be read: ${reason}.`,
-    advisories: [],
-    safe: null,
-    path: [],
-    related: [],
-    foldedInto: null,
-    unknown: { code, clause: reason },
-  };
+function unread(uri: string, { code, reason }: Unknown): FileProblem {
+  return { uri, span: EMPTY_SPAN, message: `${fileNameOf(uri)} could not be read: ${reason}.`, unknown: { code, clause: reason } };
 }
 
 function tell(problem: DocumentProblem, document: Document<unknown>, project: Project): string {
   if (problem.kind !== "binary") return `line ${document.lines().positionAt(problem.span.start).line + 1}: ${problem.message}`;
   const text = join(folderOf(document.uri), "bun.lock");
-  return project.lockfiles.includes(text) ? "it is bun's binary lockfile; bun goes by the bun.lock beside it, and so may this file be deleted" : problem.message;
+  return project.lockfiles.includes(text) ? "it is bun's binary lockfile; bun goes by the bun.lock beside it, so this file can be deleted" : problem.message;
 }
 
-function problemFinding(uri: string, problem: DocumentProblem, told: string, others: number): Finding {
-  return {
-    rule: "unchecked",
-    severity: "information",
-    package: "",
-    version: "",
-    file: uri,
-    span: problem.span,
-    message: messageOf(fileNameOf(uri), problem, told, others),
-    advisories: [],
-    safe: null,
-    path: [],
-    related: [],
-    foldedInto: null,
-    unknown: { code: "malformed", clause: problem.kind === "binary" ? told : problem.message },
-  };
+function notWhole(uri: string, problem: DocumentProblem, told: string, others: number): FileProblem {
+  const clause = problem.kind === "binary" ? told : problem.message;
+  return { uri, span: problem.span, message: messageOf(fileNameOf(uri), problem, told, others), unknown: { code: "malformed", clause } };
 }
 
 function messageOf(file: string, { kind }: DocumentProblem, told: string, others: number): string {

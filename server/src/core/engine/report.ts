@@ -6,6 +6,8 @@ import type { Subject } from "../facts/subject.ts";
 import { count } from "../duration.ts";
 import { oneLine } from "../foreign-text.ts";
 import type { Lockfile } from "../model.ts";
+import { remedyOf, UNTOLD } from "../remedy.ts";
+import { severityOf } from "../rules/rule.ts";
 import type { RuleContext, Severity } from "../rules/rule.ts";
 import { lookUpClause, unchecked } from "../rules/unchecked.ts";
 import type { Settings } from "../settings.ts";
@@ -64,12 +66,12 @@ export function* findingsOf(judged: readonly Judged[], unresolved: readonly Unre
 }
 
 function addUnresolved(gaps: Map<string, Gap>, { name, range, place, unknown, isAsked }: Unresolved, settings: Settings, now: number): void {
-  const configured = settings.severities.get(unchecked.meta.id);
+  const severity = severityOf(unchecked.meta, settings);
   const rule = unchecked.meta.id;
-  if (configured === null || allowedBy({ rule, package: name, version: range }, settings.allow, now) !== null) return;
+  if (severity === null || allowedBy({ rule, package: name, version: range }, settings.allow, now) !== null) return;
   const called = name.trim() === "" ? JSON.stringify(name) : name;
   const clause = isAsked ? lookUpClause(unknown) : `could not be checked: ${unknown.reason}`;
-  const gap = { rule, severity: configured ?? unchecked.meta.severity, message: `${called} ${clause}.`, unknown: { code: unknown.code, clause } };
+  const gap = { rule, severity, message: `${called} ${clause}.`, unknown: { code: unknown.code, clause } };
   addGap(gaps, gap, { file: place.uri, span: place.span, path: [place.alias], takes: null, isLocked: false }, { name: called, version: range });
 }
 
@@ -97,7 +99,7 @@ function finding(judgement: Judgement, { subject, safe }: Judged, { place, place
     span: place.span,
     message: `${judgement.message}${takes}`,
     advisories: judgement.advisories ?? [],
-    ...(judgement.advice === undefined ? { safe } : { safe: null, advice: judgement.advice }),
+    remedy: remedyOf(judgement, safe),
     path: place.path,
     related: places.filter((other) => other !== place).slice(0, MOST_RELATED).map((other) => related(other, subject)),
     foldedInto: judgement.foldedInto ?? null,
@@ -148,7 +150,7 @@ function gapFinding({ rule, severity, clause, unknown, place, members }: Gap): F
     span: place.span,
     message: members.length === 1 ? (first?.message ?? "") : `${count(members.length, "package")} ${clause}: ${named}${more}.`,
     advisories: [],
-    safe: null,
+    remedy: UNTOLD,
     path: place.path,
     related: [],
     foldedInto: null,

@@ -9,8 +9,10 @@ export interface Known<T> {
 export type UnknownCode =
   /** Nothing was asked, because the user said to send nothing. */
   | "offline"
-  /** Nothing was asked, because the name is not for that host. */
+  /** A public service was not asked, because the name is for a private registry alone. */
   | "private"
+  /** Nobody was asked, because configuration does not tell for certain whom the name is for. */
+  | "refused"
   /** The host was asked, and its answer is still awaited. */
   | "pending"
   /** The host answered that there is no such thing (404). */

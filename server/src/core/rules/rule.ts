@@ -5,6 +5,7 @@ import type { Subject } from "../facts/subject.ts";
 import type { Approvals } from "../policy/approvals/index.ts";
 import type { TrustPolicy } from "../policy/trust.ts";
 import type { PolicyFacts } from "../policy/weak/index.ts";
+import type { Settings } from "../settings.ts";
 import type { Span } from "../text.ts";
 
 export const SEVERITIES = ["error", "warning", "information", "hint"] as const;
@@ -25,6 +26,12 @@ export interface RuleMeta {
   /** One that it falls to by itself, and when. */
   readonly falls?: string;
   readonly deprecatedTag?: boolean;
+}
+
+/** The severity that holds in a project: what its settings say, else the rule's own word; null where the rule is off. */
+export function severityOf({ id, severity }: RuleMeta, { severities }: Pick<Settings, "severities">, own: Severity = severity): Severity | null {
+  const configured = severities.get(id);
+  return configured === undefined ? own : configured;
 }
 
 /** One thing about a release that is unusual, as one of the reasons for `suspicious-release`. */

@@ -1,5 +1,5 @@
 import { unknown } from "../facts/fact.ts";
-import type { Unknown } from "../facts/fact.ts";
+import type { Unknown, UnknownCode } from "../facts/fact.ts";
 import { releaseOf } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
 import type { Subject } from "../facts/subject.ts";
@@ -18,9 +18,12 @@ export const unchecked: Rule = {
   },
 };
 
+/** Codes that come from a package's own registry, or from what is known of it, and not from an advisory service. */
+const OF_ITS_REGISTRY: ReadonlySet<UnknownCode> = new Set(["private", "refused", "unauthorized"]);
+
 /** A package that its own registry did not tell of is not told a second time for that registry's advisories. */
 function advisoryGaps(subject: Subject): readonly Gap[] {
-  const missing = subject.advisories.missing.filter(({ code }) => subject.package.known || code !== "private");
+  const missing = subject.advisories.missing.filter(({ code }) => subject.package.known || !OF_ITS_REGISTRY.has(code));
   return missing.map((fact) => gap(subject, "could not be checked against advisories", fact));
 }
 
