@@ -40,7 +40,7 @@ describe("exit status", () => {
     const outcome = await run(world, ["scan", "--osv", world.osv.url]);
     expect(outcome.stdout).toContain("are not sent to advisory services, and it has no advisories of its own");
     expect(outcome.status).toBe(0);
-    world.registry.bulkStatus = 500;
+    world.registry.fail(({ kind }) => kind === "bulk", { kind: "status", status: 403 });
     expect(await run(world, ["scan", "--osv", world.osv.url, "--no-cache"])).toMatchObject({ status: 2 });
   });
 
