@@ -221,6 +221,11 @@ describe("Bun", () => {
     expect(fixed({ "package.json": root("bun@1.4.4") })).toEqual({
       [APPROVE_ANY]: { "package.json": root("bun@1.4.4", ',\n  "trustedDependencies": ["sharp"]') },
     });
+    for (const empty of ["[]", "[ ]", "[\n  ]"]) {
+      expect(fixed({ "package.json": root("bun@1.4.4", `,\n  "trustedDependencies": ${empty}`) })).toEqual({
+        [APPROVE_ANY]: { "package.json": root("bun@1.4.4", ',\n  "trustedDependencies": ["sharp"]') },
+      });
+    }
     expect(fixed({ "package.json": '{ "packageManager": "bun@1.4.4", "trustedDependencies": [ "a" ] }' })).toEqual({
       [APPROVE_ANY]: { "package.json": '{ "packageManager": "bun@1.4.4", "trustedDependencies": [ "a", "sharp" ] }' },
     });

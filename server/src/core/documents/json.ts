@@ -40,6 +40,7 @@ export class JsonCursor {
   /** A member that is no member (`{ {…} }`): its value is to be skipped. */
   #stray = false;
   #before: "start" | "comma" | "value" = "start";
+  #leftAt = 0;
 
   constructor(text: string, dialect: JsonDialect = "json") {
     this.#tokens = new JsonTokens(text, dialect);
@@ -48,6 +49,11 @@ export class JsonCursor {
   /** Where the next token starts. */
   get offset(): number {
     return this.#tokens.start;
+  }
+
+  /** Where the object or array that was left last ends: behind its bracket, or where it is broken off. */
+  get leftAt(): number {
+    return this.#leftAt;
   }
 
   get problem(): DocumentProblem | null {
@@ -182,7 +188,8 @@ export class JsonCursor {
     this.#open[frame] = (this.#open[frame] ?? 0) + by;
   }
 
-  #leave(frame: number): false {
+  #leave(frame: number, end: number): false {
+    this.#leftAt = end;
     this.#depth--;
     this.#count(frame, -1);
     this.#before = "value";
@@ -218,7 +225,7 @@ export class JsonCursor {
       switch (tokens.kind) {
         case Token.end:
           tokens.report(`the file ends inside ${frame === OBJECT ? "an object" : "an array"}`);
-          return this.#leave(frame);
+          return this.#leave(frame, tokens.start);
         case Token.comma:
           if (this.#before !== "value") tokens.report("a comma too many");
           this.#before = "comma";
@@ -229,12 +236,13 @@ export class JsonCursor {
           const closes = tokens.kind === Token.closeBrace ? OBJECT : ARRAY;
           if (closes === frame) {
             if (this.#before === "comma" && tokens.dialect === "json") tokens.report("a comma before the closing bracket");
+            const { end } = tokens;
             tokens.advance();
-            return this.#leave(frame);
+            return this.#leave(frame, end);
           }
           tokens.report(`expected ${frame === OBJECT ? "}" : "]"} to close ${frame === OBJECT ? "an object" : "an array"}`);
           // The bracket may be the end of something further out; else it belongs to nothing.
-          if ((this.#open[closes] ?? 0) > 0) return this.#leave(frame);
+          if ((this.#open[closes] ?? 0) > 0) return this.#leave(frame, tokens.start);
           tokens.advance();
           continue;
         }

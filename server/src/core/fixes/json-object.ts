@@ -36,7 +36,7 @@ function objectAt(cursor: JsonCursor, text: string, path: readonly string[], wan
     const inner = [...path, key];
     members.push({ key, keySpan, kind, span, object: wants(inner) ? objectAt(cursor, text, inner, wants) : null });
   }
-  return { open, close: text.lastIndexOf("}", cursor.offset - 1), members };
+  return { open, close: cursor.leftAt - 1, members };
 }
 
 /** A scalar, a list of strings, or an object of such. */

@@ -40,7 +40,7 @@ class Walk {
         const entries = new Map<string, ConfigEntry>();
         cursor.enterObject();
         while (cursor.nextMember()) this.add(entries, depth + 1);
-        return { kind: "map", entries, span: { start, end: cursor.offset } };
+        return { kind: "map", entries, span: { start, end: cursor.leftAt } };
       }
       case "array": {
         const items: ConfigValue[] = [];
@@ -49,7 +49,7 @@ class Walk {
           const item = this.#value(depth + 1);
           if (item !== null) items.push(item);
         }
-        return { kind: "list", items, span: { start, end: cursor.offset } };
+        return { kind: "list", items, span: { start, end: cursor.leftAt } };
       }
       case "string": {
         const string = cursor.readString();
