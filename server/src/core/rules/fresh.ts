@@ -17,10 +17,11 @@ export function isRecent(subject: Subject, { now, cooldown }: Pick<RuleContext, 
 }
 
 /** Still to be looked into closely: an old release has had its days in the open. */
-export function isYoung(subject: Subject, { now, closeInspectionMs }: Pick<RuleContext, "now" | "closeInspectionMs">): boolean {
+export function isYoung(subject: Pick<Subject, "published">, { now, closeInspectionMs }: Pick<RuleContext, "now" | "closeInspectionMs">): boolean {
   return isYoungerThan(subject, closeInspectionMs, now);
 }
 
-function isYoungerThan({ published }: Subject, ms: number, now: number): boolean {
+/** Known to be. A mere proof of age says how old it is at least: it may be far older. */
+export function isYoungerThan({ published }: Pick<Subject, "published">, ms: number, now: number): boolean {
   return published.known && published.value.exact && leastAge(published.value, now) < ms;
 }

@@ -2,13 +2,14 @@ import { DAY } from "../duration.ts";
 import { establishedBaseline } from "../facts/established.ts";
 import { installScripts } from "../facts/install-scripts.ts";
 import type { ScriptName } from "../facts/install-scripts.ts";
+import type { ReleaseFacts } from "../facts/package.ts";
 import { isReworded } from "../facts/reworded-script.ts";
-import { leastAge, releaseOf } from "../facts/subject.ts";
+import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
 import { approvalOf } from "./approval.ts";
-import { isRecent } from "./fresh.ts";
-import type { Rule, RuleContext } from "./rule.ts";
+import { isRecent, isYoung, isYoungerThan } from "./fresh.ts";
+import type { Rule, RuleContext, Verdict } from "./rule.ts";
 
 /** A first release has no baseline; past this age its script is not news any more. */
 const YOUNG = 30 * DAY;
@@ -27,9 +28,9 @@ export const newInstallScript: Rule = {
     const release = releaseOf(subject);
     if (!release.known) return [];
     const scripts = installScripts(release.value);
-    if (scripts.size === 0) return [];
+    if (scripts.size === 0) return isUntold(subject, release.value, context) ? [untold(subject, context)] : [];
     const baseline = establishedBaseline(subject, context.cooldown.ms);
-    if (baseline === null && !isYoung(subject, context.now)) return [];
+    if (baseline === null && !isYoungerThan(subject, YOUNG, context.now)) return [];
     const before = baseline === null ? new Map<ScriptName, string>() : installScripts(baseline);
     const changes = [...scripts].filter(([name, text]) => before.get(name) !== text);
     if (changes.length === 0) return [];
@@ -57,7 +58,20 @@ function approvalTold(subject: Subject, context: RuleContext): { readonly isHeld
   return { isHeld: false, told: "" };
 }
 
-function isYoung(subject: Subject, now: number): boolean {
-  // A proof of age says how old it is at least: it may be far older.
-  return subject.published.known && subject.published.value.exact && leastAge(subject.published.value, now) < YOUNG;
+/**
+ * The package manager found an install script in the package, or a binding.gyp, and the registry's record has neither: npm
+ * writes its `hasInstallScript` from what it unpacked (arborist: lib/node.js, lib/shrinkwrap.js).
+ */
+function isUntold({ lockedInstallScript, ...subject }: Subject, { scripts, hasInstallScript }: ReleaseFacts, context: RuleContext): boolean {
+  return lockedInstallScript === true && scripts !== null && hasInstallScript !== true && isYoung(subject, context);
+}
+
+function untold(subject: Subject, context: RuleContext): Verdict {
+  const { isHeld, told } = approvalTold(subject, context);
+  const clause = `has an install script by the lockfile's word, which ${subject.registryHost} does not tell of`;
+  return {
+    ...(isHeld ? { severity: "hint" as const } : {}),
+    message: `${subject.name} ${subject.version} ${clause}. It may be a binding.gyp.${told}`,
+    signal: { kind: "script", weight: 4, clause },
+  };
 }
