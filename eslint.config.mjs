@@ -15,6 +15,9 @@ const folder = (...names) => ({
   message: "Imports go one way: lsp, cli → core ← io.",
 });
 
+/** The programs themselves, which put core, io and a front together. */
+const programs = { regex: "^(\\.\\./)+(server|server-main|cli-main)\\.ts$", message: "Nothing imports a program." };
+
 export default tseslint.config(
   { ignores: ["dist/", ".vscode-test/", "node_modules/", "examples/"] },
   js.configs.recommended,
@@ -31,9 +34,9 @@ export default tseslint.config(
     },
   },
   { files: ["**/*.mjs", "**/*.cjs"], languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } } },
-  { files: ["server/src/core/**/*.ts"], rules: forbid(platform, folder("io", "lsp", "cli", "client")) },
-  { files: ["server/src/io/**/*.ts"], rules: forbid(folder("lsp", "cli", "client"), { regex: "^vscode($|-language|-jsonrpc)", message: "io serves every front." }) },
-  { files: ["server/src/lsp/**/*.ts"], rules: forbid(folder("cli", "client")) },
-  { files: ["server/src/cli/**/*.ts"], rules: forbid(folder("lsp", "client")) },
+  { files: ["server/src/core/**/*.ts"], rules: forbid(platform, folder("io", "lsp", "cli", "client"), programs) },
+  { files: ["server/src/io/**/*.ts"], rules: forbid(folder("lsp", "cli", "client"), programs, { regex: "^vscode($|-language|-jsonrpc)", message: "io serves every front." }) },
+  { files: ["server/src/lsp/**/*.ts"], rules: forbid(folder("io", "cli", "client"), programs) },
+  { files: ["server/src/cli/**/*.ts"], rules: forbid(folder("io", "lsp", "client"), programs) },
   { files: ["client/src/**/*.ts"], rules: forbid({ regex: "server/", message: "The client talks LSP only." }) },
 );

@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
 import { documentKind } from "../core/documents/index.ts";
-import { count } from "../core/duration.ts";
+import { count } from "../core/words.ts";
 import { DocumentStore } from "../core/engine/document-store.ts";
 import type { Document } from "../core/engine/document-store.ts";
 import { fileNameOf } from "../core/engine/uri.ts";

@@ -6,7 +6,7 @@ import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { projectsOf } from "../core/engine/project.ts";
 import { folderOf } from "../core/engine/uri.ts";
-import { count } from "../core/duration.ts";
+import { count } from "../core/words.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
 import type { Settings } from "../core/settings.ts";
 import { workspaceSettingsUri } from "../core/workspace-settings.ts";

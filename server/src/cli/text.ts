@@ -3,7 +3,7 @@ import { createColors } from "picocolors";
 import { adviceOf } from "../core/remedy.ts";
 import { linesOf, sorted, toldFiles } from "../core/contract.ts";
 import type { ScanJson } from "../core/contract.ts";
-import { count } from "../core/duration.ts";
+import { count } from "../core/words.ts";
 import type { Finding } from "../core/engine/finding.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { oneLine } from "../core/foreign-text.ts";

@@ -1,4 +1,5 @@
 /** Lengths of time as people write and read them. */
+import { count } from "./words.ts";
 
 const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -30,10 +31,6 @@ export function describeDuration(ms: number): string {
   const step = STEPS.find(([size]) => ms >= 2 * size) ?? STEPS.find(([size]) => ms >= size);
   if (step === undefined) return "less than a minute";
   return count(Math.floor(ms / step[0]), step[1]);
-}
-
-export function count(n: number, noun: string, plural = `${noun}s`): string {
-  return `${n.toLocaleString("en-US")} ${n === 1 ? noun : plural}`;
 }
 
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];

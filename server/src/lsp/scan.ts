@@ -2,7 +2,7 @@ import { ErrorCodes, ResponseError, LSPErrorCodes } from "vscode-languageserver"
 import type { WorkDoneProgressReporter } from "vscode-languageserver";
 import { pathBelow, scanJson } from "../core/contract.ts";
 import type { ScanJson } from "../core/contract.ts";
-import { count } from "../core/duration.ts";
+import { count } from "../core/words.ts";
 import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { projectsOf } from "../core/engine/project.ts";

@@ -1,4 +1,5 @@
-import type { DocumentProblem, Importer, LockedPackage, Lockfile, Manifest } from "../model.ts";
+import type { DocumentProblem, Importer, LockedPackage, Lockfile } from "../model.ts";
+import type { LockfileContext } from "./context.ts";
 import { JsonCursor } from "./json.ts";
 import { markStandIns } from "./npm/asks.ts";
 import { declaredImporter, guessedImporter, nestedWorkspaces, statedImporters } from "./npm/importers.ts";
@@ -6,19 +7,11 @@ import { lock, type Body, type IsWorkspace } from "./npm/lock.ts";
 import { readNested } from "./npm/nested.ts";
 import { readPackages, type Tree } from "./npm/packages.ts";
 import { Place, resolve } from "./npm/place.ts";
-import { Problems } from "./npm/problems.ts";
+import { Problems } from "./problems.ts";
 import { workspacesOf } from "./npm/workspaces.ts";
 import { nothingRead } from "./nothing-read.ts";
 import { notAnObject } from "./other-kind.ts";
 import { PASS_STRIDE, type Work } from "./slices.ts";
-
-/** What stands around a lockfile, for formats that do not state the project's own dependencies: npm's version 1, and Yarn's. */
-export interface LockfileContext {
-  /** The manifest beside the lockfile. */
-  readonly manifest?: Manifest;
-  /** Those of its workspaces, by path below the lockfile's folder. Only Yarn's formats need them. */
-  readonly workspaces?: ReadonlyMap<string, Manifest>;
-}
 
 /** Header of a lockfile, and its bodies as far as read. */
 interface Read {

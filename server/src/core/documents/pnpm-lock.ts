@@ -1,6 +1,6 @@
 import type { Lockfile } from "../model.ts";
 import { missing } from "./missing.ts";
-import { Problems } from "./npm/problems.ts";
+import { Problems } from "./problems.ts";
 import { markStandIns } from "./pnpm/asks.ts";
 import { BlockReader } from "./pnpm/block.ts";
 import { readDocument, type PnpmDocument } from "./pnpm/document.ts";

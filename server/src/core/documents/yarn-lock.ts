@@ -1,7 +1,7 @@
 import type { Importer, LockedPackage, Lockfile, LockfileFormat, Manifest } from "../model.ts";
 import { asServed, isSuspect, SUSPECT_STRIDE, replacedBy, withAsked, type Ask, type IsReplaced } from "./instead-of.ts";
 import { nothingRead } from "./nothing-read.ts";
-import type { LockfileContext } from "./package-lock.ts";
+import type { LockfileContext } from "./context.ts";
 import { PASS_STRIDE, runWhole, type Work } from "./slices.ts";
 import { readBerry } from "./yarn/berry.ts";
 import type { Body, Entry, Flavour } from "./yarn/body.ts";

@@ -4,7 +4,7 @@ import type { ConfigTree } from "../documents/config/tree.ts";
 import { documentKind, readLockfile } from "../documents/index.ts";
 import type { DocumentKind, LockfileKind } from "../documents/index.ts";
 import { readManifest } from "../documents/manifest.ts";
-import type { LockfileContext } from "../documents/package-lock.ts";
+import type { LockfileContext } from "../documents/context.ts";
 import { runInSlices } from "../documents/slices.ts";
 import { known, unknown } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";

@@ -3,7 +3,6 @@ import { PASS_STRIDE, type Work } from "../documents/slices.ts";
 import { pathTo } from "../graph.ts";
 import { allowedBy } from "../allow.ts";
 import type { Subject } from "../facts/subject.ts";
-import { count } from "../duration.ts";
 import { oneLine } from "../foreign-text.ts";
 import type { Lockfile } from "../model.ts";
 import { remedyOf, UNTOLD } from "../remedy.ts";
@@ -12,6 +11,7 @@ import type { RuleContext, Severity } from "../rules/rule.ts";
 import { lookUpClause, unchecked } from "../rules/unchecked.ts";
 import type { Settings } from "../settings.ts";
 import type { Span } from "../text.ts";
+import { count, listed } from "../words.ts";
 import type { Document } from "./document-store.ts";
 import type { Finding, RelatedPlace, SafeVersions } from "./finding.ts";
 import type { Judgement } from "./judge.ts";
@@ -139,8 +139,7 @@ const MOST_NAMED = 6;
 
 function gapFinding({ rule, severity, clause, unknown, place, members }: Gap): Finding {
   const [first] = members;
-  const named = members.slice(0, MOST_NAMED).map(({ name, version }) => `${name} ${version}`).join(", ");
-  const more = members.length > MOST_NAMED ? ` and ${(members.length - MOST_NAMED).toLocaleString("en-US")} more` : "";
+  const named = listed(members.map(({ name, version }) => `${name} ${version}`), MOST_NAMED);
   return {
     rule,
     severity,
@@ -148,7 +147,7 @@ function gapFinding({ rule, severity, clause, unknown, place, members }: Gap): F
     version: first?.version ?? "",
     file: place.file,
     span: place.span,
-    message: members.length === 1 ? (first?.message ?? "") : `${count(members.length, "package")} ${clause}: ${named}${more}.`,
+    message: members.length === 1 ? (first?.message ?? "") : `${count(members.length, "package")} ${clause}: ${named}.`,
     advisories: [],
     remedy: UNTOLD,
     path: place.path,

@@ -4,8 +4,9 @@
  */
 import { satisfies, valid } from "semver";
 import * as v from "valibot";
+import { oneLine } from "../foreign-text.ts";
 import type { Advisory } from "./advisory.ts";
-import { oneLine, own, recordOf } from "./raw.ts";
+import { own, recordOf } from "./raw.ts";
 
 const LONGEST_SUMMARY = 300;
 const LONGEST_RANGE = 10_000;

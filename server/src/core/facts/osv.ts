@@ -1,8 +1,9 @@
 /** Reads OSV records: https://ossf.github.io/osv-schema/ */
 import { compare, valid } from "semver";
 import * as v from "valibot";
+import { oneLine } from "../foreign-text.ts";
 import type { Advisory, AffectedRange, AffectedVersions } from "./advisory.ts";
-import { dateOf, oneLine } from "./raw.ts";
+import { dateOf } from "./raw.ts";
 
 const LONGEST_SUMMARY = 300;
 /** What an id may be: it becomes part of addresses. */

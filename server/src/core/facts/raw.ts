@@ -28,12 +28,3 @@ export function dateOf(value: unknown): number | null {
   const time = Date.parse(value);
   return Number.isNaN(time) ? null : time;
 }
-
-/** Foreign text as one line without control characters, cut at `limit` UTF-16 code units. */
-export function oneLine(text: string, limit: number): string {
-  const line = text
-    .slice(0, limit * 4)
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
-    .trim();
-  return line.length <= limit ? line : `${line.slice(0, limit - 1).trimEnd()}…`;
-}

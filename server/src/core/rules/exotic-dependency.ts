@@ -3,6 +3,7 @@ import type { ExoticDependency } from "../facts/added.ts";
 import { establishedBaseline } from "../facts/established.ts";
 import { releaseOf } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
+import { listed } from "../words.ts";
 import { isRecent } from "./fresh.ts";
 import type { Rule } from "./rule.ts";
 
@@ -20,13 +21,11 @@ export const exoticDependency: Rule = {
     const added = subject.added?.exotic ?? [];
     const all = [...added, ...own.filter((one) => !added.some((other) => other.path.join("\n") === one.path.join("\n")))];
     if (all.length === 0) return [];
-    const told = all.slice(0, MOST_TOLD).map(describe).join(" and ");
-    const more = all.length > MOST_TOLD ? ` and ${all.length - MOST_TOLD} more` : "";
     // A first release has nothing to be compared with: while it is fresh, all that it pulls in is new.
     const isFirst = subject.added === null && isRecent(subject, context) && establishedBaseline(subject, context.cooldown.ms) === null;
     const isNew = added.length > 0 || isFirst;
-    const compared = isFirst ? " No established version came before it." : isNew ? ` ${subject.added?.comparedWith ?? ""} did not.` : "";
-    const clause = `${added.length > 0 ? "newly pulls in" : "pulls in"} ${told}${more}`;
+    const compared = isFirst ? " No established version came before it." : subject.added === null || !isNew ? "" : ` Compared with ${subject.added.comparedWith}.`;
+    const clause = `${added.length > 0 ? "newly pulls in" : "pulls in"} ${listed(all.map(describe), MOST_TOLD, " and ")}`;
     return [
       {
         ...(isNew && isRecent(subject, context) ? { severity: "error" as const } : {}),

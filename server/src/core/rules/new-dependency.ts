@@ -4,6 +4,7 @@ import type { AddedDependency } from "../facts/added.ts";
 import { installScripts, scriptNames } from "../facts/install-scripts.ts";
 import type { Subject } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
+import { listed } from "../words.ts";
 import { isFirstParty } from "./first-party.ts";
 import { isRecent } from "./fresh.ts";
 import type { Rule, RuleContext } from "./rule.ts";
@@ -24,10 +25,9 @@ export const newDependency: Rule = {
     const found = added.dependencies.map((dependency) => ({ dependency, concern: concernOf(dependency, subject, context) })).filter(({ concern }) => concern > 0);
     if (found.length === 0) return [];
     found.sort((a, b) => b.concern - a.concern);
-    const told = found.slice(0, MOST_TOLD).map(({ dependency }) => describe(dependency, found.length === 1, context));
-    const more = found.length > MOST_TOLD ? ` and ${found.length - MOST_TOLD} more` : "";
+    const told = found.map(({ dependency }) => describe(dependency, found.length === 1, context));
     const [{ concern } = { concern: 0 }] = found;
-    const clause = `adds ${told.join(" and ")}${more}`;
+    const clause = `adds ${listed(told, MOST_TOLD, " and ")}`;
     return [
       {
         ...(concern >= KNOWN_MALWARE || (concern >= RUNS_AT_ONCE && isRecent(subject, context)) ? { severity: "error" as const } : {}),

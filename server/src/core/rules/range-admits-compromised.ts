@@ -1,5 +1,6 @@
 import { rcompare, satisfies, validRange } from "semver";
 import { oneLine } from "../foreign-text.ts";
+import { listed } from "../words.ts";
 import type { Rule } from "./rule.ts";
 
 export const rangeAdmitsCompromised: Rule = {
@@ -15,10 +16,8 @@ export const rangeAdmitsCompromised: Rule = {
     return subject.asked.flatMap((place) => {
       const taken = validRange(place.range) === null ? [] : bad.filter((version) => satisfies(version, place.range)).sort(rcompare);
       if (taken.length === 0) return [];
-      const named = taken.slice(0, MOST_NAMED).join(", ");
-      const more = taken.length > MOST_NAMED ? ` and ${taken.length - MOST_NAMED} more` : "";
       const verb = taken.length === 1 ? "which is compromised" : "which are compromised";
-      return [{ message: `${oneLine(place.range, 60)} also takes ${subject.name} ${named}${more}, ${verb} and still served. ${subject.version} is what it stands for now.`, at: [place], advice: "Ask for a range that leaves it out." }];
+      return [{ message: `${oneLine(place.range, 60)} also takes ${subject.name} ${listed(taken, MOST_NAMED)}, ${verb} and still served. ${subject.version} is what it stands for now.`, at: [place], advice: "Ask for a range that leaves it out." }];
     });
   },
 };

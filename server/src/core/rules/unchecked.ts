@@ -3,6 +3,7 @@ import type { Unknown, UnknownCode } from "../facts/fact.ts";
 import { releaseOf } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
 import type { Subject } from "../facts/subject.ts";
+import { listed } from "../words.ts";
 import type { Rule, Verdict } from "./rule.ts";
 
 export const unchecked: Rule = {
@@ -71,9 +72,8 @@ function additionGaps(subject: Subject): Gap[] {
     byReason.set(key, present);
   }
   return [...byReason.values()].map(({ unknown, names }) => {
-    const all = [...names].sort();
-    const more = all.length > MOST_NAMED ? ` and ${all.length - MOST_NAMED} more` : "";
-    const which = all.length === 0 ? "" : ` (${all.slice(0, MOST_NAMED).map((name) => oneLine(name, 80)).join(", ")}${more})`;
+    const all = [...names].sort().map((name) => oneLine(name, 80));
+    const which = all.length === 0 ? "" : ` (${listed(all, MOST_NAMED)})`;
     return gap(subject, `could not be checked for new dependencies${which}`, unknown);
   });
 }

@@ -3,7 +3,7 @@ import { PASS_STRIDE, STRIDE, type Work } from "../slices.ts";
 import { emptyEntry, readCommonField, type Complain, type Entry } from "./entry.ts";
 import type { Tree } from "./packages.ts";
 import { DEEPEST, Place } from "./place.ts";
-import type { Problems } from "./problems.ts";
+import type { Problems } from "../problems.ts";
 
 /**
  * Reads the nested `dependencies` of lockfileVersion 1 and older, which the cursor stands at. Of two equal names the

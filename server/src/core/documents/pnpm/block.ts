@@ -1,4 +1,4 @@
-import type { Problems } from "../npm/problems.ts";
+import type { Problems } from "../problems.ts";
 import { STRIDE } from "../slices.ts";
 import type { Span } from "../../text.ts";
 import { readFlowPairs } from "./flow.ts";

@@ -1,6 +1,6 @@
 import type { DependencySection } from "../../model.ts";
 import type { Span } from "../../text.ts";
-import type { Problems } from "../npm/problems.ts";
+import type { Problems } from "../problems.ts";
 import type { Work } from "../slices.ts";
 import type { BlockReader } from "./block.ts";
 import { textOf, type Pair } from "./pairs.ts";

@@ -1,5 +1,5 @@
 import type { Span } from "../../text.ts";
-import type { Problems } from "../npm/problems.ts";
+import type { Problems } from "../problems.ts";
 import type { PnpmDocument } from "./document.ts";
 
 const OLDEST = 5;

@@ -1,6 +1,6 @@
 import type { LockedPackage, PackageSource } from "../../model.ts";
 import type { Span } from "../../text.ts";
-import type { Problems } from "../npm/problems.ts";
+import type { Problems } from "../problems.ts";
 import { parseDepPath, sourceOf } from "./dep-path.ts";
 import type { PnpmEntry } from "./document.ts";
 import { textOf, type Pair } from "./pairs.ts";

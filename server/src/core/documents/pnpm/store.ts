@@ -1,4 +1,4 @@
-import type { Problems } from "../npm/problems.ts";
+import type { Problems } from "../problems.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import { withoutSuffix } from "./dep-path.ts";
 import type { PnpmDocument, PnpmEntry } from "./document.ts";

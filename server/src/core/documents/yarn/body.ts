@@ -1,4 +1,4 @@
-import { Problems } from "../npm/problems.ts";
+import { Problems } from "../problems.ts";
 import { nameEnd } from "./descriptor.ts";
 import { valueOf } from "./line.ts";
 
