@@ -54,7 +54,7 @@ function severityText(severity: Severity, paint: Colors): string {
   return severity === "information" ? paint.cyan(padded) : paint.dim(padded);
 }
 
-export function summaryText(summary: ScanJson["summary"], paint: Colors): string {
+function summaryText(summary: ScanJson["summary"], paint: Colors): string {
   const { files, packages, error, warning, information, hint, unchecked } = summary;
   const scanned = `${count(packages, "package")} in ${count(files, "file")}`;
   const others = information + hint;

@@ -22,7 +22,7 @@ export interface AllowEntry {
 }
 
 export interface Settings {
-  /** Without a word of the user's it is the project's own, as far as that has one. */
+  /** `isDefault`: the user has set none, so that the project's own comes first. */
   readonly cooldown: { readonly ms: number; readonly origin: string; readonly isDefault?: true };
   /** Releases younger than this are looked into closely, ms. */
   readonly closeInspectionMs: number;

@@ -4,8 +4,8 @@ import { join } from "./engine/uri.ts";
 import type { Span } from "./text.ts";
 
 /**
- * What a workspace's own settings may say to the command line. Hosts are left to the one who runs it: a folder that is only
- * to be looked at should not choose where questions go. It may ask that fewer are asked.
+ * The settings that the command line takes from a scanned folder. None of them names a host: who runs it decides whom to ask.
+ * Those that ask for less to be sent are read apart.
  */
 const TAKEN: readonly string[] = ["minimumReleaseAge", "closeInspectionAge", "rules", "allow", "pinStyle", "exclude"];
 
@@ -19,11 +19,8 @@ export function workspaceSettings(text: string): Readonly<Record<string, unknown
   const parsed: unknown = parse(text, [], { allowTrailingComma: true });
   const section: Record<string, unknown> = {};
   if (typeof parsed !== "object" || parsed === null) return section;
-  for (const name of TAKEN) {
-    const value: unknown = (parsed as Record<string, unknown>)[`depwarden.${name}`];
-    if (value !== undefined) section[name] = value;
-  }
   const value = (name: string): unknown => (parsed as Record<string, unknown>)[`depwarden.${name}`];
+  for (const name of TAKEN) if (value(name) !== undefined) section[name] = value(name);
   if (value("offline") === true) section["offline"] = true;
   if (value("osv.enabled") === false) section["osv"] = { enabled: false };
   return section;

@@ -17,7 +17,7 @@ async function rulesWith(change: (ports: TestPorts) => Partial<Ports>) {
 const throws = (): never => {
   throw new TypeError("Cannot read properties of undefined");
 };
-const FAILED = "Depwarden failed at it (Cannot read properties of undefined)";
+const FAILED = "an error in Depwarden, which is worth a report (Cannot read properties of undefined)";
 
 describe("a release that fails", () => {
   it("to be looked up is unchecked", async () => {

@@ -14,7 +14,7 @@ export async function guarded<T>(work: () => T | Promise<T>, otherwise: (failure
   }
 }
 
-/** For a person: that it is no word of a registry's. */
+/** An error of Depwarden's own, in words that nobody takes for a registry's. */
 export function failureOf(error: unknown): Unknown {
-  return unknown("malformed", `Depwarden failed at it (${oneLine(error instanceof Error ? error.message : String(error), 120)})`);
+  return unknown("malformed", `an error in Depwarden, which is worth a report (${oneLine(error instanceof Error ? error.message : String(error), 120)})`);
 }

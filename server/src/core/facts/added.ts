@@ -2,9 +2,9 @@
 import { parseSpecifier } from "../documents/specifier.ts";
 import { DAY } from "../duration.ts";
 import type { Specifier } from "../model.ts";
-import { newestLower } from "./established.ts";
 import type { Unknown } from "./fact.ts";
 import { installScripts } from "./install-scripts.ts";
+import { newestLower } from "./lower.ts";
 import type { PackageFacts, ReleaseFacts } from "./package.ts";
 import { isReworded } from "./reworded-script.ts";
 
@@ -28,7 +28,7 @@ export interface AddedDependency {
   readonly release: ReleaseFacts | null;
   /** When the chosen release came out, ms since epoch; null when not stated. */
   readonly published: number | null;
-  /** Its install script is not, but for the wording, that of the established release before it; false where there is none to compare with. */
+  /** It runs an install script that the established release before it did not run, in these words or others; false where there is none to compare with. */
   readonly isScriptNew: boolean;
   /** Accounts that published any of its releases. */
   readonly accounts: readonly string[];

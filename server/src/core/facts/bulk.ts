@@ -22,7 +22,7 @@ const entry = v.object({
   cwe: v.fallback(v.nullish(v.union([v.string(), v.array(v.string())])), null),
 });
 
-/** Null when the answer is not of this kind at all. */
+/** Whether an answer is of this kind at all. */
 export function isBulkAnswer(raw: unknown): boolean {
   return recordOf(raw) !== null;
 }

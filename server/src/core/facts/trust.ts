@@ -1,7 +1,7 @@
 /** What stands behind a release beside an account's word, from weakest to strongest. After pnpm: @pnpm/npm-resolver, trustChecks.ts. */
 import type { ReleaseFacts } from "./package.ts";
 
-export const TRUST = ["none", "provenance", "trusted-publisher", "approved"] as const;
+const TRUST = ["none", "provenance", "trusted-publisher", "approved"] as const;
 export type Trust = (typeof TRUST)[number];
 
 /** null when the registry does not state it: the abbreviated form, and mirrors that drop it. */

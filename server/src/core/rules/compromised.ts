@@ -15,9 +15,9 @@ export const compromised: Rule = {
     const named = subject.advisories.found.filter((advisory) => advisory.malware);
     if (named.length === 0) return [];
     const advisories = [...new Set(named.flatMap((advisory) => [advisory.id, ...advisory.aliases]))];
-    const listed = `${subject.name} ${subject.version}`;
+    const release = `${subject.name} ${subject.version}`;
     const ids = named.map((advisory) => advisory.id).join(", ");
-    return [{ advisories, ...confidence(subject, named, listed, ids, now) }];
+    return [{ advisories, ...confidence(subject, named, release, ids, now) }];
   },
 };
 
@@ -25,17 +25,17 @@ export const compromised: Rule = {
  * An advisory over every version of a package that has been served for long is often a name mix-up or a mistake
  * (as with stylus in July 2025), and some named versions are known to be clean: both are told with less weight.
  */
-function confidence(subject: Subject, named: readonly Advisory[], listed: string, ids: string, now: number): Pick<Verdict, "severity" | "message"> {
+function confidence(subject: Subject, named: readonly Advisory[], release: string, ids: string, now: number): Pick<Verdict, "severity" | "message"> {
   if (subject.disputed !== null) {
-    return { severity: "warning", message: `${listed} is named by ${ids}, but that is disputed: ${subject.disputed}.` };
+    return { severity: "warning", message: `${release} is named by ${ids}, but that is disputed: ${subject.disputed}.` };
   }
   if (named.every((advisory) => namesEveryVersion(advisory, subject.version)) && isLongLived(subject, now)) {
     return {
       severity: "warning",
-      message: `${listed}: ${ids} names every version of this package, which has been served for over a year. It may be a mistake; read the advisory.`,
+      message: `${release}: ${ids} names every version of this package, which has been served for over a year. It may be a mistake; read the advisory.`,
     };
   }
-  return { message: `${listed} is compromised: it is named as malware by ${ids}.` };
+  return { message: `${release} is compromised: it is named as malware by ${ids}.` };
 }
 
 function namesEveryVersion({ affected }: Advisory, version: string): boolean {

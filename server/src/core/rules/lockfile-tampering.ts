@@ -11,19 +11,19 @@ export const lockfileTampering: Rule = {
     says: "the lockfile's integrity is not the registry's, or it fetches the package from a host, or under a name, that is not the project's",
     severity: "error",
   },
-  check: (subject) => subject.locked.flatMap((place) => wrongIn(place, subject)),
+  check: (subject) => subject.locked.flatMap((place) => verdictAt(place, subject)),
 };
 
-function wrongIn(place: LockedFacts, subject: Subject): readonly Verdict[] {
-  const message = wrong(place, subject);
+function verdictAt(place: LockedFacts, subject: Subject): readonly Verdict[] {
+  const message = mismatch(place, subject);
   return message === null ? [] : [{ message: `${message}.`, at: [place], advice: "Take the entry out and lock it again." }];
 }
 
-function wrong(place: LockedFacts, subject: Subject): string | null {
+function mismatch(place: LockedFacts, subject: Subject): string | null {
   const release = releaseOf(subject);
-  const isOther = place.integrity !== null && release.known && release.value.integrity !== null && differs(place.integrity, release.value.integrity);
+  const hasOtherIntegrity = place.integrity !== null && release.known && release.value.integrity !== null && differs(place.integrity, release.value.integrity);
   const origin = wrongOrigin(place, subject);
-  if (isOther) {
+  if (hasOtherIntegrity) {
     const integrity = `another integrity (sha512) than ${subject.registryHost} states: what is installed would not be what was published`;
     return origin === null ? `${calledIn(subject)} is locked with ${integrity}` : `${origin}, and with ${integrity}`;
   }

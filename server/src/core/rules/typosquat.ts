@@ -14,7 +14,7 @@ export const typosquat: Rule = {
     severity: "warning",
   },
   check: (subject, { now }) => {
-    if (isEstablished(subject, now)) return [];
+    if (mayBeEstablished(subject, now)) return [];
     const meant = slipOf(subject.name);
     if (meant === null) return [];
     const clause = `has a name that is one slip away from ${meant}, which is widely used`;
@@ -22,8 +22,8 @@ export const typosquat: Rule = {
   },
 };
 
-/** Only a package that is known to be young is none; one that could not be looked up, or that nobody dates, may be of any age. */
-function isEstablished({ package: facts }: Subject, now: number): boolean {
+/** True for all but a package that is known to be young: one that could not be looked up, or that nobody dates, may be of any age. */
+function mayBeEstablished({ package: facts }: Subject, now: number): boolean {
   if (!facts.known) return true;
   const { releases, times } = facts.value;
   if (times.size === 0 || Math.max(releases.size, times.size) >= ESTABLISHED_RELEASES) return true;

@@ -32,8 +32,8 @@ export interface ApprovalFacts {
 const NAMES: Readonly<Record<LockfileFormat, string>> = { npm: "npm", pnpm: "pnpm", "yarn-classic": "Yarn", "yarn-berry": "Yarn", bun: "Bun" };
 
 /**
- * Where the manager's version is not known, what all versions agree on; approvals are wanted if any version wants them. What a workspace says that is not trusted makes no
- * script approved, and none that would run one that does not: only the person's own files do.
+ * What the package manager makes of install scripts. Where its version is not known: what all versions agree on, and
+ * approvals are wanted where any version wants them. A workspace that is not trusted can hold scripts back, and let none run.
  */
 export function approvalsOf(facts: ApprovalFacts, trusted: boolean): Approvals {
   const kind = facts.manager?.kind ?? "npm";
