@@ -80,9 +80,10 @@ describe("scan --format json", () => {
     expect(second).toMatchObject({ advisories: [], safeVersion: null, path: ["axios", "inner"] });
   });
 
-  it("is the same as text and back", async () => {
+  it("loses no member as text", async () => {
     const value = await json();
-    expect(JSON.parse(JSON.stringify(value))).toEqual(value);
+    // A member that is undefined would be gone.
+    expect(JSON.parse(JSON.stringify(value))).toStrictEqual(value);
   });
 
   it("counts over all projects: findings, of which one may stand for several packages, and packages", async () => {
