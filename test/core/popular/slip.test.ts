@@ -15,6 +15,7 @@ it.each([
   // What stands behind a mistaken scope may be short.
   ["@bable/core", "@babel/core"],
   ["@tpyes/node", "@types/node"],
+  ["@type/node", "@types/node"],
   ["@babei/core", "@babel/core"],
 ])("%s is a slip of %s", (name, meant) => {
   expect(slipOf(name)).toBe(meant);

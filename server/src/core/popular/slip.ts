@@ -75,10 +75,10 @@ function lookAlikes(name: string): readonly string[] {
   });
 }
 
-/** `@bable/core`: a widely used name but for its scope, which is one slip away. What stands behind the scope may be short. */
+/** `@bable/core`, `@type/node`: a widely used name but for its scope, which is one slip away. What stands behind the scope may be short. */
 function slippedScope(name: string, targets: ReadonlySet<string>): string | null {
   const [, scope, bare] = /^@([^/]+)(\/.+)$/.exec(name) ?? [];
-  if (scope === undefined || bare === undefined || scope.length < SHORTEST) return null;
+  if (scope === undefined || bare === undefined || scope.length < SHORTEST - 1) return null;
   for (const candidate of oneAway(scope, SHORTEST)) if (candidate.length >= SHORTEST && targets.has(`@${candidate}${bare}`)) return `@${candidate}${bare}`;
   return null;
 }
