@@ -15,6 +15,7 @@ export interface AdditionsSource {
   readonly cooldownMs: number;
   /** A release or package younger than this when it was taken up is looked into, ms. */
   readonly closeInspectionMs: number;
+  /** Which registry is asked for a name; one that refuses where the name is kept back. */
   registryOf(name: string): Promise<RegistryRef>;
   packageFacts(ref: PackageRef, detail: PackageFacts["detail"], cancel: Cancellation): Promise<Fact<PackageFacts>>;
   /** The release is known to have been out by then, ms since epoch; told without its package's full form. */

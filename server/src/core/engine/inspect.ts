@@ -10,19 +10,16 @@ import { isAtLeast } from "../rules/rule.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import { unchecked } from "../rules/unchecked.ts";
 import type { Settings } from "../settings.ts";
-import { contextOf } from "./context.ts";
 import type { Document, DocumentStore } from "./document-store.ts";
 import { fileFindings } from "./file-findings.ts";
 import type { FileReport, Finding } from "./finding.ts";
-import { Gatherer } from "./gather.ts";
 import type { OnProgress } from "./gather.ts";
 import { guarded } from "./guard.ts";
+import { investigationOf } from "./investigation.ts";
+import type { InvestigationOptions } from "./investigation.ts";
 import { judge } from "./judge.ts";
 import type { Judgement } from "./judge.ts";
-import { LockfileHistory } from "./lockfile-history.ts";
 import { allPaced, pause } from "./paced.ts";
-import { packageSource } from "./package-source.ts";
-import { policyOf } from "./policy.ts";
 import type { ProjectPolicy } from "./policy.ts";
 import type { Project } from "./project.ts";
 import { projectFindings } from "./project-findings.ts";
@@ -52,11 +49,7 @@ export interface ProjectReport {
   readonly isWhole: boolean;
 }
 
-export interface InspectOptions {
-  readonly settings: Settings;
-  /** The workspace is trusted: its policy may ask for less caution than the default. */
-  readonly trusted: boolean;
-  readonly cancel: Cancellation;
+export interface InspectOptions extends InvestigationOptions {
   /** Releases whose facts are in, of all. */
   readonly onProgress?: OnProgress;
 }
@@ -72,15 +65,11 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   const { settings, cancel } = options;
   const { clock } = ports;
   const reading = await readProject(project, store, cancel);
-  const policy = await policyOf(reading, ports.userPolicy, store, cancel, options.trusted);
-  const context = contextOf({ policy, lockfiles: reading.lockfiles.map(({ model }) => model), settings, trusted: options.trusted }, clock);
-  const source = packageSource(ports.registry, clock);
-  const gatherer = new Gatherer(ports, source, { cooldownMs: context.cooldown.ms, closeInspectionMs: settings.closeInspectionMs, registryOf: (name) => ports.registry.resolve(name, project.folder), history: new LockfileHistory(ports.history, store) });
-  const { targets, unresolved } = await targetsOf(reading, { registry: ports.registry, source, clock, cancel });
+  const { policy, context, names, source, gatherer, search } = await investigationOf(reading, ports, store, options);
+  const { targets, unresolved } = await targetsOf(reading, { names, source, clock, cancel });
   cancel.throwIfAborted();
   const subjects = await gatherer.subjects(targets, cancel, options.onProgress);
   cancel.throwIfAborted();
-  const search = { gatherer, settings, context, lastGood: (name: string, version: string) => ports.catalogue.lastGood(name, version) };
   const judged = [...(await judgeAll(targets, subjects, ports, options, context))];
   const unsafe = [...judged.entries()].filter(([, entry]) => wantsSafeVersion(entry));
   const mended = await allPaced(unsafe, ([, entry]) => guarded(() => safeVersions(entry.subject, entry.target, search, cancel), () => null, cancel), clock, cancel);

@@ -3,17 +3,17 @@ import { unknown } from "../facts/fact.ts";
 import type { Unknown } from "../facts/fact.ts";
 import { oneLine } from "../foreign-text.ts";
 import { directIds, resolvedFor } from "../graph.ts";
-import type { DeclaredDependency, DeclaredOverride, LockedPackage, Lockfile, Manifest } from "../model.ts";
-import type { Cancellation, Clock, Registry, RegistryRef } from "../ports.ts";
+import type { DeclaredDependency, DeclaredOverride, Lockfile, Manifest } from "../model.ts";
+import type { Cancellation, Clock, RegistryRef } from "../ports.ts";
 import { fits, versionTaken } from "../ranges.ts";
 import type { Document } from "./document-store.ts";
+import { usualHostsOf } from "./name-registries.ts";
+import type { NameRegistries } from "./name-registries.ts";
 import { pause } from "./paced.ts";
 import type { PackageSource } from "./package-source.ts";
 import { catalogsOf } from "./catalogs.ts";
 import type { CatalogPlace, Catalogs } from "./catalogs.ts";
 import type { ReadProject } from "./read.ts";
-import { hostOfAddress as hostOf, NPMJS_HOSTS } from "../facts/places.ts";
-import { folderOf } from "./uri.ts";
 import { TargetSet } from "./target.ts";
 import type { DeclaredPlace, LockedPlace, Target, Unresolved } from "./target.ts";
 
@@ -25,7 +25,7 @@ export interface Targets {
 type RegistrySpecifier = Extract<DeclaredDependency["specifier"], { source: "registry" }>;
 
 export interface TargetOptions {
-  readonly registry: Registry;
+  readonly names: NameRegistries;
   readonly source: PackageSource;
   readonly clock: Pick<Clock, "breathe">;
   readonly cancel: Cancellation;
@@ -37,17 +37,14 @@ const STRIDE = 512;
 /** Names every release that the project locks or would take today. Asks the registry only for what no lockfile holds. */
 export async function targetsOf(project: ReadProject, options: TargetOptions): Promise<Targets> {
   const set = new TargetSet();
-  const elsewhere = lockedElsewhere(project.lockfiles);
-  const resolve = async (name: string, folder: string): Promise<RegistryRef> => keptBack(await options.registry.resolve(name, folder), elsewhere.get(name) ?? []);
-  const registryOf = memoized((name) => resolveFromAll(name, project, resolve));
+  const { names } = options;
   for (const lockfile of project.lockfiles) {
     const direct = directIds(lockfile.model);
     const usualHosts = usualHostsOf(lockfile.model);
     for (const [index, locked] of lockfile.model.packages.entries()) {
       if (index % STRIDE === STRIDE - 1) await pause(options.clock, options.cancel);
       if (locked.source !== "registry" && locked.insteadOf === null) continue;
-      const registry = await registryOf(locked.name);
-      const release = { name: locked.name, version: locked.version, registry: isOfRegistry(locked) ? registry : notAsked(registry, locked) };
+      const release = { name: locked.name, version: locked.version, registry: await names.ofLocked(locked) };
       addLocked(set.at(release), { uri: lockfile.uri, locked, usualHosts }, direct.has(locked.id));
     }
   }
@@ -56,10 +53,7 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
   const own = new Map(project.manifests.flatMap(({ document: { model } }) => (model.name === null ? [] : [[model.name, model.version] as const])));
   for (const { document, importer } of project.manifests) {
     for (const declared of declarations(document.model, catalogs)) {
-      const folder = folderOf(document.uri);
-      const { name } = declared.specifier;
-      const registry = project.configured.includes(folder) ? await resolve(name, folder) : await registryOf(name);
-      const question = { uri: document.uri, declared, registry };
+      const question = { uri: document.uri, declared, registry: await names.declaredIn(document.uri, declared.specifier.name) };
       const local = resolveLocally(declared, importer, project.lockfiles);
       if (local === "ask") {
         // Package managers take a workspace of that name and version before they ask a registry.
@@ -78,51 +72,6 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
     }),
   );
   return { targets: set.all(), unresolved };
-}
-
-/** From the root; a name that a workspace resolves from a private registry is private in the lockfile that they share. */
-async function resolveFromAll(name: string, { folder, configured }: ReadProject, resolve: (name: string, folder: string) => Promise<RegistryRef>): Promise<RegistryRef> {
-  const usual = await resolve(name, folder);
-  if (!usual.isPublic) return usual;
-  for (const other of configured) {
-    const own = await resolve(name, other);
-    if (!own.isPublic) return own;
-  }
-  return usual;
-}
-
-/** Hosts that a lockfile has a package from, where they are not those that it has most from. */
-function lockedElsewhere(lockfiles: readonly Document<Lockfile>[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
-  for (const { model } of lockfiles) {
-    const usual = usualHostsOf(model);
-    for (const { name, source, resolved } of model.packages) {
-      const host = source === "registry" ? hostOf(resolved) : null;
-      if (host === null || usual.has(host) || NPMJS_HOSTS.has(host)) continue;
-      const hosts = found.get(name) ?? [];
-      if (hosts.length === 0) found.set(name, hosts);
-      if (!hosts.includes(host)) hosts.push(host);
-    }
-  }
-  return found;
-}
-
-/** A name that a lockfile has from another host than the registry that would be asked is not told to a public one: it may be private. */
-function keptBack(registry: RegistryRef, hosts: readonly string[]): RegistryRef {
-  const other = registry.isPublic ? hosts.find((host) => host !== hostOf(registry.url)) : undefined;
-  if (other === undefined) return registry;
-  return { ...registry, isPublic: false, refused: `the lockfile has it from ${oneLine(other, 80)}, which is not a registry of this project` };
-}
-
-/** What stands in a registry's place is no registry's where its address is not one of http. */
-function isOfRegistry({ source, name, resolved, insteadOf }: LockedPackage): boolean {
-  return source === "registry" && (insteadOf?.name !== name || hostOf(resolved) !== null);
-}
-
-/** Of a package that is from no registry nobody is asked: its name may be another's there. */
-function notAsked(registry: RegistryRef, { source, resolved }: LockedPackage): RegistryRef {
-  const from = source === "git" ? "git" : source === "file" ? "a file" : oneLine(hostOf(resolved) ?? "no registry's address", 80);
-  return { ...registry, isPublic: false, refused: registry.refused ?? `the lockfile has it from ${from}, which is not a registry` };
 }
 
 /** A declared dependency whose version only the registry can tell. */
@@ -204,21 +153,6 @@ function addLocked(target: Target, place: LockedPlace, direct: boolean): void {
   if (locked.hasInstallScript !== null) target.lockedInstallScript = locked.hasInstallScript || target.lockedInstallScript === true;
 }
 
-/** A lockfile this long shows a habit: a mirror that all of it was fetched through is a registry of the project. */
-const HABIT = 10;
-
-function usualHostsOf({ packages }: Lockfile): ReadonlySet<string> {
-  const counts = new Map<string, number>();
-  let all = 0;
-  for (const { source, resolved } of packages) {
-    const host = source === "registry" ? hostOf(resolved) : null;
-    if (host === null) continue;
-    all++;
-    counts.set(host, (counts.get(host) ?? 0) + 1);
-  }
-  return new Set([...counts].filter(([, count]) => count >= HABIT && count * 2 > all).map(([host]) => host));
-}
-
 /**
  * The version that the lockfile holds, where it still fits, or the one exact version that is asked for; `ask` where only
  * the registry can tell; null where there is nothing to judge.
@@ -245,15 +179,4 @@ async function ask({ declared, registry }: Question, { source, cancel }: TargetO
 
 function exactVersion(range: string): string | null {
   return /^[v=\s]*(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)(?:\+[0-9A-Za-z.-]+)?\s*$/.exec(range)?.[1] ?? null;
-}
-
-function memoized<T>(look: (name: string) => Promise<T>): (name: string) => Promise<T> {
-  const seen = new Map<string, Promise<T>>();
-  return (name) => {
-    const present = seen.get(name);
-    if (present !== undefined) return present;
-    const fresh = look(name);
-    seen.set(name, fresh);
-    return fresh;
-  };
 }

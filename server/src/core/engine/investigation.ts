@@ -1,0 +1,46 @@
+/** What looking into the releases of one project takes, put together in one way for all who do. */
+import type { Cancellation, Ports } from "../ports.ts";
+import type { RuleContext } from "../rules/rule.ts";
+import type { Settings } from "../settings.ts";
+import { contextOf } from "./context.ts";
+import type { DocumentStore } from "./document-store.ts";
+import { Gatherer } from "./gather.ts";
+import { LockfileHistory } from "./lockfile-history.ts";
+import { NameRegistries } from "./name-registries.ts";
+import { packageSource } from "./package-source.ts";
+import type { PackageSource } from "./package-source.ts";
+import { policyOf } from "./policy.ts";
+import type { ProjectPolicy } from "./policy.ts";
+import type { ReadProject } from "./read.ts";
+import type { SafeVersionSearch } from "./safe-version.ts";
+
+export interface Investigation {
+  readonly policy: ProjectPolicy;
+  readonly context: RuleContext;
+  readonly names: NameRegistries;
+  readonly source: PackageSource;
+  readonly gatherer: Gatherer;
+  readonly search: SafeVersionSearch;
+}
+
+export interface InvestigationOptions {
+  readonly settings: Settings;
+  /** The workspace is trusted: its policy may ask for less caution than the default. */
+  readonly trusted: boolean;
+  readonly cancel: Cancellation;
+}
+
+export async function investigationOf(project: ReadProject, ports: Ports, store: DocumentStore, { settings, trusted, cancel }: InvestigationOptions): Promise<Investigation> {
+  const policy = await policyOf(project, ports.userPolicy, store, cancel, trusted);
+  const context = contextOf({ policy, lockfiles: project.lockfiles.map(({ model }) => model), settings, trusted }, ports.clock);
+  const names = new NameRegistries(ports.registry, project);
+  const source = packageSource(ports.registry, ports.clock);
+  const gatherer = new Gatherer(ports, source, {
+    cooldownMs: context.cooldown.ms,
+    closeInspectionMs: settings.closeInspectionMs,
+    registryOf: (name) => names.ofAdded(name),
+    history: new LockfileHistory(ports.history, store),
+  });
+  const lastGood = (name: string, version: string): string | null => ports.catalogue.lastGood(name, version);
+  return { policy, context, names, source, gatherer, search: { gatherer, settings, context, lastGood } };
+}

@@ -1,0 +1,142 @@
+/** Which registry each name of a project is asked of, and which names no public one may hear. */
+import { hostOfAddress as hostOf, NPMJS_HOSTS } from "../facts/places.ts";
+import { oneLine } from "../foreign-text.ts";
+import type { LockedPackage, Lockfile } from "../model.ts";
+import type { Registry, RegistryRef } from "../ports.ts";
+import { folderOf } from "./uri.ts";
+import type { ReadProject } from "./read.ts";
+
+/** Everything that looks up names of one project goes through this, so that what is kept back in one place is in all. */
+export class NameRegistries {
+  readonly #elsewhere: ReadonlyMap<string, readonly string[]>;
+  readonly #resolved = new Map<string, Promise<RegistryRef>>();
+  #fromNone: ReadonlyMap<string, string> | null = null;
+
+  constructor(
+    private readonly registry: Pick<Registry, "resolve">,
+    private readonly project: ReadProject,
+  ) {
+    this.#elsewhere = lockedElsewhere(project.lockfiles.map(({ model }) => model));
+  }
+
+  /** For the lockfile that all manifests share. */
+  of(name: string): Promise<RegistryRef> {
+    const present = this.#resolved.get(name);
+    if (present !== undefined) return present;
+    const fresh = this.#resolveFromAll(name);
+    this.#resolved.set(name, fresh);
+    return fresh;
+  }
+
+  /** As a manifest (a URI) has it, whose folder may say where its own names resolve from. */
+  declaredIn(uri: string, name: string): Promise<RegistryRef> {
+    const folder = folderOf(uri);
+    return this.project.configured.includes(folder) ? this.#resolve(name, folder) : this.of(name);
+  }
+
+  async ofLocked(locked: LockedPackage): Promise<RegistryRef> {
+    const registry = await this.of(locked.name);
+    return isOfRegistry(locked) ? registry : notAsked(registry, `the lockfile has it from ${originOf(locked)}, which is not a registry`);
+  }
+
+  /** A name that only a release speaks of: where the project has it from no registry, it may be another's there. */
+  async ofAdded(name: string): Promise<RegistryRef> {
+    const registry = await this.of(name);
+    this.#fromNone ??= namesFromNone(this.project);
+    const reason = this.#fromNone.get(name);
+    return reason === undefined ? registry : notAsked(registry, reason);
+  }
+
+  /** From the root; a name that a workspace resolves from a private registry is private in the lockfile that they share. */
+  async #resolveFromAll(name: string): Promise<RegistryRef> {
+    const usual = await this.#resolve(name, this.project.folder);
+    if (!usual.isPublic) return usual;
+    for (const other of this.project.configured) {
+      const own = await this.#resolve(name, other);
+      if (!own.isPublic) return own;
+    }
+    return usual;
+  }
+
+  async #resolve(name: string, folder: string): Promise<RegistryRef> {
+    return keptBack(await this.registry.resolve(name, folder), this.#elsewhere.get(name) ?? []);
+  }
+}
+
+/** A lockfile this long shows a habit: a mirror that all of it was fetched through is a registry of the project. */
+const HABIT = 10;
+
+/** Hosts that the greater part of a lockfile comes from. */
+export function usualHostsOf({ packages }: Lockfile): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  let all = 0;
+  for (const { source, resolved } of packages) {
+    const host = source === "registry" ? hostOf(resolved) : null;
+    if (host === null) continue;
+    all++;
+    counts.set(host, (counts.get(host) ?? 0) + 1);
+  }
+  return new Set([...counts].filter(([, count]) => count >= HABIT && count * 2 > all).map(([host]) => host));
+}
+
+/** By name, the hosts that a lockfile has it from, where they are not those that it has most from. */
+function lockedElsewhere(lockfiles: readonly Lockfile[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const lockfile of lockfiles) {
+    const usual = usualHostsOf(lockfile);
+    for (const { name, source, resolved } of lockfile.packages) {
+      const host = source === "registry" ? hostOf(resolved) : null;
+      if (host === null || usual.has(host) || NPMJS_HOSTS.has(host)) continue;
+      const hosts = found.get(name) ?? [];
+      if (hosts.length === 0) found.set(name, hosts);
+      if (!hosts.includes(host)) hosts.push(host);
+    }
+  }
+  return found;
+}
+
+/** By name, why no registry is asked for what the project itself holds, or locks from git, files and the like alone. */
+function namesFromNone({ manifests, lockfiles }: ReadProject): ReadonlyMap<string, string> {
+  const packages = lockfiles.flatMap(({ model }) => model.packages);
+  const reasons = new Map<string, string>();
+  for (const locked of packages) {
+    if (!isOfRegistry(locked)) reasons.set(locked.name, `the lockfile has it from ${originOf(locked)}, which is not a registry`);
+  }
+  for (const { document } of manifests) {
+    if (document.model.name !== null) reasons.set(document.model.name, "a package of this project has that name");
+  }
+  for (const locked of packages) if (isOfRegistry(locked)) reasons.delete(locked.name);
+  return reasons;
+}
+
+/** A name that a lockfile has from another host than the registry that would be asked is not told to a public one: it may be private. */
+function keptBack(registry: RegistryRef, hosts: readonly string[]): RegistryRef {
+  const other = registry.isPublic ? hosts.find((host) => host !== hostOf(registry.url)) : undefined;
+  if (other === undefined) return registry;
+  return { ...registry, isPublic: false, refused: `the lockfile has it from ${oneLine(other, 80)}, which is not a registry of this project` };
+}
+
+/** What stands in a registry's place is no registry's where its address is not one of http. */
+function isOfRegistry({ source, name, resolved, insteadOf }: LockedPackage): boolean {
+  return source === "registry" && (insteadOf?.name !== name || hostOf(resolved) !== null);
+}
+
+function notAsked(registry: RegistryRef, reason: string): RegistryRef {
+  return { ...registry, isPublic: false, refused: registry.refused ?? reason };
+}
+
+/** Where a package is from that is of no registry, for a message. */
+function originOf({ source, resolved }: LockedPackage): string {
+  switch (source) {
+    case "git":
+      return "git";
+    case "file":
+      return "a file";
+    case "link":
+    case "workspace":
+      return "a folder";
+    case "registry":
+    case "tarball":
+      return oneLine(hostOf(resolved) ?? "no registry's address", 80);
+  }
+}
