@@ -50,9 +50,40 @@ describe("safe versions", () => {
     expect(await safeFor({ packages: { alpha: FRESH }, about: { alpha: { packument: noTimes } } }, "1.0.2")).toBeNull();
   });
 
-  it("are those that an incident's reports name where nothing can be checked", async () => {
+  describe("that an incident's reports name", () => {
     const catalogue = [{ id: "alpha-2026", package: "alpha", versions: ["1.0.2"], title: "alpha 1.0.2 was taken over", knownSince: "2026-06-03", lastGood: "1.0.1" }];
-    expect(await safeFor({ catalogue, registryDown: ["offline", "not asked"], advisoriesDown: ["offline", "not asked"] }, "1.0.2")).toEqual({ preferred: "1.0.1", previous: "1.0.1", newest: null });
+    const NAMED = { preferred: "1.0.1", previous: "1.0.1", newest: null };
+    const malware = (version: string) => [{ id: "MAL-2026-1", package: "alpha", versions: [version] }];
+
+    it.each<[string, WorldInput]>([
+      ["nothing is asked", { catalogue, registryDown: ["offline", "not asked"], advisoriesDown: ["offline", "not asked"] }],
+      ["the registry does not answer", { catalogue, registryDown: ["timeout", "no answer in time"] }],
+      ["advisories cannot be asked for", { catalogue, packages: { alpha: FRESH }, advisoriesDown: ["timeout", "no answer in time"] }],
+    ])("are named where %s", async (_where, world) => {
+      expect(await safeFor(world, "1.0.2")).toEqual(NAMED);
+    });
+
+    it("are named where they are safe, however many newer ones are not", async () => {
+      const world = { catalogue: [{ id: "many", package: "alpha", title: "taken over", knownSince: "2026-06-03", versions: ["1.299.0"], lastGood: "1.0.0" }], packages: { alpha: MANY }, advisories: [{ id: "MAL-2026-1", package: "alpha", versions: Object.keys(MANY).slice(1) }] };
+      expect(await safeFor(world, "1.299.0")).toEqual({ preferred: "1.0.0", previous: "1.0.0", newest: null });
+    });
+
+    it.each<[string, WorldInput]>([
+      ["an advisory names them", { catalogue, packages: { alpha: { "1.0.1": "2026-02-01", "1.0.2": "2026-06-03" } }, advisories: malware("1.0.1") }],
+      ["an advisory names them and the registry does not answer", { catalogue, registryDown: ["timeout", "no answer in time"], advisories: malware("1.0.1") }],
+      ["their registry lists them no more", { catalogue, packages: { alpha: { "1.0.1": { at: "2026-02-01", removed: true }, "1.0.2": "2026-06-03" } } }],
+      ["their registry knows nothing of the package", { catalogue, packages: {} }],
+    ])("are not named where %s", async (_where, world) => {
+      expect(await safeFor(world, "1.0.2")).toBeNull();
+    });
+
+    it.each<[string, WorldInput]>([
+      ["of the registry", { catalogue, registryDown: ["pending", "its answer is awaited"] }],
+      ["of advisories", { catalogue, packages: { alpha: FRESH }, advisoriesDown: ["pending", "its answer is awaited"] }],
+      ["of the registry while advisories cannot be asked for", { catalogue, registryDown: ["pending", "its answer is awaited"], advisoriesDown: ["timeout", "no answer in time"] }],
+    ])("are not named while an answer %s is awaited", async (_what, world) => {
+      expect(await safeFor(world, "1.0.2")).toBeNull();
+    });
   });
 
   it("go to the newest of the same major below, then to the newest below, where the range holds none", async () => {

@@ -52,8 +52,8 @@ function run(rules: readonly Rule[], subject: Subject, settings: Settings, conte
   });
 }
 
-/** `awaited`: nothing speaks against it but answers that are not in yet. */
-export type Safety = "safe" | "unsafe" | "awaited";
+/** `awaited`, `unknown`: nothing speaks against it but answers that are not in yet, or that were not to be had. */
+export type Safety = "safe" | "unsafe" | "awaited" | "unknown";
 
 /**
  * Safe is: free of findings of warning and up, as the rules' own severities have it, with nothing left unknown and nothing in
@@ -64,5 +64,6 @@ export function safetyOf(subject: Subject, settings: Settings, context: RuleCont
   const asDesigned = { ...settings, severities: new Map<string, Severity | null>(), allow: [] };
   const against = judge(subject, asDesigned, { ...context, approvals: null }).filter(({ rule, severity, unknown }) => unknown !== undefined || rule === "deprecated" || isAtLeast(severity, "warning"));
   if (against.length === 0) return "safe";
-  return against.every(({ unknown }) => unknown?.code === "pending") ? "awaited" : "unsafe";
+  if (against.some(({ unknown }) => unknown === undefined)) return "unsafe";
+  return against.some(({ unknown }) => unknown?.code === "pending") ? "awaited" : "unknown";
 }

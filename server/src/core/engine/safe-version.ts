@@ -3,6 +3,7 @@
  * free of findings of warning and up with nothing left unknown, and no prerelease unless the range is one.
  */
 import { compare, lt, major, parse, prerelease, rcompare, satisfies } from "semver";
+import type { Fact } from "../facts/fact.ts";
 import type { PackageFacts } from "../facts/package.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { Cancellation } from "../ports.ts";
@@ -38,11 +39,21 @@ export async function safeVersions(subject: Subject, target: Target, search: Saf
   const previous = await choices.firstSafe(lower.filter((candidate) => major(candidate) === major(version)));
   const newest = await choices.firstSafe(candidates);
   const preferred = (await choices.firstSafe(inRange)) ?? previous ?? newest;
+  const below = previous ?? (preferred === null ? null : await choices.firstSafe(lower));
   // While a better one may still prove safe, none is named that would give way to it a moment later.
-  if (preferred !== null && !choices.areAwaited) return { preferred, previous: previous ?? (await choices.firstSafe(lower)), newest };
-  // Nothing could be checked, or nothing passed: what the incident's own reports name still holds, offline too.
+  if (choices.areAwaited || (!facts.known && facts.code === "pending")) return null;
+  if (preferred !== null) return { preferred, previous: below, newest };
   const lastGood = search.lastGood(subject.name, version);
-  return lastGood === null ? null : { preferred: lastGood, previous: lastGood, newest: null };
+  if (lastGood === null || !(await holdsStill(lastGood, facts, choices))) return null;
+  return { preferred: lastGood, previous: lastGood, newest: null };
+}
+
+/** What an incident's reports name as the version to go back to holds where it is safe, or nobody could be asked about it: offline too. */
+async function holdsStill(lastGood: string, facts: Fact<PackageFacts>, choices: Choices): Promise<boolean> {
+  const isGone = facts.known ? !facts.value.releases.has(lastGood) : facts.code === "not-found";
+  if (isGone) return false;
+  const safety = await choices.safetyOf(lastGood);
+  return safety === "safe" || safety === "unknown";
 }
 
 /** A package that had nothing established before its compromised version was made for the attack: none of its versions is safe. */
@@ -79,12 +90,9 @@ class Choices {
   ) {}
 
   async firstSafe(candidates: readonly string[]): Promise<string | null> {
-    const { gatherer, settings, context } = this.search;
     for (let from = 0; from < Math.min(candidates.length, MOST); from += BATCH) {
       const batch = candidates.slice(from, from + BATCH);
-      const unseen = batch.filter((version) => !this.#found.has(version));
-      const subjects = await gatherer.subjects(unseen.map((version) => candidate(this.target, version)), this.cancel);
-      for (const subject of subjects) this.#found.set(subject.version, safetyOf(subject, settings, context));
+      await this.#lookInto(batch);
       for (const version of batch) {
         const safety = this.#found.get(version);
         if (safety === "safe") return version;
@@ -92,6 +100,18 @@ class Choices {
       }
     }
     return null;
+  }
+
+  async safetyOf(version: string): Promise<Safety> {
+    await this.#lookInto([version]);
+    return this.#found.get(version) ?? "unknown";
+  }
+
+  async #lookInto(versions: readonly string[]): Promise<void> {
+    const { gatherer, settings, context } = this.search;
+    const unseen = versions.filter((version) => !this.#found.has(version));
+    const subjects = await gatherer.subjects(unseen.map((version) => candidate(this.target, version)), this.cancel);
+    for (const subject of subjects) this.#found.set(subject.version, safetyOf(subject, settings, context));
   }
 }
 
