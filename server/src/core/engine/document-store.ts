@@ -1,8 +1,10 @@
+import { LRUCache } from "lru-cache";
 import { configKind, readConfig } from "../documents/config/index.ts";
 import type { ConfigKind } from "../documents/config/index.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import { documentKind, readLockfile } from "../documents/index.ts";
 import type { DocumentKind, LockfileKind } from "../documents/index.ts";
+import { LARGEST } from "../documents/limits.ts";
 import { readManifest } from "../documents/manifest.ts";
 import type { LockfileContext } from "../documents/context.ts";
 import { runInSlices } from "../documents/slices.ts";
@@ -31,14 +33,14 @@ interface ReadLockfile extends Document<Lockfile> {
 /** How long a reader may hold the thread before others get their turn, ms. */
 const SLICE = 8;
 
-/** How many documents of a kind are kept read. */
-const KEPT = 64;
+/** Text of the small files of a kind that is kept read, in UTF-16 code units: several thousand manifests. */
+const SMALL_KEPT = 20_000_000;
 
-/** Reads documents, and reads one again only when its text has changed. */
+/** Reads documents, and reads one again only when its text has changed, or when much else was read since. */
 export class DocumentStore {
-  readonly #manifests = new Map<string, Document<Manifest>>();
-  readonly #lockfiles = new Map<string, ReadLockfile>();
-  readonly #configs = new Map<string, Document<ConfigTree>>();
+  readonly #manifests = kept<Document<Manifest>>(SMALL_KEPT);
+  readonly #lockfiles = kept<ReadLockfile>(LARGEST);
+  readonly #configs = kept<Document<ConfigTree>>(SMALL_KEPT);
 
   constructor(
     private readonly files: Files,
@@ -51,7 +53,9 @@ export class DocumentStore {
     if (!text.known) return text;
     const kept = this.#manifests.get(uri);
     if (kept?.text === text.value) return known(kept);
-    return known(keep(this.#manifests, document(uri, "package-json", text.value, readManifest(text.value))));
+    const read = document(uri, "package-json", text.value, readManifest(text.value));
+    this.#manifests.set(uri, read);
+    return known(read);
   }
 
   async lockfile(uri: string, cancel: Cancellation): Promise<Fact<Document<Lockfile>>> {
@@ -63,8 +67,9 @@ export class DocumentStore {
     const context = await this.#contextOf(uri, cancel);
     const kept = this.#lockfiles.get(uri);
     if (kept?.text === text.value && (!kept.model.leansOnManifests || kept.readWith === fingerprint(context))) return known(kept);
-    const read = document(uri, kind, text.value, await this.#read(kind, text.value, context, cancel));
-    return known(keep(this.#lockfiles, { ...read, readWith: fingerprint(context) }));
+    const read = { ...document(uri, kind, text.value, await this.#read(kind, text.value, context, cancel)), readWith: fingerprint(context) };
+    this.#lockfiles.set(uri, read);
+    return known(read);
   }
 
   /** `kind`: for a file whose name does not say it. */
@@ -75,7 +80,9 @@ export class DocumentStore {
     if (!text.known) return text;
     const kept = this.#configs.get(uri);
     if (kept?.text === text.value) return known(kept);
-    return known(keep(this.#configs, document(uri, kind, text.value, readConfig(kind, text.value))));
+    const read = document(uri, kind, text.value, readConfig(kind, text.value));
+    this.#configs.set(uri, read);
+    return known(read);
   }
 
   /** Reads a lockfile's text that is not the file's own, as an earlier commit's. null for a file that is no lockfile. */
@@ -119,10 +126,7 @@ function document<Model>(uri: string, kind: DocumentKind | ConfigKind, text: str
   return { uri, kind, text, model, lines: () => (lines ??= new LineIndex(text)) };
 }
 
-function keep<Kept extends Document<unknown>>(store: Map<string, Kept>, document: Kept): Kept {
-  store.delete(document.uri);
-  store.set(document.uri, document);
-  const oldest = store.keys().next();
-  if (store.size > KEPT && oldest.done === false) store.delete(oldest.value);
-  return document;
+/** Those used last, by URI, up to a total length of their texts. */
+function kept<Kept extends Document<unknown>>(most: number): LRUCache<string, Kept> {
+  return new LRUCache({ maxSize: most, sizeCalculation: ({ text }) => Math.max(1, text.length) });
 }
