@@ -9,21 +9,27 @@ const STRIDE = 32;
 
 type Breath = Pick<Clock, "breathe">;
 
-/** The outcome for each item, in order. Throws what `cancel` throws, or the first failure. */
+/** The outcome for each item, in order. Throws the first failure, and takes up no item after it; `cancel` is looked at in the pauses alone. */
 export async function allPaced<T, R>(items: readonly T[], work: (item: T) => Promise<R>, clock: Breath, cancel: Cancellation): Promise<readonly R[]> {
   const queue = items.entries();
   const outcomes: [number, R][] = [];
   let started = 0;
+  let hasFailed = false;
   // One for all: what is in memory comes without a turn of the event loop, so those that did not pause would take it all.
   let gate = Promise.resolve();
   const drain = async (): Promise<void> => {
     for (const [index, item] of queue) {
       if (++started % STRIDE === 0) gate = pause(clock, cancel);
       await gate;
+      if (hasFailed) return;
       outcomes.push([index, await work(item)]);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, drain));
+  const stop = (failure: unknown): never => {
+    hasFailed = true;
+    throw failure;
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, () => drain().catch(stop)));
   return outcomes.sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
 }
 
