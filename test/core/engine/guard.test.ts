@@ -52,6 +52,22 @@ describe("a release that fails", () => {
     expect(found).toEqual(expect.arrayContaining([["compromised", "evil", ""], ["unchecked", "bad", `bad 1.0.0 could not be judged: ${FAILED}.`]]));
   });
 
+  it("to be asked about at the advisory services is unchecked, and what is known without them is told", async () => {
+    const catalogue = [{ id: "evil-2026", package: "evil", versions: ["1.0.1"], title: "evil 1.0.1 was taken over", knownSince: "2026-05-02" }];
+    const ports = testPorts({ now: "2026-06-04T00:00:00Z", world: { ...WORLD, advisories: [], catalogue }, files: FILES });
+    const { report } = await inspect({ ...ports, advisories: { lookup: () => Promise.reject(new TypeError("Cannot read properties of undefined")) } });
+    const found = report.findings.filter(({ file }) => file.endsWith("package.json")).map(({ rule, package: name, message }) => [rule, name, rule === "unchecked" ? message : ""]);
+    expect(found).toEqual(expect.arrayContaining([
+      ["compromised", "evil", ""],
+      ["unchecked", "bad", "2 packages could not be checked against advisories: the advisory services gave no answer: bad 1.0.0, evil 1.0.1."],
+    ]));
+  });
+
+  it("to get an answer from the advisory services is unchecked", async () => {
+    const found = await rulesWith(({ advisories }) => ({ advisories: { lookup: async (releases, cancel) => (await advisories.lookup(releases, cancel)).filter((_, index) => releases[index]?.name !== "evil") } }));
+    expect(found).toContainEqual(["unchecked", "evil", "evil 1.0.1 could not be checked against advisories: the advisory services gave no answer."]);
+  });
+
   it("while the check is cancelled ends it", async () => {
     const controller = new AbortController();
     const ports = testPorts({ now: "2026-06-04T00:00:00Z", world: WORLD, files: FILES });

@@ -124,6 +124,13 @@ describe("advisories", () => {
     expect(asked.flat().toSorted()).toEqual(["alpha@1.0.0", "alpha@1.0.1", "alpha@1.0.2", "inner@1.0.0"]);
   });
 
+  it("are asked for once where several releases of a package could go to the same safe versions", async () => {
+    const versions = { "1.0.0": "2026-01-01", "1.0.1": "2026-02-01", "1.0.2": "2026-06-02", "1.0.3": "2026-06-03" };
+    const calls = await callsFor(project({ packages: { alpha: versions, inner: OLD } }, { alpha: { version: "1.0.3" }, inner: { version: "1.0.0" }, "inner/node_modules/alpha": { version: "1.0.2" } }));
+    const asked = calls.filter((call) => call.startsWith("advisories ")).flatMap((call) => call.split(" ").slice(1));
+    expect(asked.toSorted()).toEqual(["alpha@1.0.0", "alpha@1.0.1", "alpha@1.0.2", "alpha@1.0.3", "inner@1.0.0"]);
+  });
+
   it("are asked for below a baseline that proves compromised", async () => {
     const scripts = { install: "node build.js" };
     const at = (month: number) => ({ at: `2026-0${month}-01`, scripts });

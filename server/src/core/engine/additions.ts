@@ -2,10 +2,13 @@
 import { accountsOf, dependenciesOf, exoticOf, FEW_RELEASES, hasNewScript, LITTLE_KNOWN_AGE, newDependencies } from "../facts/added.ts";
 import type { AddedDependency, Additions, AdditionGap, ExoticDependency, NamedDependency } from "../facts/added.ts";
 import { unknown } from "../facts/fact.ts";
-import type { Fact } from "../facts/fact.ts";
+import type { Fact, Unknown } from "../facts/fact.ts";
 import type { PackageFacts, ReleaseFacts } from "../facts/package.ts";
-import type { Cancellation, PackageRef, RegistryRef, ReleaseRef } from "../ports.ts";
+import type { Cancellation, Clock, PackageRef, RegistryRef, ReleaseRef } from "../ports.ts";
 import { versionTaken } from "../ranges.ts";
+import { guarded } from "./guard.ts";
+import { allPaced } from "./paced.ts";
+import type { ReleaseAdvisories } from "./release-advisories.ts";
 
 /** Packages looked into for one release, and how deep below it: look-ups cost. Most are in the lockfile too, and so at hand. */
 const MOST_PACKAGES = 300;
@@ -25,12 +28,31 @@ export interface AdditionsSource {
 type Unjudged = Omit<AddedDependency, "malware">;
 
 /** Additions whose advisories are still to be asked for. */
-export interface FoundAdditions extends Omit<Additions, "dependencies"> {
+interface FoundAdditions extends Omit<Additions, "dependencies"> {
   readonly dependencies: readonly { readonly found: Unjudged; readonly ref: ReleaseRef | null }[];
 }
 
-/** Looks into what `release`, which came out at `at` (ms since epoch), depends on and `baseline` did not. */
-export async function findAdditions({ release, at, baseline }: { readonly release: ReleaseFacts; readonly at: number; readonly baseline: ReleaseFacts }, source: AdditionsSource, cancel: Cancellation): Promise<FoundAdditions> {
+export interface YoungRelease {
+  readonly release: ReleaseFacts;
+  /** When it came out, ms since epoch. */
+  readonly at: number;
+  /** What it is compared with. */
+  readonly baseline: ReleaseFacts;
+}
+
+/** What each of them depends on and its baseline did not, with the malware advisories against that. */
+export async function additionsTo(young: readonly YoungRelease[], source: AdditionsSource, advisories: ReleaseAdvisories, clock: Pick<Clock, "breathe">, cancel: Cancellation): Promise<readonly Additions[]> {
+  const failed = ({ baseline }: YoungRelease, failure: Unknown): FoundAdditions => ({ comparedWith: baseline.version, dependencies: [], exotic: [], gaps: [{ name: null, unknown: failure }] });
+  const found = await allPaced(young, (one) => guarded(() => find(one, source, cancel), (failure) => failed(one, failure), cancel), clock, cancel);
+  await advisories.lookUp(found.flatMap(({ dependencies }) => dependencies.flatMap(({ ref }) => ref ?? [])), cancel);
+  cancel.throwIfAborted();
+  return found.map((additions) => ({
+    ...additions,
+    dependencies: additions.dependencies.map(({ found, ref }) => ({ ...found, malware: ref === null ? [] : advisories.malwareAgainst(ref) })),
+  }));
+}
+
+async function find({ release, at, baseline }: YoungRelease, source: AdditionsSource, cancel: Cancellation): Promise<FoundAdditions> {
   const search = new Search(at, source, cancel);
   await search.follow(newDependencies(release, baseline), { path: [], isOld: false });
   return { comparedWith: baseline.version, dependencies: search.dependencies, exotic: search.exotic, gaps: search.gaps };

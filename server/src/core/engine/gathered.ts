@@ -1,0 +1,37 @@
+import type { Fact } from "../facts/fact.ts";
+import type { PackageFacts } from "../facts/package.ts";
+import { hostOfAddress } from "../facts/places.ts";
+import type { Publication, Subject } from "../facts/subject.ts";
+import type { Catalogue } from "../ports.ts";
+import { registryHost } from "./publication.ts";
+import type { ReleaseAdvisories } from "./release-advisories.ts";
+import type { Target } from "./target.ts";
+
+/** What its registry told of a release, and when it came out. */
+export interface Gathered {
+  readonly target: Target;
+  readonly package: Fact<PackageFacts>;
+  readonly published: Fact<Publication>;
+}
+
+/** As the rules see it, with what is known against it by now; what it newly depends on comes later. */
+export function subjectOf({ target, package: facts, published }: Gathered, committedVersion: string | null, advisories: ReleaseAdvisories, catalogue: Catalogue): Subject {
+  const { release } = target;
+  return {
+    name: release.name,
+    version: release.version,
+    registryHost: registryHost(release),
+    hasRegistry: hostOfAddress(release.registry.url) !== null,
+    direct: target.direct,
+    lockedInstallScript: target.lockedInstallScript,
+    package: facts,
+    published,
+    advisories: advisories.of(release),
+    disputed: catalogue.disputed(release.name, release.version),
+    isCompromised: (version) => advisories.isCompromised({ ...release, version }),
+    added: null,
+    locked: target.locked.map(({ uri, locked: { versionSpan, integrity, resolved, source, insteadOf, bundled }, usualHosts }) => ({ uri, start: versionSpan.start, integrity, resolved, source, insteadOf, isBundled: bundled, usualHosts })),
+    asked: target.declared.flatMap(({ uri, span, range }) => (range === null ? [] : [{ uri, start: span.start, range }])),
+    committedVersion,
+  };
+}

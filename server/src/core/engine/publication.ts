@@ -1,0 +1,58 @@
+/** When releases came out, by the cheapest proof that will do. */
+import { known, unknown } from "../facts/fact.ts";
+import type { Fact } from "../facts/fact.ts";
+import type { PackageFacts } from "../facts/package.ts";
+import { hostOfAddress } from "../facts/places.ts";
+import type { Publication } from "../facts/subject.ts";
+import type { Cancellation, Ports, ReleaseRef } from "../ports.ts";
+import type { LockfileHistory } from "./lockfile-history.ts";
+import type { Target } from "./target.ts";
+
+export class Publications {
+  constructor(
+    private readonly ports: Pick<Ports, "registry" | "clock">,
+    private readonly history: LockfileHistory,
+    /** Ms: older than this is old enough, where only a proof of age is to be had. */
+    private readonly cooldownMs: number,
+  ) {}
+
+  /** The time itself where the packument states it; else a proof that the release is past its cooldown. */
+  async of(target: Target, facts: Fact<PackageFacts>, cancel: Cancellation): Promise<Fact<Publication>> {
+    const { release } = target;
+    if (facts.known) {
+      const at = facts.value.times.get(release.version);
+      if (at !== undefined) return known({ exact: true, at });
+      const proven = await this.provenAge(release, facts.value, this.cooldownMs, cancel);
+      if (proven !== null) return known(proven);
+      cancel.throwIfAborted();
+    }
+    const locked = await this.history.lockedSince(target, this.ports.clock.now() - this.cooldownMs, cancel);
+    if (locked !== null) return known({ exact: false, notAfter: locked });
+    return facts.known ? unknown("not-stated", `${registryHost(release)} does not say when it was published`) : facts;
+  }
+
+  /**
+   * The cheap proofs that a release is no younger than `age` (ms): that nothing of its package changed since, or the date
+   * of its tarball. null where neither holds.
+   */
+  async provenAge(release: ReleaseRef, facts: PackageFacts, age: number, cancel: Cancellation): Promise<Publication | null> {
+    const oldEnough = this.ports.clock.now() - age;
+    if (facts.modified !== null && facts.modified <= oldEnough) return { exact: false, notAfter: facts.modified };
+    const tarball = facts.releases.get(release.version)?.tarball ?? null;
+    if (tarball === null) return null;
+    const modified = await this.ports.registry.tarballModified(release, tarball, cancel);
+    return modified.known && modified.value <= oldEnough ? { exact: false, notAfter: modified.value } : null;
+  }
+
+  /** The release is known to have been out by then, ms since epoch. */
+  async wasOut(release: ReleaseRef, facts: PackageFacts, by: number, cancel: Cancellation): Promise<boolean> {
+    const at = facts.times.get(release.version);
+    if (at !== undefined) return at <= by;
+    return (await this.provenAge(release, facts, this.ports.clock.now() - by, cancel)) !== null;
+  }
+}
+
+/** The host alone, for messages. */
+export function registryHost({ registry }: ReleaseRef): string {
+  return hostOfAddress(registry.url) ?? "its registry";
+}

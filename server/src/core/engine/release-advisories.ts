@@ -1,0 +1,78 @@
+/** What is known against releases: asked of the advisory services once each, remembered, and as it stood at the moment of judgement. */
+import type { Advisory, AdvisoryFacts } from "../facts/advisory.ts";
+import { advisoriesAsOf } from "../facts/as-of.ts";
+import { unknown } from "../facts/fact.ts";
+import type { Cancellation, Ports, ReleaseRef } from "../ports.ts";
+import { pause, pieces } from "./paced.ts";
+import { releaseKey } from "./target.ts";
+
+/** Releases in one look-up: as many as OSV takes in one request. https://google.github.io/osv.dev/post-v1-querybatch/ */
+const ASKED_AT_ONCE = 1000;
+
+const NO_ANSWER = unknown("malformed", "the advisory services gave no answer");
+
+export class ReleaseAdvisories {
+  readonly #answers = new Map<string, AdvisoryFacts>();
+  readonly #underWay = new Map<string, Promise<void>>();
+
+  constructor(private readonly ports: Pick<Ports, "advisories" | "catalogue" | "clock">) {}
+
+  /** Asks about those that were not asked about yet, and awaits what is under way. */
+  async lookUp(releases: readonly ReleaseRef[], cancel: Cancellation): Promise<void> {
+    const wanted = new Map(releases.map((release) => [releaseKey(release), release]));
+    const awaited: Promise<void>[] = [];
+    for (const key of wanted.keys()) {
+      const underWay = this.#underWay.get(key);
+      if (underWay !== undefined) awaited.push(underWay);
+      if (underWay !== undefined || this.#answers.has(key)) wanted.delete(key);
+    }
+    for (const [turn, piece] of pieces([...wanted], ASKED_AT_ONCE).entries()) {
+      const asked = this.#ask(new Map(piece), turn, cancel);
+      for (const [key] of piece) this.#underWay.set(key, asked);
+      awaited.push(asked);
+    }
+    await Promise.all(awaited);
+  }
+
+  isAnswered(release: ReleaseRef): boolean {
+    return this.#answers.has(releaseKey(release));
+  }
+
+  /** Where there is no answer, what is at hand. */
+  of(release: ReleaseRef): AdvisoryFacts {
+    return this.#answers.get(releaseKey(release)) ?? { found: this.#bundled(release), missing: [NO_ANSWER] };
+  }
+
+  /** Ids of the advisories that report malicious code in it. */
+  malwareAgainst(release: ReleaseRef): readonly string[] {
+    const asked = this.#answers.get(releaseKey(release))?.found ?? [];
+    return [...new Set([...asked, ...this.#bundled(release)].filter(({ malware }) => malware).map(({ id }) => id))];
+  }
+
+  isCompromised(release: ReleaseRef): boolean {
+    return this.malwareAgainst(release).length > 0;
+  }
+
+  /** @param turn a piece is put together and read in one go, so each next one starts a pause later: others get the thread between them */
+  async #ask(releases: ReadonlyMap<string, ReleaseRef>, turn: number, cancel: Cancellation): Promise<void> {
+    try {
+      for (let before = 0; before < turn; before++) await pause(this.ports.clock, cancel);
+      const answers = await this.ports.advisories.lookup([...releases.values()], cancel);
+      for (const [index, [key, release]] of [...releases].entries()) {
+        const facts = answers[index];
+        this.#answers.set(key, facts === undefined ? { found: this.#bundled(release), missing: [NO_ANSWER] } : this.#asOf(facts));
+      }
+    } finally {
+      for (const key of releases.keys()) this.#underWay.delete(key);
+    }
+  }
+
+  #bundled({ name, version }: ReleaseRef): readonly Advisory[] {
+    return this.#asOf({ found: this.ports.catalogue.advisories(name, version), missing: [] }).found;
+  }
+
+  #asOf(facts: AdvisoryFacts): AdvisoryFacts {
+    const { asOf } = this.ports.clock;
+    return asOf === null ? facts : advisoriesAsOf(facts, asOf);
+  }
+}
