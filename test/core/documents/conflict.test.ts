@@ -107,4 +107,45 @@ describe("a lockfile with a conflict", () => {
     expect(edges(nested)).toEqual(["node_modules/a -> node_modules/b", "node_modules/a -> node_modules/b"]);
     expect(importers(nested)).toEqual({ "": ["dependencies a -> node_modules/a"] });
   });
+
+  it("tells pnpm's peers, where they are none but peers on the sides that have them", () => {
+    const text = `lockfileVersion: '9.0'
+
+importers:
+  .:
+    dependencies:
+      plugin:
+        specifier: ^1.0.0
+        version: 1.0.0(host@1.0.0)
+
+packages:
+  plugin@1.0.0:
+    resolution: {integrity: sha512-a}
+  host@1.0.0:
+    resolution: {integrity: sha512-b}
+  other@1.0.0:
+    resolution: {integrity: sha512-c}
+
+snapshots:
+  plugin@1.0.0(host@1.0.0):
+    dependencies:
+      host: 1.0.0
+${START} HEAD
+      other: 1.0.0
+${MIDDLE}
+      wrappy: 1.0.0
+${END} branch
+  host@1.0.0: {}
+  other@1.0.0: {}
+`;
+    const merged = read(text, undefined, "pnpm-lock");
+    const id = merged.packages.findIndex(({ name }) => name === "plugin");
+    const told = merged.dependenciesOf(id).map((target) => [merged.packages[target]?.name, merged.isPeer?.(id, target)]);
+    expect(told.toSorted()).toEqual([["host", true], ["other", false]]);
+    expect(merged.isPeer?.(id, id)).toBe(false);
+  });
+
+  it("tells nothing of peers where the format does not", () => {
+    expect("isPeer" in lockfile).toBe(false);
+  });
 });

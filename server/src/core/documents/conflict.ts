@@ -99,6 +99,7 @@ function* merge(ours: Lockfile, theirs: Lockfile, problem: DocumentProblem): Wor
   const packages: LockedPackage[] = [];
   const byPlace = new Map<string, number>();
   const sides = [ours, theirs].map((side) => ({ side, toMerged: new Int32Array(side.packages.length) }));
+  /** A package's id in the merged lockfile → its id on a side. */
   const fromSide = sides.map(() => new Map<number, number>());
   for (const [which, { side, toMerged }] of sides.entries()) {
     for (const locked of side.packages) {
@@ -113,6 +114,14 @@ function* merge(ours: Lockfile, theirs: Lockfile, problem: DocumentProblem): Wor
       if (locked.id % PASS_STRIDE === 0) yield;
     }
   }
+  // What is a dependency proper on either side may be what is installed in the end.
+  const isPeer = (id: number, target: number): boolean => {
+    const told = sides.flatMap(({ side }, which) => {
+      const [own, ownTarget] = [fromSide[which]?.get(id), fromSide[which]?.get(target)];
+      return own === undefined || ownTarget === undefined || !side.dependenciesOf(own).includes(ownTarget) ? [] : [side.isPeer?.(own, ownTarget) === true];
+    });
+    return told.length > 0 && told.every(Boolean);
+  };
   return {
     type: "lockfile",
     format: ours.format,
@@ -124,10 +133,14 @@ function* merge(ours: Lockfile, theirs: Lockfile, problem: DocumentProblem): Wor
       for (const [which, { side, toMerged }] of sides.entries()) {
         const own = fromSide[which]?.get(id);
         if (own === undefined) continue;
-        for (const target of side.dependenciesOf(own)) found.add(toMerged[target] ?? 0);
+        for (const target of side.dependenciesOf(own)) {
+          const merged = toMerged[target];
+          if (merged !== undefined) found.add(merged);
+        }
       }
       return [...found];
     },
+    ...(ours.isPeer === undefined ? {} : { isPeer }),
     leansOnManifests: ours.leansOnManifests || theirs.leansOnManifests,
     problems: mergeProblems(problem, ours.problems, theirs.problems),
   };
