@@ -47,16 +47,16 @@ function watched(ports: TestPorts): Watched {
 
 describe("a name that a young release newly depends on", () => {
   it.each([
-    ["is locked from a host that is no registry of the project", lockedWith({ "node_modules/lone": { version: "1.0.0", resolved: "https://npm.corp.example/lone/-/lone-1.0.0.tgz" } }), "the lockfile has it from npm.corp.example, which is not a registry of this project"],
-    ["is locked from git", lockedWith({ "node_modules/lone": { version: "1.0.0", resolved: "git+ssh://git@git.corp.example/lone.git#0123456789012345678901234567890123456789" } }), "the lockfile has it from git, which is not a registry"],
-    ["is a workspace in the lockfile", lockedWith({ "node_modules/lone": { resolved: "packages/lone", link: true }, "packages/lone": { version: "1.0.0" } }), "the lockfile has it from a file, which is not a registry"],
-    ["is a workspace that no lockfile knows yet", { "package.json": { workspaces: ["packages/*"], dependencies: { alpha: "1.1.0" } }, "packages/lone/package.json": { name: "lone", version: "1.0.0" } }, "a package of this project has that name"],
-  ])("%s, and is asked of nobody", async (_what, files, reason) => {
+    ["is locked from a host that is no registry of the project", lockedWith({ "node_modules/lone": { version: "1.0.0", resolved: "https://npm.corp.example/lone/-/lone-1.0.0.tgz" } }), "the lockfile has it from npm.corp.example, which is not a registry of this project", "refused"],
+    ["is locked from git", lockedWith({ "node_modules/lone": { version: "1.0.0", resolved: "git+ssh://git@git.corp.example/lone.git#0123456789012345678901234567890123456789" } }), "the lockfile has it from git, which is not a registry", "private"],
+    ["is a workspace in the lockfile", lockedWith({ "node_modules/lone": { resolved: "packages/lone", link: true }, "packages/lone": { version: "1.0.0" } }), "the lockfile has it from a file, which is not a registry", "private"],
+    ["is a workspace that no lockfile knows yet", { "package.json": { workspaces: ["packages/*"], dependencies: { alpha: "1.1.0" } }, "packages/lone/package.json": { name: "lone", version: "1.0.0" } }, "a package of this project has that name", "private"],
+  ])("%s, and is asked of nobody", async (_what, files, reason, code) => {
     const { ports, told } = watched(portsFor(files));
     const { report } = await inspect(ports);
     expect([...told].toSorted()).toEqual(["alpha", "open"]);
-    const messages = report.findings.filter(({ rule, package: name }) => rule === "unchecked" && name === "alpha").map(({ message }) => message);
-    expect(messages).toEqual([`alpha 1.1.0 could not be checked for new dependencies (lone): ${reason}.`]);
+    const messages = report.findings.filter(({ rule, package: name }) => rule === "unchecked" && name === "alpha").map(({ message, unknown }) => [message, unknown?.code]);
+    expect(messages).toEqual([[`alpha 1.1.0 could not be checked for new dependencies (lone): ${reason}.`, code]]);
   });
 
   it("is asked of the registry where the project has it from there", async () => {

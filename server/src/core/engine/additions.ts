@@ -18,8 +18,8 @@ export interface AdditionsSource {
   readonly cooldownMs: number;
   /** A release or package younger than this when it was taken up is looked into, ms. */
   readonly closeInspectionMs: number;
-  /** Which registry is asked for a name; one that refuses where the name is kept back. */
-  registryOf(name: string): Promise<RegistryRef>;
+  /** Which registry is asked for a name; unknown where none is. */
+  registryOf(name: string): Promise<Fact<RegistryRef>>;
   packageFacts(ref: PackageRef, detail: PackageFacts["detail"], cancel: Cancellation): Promise<Fact<PackageFacts>>;
   /** The release is known to have been out by then, ms since epoch; told without its package's full form. */
   wasOut(ref: ReleaseRef, facts: PackageFacts, by: number, cancel: Cancellation): Promise<boolean>;
@@ -95,7 +95,11 @@ class Search {
     const { source, cancel } = this;
     const path = [...way.path, alias];
     const registry = await source.registryOf(specifier.name);
-    const ref = { name: specifier.name, registry };
+    if (!registry.known) {
+      this.gaps.push({ name: specifier.name, unknown: registry });
+      return;
+    }
+    const ref = { name: specifier.name, registry: registry.value };
     const brief = await source.packageFacts(ref, "abbreviated", cancel);
     cancel.throwIfAborted();
     const quiet = brief.known ? await this.#quietRelease(ref, brief.value, versionTaken(specifier, brief.value), way) : null;

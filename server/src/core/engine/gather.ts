@@ -28,8 +28,8 @@ export interface GatherOptions {
   readonly cooldownMs: number;
   /** Releases younger than this are looked into closely, ms. */
   readonly closeInspectionMs: number;
-  /** Which registry is asked for a name that only a release speaks of; one that refuses where the name is kept back. */
-  readonly registryOf: (name: string) => Promise<RegistryRef>;
+  /** Which registry is asked for a name that only a release speaks of; unknown where none is. */
+  readonly registryOf: (name: string) => Promise<Fact<RegistryRef>>;
   readonly history: LockfileHistory;
 }
 

@@ -1,4 +1,6 @@
 /** Which registry each name of a project is asked of, and which names no public one may hear. */
+import { known, unknown } from "../facts/fact.ts";
+import type { Fact } from "../facts/fact.ts";
 import { hostOfAddress as hostOf, NPMJS_HOSTS } from "../facts/places.ts";
 import { oneLine } from "../foreign-text.ts";
 import type { LockedPackage, Lockfile } from "../model.ts";
@@ -36,15 +38,14 @@ export class NameRegistries {
 
   async ofLocked(locked: LockedPackage): Promise<RegistryRef> {
     const registry = await this.of(locked.name);
-    return isOfRegistry(locked) ? registry : notAsked(registry, `the lockfile has it from ${originOf(locked)}, which is not a registry`);
+    return isOfRegistry(locked) ? registry : { ...registry, isPublic: false, refused: registry.refused ?? fromNone(locked) };
   }
 
-  /** A name that only a release speaks of: where the project has it from no registry, it may be another's there. */
-  async ofAdded(name: string): Promise<RegistryRef> {
-    const registry = await this.of(name);
+  /** Of a name that only a release speaks of; unknown where the project has it from no registry: it may be another's there. */
+  async ofAdded(name: string): Promise<Fact<RegistryRef>> {
     this.#fromNone ??= namesFromNone(this.project);
     const reason = this.#fromNone.get(name);
-    return reason === undefined ? registry : notAsked(registry, reason);
+    return reason === undefined ? known(await this.of(name)) : unknown("private", reason);
   }
 
   /** From the root; a name that a workspace resolves from a private registry is private in the lockfile that they share. */
@@ -95,12 +96,12 @@ function lockedElsewhere(lockfiles: readonly Lockfile[]): ReadonlyMap<string, re
   return found;
 }
 
-/** By name, why no registry is asked for what the project itself holds, or locks from git, files and the like alone. */
+/** By name, why no registry is asked for what the project itself holds, or locks from nowhere but git, files and the like. */
 function namesFromNone({ manifests, lockfiles }: ReadProject): ReadonlyMap<string, string> {
   const packages = lockfiles.flatMap(({ model }) => model.packages);
   const reasons = new Map<string, string>();
   for (const locked of packages) {
-    if (!isOfRegistry(locked)) reasons.set(locked.name, `the lockfile has it from ${originOf(locked)}, which is not a registry`);
+    if (!isOfRegistry(locked)) reasons.set(locked.name, fromNone(locked));
   }
   for (const { document } of manifests) {
     if (document.model.name !== null) reasons.set(document.model.name, "a package of this project has that name");
@@ -121,8 +122,9 @@ function isOfRegistry({ source, name, resolved, insteadOf }: LockedPackage): boo
   return source === "registry" && (insteadOf?.name !== name || hostOf(resolved) !== null);
 }
 
-function notAsked(registry: RegistryRef, reason: string): RegistryRef {
-  return { ...registry, isPublic: false, refused: registry.refused ?? reason };
+/** Why no registry is asked for a package that is from none. */
+function fromNone(locked: LockedPackage): string {
+  return `the lockfile has it from ${originOf(locked)}, which is not a registry`;
 }
 
 /** Where a package is from that is of no registry, for a message. */
