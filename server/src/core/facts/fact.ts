@@ -9,7 +9,7 @@ export interface Known<T> {
 export type UnknownCode =
   /** Nothing was asked, because the user said to send nothing. */
   | "offline"
-  /** A public service was not asked, because the name is for a private registry alone. */
+  /** Somebody was not asked, because the name is not for them: for a private registry alone, or of the project itself. */
   | "private"
   /** Nobody was asked, because configuration does not tell for certain whom the name is for. */
   | "refused"
