@@ -67,6 +67,15 @@ test("several folders: paths begin with the folder's name", async () => {
   expect(result.files.map(({ path }) => path)).toEqual(["one/package.json", "two/package.json"]);
 });
 
+test("a workspace folder inside another: its files are checked once, with the lockfile above, and named after it", async () => {
+  world.write("package.json", MANIFEST.replace("{", '{ "workspaces": ["packages/*"],'));
+  world.write("package-lock.json", LOCKFILE);
+  world.write("packages/ui/package.json", manifestText({ old: "2.0.0" }));
+  const client = await world.start({ folders: [world.uri("packages/ui"), world.uri()] });
+  const result = (await client.execute(SCAN)) as { files: { path: string }[] };
+  expect(result.files.map(({ path }) => path)).toEqual(["project/package.json", "ui/package.json", "project/package-lock.json"]);
+});
+
 test("progress under the client's token: begin, reports with counts, end", async () => {
   world.write("package.json", MANIFEST);
   world.write("package-lock.json", LOCKFILE);

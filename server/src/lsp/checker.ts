@@ -8,8 +8,8 @@ import { folderOf } from "../core/engine/uri.ts";
 import type { Environments } from "./environments.ts";
 import { impatient, settledPart } from "./impatient.ts";
 import type { Publisher } from "./publisher.ts";
-import type { SettingsSource } from "./settings-source.ts";
 import type { Status } from "./status.ts";
+import type { WorkspaceFolders } from "./workspace-folders.ts";
 
 /** How long typing has to pause before a check, ms. */
 export const DEBOUNCE = 150;
@@ -40,12 +40,10 @@ interface Run {
 
 export interface CheckerParts {
   readonly documents: OpenDocuments;
-  readonly settings: SettingsSource;
   readonly environments: Environments;
   readonly publisher: Publisher;
   readonly status: Status;
-  /** The workspace folder that holds a file; the file's own folder where none does. */
-  readonly workspaceFolderOf: (uri: string) => string;
+  readonly folders: WorkspaceFolders;
   readonly warn: (message: string) => void;
 }
 
@@ -100,11 +98,11 @@ export class Checker {
   }
 
   async #check(uri: string): Promise<void> {
-    const { environments, settings, workspaceFolderOf, warn } = this.parts;
+    const { environments, folders, warn } = this.parts;
     this.#checks.set(uri, (this.#checks.get(uri) ?? 0) + 1);
     try {
-      const { ports, store } = environments.for(await settings.of(folderOf(uri)));
-      const project = await projectAround(uri, workspaceFolderOf(uri), ports.files, store, NEVER);
+      const { ports, store } = await environments.at(folderOf(uri));
+      const project = await projectAround(uri, folders.outermost(uri) ?? folderOf(uri), ports.files, store, NEVER);
       if (this.#isWanted(project)) await this.#run(project, uri);
     } catch (error) {
       warn(`${uri} could not be checked: ${error instanceof Error ? error.message : String(error)}`);
@@ -134,7 +132,7 @@ export class Checker {
   }
 
   async #inspect(project: Project, uri: string, signal: AbortSignal): Promise<void> {
-    const { settings, environments, publisher, status, warn, documents } = this.parts;
+    const { environments, publisher, status, warn, documents } = this.parts;
     const versions = versionsOf(project, documents);
     const checking = status.checking(project);
     const whole = new AbortController();
@@ -144,11 +142,10 @@ export class Checker {
       this.#stepped();
     };
     try {
-      const resolved = await settings.of(folderOf(uri));
-      const { ports, store } = environments.for(resolved);
+      const { ports, store, settings } = await environments.at(folderOf(uri));
       const cancel = AbortSignal.any([signal, whole.signal]);
-      void this.#interim(() => inspectProject(project, impatient(ports), store, { settings: resolved, trusted: environments.trusted, cancel }), publish, cancel);
-      const report = await inspectProject(project, ports, store, { settings: resolved, trusted: environments.trusted, cancel: signal, onProgress: checking.progress });
+      void this.#interim(() => inspectProject(project, impatient(ports), store, { settings, trusted: environments.trusted, cancel }), publish, cancel);
+      const report = await inspectProject(project, ports, store, { settings, trusted: environments.trusted, cancel: signal, onProgress: checking.progress });
       whole.abort();
       publish(report);
     } catch (error) {

@@ -2,6 +2,7 @@ import { DocumentStore } from "../core/engine/document-store.ts";
 import type { Cancellation, Ports } from "../core/ports.ts";
 import type { Settings } from "../core/settings.ts";
 import { overlayFiles } from "./overlay-files.ts";
+import type { SettingsSource } from "./settings-source.ts";
 
 /** The ports with what a long-lived server needs of them beside. */
 export interface ServerPorts extends Ports {
@@ -19,36 +20,35 @@ export interface ServerPorts extends Ports {
 /** What the ports are made from. Two resources with the same ones share them. */
 export type PortsSettings = Pick<Settings, "registry" | "osv" | "offline">;
 
+/** Gives a plain object: the methods of a class do not come along when it is spread. */
 export type MakePorts = (settings: PortsSettings) => ServerPorts;
 
-export interface Environment {
+interface World {
   readonly ports: ServerPorts;
   readonly store: DocumentStore;
 }
 
+/** What a folder is checked with. */
+export interface Environment extends World {
+  readonly settings: Settings;
+}
+
 /** One set of ports for each way in which settings say to reach the world. */
 export class Environments {
-  readonly #kept = new Map<string, Environment>();
+  readonly #kept = new Map<string, World>();
 
   constructor(
+    private readonly settings: Pick<SettingsSource, "of">,
     private readonly makePorts: MakePorts,
     private readonly openText: (uri: string) => string | null,
     /** The workspace is trusted. */
     readonly trusted: boolean,
   ) {}
 
-  for({ registry, osv, offline }: PortsSettings): Environment {
-    const key = JSON.stringify([registry, osv.enabled, osv.url, offline]);
-    const kept = this.#kept.get(key);
-    if (kept !== undefined) return kept;
-    const made = this.makePorts({ registry, osv, offline });
-    const ports: ServerPorts = {
-      ...bound(made),
-      files: overlayFiles(made.files, this.openText),
-    };
-    const environment = { ports, store: new DocumentStore(ports.files, ports.clock) };
-    this.#kept.set(key, environment);
-    return environment;
+  /** Rejects when the client does not answer for its settings. */
+  async at(folder: string): Promise<Environment> {
+    const settings = await this.settings.of(folder);
+    return { ...this.#world(settings), settings };
   }
 
   refresh(): void {
@@ -67,23 +67,15 @@ export class Environments {
     const times = [...this.#kept.values()].map(({ ports }) => ports.lastFresh()).filter((at) => at !== null);
     return times.length === 0 ? null : Math.max(...times);
   }
-}
 
-/** Methods of a class do not come along in a spread: name them. */
-function bound(ports: ServerPorts): ServerPorts {
-  return {
-    registry: ports.registry,
-    advisories: ports.advisories,
-    catalogue: ports.catalogue,
-    files: ports.files,
-    history: ports.history,
-    userPolicy: ports.userPolicy,
-    clock: ports.clock,
-    log: ports.log,
-    find: (folder, exclude, cancel) => ports.find(folder, exclude, cancel),
-    clearCache: () => ports.clearCache(),
-    refreshConfiguration: () => ports.refreshConfiguration(),
-    lastFresh: () => ports.lastFresh(),
-    settled: () => ports.settled(),
-  };
+  #world({ registry, osv, offline }: PortsSettings): World {
+    const key = JSON.stringify([registry, osv.enabled, osv.url, offline]);
+    const kept = this.#kept.get(key);
+    if (kept !== undefined) return kept;
+    const made = this.makePorts({ registry, osv, offline });
+    const ports: ServerPorts = { ...made, files: overlayFiles(made.files, this.openText) };
+    const world = { ports, store: new DocumentStore(ports.files, ports.clock) };
+    this.#kept.set(key, world);
+    return world;
+  }
 }

@@ -14,19 +14,19 @@ import type { LineIndex } from "../core/text.ts";
 
 /** The hover on a dependency's name or version; null elsewhere. */
 export async function hoverAt(uri: string, position: Position, report: ProjectReport, store: DocumentStore, cancel: Cancellation): Promise<Hover | null> {
-  if (configKind(fileNameOf(uri)) !== null) return inConfigHover(uri, position, report, store, cancel);
+  if (configKind(fileNameOf(uri)) !== null) return configHover(uri, position, report, store, cancel);
   const isManifest = documentKind(fileNameOf(uri)) === "package-json";
-  return isManifest ? inManifestHover(uri, position, report, store, cancel) : inLockfileHover(uri, position, report, store, cancel);
+  return isManifest ? manifestHover(uri, position, report, store, cancel) : lockfileHover(uri, position, report, store, cancel);
 }
 
-async function inConfigHover(uri: string, position: Position, report: ProjectReport, store: DocumentStore, cancel: Cancellation): Promise<Hover | null> {
+async function configHover(uri: string, position: Position, report: ProjectReport, store: DocumentStore, cancel: Cancellation): Promise<Hover | null> {
   const document = await store.config(uri, cancel);
   if (!document.known) return null;
   const { model, lines } = document.value;
   return declaredHover(inCatalog(report, uri, model, lines().offsetAt(position)), lines(), report);
 }
 
-async function inManifestHover(uri: string, position: Position, report: ProjectReport, store: DocumentStore, cancel: Cancellation): Promise<Hover | null> {
+async function manifestHover(uri: string, position: Position, report: ProjectReport, store: DocumentStore, cancel: Cancellation): Promise<Hover | null> {
   const document = await store.manifest(uri, cancel);
   if (!document.known) return null;
   const { model, lines } = document.value;
@@ -40,7 +40,7 @@ function declaredHover(found: PlaceFound | null, lines: LineIndex, report: Proje
   return hover(hoverMarkdown({ judged: found.judged, path: [], now: report.context.now, approvals: report.context.approvals ?? null, isUnderlined: isUnderlined(found), isWhole: report.isWhole }), lines.rangeOf(found.span));
 }
 
-async function inLockfileHover(uri: string, position: Position, report: ProjectReport, store: DocumentStore, cancel: Cancellation): Promise<Hover | null> {
+async function lockfileHover(uri: string, position: Position, report: ProjectReport, store: DocumentStore, cancel: Cancellation): Promise<Hover | null> {
   const document = await store.lockfile(uri, cancel);
   if (!document.known) return null;
   const { model, lines } = document.value;

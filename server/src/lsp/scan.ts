@@ -6,20 +6,19 @@ import { count } from "../core/words.ts";
 import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { projectsOf } from "../core/engine/project.ts";
-import { fileNameOf, folderOf } from "../core/engine/uri.ts";
+import { fileNameOf } from "../core/engine/uri.ts";
 import type { AllowReport } from "./allow-report.ts";
 import type { Environments } from "./environments.ts";
 import { isCurrent, versionsOf } from "./checker.ts";
 import type { OpenDocuments } from "./checker.ts";
 import type { Publisher } from "./publisher.ts";
-import type { SettingsSource } from "./settings-source.ts";
+import type { WorkspaceFolders } from "./workspace-folders.ts";
 
 export const SCAN_COMMAND = "depwarden.scanWorkspace";
 
 export interface ScanParts {
-  readonly folders: readonly string[];
+  readonly folders: WorkspaceFolders;
   readonly documents: OpenDocuments;
-  readonly settings: SettingsSource;
   readonly environments: Environments;
   readonly publisher: Publisher;
   readonly allowReport: AllowReport;
@@ -31,12 +30,11 @@ export async function scanWorkspace(parts: ScanParts, progress: WorkDoneProgress
   progress.begin("Depwarden", 0, "looking for manifests and lockfiles", true);
   try {
     const reports: ProjectReport[] = [];
-    for (const folder of parts.folders) reports.push(...(await scanFolder(folder, parts, progress, signal)));
-    const [single] = parts.folders;
+    for (const folder of parts.folders.all) reports.push(...(await scanFolder(folder, parts, progress, signal)));
     const pathOf = (uri: string): string => {
-      const folder = parts.folders.find((candidate) => uri.startsWith(`${candidate}/`));
-      if (folder === undefined) return uri;
-      return parts.folders.length === 1 && folder === single ? pathBelow(folder, uri) : `${fileNameOf(folder)}/${pathBelow(folder, uri)}`;
+      const folder = parts.folders.holding(uri);
+      if (folder === null) return uri;
+      return parts.folders.all.length === 1 ? pathBelow(folder, uri) : `${fileNameOf(folder)}/${pathBelow(folder, uri)}`;
     };
     return scanJson({ reports, toolVersion: parts.toolVersion, now: Date.now(), pathOf });
   } catch (error) {
@@ -47,22 +45,21 @@ export async function scanWorkspace(parts: ScanParts, progress: WorkDoneProgress
   }
 }
 
-async function scanFolder(folder: string, { settings, environments, documents, publisher, allowReport }: ScanParts, progress: WorkDoneProgressReporter, signal: AbortSignal): Promise<readonly ProjectReport[]> {
-  const resolved = await settings.of(folder);
-  const { ports, store } = environments.for(resolved);
-  const files = await ports.find(folder, resolved.exclude, signal);
-  const projects = await projectsOf(files, store, signal);
+async function scanFolder(folder: string, { folders, environments, documents, publisher, allowReport }: ScanParts, progress: WorkDoneProgressReporter, signal: AbortSignal): Promise<readonly ProjectReport[]> {
+  const { ports, store, settings } = await environments.at(folder);
+  const found = await ports.find(folder, settings.exclude, signal);
+  // What lies in two workspace folders is read once, and together with what is around it.
+  const projects = await projectsOf(found.filter((uri) => folders.outermost(uri) === folder), store, signal);
   const reports: ProjectReport[] = [];
   for (const [index, project] of projects.entries()) {
     signal.throwIfAborted();
     const versions = versionsOf(project, documents);
-    const own = await settings.of(project.folder);
-    const environment = environments.for(own);
+    const own = await environments.at(project.folder);
     const tell = paced((done, total) => {
       const share = (index + (total === 0 ? 1 : done / total)) / projects.length;
       progress.report(Math.floor(share * 100), `${fileNameOf(project.folder)}: ${done} of ${count(total, "package")} (project ${index + 1} of ${projects.length})`);
     });
-    const report = await inspectProject(project, environment.ports, environment.store, { settings: own, trusted: environments.trusted, cancel: signal, onProgress: tell });
+    const report = await inspectProject(project, own.ports, own.store, { settings: own.settings, trusted: environments.trusted, cancel: signal, onProgress: tell });
     signal.throwIfAborted();
     if (isCurrent(versions, documents)) publisher.publish(report, versions, true);
     reports.push(report);
@@ -82,9 +79,4 @@ function paced(tell: (done: number, total: number) => void): (done: number, tota
     last = now;
     tell(done, total);
   };
-}
-
-/** A workspace folder's URI without a final slash. */
-export function folderUri(uri: string): string {
-  return uri.endsWith("/") ? folderOf(uri) : uri;
 }

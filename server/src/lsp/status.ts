@@ -1,9 +1,9 @@
-import type { Connection } from "vscode-languageserver";
 import type { Project } from "../core/engine/project.ts";
 import { fileNameOf } from "../core/engine/uri.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
+import { count } from "../core/words.ts";
 
-/** Sent to the client as `depwarden/status` whenever it changes. */
+/** What the client is told as `depwarden/status` whenever it changes. */
 export interface StatusParams {
   /** What is being checked, for a person; null when nothing is. */
   readonly checking: string | null;
@@ -12,8 +12,6 @@ export interface StatusParams {
   /** Findings that say that something could not be checked: one sentence each, at most ten. */
   readonly unchecked: readonly string[];
 }
-
-export const STATUS_METHOD = "depwarden/status";
 
 /** No more than this often, ms: progress comes for every package. */
 const PACE = 100;
@@ -29,7 +27,7 @@ export class Status {
   #timer: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly connection: Connection,
+    private readonly tell: (status: StatusParams) => void,
     private readonly lastFresh: () => number | null,
     private readonly reports: () => readonly ProjectReport[],
   ) {}
@@ -41,7 +39,7 @@ export class Status {
     this.#changed();
     return {
       progress: (done, total) => {
-        this.#checking.set(id, `${name}: ${done} of ${total} packages`);
+        this.#checking.set(id, `${name}: ${done.toLocaleString("en-US")} of ${count(total, "package")}`);
         this.#changed();
       },
       end: () => {
@@ -64,7 +62,7 @@ export class Status {
 
   #send(): void {
     const at = this.lastFresh();
-    const params: StatusParams = {
+    this.tell({
       checking: [...this.#checking.values()].join(", ") || null,
       lastFresh: at === null ? null : new Date(at).toISOString(),
       unchecked: this.reports()
@@ -72,7 +70,6 @@ export class Status {
         .filter(({ unknown }) => unknown !== null)
         .map(({ message }) => message)
         .slice(0, MOST_TOLD),
-    };
-    void this.connection.sendNotification(STATUS_METHOD, params);
+    });
   }
 }

@@ -1,0 +1,47 @@
+import { WorkDoneProgressCreateRequest } from "vscode-languageserver";
+import type { CancellationToken, Connection, ProgressToken } from "vscode-languageserver";
+import type { ScanJson } from "../core/contract.ts";
+import { scanWorkspace } from "./scan.ts";
+import type { ScanParts } from "./scan.ts";
+
+/** The scans under way. */
+export class Scans {
+  readonly #running = new Map<ProgressToken, AbortController>();
+  #made = 0;
+
+  constructor(
+    private readonly connection: Connection,
+    /** The client shows progress that the server begins. */
+    private readonly canCreateProgress: boolean,
+    private readonly parts: ScanParts,
+  ) {}
+
+  /** @param clientToken for the progress, from a client that gave one */
+  async run(cancel: CancellationToken, clientToken: ProgressToken | undefined): Promise<ScanJson> {
+    const controller = new AbortController();
+    cancel.onCancellationRequested(() => controller.abort());
+    const token = clientToken ?? (await this.#createProgress());
+    if (token !== undefined) this.#running.set(token, controller);
+    try {
+      return await scanWorkspace(this.parts, this.connection.window.attachWorkDoneProgress(token), controller.signal);
+    } finally {
+      if (token !== undefined) this.#running.delete(token);
+    }
+  }
+
+  cancel(token: ProgressToken): void {
+    this.#running.get(token)?.abort();
+  }
+
+  dispose(): void {
+    for (const scan of this.#running.values()) scan.abort();
+  }
+
+  /** A progress of the server's own, for a client that asked for a scan without one. */
+  async #createProgress(): Promise<ProgressToken | undefined> {
+    if (!this.canCreateProgress) return undefined;
+    const token = `depwarden-scan-${++this.#made}`;
+    await this.connection.sendRequest(WorkDoneProgressCreateRequest.type, { token });
+    return token;
+  }
+}

@@ -1,0 +1,193 @@
+/** One editor's connection: what it tells and asks, and who answers. */
+import {
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  ExecuteCommandRequest,
+  TextDocuments,
+  WorkDoneProgressCancelNotification,
+} from "vscode-languageserver";
+import type { CodeAction, CodeActionParams, Connection, Hover, HoverParams, InitializeParams } from "vscode-languageserver";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { configKind, CONFIG_NAMES } from "../core/documents/config/index.ts";
+import { documentKind, LOCKFILE_NAMES } from "../core/documents/index.ts";
+import { fileNameOf, folderOf } from "../core/engine/uri.ts";
+import { AllowReport } from "./allow-report.ts";
+import { signalOf } from "./cancellation.ts";
+import { Checker } from "./checker.ts";
+import { codeActions, knowsFixes } from "./code-actions.ts";
+import { Environments } from "./environments.ts";
+import type { PortsSettings, ServerPorts } from "./environments.ts";
+import { hoverAt } from "./hover.ts";
+import { readInitializationOptions } from "./initialization.ts";
+import type { InitializationOptions } from "./initialization.ts";
+import { Publisher } from "./publisher.ts";
+import { SCAN_COMMAND } from "./scan.ts";
+import { Scans } from "./scans.ts";
+import { SettingsSource } from "./settings-source.ts";
+import { Status } from "./status.ts";
+import { WorkspaceFolders } from "./workspace-folders.ts";
+
+const CLEAR_CACHE_COMMAND = "depwarden.clearCache";
+
+/** What `workspace/executeCommand` carries out. */
+export const COMMANDS: readonly string[] = [SCAN_COMMAND, CLEAR_CACHE_COMMAND];
+
+/** Files whose change on disk changes what a check says. */
+const WATCHED = [`**/{package.json,${[...LOCKFILE_NAMES, ...CONFIG_NAMES, ".yarnrc"].join(",")}}`];
+
+export class Session {
+  readonly #documents = new TextDocuments(TextDocument);
+  /** Opening a document also counts as a change of its content: that one is not a second reason to check. */
+  readonly #justOpened = new Set<string>();
+  readonly #options: InitializationOptions;
+  readonly #folders: WorkspaceFolders;
+  readonly #settings: SettingsSource;
+  readonly #environments: Environments;
+  readonly #publisher: Publisher;
+  readonly #status: Status;
+  readonly #checker: Checker;
+  readonly #allowReport: AllowReport;
+  readonly #scans: Scans;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly params: InitializeParams,
+    version: string,
+    makePorts: (settings: PortsSettings, options: InitializationOptions) => ServerPorts,
+  ) {
+    const { workspace, window } = params.capabilities;
+    const options = readInitializationOptions(params.initializationOptions);
+    this.#options = options;
+    this.#folders = new WorkspaceFolders((params.workspaceFolders ?? []).map(({ uri }) => uri));
+    this.#settings = new SettingsSource(connection, workspace?.configuration === true, options.settings);
+    this.#environments = new Environments(this.#settings, (reach) => makePorts(reach, options), (uri) => this.#documents.get(uri)?.getText() ?? null, options.trusted);
+    this.#publisher = new Publisher(connection);
+    this.#status = new Status((status) => void connection.sendNotification("depwarden/status", status), () => this.#environments.lastFresh(), () => this.#publisher.reports());
+    this.#allowReport = new AllowReport(connection);
+    const parts = {
+      documents: { version: (uri: string) => this.#documents.get(uri)?.version ?? null },
+      environments: this.#environments,
+      publisher: this.#publisher,
+      folders: this.#folders,
+    };
+    this.#checker = new Checker({ ...parts, status: this.#status, warn: (message) => connection.console.warn(message) });
+    this.#scans = new Scans(connection, window?.workDoneProgress === true, { ...parts, allowReport: this.#allowReport, toolVersion: version });
+  }
+
+  listen(): void {
+    const { connection } = this;
+    this.#listenToDocuments();
+    connection.onInitialized(() => this.#initialized());
+    connection.onDidChangeConfiguration(({ settings }) => {
+      this.#settings.changed(settings);
+      this.#recheck();
+      for (const folder of this.#folders.all) void this.#prepare(folder);
+    });
+    connection.onDidChangeWatchedFiles(() => {
+      // Manifests and lockfiles too: they say whose configuration counts.
+      this.#environments.refresh();
+      this.#recheck();
+    });
+    connection.onHover((params, token) => this.#hover(params, signalOf(token)));
+    connection.onCodeAction((params, token) => this.#codeActions(params, signalOf(token)));
+    // The plain request, for its progress token: `onExecuteCommand` takes it out of the parameters.
+    connection.onRequest(ExecuteCommandRequest.type, async ({ command, workDoneToken }, token) => {
+      if (command === SCAN_COMMAND) return this.#scans.run(token, workDoneToken);
+      if (command === CLEAR_CACHE_COMMAND) return this.#clearCache();
+      return null;
+    });
+    connection.onNotification(WorkDoneProgressCancelNotification.type, ({ token }) => this.#scans.cancel(token));
+    connection.onShutdown(async () => {
+      this.#checker.dispose();
+      this.#status.dispose();
+      this.#scans.dispose();
+      await this.#environments.settled();
+    });
+  }
+
+  #listenToDocuments(): void {
+    this.#documents.listen(this.connection);
+    // A newly opened document is not being typed in: it need not wait.
+    this.#documents.onDidOpen(({ document }) => {
+      this.#justOpened.add(document.uri);
+      // The first change of a large text need not look for all its lines: they are known by then.
+      setImmediate(() => document.lineCount);
+      this.#check(document.uri, 0);
+    });
+    this.#documents.onDidChangeContent(({ document }) => {
+      if (!this.#justOpened.delete(document.uri)) this.#check(document.uri);
+    });
+    this.#documents.onDidClose(({ document }) => {
+      this.#publisher.closed((uri) => this.#documents.get(uri) !== undefined);
+      // What is on disk counts for it now, where its project is still shown.
+      this.#check(document.uri);
+    });
+  }
+
+  #initialized(): void {
+    const { workspace } = this.params.capabilities;
+    for (const folder of this.#folders.all) void this.#prepare(folder);
+    if (workspace?.didChangeConfiguration?.dynamicRegistration === true) {
+      void this.connection.client.register(DidChangeConfigurationNotification.type, { section: "depwarden" });
+    }
+    if (workspace?.didChangeWatchedFiles?.dynamicRegistration === true) {
+      void this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: WATCHED.map((globPattern) => ({ globPattern })) });
+    }
+    if (workspace?.workspaceFolders === true) {
+      this.connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => this.#folders.change(added.map(({ uri }) => uri), removed.map(({ uri }) => uri)));
+    }
+  }
+
+  async #hover({ textDocument: { uri }, position }: HoverParams, signal: AbortSignal): Promise<Hover | null> {
+    const report = await this.#checker.report(uri);
+    if (report === null) return null;
+    const { store } = await this.#environments.at(folderOf(uri));
+    return hoverAt(uri, position, report, store, signal);
+  }
+
+  async #codeActions(params: CodeActionParams, cancel: AbortSignal): Promise<CodeAction[]> {
+    const { uri } = params.textDocument;
+    const report = await this.#checker.report(uri, (present) => knowsFixes(params, present));
+    if (report === null) return [];
+    const { settings, store } = await this.#environments.at(folderOf(uri));
+    return [...(await codeActions(params, { report, settings, store, clientCommands: this.#options.clientCommands, createsFiles: this.#createsFiles(), cancel }))];
+  }
+
+  #createsFiles(): boolean {
+    const edit = this.params.capabilities.workspace?.workspaceEdit;
+    return edit?.documentChanges === true && edit.resourceOperations?.includes("create") === true;
+  }
+
+  /** Reads settings and registries' configuration ahead of the first document. */
+  async #prepare(folder: string): Promise<void> {
+    try {
+      const { ports } = await this.#environments.at(folder);
+      await this.#allowReport.show(folder, ports.files, NEVER);
+      await ports.registry.resolve("npm", folder);
+    } catch (error) {
+      this.connection.console.info(`${folder} could not be prepared: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  #check(uri: string, delay?: number): void {
+    if (isRead(uri)) this.#checker.schedule(uri, delay);
+  }
+
+  #recheck(): void {
+    for (const { uri } of this.#documents.all()) this.#check(uri);
+  }
+
+  async #clearCache(): Promise<null> {
+    await this.#environments.clearCache();
+    this.#recheck();
+    return null;
+  }
+}
+
+const NEVER = new AbortController().signal;
+
+/** Whether a file of this name is one that is read. */
+function isRead(uri: string): boolean {
+  const name = fileNameOf(uri);
+  return documentKind(name) !== null || configKind(name) !== null;
+}

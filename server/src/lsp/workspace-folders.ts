@@ -1,0 +1,39 @@
+import { folderOf, relativePath } from "../core/engine/uri.ts";
+
+/** The folders that the editor has open, as URIs without a final slash, in its order. One may lie in another. */
+export class WorkspaceFolders {
+  #all: readonly string[];
+
+  constructor(uris: readonly string[]) {
+    this.#all = uris.map(folderUri);
+  }
+
+  get all(): readonly string[] {
+    return this.#all;
+  }
+
+  change(added: readonly string[], removed: readonly string[]): void {
+    const gone = new Set(removed.map(folderUri));
+    this.#all = [...new Set([...this.#all.filter((folder) => !gone.has(folder)), ...added.map(folderUri)])];
+  }
+
+  /** The folder that a file or folder belongs to: the nearest around it; null where none is. */
+  holding(uri: string): string | null {
+    return this.#around(uri).at(-1) ?? null;
+  }
+
+  /** The folder up to which what belongs to a file is looked for: a package may be open beside the root of its workspaces. */
+  outermost(uri: string): string | null {
+    return this.#around(uri)[0] ?? null;
+  }
+
+  /** Outermost first. */
+  #around(uri: string): readonly string[] {
+    return this.#all.filter((folder) => relativePath(folder, uri) !== null).sort((a, b) => a.length - b.length);
+  }
+}
+
+/** A workspace folder's URI without a final slash. */
+export function folderUri(uri: string): string {
+  return uri.endsWith("/") ? folderOf(uri) : uri;
+}
