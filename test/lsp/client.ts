@@ -4,10 +4,11 @@ import { once } from "node:events";
 import {
   type CodeAction, CodeActionRequest, type CodeActionParams, ConfigurationRequest, type ConfigurationParams, createProtocolConnection,
   type Diagnostic, DidChangeConfigurationNotification, DidChangeTextDocumentNotification, DidChangeWatchedFilesNotification,
+  DidChangeWorkspaceFoldersNotification,
   DidCloseTextDocumentNotification, DidOpenTextDocumentNotification, ExecuteCommandRequest, ExitNotification, FileChangeType, type FileEvent, type Hover, HoverRequest,
   InitializedNotification, InitializeRequest, type InitializeResult, LogMessageNotification, type Position, type ProtocolConnection,
   PublishDiagnosticsNotification, type PublishDiagnosticsParams, type Range, RegistrationRequest, ShutdownRequest, StreamMessageReader,
-  StreamMessageWriter, type TextDocumentContentChangeEvent, WorkDoneProgressCreateRequest, type WorkspaceEdit,
+  StreamMessageWriter, type TextDocumentContentChangeEvent, WorkDoneProgressCreateRequest, type WorkspaceEdit, type WorkspaceFolder,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { SERVER } from "../setup/sandbox.ts";
@@ -220,6 +221,15 @@ export class Client {
 
   filesChanged(...uris: readonly string[]): Promise<void> {
     return this.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes: uris.map((uri): FileEvent => ({ uri, type: FileChangeType.Changed })) });
+  }
+
+  filesDeleted(...uris: readonly string[]): Promise<void> {
+    return this.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes: uris.map((uri): FileEvent => ({ uri, type: FileChangeType.Deleted })) });
+  }
+
+  foldersChanged(added: readonly string[], removed: readonly string[]): Promise<void> {
+    const folders = (uris: readonly string[]): WorkspaceFolder[] => uris.map((uri) => ({ uri, name: uri }));
+    return this.connection.sendNotification(DidChangeWorkspaceFoldersNotification.type, { event: { added: folders(added), removed: folders(removed) } });
   }
 
   /** Waits until `look` finds something. It is looked again whenever something is published, and every 10 ms. */

@@ -110,3 +110,15 @@ test("an unsaved document, and one of another scheme, are checked by their text 
   expect(summary(await client.atVersion("vscode-vfs://github/owner/repo/package.json", 1))).toEqual(["fresh-release 4:14-19"]);
   expect(client.stderr).toBe("");
 });
+
+test("a root of workspaces that stops to be one: its open packages are checked as projects of their own", async () => {
+  const root = manifestText({}).replace("{", '{ "workspaces": ["a"],');
+  const client = await world.start();
+  const text = manifestText({ fresh: "1.1.0" });
+  const [above, below] = [await world.open(client, "package.json", root), await world.open(client, "a/package.json", text)];
+  await client.atVersion(above, 1);
+  expect(summary(await client.atVersion(below, 1))).toEqual(["fresh-release 4:14-19"]);
+  const from = client.published.length;
+  await client.change(above, manifestText({}));
+  expect(summary(await client.diagnostics(below, (all) => all.length > 0, from))).toEqual(["fresh-release 4:14-19"]);
+});

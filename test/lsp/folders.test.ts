@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { WorkspaceFolders } from "../../server/src/lsp/workspace-folders.ts";
 
-const folders = new WorkspaceFolders(["file:///w/app", "file:///w/app/packages/ui/", "file:///w/app-two"]);
+const folders = new WorkspaceFolders(["file:///w/app/packages/ui/", "file:///w/app", "file:///w/app-two"]);
 
 test.each([
   ["file:///w/app/package.json", "file:///w/app", "file:///w/app"],

@@ -20,6 +20,18 @@ export class AllowReport {
     else this.#used.set(folder, used);
   }
 
+  /** Files have changed: what the last scan of the folder found to be of use may be so no longer. Says whether anything was known. */
+  outdated(folder: string): boolean {
+    return this.#used.delete(folder);
+  }
+
+  /** The folder is no longer open. */
+  async close(folder: string): Promise<void> {
+    this.#used.delete(folder);
+    const uri = workspaceSettingsUri(folder);
+    if (this.#shown.delete(uri)) await this.connection.sendDiagnostics({ uri, diagnostics: [] });
+  }
+
   /** Reads the folder's settings file as it is now. A folder without one shows nothing. */
   async show(folder: string, files: Files, cancel: Cancellation): Promise<void> {
     const uri = workspaceSettingsUri(folder);

@@ -2,12 +2,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
-import { filesOf, projectAround } from "../core/engine/project.ts";
+import { filesOf } from "../core/engine/project.ts";
 import type { Project } from "../core/engine/project.ts";
 import { folderOf } from "../core/engine/uri.ts";
 import type { Environments } from "./environments.ts";
 import { impatient, settledPart } from "./impatient.ts";
+import { isCurrent, versionsOf } from "./open-documents.ts";
+import type { OpenDocuments } from "./open-documents.ts";
 import type { Publisher } from "./publisher.ts";
+import { regroup } from "./regroup.ts";
 import type { Status } from "./status.ts";
 import type { WorkspaceFolders } from "./workspace-folders.ts";
 
@@ -16,22 +19,6 @@ export const DEBOUNCE = 150;
 
 /** Where a check takes longer, what is known by then is shown: one wait after the other, ms. */
 const INTERIM = [1000, 3000, 10_000];
-
-export interface OpenDocuments {
-  version(uri: string): number | null;
-}
-
-/** The versions of a project's open documents, by URI; null: not open. */
-export type Versions = ReadonlyMap<string, number | null>;
-
-export function versionsOf(project: Project, documents: OpenDocuments): Versions {
-  return new Map(filesOf(project).map((uri) => [uri, documents.version(uri)]));
-}
-
-/** Whether the documents are still what they were. */
-export function isCurrent(versions: Versions, documents: OpenDocuments): boolean {
-  return [...versions].every(([uri, version]) => documents.version(uri) === version);
-}
 
 interface Run {
   readonly project: Project;
@@ -52,6 +39,9 @@ export class Checker {
   readonly #runs = new Map<string, Run>();
   /** Checks under way by the document that asked for them, until their project is known and run. */
   readonly #checks = new Map<string, number>();
+  /** Files whose projects are to be checked when those before them are. */
+  readonly #queue = new Set<string>();
+  #isDraining = false;
   #wake: (() => void)[] = [];
 
   constructor(private readonly parts: CheckerParts) {}
@@ -68,6 +58,15 @@ export class Checker {
     this.#timers.set(uri, timer);
   }
 
+  /** Checks the projects around files one after the other: after a scan, many may be shown that no document is open of. */
+  later(uris: Iterable<string>): void {
+    for (const uri of uris) {
+      for (const run of this.#runsWith(uri)) run.abort.abort();
+      this.#queue.add(uri);
+    }
+    if (!this.#isDraining && this.#queue.size > 0) void this.#drain();
+  }
+
   /** The newest report on a file; while a check is under way, waits for one that will do. null where the file was never checked. */
   async report(uri: string, willDo: (report: ProjectReport) => boolean = () => true): Promise<ProjectReport | null> {
     for (;;) {
@@ -79,6 +78,7 @@ export class Checker {
 
   dispose(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#queue.clear();
     for (const { abort } of this.#runs.values()) abort.abort();
   }
 
@@ -98,12 +98,15 @@ export class Checker {
   }
 
   async #check(uri: string): Promise<void> {
-    const { environments, folders, warn } = this.parts;
+    const { publisher, warn } = this.parts;
     this.#checks.set(uri, (this.#checks.get(uri) ?? 0) + 1);
     try {
-      const { ports, store } = await environments.at(folderOf(uri));
-      const project = await projectAround(uri, folders.outermost(uri) ?? folderOf(uri), ports.files, store, NEVER);
-      if (this.#isWanted(project)) await this.#run(project, uri);
+      const shown = publisher.reportOf(uri)?.project ?? null;
+      // What was one project may be several now, or none.
+      const projects = await regroup([uri, ...(shown === null ? [] : publisher.wantedOf(shown))], this.parts, NEVER);
+      if (shown !== null && !projects.some(({ project }) => project.folder === shown.folder)) publisher.drop(shown.folder);
+      for (const { project } of projects) for (const file of filesOf(project)) this.#queue.delete(file);
+      await Promise.all(projects.filter(({ project }) => publisher.isWanted(project)).map((found) => this.#run(found.project, found.uri)));
     } catch (error) {
       warn(`${uri} could not be checked: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
@@ -114,9 +117,14 @@ export class Checker {
     }
   }
 
-  /** A document of it is open, or a scan shows it: findings of any other project would stay for ever. */
-  #isWanted(project: Project): boolean {
-    return this.parts.publisher.stays(project.folder) || filesOf(project).some((uri) => this.parts.documents.version(uri) !== null);
+  async #drain(): Promise<void> {
+    this.#isDraining = true;
+    await sleep(DEBOUNCE);
+    for (const uri of this.#queue) {
+      this.#queue.delete(uri);
+      await this.#check(uri);
+    }
+    this.#isDraining = false;
   }
 
   /** Checks a project in place of a check of it that is under way. */
@@ -137,7 +145,7 @@ export class Checker {
     const checking = status.checking(project);
     const whole = new AbortController();
     const publish = (report: ProjectReport): void => {
-      if (signal.aborted || !isCurrent(versions, documents) || !this.#isWanted(project)) return;
+      if (signal.aborted || !isCurrent(versions, documents) || !publisher.isWanted(project)) return;
       publisher.publish(report, versions);
       this.#stepped();
     };

@@ -1,31 +1,47 @@
 import type { Connection } from "vscode-languageserver";
 import type { ProjectReport } from "../core/engine/inspect.ts";
+import { filesOf } from "../core/engine/project.ts";
+import type { Project } from "../core/engine/project.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
+import type { OpenDocuments, Versions } from "./open-documents.ts";
 
 interface Published {
   readonly report: ProjectReport;
   readonly files: ReadonlySet<string>;
-  /** A scan of the workspace asked for it, so it stays when its documents are closed. */
-  readonly stays: boolean;
 }
 
 /** Holds the newest report of each project and shows its findings. */
 export class Publisher {
   readonly #published = new Map<string, Published>();
+  /** Manifests and lockfiles that a scan of the workspace has shown: what is said of them stays when they are closed. */
+  readonly #scanned = new Set<string>();
 
-  constructor(private readonly connection: Connection) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly documents: OpenDocuments,
+    /** Something that was shown is shown no more. */
+    private readonly onTakenBack: () => void,
+  ) {}
 
   /** @param versions the versions of the open documents that the report is of */
-  publish(report: ProjectReport, versions: ReadonlyMap<string, number | null>, stays = false): void {
-    const { folder } = report.project;
-    const before = this.#published.get(folder);
+  publish(report: ProjectReport, versions: Versions): void {
+    const { project } = report;
+    const before = this.#published.get(project.folder);
     const diagnostics = diagnosticsOf(report);
     for (const [uri, list] of diagnostics) {
       const version = versions.get(uri) ?? null;
       void this.connection.sendDiagnostics({ uri, diagnostics: [...list], ...(version === null ? {} : { version }) });
     }
-    this.#published.set(folder, { report, files: new Set(diagnostics.keys()), stays: stays || before?.stays === true });
-    this.#clear([...(before?.files ?? [])].filter((uri) => this.reportOf(uri) === null));
+    this.#published.set(project.folder, { report, files: new Set(diagnostics.keys()) });
+    // A file that has come to a scanned project is shown as the others are.
+    if (this.#isScanned(project)) this.#addScanned(project);
+    this.#clear(before?.files ?? []);
+  }
+
+  /** Publishes what a scan found. It stays while the files are there, and comes back with them: a change of branch may take them away for a moment. */
+  publishScanned(report: ProjectReport, versions: Versions): void {
+    this.#addScanned(report.project);
+    this.publish(report, versions);
   }
 
   reportOf(uri: string): ProjectReport | null {
@@ -35,25 +51,68 @@ export class Publisher {
     return null;
   }
 
-  /** What is shown of the project stays when its documents are closed. */
-  stays(folder: string): boolean {
-    return this.#published.get(folder)?.stays === true;
-  }
-
   reports(): readonly ProjectReport[] {
     return [...this.#published.values()].map(({ report }) => report);
   }
 
-  /** Takes back what was shown for projects of which no document is open any more, but for what a scan found. */
-  closed(isOpen: (uri: string) => boolean): void {
-    for (const [folder, { files, stays }] of this.#published) {
-      if (stays || [...files].some(isOpen)) continue;
-      this.#published.delete(folder);
-      this.#clear([...files]);
-    }
+  /** A document of it is open, or a scan shows it: findings of any other project would stay for ever. */
+  isWanted(project: Project): boolean {
+    return this.wantedOf(project).length > 0;
   }
 
-  #clear(uris: readonly string[]): void {
-    for (const uri of uris) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
+  /** The files of a project that it is shown for: those that are open, and those that a scan has shown. */
+  wantedOf(project: Project): readonly string[] {
+    return filesOf(project).filter((uri) => this.#scanned.has(uri) || this.documents.version(uri) !== null);
   }
+
+  /** Something that a scan has shown stays. */
+  get keepsScanned(): boolean {
+    return this.#scanned.size > 0;
+  }
+
+  /** One file each of the scanned projects that no document is open of. */
+  unopened(which: (project: Project) => boolean): readonly string[] {
+    const projects = this.reports().map(({ project }) => project);
+    return projects.filter((project) => !this.#isOpen(project) && which(project)).flatMap((project) => this.wantedOf(project).slice(0, 1));
+  }
+
+  /** What a scan has shown of these files stays no longer. */
+  forget(which: (uri: string) => boolean): void {
+    for (const uri of this.#scanned) if (which(uri)) this.#scanned.delete(uri);
+  }
+
+  /** Takes back what is shown of projects that are not wanted any more. */
+  sweep(): void {
+    for (const { report } of [...this.#published.values()]) if (!this.isWanted(report.project)) this.drop(report.project.folder);
+  }
+
+  /** Takes back what is shown of the project in a folder. */
+  drop(folder: string): void {
+    const dropped = this.#published.get(folder);
+    if (dropped === undefined) return;
+    this.#published.delete(folder);
+    this.#clear(dropped.files);
+    this.onTakenBack();
+  }
+
+  #isOpen(project: Project): boolean {
+    return filesOf(project).some((uri) => this.documents.version(uri) !== null);
+  }
+
+  #isScanned(project: Project): boolean {
+    return documentsOf(project).some((uri) => this.#scanned.has(uri));
+  }
+
+  #addScanned(project: Project): void {
+    for (const uri of documentsOf(project)) this.#scanned.add(uri);
+  }
+
+  /** Shows nothing any more for those of the files that no project has now. */
+  #clear(uris: Iterable<string>): void {
+    for (const uri of uris) if (this.reportOf(uri) === null) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
+  }
+}
+
+function documentsOf({ manifests, lockfiles }: Project): readonly string[] {
+  return [...manifests.map(({ uri }) => uri), ...lockfiles];
 }

@@ -9,8 +9,8 @@ import { projectsOf } from "../core/engine/project.ts";
 import { fileNameOf } from "../core/engine/uri.ts";
 import type { AllowReport } from "./allow-report.ts";
 import type { Environments } from "./environments.ts";
-import { isCurrent, versionsOf } from "./checker.ts";
-import type { OpenDocuments } from "./checker.ts";
+import { isCurrent, versionsOf } from "./open-documents.ts";
+import type { OpenDocuments } from "./open-documents.ts";
 import type { Publisher } from "./publisher.ts";
 import type { WorkspaceFolders } from "./workspace-folders.ts";
 
@@ -45,11 +45,21 @@ export async function scanWorkspace(parts: ScanParts, progress: WorkDoneProgress
   }
 }
 
-async function scanFolder(folder: string, { folders, environments, documents, publisher, allowReport }: ScanParts, progress: WorkDoneProgressReporter, signal: AbortSignal): Promise<readonly ProjectReport[]> {
-  const { ports, store, settings } = await environments.at(folder);
-  const found = await ports.find(folder, settings.exclude, signal);
+/** The manifests and lockfiles of a workspace folder. What an earlier scan has shown of others stays no longer. */
+export async function findIn(folder: string, { folders, environments, publisher }: ScanParts, signal: AbortSignal): Promise<readonly string[]> {
+  const { ports, settings } = await environments.at(folder);
+  const all = await ports.find(folder, settings.exclude, signal);
   // What lies in two workspace folders is read once, and together with what is around it.
-  const projects = await projectsOf(found.filter((uri) => folders.outermost(uri) === folder), store, signal);
+  const found = new Set(all.filter((uri) => folders.outermost(uri) === folder));
+  publisher.forget((uri) => folders.outermost(uri) === folder && !found.has(uri));
+  publisher.sweep();
+  return [...found];
+}
+
+async function scanFolder(folder: string, parts: ScanParts, progress: WorkDoneProgressReporter, signal: AbortSignal): Promise<readonly ProjectReport[]> {
+  const { folders, environments, documents, publisher, allowReport } = parts;
+  const { ports, store } = await environments.at(folder);
+  const projects = await projectsOf(await findIn(folder, parts, signal), store, signal);
   const reports: ProjectReport[] = [];
   for (const [index, project] of projects.entries()) {
     signal.throwIfAborted();
@@ -61,7 +71,7 @@ async function scanFolder(folder: string, { folders, environments, documents, pu
     });
     const report = await inspectProject(project, own.ports, own.store, { settings: own.settings, trusted: environments.trusted, cancel: signal, onProgress: tell });
     signal.throwIfAborted();
-    if (isCurrent(versions, documents)) publisher.publish(report, versions, true);
+    if (isCurrent(versions, documents) && folders.all.includes(folder)) publisher.publishScanned(report, versions);
     reports.push(report);
   }
   const isWhole = reports.every(({ unchecked, files: read }) => unchecked === 0 && read.every(({ error }) => error === null));

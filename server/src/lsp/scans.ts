@@ -1,13 +1,16 @@
 import { WorkDoneProgressCreateRequest } from "vscode-languageserver";
 import type { CancellationToken, Connection, ProgressToken } from "vscode-languageserver";
 import type { ScanJson } from "../core/contract.ts";
-import { scanWorkspace } from "./scan.ts";
+import { findIn, scanWorkspace } from "./scan.ts";
 import type { ScanParts } from "./scan.ts";
 
 /** The scans under way. */
 export class Scans {
   readonly #running = new Map<ProgressToken, AbortController>();
   #made = 0;
+  #underWay = 0;
+  /** What is to be done when none is under way any more. */
+  #afterwards: (() => void)[] = [];
 
   constructor(
     private readonly connection: Connection,
@@ -22,11 +25,23 @@ export class Scans {
     cancel.onCancellationRequested(() => controller.abort());
     const token = clientToken ?? (await this.#createProgress());
     if (token !== undefined) this.#running.set(token, controller);
+    this.#underWay++;
     try {
       return await scanWorkspace(this.parts, this.connection.window.attachWorkDoneProgress(token), controller.signal);
     } finally {
       if (token !== undefined) this.#running.delete(token);
+      if (--this.#underWay === 0) for (const task of this.#afterwards.splice(0)) task();
     }
+  }
+
+  /** Does something once more when the scan that is under way is done: it may have read before what has changed now. */
+  afterwards(task: () => void): void {
+    if (this.#underWay > 0) this.#afterwards.push(task);
+  }
+
+  /** Takes back what an earlier scan has shown of files that settings leave out now. */
+  async refind(folder: string): Promise<void> {
+    if (this.parts.publisher.keepsScanned) await findIn(folder, this.parts, NEVER);
   }
 
   cancel(token: ProgressToken): void {
@@ -45,3 +60,5 @@ export class Scans {
     return token;
   }
 }
+
+const NEVER = new AbortController().signal;

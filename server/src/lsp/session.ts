@@ -6,11 +6,10 @@ import {
   TextDocuments,
   WorkDoneProgressCancelNotification,
 } from "vscode-languageserver";
-import type { CodeAction, CodeActionParams, Connection, Hover, HoverParams, InitializeParams } from "vscode-languageserver";
+import type { CodeAction, CodeActionParams, Connection, FileEvent, Hover, HoverParams, InitializeParams } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { configKind, CONFIG_NAMES } from "../core/documents/config/index.ts";
-import { documentKind, LOCKFILE_NAMES } from "../core/documents/index.ts";
-import { fileNameOf, folderOf } from "../core/engine/uri.ts";
+import type { Project } from "../core/engine/project.ts";
+import { folderOf } from "../core/engine/uri.ts";
 import { AllowReport } from "./allow-report.ts";
 import { signalOf } from "./cancellation.ts";
 import { Checker } from "./checker.ts";
@@ -25,15 +24,13 @@ import { SCAN_COMMAND } from "./scan.ts";
 import { Scans } from "./scans.ts";
 import { SettingsSource } from "./settings-source.ts";
 import { Status } from "./status.ts";
-import { WorkspaceFolders } from "./workspace-folders.ts";
+import { DiskChanges, isRead, WATCHERS } from "./watching.ts";
+import { folderUri, WorkspaceFolders } from "./workspace-folders.ts";
 
 const CLEAR_CACHE_COMMAND = "depwarden.clearCache";
 
 /** What `workspace/executeCommand` carries out. */
 export const COMMANDS: readonly string[] = [SCAN_COMMAND, CLEAR_CACHE_COMMAND];
-
-/** Files whose change on disk changes what a check says. */
-const WATCHED = [`**/{package.json,${[...LOCKFILE_NAMES, ...CONFIG_NAMES, ".yarnrc"].join(",")}}`];
 
 export class Session {
   readonly #documents = new TextDocuments(TextDocument);
@@ -61,11 +58,12 @@ export class Session {
     this.#folders = new WorkspaceFolders((params.workspaceFolders ?? []).map(({ uri }) => uri));
     this.#settings = new SettingsSource(connection, workspace?.configuration === true, options.settings);
     this.#environments = new Environments(this.#settings, (reach) => makePorts(reach, options), (uri) => this.#documents.get(uri)?.getText() ?? null, options.trusted);
-    this.#publisher = new Publisher(connection);
+    const documents = { version: (uri: string) => this.#documents.get(uri)?.version ?? null };
+    this.#publisher = new Publisher(connection, documents, () => this.#status.changed());
     this.#status = new Status((status) => void connection.sendNotification("depwarden/status", status), () => this.#environments.lastFresh(), () => this.#publisher.reports());
     this.#allowReport = new AllowReport(connection);
     const parts = {
-      documents: { version: (uri: string) => this.#documents.get(uri)?.version ?? null },
+      documents,
       environments: this.#environments,
       publisher: this.#publisher,
       folders: this.#folders,
@@ -82,12 +80,11 @@ export class Session {
       this.#settings.changed(settings);
       this.#recheck();
       for (const folder of this.#folders.all) void this.#prepare(folder);
+      const refind = (): void => this.#folders.all.forEach((folder) => void this.#refind(folder));
+      refind();
+      this.#scans.afterwards(refind);
     });
-    connection.onDidChangeWatchedFiles(() => {
-      // Manifests and lockfiles too: they say whose configuration counts.
-      this.#environments.refresh();
-      this.#recheck();
-    });
+    connection.onDidChangeWatchedFiles(({ changes }) => this.#changedOnDisk(changes));
     connection.onHover((params, token) => this.#hover(params, signalOf(token)));
     connection.onCodeAction((params, token) => this.#codeActions(params, signalOf(token)));
     // The plain request, for its progress token: `onExecuteCommand` takes it out of the parameters.
@@ -118,7 +115,7 @@ export class Session {
       if (!this.#justOpened.delete(document.uri)) this.#check(document.uri);
     });
     this.#documents.onDidClose(({ document }) => {
-      this.#publisher.closed((uri) => this.#documents.get(uri) !== undefined);
+      this.#publisher.sweep();
       // What is on disk counts for it now, where its project is still shown.
       this.#check(document.uri);
     });
@@ -131,10 +128,10 @@ export class Session {
       void this.connection.client.register(DidChangeConfigurationNotification.type, { section: "depwarden" });
     }
     if (workspace?.didChangeWatchedFiles?.dynamicRegistration === true) {
-      void this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: WATCHED.map((globPattern) => ({ globPattern })) });
+      void this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [...WATCHERS] });
     }
     if (workspace?.workspaceFolders === true) {
-      this.connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => this.#folders.change(added.map(({ uri }) => uri), removed.map(({ uri }) => uri)));
+      this.connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => this.#foldersChanged(added.map(({ uri }) => uri), removed.map(({ uri }) => uri)));
     }
   }
 
@@ -169,12 +166,49 @@ export class Session {
     }
   }
 
+  async #refind(folder: string): Promise<void> {
+    try {
+      await this.#scans.refind(folder);
+    } catch (error) {
+      this.connection.console.info(`${folder} could not be looked through: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
   #check(uri: string, delay?: number): void {
     if (isRead(uri)) this.#checker.schedule(uri, delay);
   }
 
-  #recheck(): void {
+  #recheckOpen(): void {
     for (const { uri } of this.#documents.all()) this.#check(uri);
+  }
+
+  /** Checks anew all that is shown, or what is shown of some projects; and files that may have come to them. */
+  #recheck(which: (project: Project) => boolean = () => true, files: readonly string[] = []): void {
+    this.#recheckOpen();
+    const recheckOthers = (): void => this.#checker.later([...files, ...this.#publisher.unopened(which)]);
+    recheckOthers();
+    this.#scans.afterwards(recheckOthers);
+  }
+
+  #changedOnDisk(events: readonly FileEvent[]): void {
+    const changes = new DiskChanges(events, this.#folders, (uri) => this.#publisher.reportOf(uri) !== null);
+    if (changes.files.length === 0 && !this.#publisher.reports().some(({ project }) => changes.concerns(project))) return;
+    // Manifests and lockfiles too: they say whose configuration counts.
+    this.#environments.refresh();
+    this.#recheck((project) => changes.concerns(project), changes.files.filter(isRead));
+    for (const folder of new Set(events.map(({ uri }) => this.#folders.holding(uri)))) {
+      if (folder !== null && this.#allowReport.outdated(folder)) void this.#prepare(folder);
+    }
+  }
+
+  #foldersChanged(added: readonly string[], removed: readonly string[]): void {
+    this.#folders.change(added, removed);
+    for (const folder of removed.map(folderUri)) void this.#allowReport.close(folder);
+    for (const folder of added.map(folderUri)) void this.#prepare(folder);
+    this.#publisher.forget((uri) => this.#folders.holding(uri) === null);
+    this.#publisher.sweep();
+    // Up to where a file's project is looked for may have changed.
+    this.#recheck();
   }
 
   async #clearCache(): Promise<null> {
@@ -185,9 +219,3 @@ export class Session {
 }
 
 const NEVER = new AbortController().signal;
-
-/** Whether a file of this name is one that is read. */
-function isRead(uri: string): boolean {
-  const name = fileNameOf(uri);
-  return documentKind(name) !== null || configKind(name) !== null;
-}

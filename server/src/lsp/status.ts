@@ -36,28 +36,29 @@ export class Status {
     const id = Symbol();
     const name = fileNameOf(project.folder);
     this.#checking.set(id, name);
-    this.#changed();
+    this.changed();
     return {
       progress: (done, total) => {
         this.#checking.set(id, `${name}: ${done.toLocaleString("en-US")} of ${count(total, "package")}`);
-        this.#changed();
+        this.changed();
       },
       end: () => {
         this.#checking.delete(id);
-        this.#changed();
+        this.changed();
       },
     };
   }
 
-  dispose(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-  }
-
-  #changed(): void {
+  /** What it tells may have changed. */
+  changed(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.#send();
     }, PACE);
+  }
+
+  dispose(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
   #send(): void {
