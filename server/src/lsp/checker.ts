@@ -12,6 +12,7 @@ import type { OpenDocuments } from "./open-documents.ts";
 import type { Publisher } from "./publisher.ts";
 import { regroup } from "./regroup.ts";
 import type { Status } from "./status.ts";
+import { Steps } from "./steps.ts";
 import type { WorkspaceFolders } from "./workspace-folders.ts";
 
 /** How long typing has to pause before a check, ms. */
@@ -42,7 +43,8 @@ export class Checker {
   /** Files whose projects are to be checked when those before them are. */
   readonly #queue = new Set<string>();
   #isDraining = false;
-  #wake: (() => void)[] = [];
+  /** Something was published, or a check has ended. */
+  readonly #steps = new Steps();
 
   constructor(private readonly parts: CheckerParts) {}
 
@@ -67,12 +69,12 @@ export class Checker {
     if (!this.#isDraining && this.#queue.size > 0) void this.#drain();
   }
 
-  /** The newest report on a file; while a check is under way, waits for one that will do. null where the file was never checked. */
-  async report(uri: string, willDo: (report: ProjectReport) => boolean = () => true): Promise<ProjectReport | null> {
+  /** The newest report on a file; while a check is under way, waits for one that will do. null where the file was never checked. Throws when cancelled. */
+  async report(uri: string, willDo: (report: ProjectReport) => boolean, cancel: AbortSignal): Promise<ProjectReport | null> {
     for (;;) {
       const present = this.parts.publisher.reportOf(uri);
       if ((present !== null && willDo(present)) || !this.#isUnderWay(uri)) return present;
-      await new Promise<void>((resolve) => this.#wake.push(resolve));
+      await this.#steps.next(cancel);
     }
   }
 
@@ -84,13 +86,6 @@ export class Checker {
 
   #isUnderWay(uri: string): boolean {
     return this.#timers.has(uri) || this.#checks.has(uri) || this.#runsWith(uri).length > 0;
-  }
-
-  /** Something was published, or a check has ended: those who wait look again. */
-  #stepped(): void {
-    const waiting = this.#wake;
-    this.#wake = [];
-    for (const wake of waiting) wake();
   }
 
   #runsWith(uri: string): readonly Run[] {
@@ -113,7 +108,7 @@ export class Checker {
       const others = (this.#checks.get(uri) ?? 1) - 1;
       if (others === 0) this.#checks.delete(uri);
       else this.#checks.set(uri, others);
-      this.#stepped();
+      this.#steps.step();
     }
   }
 
@@ -147,7 +142,7 @@ export class Checker {
     const publish = (report: ProjectReport): void => {
       if (signal.aborted || !isCurrent(versions, documents) || !publisher.isWanted(project)) return;
       publisher.publish(report, versions);
-      this.#stepped();
+      this.#steps.step();
     };
     try {
       const { ports, store, settings } = await environments.at(folderOf(uri));

@@ -11,7 +11,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Project } from "../core/engine/project.ts";
 import { folderOf } from "../core/engine/uri.ts";
 import { AllowReport } from "./allow-report.ts";
-import { signalOf } from "./cancellation.ts";
+import { cancellable } from "./cancellation.ts";
 import { Checker } from "./checker.ts";
 import { codeActions, knowsFixes } from "./code-actions.ts";
 import { Environments } from "./environments.ts";
@@ -85,8 +85,8 @@ export class Session {
       this.#scans.afterwards(refind);
     });
     connection.onDidChangeWatchedFiles(({ changes }) => this.#changedOnDisk(changes));
-    connection.onHover((params, token) => this.#hover(params, signalOf(token)));
-    connection.onCodeAction((params, token) => this.#codeActions(params, signalOf(token)));
+    connection.onHover((params, token) => cancellable(token, (signal) => this.#hover(params, signal)));
+    connection.onCodeAction((params, token) => cancellable(token, (signal) => this.#codeActions(params, signal)));
     // The plain request, for its progress token: `onExecuteCommand` takes it out of the parameters.
     connection.onRequest(ExecuteCommandRequest.type, async ({ command, workDoneToken }, token) => {
       if (command === SCAN_COMMAND) return this.#scans.run(token, workDoneToken);
@@ -136,7 +136,7 @@ export class Session {
   }
 
   async #hover({ textDocument: { uri }, position }: HoverParams, signal: AbortSignal): Promise<Hover | null> {
-    const report = await this.#checker.report(uri);
+    const report = await this.#checker.report(uri, () => true, signal);
     if (report === null) return null;
     const { store } = await this.#environments.at(folderOf(uri));
     return hoverAt(uri, position, report, store, signal);
@@ -144,7 +144,7 @@ export class Session {
 
   async #codeActions(params: CodeActionParams, cancel: AbortSignal): Promise<CodeAction[]> {
     const { uri } = params.textDocument;
-    const report = await this.#checker.report(uri, (present) => knowsFixes(params, present));
+    const report = await this.#checker.report(uri, (present) => knowsFixes(params, present), cancel);
     if (report === null) return [];
     const { settings, store } = await this.#environments.at(folderOf(uri));
     return [...(await codeActions(params, { report, settings, store, clientCommands: this.#options.clientCommands, createsFiles: this.#createsFiles(), cancel }))];
