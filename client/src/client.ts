@@ -5,15 +5,18 @@ import { ALLOW } from "./allow.ts";
 import { DOCUMENTS } from "./documents.ts";
 import { OFFER_LOCKFILE_UPDATE } from "./lockfile-update.ts";
 import { editorHttp } from "./http.ts";
+import { Lifecycle } from "./lifecycle.ts";
 import type { StatusParams } from "./status.ts";
 
 const SCAN = "depwarden.scanWorkspace";
 const CLEAR_CACHE = "depwarden.clearCache";
 
-
 /** The language client over the life of the extension. A restart makes a new one: trust is told when a server starts. */
 export class Client {
-  #client: LanguageClient | null = null;
+  readonly #lifecycle = new Lifecycle<LanguageClient>(
+    () => this.#begin(),
+    (error) => this.#tell(error),
+  );
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -21,30 +24,37 @@ export class Client {
     private readonly onStatus: (status: StatusParams) => void,
   ) {}
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    return this.#lifecycle.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#lifecycle.stop();
+  }
+
+  restart(): Promise<void> {
+    return this.#lifecycle.restart();
+  }
+
+  /** A client whose server runs; null when it could not start, and the person is told. */
+  async #begin(): Promise<LanguageClient | null> {
     const module = this.context.asAbsolutePath("dist/server.js");
     const client = new LanguageClient("depwarden", "Depwarden", { module, transport: TransportKind.ipc }, this.#options());
     client.onNotification("depwarden/status", this.onStatus);
-    this.#client = client;
     try {
       await client.start();
+      return client;
     } catch (error) {
-      this.log.error(error instanceof Error ? error : String(error));
+      this.#tell(error);
       void vscode.window.showErrorMessage("Depwarden's language server could not start. Its log says why.", "Show Log").then((choice) => {
         if (choice !== undefined) this.log.show();
       });
+      return null;
     }
   }
 
-  async stop(): Promise<void> {
-    const client = this.#client;
-    this.#client = null;
-    await client?.dispose();
-  }
-
-  async restart(): Promise<void> {
-    await this.stop();
-    await this.start();
+  #tell(error: unknown): void {
+    this.log.error(error instanceof Error ? error : String(error));
   }
 
   #options(): LanguageClientOptions {
@@ -80,7 +90,7 @@ export class Client {
 
   /** The scan with its progress shown, and a way to cancel it. null when it was cancelled. */
   #scanWithProgress(): Thenable<unknown> {
-    const client = this.#client;
+    const client = this.#lifecycle.running;
     if (client === null) return Promise.resolve(null);
     return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: "Depwarden", cancellable: true }, async (progress, cancelled) => {
       const workDoneToken = `scan-${crypto.randomUUID()}`;
