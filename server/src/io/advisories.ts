@@ -5,19 +5,21 @@ import type { Advisories, Cancellation, Catalogue, RegistryRef, ReleaseRef } fro
 import type { BulkAdvisories, BulkOutcome } from "./bulk.ts";
 import { signalOf } from "./cancellation.ts";
 import type { Osv } from "./osv.ts";
+import type { Openness } from "./registry-refusals.ts";
 
 export interface AdvisoryOptions {
   readonly catalogue: Catalogue;
   /** Null when it is switched off: not asked, and not missed. */
   readonly osv: Osv | null;
   readonly bulk: BulkAdvisories;
-  /** Whether a registry that counts as public refuses names to us. Throws only the signal's reason. */
-  readonly refuses: (registry: RegistryRef, signal: AbortSignal) => Promise<boolean>;
+  /** Whether a registry that counts as public has shown itself open. Throws only the signal's reason. */
+  readonly opennessOf: (registry: RegistryRef, signal: AbortSignal) => Promise<Openness>;
 }
 
 /**
  * What is missing: OSV where it could not be asked. A release from a private registry is never sent to OSV; there its
  * registry's own advisories stand in, and only where those are not to be had either is the release reported as `private`.
+ * As long as it is not known whether a registry is open its names are kept back too, and OSV is missing for them.
  * With OSV switched off the registry is the only service, so its failures are reported; that it has no such service is not.
  */
 export class CombinedAdvisories implements Advisories {
@@ -47,18 +49,28 @@ export class CombinedAdvisories implements Advisories {
     });
   }
 
-  /** Null for releases whose names are not sent there. */
+  /** Null for releases whose names are not sent there because they are private. */
   async #askOsv(osv: Osv | null, releases: readonly ReleaseRef[], signal: AbortSignal): Promise<(AdvisoryFacts | null)[]> {
     const answers = new Array<AdvisoryFacts | null>(releases.length).fill(null);
     if (osv === null) return answers;
-    const registries = new Map(releases.filter(({ registry }) => registry.isPublic).map(({ registry }) => [registry.url, registry]));
-    const refusing = new Set<string>();
-    for (const registry of registries.values()) if (await this.#options.refuses(registry, signal)) refusing.add(registry.url);
-    const open = releases.flatMap((release, index) => (release.registry.isPublic && !refusing.has(release.registry.url) ? [{ release, index }] : []));
-    const found = await osv.lookup(open.map(({ release }) => release), signal);
-    open.forEach(({ index }, at) => {
-      answers[index] = found[at] ?? null;
-    });
+    const indices = new Map<string, number[]>();
+    for (const [index, { registry }] of releases.entries()) {
+      if (!registry.isPublic) continue;
+      const of = indices.get(registry.url);
+      if (of === undefined) indices.set(registry.url, [index]);
+      else of.push(index);
+    }
+    // Each registry by itself: one that is slow to show itself open does not hold up the names of another.
+    await Promise.all([...indices.values()].map(async (of) => {
+      const asked = of.flatMap((index) => releases[index] ?? []);
+      const registry = asked[0]?.registry;
+      const openness = registry === undefined ? "refusing" : await this.#options.opennessOf(registry, signal);
+      if (openness === "refusing") return;
+      const found = openness === "open" ? await osv.lookup(asked, signal) : asked.map(() => ({ found: [], missing: [openness] }));
+      of.forEach((index, at) => {
+        answers[index] = found[at] ?? null;
+      });
+    }));
     return answers;
   }
 }

@@ -1,5 +1,5 @@
 /** All ports made real, and what the fronts steer them with. */
-import type { Catalogue, Logger, Ports } from "../core/ports.ts";
+import type { Catalogue, Logger, Ports, RegistryRef } from "../core/ports.ts";
 import { CombinedAdvisories } from "./advisories.ts";
 import { BulkAdvisories } from "./bulk.ts";
 import { createClock } from "./clock.ts";
@@ -10,6 +10,7 @@ import { Http, type HttpLimits } from "./http.ts";
 import { Osv } from "./osv.ts";
 import type { HttpSettings } from "./registries/http-settings.ts";
 import { RegistryConfigs } from "./registries/index.ts";
+import type { Openness } from "./registry-refusals.ts";
 import { NpmRegistry } from "./registry.ts";
 import { userPolicy } from "./user-policy.ts";
 
@@ -50,8 +51,6 @@ export interface RealPorts extends Ports {
   maintain(): Promise<void>;
 }
 
-export const DEFAULT_OSV_URL = "https://api.osv.dev";
-
 export function createPorts(options: PortOptions): RealPorts {
   const { log, offline } = options;
   const clock = createClock(options.asOf);
@@ -70,9 +69,11 @@ export function createPorts(options: PortOptions): RealPorts {
   const fresh = advisoriesFresh === undefined ? {} : { fresh: advisoriesFresh };
   const osv = options.osv.enabled ? new Osv({ http, disk, offline, url: options.osv.url.replace(/\/+$/, ""), connection: () => configs.publicConnection(), asOf: clock.asOf, ...fresh }) : null;
   const bulk = new BulkAdvisories({ http, offline, log, connectionTo: (ref) => registry.connectionTo(ref), ...fresh });
+  // Offline no name is sent, so what was kept serves for all of them.
+  const opennessOf = async (ref: RegistryRef, signal: AbortSignal): Promise<Openness> => (offline ? "open" : registry.refusals.of(ref, signal));
   return {
     registry,
-    advisories: new CombinedAdvisories({ catalogue: options.catalogue, osv, bulk, refuses: (ref, signal) => registry.standing.refuses(ref, signal) }),
+    advisories: new CombinedAdvisories({ catalogue: options.catalogue, osv, bulk, opennessOf }),
     catalogue: options.catalogue,
     files: createFiles(),
     history: createHistory({ trusted: options.trusted }),

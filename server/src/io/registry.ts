@@ -11,10 +11,10 @@ import { signalOf } from "./cancellation.ts";
 import type { Connection } from "./connection.ts";
 import type { DiskCache } from "./disk-cache.ts";
 import { HttpFailure } from "./http-failure.ts";
-import type { Http, HttpAnswer } from "./http.ts";
+import type { Http } from "./http.ts";
 import { baseUrl } from "./registries/address.ts";
 import type { RegistryConfigs } from "./registries/index.ts";
-import { Standing } from "./standing.ts";
+import { RegistryRefusals } from "./registry-refusals.ts";
 import { SingleFlight } from "./single-flight.ts";
 
 export interface RegistryOptions {
@@ -29,6 +29,8 @@ export interface RegistryOptions {
 interface Stored {
   readonly facts: PackageFacts;
   readonly etag: string | null;
+  /** It was given without a login, so the registry was open. */
+  readonly anonymous: boolean;
 }
 
 type Detail = PackageFacts["detail"];
@@ -51,7 +53,8 @@ export class NpmRegistry implements Registry {
   });
   readonly #connections = new Map<string, { readonly connection: Connection; readonly generation: number }>();
   #generation = 0;
-  readonly standing = new Standing();
+  /** Which registries have shown themselves open to those without a login. */
+  readonly refusals = new RegistryRefusals();
   readonly #packages = new SingleFlight<Fact<PackageFacts>>();
   readonly #tarballs = new SingleFlight<Fact<number>>();
 
@@ -84,21 +87,17 @@ export class NpmRegistry implements Registry {
   }
 
   async packageFacts(ref: PackageRef, detail: Detail, cancel: Cancellation): Promise<Fact<PackageFacts>> {
-    this.standing.ask(ref.registry);
-    try {
-      return await this.#packageFacts(ref, detail, cancel);
-    } finally {
-      this.standing.answered(ref.registry);
-    }
-  }
-
-  async #packageFacts(ref: PackageRef, detail: Detail, cancel: Cancellation): Promise<Fact<PackageFacts>> {
     cancel.throwIfAborted();
     const target = refusalOf(ref) ?? packumentUrl(ref);
     if (!target.known) return target;
     const ready = this.#inMemory(ref, detail);
     if (ready !== null) return known(ready);
-    return this.#packages.run(keyOf(ref, detail), signalOf(cancel), (signal) => this.#find(ref, detail, target.value, signal));
+    const ended = this.refusals.ask(ref.registry);
+    try {
+      return await this.#packages.run(keyOf(ref, detail), signalOf(cancel), (signal) => this.#find(ref, detail, target.value, signal));
+    } finally {
+      ended();
+    }
   }
 
   async tarballModified(ref: ReleaseRef, tarball: string, cancel: Cancellation): Promise<Fact<number>> {
@@ -113,7 +112,7 @@ export class NpmRegistry implements Registry {
   forget(): void {
     this.#memory.clear();
     this.#connections.clear();
-    this.standing.forget();
+    this.refusals.forget();
   }
 
   /** Logins known so far give way to what `resolve` finds next; until then they serve what is under way. */
@@ -143,6 +142,7 @@ export class NpmRegistry implements Registry {
       if (stored === null) continue;
       if (offline || this.#isFresh(stored)) {
         this.#memory.set(keyOf(ref, form), stored);
+        if (stored.anonymous) this.refusals.answered(ref.registry);
         return known(stored.facts);
       }
       if (form === detail) same = stored;
@@ -161,38 +161,51 @@ export class NpmRegistry implements Registry {
     const fetchedAt = own(metadata, "fetchedAt");
     const etag = own(metadata, "etag");
     if (typeof fetchedAt !== "number" || !Number.isFinite(fetchedAt)) return null;
-    return { facts: { ...facts, fetchedAt }, etag: typeof etag === "string" ? etag : null };
+    return { facts: { ...facts, fetchedAt }, etag: typeof etag === "string" ? etag : null, anonymous: own(metadata, "anonymous") === true };
   }
 
+  /** Asks the registry, and notes what its answer shows of it. */
   async #ask(ref: PackageRef, detail: Detail, url: URL, stored: Stored | null, signal: AbortSignal): Promise<Fact<PackageFacts>> {
-    const etag = stored?.etag ?? null;
-    let answer: HttpAnswer;
+    const anonymous = this.connectionTo(ref.registry, ref.name)?.hasCredentials(url.href) !== true;
     try {
-      answer = await this.#send("GET", ref, url, signal, {
-        accept: ACCEPT[detail],
-        ...(etag === null ? {} : { "if-none-match": etag }),
-      });
+      const facts = await this.#askFor(ref, detail, url, stored, anonymous, signal);
+      if (!facts.known) this.refusals.failed(ref.registry, facts);
+      else if (anonymous) this.refusals.answered(ref.registry);
+      return facts;
     } catch (error) {
-      // 401 asks for a login; 403 may be of this one name.
-      if (error instanceof HttpFailure && error.status === 401) this.standing.refused(ref.registry);
-      return factOfFailure(error, signal);
+      const failure = factOfFailure(error, signal);
+      const status = error instanceof HttpFailure ? error.status : null;
+      // 401 asks for a login. 403 may be of this one name, so it tells nothing, and neither do 429, 5xx and the like.
+      if (status === 401) this.refusals.refused(ref.registry);
+      else if (status === 404 && anonymous) this.refusals.answered(ref.registry);
+      else this.refusals.failed(ref.registry, failure);
+      return failure;
     }
+  }
+
+  /** Throws HttpFailure, or the signal's reason. */
+  async #askFor(ref: PackageRef, detail: Detail, url: URL, stored: Stored | null, anonymous: boolean, signal: AbortSignal): Promise<Fact<PackageFacts>> {
+    const etag = stored?.etag ?? null;
+    const answer = await this.#send("GET", ref, url, signal, {
+      accept: ACCEPT[detail],
+      ...(etag === null ? {} : { "if-none-match": etag }),
+    });
     if (answer.status === 304) {
       if (stored === null || etag === null) return unknown("malformed", `${url.host} answered 304 without being asked to`);
-      return known(this.#keep(ref, detail, { ...stored, facts: { ...stored.facts, fetchedAt: Date.now() } }));
+      return known(this.#keep(ref, detail, { facts: { ...stored.facts, fetchedAt: Date.now() }, etag, anonymous }));
     }
     const raw = parseJson(answer.body);
     if (raw === undefined) return unknown("malformed", `${url.host} answered something that is not JSON`);
     const facts = packageFactsFrom(raw, { name: ref.name, detail, fetchedAt: Date.now(), host: url.host });
-    return facts.known ? known(this.#keep(ref, detail, { facts: facts.value, etag: answer.header("etag") })) : facts;
+    return facts.known ? known(this.#keep(ref, detail, { facts: facts.value, etag: answer.header("etag"), anonymous })) : facts;
   }
 
   #keep(ref: PackageRef, detail: Detail, stored: Stored): PackageFacts {
     const key = keyOf(ref, detail);
     this.#memory.set(key, stored);
-    const { facts, etag } = stored;
+    const { facts, etag, anonymous } = stored;
     // The moment stands beside the text, so that an answer of 304 leaves the content as it is.
-    this.#options.disk.put(key, encodePackageFacts({ ...facts, fetchedAt: 0 }), { fetchedAt: facts.fetchedAt, etag });
+    this.#options.disk.put(key, encodePackageFacts({ ...facts, fetchedAt: 0 }), { fetchedAt: facts.fetchedAt, etag, anonymous });
     return facts;
   }
 
@@ -278,7 +291,7 @@ function tarballUrl(ref: ReleaseRef, tarball: string): Fact<URL> {
   return known(url);
 }
 
-function factOfFailure(error: unknown, signal: AbortSignal) {
+function factOfFailure(error: unknown, signal: AbortSignal): Unknown {
   signal.throwIfAborted();
   if (error instanceof HttpFailure) return error.fact;
   throw error;

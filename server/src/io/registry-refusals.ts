@@ -1,0 +1,91 @@
+/** Whether a registry that counts as public shows itself open: one that refuses names to those without a login holds private ones. */
+import { NPMJS_HOSTS } from "../core/facts/places.ts";
+import { unknown, type Unknown } from "../core/facts/fact.ts";
+import type { RegistryRef } from "../core/ports.ts";
+import { untilAborted } from "./cancellation.ts";
+
+/** `open`: it has answered without a login. `refusing`: it wants one that nobody has. Unknown (`private`): neither was seen, so names are kept back, and why. */
+export type Openness = "open" | "refusing" | Unknown;
+
+interface Shown {
+  verdict: "open" | "refusing" | null;
+  /** Why the last question to it gave no answer. */
+  failure: Unknown | null;
+  /** Questions under way. */
+  asked: number;
+  readonly waiting: Set<() => void>;
+}
+
+export class RegistryRefusals {
+  readonly #shown = new Map<string, Shown>();
+
+  /** A registry is being asked for a name, until what is returned is called. */
+  ask({ url }: RegistryRef): () => void {
+    const shown = this.#of(url);
+    shown.asked++;
+    return () => {
+      shown.asked--;
+      if (shown.asked <= 0) wake(shown);
+    };
+  }
+
+  /** It has answered without a login: with a package, or that there is no such one. */
+  answered({ url }: RegistryRef): void {
+    const shown = this.#of(url);
+    shown.verdict ??= "open";
+    wake(shown);
+  }
+
+  /** It asks for a login that nobody has. */
+  refused({ url }: RegistryRef): void {
+    const shown = this.#of(url);
+    shown.verdict = "refusing";
+    wake(shown);
+  }
+
+  /** It gave an answer that does not tell, or none. */
+  failed({ url }: RegistryRef, failure: Unknown): void {
+    this.#of(url).failure = failure;
+  }
+
+  /** Waits for the first answer that tells, as long as anything is being asked. Throws only the signal's reason. */
+  async of({ url }: RegistryRef, signal: AbortSignal): Promise<Openness> {
+    const { host } = new URL(url);
+    if (NPMJS_HOSTS.has(host)) return "open";
+    const shown = this.#of(url);
+    for (;;) {
+      // What is asked for together begins together, and what one answer leads to is asked at once.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (shown.verdict !== null || shown.asked === 0) return shown.verdict ?? untold(host, shown.failure);
+      await untilAborted(new Promise<void>((resolve) => shown.waiting.add(resolve)), signal);
+    }
+  }
+
+  /** Those who wait learn that nothing is known. */
+  forget(): void {
+    const before = [...this.#shown.values()];
+    this.#shown.clear();
+    for (const shown of before) {
+      shown.asked = 0;
+      wake(shown);
+    }
+  }
+
+  #of(url: string): Shown {
+    const present = this.#shown.get(url);
+    if (present !== undefined) return present;
+    const shown: Shown = { verdict: null, failure: null, asked: 0, waiting: new Set() };
+    this.#shown.set(url, shown);
+    return shown;
+  }
+}
+
+function wake({ waiting }: Shown): void {
+  for (const resolve of waiting) resolve();
+  waiting.clear();
+}
+
+function untold(host: string, failure: Unknown | null): Unknown {
+  const kept = `names from ${host} are not sent to advisory services until it has answered for one without a login`;
+  return unknown("private", failure === null ? kept : `${kept}: ${failure.reason}`);
+}
