@@ -38,6 +38,11 @@ const OF_NPM: Rows = {
     from: "p/a",
     asked: { leftpad: "A" },
   },
+  "a project below workspaces, none of them": {
+    files: { "project/package.json": '{"name":"r","workspaces":["p/*"]}', ...npmrc("registry=#A#"), "project/tools/a/.npmrc": "registry=#B#" },
+    from: "tools/a",
+    asked: { leftpad: "B" },
+  },
 };
 
 const workspace = (text: string): Record<string, string> => ({ "project/pnpm-workspace.yaml": `packages: ['p/*']\n${text}\n` });
@@ -129,6 +134,11 @@ const OF_YARN_1: Rows = {
     from: "p/a",
     asked: { leftpad: "A", "@s/x": "B" },
   },
+  "a project below workspaces, none of them": {
+    files: { "project/package.json": '{"name":"r","private":true,"workspaces":["p/*"]}', ...npmrc("registry=#A#"), "project/tools/a/.npmrc": "registry=#B#" },
+    from: "tools/a",
+    asked: { leftpad: "B" },
+  },
 };
 
 const bunfig = (text: string): Record<string, string> => ({ "project/bunfig.toml": `[install]\n${text}\n` });
@@ -156,6 +166,11 @@ const OF_BUN: Rows = {
     files: { "project/package.json": '{"name":"r","workspaces":["p/*"]}', ...bunfig('registry = "#A#"'), "project/p/a/bunfig.toml": '[install]\nregistry = "#B#"\n', "project/p/a/.npmrc": "registry=#C#\n" },
     from: "p/a",
     asked: { leftpad: "A" },
+  },
+  "a project below workspaces, none of them": {
+    files: { "project/package.json": '{"name":"r","workspaces":["p/*"]}', ...npmrc("registry=#A#"), "project/tools/a/.npmrc": "registry=#B#" },
+    from: "tools/a",
+    asked: { leftpad: "B" },
   },
 };
 

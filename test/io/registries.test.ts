@@ -64,6 +64,39 @@ describe("the registry of a name", () => {
     expect((await config.resolve("x", uri("project/packages/b"))).url).toBe("https://root.example/");
   });
 
+  it("does not come from workspaces above a project that is none of them, but their scopes are kept back", async () => {
+    world.write("project/package.json", JSON.stringify({ workspaces: ["packages/*", "!packages/odd"] }));
+    world.write("project/.npmrc", "registry=https://root.example\n@mine:registry=https://mine.example/\n");
+    world.write("project/tools/foo/package.json", "{}");
+    world.write("project/tools/foo/.npmrc", "registry=https://foo.example\n");
+    world.write("project/packages/odd/package.json", "{}");
+    const config = configs();
+    expect((await config.resolve("x", uri("project/tools/foo"))).url).toBe("https://foo.example/");
+    expect((await config.resolve("x", uri("project/packages/odd"))).url).toBe(NPMJS);
+    expect((await config.resolve("@mine/x", uri("project/tools/foo"))).refused).toBe("../../.npmrc has a registry for @mine, and the project's package manager does not read it");
+    world.write("project/tools/foo/.npmrc", "@mine:registry=https://foo.example\n");
+    config.refresh();
+    expect((await config.resolve("@mine/x", uri("project/tools/foo"))).url).toBe("https://foo.example/");
+  });
+
+  it("comes by the package manager of the workspaces around it where a project names none", async () => {
+    world.write("project/package.json", JSON.stringify({ packageManager: "yarn@4.18.1", workspaces: ["packages/*"] }));
+    world.write("project/.yarnrc.yml", "npmRegistryServer: https://berry.example\n");
+    world.write("project/tools/foo/package.json", "{}");
+    world.write("project/tools/bar/package.json", "{}");
+    world.write("project/tools/bar/.npmrc", "registry=https://npm.example\n");
+    const config = configs();
+    expect((await config.resolve("x", uri("project/tools/foo"))).url).toBe("https://berry.example/");
+    expect((await config.resolve("x", uri("project/tools/bar"))).url).toBe("https://npm.example/");
+  });
+
+  it("is that of pnpm's workspace file for all that lies below it", async () => {
+    world.write("project/pnpm-workspace.yaml", "packages: ['packages/*']\n");
+    world.write("project/.npmrc", "registry=https://root.example\n");
+    world.write("project/tools/foo/package.json", "{}");
+    expect((await configs().resolve("x", uri("project/tools/foo"))).url).toBe("https://root.example/");
+  });
+
   it("does not come from above a project that belongs to no workspace", async () => {
     world.write(".npmrc", "registry=https://above.example\n");
     world.write("package.json", "{}");

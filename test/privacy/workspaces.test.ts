@@ -1,4 +1,4 @@
-/** A workspace whose own file says where its names resolve from, scanned from the root. That nobody else hears of them is checked after every test. */
+/** A folder below workspaces whose own file says where its names resolve from, scanned from the root. That nobody else hears of them is checked after every test. */
 import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { run, scanned } from "../cli/cli.ts";
@@ -29,4 +29,13 @@ test.each([
   const outcome = await run(world, ["scan", "--format", "json", "--no-cache", "--registry", world.registry.url, "--osv", world.osv.url]);
   expect(scanned(outcome).findings.map(({ rule }) => rule)).toContain("fresh-release");
   expect(own.countOf("@private-corp/core")).toBeGreaterThan(0);
+});
+
+test("a project below the workspaces that is none of them", async () => {
+  world.write("package.json", { name: "root", workspaces: ["packages/*"] });
+  world.write("tools/foo/package.json", manifestText({ "private-lone": "1.0.0" }));
+  world.write("tools/foo/.npmrc", `registry=${own.url}\n${own.url.replace("http:", "")}:_authToken=t\n`);
+  writeFileSync(world.userConfig, `registry=${world.registry.url}\n`);
+  await run(world, ["scan", "--format", "json", "--no-cache", "--osv", world.osv.url]);
+  expect(own.countOf("private-lone")).toBeGreaterThan(0);
 });

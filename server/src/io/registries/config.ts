@@ -2,7 +2,7 @@
 import type { Logger } from "../../core/ports.ts";
 import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
 import type { Destination } from "./address.ts";
-import type { Project } from "./project.ts";
+import type { RegistryScope } from "./registry-scope.ts";
 
 export interface RegistryConfig {
   /** Where names without a scope resolve from, and those of scopes that have no registry of their own. */
@@ -39,7 +39,7 @@ export function variable(env: NodeJS.ProcessEnv, ...names: readonly string[]): s
  * Loads the configuration of one package manager. `project` null: what the person configured, and nothing else.
  * `version`: the manager's, null where none is stated.
  */
-export type Load = (project: Project | null, machine: Machine, version: string | null) => Promise<RegistryConfig> | RegistryConfig;
+export type Load = (project: RegistryScope | null, machine: Machine, version: string | null) => Promise<RegistryConfig> | RegistryConfig;
 
 export const NPMJS: Destination & { url: string } = { url: "https://registry.npmjs.org/", login: null };
 export const YARNPKG: Destination & { url: string } = { url: "https://registry.yarnpkg.com/", login: null };

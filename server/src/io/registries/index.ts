@@ -13,7 +13,7 @@ import { withEditorProxy, type HttpSettings } from "./http-settings.ts";
 import { foreignScopes } from "./foreign-scopes.ts";
 import { loadNpm } from "./npm.ts";
 import { loadPnpm } from "./pnpm.ts";
-import { projectOf, type Project } from "./project.ts";
+import { registryScopeOf, type RegistryScope } from "./registry-scope.ts";
 import { loadYarnBerry } from "./yarn-berry.ts";
 import { loadYarnClassic } from "./yarn-classic.ts";
 
@@ -155,7 +155,7 @@ export class RegistryConfigs {
   }
 
   async #load(path: string): Promise<Known> {
-    const project = path === "" ? null : await projectOf(path);
+    const project = path === "" ? null : await registryScopeOf(path);
     const personal = await this.#personalOf(project);
     if (project === null) return { whole: personal, personal, untrusted: null, foreign: new Map(), resolved: new Map() };
     const machine = this.#options.trusted ? this.#machine : { ...this.#machine, env: withoutVariables(this.#env) };
@@ -166,7 +166,7 @@ export class RegistryConfigs {
   }
 
   /** What the person configured for the package manager of a project; null: for npm. */
-  #personalOf(project: Project | null): Promise<RegistryConfig> {
+  #personalOf(project: RegistryScope | null): Promise<RegistryConfig> {
     const manager = project?.manager ?? { kind: "npm", version: null };
     const key = `${manager.kind} ${manager.version ?? ""}`;
     let config = this.#personal.get(key);
@@ -177,7 +177,7 @@ export class RegistryConfigs {
     return config;
   }
 
-  async #configOf({ kind, version }: Manager, project: Project | null, machine: Machine): Promise<RegistryConfig> {
+  async #configOf({ kind, version }: Manager, project: RegistryScope | null, machine: Machine): Promise<RegistryConfig> {
     try {
       return await LOAD[kind](project, machine, version);
     } catch (error) {

@@ -10,7 +10,7 @@ import { readConfigFile, type ConfigFile } from "./config-file.ts";
 import { isUsersOwn, personalOf, userNpmrc } from "./npm.ts";
 import type { Values } from "./npm-library.ts";
 import { destinationFrom, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
-import type { Project } from "./project.ts";
+import type { RegistryScope } from "./registry-scope.ts";
 import { configOf, settle, type Settled } from "./settled.ts";
 
 /**
@@ -36,7 +36,7 @@ export const loadPnpm: Load = async (project, machine, stated) => {
   return { ...config, ...(isNew ? { credentials: (_url: string, scope: string | null) => credentialsOf(settled, scope) } : {}), options: () => options };
 };
 
-function ownNpmrcs(project: Project | null, ofWorkspace: boolean, expandsCredentials: boolean, machine: Machine): readonly NpmrcLayer[] {
+function ownNpmrcs(project: RegistryScope | null, ofWorkspace: boolean, expandsCredentials: boolean, machine: Machine): readonly NpmrcLayer[] {
   if (project === null) return [];
   const folders = ofWorkspace && project.own !== project.root ? [project.root, project.own] : [project.root];
   const paths = folders.map((folder) => join(folder, ".npmrc")).filter((path) => !isUsersOwn(path, machine));
@@ -51,7 +51,7 @@ interface Sources {
   readonly files: Written;
 }
 
-function recentLayers(project: Project | null, own: readonly NpmrcLayer[], machine: Machine): Sources {
+function recentLayers(project: RegistryScope | null, own: readonly NpmrcLayer[], machine: Machine): Sources {
   const { env } = machine;
   const personal = { author: "person", expandsCredentials: true } as const;
   const folder = pnpmConfigFolder(machine.env, machine.home);
@@ -69,7 +69,7 @@ function recentLayers(project: Project | null, own: readonly NpmrcLayer[], machi
   return { layers, files };
 }
 
-async function formerLayers(project: Project | null, own: readonly NpmrcLayer[], machine: Machine): Promise<Sources> {
+async function formerLayers(project: RegistryScope | null, own: readonly NpmrcLayer[], machine: Machine): Promise<Sources> {
   const { files, environment } = await personalOf(machine);
   const layers: readonly NpmrcLayer[] = [
     readNpmrc(join(pnpmConfigFolder(machine.env, machine.home), "rc"), { author: "person", expandsCredentials: true }, machine),

@@ -8,7 +8,7 @@ import { isUsersOwn, userNpmrc } from "./npm.ts";
 import type { Values } from "./npm-library.ts";
 import { NO_LAYER, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
 import { readPlainFile } from "./plain-file.ts";
-import { foldersUp, type Project } from "./project.ts";
+import { foldersUp, type RegistryScope } from "./registry-scope.ts";
 import { configOf, settle } from "./settled.ts";
 
 /**
@@ -27,7 +27,7 @@ export const loadYarnClassic: Load = (project, machine) => {
 };
 
 /** The weakest first: folders above, the machine's, the person's, the project's. */
-function layersOf(project: Project | null, name: string, personal: string, machine: Machine, read: (path: string, author: Author) => NpmrcLayer): readonly NpmrcLayer[] {
+function layersOf(project: RegistryScope | null, name: string, personal: string, machine: Machine, read: (path: string, author: Author) => NpmrcLayer): readonly NpmrcLayer[] {
   const globally = join(prefixOf(machine.env), "etc", name.slice(1));
   const folders = project === null ? [] : foldersUp(project.own);
   const isOthers = (path: string): boolean => path !== personal && !isUsersOwn(path, machine);

@@ -5,7 +5,7 @@ import type { Author, Pieces } from "./address.ts";
 import { joined } from "./address.ts";
 import { variable, type Machine } from "./config.ts";
 import { readConfigFile } from "./config-file.ts";
-import { foldersUp, type Project } from "./project.ts";
+import { foldersUp, type RegistryScope } from "./registry-scope.ts";
 
 /** One value, with where it stands. */
 export interface Written {
@@ -35,7 +35,7 @@ export class Yarnrc {
     readonly unread: string | null,
   ) {}
 
-  static read(project: Project | null, { env, home }: Machine): Yarnrc {
+  static read(project: RegistryScope | null, { env, home }: Machine): Yarnrc {
     const name = variable(env, "YARN_RC_FILENAME") ?? ".yarnrc.yml";
     const above = project === null ? [] : foldersUp(project.own).filter((folder) => folder !== home);
     const files = [...above.map((folder) => ({ folder, author: "project" as const })), { folder: home, author: "person" as const }].map((place) => ({ ...place, ...readConfigFile(join(place.folder, name)) }));

@@ -1,33 +1,54 @@
 /** Which folders a package manager looks in for a manifest, and which manager that is. */
 import { stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { CONFIG_KINDS, configFileName } from "../../core/documents/config/index.ts";
 import { readManifestConfig } from "../../core/documents/config/json.ts";
 import { LOCKFILE_NAMES, documentKind, formatOf } from "../../core/documents/index.ts";
 import { readManifest } from "../../core/documents/manifest.ts";
 import { entryAt } from "../../core/documents/config/tree.ts";
+import { workspaceMatcher } from "../../core/engine/workspaces.ts";
 import type { LockfileFormat } from "../../core/model.ts";
 import { managerOf, type Manager } from "../../core/policy/manager.ts";
 import { readPlainFile } from "./plain-file.ts";
 
-export interface Project {
+/** Where a package manager's configuration of registries is looked for. */
+export interface RegistryScope {
   /** The nearest folder with a package.json or node_modules. */
   readonly own: string;
-  /** The workspace root above it; the same folder where there is none. */
+  /** The root of the workspaces that it is one of; the same folder where it is none of any. */
   readonly root: string;
+  /** The nearest folder above with workspaces that it is none of; null where there is none. */
+  readonly enclosing: string | null;
   readonly manager: Manager;
 }
 
-/** As npm finds them (@npmcli/config, loadLocalPrefix); pnpm's workspace file also makes a root. */
-export async function projectOf(folder: string): Promise<Project> {
+/**
+ * A folder above is the root where its `workspaces` name this one, as npm has it (@npmcli/config, loadLocalPrefix; Yarn and
+ * Bun likewise), or where pnpm's workspace file is. A folder with workspaces of its own is a root itself.
+ */
+export async function registryScopeOf(folder: string): Promise<RegistryScope> {
   let own: string | null = null;
+  let enclosing: string | null = null;
   for (const candidate of foldersUp(folder)) {
     const hasManifest = await isFile(join(candidate, "package.json"));
     if (own === null && (hasManifest || (await isFolder(join(candidate, "node_modules"))))) own = candidate;
-    if (own !== null && (await isWorkspaceRoot(candidate, hasManifest))) return { own, root: candidate, manager: await managerIn(candidate) };
+    if (own === null) continue;
+    const globs = hasManifest ? workspaceGlobs(candidate) : null;
+    const isRoot = (await isFile(join(candidate, "pnpm-workspace.yaml"))) || (globs !== null && (candidate === own || workspaceMatcher(globs)(relative(candidate, own).split(sep).join("/"))));
+    if (isRoot) return { own, root: candidate, enclosing: null, manager: (await managerIn(candidate)) ?? NPM };
+    if (globs !== null) enclosing ??= candidate;
   }
   own ??= folder;
-  return { own, root: own, manager: await managerIn(own) };
+  return { own, root: own, enclosing, manager: (await managerIn(own)) ?? (await managerOfEnclosing(own, enclosing)) };
+}
+
+const NPM: Manager = { kind: "npm", version: null };
+
+/** Where nothing says which package manager a folder has, it is that of the workspaces around it; but Yarn reads no `.npmrc`. */
+async function managerOfEnclosing(own: string, enclosing: string | null): Promise<Manager> {
+  const manager = enclosing === null ? null : await managerIn(enclosing);
+  if (manager === null || (manager.kind === "yarn-berry" && (await isFile(join(own, ".npmrc"))))) return NPM;
+  return manager;
 }
 
 /** The folder and those above it, nearest first. */
@@ -37,20 +58,22 @@ export function foldersUp(folder: string): readonly string[] {
   return folders;
 }
 
-async function isWorkspaceRoot(folder: string, hasManifest: boolean): Promise<boolean> {
-  if (await isFile(join(folder, "pnpm-workspace.yaml"))) return true;
-  const text = hasManifest ? textOf(join(folder, "package.json")) : null;
-  return text !== null && entryAt(readManifestConfig(text).root, "workspaces") !== null;
+/** Null where the manifest has no `workspaces`. */
+function workspaceGlobs(folder: string): readonly string[] | null {
+  const text = textOf(join(folder, "package.json"));
+  return text === null || entryAt(readManifestConfig(text).root, "workspaces") === null ? null : readManifest(text).workspaces;
 }
 
-async function managerIn(root: string): Promise<Manager> {
+/** Null where nothing tells. */
+async function managerIn(root: string): Promise<Manager | null> {
   const text = textOf(join(root, "package.json"));
-  const manifest = text === null ? null : readManifest(text);
-  const stated = managerOf(manifest, text === null ? null : readManifestConfig(text).root, []);
-  return stated ?? { kind: await lockedBy(root), version: null };
+  const stated = text === null ? null : managerOf(readManifest(text), readManifestConfig(text).root, []);
+  if (stated !== null) return stated;
+  const kind = await lockedBy(root);
+  return kind === null ? null : { kind, version: null };
 }
 
-async function lockedBy(root: string): Promise<LockfileFormat> {
+async function lockedBy(root: string): Promise<LockfileFormat | null> {
   for (const name of LOCKFILE_NAMES) {
     const path = join(root, name);
     const kind = documentKind(name);
@@ -59,7 +82,7 @@ async function lockedBy(root: string): Promise<LockfileFormat> {
   }
   const configs = await Promise.all(CONFIG_KINDS.map(async (kind) => ((await isFile(join(root, configFileName(kind)))) ? kind : null)));
   const owner = managerOf(null, null, [], configs.filter((kind) => kind !== null));
-  return owner?.kind ?? ((await isFile(join(root, ".yarnrc"))) ? "yarn-classic" : "npm");
+  return owner?.kind ?? ((await isFile(join(root, ".yarnrc"))) ? "yarn-classic" : null);
 }
 
 /** Berry's lockfile is YAML and begins with `__metadata`. https://github.com/yarnpkg/berry/blob/master/packages/yarnpkg-core/sources/Project.ts */
