@@ -1,8 +1,9 @@
 /** Where package managers look for the settings of the person who runs them. */
-import { homedir } from "node:os";
 import { join, relative, sep } from "node:path";
 import type { UserPolicy, UserPolicyFile } from "../core/ports.ts";
+import { homeOf, variable } from "./environment.ts";
 import { pnpmConfigFolder } from "./pnpm-folder.ts";
+import { userNpmrc } from "./registries/npm.ts";
 import { uriOf } from "./uri.ts";
 
 /**
@@ -11,16 +12,17 @@ import { uriOf } from "./uri.ts";
  * - Yarn: `.yarnrc.yml` in the home folder. https://yarnpkg.com/configuration/yarnrc
  * - Bun: https://bun.com/docs/runtime/bunfig#global-vs-local
  */
-export function userPolicy(env: NodeJS.ProcessEnv, home = env["HOME"] ?? env["USERPROFILE"] ?? homedir()): UserPolicy {
+export function userPolicy(env: NodeJS.ProcessEnv): UserPolicy {
+  const home = homeOf(env);
   const pnpm = pnpmConfigFolder(env, home);
-  const files: readonly Omit<UserPolicyFile, "name">[] = [
-    { kind: "npmrc", uri: env["NPM_CONFIG_USERCONFIG"] ?? env["npm_config_userconfig"] ?? join(home, ".npmrc") },
-    { kind: "npmrc", uri: join(pnpm, "rc"), only: "pnpm" },
-    { kind: "pnpm-workspace", uri: join(pnpm, "config.yaml") },
-    { kind: "yarnrc", uri: join(home, env["YARN_RC_FILENAME"] ?? ".yarnrc.yml") },
-    { kind: "bunfig", uri: join(env["XDG_CONFIG_HOME"] ?? home, ".bunfig.toml") },
+  const files: readonly (Omit<UserPolicyFile, "name" | "uri"> & { readonly path: string })[] = [
+    { kind: "npmrc", path: userNpmrc({ env, home }) },
+    { kind: "npmrc", path: join(pnpm, "rc"), only: "pnpm" },
+    { kind: "pnpm-workspace", path: join(pnpm, "config.yaml") },
+    { kind: "yarnrc", path: join(home, variable(env, "YARN_RC_FILENAME") ?? ".yarnrc.yml") },
+    { kind: "bunfig", path: join(variable(env, "XDG_CONFIG_HOME") ?? home, ".bunfig.toml") },
   ];
-  return { files: files.map(({ uri: path, ...file }) => ({ ...file, uri: uriOf(path), name: told(path, home) })), env };
+  return { files: files.map(({ path, ...file }) => ({ ...file, uri: uriOf(path), name: told(path, home) })), env };
 }
 
 function told(path: string, home: string): string {

@@ -30,11 +30,6 @@ export interface Machine {
   readonly log: Logger;
 }
 
-/** The first of these variables that is set and not empty. */
-export function variable(env: NodeJS.ProcessEnv, ...names: readonly string[]): string | null {
-  return names.map((name) => env[name]).find((value) => value !== undefined && value !== "") ?? null;
-}
-
 /**
  * Loads the configuration of one package manager. `project` null: what the person configured, and nothing else.
  * `version`: the manager's, null where none is stated.

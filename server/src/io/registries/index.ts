@@ -1,9 +1,9 @@
 /** Which registry a name resolves from in a folder, and how it is reached, as the project's package manager has it. */
-import { homedir } from "node:os";
 import type { Manager } from "../../core/policy/manager.ts";
 import type { LockfileFormat } from "../../core/model.ts";
 import type { Logger, RegistryRef } from "../../core/ports.ts";
 import { Connection, type ConnectionOptions } from "../connection.ts";
+import { homeOf } from "../environment.ts";
 import { pathOf } from "../uri.ts";
 import { baseUrl, destinationOf, loginInside, type Destination } from "./address.ts";
 import { loadBun } from "./bun.ts";
@@ -71,7 +71,7 @@ export class RegistryConfigs {
     this.#options = options;
     this.#env = options.env ?? process.env;
     const log = { info: (message: string) => options.log.info(message), warn: (message: string) => this.#warn(message) };
-    this.#machine = { env: this.#env, home: this.#env["HOME"] ?? this.#env["USERPROFILE"] ?? homedir(), log };
+    this.#machine = { env: this.#env, home: homeOf(this.#env), log };
     this.#override = destinationOf(options.registry);
     if (options.registry !== null && this.#override === null) this.#warn("The setting registry is not an http or https address; it was left out.");
   }

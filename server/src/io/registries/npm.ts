@@ -1,5 +1,6 @@
 /** npm. https://docs.npmjs.com/cli/v11/configuring-npm/npmrc */
 import { join } from "node:path";
+import { variable } from "../environment.ts";
 import type { Load, Machine } from "./config.ts";
 import { personalLayers, type PersonalLayers } from "./npm-library.ts";
 import { NO_LAYER, readNpmrc } from "./npmrc.ts";
@@ -25,8 +26,8 @@ export async function personalOf({ env, log }: Machine): Promise<PersonalLayers>
 }
 
 /** The user's `.npmrc`: `npm_config_userconfig`, or the one in the home folder. */
-export function userNpmrc({ env, home }: Machine): string {
-  return env["npm_config_userconfig"] ?? env["NPM_CONFIG_USERCONFIG"] ?? join(home, ".npmrc");
+export function userNpmrc({ env, home }: Pick<Machine, "env" | "home">): string {
+  return variable(env, "npm_config_userconfig", "NPM_CONFIG_USERCONFIG") ?? join(home, ".npmrc");
 }
 
 /** A project in the home folder has no `.npmrc` of its own (@npmcli/config, loadProjectConfig). */

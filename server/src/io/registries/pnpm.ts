@@ -5,7 +5,8 @@ import { entryAt, mapAt, scalarAt, scalarsAt, type ConfigMap } from "../../core/
 import type { ConnectionOptions, Credentials } from "../connection.ts";
 import { pnpmConfigFolder } from "../pnpm-folder.ts";
 import { addressText, destinationOf, type Author, type Destination, type Pieces } from "./address.ts";
-import { JSR, NPMJS, variable, type Load, type Machine } from "./config.ts";
+import { variable } from "../environment.ts";
+import { JSR, NPMJS, type Load, type Machine } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
 import { isUsersOwn, personalOf, userNpmrc } from "./npm.ts";
 import type { Values } from "./npm-library.ts";

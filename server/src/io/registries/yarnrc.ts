@@ -3,7 +3,8 @@ import { join, resolve } from "node:path";
 import { mapAt, type ConfigMap, type ConfigValue } from "../../core/documents/config/tree.ts";
 import type { Author, Pieces } from "./address.ts";
 import { joined } from "./address.ts";
-import { variable, type Machine } from "./config.ts";
+import { variable } from "../environment.ts";
+import type { Machine } from "./config.ts";
 import { readConfigFile } from "./config-file.ts";
 import { foldersUp, type RegistryScope } from "./registry-scope.ts";
 

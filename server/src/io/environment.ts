@@ -1,0 +1,12 @@
+/** The environment's variables, as they say where a person's settings are. */
+import { homedir } from "node:os";
+
+/** The first of these variables that is set and not empty. */
+export function variable(env: NodeJS.ProcessEnv, ...names: readonly string[]): string | null {
+  return names.map((name) => env[name]).find((value) => value !== undefined && value !== "") ?? null;
+}
+
+/** The home folder. */
+export function homeOf(env: NodeJS.ProcessEnv): string {
+  return variable(env, "HOME", "USERPROFILE") ?? homedir();
+}
