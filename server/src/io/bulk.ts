@@ -1,5 +1,6 @@
 /** A registry's own advisories: `POST <registry>/-/npm/v1/security/advisories/bulk`, as `npm audit` asks it. */
 import { LRUCache } from "lru-cache";
+import { pieces } from "../core/engine/paced.ts";
 import type { Advisory } from "../core/facts/advisory.ts";
 import { bulkAdvisories, isBulkAnswer } from "../core/facts/bulk.ts";
 import { known, unknown, type Fact, type Unknown } from "../core/facts/fact.ts";
@@ -7,8 +8,9 @@ import type { Logger, RegistryRef, ReleaseRef } from "../core/ports.ts";
 import type { Connection } from "./connection.ts";
 import { HttpFailure } from "./http-failure.ts";
 import type { Http } from "./http.ts";
+import { parseJson } from "./json.ts";
 import { baseUrl } from "./registries/address.ts";
-import { parseJson } from "./registry.ts";
+import { SharedBatches } from "./shared-batches.ts";
 
 export interface BulkOptions {
   readonly http: Http;
@@ -35,28 +37,20 @@ export class BulkAdvisories {
   readonly #unasked = new Map<string, Unknown>();
   readonly #answers: LRUCache<string, readonly Advisory[]>;
 
+  readonly #questions: SharedBatches<ReleaseRef, BulkOutcome>;
+
   constructor(options: BulkOptions) {
     this.#options = options;
     // A size, as `max` would take the memory of all of them at once.
     this.#answers = new LRUCache({ maxSize: MOST_ANSWERS, sizeCalculation: () => 1, ttl: options.fresh ?? FRESH });
+    this.#questions = new SharedBatches({ keyOf, divide: batchesOf, ask: (releases, signal) => this.#ask(releases, signal) });
   }
 
   /** One outcome per release, in order. Throws only the signal's reason. */
   async lookup(releases: readonly ReleaseRef[], signal: AbortSignal): Promise<readonly BulkOutcome[]> {
-    const open = new Map<string, Map<string, ReleaseRef[]>>();
-    for (const release of releases) {
-      const { url, refused } = release.registry;
-      if (refused !== undefined || this.#unsupported.has(url) || this.#answers.has(keyOf(release))) continue;
-      const names = entryOf(open, url, () => new Map<string, ReleaseRef[]>());
-      entryOf(names, release.name, () => []).push(release);
-    }
-    const failures = new Map<string, Fact<never>>();
-    if (!this.#options.offline) {
-      await Promise.all(
-        [...open.values()].flatMap((names) => chunks([...names.values()]).map((chunk) => this.#ask(chunk.flat(), failures, signal))),
-      );
-    }
-    return releases.map((release) => this.#outcome(release, failures));
+    const isOpen = (release: ReleaseRef): boolean => release.registry.refused === undefined && !this.#unsupported.has(release.registry.url) && !this.#answers.has(keyOf(release));
+    const asked = await this.#questions.ask(this.#options.offline ? [] : releases.filter(isOpen), signal);
+    return releases.map((release) => this.#outcome(release, asked));
   }
 
   forget(): void {
@@ -64,13 +58,13 @@ export class BulkAdvisories {
     this.#answers.clear();
   }
 
-  #outcome(release: ReleaseRef, failures: ReadonlyMap<string, Fact<never>>): BulkOutcome {
-    const { refused } = release.registry;
+  #outcome(release: ReleaseRef, asked: ReadonlyMap<string, BulkOutcome>): BulkOutcome {
+    const { refused, url } = release.registry;
     if (refused !== undefined) return unknown("refused", refused);
-    const ready = this.#answers.get(keyOf(release));
+    const key = keyOf(release);
+    const ready = this.#answers.get(key);
     if (ready !== undefined) return known(ready);
-    if (this.#unsupported.has(release.registry.url)) return "unsupported";
-    return failures.get(keyOf(release)) ?? this.#notAsked(release.registry.url);
+    return asked.get(key) ?? (this.#unsupported.has(url) ? "unsupported" : this.#notAsked(url));
   }
 
   /** The same for every release of a registry: parsing its address for each of thousands takes its time. */
@@ -79,10 +73,11 @@ export class BulkAdvisories {
   }
 
   /** All of one registry. */
-  async #ask(releases: readonly ReleaseRef[], failures: Map<string, Fact<never>>, signal: AbortSignal): Promise<void> {
+  async #ask(releases: readonly ReleaseRef[], signal: AbortSignal): Promise<ReadonlyMap<string, BulkOutcome>> {
+    const forAll = (outcome: BulkOutcome) => new Map(releases.map((release) => [keyOf(release), outcome]));
     const registry = releases[0]?.registry;
     const base = baseUrl(registry?.url);
-    if (registry === undefined || base === null) return;
+    if (registry === undefined || base === null) return forAll("unsupported");
     const { host } = new URL(base);
     // A map, then entries: a package may be called __proto__.
     const versions = new Map<string, Set<string>>();
@@ -102,20 +97,24 @@ export class BulkAdvisories {
       );
       const raw = parseJson(answer.body);
       if (!isBulkAnswer(raw)) throw new HttpFailure("malformed", `${host} answered no list of advisories`);
-      for (const release of releases) {
-        const advisories = bulkAdvisories(raw, release.name, release.version);
-        if (advisories !== null) this.#answers.set(keyOf(release), advisories);
-        else failures.set(keyOf(release), unknown("malformed", `${host} answered advisories that cannot be read`));
-      }
+      return new Map(releases.map((release) => [keyOf(release), this.#read(raw, release, host)]));
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof HttpFailure)) throw error;
-      if (error.status !== null && UNSUPPORTED.has(error.status)) this.#unsupported.add(registry.url);
-      else {
-        this.#warn(error.message);
-        for (const release of releases) failures.set(keyOf(release), error.fact);
+      if (error.status !== null && UNSUPPORTED.has(error.status)) {
+        this.#unsupported.add(registry.url);
+        return forAll("unsupported");
       }
+      this.#warn(error.message);
+      return forAll(error.fact);
     }
+  }
+
+  #read(raw: unknown, release: ReleaseRef, host: string): Fact<readonly Advisory[]> {
+    const advisories = bulkAdvisories(raw, release.name, release.version);
+    if (advisories === null) return unknown("malformed", `${host} answered advisories that cannot be read`);
+    this.#answers.set(keyOf(release), advisories);
+    return known(advisories);
   }
 
   #warn(reason: string): void {
@@ -138,8 +137,12 @@ function entryOf<K, T>(map: Map<K, T>, key: K, make: () => T): T {
   return entry;
 }
 
-function chunks<T>(list: readonly T[]): T[][] {
-  const parts: T[][] = [];
-  for (let at = 0; at < list.length; at += NAMES_AT_ONCE) parts.push(list.slice(at, at + NAMES_AT_ONCE));
-  return parts;
+/** By registry, and in each by name. */
+function batchesOf(releases: readonly ReleaseRef[]): readonly (readonly ReleaseRef[])[] {
+  const registries = new Map<string, Map<string, ReleaseRef[]>>();
+  for (const release of releases) {
+    const names = entryOf(registries, release.registry.url, () => new Map<string, ReleaseRef[]>());
+    entryOf(names, release.name, () => []).push(release);
+  }
+  return [...registries.values()].flatMap((names) => pieces([...names.values()], NAMES_AT_ONCE).map((piece) => piece.flat()));
 }

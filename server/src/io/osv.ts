@@ -4,6 +4,7 @@
  */
 import { LRUCache } from "lru-cache";
 import * as v from "valibot";
+import { pieces } from "../core/engine/paced.ts";
 import type { Advisory, AdvisoryFacts } from "../core/facts/advisory.ts";
 import { affects } from "../core/facts/affects.ts";
 import { known, unknown, type Fact, type Unknown } from "../core/facts/fact.ts";
@@ -13,7 +14,8 @@ import type { Connection } from "./connection.ts";
 import type { DiskCache } from "./disk-cache.ts";
 import { HttpFailure } from "./http-failure.ts";
 import type { Http, HttpAnswer } from "./http.ts";
-import { parseJson } from "./registry.ts";
+import { parseJson } from "./json.ts";
+import { SharedBatches } from "./shared-batches.ts";
 import { SingleFlight } from "./single-flight.ts";
 
 export interface OsvOptions {
@@ -69,10 +71,12 @@ export class Osv {
   readonly #hits = new LRUCache<string, Hits>({ maxSize: MOST_HITS, sizeCalculation: () => 1 });
   readonly #records = new LRUCache<string, OsvRecord>({ max: MOST_RECORDS });
   readonly #loading = new SingleFlight<Fact<OsvRecord>>();
+  readonly #questions: SharedBatches<NameAndVersion, AskedHits>;
 
   constructor(options: OsvOptions) {
     this.#options = options;
     this.#fresh = options.fresh ?? FRESH;
+    this.#questions = new SharedBatches({ keyOf, divide: (releases) => pieces(releases, QUERIES_AT_ONCE), ask: (batch, signal) => this.#askBatch(batch, signal) });
     this.#host = URL.canParse(options.url) ? new URL(options.url).host : "the advisory service";
   }
 
@@ -112,7 +116,7 @@ export class Osv {
 
   async #hitsOf(unique: ReadonlyMap<string, NameAndVersion>, signal: AbortSignal): Promise<ReadonlyMap<string, AskedHits>> {
     const result = new Map<string, AskedHits>();
-    const open: [string, NameAndVersion][] = [];
+    const open: NameAndVersion[] = [];
     await Promise.all(
       [...unique].map(async ([key, release]) => {
         const stored = this.#hits.get(key) ?? (await this.#storedHits(key));
@@ -121,20 +125,19 @@ export class Osv {
         if (stored !== null && age >= 0 && age < this.#fresh) result.set(key, { hits: stored.hits, failure: null });
         // What was known before still counts while the service cannot be asked: an advisory seldom goes away.
         else if (this.#options.offline) result.set(key, { hits: stored?.hits ?? [], failure: this.#notAsked() });
-        else open.push([key, release]);
+        else open.push(release);
       }),
     );
     signal.throwIfAborted();
-    const batches: [string, NameAndVersion][][] = [];
-    for (let at = 0; at < open.length; at += QUERIES_AT_ONCE) batches.push(open.slice(at, at + QUERIES_AT_ONCE));
-    await Promise.all(batches.map((batch) => this.#askBatch(batch, result, signal)));
+    for (const [key, hits] of await this.#questions.ask(open, signal)) result.set(key, hits);
     return result;
   }
 
   /** Asks until no query has a further page. */
-  async #askBatch(batch: readonly [string, NameAndVersion][], result: Map<string, AskedHits>, signal: AbortSignal): Promise<void> {
-    const collected = new Map<string, Hit[]>(batch.map(([key]) => [key, []]));
-    let queries = batch.map(([key, release]) => ({ key, release, token: null as string | null }));
+  async #askBatch(batch: readonly NameAndVersion[], signal: AbortSignal): Promise<ReadonlyMap<string, AskedHits>> {
+    const result = new Map<string, AskedHits>();
+    const collected = new Map<string, Hit[]>(batch.map((release) => [keyOf(release), []]));
+    let queries = batch.map((release) => ({ key: keyOf(release), release, token: null as string | null }));
     let failure: Unknown | null = null;
     for (let turn = 0; queries.length > 0; turn++) {
       const pages = turn < MOST_PAGES ? await this.#askPage(queries, signal) : this.#malformed("pages without end");
@@ -159,6 +162,7 @@ export class Osv {
       this.#hits.set(key, stored);
       this.#options.disk.put(this.#hitsKey(key), JSON.stringify(hits), { askedAt: stored.askedAt });
     }
+    return result;
   }
 
   async #askPage(

@@ -12,6 +12,7 @@ import type { Connection } from "./connection.ts";
 import type { DiskCache } from "./disk-cache.ts";
 import { HttpFailure } from "./http-failure.ts";
 import type { Http } from "./http.ts";
+import { parseJson } from "./json.ts";
 import { baseUrl } from "./registries/address.ts";
 import type { RegistryConfigs } from "./registries/index.ts";
 import { RegistryRefusals } from "./registry-refusals.ts";
@@ -295,13 +296,4 @@ function factOfFailure(error: unknown, signal: AbortSignal): Unknown {
   signal.throwIfAborted();
   if (error instanceof HttpFailure) return error.fact;
   throw error;
-}
-
-/** undefined when it is not JSON. */
-export function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }
