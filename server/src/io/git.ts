@@ -14,6 +14,8 @@ export interface GitOptions {
 }
 
 const TIMEOUT = 10_000;
+/** Within what a Date holds, ms before and after the epoch. */
+const FURTHEST_DATE = 8e15;
 const MOST_BYTES = 64 * 1024 * 1024;
 /** No program that the repository's configuration names: https://git-scm.com/docs/git-config */
 const HARDENED = [
@@ -30,59 +32,83 @@ const HARDENED = [
 ];
 
 export function createHistory(options: GitOptions): History {
-  const timeout = options.timeout ?? TIMEOUT;
+  const git = new Git(options.timeout ?? TIMEOUT);
+  const placeOf = (uri: string): Fact<Place> => {
+    if (!options.trusted) return unknown("not-stated", "the workspace is not trusted, so git was not asked");
+    const path = pathOf(uri);
+    return path === null ? unknown("not-found", "it is not a file on this machine") : known({ folder: dirname(path), name: basename(path) });
+  };
   return {
-    committed: (uri, cancel) => textAt(uri, "HEAD", options.trusted, timeout, cancel),
+    committed: async (uri, cancel) => {
+      cancel.throwIfAborted();
+      const place = placeOf(uri);
+      return place.known ? git.textAt(place.value, "HEAD", cancel) : place;
+    },
     committedBefore: async (uri, before, cancel) => {
-      const path = options.trusted ? pathOf(uri) : null;
-      if (path === null) return textAt(uri, "HEAD", options.trusted, timeout, cancel);
-      if (!Number.isFinite(before) || Math.abs(before) > 8e15) return NO_COMMIT;
-      const until = `--until=${new Date(before).toISOString()}`;
-      const commit = await git(dirname(path), ["rev-list", "--max-count=1", until, "HEAD", "--"], timeout, cancel);
-      if (!commit.known) return commit;
-      const hash = commit.value.toString("ascii").trim();
-      if (hash === "") return NO_COMMIT;
-      if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(hash)) return unknown("malformed", "git answered something that is no commit");
-      return textAt(uri, hash, options.trusted, timeout, cancel);
+      cancel.throwIfAborted();
+      const place = placeOf(uri);
+      if (!place.known) return place;
+      const commit = await git.commitBefore(place.value, before, cancel);
+      return commit.known ? git.textAt(place.value, commit.value, cancel) : commit;
     },
   };
 }
 
-const NO_COMMIT = unknown("not-found", "no commit is that old");
-
-async function textAt(uri: string, commit: string, trusted: boolean, timeout: number, cancel: Cancellation): Promise<Fact<string>> {
-  cancel.throwIfAborted();
-  if (!trusted) return unknown("not-stated", "the workspace is not trusted, so git was not asked");
-  const path = pathOf(uri);
-  if (path === null) return unknown("not-found", "it is not a file on this machine");
-  // `cat-file blob` gives the content as committed: no text conversion, no filters.
-  const blob = await git(dirname(path), ["cat-file", "blob", `${commit}:./${basename(path)}`], timeout, cancel);
-  return blob.known ? known(new TextDecoder("utf-8").decode(blob.value)) : blob;
+interface Place {
+  readonly folder: string;
+  /** The file's, without its folder. */
+  readonly name: string;
 }
 
-async function git(folder: string, args: readonly string[], timeout: number, cancel: Cancellation): Promise<Fact<Buffer>> {
-  const signal = signalOf(cancel);
-  const outcome = await new Promise<Fact<Buffer>>((resolve) => {
-    execFile(
-      "git",
-      [...HARDENED, ...args],
-      {
-        cwd: folder,
-        env: environment(),
-        encoding: "buffer",
-        timeout,
-        killSignal: "SIGKILL",
-        maxBuffer: MOST_BYTES,
-        windowsHide: true,
-        ...(signal === null ? {} : { signal }),
-      },
-      (error, stdout) => {
-        resolve(error === null ? known(stdout) : failureOf(error));
-      },
-    ).stdin?.end();
-  });
-  cancel.throwIfAborted();
-  return outcome;
+const NO_COMMIT = unknown("not-found", "no commit is that old");
+
+class Git {
+  constructor(
+    /** ms, for one run. */
+    private readonly timeout: number,
+  ) {}
+
+  async textAt({ folder, name }: Place, commit: string, cancel: Cancellation): Promise<Fact<string>> {
+    // `cat-file blob` gives the content as committed: no text conversion, no filters.
+    const blob = await this.#run(folder, ["cat-file", "blob", `${commit}:./${name}`], cancel);
+    return blob.known ? known(new TextDecoder("utf-8").decode(blob.value)) : blob;
+  }
+
+  /** The hash of the newest commit that is at least as old as `before`, ms since epoch. */
+  async commitBefore({ folder }: Place, before: number, cancel: Cancellation): Promise<Fact<string>> {
+    if (!Number.isFinite(before) || Math.abs(before) > FURTHEST_DATE) return NO_COMMIT;
+    const until = `--until=${new Date(before).toISOString()}`;
+    const commit = await this.#run(folder, ["rev-list", "--max-count=1", until, "HEAD", "--"], cancel);
+    if (!commit.known) return commit;
+    const hash = commit.value.toString("ascii").trim();
+    if (hash === "") return NO_COMMIT;
+    return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(hash) ? known(hash) : unknown("malformed", "git answered something that is no commit");
+  }
+
+  async #run(folder: string, args: readonly string[], cancel: Cancellation): Promise<Fact<Buffer>> {
+    const signal = signalOf(cancel);
+    const outcome = await new Promise<Fact<Buffer>>((resolve) => {
+      execFile(
+        "git",
+        [...HARDENED, ...args],
+        {
+          cwd: folder,
+          env: environment(),
+          encoding: "buffer",
+          timeout: this.timeout,
+          killSignal: "SIGKILL",
+          maxBuffer: MOST_BYTES,
+          windowsHide: true,
+          ...(signal === null ? {} : { signal }),
+        },
+        (error, stdout) => {
+          resolve(error === null ? known(stdout) : failureOf(error));
+        },
+      ).stdin?.end();
+    });
+    cancel.throwIfAborted();
+    return outcome;
+  }
 }
 
 function failureOf(error: Error & { code?: unknown; killed?: boolean | undefined }): Fact<never> {
