@@ -52,7 +52,9 @@ test("a private registry that passes the question on", async () => {
   writeFileSync(world.userConfig, `@private-corp:registry=${own.url}\n${nerf()}:_authToken=t\n`);
   own.fail("*", { kind: "redirect", location: `${world.registry.url}@private-corp%2fcore` });
   world.write("package.json", manifestText({ "@private-corp/core": "^1.0.0" }));
-  await scan();
+  const { findings } = scanned(await scan());
+  expect(own.countOf("@private-corp/core")).toBeGreaterThan(0);
+  expect(findings).toMatchObject([{ rule: "unchecked", message: expect.stringContaining(`passes the question on to ${new URL(world.registry.url).host}, which is not asked for private names`) as string }]);
 });
 
 test("a default registry that asks for a login which nobody has", async () => {
