@@ -29,7 +29,7 @@ export interface HttpLimits {
   readonly pause: number;
 }
 
-export const DEFAULT_LIMITS: HttpLimits = {
+const DEFAULT_LIMITS: HttpLimits = {
   timeout: 30_000,
   tries: 3,
   backOff: 500,

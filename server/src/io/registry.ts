@@ -1,6 +1,5 @@
 /** The Registry port: packuments and tarball dates, through memory, disk and the network. */
 import { LRUCache } from "lru-cache";
-import npa from "npm-package-arg";
 import { known, unknown, type Fact, type Unknown } from "../core/facts/fact.ts";
 import type { PackageFacts } from "../core/facts/package.ts";
 import { packageFactsFrom } from "../core/facts/packument.ts";
@@ -13,9 +12,10 @@ import type { DiskCache } from "./disk-cache.ts";
 import { HttpFailure } from "./http-failure.ts";
 import type { Http } from "./http.ts";
 import { parseJson } from "./json.ts";
-import { baseUrl } from "./registries/address.ts";
+import { Logins } from "./logins.ts";
 import type { RegistryConfigs } from "./registries/index.ts";
 import { RegistryRefusals } from "./registry-refusals.ts";
+import { packumentUrl, tarballUrl } from "./registry-urls.ts";
 import { SingleFlight } from "./single-flight.ts";
 
 export interface RegistryOptions {
@@ -43,7 +43,6 @@ const ACCEPT: Record<Detail, string> = {
   abbreviated: "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*",
   full: "application/json",
 };
-const NPMJS_HOST = "registry.npmjs.org";
 
 export class NpmRegistry implements Registry {
   readonly #options: RegistryOptions;
@@ -52,8 +51,7 @@ export class NpmRegistry implements Registry {
     maxSize: MOST_RELEASES,
     sizeCalculation: ({ facts }) => 1 + facts.releases.size,
   });
-  readonly #connections = new Map<string, { readonly connection: Connection; readonly generation: number }>();
-  #generation = 0;
+  readonly #logins = new Logins();
   /** Which registries have shown themselves open to those without a login. */
   readonly refusals = new RegistryRefusals();
   readonly #packages = new SingleFlight<Fact<PackageFacts>>();
@@ -67,24 +65,13 @@ export class NpmRegistry implements Registry {
   async resolve(name: string, folder: string): Promise<RegistryRef> {
     const { url, isPublic, connection, refused } = await this.#options.configs.resolve(name, folder);
     if (refused !== null) return { url, isPublic, refused };
-    const key = loginKey(url, name);
-    const earlier = this.#connections.get(key);
-    const current = earlier?.generation === this.#generation;
-    if (current && earlier.connection === connection) return { url, isPublic };
-    // Two projects may know different logins for one registry: one that has a login is not lost to one that has none.
-    if (!current || connection.hasCredentials(url) || !earlier.connection.hasCredentials(url)) {
-      const renewed = { connection, generation: this.#generation };
-      this.#connections.set(key, renewed);
-      const any = this.#connections.get(url);
-      if (any?.generation !== this.#generation || !any.connection.hasCredentials(url)) this.#connections.set(url, renewed);
-    }
+    this.#logins.note(url, name, connection);
     return { url, isPublic };
   }
 
   /** How a registry that `resolve` gave is reached: for a name, else for whichever of its names has a login. */
   connectionTo(registry: RegistryRef, name: string | null = null): Connection | undefined {
-    const own = name === null ? undefined : this.#connections.get(loginKey(registry.url, name));
-    return (own ?? this.#connections.get(registry.url))?.connection;
+    return this.#logins.connectionTo(registry.url, name);
   }
 
   async packageFacts(ref: PackageRef, detail: Detail, cancel: Cancellation): Promise<Fact<PackageFacts>> {
@@ -112,13 +99,13 @@ export class NpmRegistry implements Registry {
   /** Forgets logins and what is in memory; the disk is the cache's own to clear. */
   forget(): void {
     this.#memory.clear();
-    this.#connections.clear();
+    this.#logins.forget();
     this.refusals.forget();
   }
 
   /** Logins known so far give way to what `resolve` finds next; until then they serve what is under way. */
   renewConnections(): void {
-    this.#generation++;
+    this.#logins.renew();
   }
 
   #isFresh(stored: Stored): boolean {
@@ -238,58 +225,12 @@ function refusalOf({ registry: { refused } }: PackageRef): Unknown | null {
   return refused === undefined ? null : unknown("refused", refused);
 }
 
-/** Within one registry, scopes may have logins of their own. */
-function loginKey(url: string, name: string): string {
-  return `${url} ${/^(@[^/]+)\//.exec(name)?.[1] ?? ""}`;
-}
-
 function formsFor(detail: Detail): readonly Detail[] {
   return detail === "abbreviated" ? ["full", "abbreviated"] : ["full"];
 }
 
 function keyOf(ref: PackageRef, detail: Detail): string {
   return `package:${ref.registry.url}:${ref.name}:${detail}`;
-}
-
-/** Refuses names that npm would not ask a registry for, as they would reach another path. */
-function packumentUrl(ref: PackageRef): Fact<URL> {
-  const base = baseUrl(ref.registry.url);
-  if (base === null) return unknown("malformed", "the registry's address is not one of http or https");
-  const escaped = escapedName(ref.name);
-  if (escaped === null) return unknown("malformed", "its name is not one that a registry can hold");
-  return known(new URL(base + escaped));
-}
-
-/** What npm has allowed since 2014: https://json.schemastore.org/package.json, `name`. */
-const ORDINARY_NAME = /^(?:@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/;
-
-function escapedName(name: string): string | null {
-  if (name === "") return null;
-  // npm's own check takes 70 µs, which ten thousand packages feel; it is kept for names from before the rule.
-  if (ORDINARY_NAME.test(name) && name.length <= 214) return name.replace("/", "%2f");
-  try {
-    const spec = npa.resolve(name, "*");
-    return spec.registry && spec.name === name && spec.escapedName !== "" ? spec.escapedName : null;
-  } catch {
-    return null;
-  }
-}
-
-/** A tarball elsewhere than on its registry is not asked for: its address comes from a lockfile or a packument. */
-function tarballUrl(ref: ReleaseRef, tarball: string): Fact<URL> {
-  const base = baseUrl(ref.registry.url);
-  if (base === null || baseUrl(tarball) === null) return unknown("private", "the tarball's address is not one of http or https");
-  const registry = new URL(base);
-  const url = new URL(tarball);
-  // npm asks the configured registry for what a lockfile has from npmjs: `replace-registry-host`, default "npmjs".
-  if (url.host === NPMJS_HOST && registry.host !== NPMJS_HOST) return known(new URL(base + url.pathname.slice(1)));
-  if (url.username !== "" || url.password !== "" || url.host !== registry.host) {
-    return unknown("private", `the tarball lies on ${url.host}, not on ${registry.host}`);
-  }
-  url.hash = "";
-  // Old lockfiles say http where the registry has long been https.
-  if (registry.protocol === "https:") url.protocol = "https:";
-  return known(url);
 }
 
 function factOfFailure(error: unknown, signal: AbortSignal): Unknown {

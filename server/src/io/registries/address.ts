@@ -36,6 +36,11 @@ export function destinationOf(value: unknown): Destination | null {
   return { url, login: username === "" ? null : { username: decoded(username), password: decoded(password) } };
 }
 
+/** Whether it leads to this very address. */
+export function isAt(destination: Destination, url: string): boolean {
+  return "url" in destination && destination.url === url;
+}
+
 export function joined(pieces: readonly Piece[]): string {
   return pieces.map(({ text }) => text).join("");
 }

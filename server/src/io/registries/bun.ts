@@ -2,7 +2,7 @@
 import { dirname, join, resolve } from "node:path";
 import { entryAt, mapAt, scalarAt, scalarsAt, type ConfigValue } from "../../core/documents/config/tree.ts";
 import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
-import { baseUrl, destinationOf, nerfDart, type Author, type Destination, type Pieces } from "./address.ts";
+import { baseUrl, destinationOf, isAt, nerfDart, type Author, type Destination, type Pieces } from "./address.ts";
 import { variable } from "../environment.ts";
 import { NPMJS, type Load, type Machine } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
@@ -65,10 +65,6 @@ export const loadBun: Load = (project, machine) => {
     options: () => options,
   };
 };
-
-function isAt(destination: Destination, url: string): boolean {
-  return "url" in destination && destination.url === url;
-}
 
 function defaultOf(files: readonly Bunfig[], machine: Machine): Entry | null {
   for (const name of ["BUN_CONFIG_REGISTRY", "NPM_CONFIG_REGISTRY", "npm_config_registry"]) {

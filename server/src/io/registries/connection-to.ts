@@ -1,5 +1,6 @@
 /** What goes along to a registry that a project names, where some of it is the person's and some the project's. */
 import { Connection, type ConnectionOptions } from "../connection.ts";
+import { isAt } from "./address.ts";
 import type { RegistryConfig } from "./config.ts";
 
 export interface ConnectionWish {
@@ -39,5 +40,5 @@ function isExposed({ protocol }: URL, { proxy, strictSSL, ca }: ConnectionOption
 }
 
 function isAmong(url: string, { registry, scopes }: RegistryConfig): boolean {
-  return [registry, ...scopes.values()].some((destination) => "url" in destination && destination.url === url);
+  return [registry, ...scopes.values()].some((destination) => isAt(destination, url));
 }

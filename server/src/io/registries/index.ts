@@ -1,24 +1,24 @@
 /** Which registry a name resolves from in a folder, and how it is reached, as the project's package manager has it. */
+import { NPMJS_HOSTS } from "../../core/facts/places.ts";
 import type { Manager } from "../../core/policy/manager.ts";
 import type { LockfileFormat } from "../../core/model.ts";
 import type { Logger, RegistryRef } from "../../core/ports.ts";
 import { Connection, type ConnectionOptions } from "../connection.ts";
 import { homeOf } from "../environment.ts";
 import { pathOf } from "../uri.ts";
-import { baseUrl, destinationOf, loginInside, type Destination } from "./address.ts";
+import { baseUrl, destinationOf, isAt, loginInside, type Destination } from "./address.ts";
 import { loadBun } from "./bun.ts";
 import { connectionTo } from "./connection-to.ts";
-import { NPMJS, unreadable, YARNPKG, type Load, type Machine, type RegistryConfig } from "./config.ts";
+import { NPMJS, unreadable, type Load, type Machine, type RegistryConfig } from "./config.ts";
+import { kindOf } from "./error-kind.ts";
 import { withEditorProxy, type HttpSettings } from "./http-settings.ts";
 import { foreignScopes } from "./foreign-scopes.ts";
 import { loadNpm } from "./npm.ts";
 import { loadPnpm } from "./pnpm.ts";
 import { registryScopeOf, type RegistryScope } from "./registry-scope.ts";
+import { scopeOf } from "./scope-of.ts";
 import { loadYarnBerry } from "./yarn-berry.ts";
 import { loadYarnClassic } from "./yarn-classic.ts";
-
-/** Both serve the public registry of npm. */
-const PUBLIC_HOSTS = new Set([NPMJS, YARNPKG].map(({ url }) => new URL(url).host));
 
 const LOAD: Readonly<Record<LockfileFormat, Load>> = {
   npm: loadNpm,
@@ -79,7 +79,7 @@ export class RegistryConfigs {
   /** `folder`: a URI. What is no folder on disk gets the user's own configuration for npm. */
   async resolve(name: string, folder: string): Promise<ResolvedRegistry> {
     const known = await this.#forFolder(folder);
-    const scope = /^(@[^/]+)\//.exec(name)?.[1] ?? null;
+    const scope = scopeOf(name);
     const destination = this.#keptBack(known, scope) ?? foreignTo(known, scope) ?? this.#destination(known.whole, scope);
     const key = `${"url" in destination ? destination.url : destination.refused} ${scope ?? ""}`;
     const present = known.resolved.get(key);
@@ -118,7 +118,7 @@ export class RegistryConfigs {
     const wanted = this.#destination(untrusted, scope);
     if ("refused" in wanted) return scope !== null && untrusted.scopes.has(scope) ? KEPT_BACK : null;
     const own = this.#destination(personal, scope);
-    if (("url" in own && own.url === wanted.url) || this.#isPublic(wanted.url, untrusted)) return null;
+    if (isAt(own, wanted.url) || this.#isPublic(wanted.url, untrusted)) return null;
     return KEPT_BACK;
   }
 
@@ -128,7 +128,7 @@ export class RegistryConfigs {
    * registry with a login, are taken to hold private names.
    */
   #isPublic(url: string, config: RegistryConfig): boolean {
-    if (PUBLIC_HOSTS.has(new URL(url).host)) return true;
+    if (NPMJS_HOSTS.has(new URL(url).host)) return true;
     const usual = this.#override ?? config.registry;
     if (!("url" in usual) || usual.url !== url) return false;
     return usual.login === null && !config.hasLogin(url);
@@ -160,7 +160,7 @@ export class RegistryConfigs {
     if (project === null) return { whole: personal, personal, untrusted: null, foreign: new Map(), resolved: new Map() };
     const machine = this.#options.trusted ? this.#machine : { ...this.#machine, env: withoutVariables(this.#env) };
     const whole = await this.#configOf(project.manager, project, machine);
-    const foreign = await foreignScopes(project, (manager, of) => this.#configOf(manager, of, { ...machine, log: QUIET }), (host) => PUBLIC_HOSTS.has(host) || host === JSR_HOST);
+    const foreign = await foreignScopes(project, (manager, of) => this.#configOf(manager, of, { ...machine, log: QUIET }), (host) => NPMJS_HOSTS.has(host) || host === JSR_HOST);
     if (this.#options.trusted) return { whole, personal, untrusted: null, foreign, resolved: new Map() };
     return { whole: personal, personal, untrusted: whole, foreign, resolved: new Map() };
   }
@@ -181,7 +181,7 @@ export class RegistryConfigs {
     try {
       return await LOAD[kind](project, machine, version);
     } catch (error) {
-      const reason = `the configuration of ${project?.root ?? kind} could not be read (${describe(error)})`;
+      const reason = `the configuration of ${project?.root ?? kind} could not be read (${kindOf(error)})`;
       this.#warn(`${reason}.`);
       return unreadable(reason);
     }
@@ -215,10 +215,4 @@ function refusal(reason: string): ResolvedRegistry {
 /** The settings of package managers themselves stay: they are the person's. */
 function withoutVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => /^(npm_config_|pnpm_config_|yarn_|bun_config_|xdg_config_home$|localappdata$|home$|userprofile$)/i.test(name)));
-}
-
-/** The kind of failure only: messages of parsers quote what they read. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown error";
-  return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { variable } from "../environment.ts";
 import type { Load, Machine } from "./config.ts";
+import { kindOf } from "./error-kind.ts";
 import { personalLayers, type PersonalLayers } from "./npm-library.ts";
 import { NO_LAYER, readNpmrc } from "./npmrc.ts";
 import { configOf, settle } from "./settled.ts";
@@ -20,7 +21,7 @@ export async function personalOf({ env, log }: Machine): Promise<PersonalLayers>
     for (const problem of layers.problems) log.warn(problem);
     return layers;
   } catch (error) {
-    log.warn(`The user's npm configuration could not be read (${describe(error)}); it was left out.`);
+    log.warn(`The user's npm configuration could not be read (${kindOf(error)}); it was left out.`);
     return { files: [], environment: {}, problems: [] };
   }
 }
@@ -33,10 +34,4 @@ export function userNpmrc({ env, home }: Pick<Machine, "env" | "home">): string 
 /** A project in the home folder has no `.npmrc` of its own (@npmcli/config, loadProjectConfig). */
 export function isUsersOwn(path: string, machine: Machine): boolean {
   return path === userNpmrc(machine);
-}
-
-/** The kind of failure only: messages of parsers quote what they read. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown error";
-  return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }

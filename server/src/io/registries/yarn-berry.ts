@@ -1,7 +1,7 @@
 /** Yarn Berry, which reads no `.npmrc`. packages/plugin-npm/sources/{npmConfigUtils,npmHttpUtils}.ts */
 import { basename } from "node:path";
 import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
-import { addressText, baseUrl, joined, nerfDart, type Destination } from "./address.ts";
+import { addressText, baseUrl, isAt, joined, nerfDart, type Destination } from "./address.ts";
 import { JSR, unreadable, YARNPKG, type Load, type Machine, type RegistryConfig } from "./config.ts";
 import { destinationFrom } from "./npmrc.ts";
 import { readPlainFile } from "./plain-file.ts";
@@ -89,10 +89,6 @@ class Places {
 }
 
 const SERVER = "npmRegistryServer";
-
-function isAt(destination: Destination, url: string): boolean {
-  return "url" in destination && destination.url === url;
-}
 
 function withoutSlash(url: string): string {
   return url.replace(/\/$/, "");

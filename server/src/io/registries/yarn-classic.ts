@@ -64,7 +64,7 @@ const LINE = new RegExp(String.raw`^(${QUOTED}|[^\s:"#]+)(?:[ \t]*:[ \t]*|[ \t]+
  * `.yarnrc` has the syntax of the lockfile, of which settings take the simplest: a key, a space, a value, both quoted where
  * they hold special characters. Variables are not filled in. https://classic.yarnpkg.com/lang/en/docs/yarnrc/
  */
-export function readYarnrc(path: string): NpmrcLayer {
+function readYarnrc(path: string): NpmrcLayer {
   const file = readPlainFile(path);
   // Yarn fails on what it cannot read, but for a folder.
   if (file.kind === "absent" || (file.kind === "refused" && file.code === "EISDIR")) return NO_LAYER;
