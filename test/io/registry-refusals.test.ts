@@ -32,7 +32,7 @@ const until = async (isSo: () => boolean): Promise<void> => {
 };
 
 const CHECKED = [{ found: [], missing: [] }];
-const KEPT_BACK = [{ found: [], missing: [{ code: "private" }] }];
+const KEPT_BACK = [{ found: [], missing: [{ code: "refused" }] }];
 
 describe("what opens the way to OSV", () => {
   it.each(["known", "never-published"])("an answer without a login: %s", async (name) => {
@@ -119,7 +119,7 @@ it("the cache is cleared while a first answer is awaited: who waits goes on, and
   const openness = refusals.of(ref, NEVER);
   await new Promise((resolve) => setImmediate(resolve));
   refusals.forget();
-  expect(await openness).toMatchObject({ known: false, code: "private" });
+  expect(await openness).toMatchObject({ known: false, code: "refused" });
 });
 
 it("the public registry needs no first answer", async () => {

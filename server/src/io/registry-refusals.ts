@@ -4,7 +4,7 @@ import { unknown, type Unknown } from "../core/facts/fact.ts";
 import type { RegistryRef } from "../core/ports.ts";
 import { untilAborted } from "./cancellation.ts";
 
-/** `open`: it has answered without a login. `refusing`: it wants one that nobody has. Unknown (`private`): neither was seen, so names are kept back, and why. */
+/** `open`: it has answered without a login. `refusing`: it wants one that nobody has. Unknown (`refused`): neither was seen, so names are kept back, and why. */
 export type Openness = "open" | "refusing" | Unknown;
 
 interface Shown {
@@ -87,5 +87,5 @@ function wake({ waiting }: Shown): void {
 
 function untold(host: string, failure: Unknown | null): Unknown {
   const kept = `names from ${host} are not sent to advisory services until it has answered for one without a login`;
-  return unknown("private", failure === null ? kept : `${kept}: ${failure.reason}`);
+  return unknown("refused", failure === null ? kept : `${kept}: ${failure.reason}`);
 }
