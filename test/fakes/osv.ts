@@ -1,5 +1,5 @@
 /** An advisory service on loopback that answers as api.osv.dev does: https://google.github.io/osv.dev/api/ */
-import type { Failure } from "./failures.ts";
+import { FakeService } from "./fake-service.ts";
 import { type Answer, isObject, json, type Loopback, parsed, type RecordedRequest, startLoopback } from "./loopback.ts";
 import { affects, type OsvRecord } from "./osv-records.ts";
 
@@ -25,15 +25,14 @@ export async function startOsv(options: OsvOptions = {}): Promise<FakeOsv> {
   return osv;
 }
 
-export class FakeOsv {
+export class FakeOsv extends FakeService<OsvRequest> {
   /** Base URL, without a final slash. */
   readonly url: string;
   pageSize: number;
-  readonly #loopback: Loopback<OsvRequest>;
   readonly #records = new Map<string, OsvRecord>();
 
   constructor(loopback: Loopback<OsvRequest>, options: OsvOptions) {
-    this.#loopback = loopback;
+    super(loopback);
     this.url = loopback.origin;
     this.pageSize = options.pageSize ?? 1000;
   }
@@ -47,36 +46,14 @@ export class FakeOsv {
     this.#records.delete(id);
   }
 
-  get requests(): readonly OsvRequest[] {
-    return this.#loopback.requests;
-  }
-
   /** How often an endpoint, or one advisory, was asked for. */
   countOf(what: string): number {
     return this.requests.filter((request) => request.kind === what || request.id === what).length;
   }
 
-  clearRequests(): void {
-    this.#loopback.requests.length = 0;
-  }
-
-  /** `target`: an endpoint, an advisory's id, "*" (everything), or a test of the request. */
-  fail(target: string | ((request: OsvRequest) => boolean), failure: Failure): void {
-    const matches = typeof target === "function" ? target
-      : (request: OsvRequest) => target === "*" || request.kind === target || request.id === target;
-    this.#loopback.failures.add(matches, failure);
-  }
-
-  heal(): void {
-    this.#loopback.failures.clear();
-  }
-
-  close(): Promise<void> {
-    return this.#loopback.close();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+  /** An endpoint, or an advisory's id. */
+  protected isMeant(target: string, request: OsvRequest): boolean {
+    return request.kind === target || request.id === target;
   }
 
   /** What it says to a request, failures aside. */

@@ -1,6 +1,6 @@
 /** A registry on loopback that answers as registry.npmjs.org does, or as a poor mirror of it. */
 import semver from "semver";
-import type { Failure } from "./failures.ts";
+import { FakeService } from "./fake-service.ts";
 import { type Answer, isObject, json, type Loopback, parsed, startLoopback } from "./loopback.ts";
 import {
   abbreviatedPackument, digest, fullPackument, highestLeft, iso, manifest, modified, newPackage,
@@ -53,39 +53,29 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Fake
 const NOT_FOUND = json(404, { error: "Not found" });
 const ABBREVIATED = "application/vnd.npm.install-v1+json";
 
-export class FakeRegistry {
+export class FakeRegistry extends FakeService<RegistryRequest> {
   /** Base URL, ending in "/". */
   readonly url: string;
   /** What the bulk endpoint answers with: 200, or the 404 or 405 of a registry without it. */
   bulkStatus: 200 | 404 | 405;
   /** What a package that was unpublished whole answers with. npmjs serves its remains with 200; 404 is for registries that keep none. */
   unpublishedStatus: 200 | 404 = 200;
-  readonly #loopback: Loopback<RegistryRequest>;
   readonly #style: Style;
   readonly #token: string | null;
   readonly #packages = new Map<string, StoredPackage>();
   readonly #advisories = new Map<string, BulkAdvisory[]>();
 
   constructor(loopback: Loopback<RegistryRequest>, url: string, options: RegistryOptions) {
-    this.#loopback = loopback;
+    super(loopback);
     this.url = url;
     this.bulkStatus = options.mirror === true ? 405 : 200;
     this.#style = { url, mirroredAt: options.mirror === true ? iso(options.mirroredAt ?? "2025-10-02T01:59:05Z") : null };
     this.#token = options.token ?? null;
   }
 
-  /** Every request so far, oldest first. */
-  get requests(): readonly RegistryRequest[] {
-    return this.#loopback.requests;
-  }
-
   /** How often a package was asked for in this way. */
   countOf(name: string, kind: RegistryRequest["kind"] = "packument"): number {
     return this.requests.filter((request) => request.name === name && request.kind === kind).length;
-  }
-
-  clearRequests(): void {
-    this.#loopback.requests.length = 0;
   }
 
   /** Publishes a version (or puts another in its place) and moves its dist-tag to it. */
@@ -153,23 +143,9 @@ export class FakeRegistry {
     this.#advisories.delete(name);
   }
 
-  /** `target`: a package's name (its packument), "*" (everything), or a test of the request. */
-  fail(target: string | ((request: RegistryRequest) => boolean), failure: Failure): void {
-    const matches = typeof target === "function" ? target
-      : (request: RegistryRequest) => target === "*" || (request.kind === "packument" && request.name === target);
-    this.#loopback.failures.add(matches, failure);
-  }
-
-  heal(): void {
-    this.#loopback.failures.clear();
-  }
-
-  close(): Promise<void> {
-    return this.#loopback.close();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+  /** A package's name: its packument. */
+  protected isMeant(target: string, request: RegistryRequest): boolean {
+    return request.kind === "packument" && request.name === target;
   }
 
   /** What it says to a request, failures aside. */
