@@ -8,7 +8,7 @@ import { RegistryConfigs } from "../../server/src/io/registries/index.ts";
 import { startRegistry, type FakeRegistry } from "../fakes/registry.ts";
 import { fetchTools, runTool, TOOLS, type ToolName } from "../package-managers/tools.ts";
 
-/** `A` to `D` are registries: `#A#` is one's address, `#a#` its host and port. What is asked: its letter and the login. */
+/** `A` to `D` are registries: `#A#` is one's address, `#a#` its host and port. What is asked: its letter and the login, or `nobody`. */
 type Asked = Readonly<Record<string, string>>;
 interface Row {
   readonly files: Readonly<Record<string, string>>;
@@ -16,6 +16,8 @@ interface Row {
   readonly asked: Asked;
   /** Where Depwarden is stricter on purpose. */
   readonly stricter?: Asked;
+  /** What both would ask, were it to be had here. */
+  readonly elsewhere?: Asked;
   /** The folder that the manager runs in, below the project. */
   readonly from?: string;
 }
@@ -33,6 +35,10 @@ const OF_NPM: Rows = {
   "a user and a password": { files: npmrc("registry=#A#\n//#a#/:username=u\n//#a#/:_password=cA=="), asked: { leftpad: "A Basic dTpw" } },
   "the user's login, the project's registry": { files: { ...npmrc("registry=#A#"), "home/.npmrc": "registry=#B#\n//#b#/:_authToken=t1" }, asked: { leftpad: "A" } },
   "an address that is a variable": { files: npmrc("registry=${PLACE}"), env: { PLACE: "#A#" }, asked: { leftpad: "A" } },
+  "an address that is none": { files: { ...npmrc("registry=npm.invalid"), "home/.npmrc": "registry=#A#" }, asked: { leftpad: "nobody" } },
+  "a scope's address that is none": { files: { ...npmrc("@s:registry=//npm.invalid/"), "home/.npmrc": "registry=#A#\n@s:registry=#B#" }, asked: { "@s/x": "nobody" } },
+  "a scope's address that is empty": { files: { ...npmrc("@s:registry="), "home/.npmrc": "registry=#A#\n@s:registry=#B#" }, asked: { "@s/x": "A" } },
+  "an address that is none in the environment": { files: npmrc("registry=#A#"), env: { npm_config_registry: "npm.invalid" }, asked: { leftpad: "nobody" } },
   "a workspace's own .npmrc": {
     files: { "project/package.json": '{"name":"r","workspaces":["p/*"]}', ...npmrc("registry=#A#"), "project/p/a/.npmrc": "registry=#B#" },
     from: "p/a",
@@ -52,6 +58,11 @@ const OF_EVERY_PNPM: Rows = {
   "a login for the host": { files: { ...workspace("registries:\n  default: #A#"), ...npmrc("//#a#/:_authToken=t1") }, asked: { leftpad: "A Bearer t1" } },
   "a login with a variable, in the project": { files: npmrc("registry=#A#\n//#a#/:_authToken=${TOKEN}"), env: { TOKEN: "t2" }, asked: { leftpad: "A" } },
   "a login with a variable, of the user": { files: { ...npmrc("registry=#A#"), "home/.npmrc": "//#a#/:_authToken=${TOKEN}" }, env: { TOKEN: "t2" }, asked: { leftpad: "A Bearer t2" } },
+  "an address that is none": { files: { ...npmrc("registry=npm.invalid"), "home/.npmrc": "registry=#A#" }, asked: { leftpad: "nobody" } },
+  "a scope's address that is none": { files: { ...npmrc("@s:registry=//npm.invalid/"), "home/.npmrc": "registry=#A#\n@s:registry=#B#" }, asked: { "@s/x": "nobody" } },
+  "a scope's address that is empty": { files: { ...npmrc("@s:registry="), "home/.npmrc": "registry=#A#\n@s:registry=#B#" }, asked: { "@s/x": "nobody" } },
+  "a scope's address that is none in pnpm-workspace.yaml": { files: { ...workspace('registries:\n  default: #A#\n  "@s": npm.invalid'), "home/.npmrc": "@s:registry=#B#" }, asked: { "@s/x": "nobody" } },
+  "a scope's address that is empty in pnpm-workspace.yaml": { files: { ...workspace('registries:\n  default: #A#\n  "@s": ""'), "home/.npmrc": "@s:registry=#B#" }, asked: { "@s/x": "nobody" } },
   "registries before npm's environment": { files: workspace("registries:\n  default: #A#"), env: { npm_config_registry: "#B#" }, asked: { leftpad: "A" } },
 };
 const MEMBER = { "project/package.json": '{"name":"r","version":"1.0.0"}', "project/pnpm-workspace.yaml": "packages: ['p/*']\n", "project/.npmrc": "registry=#A#\n@s:registry=#B#\n", "project/p/a/.npmrc": "registry=#C#\n" };
@@ -62,6 +73,8 @@ const OF_FORMER_PNPM: Rows = {
   "its rc file after the user's .npmrc": { files: { "config/pnpm/rc": "registry=#A#\n@s:registry=#C#", "home/.npmrc": "registry=#B#" }, asked: { leftpad: "B", "@s/x": "C" } },
 };
 const OF_RECENT_PNPM: Rows = {
+  "an address that is none, of a scope": { files: { ...workspace('registries:\n  npm.invalid:\n    scopes: ["@s"]'), ...npmrc("registry=#A#\n@s:registry=#B#") }, asked: { "@s/x": "nobody" } },
+  "a list in place of a scope's address": { files: { ...workspace('registries:\n  "@s": ["#C#"]'), ...npmrc("registry=#A#\n@s:registry=#B#") }, asked: { "@s/x": "nobody" } },
   "a scope without its sign": { files: { ...workspace('registries:\n  s: #A#'), ...npmrc("registry=#B#") }, asked: { "@s/x": "B" } },
   "a workspace's own .npmrc": { files: MEMBER, from: "p/a", asked: { leftpad: "A", "@s/x": "B" } },
   "registry in pnpm-workspace.yaml": { files: { ...workspace("registry: #A#"), ...npmrc("registry=#B#") }, asked: { leftpad: "A" } },
@@ -72,6 +85,13 @@ const OF_RECENT_PNPM: Rows = {
   "auth.ini before the user's .npmrc, and no rc": { files: { "config/pnpm/auth.ini": "registry=#A#\n//#a#/:_authToken=t1", "config/pnpm/rc": "registry=#C#", "home/.npmrc": "registry=#B#" }, asked: { leftpad: "A Bearer t1" } },
   "config.yaml before the project's .npmrc": { files: { "config/pnpm/config.yaml": "registries:\n  default: #A#\n", ...npmrc("registry=#B#") }, asked: { leftpad: "A" } },
   "a login of a scope": { files: npmrc("registry=#A#\n//#a#/:@s:_authToken=t1\n//#a#/:_authToken=t2"), asked: { leftpad: "A Bearer t2", "@s/x": "A Bearer t1" } },
+};
+
+const OF_PNPM_11: Rows = {
+  "its environment's address that is none": { files: npmrc("registry=#A#"), env: { pnpm_config_registry: "npm.invalid" }, asked: { leftpad: "A" }, stricter: { leftpad: "nobody" } },
+};
+const OF_PNPM_12: Rows = {
+  "its environment's address that is none": { files: npmrc("registry=#A#"), env: { pnpm_config_registry: "npm.invalid" }, asked: { leftpad: "nobody" } },
 };
 
 const yarnrc = (text: string): Record<string, string> => ({ "project/.yarnrc.yml": `${text}\n` });
@@ -117,7 +137,34 @@ const OF_YARN: Rows = {
   },
 };
 
+/** In the project, over a home folder that has registries of its own. */
+const over = (text: string): Record<string, string> => ({ ...yarnrc(text), "home/.yarnrc.yml": 'npmRegistryServer: "#A#"\nnpmScopes:\n  s:\n    npmRegistryServer: "#B#"\n    npmAlwaysAuth: true\n  t:\n    npmRegistryServer: "#B#"\n' });
+const OF_YARN_OVER: Rows = {
+  "a scope's address that is none": { files: over("npmScopes:\n  s:\n    npmRegistryServer: npm.invalid"), asked: { "@s/x": "nobody" } },
+  "a scope's address that is null": { files: over("npmScopes:\n  s:\n    npmRegistryServer: null"), asked: { "@s/x": "nobody" } },
+  "an address that is none": { files: over("npmRegistryServer: npm.invalid"), asked: { leftpad: "nobody" } },
+  "an address that is a list": { files: over('npmRegistryServer: ["#C#"]'), asked: { leftpad: "nobody" } },
+  "no address in the environment": { files: over(""), env: { YARN_NPM_REGISTRY_SERVER: "" }, asked: { leftpad: "nobody" } },
+  "scopes that are no map": { files: over("npmScopes: null"), asked: { "@s/x": "nobody", leftpad: "nobody" } },
+  "a scope that is no map": { files: over("npmScopes:\n  s: null"), asked: { "@s/x": "nobody", leftpad: "nobody" } },
+  "onConflict: extend": { files: over('npmScopes:\n  onConflict: extend\n  value:\n    s:\n      npmRegistryServer: "#C#"'), asked: { leftpad: "A", "@s/x": "C", "@t/y": "B" } },
+  "onConflict: reset": { files: over('npmScopes:\n  onConflict: reset\n  value:\n    s:\n      npmRegistryServer: "#C#"'), asked: { leftpad: "A", "@s/x": "C", "@t/y": "A" } },
+  "onConflict: reset beside the scopes": { files: over('npmScopes:\n  onConflict: reset\n  s:\n    npmRegistryServer: "#C#"'), asked: { leftpad: "A", "@s/x": "C", "@t/y": "A" } },
+  "onConflict: hardReset": { files: over('npmScopes:\n  onConflict: hardReset\n  value:\n    s:\n      npmRegistryServer: "#C#"'), asked: { leftpad: "A", "@s/x": "A", "@t/y": "A" } },
+  "onConflict of a scope, extended where all are reset": { files: over("npmScopes:\n  onConflict: reset\n  value:\n    s:\n      onConflict: extend\n      value:\n        npmAlwaysAuth: false"), asked: { leftpad: "A", "@s/x": "B", "@t/y": "A" } },
+  "onConflict of an address": { files: over('npmRegistryServer:\n  onConflict: reset\n  value: "#C#"'), asked: { leftpad: "C", "@t/y": "B" } },
+  "onConflict: hardReset of an address, at which Yarn fails": { files: over('npmRegistryServer:\n  onConflict: hardReset\n  value: "#C#"'), asked: { leftpad: "nobody" } },
+  "onConflict of logins": { files: over('npmRegistries:\n  onConflict: reset\n  value:\n    "//#b#":\n      npmAuthToken: t1'), asked: { leftpad: "A", "@t/y": "B Bearer t1" } },
+  // What has settings of its own inherits none: Yarn asks registry.yarnpkg.com, which is not to be had here.
+  "a scope without an address": { files: over("npmScopes:\n  u:\n    npmAlwaysAuth: true"), env: { YARN_HTTPS_PROXY: "http://127.0.0.1:1", YARN_HTTP_RETRY: "0" }, asked: { "@u/z": "nobody" }, elsewhere: { "@u/z": "https://registry.yarnpkg.com/" } },
+};
+
 const OF_YARN_1: Rows = {
+  "an address that is none": { files: { "project/.yarnrc": 'registry "npm.invalid"\n', "home/.yarnrc": 'registry "#A#"\n' }, asked: { leftpad: "nobody" } },
+  "a scope's address that is none": { files: { "project/.yarnrc": '"@s:registry" "//npm.invalid/"\n', "home/.yarnrc": 'registry "#A#"\n"@s:registry" "#B#"\n' }, asked: { "@s/x": "nobody" } },
+  "a scope's address that is empty": { files: { "project/.yarnrc": '"@s:registry" ""\n', "home/.yarnrc": 'registry "#A#"\n"@s:registry" "#B#"\n' }, asked: { "@s/x": "A" } },
+  "a scope's address in .npmrc that is none": { files: { ...npmrc("@s:registry=npm.invalid"), "home/.npmrc": "registry=#A#\n@s:registry=#B#" }, asked: { "@s/x": "nobody" } },
+  "its environment's address that is none": { files: { "project/.yarnrc": 'registry "#A#"\n' }, env: { YARN_REGISTRY: "npm.invalid" }, asked: { leftpad: "nobody" } },
   ".npmrc before .yarnrc": { files: { "project/.yarnrc": 'registry "#A#"\n', ...npmrc("registry=#B#") }, asked: { leftpad: "B" } },
   "the user's .npmrc before the project's .yarnrc": { files: { "project/.yarnrc": 'registry "#A#"\n', "home/.npmrc": "registry=#B#" }, asked: { leftpad: "B" } },
   "scopes in .yarnrc": { files: { "project/.yarnrc": 'registry "#A#"\n"@s:registry" "#B#"\n' }, asked: { leftpad: "A", "@s/x": "B", "@t/y": "A" } },
@@ -143,6 +190,11 @@ const OF_YARN_1: Rows = {
 
 const bunfig = (text: string): Record<string, string> => ({ "project/bunfig.toml": `[install]\n${text}\n` });
 const OF_BUN: Rows = {
+  "an address that is none": { files: { ...bunfig('registry = "npm.invalid"'), "config/.bunfig.toml": '[install]\nregistry = "#A#"\n' }, asked: { leftpad: "nobody" } },
+  "a scope's address that is none": { files: { ...bunfig('[install.scopes]\ns = { url = "npm.invalid" }'), "config/.bunfig.toml": '[install]\nregistry = "#A#"\n[install.scopes]\ns = "#B#"\n' }, asked: { "@s/x": "nobody" } },
+  "a scope's address that is empty": { files: { ...bunfig('[install.scopes]\ns = ""'), "config/.bunfig.toml": '[install]\nregistry = "#A#"\n[install.scopes]\ns = "#B#"\n' }, asked: { "@s/x": "A" } },
+  "a scope's address in .npmrc that is none": { files: { ...npmrc("@s:registry=npm.invalid"), "home/.npmrc": "registry=#A#\n@s:registry=#B#" }, asked: { "@s/x": "nobody" } },
+  "its environment's address that is none": { files: bunfig('registry = "#A#"'), env: { BUN_CONFIG_REGISTRY: "npm.invalid" }, asked: { leftpad: "nobody" } },
   "bunfig.toml before .npmrc": { files: { ...bunfig('registry = "#A#"'), ...npmrc("registry=#B#") }, asked: { leftpad: "A" } },
   "the project's bunfig.toml before the user's": { files: { ...bunfig('registry = "#B#"\n[install.scopes]\nt = "#D#"'), "config/.bunfig.toml": '[install]\nregistry = "#A#"\n[install.scopes]\n"@s" = "#C#"\n' }, asked: { leftpad: "B", "@s/x": "C", "@t/y": "D" } },
   "the user's bunfig.toml before the project's .npmrc": { files: { ...npmrc("registry=#A#"), "config/.bunfig.toml": '[install]\nregistry = "#B#"\n' }, asked: { leftpad: "B" } },
@@ -179,7 +231,10 @@ const TABLES: readonly (readonly [readonly ToolName[], Rows])[] = [
   [["pnpm 10", "pnpm 11", "pnpm 12"], OF_EVERY_PNPM],
   [["pnpm 10"], OF_FORMER_PNPM],
   [["pnpm 11", "pnpm 12"], OF_RECENT_PNPM],
+  [["pnpm 11"], OF_PNPM_11],
+  [["pnpm 12"], OF_PNPM_12],
   [["Yarn 4"], OF_YARN],
+  [["Yarn 4"], OF_YARN_OVER],
   [["Yarn 1"], OF_YARN_1],
   [["Bun"], OF_BUN],
 ];
@@ -216,12 +271,13 @@ describe.concurrent("the registry that is asked", () => {
       const configs = new RegistryConfigs({ trusted: true, registry: null, env, log: { info: () => undefined, warn: () => undefined } });
       const ours = await Promise.all(
         names.map(async (name) => {
-          const { url, connection } = await configs.resolve(name, pathToFileURL(cwd).href);
+          const { url, connection, refused } = await configs.resolve(name, pathToFileURL(cwd).href);
+          if (refused !== null) return [name, "nobody"] as const;
           const letter = LETTERS[registries.findIndex((registry) => registry.url === url)] ?? url;
           return [name, told(letter, connection.to(`${url}${name.replace("/", "%2f")}`).authorization)] as const;
         }),
       );
-      expect(Object.fromEntries(ours)).toEqual(row.stricter ?? row.asked);
+      expect(Object.fromEntries(ours)).toEqual(row.stricter ?? row.elsewhere ?? row.asked);
     } finally {
       await Promise.all(registries.map((registry) => registry.close()));
       rmSync(folder, { recursive: true, force: true });

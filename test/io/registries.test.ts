@@ -260,7 +260,136 @@ describe("credentials", () => {
   });
 });
 
+/** By package manager: the file, its line for `@s`, its line for all others. */
+const LINES: readonly (readonly [manager: string, file: string, scope: (address: string) => string, usual: (address: string) => string])[] = [
+  ["npm@11.19.1", ".npmrc", (address) => `@s:registry=${address}`, (address) => `registry=${address}`],
+  ["pnpm@10.34.9", ".npmrc", (address) => `@s:registry=${address}`, (address) => `registry=${address}`],
+  ["pnpm@11.28.10", "pnpm-workspace.yaml", (address) => `registries:\n  "@s": ${JSON.stringify(address)}`, (address) => `registries:\n  default: ${JSON.stringify(address)}`],
+  ["yarn@1.22.22", ".yarnrc", (address) => `"@s:registry" "${address}"`, (address) => `registry "${address}"`],
+  ["yarn@1.22.22", ".npmrc", (address) => `@s:registry=${address}`, (address) => `registry=${address}`],
+  ["yarn@4.18.1", ".yarnrc.yml", (address) => `npmScopes:\n  s:\n    npmRegistryServer: ${JSON.stringify(address)}`, (address) => `npmRegistryServer: ${JSON.stringify(address)}`],
+  ["bun@1.4.4", "bunfig.toml", (address) => `[install.scopes]\ns = "${address}"`, (address) => `[install]\nregistry = "${address}"`],
+  ["bun@1.4.4", "bunfig.toml", (address) => `[install.scopes]\ns = { url = "${address}" }`, (address) => `[install]\nregistry = { url = "${address}" }`],
+  ["bun@1.4.4", ".npmrc", (address) => `@s:registry=${address}`, (address) => `registry=${address}`],
+];
+const NO_ADDRESSES = ["npm.invalid", "//npm.invalid/", "not a url", "file:///etc/passwd", "http://", "true"];
+const NO_ADDRESS = LINES.flatMap((line) => NO_ADDRESSES.map((address) => [...line, address] as const));
+
+describe("a registry that is no address", () => {
+  it.each(NO_ADDRESS)("of a scope has nobody asked for it: %s, %s, %#", async (packageManager, file, scope, _usual, address) => {
+    world.write("project/package.json", JSON.stringify({ packageManager }));
+    world.write(`project/${file}`, `${scope(address)}\n`);
+    // A weaker file that names one does not serve in its place.
+    for (const home of [".npmrc", ".yarnrc"]) world.write(`home/${home}`, file === home ? `${scope("https://weaker.example/")}\n` : "");
+    const config = configs();
+    expect((await config.resolve("@s/x", world.projectUri)).refused).toContain(` in ${file} is not an http or https address`);
+    expect((await config.resolve("leftpad", world.projectUri)).refused).toBeNull();
+  });
+
+  it.each(NO_ADDRESS)("of a scope keeps it back where the workspace is not trusted: %s, %s, %#", async (packageManager, file, scope, _usual, address) => {
+    world.write("project/package.json", JSON.stringify({ packageManager }));
+    world.write(`project/${file}`, `${scope(address)}\n`);
+    const config = configs({ trusted: false });
+    expect((await config.resolve("@s/x", world.projectUri)).refused).toBe("the workspace, which is not trusted, names a private registry for it");
+    expect((await config.resolve("leftpad", world.projectUri)).refused).toBeNull();
+  });
+
+  it.each(NO_ADDRESS)("has nobody asked for the others: %s, %s, %#", async (packageManager, file, _scope, usual, address) => {
+    world.write("project/package.json", JSON.stringify({ packageManager }));
+    world.write(`project/${file}`, `${usual(address)}\n`);
+    expect((await configs().resolve("leftpad", world.projectUri)).refused).toContain(`in ${file} is not an http or https address`);
+  });
+
+  it.each([
+    ["npm@11.19.1", "npm_config_registry"],
+    ["pnpm@10.34.9", "npm_config_registry"],
+    ["pnpm@11.28.10", "pnpm_config_registry"],
+    ["yarn@1.22.22", "YARN_REGISTRY"],
+    ["yarn@4.18.1", "YARN_NPM_REGISTRY_SERVER"],
+    ["bun@1.4.4", "BUN_CONFIG_REGISTRY"],
+  ])("is heeded in the environment: %s", async (packageManager, name) => {
+    world.write("project/package.json", JSON.stringify({ packageManager }));
+    expect((await configs({ env: { ...world.env, [name]: "npm.invalid" } }).resolve("leftpad", world.projectUri)).refused).toMatch(/ in (the environment|npm's configuration) is not an http or https address$/);
+  });
+
+  it("is heeded in the user's own file", async () => {
+    world.write("home/.npmrc", "@s:registry=npm.invalid\n");
+    expect((await configs().resolve("@s/x", world.projectUri)).refused).toContain("@s:registry");
+    expect((await configs().resolve("leftpad", world.projectUri)).url).toBe(NPMJS);
+  });
+
+  it.each([
+    ["pnpm@11.28.10", "pnpm-workspace.yaml", 'registries:\n  "@s": [https://a.example]'],
+    ["pnpm@11.28.10", "pnpm-workspace.yaml", 'registries:\n  npm.invalid: { scopes: ["@s"] }'],
+    ["pnpm@11.28.10", "pnpm-workspace.yaml", 'registries:\n  "@s":'],
+    ["bun@1.4.4", "bunfig.toml", '[install.scopes]\ns = ["https://a.example"]'],
+    ["yarn@4.18.1", ".yarnrc.yml", "npmScopes:\n  s:\n    npmRegistryServer: [https://a.example]"],
+    ["yarn@4.18.1", ".yarnrc.yml", "npmScopes:\n  s:\n    npmRegistryServer:"],
+    ["yarn@4.18.1", ".yarnrc.yml", "npmScopes: []"],
+    ["yarn@4.18.1", ".yarnrc.yml", "npmScopes:\n  s: https://a.example"],
+    ["npm@11.19.1", ".npmrc", "@s:registry[]=https://a.example"],
+    ["npm@11.19.1", ".npmrc", "@s:registry"],
+  ])("is also what is no text: %s, %s, %#", async (packageManager, file, text) => {
+    world.write("project/package.json", JSON.stringify({ packageManager }));
+    world.write(`project/${file}`, `${text}\n`);
+    expect((await configs().resolve("@s/x", world.projectUri)).refused).toContain(` in ${file} is not `);
+  });
+
+  it.each(LINES.filter(([manager]) => !/^(pnpm|yarn@4)/.test(manager)))("but empty takes the scope back to the default registry: %s, %s, %#", async (packageManager, file, scope) => {
+    world.write("project/package.json", JSON.stringify({ packageManager }));
+    for (const home of [".npmrc", ".yarnrc", ".bunfig.toml"]) world.write(`home/${home}`, file.endsWith(home.slice(1)) ? `${scope("https://weaker.example/")}\n` : "");
+    world.write(`project/${file}`, `${scope("")}\n`);
+    expect((await configs().resolve("@s/x", world.projectUri)).url).toMatch(/^https:\/\/registry\.(npmjs\.org|yarnpkg\.com)\/$/);
+  });
+
+  it.each(LINES.filter(([manager]) => /^(pnpm|yarn@4)/.test(manager)))("nor is an empty one: %s, %s", async (packageManager, file, scope) => {
+    world.write("project/package.json", JSON.stringify({ packageManager }));
+    world.write(`project/${file}`, `${scope("")}\n`);
+    expect((await configs().resolve("@s/x", world.projectUri)).refused).toContain(`in ${file} is not an http or https address`);
+  });
+});
+
+describe("a scope with a login of its own", () => {
+  it.each([
+    ["yarn@4.18.1", ".yarnrc.yml", "npmScopes:\n  s:\n    npmAuthToken: t1", "https://registry.yarnpkg.com/"],
+    ["yarn@4.18.1", ".yarnrc.yml", "npmRegistryServer: https://mirror.example\nnpmScopes:\n  s:\n    npmAuthIdent: u:p", "https://registry.yarnpkg.com/"],
+    ["yarn@4.18.1", ".yarnrc.yml", "npmScopes:\n  s:\n    npmRegistryServer: https://registry.npmjs.org\n    npmAuthToken: ${NOT_SET}", NPMJS],
+    ["bun@1.4.4", "bunfig.toml", '[install.scopes]\ns = { token = "t1" }', NPMJS],
+    ["pnpm@11.28.10", ".npmrc", "//registry.npmjs.org/:@s:_authToken=t1", NPMJS],
+  ])("is private, also at a public registry: %s, %#", async (packageManager, file, text, url) => {
+    world.write("project/package.json", JSON.stringify({ packageManager }));
+    world.write(`project/${file}`, `${text}\n`);
+    for (const trusted of [true, false]) {
+      const config = configs({ trusted });
+      const found = await config.resolve("@s/x", world.projectUri);
+      expect(found.isPublic).toBe(false);
+      if (trusted) expect([found.url, found.refused]).toEqual([url, null]);
+      expect((await config.resolve("@t/y", world.projectUri)).isPublic).toBe(true);
+    }
+  });
+
+  it("of the user's is asked for nowhere where an untrusted workspace names its registry", async () => {
+    world.write("project/package.json", '{"packageManager":"yarn@4.18.1"}');
+    world.write("home/.yarnrc.yml", "npmScopes:\n  s:\n    npmAuthToken: t1\n");
+    world.write("project/.yarnrc.yml", "npmScopes:\n  s:\n    npmRegistryServer: https://inner.example\n");
+    expect((await configs({ trusted: false }).resolve("@s/x", world.projectUri)).refused).toBe("the workspace, which is not trusted, names a private registry for it");
+  });
+});
+
 describe("a workspace that is not trusted", () => {
+  it.each([
+    ["yarn@4.18.1", ".yarnrc.yml", "<<<<<<< HEAD\nnpmScopes:\n  s:\n    npmRegistryServer: https://inner.example\n=======\n"],
+    ["yarn@4.18.1", ".yarnrc.yml", "npmScopes:\n  s:\n    npmRegistryServer: https://inner.example\n\ta: b\n"],
+    ["pnpm@11.28.10", "pnpm-workspace.yaml", "registries:\n  '@s': https://inner.example\n<<<<<<< HEAD\n"],
+    ["bun@1.4.4", "bunfig.toml", '[install.scopes]\ns = "https://inner.example"\n<<<<<<< HEAD\n'],
+  ])("with a file that cannot be read keeps back what it may name: %s, %#", async (packageManager, file, text) => {
+    world.write("project/package.json", JSON.stringify({ packageManager }));
+    world.write(`project/${file}`, text);
+    const config = configs({ trusted: false });
+    expect((await config.resolve("@s/x", world.projectUri)).refused).toBe(`${file} has an error in it`);
+    expect((await config.resolve("leftpad", world.projectUri)).refused).toBeNull();
+  });
+
   it("chooses nothing", async () => {
     world.write("home/.npmrc", "@mine:registry=https://mine.example/\n");
     world.write(
@@ -287,9 +416,6 @@ describe("a workspace that is not trusted", () => {
 
 describe("hostile configuration", () => {
   it.each([
-    ["an address of another kind", "registry=file:///etc/passwd"],
-    ["no address", "registry=not an address"],
-    ["a list of addresses", "registry[]=https://evil.example"],
     ["a section of that name", "[registry]\na=b"],
     ["a key into the prototype", "__proto__=x\n[__proto__]\nregistry=https://evil.example"],
     ["settings that exclude each other", "before=2020-01-01\nmin-release-age=3"],
@@ -322,10 +448,10 @@ describe("hostile configuration", () => {
     expect(world.warnings.join()).toContain("is not a file that can be read");
   });
 
-  it("does not quote secrets in warnings", async () => {
+  it("is not quoted, as it may hold secrets", async () => {
     world.write("project/.npmrc", "registry=ftp://user:hush@evil.example\n");
-    await configs().resolve("leftpad", world.projectUri);
-    expect(world.warnings).toHaveLength(1);
+    const { refused } = await configs().resolve("leftpad", world.projectUri);
+    expect(refused).toBe("registry in .npmrc is not an http or https address");
     expect(world.warnings.join()).not.toContain("hush");
   });
 });

@@ -45,6 +45,8 @@ export interface ConnectionParts {
   readonly credentials: (url: URL) => Credentials;
   /** Whose credentials also serve other paths of the same host and port (npm-registry-fetch, auth.js). */
   readonly registry: string;
+  /** Which login of the package manager's was kept back from that registry, with why, as a clause. */
+  readonly withheld?: string | null;
 }
 
 export class Connection {
@@ -67,6 +69,12 @@ export class Connection {
   hasCredentials(url: string): boolean {
     const auth = this.#auth(url);
     return auth.token !== null || auth.auth !== null || auth.cert !== null;
+  }
+
+  /** Why a login that the package manager would send to this address does not go along; null where there is none. */
+  withheldFrom(url: string): string | null {
+    const { withheld = null, registry } = this.#parts;
+    return new URL(url).host === new URL(registry).host ? withheld : null;
   }
 
   #auth(url: string): Auth {

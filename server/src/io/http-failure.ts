@@ -51,11 +51,12 @@ export function failureFromError(error: unknown, host: string): HttpFailure {
   return new HttpFailure("unreachable", `${host} could not be reached${cause}`, { transient: PASSING.has(code) });
 }
 
-/** The answer's status as a failure. */
-export function failureFromStatus(status: number, retryAfter: number | null, host: string): HttpFailure {
-  if (status === 404) return new HttpFailure("not-found", `${host} has no such thing (404)`, { status });
+/** The answer's status as a failure. `withheld`: a login that did not go along, with why, as a clause; registries answer 404 to that, too. */
+export function failureFromStatus(status: number, retryAfter: number | null, host: string, withheld: string | null): HttpFailure {
+  const why = withheld === null ? "" : `: ${withheld}`;
+  if (status === 404) return new HttpFailure("not-found", `${host} has no such thing (404)${why}`, { status });
   if (status === 401 || status === 403) {
-    return new HttpFailure("unauthorized", `${host} refused access (${status})`, { status });
+    return new HttpFailure("unauthorized", `${host} refused access (${status})${why}`, { status });
   }
   const transient = status === 408 || status === 429 || status >= 500;
   return new HttpFailure("http", `${host} answered ${status}`, { status, transient, retryAfter });

@@ -178,7 +178,8 @@ export class Http {
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
     try {
-      const { tls, authorization } = (request.connection ?? PUBLIC_CONNECTION).to(url.href);
+      const connection = request.connection ?? PUBLIC_CONNECTION;
+      const { tls, authorization } = connection.to(url.href);
       const response = await makeFetchHappen(url.href, {
         ...tls,
         method: request.method,
@@ -203,7 +204,7 @@ export class Http {
         stop.abort();
       });
       if (status === 304 || REDIRECTS.has(status)) return { status, header, body: Buffer.alloc(0) };
-      throw failureFromStatus(status, retryAfterOf(header("retry-after")), host);
+      throw failureFromStatus(status, retryAfterOf(header("retry-after")), host, connection.withheldFrom(url.href));
     } catch (error) {
       signal.throwIfAborted();
       throw failureFromError(error, host);

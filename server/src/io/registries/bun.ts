@@ -6,7 +6,7 @@ import { baseUrl, destinationOf, isAt, nerfDart, type Author, type Destination, 
 import { variable } from "../environment.ts";
 import { NPMJS, type Load, type Machine } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
-import { destinationFrom, NO_LAYER, readNpmrc } from "./npmrc.ts";
+import { destinationFrom, NO_LAYER, noAddress, readNpmrc } from "./npmrc.ts";
 import { readPlainFile } from "./plain-file.ts";
 import { configOf, hasLoginAmong, scopesAmong, settle } from "./settled.ts";
 
@@ -61,20 +61,26 @@ export const loadBun: Load = (project, machine) => {
     registry: unread === null ? registry : { refused: unread },
     scopes,
     credentials,
-    hasLogin: (url) => hasLoginAmong(npmrc.logins, url) || (token !== null && isAt(registry, url)) || [usual, ...entries.values()].some(({ where, secrets }) => isAt(where ?? registry, url) && Object.keys(secrets).length > 0),
+    hasLogin: (url) => hasLoginAmong(npmrc.logins, url) || (token !== null && isAt(registry, url)) || [usual, ...entries.values()].some((entry) => isAt(entry.where ?? registry, url) && hasSecrets(entry)),
+    scopesWithLogin: new Set([...entries].filter(([, entry]) => hasSecrets(entry)).map(([scope]) => scope)),
     options: () => options,
   };
 };
 
+function hasSecrets({ secrets }: Entry): boolean {
+  return Object.keys(secrets).length > 0;
+}
+
 function defaultOf(files: readonly Bunfig[], machine: Machine): Entry | null {
   for (const name of ["BUN_CONFIG_REGISTRY", "NPM_CONFIG_REGISTRY", "npm_config_registry"]) {
-    const where = destinationOf(machine.env[name]);
+    const text = variable(machine.env, name);
+    const where = text === null ? null : (destinationOf(text) ?? noAddress(name, "the environment"));
     if (where !== null) return { where, secrets: secretsIn(where), author: "person" };
   }
   for (const file of files) {
     const value = entryAt(file.settings, "install", "registry")?.value;
     const entry = value === undefined ? null : entryOf(value, file, "install.registry", machine);
-    if (entry !== null) return entry;
+    if (entry !== null && (entry.where !== null || hasSecrets(entry))) return entry;
   }
   return null;
 }
@@ -84,21 +90,21 @@ function scopeEntries(files: readonly Bunfig[], machine: Machine): ReadonlyMap<s
   for (const file of files) {
     for (const { key, value } of mapAt(file.settings, "install", "scopes").entries.values()) {
       const scope = key.startsWith("@") ? key : `@${key}`;
-      const entry = entries.has(scope) ? null : entryOf(value, file, `install.scopes.${key}`, machine);
-      if (entry !== null) entries.set(scope, entry);
+      if (!entries.has(scope)) entries.set(scope, entryOf(value, file, `install.scopes.${key}`, machine));
     }
   }
   return entries;
 }
 
-function entryOf(value: ConfigValue, { path, author }: Bunfig, key: string, { env, log }: Machine): Entry | null {
-  const text = value.kind === "scalar" ? value : value.kind === "map" ? scalarAt(value, "url") : null;
+/** An empty text, or none, is no address of its own. */
+function entryOf(value: ConfigValue, { path, author }: Bunfig, key: string, { env }: Machine): Entry {
+  if (value.kind === "list") return { where: noAddress(key, path), secrets: {}, author };
+  const { text } = (value.kind === "scalar" ? value : scalarAt(value, "url")) ?? { text: "" };
   const filled = (name: string): string => (value.kind === "map" ? filledIn(scalarAt(value, name)?.text ?? "", env) : "");
   const secrets = secretsFrom(filled("token"), filled("username"), filled("password"));
-  if (text === null) return Object.keys(secrets).length === 0 ? null : { where: null, secrets, author };
-  const where = destinationFrom(pieces(text.text, env), author, path, key);
-  if (where === null) log.warn(`The setting ${key} in ${path} is not an http or https address; it was left out.`);
-  return where === null ? null : { where, secrets: { ...secretsIn(where, text.text, env), ...secrets }, author };
+  if (text === "") return { where: null, secrets, author };
+  const where = destinationFrom(pieces(text, env), author, path, key);
+  return { where, secrets: { ...secretsIn(where, text, env), ...secrets }, author };
 }
 
 /** A variable is the whole text, `$NAME`: nothing else is filled in. */

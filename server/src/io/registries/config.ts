@@ -16,6 +16,10 @@ export interface RegistryConfig {
   readonly credentials: (url: string, scope: string | null) => Credentials;
   /** A login is configured for the registry, whether or not it goes along with requests for packages. */
   readonly hasLogin: (url: string) => boolean;
+  /** Scopes with a login that is for them alone: their names are private, wherever they resolve from. */
+  readonly scopesWithLogin: ReadonlySet<string>;
+  /** Which login the package manager would send along and we do not, with why, as a clause; null where there is none. */
+  readonly withheld: (url: string, scope: string | null) => string | null;
   /** How an address is reached. */
   readonly options: (url: URL) => ConnectionOptions;
   /** Why the configuration is not known whole, as a clause; null when it is. Then a scope may have a registry of its own. */
@@ -48,6 +52,8 @@ export function unreadable(reason: string): RegistryConfig {
     scopes: new Map(),
     credentials: () => ({}),
     hasLogin: () => false,
+    scopesWithLogin: new Set(),
+    withheld: () => null,
     options: () => DEFAULT_CONNECTION_OPTIONS,
     unread: reason,
   };

@@ -23,6 +23,7 @@ export function connectionTo({ url, scope, whole, personal, inside, isGiven, rea
   const isPersons = whole === personal || isGiven || isAmong(url, personal);
   return new Connection({
     registry: url,
+    withheld: whole === personal ? null : whole.withheld(url, scope),
     credentials: (to) => (whole !== personal && isExposed(to, whole.options(to), personal.options(to)) ? ofProject : all),
     options: (to) => {
       const options = reached(whole.options(to));

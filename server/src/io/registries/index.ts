@@ -114,10 +114,14 @@ export class RegistryConfigs {
    * for at the user's registry either.
    */
   #keptBack({ personal, untrusted }: Known, scope: string | null): Destination | null {
-    if (untrusted === null || (scope !== null && personal.scopes.has(scope))) return null;
-    const wanted = this.#destination(untrusted, scope);
-    if ("refused" in wanted) return scope !== null && untrusted.scopes.has(scope) ? KEPT_BACK : null;
+    if (untrusted === null) return null;
     const own = this.#destination(personal, scope);
+    if (scope !== null && personal.scopes.has(scope) && !("url" in own && this.#isPublic(own.url, personal))) return null;
+    const wanted = this.#destination(untrusted, scope);
+    if ("refused" in wanted) {
+      if (scope === null) return null;
+      return untrusted.scopes.has(scope) ? KEPT_BACK : untrusted.unread === null ? null : wanted;
+    }
     if (isAt(own, wanted.url) || this.#isPublic(wanted.url, untrusted)) return null;
     return KEPT_BACK;
   }
@@ -134,10 +138,11 @@ export class RegistryConfigs {
     return usual.login === null && !config.hasLogin(url);
   }
 
-  #resolved(url: string, scope: string | null, { whole, personal }: Known): ResolvedRegistry {
+  #resolved(url: string, scope: string | null, { whole, personal, untrusted }: Known): ResolvedRegistry {
     const inside = this.#override === null ? null : loginInside(this.#override);
     const parts = { url, scope, whole, personal, inside, isGiven: baseUrl(this.#options.registry) === url, reached: (options: ConnectionOptions) => this.#reached(options) };
-    return { url, isPublic: this.#isPublic(url, whole), connection: connectionTo(parts), refused: null };
+    const isPrivate = scope !== null && [whole, untrusted].some((config) => config?.scopesWithLogin.has(scope) === true);
+    return { url, isPublic: !isPrivate && this.#isPublic(url, whole), connection: connectionTo(parts), refused: null };
   }
 
   #reached(options: ConnectionOptions): ConnectionOptions {

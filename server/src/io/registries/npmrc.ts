@@ -13,7 +13,10 @@ const PROXY_KEYS = new Set(["https-proxy", "proxy", "http-proxy"]);
 export const SCOPED_REGISTRY = /^(@[^/]+):registry$/i;
 
 export interface NpmrcLayer {
-  /** Settings; for an address a Destination, so that one that may not be followed hides what a weaker layer says. */
+  /**
+   * Settings; for an address a Destination, so that one that may not be followed hides what a weaker layer says. Null
+   * for a scope's: it has no registry of its own, whatever a weaker layer says.
+   */
   readonly values: Values;
   /** Why the file could not be taken in, as a clause; null when it was, or is not there. */
   readonly unread: string | null;
@@ -28,13 +31,15 @@ export interface NpmrcReading {
   readonly author: Author;
   /** Whether variables are filled in in credentials. */
   readonly expandsCredentials: boolean;
+  /** Stops at an empty registry of a scope. The others take the default registry for it. */
+  readonly stopsAtEmpty?: boolean;
 }
 
 /**
  * https://docs.npmjs.com/cli/v11/configuring-npm/npmrc. As with npm, a folder of that name or a file that one may not
  * read is left out; but what would never end is not passed over in silence.
  */
-export function readNpmrc(path: string, { author, expandsCredentials }: NpmrcReading, { env, home, log }: Machine): NpmrcLayer {
+export function readNpmrc(path: string, { author, expandsCredentials, stopsAtEmpty = false }: NpmrcReading, { env, home, log }: Machine): NpmrcLayer {
   const file = readPlainFile(path);
   if (file.kind === "absent") return NO_LAYER;
   if (file.kind === "refused") {
@@ -50,9 +55,8 @@ export function readNpmrc(path: string, { author, expandsCredentials }: NpmrcRea
     const key = rawKey.startsWith("//") ? filledIn(rawKey, env) : rawKey;
     if (key === null) continue;
     if (key === "registry" || SCOPED_REGISTRY.test(key)) {
-      const destination = typeof text === "string" ? destinationFrom(npmPieces(text, env), author, path, key) : null;
-      if (destination === null) log.warn(`The setting ${key} in ${path} is not an http or https address; it was left out.`);
-      else values[key] = destination;
+      if (text === "" && key !== "registry" && !stopsAtEmpty) values[key] = null;
+      else values[key] = typeof text === "string" ? destinationFrom(npmPieces(text, env), author, path, key) : noAddress(key, path);
     } else if (key.startsWith("//")) {
       const isPlain = rawKey === key && (typeof text !== "string" || npmPieces(text, env)?.every(({ variable }) => !variable) === true);
       const value = typeof text === "string" ? filledIn(text, env) : null;
@@ -124,10 +128,14 @@ function filledIn(text: string, env: NodeJS.ProcessEnv): string | null {
   return pieces === null ? null : joined(pieces);
 }
 
-/** Null when it is no address. */
-export function destinationFrom(pieces: Pieces, author: Author, path: string, key: string): Destination | null {
+export function destinationFrom(pieces: Pieces, author: Author, path: string, key: string): Destination {
   if (pieces === null) return { refused: `${key} in ${basename(path)} names a variable of the environment that is not set` };
   const text = addressText(pieces, author);
   if (text === null) return { refused: `${key} in ${basename(path)} takes a variable of the environment into an address` };
-  return destinationOf(text);
+  return destinationOf(text) ?? noAddress(key, path);
+}
+
+/** Package managers stop there: the names are asked for nowhere else. */
+export function noAddress(key: string, path: string): Destination {
+  return { refused: `${key} in ${basename(path)} is not an http or https address` };
 }

@@ -10,7 +10,7 @@ import { JSR, NPMJS, type Load, type Machine } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
 import { isUsersOwn, personalOf, userNpmrc } from "./npm.ts";
 import type { Values } from "./npm-library.ts";
-import { destinationFrom, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
+import { destinationFrom, noAddress, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
 import type { RegistryScope } from "./registry-scope.ts";
 import { configOf, settle, type Settled } from "./settled.ts";
 
@@ -29,19 +29,20 @@ export const loadPnpm: Load = async (project, machine, stated) => {
   const settled = settle(layers.map(({ values }) => values), machine);
   const destinations = new Map(settled.destinations);
   for (const { file, author } of version !== null && version.major < 10 ? [] : files) addRegistries(destinations, file, author, isNew, machine);
-  const environment = isNew ? destinationOf(variable(machine.env, "pnpm_config_registry", "PNPM_CONFIG_REGISTRY")) : null;
-  if (environment !== null) destinations.set("registry", environment);
+  const environment = isNew ? variable(machine.env, "pnpm_config_registry", "PNPM_CONFIG_REGISTRY") : null;
+  if (environment !== null) destinations.set("registry", destinationOf(environment) ?? noAddress("pnpm_config_registry", "the environment"));
   const unread = [...layers, ...files.map(({ file }) => file)].find((layer) => layer.unread !== null)?.unread ?? null;
   const config = configOf({ ...settled, destinations }, unread);
   const options = isNew ? optionsOf(settled.options, files.map(({ file, author }) => ({ settings: file.settings, author })), machine) : settled.options;
-  return { ...config, ...(isNew ? { credentials: (_url: string, scope: string | null) => credentialsOf(settled, scope) } : {}), options: () => options };
+  if (!isNew) return { ...config, options: () => options };
+  return { ...config, credentials: (_url: string, scope: string | null) => credentialsOf(settled, scope), scopesWithLogin: scopesWithLogin(settled), options: () => options };
 };
 
 function ownNpmrcs(project: RegistryScope | null, ofWorkspace: boolean, expandsCredentials: boolean, machine: Machine): readonly NpmrcLayer[] {
   if (project === null) return [];
   const folders = ofWorkspace && project.own !== project.root ? [project.root, project.own] : [project.root];
   const paths = folders.map((folder) => join(folder, ".npmrc")).filter((path) => !isUsersOwn(path, machine));
-  return paths.map((path) => readNpmrc(path, { author: "project", expandsCredentials }, machine));
+  return paths.map((path) => readNpmrc(path, { author: "project", expandsCredentials, stopsAtEmpty: true }, machine));
 }
 
 /** Files in YAML, the weakest first. */
@@ -54,7 +55,7 @@ interface Sources {
 
 function recentLayers(project: RegistryScope | null, own: readonly NpmrcLayer[], machine: Machine): Sources {
   const { env } = machine;
-  const personal = { author: "person", expandsCredentials: true } as const;
+  const personal = { author: "person", expandsCredentials: true, stopsAtEmpty: true } as const;
   const folder = pnpmConfigFolder(machine.env, machine.home);
   const layers: readonly NpmrcLayer[] = [
     { values: { registry: NPMJS, "@jsr:registry": JSR }, unread: null },
@@ -73,7 +74,7 @@ function recentLayers(project: RegistryScope | null, own: readonly NpmrcLayer[],
 async function formerLayers(project: RegistryScope | null, own: readonly NpmrcLayer[], machine: Machine): Promise<Sources> {
   const { files, environment } = await personalOf(machine);
   const layers: readonly NpmrcLayer[] = [
-    readNpmrc(join(pnpmConfigFolder(machine.env, machine.home), "rc"), { author: "person", expandsCredentials: true }, machine),
+    readNpmrc(join(pnpmConfigFolder(machine.env, machine.home), "rc"), { author: "person", expandsCredentials: true, stopsAtEmpty: true }, machine),
     ...files.map((values) => ({ values, unread: null })),
     ...own,
     { values: environment, unread: null },
@@ -91,17 +92,17 @@ function urlScoped(env: NodeJS.ProcessEnv): Values {
 }
 
 /** `registries` by scope (`default` for all others) or, from pnpm 11 on, by address with its `scopes`; and `registry`. */
-function addRegistries(destinations: Map<string, Destination>, { path, settings }: ConfigFile, author: Author, isNew: boolean, { env, log }: Machine): void {
+function addRegistries(destinations: Map<string, Destination>, { path, settings }: ConfigFile, author: Author, isNew: boolean, { env }: Machine): void {
+  const nameOf = (scope: string): string => (scope === "default" || scope === "@" ? "registry" : `${scope}:registry`);
   const add = (scope: string, text: string, key: string): void => {
-    const destination = destinationFrom(yamlPieces(text, env), author, path, key);
-    if (destination === null) log.warn(`The setting ${key} in ${path} is not an http or https address; it was left out.`);
-    else destinations.set(scope === "default" || scope === "@" ? "registry" : `${scope}:registry`, destination);
+    destinations.set(nameOf(scope), destinationFrom(yamlPieces(text, env), author, path, key));
   };
   const registry = isNew ? scalarAt(settings, "registry") : null;
   if (registry !== null) add("default", registry.text, "registry");
   for (const { key, value } of mapAt(settings, "registries").entries.values()) {
     if (value.kind === "scalar") add(key, value.text, `registries.${key}`);
     else if (value.kind === "map" && isNew) for (const scope of scalarsAt(value, "scopes")) add(scope.text, key, `registries, for ${scope.text},`);
+    else destinations.set(nameOf(key), noAddress(`registries.${key}`, path));
   }
 }
 
@@ -129,6 +130,10 @@ function credentialsOf({ credentials }: Settled, scope: string | null): Credenti
     return host === undefined || rest === undefined || keyScope !== scope ? [] : [[`${host}:${rest}`, value] as const];
   });
   return { ...Object.fromEntries(usual), ...Object.fromEntries(scoped) };
+}
+
+function scopesWithLogin({ logins }: Settled): ReadonlySet<string> {
+  return new Set(logins.map((key) => SCOPED_KEY.exec(key)?.[2]).filter((scope) => scope !== undefined));
 }
 
 const SCOPED_KEY = /^(\/\/.*):(@[^/:]+):(_?\w+)$/;

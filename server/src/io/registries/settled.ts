@@ -3,7 +3,7 @@ import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } 
 import { destinationOf, loginInside, type Destination } from "./address.ts";
 import { NPMJS, type Machine, type RegistryConfig } from "./config.ts";
 import { flattenSetting, type Values } from "./npm-library.ts";
-import { REQUEST_KEYS, SCOPED_REGISTRY, WITHHELD } from "./npmrc.ts";
+import { noAddress, REQUEST_KEYS, SCOPED_REGISTRY, WITHHELD } from "./npmrc.ts";
 import { isPlainFile, readPlainFile } from "./plain-file.ts";
 
 /** What layers of `.npmrc` say together. */
@@ -25,9 +25,9 @@ export function settle(layers: readonly Values[], { log }: Pick<Machine, "log">)
   for (const layer of layers) {
     for (const [key, value] of Object.entries(layer)) {
       if (key === "registry" || SCOPED_REGISTRY.test(key)) {
-        const destination = typeof value === "object" && value !== null ? (value as Destination) : destinationOf(value);
-        if (destination !== null) destinations.set(key, destination);
-        else if (value !== null) log.warn(`npm's setting ${key} is not an http or https address; it was left out.`);
+        if (value === null) destinations.delete(key);
+        else if (typeof value === "object" && !Array.isArray(value)) destinations.set(key, value as Destination);
+        else destinations.set(key, destinationOf(value) ?? noAddress(key, "npm's configuration"));
       } else if (key.startsWith("//")) {
         if (value !== WITHHELD && (typeof value !== "string" || value === "")) continue;
         logins.add(key);
@@ -51,6 +51,8 @@ export function configOf(settled: Settled, unread: string | null): RegistryConfi
     scopes: scopesAmong(settled),
     credentials: () => credentials,
     hasLogin: (url) => hasLoginAmong(logins, url),
+    scopesWithLogin: new Set(),
+    withheld: () => null,
     options: () => options,
     unread,
   };

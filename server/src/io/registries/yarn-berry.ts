@@ -1,11 +1,10 @@
 /** Yarn Berry, which reads no `.npmrc`. packages/plugin-npm/sources/{npmConfigUtils,npmHttpUtils}.ts */
-import { basename } from "node:path";
 import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
 import { addressText, baseUrl, isAt, joined, nerfDart, type Destination } from "./address.ts";
 import { JSR, unreadable, YARNPKG, type Load, type Machine, type RegistryConfig } from "./config.ts";
 import { destinationFrom } from "./npmrc.ts";
 import { readPlainFile } from "./plain-file.ts";
-import { Yarnrc, type Written } from "./yarnrc.ts";
+import { placeOf, Yarnrc, type Written } from "./yarnrc.ts";
 
 /**
  * Unlike Yarn, a login that names no registry (`npmAuthToken` at the top, or in a scope) goes only to the registry that
@@ -13,41 +12,50 @@ import { Yarnrc, type Written } from "./yarnrc.ts";
  */
 export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
   const yarnrc = Yarnrc.read(project, machine);
-  if (yarnrc.unread !== null) return unreadable(yarnrc.unread);
-  const places = new Places(yarnrc, machine);
-  const personal = new Places(yarnrc.personal, machine);
+  const scopes = yarnrc.keys("npmScopes");
+  const maps = [["npmScopes"], ["npmRegistries"], ...scopes.map((scope) => ["npmScopes", scope])];
+  const unread = yarnrc.unread ?? maps.map((path) => yarnrc.misfit(...path)).find((misfit) => misfit !== null) ?? null;
+  if (unread !== null) return unreadable(unread);
+  const places = new Places(yarnrc);
+  const personal = new Places(yarnrc.personal);
   const keys = new Map(yarnrc.keys("npmRegistries").map((key) => [withoutSlash(key), key]));
   const entryFor = (url: string): string | undefined => keys.get(withoutSlash(url)) ?? keys.get(withoutSlash(nerfDart(url)));
 
   /** A login with what it belongs to: null for one that `npmRegistries` binds to its registry. */
   const loginFor = (url: string, scope: string | null): { readonly path: readonly string[]; readonly boundTo: ((places: Places) => Destination) | null } => {
     const ownScope = scope === null ? null : ["npmScopes", scope.slice(1)];
-    if (ownScope !== null && SECRETS.some((secret) => yarnrc.at(...ownScope, secret) !== null)) return { path: ownScope, boundTo: (places) => places.of(scope) };
+    if (ownScope !== null && secretAt(yarnrc, ownScope) !== null) return { path: ownScope, boundTo: (places) => places.of(scope) };
     const entry = entryFor(url);
     if (entry !== undefined) return { path: ["npmRegistries", entry], boundTo: null };
     return { path: [], boundTo: (places) => places.of(null) };
   };
 
-  const credentials = (url: string, scope: string | null): Credentials => {
+  /** Null: Yarn would send none. */
+  const login = (url: string, scope: string | null): { readonly withheld: string } | Credentials | null => {
     const { path, boundTo } = loginFor(url, scope);
     const isAsked = scope !== null || yarnrc.flag(...path, "npmAlwaysAuth") === true;
-    const found = SECRETS.map((secret) => ({ secret, written: yarnrc.at(...path, secret) })).find(({ written }) => written !== null);
-    const written = found?.written ?? null;
-    const pieces = written?.pieces ?? null;
-    if (!isAsked || found === undefined || written === null || pieces === null) return {};
-    if (boundTo !== null && !isAt(boundTo(written.author === "person" ? personal : places), url)) {
-      machine.log.warn(`Yarn's ${found.secret} (${written.path}) names no registry, and does not go to the one that another file names.`);
-      return {};
-    }
-    return keyed(url, found.secret, joined(pieces));
+    const found = secretAt(yarnrc, path);
+    const pieces = found?.written.pieces ?? null;
+    if (!isAsked || found === null || pieces === null) return null;
+    const { name, written } = found;
+    if (boundTo === null || isAt(boundTo(written.author === "person" ? personal : places), url)) return keyed(url, name, joined(pieces));
+    return { withheld: `${[...path, name].join(".")} in ${placeOf(written)} was kept back, as this registry does not stand beside it there` };
   };
 
   const options = new Map<string, ConnectionOptions>();
   return {
     registry: places.of(null),
-    scopes: new Map(["jsr", ...yarnrc.keys("npmScopes")].flatMap((scope) => (places.hasOwn(scope) ? [[`@${scope}`, places.of(`@${scope}`)] as const] : []))),
-    credentials,
-    hasLogin: (url) => [null, ...yarnrc.keys("npmScopes").map((scope) => `@${scope}`)].some((scope) => isAt(places.of(scope), url) && SECRETS.some((secret) => yarnrc.at(...loginFor(url, scope).path, secret) !== null)),
+    scopes: new Map(["jsr", ...scopes].map((scope) => [`@${scope}`, places.of(`@${scope}`)])),
+    scopesWithLogin: new Set(scopes.filter((scope) => secretAt(yarnrc, ["npmScopes", scope]) !== null).map((scope) => `@${scope}`)),
+    credentials: (url, scope) => {
+      const found = login(url, scope);
+      return found === null || isWithheld(found) ? {} : found;
+    },
+    withheld: (url, scope) => {
+      const found = login(url, scope);
+      return found !== null && isWithheld(found) ? found.withheld : null;
+    },
+    hasLogin: (url) => [null, ...scopes.map((scope) => `@${scope}`)].some((scope) => isAt(places.of(scope), url) && secretAt(yarnrc, loginFor(url, scope).path) !== null),
     options: (url) => {
       const ready = options.get(url.origin) ?? optionsOf(yarnrc, url, machine);
       options.set(url.origin, ready);
@@ -57,45 +65,46 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
   };
 };
 
-const SECRETS = ["npmAuthToken", "npmAuthIdent"] as const;
-
 /** Which registry a scope has. */
 class Places {
-  constructor(
-    private readonly yarnrc: Yarnrc,
-    private readonly machine: Machine,
-  ) {}
+  constructor(private readonly yarnrc: Yarnrc) {}
 
+  /** A scope that has settings has not the default registry's: where none of them names one, it has Yarn's own default. */
   of(scope: string | null): Destination {
-    const own = scope === null ? null : this.yarnrc.at("npmScopes", scope.slice(1), SERVER);
-    if (own !== null) return this.#destination(own, `npmScopes.${scope?.slice(1) ?? ""}.${SERVER}`);
-    if (scope === "@jsr" && this.yarnrc.keys("npmScopes", "jsr").length === 0) return JSR;
-    const usual = this.yarnrc.at(SERVER);
-    return usual === null ? YARNPKG : this.#destination(usual, SERVER);
-  }
-
-  /** @param scope without `@` */
-  hasOwn(scope: string): boolean {
-    return scope === "jsr" || this.yarnrc.at("npmScopes", scope, SERVER) !== null;
-  }
-
-  /** Yarn stops at an address that is none: the names are asked for nowhere else. */
-  #destination({ pieces, author, path }: Written, key: string): Destination {
-    const destination = destinationFrom(pieces, author, path, key);
-    if (destination !== null) return destination;
-    this.machine.log.warn(`The setting ${key} in ${path} is not an http or https address.`);
-    return { refused: `${key} in ${basename(path)} is not an http or https address` };
+    const path = scope !== null && this.yarnrc.keys("npmScopes").includes(scope.slice(1)) ? ["npmScopes", scope.slice(1)] : [];
+    if (scope === "@jsr" && path.length === 0) return JSR;
+    const written = this.yarnrc.at(...path, SERVER);
+    return written === null ? YARNPKG : destinationFrom(written.pieces, written.author, written.path, [...path, SERVER].join("."));
   }
 }
 
 const SERVER = "npmRegistryServer";
+const SECRETS = ["npmAuthToken", "npmAuthIdent"] as const;
+
+interface Secret {
+  readonly name: (typeof SECRETS)[number];
+  readonly written: Written;
+}
+
+/** The login among the settings at a path; null where there is none. */
+function secretAt(yarnrc: Yarnrc, path: readonly string[]): Secret | null {
+  for (const name of SECRETS) {
+    const written = yarnrc.at(...path, name);
+    if (written !== null && written.pieces?.length !== 0) return { name, written };
+  }
+  return null;
+}
+
+function isWithheld(login: { readonly withheld: string } | Credentials): login is { readonly withheld: string } {
+  return "withheld" in login;
+}
 
 function withoutSlash(url: string): string {
   return url.replace(/\/$/, "");
 }
 
 /** A token as it is; an identity as `user:password`, or already in base64. */
-function keyed(url: string, secret: (typeof SECRETS)[number], text: string): Credentials {
+function keyed(url: string, secret: Secret["name"], text: string): Credentials {
   const key = nerfDart(url);
   if (secret === "npmAuthToken") return { [`${key}:_authToken`]: text };
   return { [`${key}:_auth`]: text.includes(":") ? Buffer.from(text).toString("base64") : text };

@@ -6,7 +6,7 @@ import { destinationOf, type Author } from "./address.ts";
 import { YARNPKG, type Load, type Machine } from "./config.ts";
 import { isUsersOwn, userNpmrc } from "./npm.ts";
 import type { Values } from "./npm-library.ts";
-import { NO_LAYER, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
+import { NO_LAYER, noAddress, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
 import { readPlainFile } from "./plain-file.ts";
 import { foldersUp, type RegistryScope } from "./registry-scope.ts";
 import { configOf, settle } from "./settled.ts";
@@ -44,8 +44,7 @@ function prefixOf(env: NodeJS.ProcessEnv): string {
 /** `npm_config_registry` before `YARN_REGISTRY`. */
 function environmentOf(env: NodeJS.ProcessEnv): Values {
   const text = named(env, "npm_config_registry") ?? named(env, "yarn_registry");
-  const registry = destinationOf(text);
-  return registry === null ? {} : { registry };
+  return text === undefined ? {} : { registry: destinationOf(text) ?? noAddress("registry", "the environment") };
 }
 
 function named(env: NodeJS.ProcessEnv, name: string): string | undefined {
@@ -76,8 +75,7 @@ function readYarnrc(path: string): NpmrcLayer {
     const key = unquoted(rawKey);
     const value = unquoted(rawValue);
     if (key === "registry" || /^@[^/]+:registry$/.test(key)) {
-      const destination = destinationOf(value);
-      if (destination !== null) values[key] = destination;
+      values[key] = value === "" && key !== "registry" ? null : (destinationOf(value) ?? noAddress(key, path));
     } else if (TAKEN.has(key)) values[key] = key === "strict-ssl" ? value !== "false" : key === "cafile" ? resolve(dirname(path), value) : value;
   }
   return { values, unread: null };

@@ -1,12 +1,13 @@
 /** The settings of Yarn Berry over all its `.yarnrc.yml` files and the environment. */
-import { join, resolve } from "node:path";
-import { mapAt, type ConfigMap, type ConfigValue } from "../../core/documents/config/tree.ts";
+import { basename, isAbsolute, join, resolve } from "node:path";
+import type { ConfigMap } from "../../core/documents/config/tree.ts";
 import type { Author, Pieces } from "./address.ts";
 import { joined } from "./address.ts";
 import { variable } from "../environment.ts";
 import type { Machine } from "./config.ts";
 import { readConfigFile } from "./config-file.ts";
 import { foldersUp, type RegistryScope } from "./registry-scope.ts";
+import { keysOf, layersBelow, layersOf, type Layers } from "./yarnrc-layers.ts";
 
 /** One value, with where it stands. */
 export interface Written {
@@ -17,47 +18,56 @@ export interface Written {
   readonly folder: string;
 }
 
-interface Source {
+interface Source extends Omit<Written, "pieces"> {
   readonly settings: ConfigMap;
-  readonly author: Author;
-  readonly path: string;
-  readonly folder: string;
+}
+
+/** Settings by name, of those that are a text. */
+interface Environment extends Omit<Written, "pieces"> {
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /**
- * The environment first, then every `.yarnrc.yml` from the project upwards, then the home folder's; maps are put together
- * key by key. https://yarnpkg.com/configuration/yarnrc, packages/yarnpkg-core/sources/Configuration.ts (`find`, `use`)
+ * The environment first, then every `.yarnrc.yml` from the project upwards, then the home folder's.
+ * https://yarnpkg.com/configuration/yarnrc, packages/yarnpkg-core/sources/Configuration.ts (`find`, `use`)
  */
 export class Yarnrc {
+  readonly #layers: Layers;
+
   private constructor(
-    private readonly sources: readonly Source[],
+    private readonly environment: Environment,
+    private readonly files: readonly Source[],
     private readonly env: NodeJS.ProcessEnv,
     /** Why a file could not be read, as a clause. */
     readonly unread: string | null,
-  ) {}
+  ) {
+    this.#layers = layersOf(files.map(({ settings }) => settings));
+  }
 
   static read(project: RegistryScope | null, { env, home }: Machine): Yarnrc {
     const name = variable(env, "YARN_RC_FILENAME") ?? ".yarnrc.yml";
     const above = project === null ? [] : foldersUp(project.own).filter((folder) => folder !== home);
     const files = [...above.map((folder) => ({ folder, author: "project" as const })), { folder: home, author: "person" as const }].map((place) => ({ ...place, ...readConfigFile(join(place.folder, name)) }));
-    const environment: Source = { settings: environmentOf(env), author: "person", path: "the environment", folder: project?.own ?? home };
-    return new Yarnrc([environment, ...files], env, files.find(({ unread }) => unread !== null)?.unread ?? null);
+    const environment: Environment = { texts: environmentOf(env), author: "person", path: "the environment", folder: project?.own ?? home };
+    return new Yarnrc(environment, files, env, files.find(({ unread }) => unread !== null)?.unread ?? null);
   }
 
   /** What the person alone says. */
   get personal(): Yarnrc {
-    return new Yarnrc(this.sources.filter(({ author }) => author === "person"), this.env, this.unread);
+    return new Yarnrc(this.environment, this.files.filter(({ author }) => author === "person"), this.env, this.unread);
   }
 
-  /** The nearest value at a path of keys; null where none is. */
+  /** The value that holds at a path of keys; null where none is. Yarn takes every scalar as text; all else is an empty one here. */
   at(...path: readonly string[]): Written | null {
     const key = path.at(-1) ?? "";
-    for (const { settings, ...place } of this.sources) {
-      const value = mapAt(settings, ...path.slice(0, -1)).entries.get(key)?.value;
-      const text = textOf(value);
-      if (text !== null) return { ...place, pieces: piecesOf(text, this.env) };
-    }
-    return null;
+    const text = path.length === 1 ? this.environment.texts.get(key) : undefined;
+    if (text !== undefined) return written(this.environment, text, this.env);
+    const around = this.#at(path.slice(0, -1));
+    if (!keysOf(around).has(key)) return null;
+    const { values, holding } = layersBelow(around, key);
+    const value = values[holding[0] ?? -1];
+    const place = this.files[holding[0] ?? values.findIndex((other) => other !== null)];
+    return place === undefined ? null : written(place, value?.kind === "scalar" ? value.text : "", this.env);
   }
 
   /** The text at a path; null where none is, or where it names a variable that is not set. */
@@ -80,13 +90,29 @@ export class Yarnrc {
 
   /** The keys of a map over all files, the nearest first. */
   keys(...path: readonly string[]): readonly string[] {
-    return [...new Set(this.sources.flatMap(({ settings }) => [...mapAt(settings, ...path).entries.keys()]))];
+    return [...keysOf(this.#at(path))];
+  }
+
+  /** That something else stands where Yarn takes a map only, as a clause; null when not. */
+  misfit(...path: readonly string[]): string | null {
+    const { values, holding } = this.#at(path);
+    const at = holding[0] ?? -1;
+    const value = values[at] ?? null;
+    return value === null || value.kind === "map" ? null : `${path.join(".")} in ${basename(this.files[at]?.path ?? "")} is not a map of settings`;
+  }
+
+  #at(path: readonly string[]): Layers {
+    return path.reduce(layersBelow, this.#layers);
   }
 }
 
-/** Yarn takes every scalar as text; `null` unsets. */
-function textOf(value: ConfigValue | undefined): string | null {
-  return value?.kind === "scalar" && value.value !== null ? value.text : null;
+/** Where it stands, without what leads there. */
+export function placeOf({ author, path }: Written): string {
+  return `${author === "person" && isAbsolute(path) ? "~/" : ""}${basename(path)}`;
+}
+
+function written({ author, path, folder }: Omit<Written, "pieces">, text: string, env: NodeJS.ProcessEnv): Written {
+  return { author, path, folder, pieces: piecesOf(text, env) };
 }
 
 const VARIABLE = /\$\{(\w+)(:)?-?([^}]+)?\}/g;
@@ -111,15 +137,13 @@ function piecesOf(text: string, env: NodeJS.ProcessEnv): Pieces {
   return [...pieces, { text: text.slice(end), variable: false }].filter(({ text: part }) => part !== "");
 }
 
-const NOWHERE = { start: 0, end: 0 };
-
 /** `YARN_NPM_REGISTRY_SERVER` is `npmRegistryServer`. */
-function environmentOf(env: NodeJS.ProcessEnv): ConfigMap {
+function environmentOf(env: NodeJS.ProcessEnv): ReadonlyMap<string, string> {
   const entries = Object.entries(env).flatMap(([variable, text]) => {
     const [, rest] = /^yarn_(.+)$/i.exec(variable) ?? [];
     if (rest === undefined || text === undefined) return [];
     const key = rest.toLowerCase().replace(/_+([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
-    return [[key, { key, keySpan: NOWHERE, value: { kind: "scalar", value: text, text, span: NOWHERE, isReplaceable: false } }] as const];
+    return [[key, text] as const];
   });
-  return { kind: "map", entries: new Map(entries), span: NOWHERE };
+  return new Map(entries);
 }
