@@ -70,6 +70,7 @@ const OF_FORMER_PNPM: Rows = {
   "a workspace's own .npmrc": { files: MEMBER, from: "p/a", asked: { leftpad: "C", "@s/x": "B" } },
   "registry in pnpm-workspace.yaml": { files: { ...workspace("registry: #A#"), ...npmrc("registry=#B#") }, asked: { leftpad: "B" } },
   "npm's environment before .npmrc": { files: npmrc("registry=#A#"), env: { npm_config_registry: "#B#" }, asked: { leftpad: "B" } },
+  "a login without a final slash": { files: npmrc("registry=#A#\n//#a#:_authToken=t1"), asked: { leftpad: "A" } },
   "its rc file after the user's .npmrc": { files: { "config/pnpm/rc": "registry=#A#\n@s:registry=#C#", "home/.npmrc": "registry=#B#" }, asked: { leftpad: "B", "@s/x": "C" } },
 };
 const OF_RECENT_PNPM: Rows = {
@@ -175,6 +176,8 @@ const OF_YARN_1: Rows = {
   "an .npmrc above after the user's": { files: { ".npmrc": "registry=#B#\n@s:registry=#C#", "home/.npmrc": "registry=#A#" }, asked: { leftpad: "A", "@s/x": "C" } },
   "its environment": { files: { "project/.yarnrc": 'registry "#A#"\n' }, env: { YARN_REGISTRY: "#B#" }, asked: { leftpad: "B" } },
   "npm's environment": { files: { "project/.yarnrc": 'registry "#A#"\n' }, env: { npm_config_registry: "#B#" }, asked: { leftpad: "B" } },
+  "a login without a final slash": { files: npmrc("registry=#A#\n//#a#:_authToken=t1"), asked: { "@s/x": "A" } },
+  "a login of the very address": { files: npmrc("registry=#A#\n//#a#/:_authToken=t1"), asked: { "@s/x": "A Bearer t1" } },
   "a login that names no host": { files: { "home/.npmrc": "_authToken=t1\n", ...npmrc("registry=#A#") }, asked: { "@s/x": "A Bearer t1" }, stricter: { "@s/x": "A" } },
   "a workspace's own .npmrc": {
     files: { "project/package.json": '{"name":"r","private":true,"workspaces":["p/*"]}', ...npmrc("registry=#A#"), "project/p/a/.npmrc": "@s:registry=#B#" },

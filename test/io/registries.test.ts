@@ -250,6 +250,21 @@ describe("a name is public", () => {
 });
 
 describe("credentials", () => {
+  it.each([
+    ["npm@11.19.1", "//inner.example/", "Bearer t"],
+    ["npm@11.19.1", "//inner.example/npm", "Bearer t"],
+    ["pnpm@10.34.9", "//inner.example/", "Bearer t"],
+    ["pnpm@10.34.9", "//inner.example/npm", null],
+    ["yarn@1.22.22", "//inner.example/", null],
+    ["yarn@1.22.22", "//inner.example/npm", null],
+    ["yarn@1.22.22", "//inner.example/npm/", "Bearer t"],
+  ])("are for a path as the package manager has it: %s, %s", async (packageManager, key, authorization) => {
+    world.write("project/package.json", JSON.stringify({ packageManager }));
+    world.write("project/.npmrc", `registry=https://inner.example/npm/\n${key}:_authToken=t\n`);
+    const { connection, isPublic } = await configs().resolve("x", world.projectUri);
+    expect([connection.to("https://inner.example/npm/x").authorization, isPublic]).toEqual([authorization, false]);
+  });
+
   it("are for their host, port and path only", async () => {
     world.write("project/.npmrc", "registry=https://inner.example/npm/\n//inner.example/npm/:_authToken=t\n");
     const { connection } = await configs().resolve("x", world.projectUri);

@@ -34,7 +34,7 @@ export const loadPnpm: Load = async (project, machine, stated) => {
   const unread = [...layers, ...files.map(({ file }) => file)].find((layer) => layer.unread !== null)?.unread ?? null;
   const config = configOf({ ...settled, destinations }, unread);
   const options = isNew ? optionsOf(settled.options, files.map(({ file, author }) => ({ settings: file.settings, author })), machine) : settled.options;
-  if (!isNew) return { ...config, options: () => options };
+  if (!isNew) return { ...config, credentials: () => withFinalSlash(settled.credentials), options: () => options };
   return { ...config, credentials: (_url: string, scope: string | null) => credentialsOf(settled, scope), scopesWithLogin: scopesWithLogin(settled), options: () => options };
 };
 
@@ -120,6 +120,11 @@ function yamlPieces(text: string, env: NodeJS.ProcessEnv): Pieces {
     found.push(isSet ? { text: value, variable: value !== "" } : { text: fallback ?? "", variable: false });
   }
   return [...found, { text: text.slice(end), variable: false }].filter(({ text: part }) => part !== "");
+}
+
+/** pnpm 10 and its like passed over `//host:_authToken`. */
+function withFinalSlash(credentials: Credentials): Credentials {
+  return Object.fromEntries(Object.entries(credentials).filter(([key]) => /\/:[^/:]+$/.test(key)));
 }
 
 /** `//host/:@scope:_authToken` is for names of that scope, before `//host/:_authToken`. */

@@ -2,7 +2,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { LARGEST_CONFIG } from "../../core/documents/config/tree.ts";
 import { DEFAULT_CONNECTION_OPTIONS } from "../connection.ts";
-import { destinationOf, type Author } from "./address.ts";
+import { destinationOf, nerfDart, type Author } from "./address.ts";
 import { YARNPKG, type Load, type Machine } from "./config.ts";
 import { isUsersOwn, userNpmrc } from "./npm.ts";
 import type { Values } from "./npm-library.ts";
@@ -13,8 +13,9 @@ import { configOf, settle } from "./settled.ts";
 
 /**
  * A registry in any `.npmrc` holds over one in any `.yarnrc`, for the rest it is the other way round; the environment
- * holds over both. Unlike Yarn 1, a login that names no host (`_authToken=…`) goes nowhere.
- * https://github.com/yarnpkg/yarn/blob/master/src/registries/npm-registry.js (`getRegistry`, `getPossibleConfigLocations`)
+ * holds over both. A login is for the very address that it names, not for what lies below. Unlike Yarn 1, one that names
+ * no host (`_authToken=…`) goes nowhere.
+ * https://github.com/yarnpkg/yarn/blob/master/src/registries/npm-registry.js (`getRegistry`, `getRegistryOption`, `getPossibleConfigLocations`)
  */
 export const loadYarnClassic: Load = (project, machine) => {
   const npmrcs = layersOf(project, ".npmrc", userNpmrc(machine), machine, (path, author) => readNpmrc(path, { author, expandsCredentials: true }, machine));
@@ -23,7 +24,8 @@ export const loadYarnClassic: Load = (project, machine) => {
   const where = settle([{ registry: YARNPKG }, ...yarnrcs.map(onlyRegistries), ...npmrcs.map(({ values }) => values), environment], machine);
   const how = settle([...npmrcs, ...yarnrcs].map(({ values }) => values), machine);
   const unread = [...npmrcs, ...yarnrcs].find((layer) => layer.unread !== null)?.unread ?? null;
-  return configOf({ ...where, options: { ...DEFAULT_CONNECTION_OPTIONS, ...how.options } }, unread);
+  const config = configOf({ ...where, options: { ...DEFAULT_CONNECTION_OPTIONS, ...how.options } }, unread);
+  return { ...config, credentials: (url) => Object.fromEntries(Object.entries(where.credentials).filter(([key]) => key.startsWith(`${nerfDart(url)}:`))) };
 };
 
 /** The weakest first: folders above, the machine's, the person's, the project's. */
