@@ -113,6 +113,55 @@ describe("the registry of a name", () => {
   });
 });
 
+describe("a registry that a specifier names", () => {
+  const WORKSPACE = `namedRegistries:
+  work: https://work.example/npm
+  both: https://deprecated.example/
+  bad: work.example
+registries:
+  https://both.example/:
+    prefix: both
+    scopes: ['@both']
+`;
+  const asked = async (name: string, config: RegistryConfigs, of = "x") => {
+    const { url, isPublic, refused } = await config.resolveNamed(name, of, world.projectUri);
+    return refused ?? [url, isPublic];
+  };
+
+  it("is the one that pnpm-workspace.yaml has under that name, or one of pnpm's own", async () => {
+    world.write("project/package.json", '{"packageManager":"pnpm@11.28.10"}');
+    world.write("project/pnpm-workspace.yaml", WORKSPACE);
+    world.write("project/.npmrc", "//work.example/npm/:_authToken=of-work\n@s:registry=https://s.example/\n");
+    const config = configs();
+    expect(await asked("work", config)).toEqual(["https://work.example/npm/", false]);
+    expect(await asked("work", config, "@s/x")).toEqual(["https://work.example/npm/", false]);
+    expect(await asked("both", config)).toEqual(["https://both.example/", false]);
+    expect(await asked("npmjs", config)).toEqual([NPMJS, true]);
+    expect(await asked("gh", config)).toEqual(["https://npm.pkg.github.com/", false]);
+    expect(await asked("bad", config)).toContain("is not an http or https address");
+    expect(await asked("play", config)).toBe("the project's configuration has no registry called play");
+    expect((await config.resolveNamed("work", "x", world.projectUri)).connection.hasCredentials("https://work.example/npm/")).toBe(true);
+    expect((await config.resolve("x", world.projectUri)).url).toBe(NPMJS);
+  });
+
+  it.each(["pnpm@10.34.9", "npm@11.19.1", "yarn@4.18.1"])("is nobody's for %s, which knows no such names", async (packageManager) => {
+    world.write("project/package.json", JSON.stringify({ packageManager }));
+    world.write("project/pnpm-workspace.yaml", WORKSPACE);
+    expect(await asked("work", configs())).toBe("the project's configuration has no registry called work");
+  });
+
+  it("is not asked where the file cannot be read, nor where a workspace names it that is not trusted", async () => {
+    world.write("project/package.json", '{"packageManager":"pnpm@11.28.10"}');
+    world.write("project/pnpm-workspace.yaml", `${WORKSPACE}  npmjs: [\n`);
+    expect(await asked("npmjs", configs())).toContain("pnpm-workspace.yaml");
+    world.write("project/pnpm-workspace.yaml", WORKSPACE.replace("both:", "npmjs:"));
+    const wary = configs({ trusted: false });
+    const kept = "the workspace, which is not trusted, names a private registry for it";
+    expect([await asked("work", wary), await asked("npmjs", wary)]).toEqual([kept, kept]);
+    expect(await asked("gh", wary)).toEqual(["https://npm.pkg.github.com/", false]);
+  });
+});
+
 describe("the package manager whose configuration counts", () => {
   const FILES = {
     ".npmrc": "registry=https://npm.example/\n",

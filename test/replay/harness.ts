@@ -23,6 +23,7 @@ export function portsOver(lookup: PackageLookup, moment: number): Ports {
   return {
     registry: {
       resolve: () => Promise.resolve(NPMJS),
+      resolveNamed: () => Promise.resolve(NPMJS),
       packageFacts: ({ name }) => lookup(name),
       tarballModified: () => Promise.resolve(unknown("not-stated", `${HOST} does not date its tarballs`)),
     },

@@ -28,10 +28,15 @@ export interface DocumentProblem {
  */
 export type Specifier =
   | { readonly source: "registry"; readonly name: string; readonly range: string; readonly tag: boolean }
+  /** pnpm's `work:^1.0.0`: as `registry`, but from the one that the project's configuration calls `registryName`. */
+  | { readonly source: "named-registry"; readonly registryName: string; readonly name: string; readonly range: string; readonly tag: boolean }
   | { readonly source: Exclude<PackageSource, "registry"> }
   /** `catalog:` (pnpm, bun, Yarn): the range stands in a named catalog elsewhere ("" is the default catalog). */
   | { readonly source: "catalog"; readonly catalog: string }
   | { readonly source: "invalid"; readonly reason: string };
+
+/** What asks for a release of some registry. */
+export type RegistrySpecifier = Extract<Specifier, { readonly source: "registry" | "named-registry" }>;
 
 /** One entry of a dependency section in `package.json`. */
 export interface DeclaredDependency {
@@ -101,6 +106,8 @@ export interface LockedPackage {
   readonly name: string;
   readonly version: string;
   readonly source: PackageSource;
+  /** What the project's configuration calls the registry that it is from, where the lockfile says that (pnpm's `foo@work:1.0.0`). */
+  readonly registryName?: string;
   /** The version as written, without quotes; inside the key where the key holds it. */
   readonly versionSpan: Span;
   /** The package's name as written in the key, without quotes. */

@@ -34,6 +34,8 @@ export interface ReleaseRef extends PackageRef {
 export interface Registry {
   /** Which registry a name resolves from for a manifest in this folder (a URI). */
   resolve(name: string, folder: string): Promise<RegistryRef>;
+  /** The registry that the folder's configuration has under a name of its own, for a package. Refused where it has none. */
+  resolveNamed(registryName: string, name: string, folder: string): Promise<RegistryRef>;
   /** `abbreviated` may be answered with the full form where that is at hand. */
   packageFacts(ref: PackageRef, detail: PackageFacts["detail"], cancel: Cancellation): Promise<Fact<PackageFacts>>;
   /** The tarball's Last-Modified, ms since epoch: the release is at least as old as this says. */

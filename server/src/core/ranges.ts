@@ -1,9 +1,7 @@
 import pickManifest from "npm-pick-manifest";
 import { Range, satisfies, SemVer, validRange } from "semver";
 import type { PackageFacts } from "./facts/package.ts";
-import type { Specifier } from "./model.ts";
-
-type RegistrySpecifier = Extract<Specifier, { source: "registry" }>;
+import type { RegistrySpecifier } from "./model.ts";
 
 /** The version that npm would install today for a specifier; null where none fits. After npm-pick-manifest, npm's own choice. */
 export function versionTaken(specifier: RegistrySpecifier, facts: PackageFacts): string | null {

@@ -13,7 +13,7 @@ import { HttpFailure } from "./http-failure.ts";
 import type { Http } from "./http.ts";
 import { parseJson } from "./json.ts";
 import { Logins } from "./logins.ts";
-import type { RegistryConfigs } from "./registries/index.ts";
+import type { RegistryConfigs, ResolvedRegistry } from "./registries/index.ts";
 import { RegistryRefusals } from "./registry-refusals.ts";
 import { packumentUrl, tarballUrl } from "./registry-urls.ts";
 import { SingleFlight } from "./single-flight.ts";
@@ -63,7 +63,14 @@ export class NpmRegistry implements Registry {
   }
 
   async resolve(name: string, folder: string): Promise<RegistryRef> {
-    const { url, isPublic, connection, refused } = await this.#options.configs.resolve(name, folder);
+    return this.#ref(name, await this.#options.configs.resolve(name, folder));
+  }
+
+  async resolveNamed(registryName: string, name: string, folder: string): Promise<RegistryRef> {
+    return this.#ref(name, await this.#options.configs.resolveNamed(registryName, name, folder));
+  }
+
+  #ref(name: string, { url, isPublic, connection, refused }: ResolvedRegistry): RegistryRef {
     if (refused !== null) return { url, isPublic, refused };
     this.#logins.note(url, name, connection);
     return { url, isPublic };

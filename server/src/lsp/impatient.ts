@@ -19,6 +19,7 @@ export function impatient(ports: Ports): Ports {
     ...ports,
     registry: {
       resolve: (name, folder) => registry.resolve(name, folder),
+      resolveNamed: (registryName, name, folder) => registry.resolveNamed(registryName, name, folder),
       packageFacts: (ref, detail, cancel) => within<Fact<PackageFacts>>(registry.packageFacts(ref, detail, cancel), NOT_YET),
       tarballModified: (ref, tarball, cancel) => within<Fact<number>>(registry.tarballModified(ref, tarball, cancel), NOT_YET),
     },

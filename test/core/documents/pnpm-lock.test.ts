@@ -141,6 +141,10 @@ describe("lockfileVersion 9.0", () => {
     }
   });
 
+  it("tells the name of a registry that stands in a key", () => {
+    expect(lockfile.packages.flatMap(({ name, registryName }) => (registryName === undefined ? [] : [`${registryName}:${name}`]))).toEqual(["work:private"]);
+  });
+
   it("joins what the variants of a package depend on", () => {
     expect(edges(lockfile)).toEqual([
       "bar@2.0.0 -> react@17.0.2",

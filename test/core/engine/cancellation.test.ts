@@ -46,6 +46,7 @@ function heedless(inner: TestPorts, controller: AbortController, last: number): 
     ...inner,
     registry: {
       resolve: (name, folder) => registry.resolve(name, folder),
+      resolveNamed: (registryName, name, folder) => registry.resolveNamed(registryName, name, folder),
       packageFacts: (ref, detail) => told(`${detail} ${ref.name}`, () => registry.packageFacts(ref, detail, never)),
       tarballModified: (ref, tarball) => told(`tarball ${ref.name}`, () => registry.tarballModified(ref, tarball, never)),
     },

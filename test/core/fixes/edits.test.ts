@@ -36,6 +36,7 @@ describe("a pin", () => {
 
   it.each([
     ["^1.0.0", "1.0.0"], ["1.0.1", "1.0.0"], ["*", "1.0.0"], ["", "1.0.0"], ["latest", "1.0.0"], [">=1 <2", "1.0.0"], ["npm:alpha@^1.0.0", "npm:alpha@1.0.0"],
+    ["work:^1.0.0", "work:1.0.0"], ["work:alpha", "work:alpha@1.0.0"], ["work:alpha@^1.0.0", "work:alpha@1.0.0"], ["work:beta@^1.0.0", "work:beta@^1.0.0"],
     ["^2.0.0", "^2.0.0"], ["~1.1.0", "~1.1.0"], ["file:../alpha", "file:../alpha"], ["github:a/alpha", "github:a/alpha"], ["npm:beta@^1.0.0", "npm:beta@^1.0.0"],
   ])("turns %j into %j", (before, after) => {
     expect(pinned(before)).toBe(after);

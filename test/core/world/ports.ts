@@ -75,6 +75,7 @@ export function pathOf(uri: string): string {
 function registryOf(world: World, calls: string[], fetchedAt: number): Registry {
   return {
     resolve: (name) => Promise.resolve(world.private.some((start) => name.startsWith(start)) ? PRIVATE : NPMJS),
+    resolveNamed: () => Promise.resolve(PRIVATE),
     packageFacts: async (ref, detail, cancel) => {
       cancel.throwIfAborted();
       if (ref.registry.refused !== undefined) return unknown("refused", ref.registry.refused);

@@ -1,6 +1,7 @@
 import npa from "npm-package-arg";
 import validRange from "semver/ranges/valid.js";
 import type { Specifier } from "../model.ts";
+import { askOfNamed } from "./named-registry.ts";
 
 /** No specifier that a package manager takes comes near; it keeps hostile input away from the parsers behind. */
 const LONGEST = 2_000;
@@ -15,7 +16,7 @@ const invalid = (reason: string): Specifier => ({ source: "invalid", reason });
  *
  * - npm: https://docs.npmjs.com/cli/configuring-npm/package-json#dependencies
  * - Yarn: https://yarnpkg.com/protocols
- * - pnpm: https://pnpm.io/workspaces, https://pnpm.io/catalogs, https://pnpm.io/package-sources#jsr
+ * - pnpm: https://pnpm.io/workspaces, https://pnpm.io/catalogs, https://pnpm.io/package-sources#jsr, and see named-registry.ts
  *
  * @param alias the name that it is installed under
  * @param raw the value, unescaped; anything but a string is `invalid`
@@ -43,9 +44,18 @@ export function parseSpecifier(alias: string, raw: unknown): Specifier {
     case "npm":
       // Yarn writes `npm:^1.0.0` for a range of the package itself.
       return parseWithNpm(alias, rest === "" || validRange(rest, { loose: true }) === null ? spec : rest);
-    default:
-      return parseWithNpm(alias, spec);
+    default: {
+      const specifier = parseWithNpm(alias, spec);
+      return specifier.source === "invalid" || (specifier.source === "file" && rest.startsWith("@")) ? (ofNamedRegistry(alias, spec) ?? specifier) : specifier;
+    }
   }
+}
+
+/** What npm cannot read may ask a registry by its name; it takes `my-work:@scope/name` for a path. */
+function ofNamedRegistry(alias: string, spec: string): Specifier | null {
+  const ask = askOfNamed(alias, spec);
+  const specifier = ask === null ? null : parseWithNpm(ask.name, ask.range);
+  return ask === null || specifier?.source !== "registry" || specifier.name !== ask.name ? null : { ...specifier, source: "named-registry", registryName: ask.registryName };
 }
 
 function parseWithNpm(alias: string, spec: string): Specifier {

@@ -3,7 +3,7 @@ import { known, unknown } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
 import { hostOfAddress as hostOf, NPMJS_HOSTS } from "../facts/places.ts";
 import { oneLine } from "../foreign-text.ts";
-import type { LockedPackage, Lockfile } from "../model.ts";
+import type { LockedPackage, Lockfile, RegistrySpecifier } from "../model.ts";
 import type { Registry, RegistryRef } from "../ports.ts";
 import { folderOf } from "./uri.ts";
 import type { ReadProject } from "./read.ts";
@@ -15,7 +15,7 @@ export class NameRegistries {
   #fromNone: ReadonlyMap<string, string> | null = null;
 
   constructor(
-    private readonly registry: Pick<Registry, "resolve">,
+    private readonly registry: Pick<Registry, "resolve" | "resolveNamed">,
     private readonly project: ReadProject,
   ) {
     this.#elsewhere = lockedElsewhere(project.lockfiles.map(({ model }) => model));
@@ -31,17 +31,20 @@ export class NameRegistries {
   }
 
   /** As a manifest (a URI) has it, whose folder may say where its own names resolve from. */
-  declaredIn(uri: string, name: string): Promise<RegistryRef> {
+  declaredIn(uri: string, specifier: RegistrySpecifier): Promise<RegistryRef> {
     const folder = folderOf(uri);
+    const { name } = specifier;
+    if (specifier.source === "named-registry") return this.registry.resolveNamed(specifier.registryName, name, folder);
     return this.project.configured.includes(folder) ? this.#resolve(name, folder) : this.of(name);
   }
 
   async ofLocked(locked: LockedPackage): Promise<RegistryRef> {
-    const registry = await this.of(locked.name);
+    const { name, registryName } = locked;
+    const registry = await (registryName === undefined ? this.of(name) : this.registry.resolveNamed(registryName, name, this.project.folder));
     return isOfRegistry(locked) ? registry : { ...registry, isPublic: false, refused: registry.refused ?? fromNone(locked) };
   }
 
-  /** Of a name that only a release speaks of; unknown where the project has it from no registry: it may be another's there. */
+  /** Of a name that only a release speaks of; unknown where the project has it from no registry, or from one by its name: it may be another's there. */
   async ofAdded(name: string): Promise<Fact<RegistryRef>> {
     this.#fromNone ??= namesFromNone(this.project);
     const reason = this.#fromNone.get(name);
@@ -96,17 +99,18 @@ function lockedElsewhere(lockfiles: readonly Lockfile[]): ReadonlyMap<string, re
   return found;
 }
 
-/** By name, why no registry is asked for what the project itself holds, or locks from nowhere but git, files and the like. */
+/** By name, why the usual registry is not asked for what the project itself holds, or locks from nowhere but git, files, registries that it names and the like. */
 function namesFromNone({ manifests, lockfiles }: ReadProject): ReadonlyMap<string, string> {
   const packages = lockfiles.flatMap(({ model }) => model.packages);
   const reasons = new Map<string, string>();
   for (const locked of packages) {
     if (!isOfRegistry(locked)) reasons.set(locked.name, fromNone(locked));
+    else if (locked.registryName !== undefined) reasons.set(locked.name, `the lockfile has it from the registry that is called ${oneLine(locked.registryName, 80)}`);
   }
   for (const { document } of manifests) {
     if (document.model.name !== null) reasons.set(document.model.name, "a package of this project has that name");
   }
-  for (const locked of packages) if (isOfRegistry(locked)) reasons.delete(locked.name);
+  for (const locked of packages) if (isOfRegistry(locked) && locked.registryName === undefined) reasons.delete(locked.name);
   return reasons;
 }
 

@@ -3,7 +3,7 @@ import { unknown } from "../facts/fact.ts";
 import type { Unknown } from "../facts/fact.ts";
 import { oneLine } from "../foreign-text.ts";
 import { directIds, resolvedFor } from "../graph.ts";
-import type { DeclaredDependency, DeclaredOverride, Lockfile, Manifest } from "../model.ts";
+import type { DeclaredDependency, DeclaredOverride, Lockfile, Manifest, RegistrySpecifier } from "../model.ts";
 import type { Cancellation, Clock, RegistryRef } from "../ports.ts";
 import { fits, versionTaken } from "../ranges.ts";
 import type { Document } from "./document-store.ts";
@@ -21,8 +21,6 @@ export interface Targets {
   readonly targets: readonly Target[];
   readonly unresolved: readonly Unresolved[];
 }
-
-type RegistrySpecifier = Extract<DeclaredDependency["specifier"], { source: "registry" }>;
 
 export interface TargetOptions {
   readonly names: NameRegistries;
@@ -53,7 +51,7 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
   const own = new Map(project.manifests.flatMap(({ document: { model } }) => (model.name === null ? [] : [[model.name, model.version] as const])));
   for (const { document, importer } of project.manifests) {
     for (const declared of declarations(document.model, catalogs)) {
-      const question = { uri: document.uri, declared, registry: await names.declaredIn(document.uri, declared.specifier.name) };
+      const question = { uri: document.uri, declared, registry: await names.declaredIn(document.uri, declared.specifier) };
       const local = resolveLocally(declared, importer, project.lockfiles);
       if (local === "ask") {
         // Package managers take a workspace of that name and version before they ask a registry.
@@ -94,7 +92,7 @@ function addDeclared(set: TargetSet, question: Question, version: string, takes:
 }
 
 function catalogPlace({ uri, entry: { name, specifier, specSpan, nameSpan } }: CatalogPlace, takes: string | null): DeclaredPlace {
-  const range = specifier.source === "registry" && !specifier.tag ? specifier.range : null;
+  const range = "range" in specifier && !specifier.tag ? specifier.range : null;
   return { uri, span: specSpan, nameSpan, alias: name, range, takes };
 }
 
@@ -133,7 +131,7 @@ function declarations(manifest: Manifest, catalogs: Catalogs): readonly Declared
   return [...manifest.dependencies, ...manifest.overrides.filter(namesOneVersion)].flatMap((declared): readonly Declared[] => {
     const catalog = behindCatalog(declared, catalogs);
     const specifier = catalog?.entry.specifier ?? declared.specifier;
-    if (specifier.source !== "registry") return [];
+    if (specifier.source !== "registry" && specifier.source !== "named-registry") return [];
     return [{ ...declared, specifier, ...(catalog === null ? {} : { catalog }) }];
   });
 }
@@ -162,11 +160,15 @@ function resolveLocally(declared: Declared, importer: string, lockfiles: readonl
   if ("alias" in declared) {
     const locked = lockfiles.map(({ model }) => resolvedFor(model, importer, declared.alias)).find((found) => found !== null) ?? null;
     if (locked !== null && locked.source !== "registry" && locked.insteadOf === null) return null;
-    if (locked !== null && locked.name === specifier.name && fits(specifier, locked.version)) return locked.version;
+    if (locked !== null && locked.name === specifier.name && locked.registryName === registryNameOf(specifier) && fits(specifier, locked.version)) return locked.version;
     // A peer dependency is brought by whoever installs this package; without a lockfile nothing says which version.
     if (declared.section === "peerDependencies") return null;
   }
   return exactVersion(specifier.range) ?? "ask";
+}
+
+function registryNameOf(specifier: RegistrySpecifier): string | undefined {
+  return specifier.source === "named-registry" ? specifier.registryName : undefined;
 }
 
 /** The version that the range takes today, or why that is not known. */

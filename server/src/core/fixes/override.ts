@@ -22,7 +22,8 @@ type Entries = readonly (readonly [key: string, value: string])[];
  */
 export function addOverrides(texts: ProjectTexts, held: Held, holds: readonly Hold[], wanted: Pin): readonly FileEdit[] | null {
   const root = rootOf(texts);
-  if (root === null) return null;
+  // What is asked of a registry by its name would be asked of another one by an override.
+  if (root === null || held.places.some(({ registryName }) => registryName !== undefined)) return null;
   const inRoot = (edits: readonly Edit[] | null): readonly FileEdit[] | null => edits?.map((edit) => ({ ...edit, uri: root.uri })) ?? null;
   const entriesBy = (keysOf: (hold: Hold) => readonly string[]): Entries => holds.flatMap((hold) => keysOf(hold).map((key) => [key, valueOf(hold, wanted)] as const));
   switch (held.format) {

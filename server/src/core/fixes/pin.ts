@@ -15,7 +15,7 @@ export interface Pin {
 
 /**
  * Sets every entry of the manifest that asks for `name` by a range that takes `from` to the version `to`.
- * - An npm alias stays one.
+ * - An npm alias stays one, and what is asked of a registry by its name is still asked of that.
  * - An override is set as a dependency is: npm refuses one that differs from the direct dependency of its name (EOVERRIDE).
  *   One that refers to the dependency (`$name`) follows by itself.
  * - A peer dependency is left alone: it says what others may use beside this package.
@@ -46,10 +46,16 @@ function isOwnChoice(entry: DeclaredDependency | DeclaredOverride): boolean {
 
 /** The specifier that takes the version wanted; null where it does not ask for the one that is to go. */
 function pinned({ raw, specifier }: { readonly raw: string; readonly specifier: Specifier }, { name, from, to, style }: Pin): string | null {
-  if (!takes(specifier, name, from)) return null;
-  const prefix = /^npm:.+@/.exec(raw)?.[0] ?? (raw.startsWith("npm:") ? `npm:${name}@` : "");
-  const operator = style === "keep-operator" ? operatorOf(specifier.range) : "";
+  const asked: Specifier = specifier.source === "named-registry" ? { ...specifier, source: "registry" } : specifier;
+  if (!takes(asked, name, from)) return null;
+  const operator = style === "keep-operator" ? operatorOf(asked.range) : "";
+  const prefix = specifier.source === "named-registry" ? prefixOfNamed(raw, specifier) : (/^npm:.+@/.exec(raw)?.[0] ?? (raw.startsWith("npm:") ? `npm:${name}@` : ""));
   return `${prefix}${satisfies(from, `${operator}${to}`) ? "" : operator}${to}`;
+}
+
+/** `work:`, or `work:name@` where the specifier names the package. */
+function prefixOfNamed(raw: string, { registryName, name, range }: { readonly registryName: string; readonly name: string; readonly range: string }): string {
+  return raw.trim() === `${registryName}:${range}` ? `${registryName}:` : `${registryName}:${name}@`;
 }
 
 /** Whether a specifier asks for a package by a tag, or by a range that takes the version. */

@@ -9,6 +9,8 @@ export interface RegistryConfig {
   readonly registry: Destination;
   /** By scope, `@` included. */
   readonly scopes: ReadonlyMap<string, Destination>;
+  /** By the name that a specifier gives before a colon. Only pnpm has such. */
+  readonly named?: ReadonlyMap<string, Destination>;
   /**
    * What is known that may go along to a registry, for names of a scope (null: names without one). Already without
    * what is for another place; keys lead to hosts as in `.npmrc`.

@@ -40,6 +40,6 @@ function isExposed({ protocol }: URL, { proxy, strictSSL, ca }: ConnectionOption
   return protocol !== "https:" || (!strictSSL && personal.strictSSL) || JSON.stringify(ca) !== JSON.stringify(personal.ca);
 }
 
-function isAmong(url: string, { registry, scopes }: RegistryConfig): boolean {
-  return [registry, ...scopes.values()].some((destination) => isAt(destination, url));
+function isAmong(url: string, { registry, scopes, named }: RegistryConfig): boolean {
+  return [registry, ...scopes.values(), ...(named?.values() ?? [])].some((destination) => isAt(destination, url));
 }

@@ -1,4 +1,5 @@
 /** Which registry a name resolves from in a folder, and how it is reached, as the project's package manager has it. */
+import { oneLine } from "../../core/foreign-text.ts";
 import { NPMJS_HOSTS } from "../../core/facts/places.ts";
 import type { Manager } from "../../core/policy/manager.ts";
 import type { LockfileFormat } from "../../core/model.ts";
@@ -80,7 +81,16 @@ export class RegistryConfigs {
   async resolve(name: string, folder: string): Promise<ResolvedRegistry> {
     const known = await this.#forFolder(folder);
     const scope = scopeOf(name);
-    const destination = this.#keptBack(known, scope) ?? foreignTo(known, scope) ?? this.#destination(known.whole, scope);
+    return this.#at(this.#keptBack(known, scope) ?? foreignTo(known, scope) ?? this.#destination(known.whole, scope), scope, known);
+  }
+
+  /** The registry that a specifier names. */
+  async resolveNamed(registryName: string, name: string, folder: string): Promise<ResolvedRegistry> {
+    const known = await this.#forFolder(folder);
+    return this.#at(namedIn(known, registryName), scopeOf(name), known);
+  }
+
+  #at(destination: Destination, scope: string | null, known: Known): ResolvedRegistry {
     const key = `${"url" in destination ? destination.url : destination.refused} ${scope ?? ""}`;
     const present = known.resolved.get(key);
     if (present !== undefined) return present;
@@ -202,6 +212,16 @@ export class RegistryConfigs {
 /** What is wrong with another package manager's files is not told: nobody follows them. */
 const QUIET: Logger = { info: () => undefined, warn: () => undefined };
 const JSR_HOST = "npm.jsr.io";
+
+/** A name may mean another registry in a file that could not be read, and in a workspace that is not trusted. */
+function namedIn({ whole, untrusted }: Known, name: string): Destination {
+  const unread = whole.unread ?? untrusted?.unread ?? null;
+  if (unread !== null) return { refused: unread };
+  const own = whole.named?.get(name) ?? null;
+  const wanted = untrusted === null ? own : (untrusted.named?.get(name) ?? null);
+  if (wanted === null) return { refused: `the project's configuration has no registry called ${oneLine(name, 80)}` };
+  return JSON.stringify(own) === JSON.stringify(wanted) ? wanted : KEPT_BACK;
+}
 
 /** Whoever wrote that file holds the scope for private. */
 function foreignTo({ whole, foreign }: Known, scope: string | null): Destination | null {

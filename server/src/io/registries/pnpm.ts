@@ -35,7 +35,7 @@ export const loadPnpm: Load = async (project, machine, stated) => {
   const config = configOf({ ...settled, destinations }, unread);
   const options = isNew ? optionsOf(settled.options, files.map(({ file, author }) => ({ settings: file.settings, author })), machine) : settled.options;
   if (!isNew) return { ...config, credentials: () => withFinalSlash(settled.credentials), options: () => options };
-  return { ...config, credentials: (_url: string, scope: string | null) => credentialsOf(settled, scope), scopesWithLogin: scopesWithLogin(settled), options: () => options };
+  return { ...config, credentials: (_url: string, scope: string | null) => credentialsOf(settled, scope), scopesWithLogin: scopesWithLogin(settled), named: namedRegistries(files, machine), options: () => options };
 };
 
 function ownNpmrcs(project: RegistryScope | null, ofWorkspace: boolean, expandsCredentials: boolean, machine: Machine): readonly NpmrcLayer[] {
@@ -105,6 +105,29 @@ function addRegistries(destinations: Map<string, Destination>, { path, settings 
     else destinations.set(nameOf(key), noAddress(`registries.${key}`, path));
   }
 }
+
+/**
+ * What a specifier may have before its colon: `namedRegistries`, and before that the `prefix` of a registry among
+ * `registries` (pnpm: config/reader, getOptionsFromRootManifest.ts).
+ */
+function namedRegistries(files: Written, { env }: Machine): ReadonlyMap<string, Destination> {
+  const named = new Map<string, Destination>(BUILT_IN);
+  for (const { file: { path, settings }, author } of files) {
+    const add = (name: string, address: string, key: string) => named.set(name, destinationFrom(yamlPieces(address, env), author, path, key));
+    for (const { key, value } of mapAt(settings, "namedRegistries").entries.values()) add(key, value.kind === "scalar" ? value.text : "", `namedRegistries.${key}`);
+    for (const { key, value } of mapAt(settings, "registries").entries.values()) {
+      const prefix = value.kind === "map" ? scalarAt(value, "prefix") : null;
+      if (prefix !== null) add(prefix.text, key, `registries, for ${prefix.text}:,`);
+    }
+  }
+  return named;
+}
+
+/** pnpm: core/constants, BUILTIN_REGISTRIES_BY_PREFIX. */
+const BUILT_IN: readonly (readonly [name: string, destination: Destination])[] = [
+  ["gh", { url: "https://npm.pkg.github.com/", login: null }],
+  ["npmjs", NPMJS],
+];
 
 /** `${NAME}`, `${NAME-default}` and `${NAME:-default}`: https://github.com/pnpm/components/tree/main/config/env-replace */
 function yamlPieces(text: string, env: NodeJS.ProcessEnv): Pieces {

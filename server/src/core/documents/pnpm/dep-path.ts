@@ -1,4 +1,5 @@
 import type { PackageSource } from "../../model.ts";
+import { registryNameOf } from "../named-registry.ts";
 import { textOf, type Pair } from "./pairs.ts";
 
 /** What a key of `packages` says of its package. Offsets are in the key. */
@@ -8,33 +9,14 @@ export interface DepPath {
   /** A version of a registry, or "" when the key holds none. */
   readonly version: string;
   readonly versionAt: number;
+  /** The name of the registry, where the key has one. */
+  readonly registryName: string | null;
   /** Behind the name, where that is no version: a URL, a path; the whole key where it begins with no name. */
   readonly reference: string;
 }
 
 /** As semver has it, strictly: https://semver.org/#spec-item-9 */
 const VERSION = /^\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
-/** Since pnpm 11 a key may name the registry: `foo@work:1.0.0` (pnpm: deps/path/src/index.ts). */
-const REGISTRY_QUALIFIED = /^([A-Za-z][\w.-]*):(?=\d)/;
-/** What no registry can be named, since it has a meaning of its own in that place: `RESERVED_VERSION_PREFIXES` there. */
-const RESERVED: ReadonlySet<string> = new Set([
-  "bitbucket",
-  "catalog",
-  "custom",
-  "file",
-  "git",
-  "github",
-  "gitlab",
-  "http",
-  "https",
-  "jsr",
-  "link",
-  "npm",
-  "runtime",
-  "ssh",
-  "workspace",
-]);
-
 /**
  * Takes a key apart, in the forms that pnpm has written (pnpm: deps/path, before that packages/dependency-path):
  * - 5.x: `/foo/1.0.0`, `/@scope/foo/1.0.0_bar@2.0.0`, `registry.example/foo/1.0.0` for one that is not the default
@@ -49,7 +31,7 @@ export function parseDepPath(key: string): DepPath {
   // Behind a host, which has no colon: pnpm writes that of a port as a plus.
   const slash = start === 0 ? key.indexOf("/") : -1;
   const hosted = slash === -1 || key.slice(0, slash).includes(":") ? null : parseAt(key, slash + 1);
-  return hosted ?? { name: "", nameAt: 0, version: "", versionAt: 0, reference: key };
+  return hosted ?? { name: "", nameAt: 0, version: "", versionAt: 0, registryName: null, reference: key };
 }
 
 /** null where no name begins at `start`, or where a slash behind it begins no version. */
@@ -68,13 +50,13 @@ function parseAt(key: string, start: number): DepPath | null {
   // No version holds a parenthesis: what is from a registry needs no balance of them.
   let version = isAt ? beforeParenthesis(rest) : rest.slice(0, endOfVersion(rest));
   let versionAt = nameEnd + 1;
-  const registry = isAt ? REGISTRY_QUALIFIED.exec(version) : null;
-  if (registry !== null && !RESERVED.has(registry[1] ?? "")) {
-    version = version.slice(registry[0].length);
-    versionAt += registry[0].length;
+  const registryName = isAt ? registryNameOf(version) : null;
+  if (registryName !== null) {
+    version = version.slice(registryName.length + 1);
+    versionAt += registryName.length + 1;
   }
-  if (VERSION.test(version)) return { name, nameAt: start, version, versionAt, reference: "" };
-  return isAt ? { name, nameAt: start, version: "", versionAt: nameEnd + 1, reference: withoutSuffix(rest) } : null;
+  if (VERSION.test(version)) return { name, nameAt: start, version, versionAt, registryName, reference: "" };
+  return isAt ? { name, nameAt: start, version: "", versionAt: nameEnd + 1, registryName: null, reference: withoutSuffix(rest) } : null;
 }
 
 function beforeParenthesis(rest: string): string {

@@ -22,7 +22,7 @@ export function lockedBy(entry: PnpmEntry, id: number, problems: Problems): Draf
   const written = path.version === "" ? path.reference : path.version;
   const git = textOf(resolution, "repo");
   const name = entry.name ?? (path.name === "" ? entry.key : path.name);
-  return {
+  const draft: Draft = {
     id,
     key: entry.key,
     alias: name,
@@ -39,6 +39,8 @@ export function lockedBy(entry: PnpmEntry, id: number, problems: Problems): Draf
     bundled: false,
     insteadOf: source === "registry" && isElsewhere(resolution) ? { name: path.name, range: path.version } : null,
   };
+  if (path.registryName !== null) draft.registryName = path.registryName;
+  return draft;
 }
 
 /** Behind the key of a registry's package pnpm writes an integrity, and a tarball's URL where that is not the usual one. */
