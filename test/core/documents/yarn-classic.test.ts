@@ -178,7 +178,13 @@ describe("which package a classic block locks", () => {
     // A range that `resolutions` led to another package: the URL tells which.
     ["x@^1.0.0", `resolved "${REGISTRY}/other/-/other-1.0.0.tgz#0"`, "x", "other", "registry"],
     ["x@^1.0.0", `resolved "${REGISTRY}/npm/@s%2fother/-/other-1.0.0.tgz#0"`, "x", "@s/other", "registry"],
+    ["x@^1.0.0", `resolved "${REGISTRY}/%40s%2Fother/-/other-1.0.0.tgz#0"`, "x", "@s/other", "registry"],
     ["x@^1.0.0", `resolved "${REGISTRY}/other/-/unlike-9.tgz#0"`, "x", "x", "registry"],
+    // The same package, in other spellings of its URL.
+    ['"@s/x@^1.0.0"', `resolved "${REGISTRY}/%40s/x/-/x-1.0.0.tgz#0"`, "@s/x", "@s/x", "registry"],
+    ['"@s/x@^1.0.0"', `resolved "${REGISTRY}/%40s%2fx/-/x-1.0.0.tgz#0"`, "@s/x", "@s/x", "registry"],
+    ['"@s/x@^1.0.0"', `resolved "${REGISTRY}/npm/s/x/-/x-1.0.0.tgz#0"`, "@s/x", "@s/x", "registry"],
+    ['"@s/x@^1.0.0"', `resolved "${REGISTRY}/t/x/-/x-1.0.0.tgz#0"`, "@s/x", "x", "registry"],
     ["x@^1.0.0", `resolved "${REGISTRY}/api/npm/x/-/x-1.0.0.tgz#0"`, "x", "x", "registry"],
     // From an offline mirror: a file name alone.
     ["x@^1.0.0", 'resolved "x-1.0.0.tgz#0"', "x", "x", "registry"],

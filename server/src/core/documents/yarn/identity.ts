@@ -142,10 +142,12 @@ function aliased(range: string): string | null {
 function nameInUrl(resolved: string | null, own: string, version: string): string | null {
   const dash = resolved?.indexOf("/-/") ?? -1;
   if (resolved === null || dash === -1 || !isUrl(resolved) || resolved.startsWith(`/${own}/-/`, dash - own.length - 1)) return null;
-  const path = resolved.slice(0, dash).replaceAll(/%2f/gi, "/");
+  const path = resolved.slice(0, dash).replaceAll(/%2f/gi, "/").replaceAll("%40", "@");
   const slash = path.lastIndexOf("/");
   const scope = path.lastIndexOf("/", slash - 1) + 1;
   const base = path.slice(slash + 1);
+  // Some registries serve scopes without the mark: `…/acme/core/-/core-1.0.0.tgz`.
+  if (`@${path.slice(scope)}` === own) return null;
   const name = path.startsWith("@", scope) ? path.slice(scope) : base;
   return resolved.startsWith(`/-/${base}-${version}.tgz`, dash) ? name : null;
 }
