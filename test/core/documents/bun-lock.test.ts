@@ -192,7 +192,8 @@ describe("bun.lock", () => {
   it.each([
     ["0", []],
     ["2", []],
-    ["3", ["lockfileVersion 3 is newer than is known, and is read as 2"]],
+    ["3", []],
+    ["4", ["lockfileVersion 4 is newer than is known, and is read as 3"]],
     ["null", ["the file states no lockfileVersion"]],
   ])("of lockfileVersion %s is read, with %j told", (version, messages) => {
     const { packages, problems } = read(`{"lockfileVersion": ${version}, "packages": {"a": ["a@1.0.0", "", {}, "sha512-a"]}}`);

@@ -137,6 +137,9 @@ describe("bun.lock", () => {
     ["an alias", bun("npm:b@1", ["b@1.0.1", "", {}, ""]), []],
     ["asked for as it is", bun(url, [`a@${url}`, {}]), ["a tarball"]],
     ["overridden", bun("^1.0.0", [`a@${url}`, {}], { overrides: { a: url } }), ["a tarball"]],
+    ["overridden below a package", bun("^1.0.0", [`a@${url}`, {}], { overrides: { t: { a: url } } }), ["a tarball"]],
+    ["overridden by its range", bun("^1.0.0", [`a@${url}`, {}], { overrides: { "a@^1": { ".": url } } }), ["a tarball"]],
+    ["another one overridden below it", bun("^1.0.0", [`a@${url}`, {}], { overrides: { a: { b: url } } }), ["a tarball a ^1.0.0"]],
     ["overridden in the manifest", bun("^1.0.0", [`a@${url}`, {}]), ["a tarball"], { resolutions: { a: url } }],
     ["a workspace", bun("^1.0.0", ["a@workspace:packages/a"]), ["a workspace"]],
   ])("%s", (_what, text, expected, manifest) => {

@@ -13,11 +13,12 @@ import { devOnly, optionalOnly } from "./reach.ts";
 import { PASS_STRIDE, STRIDE, type Work } from "./slices.ts";
 
 /** The newest lockfileVersion that bun writes. */
-const NEWEST = 2;
+const NEWEST = 3;
 
 /**
- * Reads `bun.lock`, lockfileVersion 0 to 2: https://bun.com/docs/pm/lockfile. It is JSON with trailing commas. Version 0
- * states what a workspace depends on twice; `configVersion`, `overrides`, `catalog(s)` and `patchedDependencies` hold
+ * Reads `bun.lock`, lockfileVersion 0 to 3: https://bun.com/docs/pm/lockfile. It is JSON with trailing commas. Version 0
+ * states what a workspace depends on twice, and Bun 1.4 writes version 3 for overrides below a package or of a range,
+ * which are nested as npm has them; `configVersion`, `overrides`, `catalog(s)` and `patchedDependencies` hold
  * ranges and settings, and lock nothing.
  */
 export function* readBunLock(text: string, { manifest }: LockfileContext): Work<Lockfile> {

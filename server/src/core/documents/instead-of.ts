@@ -1,4 +1,4 @@
-import type { LockedPackage, Manifest } from "../model.ts";
+import type { DeclaredOverride, LockedPackage, Manifest } from "../model.ts";
 import { parseSpecifier } from "./specifier.ts";
 
 /** Who asks for a package: the name that it is asked for by, and the specifier as written; null where that is no text. */
@@ -65,11 +65,13 @@ function askedInstead(locked: LockedPackage, asks: readonly Ask[], isReplaced: I
 export function replacedBy(manifest: Manifest | undefined | null): IsReplaced {
   if (manifest === undefined || manifest === null) return () => false;
   if (manifest.problems.length > 0) return () => true;
-  const names = new Set<string>();
-  for (const { name, specifier } of manifest.overrides) {
-    if (specifier.source !== "registry" || specifier.name !== name) names.add(name);
-  }
+  const names = namesReplaced(manifest.overrides);
   return (alias) => names.has(alias);
+}
+
+/** The names that overrides put something else in the place of, below any package. */
+export function namesReplaced(overrides: readonly Pick<DeclaredOverride, "name" | "specifier">[]): ReadonlySet<string> {
+  return new Set(overrides.filter(({ name, specifier }) => specifier.source !== "registry" || specifier.name !== name).map(({ name }) => name));
 }
 
 /** No specifier that is worth telling comes near. */

@@ -1,9 +1,9 @@
 import type { LockedPackage, Manifest } from "../../model.ts";
 import type { Span } from "../../text.ts";
-import { isSuspect, SUSPECT_STRIDE, replacedBy, textAt, withAsked, type Ask } from "../instead-of.ts";
+import { isSuspect, namesReplaced, SUSPECT_STRIDE, replacedBy, textAt, withAsked, type Ask } from "../instead-of.ts";
 import type { JsonCursor } from "../json.ts";
+import { readOverrides } from "../overrides.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
-import { parseSpecifier } from "../specifier.ts";
 import type { BunEntry } from "./entry.ts";
 import { placeOf, resolve, type KeyPath } from "./key-path.ts";
 import type { BunWorkspace } from "./workspaces.ts";
@@ -28,14 +28,7 @@ interface Asking {
 
 /** Reads `overrides`, which the cursor stands at: the names that something else is put in the place of. */
 export function readReplaced(cursor: JsonCursor): ReadonlySet<string> {
-  const names = new Set<string>();
-  if (!cursor.enterObject()) return names;
-  while (cursor.nextMember()) {
-    const { key } = cursor;
-    const specifier = parseSpecifier(key, cursor.readText());
-    if (specifier.source !== "registry" || specifier.name !== key) names.add(key);
-  }
-  return names;
+  return namesReplaced(readOverrides(cursor, "overrides"));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { LockedPackage } from "../../model.ts";
-import { isSuspect, SUSPECT_STRIDE, withAsked, type Ask, type IsReplaced } from "../instead-of.ts";
+import { isSuspect, namesReplaced, SUSPECT_STRIDE, withAsked, type Ask, type IsReplaced } from "../instead-of.ts";
 import { overrideTarget } from "../override-key.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import { parseSpecifier } from "../specifier.ts";
@@ -43,11 +43,11 @@ function isFolder({ source, resolved }: LockedPackage): boolean {
 }
 
 function replacedIn({ overrides }: PnpmDocument): IsReplaced {
-  const names = new Set<string>();
-  for (const { key, value } of overrides) {
-    const { name } = overrideTarget("pnpm.overrides", key);
-    const specifier = parseSpecifier(name, value);
-    if (specifier.source !== "registry" || specifier.name !== name) names.add(name);
-  }
+  const names = namesReplaced(
+    overrides.map(({ key, value }) => {
+      const { name } = overrideTarget("pnpm.overrides", key);
+      return { name, specifier: parseSpecifier(name, value) };
+    }),
+  );
   return (alias) => names.has(alias);
 }
