@@ -113,6 +113,22 @@ describe("a lockfile that is cut", () => {
     }
   });
 
+  it.each(FIXTURES.filter(([, text]) => text.includes("\ndependencies:") || text.includes("\nimporters:")))("behind a line above its packages tells it, of version %s", (_, text) => {
+    const from = text.search(/^(?:specifiers|importers|dependencies):/m);
+    const ends = [...text.matchAll(/\n/g)].map(({ index }) => index + 1).filter((at) => at > from && at <= text.indexOf("\npackages:"));
+    expect(ends.length).toBeGreaterThan(5);
+    expect(ends.filter((at) => problems(text.slice(0, at)).length === 0).map((at) => text.slice(0, at))).toEqual([]);
+  });
+
+  it.each([
+    ["an importer", "importers:\n\n  .:\n", "an entry holds nothing"],
+    ["a section", "importers:\n\n  .:\n    dependencies:\n", "an entry holds nothing"],
+    ["a dependency", "importers:\n\n  .:\n    dependencies:\n      a:\n", "a dependency of an importer has no version"],
+    ["a dependency's specifier", "importers:\n\n  .:\n    dependencies:\n      a:\n        specifier: ^1.0.0\n", "a dependency of an importer has no version"],
+  ])("behind %s is told, in 6.0 and in 9.0", (_, lines, message) => {
+    for (const version of ["6.0", "9.0"]) expect(problems(`lockfileVersion: '${version}'\n\n${lines}`)).toEqual([`syntax: ${message}`]);
+  });
+
   it("before its importers is told", () => {
     expect(problems("lockfileVersion: '9.0'\n\nsettings:\n  autoInstallPeers: true\n")).toEqual(["syntax: the file ends before its importers"]);
     expect(problems("lockfileVersion: '9.0'\n\nimporters:\n\n  .: {}\n")).toEqual([]);

@@ -76,13 +76,13 @@ export function* readDocument(reader: BlockReader, problems: Problems): Work<Pnp
         document.version = reader.string();
         break;
       case "importers":
-        yield* readImporters(reader, document);
+        yield* readImporters(reader, document, problems);
         break;
       case "overrides":
         document.overrides = reader.pairs() ?? [];
         break;
       case "specifiers":
-        document.specifiers.set(".", reader.pairs() ?? []);
+        readSpecifiers(reader, ".", document, problems);
         break;
       case "packages":
         document.hasPackages = true;
@@ -95,7 +95,7 @@ export function* readDocument(reader: BlockReader, problems: Problems): Work<Pnp
       default: {
         // Before lockfileVersion 6.1, a project without workspaces stands in no `importers`.
         const section = SECTIONS.get(key);
-        if (section !== undefined) readSection(reader, section, importerAt(document.importers, "."));
+        if (section !== undefined) readSection(reader, section, importerAt(document.importers, "."), problems);
       }
     }
   }
@@ -109,8 +109,8 @@ function importerAt(importers: Map<string, PnpmImporter[]>, path: string): PnpmI
   return made;
 }
 
-function* readImporters(reader: BlockReader, { importers, specifiers }: PnpmDocument): Work<void> {
-  const level = reader.enter();
+function* readImporters(reader: BlockReader, document: PnpmDocument, problems: Problems): Work<void> {
+  const level = enterFilled(reader, problems);
   if (level === -1) return;
   for (let step = reader.next(level); step !== "end"; step = reader.next(level)) {
     if (step === "pause") {
@@ -118,26 +118,38 @@ function* readImporters(reader: BlockReader, { importers, specifiers }: PnpmDocu
       continue;
     }
     const path = reader.key;
-    const declared = importerAt(importers, path);
-    const inner = reader.enter();
+    const declared = importerAt(document.importers, path);
+    const inner = enterFilled(reader, problems);
     if (inner === -1) continue;
     while (reader.nextWithin(inner)) {
       const section = SECTIONS.get(reader.key);
-      if (section !== undefined) readSection(reader, section, declared);
-      else if (reader.key === "specifiers") specifiers.set(path, reader.pairs() ?? []);
+      if (section !== undefined) readSection(reader, section, declared, problems);
+      else if (reader.key === "specifiers") readSpecifiers(reader, path, document, problems);
     }
   }
 }
 
+/** As the reader's `enter`. Where there is nothing to enter pnpm writes empty braces: only a cut text has nothing at all. */
+function enterFilled(reader: BlockReader, problems: Problems): number {
+  if (reader.isEmpty) problems.add("syntax", "an entry holds nothing", reader.keySpan);
+  return reader.enter();
+}
+
+function readSpecifiers(reader: BlockReader, path: string, { specifiers }: PnpmDocument, problems: Problems): void {
+  if (reader.isEmpty) problems.add("syntax", "an entry holds nothing", reader.keySpan);
+  specifiers.set(path, reader.pairs() ?? []);
+}
+
 /** `alias: version`, or since lockfileVersion 6 `alias: {specifier, version}`. */
-function readSection(reader: BlockReader, section: DependencySection, declared: PnpmImporter[]): void {
-  const level = reader.enter();
+function readSection(reader: BlockReader, section: DependencySection, declared: PnpmImporter[], problems: Problems): void {
+  const level = enterFilled(reader, problems);
   if (level === -1) return;
   while (reader.nextWithin(level)) {
-    const alias = reader.key;
+    const { key: alias, keySpan } = reader;
     const resolved = reader.pairs();
     const to = resolved === null ? reader.string() : textOf(resolved, "version");
-    if (to !== null) declared.push({ alias, section, to, specifier: resolved === null ? null : textOf(resolved, "specifier") });
+    if (to === null) problems.add("syntax", "a dependency of an importer has no version", keySpan);
+    else declared.push({ alias, section, to, specifier: resolved === null ? null : textOf(resolved, "specifier") });
   }
 }
 
