@@ -62,6 +62,16 @@ describe("package-lock.json", () => {
     expect(marked(v1({ version: "git+https://example.com/a.git#0" }), { dependencies: { a: "u/a" } })).toEqual(["node_modules/a git"]);
     expect(marked(v1({ version: "file:packages/a" }))).toEqual(["node_modules/a file"]);
   });
+
+  it("of lockfileVersion 1, where nobody is known to ask: a plain version is a registry's all the same", () => {
+    const alone = (a: object, head: object = { lockfileVersion: 1, requires: true }): string => JSON.stringify({ ...head, dependencies: { a } });
+    const resolved = "https://npm.fury.io/acme/~/d/a/a-1.0.1";
+    expect(marked(alone({ version: "1.0.1", resolved }))).toEqual(["node_modules/a registry a 1.0.1"]);
+    expect(marked(alone({ version: "npm:b@1.0.1", resolved }))).toEqual(["node_modules/a registry b 1.0.1"]);
+    expect(marked(alone({ version: resolved }))).toEqual(["node_modules/a tarball"]);
+    // Before npm 5 the version of everything was plain.
+    expect(marked(alone({ version: "1.0.1", resolved }, {}))).toEqual(["node_modules/a tarball"]);
+  });
 });
 
 describe("yarn.lock of Yarn 1", () => {

@@ -85,9 +85,9 @@ function* assemble(text: string, read: Read, context: LockfileContext, problems:
     }
     if (index % PASS_STRIDE === 0) yield;
   }
-  const hasLooked = yield* markStandIns(text, tree, body, packages, context.manifest);
   // Before npm 5 no entry says what it requires: what is nested in a package is what it is known to need.
   const isAncient = body === "nested" && !read.requires && !(Number(read.version) >= 1);
+  const hasLooked = yield* markStandIns(text, tree, body, packages, context.manifest, isAncient);
   return {
     type: "lockfile",
     format: "npm",
