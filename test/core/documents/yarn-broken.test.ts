@@ -113,6 +113,19 @@ describe("a yarn.lock that is cut", () => {
     expect(of({ name: "b" })).toEqual([]);
   });
 
+  it("between two entries of Yarn 1 tells it without the manifest too, where several are lacking and all would stand behind the cut", () => {
+    const entry = (name: string, needs = ""): string => `\n${name}@1:\n  version "1.0.0"\n${needs}`;
+    const needing = (...names: string[]): string => `  dependencies:\n${names.map((name) => `    ${name} "1"\n`).join("")}`;
+    const told = "syntax: it refers to packages that it does not hold (n and 4 more), and may end early";
+    expect(problems(`${CLASSIC}${entry("a", needing("m", "n", "o", "p", "q", "r"))}${entry("m")}`)).toEqual([told]);
+    // These may be workspaces.
+    expect(problems(`${CLASSIC}${entry("a", needing("m", "n", "o", "p", "q"))}${entry("m")}`)).toEqual([]);
+    expect(problems(`${CLASSIC}${entry("a", needing("b", "c", "d", "e", "f", "z"))}${entry("z")}`)).toEqual([]);
+    expect(problems(`${CLASSIC}${entry("a", needing("m", "m-1", "m-2", "m-3", "m-4", "m-5"))}${entry("m")}`)).toEqual([]);
+    // Not in Yarn's order.
+    expect(problems(`${CLASSIC}${["n", "o", "p", "q", "r"].map((name) => entry(name)).join("")}${entry("a", needing("n", "o", "p", "q", "r"))}`)).toEqual([]);
+  });
+
   it("takes other ranges under a name for what resolutions made of it", () => {
     expect(problems(WHOLE_BERRY.replace('"b@npm:^2.0.0"', '"b@npm:2.0.0-rc.1"'))).toEqual([]);
     expect(problems(WHOLE_BERRY.replace('"b@npm:^2.0.0"', '"c@npm:b@2, b@npm:2.0.0-rc.1"'))).toEqual([]);

@@ -63,6 +63,11 @@ export class Needs {
     return valueOf(this.#text, this.#aliasStarts[need] ?? 0, this.#aliasEnds[need] ?? 0) ?? "";
   }
 
+  /** The first character of the alias, as written. */
+  firstCode(need: number): number {
+    return this.#text.charCodeAt(this.#aliasStarts[need] ?? 0);
+  }
+
   range(need: number): string {
     return valueOf(this.#text, this.#rangeStarts[need] ?? 0, this.#rangeEnds[need] ?? 0) ?? "";
   }
