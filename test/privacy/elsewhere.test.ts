@@ -41,6 +41,17 @@ test("a package that the lockfile has from a registry that is not configured", a
   expect(scanned(await scan()).findings.map(({ rule }) => rule)).toContain("lockfile-tampering");
 });
 
+test("packages that are asked of a registry by its name, locked and not, and of one whose name nobody knows", async () => {
+  writeFileSync(world.userConfig, `${nerf()}:_authToken=t\n`);
+  own.publish("private-locked", "1.0.3", { at: ago({ days: 1 }) });
+  world.write("pnpm-workspace.yaml", `namedRegistries:\n  work: ${own.url}\n`);
+  world.write("package.json", { packageManager: "pnpm@11.28.10", dependencies: { "private-locked": "work:^1.0.0", "private-lone": "work:^1.0.0", "private-lost": "nowhere:^1.0.0" } });
+  world.write("pnpm-lock.yaml", `lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      private-locked:\n        specifier: work:^1.0.0\n        version: work:1.0.3\npackages:\n  private-locked@work:1.0.3:\n    resolution: {integrity: sha512-a}\nsnapshots:\n  private-locked@work:1.0.3: {}\n`);
+  const { findings } = scanned(await scan());
+  expect(["private-locked", "private-lone", "private-lost"].filter((name) => own.countOf(name) > 0)).toEqual(["private-locked", "private-lone"]);
+  expect(findings.map(({ message }) => message).join("\n")).toContain("the project's configuration has no registry called nowhere");
+});
+
 test("a workspace of the project that no lockfile knows yet", async () => {
   world.write("package.json", { name: "private-root", workspaces: ["packages/*"] });
   world.write("packages/a/package.json", { name: "private-a", version: "1.0.0", dependencies: { "private-b": "*" } });

@@ -16,12 +16,28 @@ const WORLD = {
 };
 
 function portsFor(files: Readonly<Record<string, unknown>>): TestPorts {
-  return testPorts({ now: "2026-06-04T00:00:00Z", world: WORLD, files: new Map(Object.entries(files).map(([path, content]) => [path, JSON.stringify(content)])) });
+  return testPorts({ now: "2026-06-04T00:00:00Z", world: WORLD, files: new Map(Object.entries(files).map(([path, content]) => [path, typeof content === "string" ? content : JSON.stringify(content)])) });
 }
 
 function lockedWith(packages: Readonly<Record<string, unknown>>) {
   return { "package-lock.json": { lockfileVersion: 3, packages: { "": { dependencies: { alpha: "^1.0.0" } }, "node_modules/alpha": { version: "1.1.0" }, ...packages } } };
 }
+
+const NAMED = `lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      alpha: {specifier: ^1.0.0, version: 1.1.0}
+      lone: {specifier: 'work:^1.0.0', version: 'work:1.0.0'}
+packages:
+  alpha@1.1.0:
+    resolution: {integrity: sha512-a}
+  lone@work:1.0.0:
+    resolution: {integrity: sha512-l}
+snapshots:
+  alpha@1.1.0: {}
+  lone@work:1.0.0: {}
+`;
 
 const ALPHA = { "package.json": { dependencies: { alpha: "1.1.0" } } };
 
@@ -49,6 +65,7 @@ describe("a name that a young release newly depends on", () => {
   it.each([
     ["is locked from a host that is no registry of the project", lockedWith({ "node_modules/lone": { version: "1.0.0", resolved: "https://npm.corp.example/lone/-/lone-1.0.0.tgz" } }), "the lockfile has it from npm.corp.example, which is not a registry of this project", "refused"],
     ["is locked from git", lockedWith({ "node_modules/lone": { version: "1.0.0", resolved: "git+ssh://git@git.corp.example/lone.git#0123456789012345678901234567890123456789" } }), "the lockfile has it from git, which is not a registry", "private"],
+    ["is locked from a registry by its name", { "pnpm-lock.yaml": NAMED }, "the lockfile has it from the registry that is called work", "private"],
     ["is a workspace in the lockfile", lockedWith({ "node_modules/lone": { resolved: "packages/lone", link: true }, "packages/lone": { version: "1.0.0" } }), "the lockfile has it from a file, which is not a registry", "private"],
     ["is a workspace that no lockfile knows yet", { "package.json": { workspaces: ["packages/*"], dependencies: { alpha: "1.1.0" } }, "packages/lone/package.json": { name: "lone", version: "1.0.0" } }, "a package of this project has that name", "private"],
   ])("%s, and is asked of nobody", async (_what, files, reason, code) => {
