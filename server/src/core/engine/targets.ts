@@ -3,7 +3,7 @@ import { unknown } from "../facts/fact.ts";
 import type { Unknown } from "../facts/fact.ts";
 import { oneLine } from "../foreign-text.ts";
 import { directIds, resolvedFor } from "../graph.ts";
-import type { DeclaredDependency, DeclaredOverride, Lockfile, Manifest, RegistrySpecifier } from "../model.ts";
+import type { DeclaredDependency, DeclaredOverride, LockedPackage, Lockfile, Manifest, RegistrySpecifier } from "../model.ts";
 import type { Cancellation, Clock, RegistryRef } from "../ports.ts";
 import { fits, versionTaken } from "../ranges.ts";
 import type { Document } from "./document-store.ts";
@@ -160,15 +160,16 @@ function resolveLocally(declared: Declared, importer: string, lockfiles: readonl
   if ("alias" in declared) {
     const locked = lockfiles.map(({ model }) => resolvedFor(model, importer, declared.alias)).find((found) => found !== null) ?? null;
     if (locked !== null && locked.source !== "registry" && locked.insteadOf === null) return null;
-    if (locked !== null && locked.name === specifier.name && locked.registryName === registryNameOf(specifier) && fits(specifier, locked.version)) return locked.version;
+    if (locked !== null && locked.name === specifier.name && isFromItsRegistry(locked, specifier) && fits(specifier, locked.version)) return locked.version;
     // A peer dependency is brought by whoever installs this package; without a lockfile nothing says which version.
     if (declared.section === "peerDependencies") return null;
   }
   return exactVersion(specifier.range) ?? "ask";
 }
 
-function registryNameOf(specifier: RegistrySpecifier): string | undefined {
-  return specifier.source === "named-registry" ? specifier.registryName : undefined;
+/** pnpm may give a name to the registry of what names none, where its address is the same. */
+function isFromItsRegistry({ registryName }: LockedPackage, specifier: RegistrySpecifier): boolean {
+  return specifier.source !== "named-registry" || specifier.registryName === registryName;
 }
 
 /** The version that the range takes today, or why that is not known. */
