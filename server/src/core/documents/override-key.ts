@@ -28,13 +28,13 @@ function withoutRange(descriptor: string): string {
   return at === -1 ? descriptor : descriptor.slice(0, at);
 }
 
-/** A range holds a `/` only behind a protocol (`foo@npm:@scope/bar@1`): nothing is split after that. */
+/** A range holds a `/` only where it names a scope (`foo@npm:@scope/bar@1`); behind any other (`foo@npm:1.0.0/bar`) the path goes on. */
 export function lastOfPath(key: string): number {
   for (let at = 0; ; ) {
     // A scope's own slash is part of the name.
     const scope = key.startsWith("@", at) ? key.indexOf("/", at) : at;
     const slash = scope === -1 ? -1 : key.indexOf("/", scope + 1);
-    if (slash === -1 || /[^/]@[^/]*:/.test(key.slice(at, slash))) return at;
+    if (slash === -1 || /[^/]@[^/]*:@[^/]*$/.test(key.slice(at, slash))) return at;
     at = slash + 1;
   }
 }
