@@ -83,18 +83,165 @@ const SCENARIOS: readonly Scenario[] = [
   {
     title: "one of two versions",
     manifest: { dependencies: { alpha: "^1.0.0", beta: "^1.0.0" } },
-    tools: ALL_BUT_BUN,
     before: ["alpha@1.0.0", "beta@1.0.0", "inner@1.0.1", "inner@2.0.0"],
     after: ["alpha@1.0.0", "beta@1.0.0", "inner@1.0.0", "inner@2.0.0"],
     fix: "Override inner with 1.0.0 (previous good version)",
   },
   {
-    title: "one of two versions, where all go",
-    manifest: { dependencies: { alpha: "^1.0.0", beta: "^1.0.0" } },
+    title: "one of two versions, where an older Bun is stated, which overrides all",
+    manifest: { packageManager: "bun@1.3.14", dependencies: { alpha: "^1.0.0", beta: "^1.0.0" } },
     tools: ["Bun"],
     before: ["alpha@1.0.0", "beta@1.0.0", "inner@1.0.1", "inner@2.0.0"],
     after: ["alpha@1.0.0", "beta@1.0.0", "inner@1.0.0"],
     fix: "Override every version of inner with 1.0.0 (previous good version)",
+  },
+  {
+    title: "one of two versions, beside resolutions",
+    manifest: { dependencies: { alpha: "^1.0.0", beta: "^1.0.0", lonely: "^1.0.0" }, resolutions: { lone: "1.0.0" } },
+    tools: ["Bun", "Yarn 1", "Yarn 4", "pnpm 9", "pnpm 10"],
+    before: ["alpha@1.0.0", "beta@1.0.0", "inner@1.0.1", "inner@2.0.0", "lone@1.0.0", "lonely@1.0.0"],
+    after: ["alpha@1.0.0", "beta@1.0.0", "inner@1.0.0", "inner@2.0.0", "lone@1.0.0", "lonely@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+    holds: ({ name }, text) => {
+      if (name === "Bun") expect((JSON.parse(text("package.json")) as { overrides?: unknown }).overrides).toBeUndefined();
+    },
+  },
+  {
+    title: "what a package brings, beside a workspace of the same name that the project asks for",
+    manifest: { private: true, workspaces: ["packages/*"], dependencies: { inner: "workspace:*", alpha: "^1.0.0" } },
+    files: { "packages/inner/package.json": { name: "inner", version: "5.0.0" }, "pnpm-workspace.yaml": WORKSPACE_FILE },
+    tools: [...PNPM, "Yarn 4", "Bun"],
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+    holds: ({ name, lockfile }, text) => {
+      if (name.startsWith("pnpm")) expect(text(lockfile)).toContain("link:packages/inner");
+      else expect(text(lockfile)).toMatch(/inner@workspace:/);
+    },
+  },
+  {
+    title: "what a package brings, beside a workspace of the same name",
+    manifest: { private: true, workspaces: ["packages/*"], dependencies: { alpha: "^1.0.0" } },
+    files: {
+      "packages/inner/package.json": { name: "inner", version: "5.0.0" },
+      "packages/web/package.json": { name: "web", version: "1.0.0", dependencies: { inner: "5.0.0" } },
+      "pnpm-workspace.yaml": WORKSPACE_FILE,
+    },
+    tools: [...NPM, "Yarn 1", "Yarn 4", "Bun"],
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+  },
+  {
+    title: "what a package brings, beside a folder of the same name",
+    manifest: { dependencies: { inner: "file:./loc", alpha: "^1.0.0" } },
+    files: { "loc/package.json": { name: "inner", version: "5.0.0" } },
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+    holds: ({ lockfile, name }, text) => {
+      expect(text(lockfile)).toMatch(name.startsWith("npm") ? /"resolved": "loc"/ : /file:(\.\/)?loc/);
+    },
+  },
+  {
+    title: "what a package brings, beside a folder of the same name, where an older Bun is stated, which would override both",
+    manifest: { packageManager: "bun@1.3.14", dependencies: { inner: "file:./loc", alpha: "^1.0.0" } },
+    files: { "loc/package.json": { name: "inner", version: "5.0.0" } },
+    tools: ["Bun"],
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.1"],
+    fix: null,
+  },
+  {
+    title: "a resolution that newer versions of pnpm pass over, with no version stated",
+    manifest: { dependencies: { alpha: "^1.0.0" }, resolutions: { inner: "1.0.1" } },
+    tools: PNPM,
+    isUnstated: true,
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+    holds: (_tool, text) => {
+      expect((JSON.parse(text("package.json")) as { resolutions: unknown }).resolutions).toEqual({ inner: "1.0.0" });
+    },
+  },
+  {
+    title: "a resolution below one version of a package",
+    manifest: { dependencies: { alpha: "^1.0.0" }, resolutions: { "alpha@npm:1.0.0/inner": "1.0.1" } },
+    tools: ["Yarn 4"],
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+    holds: (_tool, text) => {
+      expect((JSON.parse(text("package.json")) as { resolutions: unknown }).resolutions).toEqual({ "alpha@npm:1.0.0/inner": "1.0.0" });
+    },
+  },
+  {
+    title: "a resolution of one range below one version of a package",
+    manifest: { dependencies: { alpha: "^1.0.0" }, resolutions: { "alpha@npm:1.0.0/inner@npm:^1.0.0": "npm:1.0.1" } },
+    tools: ["Yarn 4"],
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+  },
+  {
+    title: "an override of a workspace's own, which no package manager goes by",
+    manifest: { private: true, workspaces: ["packages/*"] },
+    files: { "packages/web/package.json": { name: "web", version: "1.0.0", dependencies: { alpha: "^1.0.0" }, overrides: { inner: "1.0.1" } }, "pnpm-workspace.yaml": WORKSPACE_FILE },
+    tools: ["npm 12", "Bun"],
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+  },
+  {
+    title: "a resolution that Bun passes over for other overrides",
+    manifest: { dependencies: { alpha: "^1.0.0" }, overrides: { lone: "1.0.0" }, resolutions: { inner: "1.0.1" } },
+    tools: ["Bun"],
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+  },
+  {
+    title: "an override below one package, for Bun",
+    manifest: { dependencies: { alpha: "^1.0.0" }, overrides: { alpha: { inner: "1.0.1" } } },
+    tools: ["Bun"],
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+    holds: (_tool, text) => {
+      expect(JSON.parse(text("package.json"))).toMatchObject({ overrides: { alpha: { inner: "1.0.0" } } });
+    },
+  },
+  {
+    title: "a peer dependency of a workspace from a catalog",
+    manifest: { private: true },
+    files: { "packages/web/package.json": { name: "web", version: "1.0.0", peerDependencies: { inner: "catalog:" } }, "pnpm-workspace.yaml": `${WORKSPACE_FILE}catalog:\n  inner: ^1.0.0\n` },
+    tools: PNPM,
+    before: ["inner@1.0.1"],
+    after: ["inner@1.0.0"],
+    fix: "Add inner 1.0.0 to devDependencies (previous good version)",
+    holds: (_tool, text) => {
+      expect(JSON.parse(text("packages/web/package.json"))).toMatchObject({ peerDependencies: { inner: "catalog:" }, devDependencies: { inner: "1.0.0" } });
+    },
+  },
+  {
+    title: "an override that refers to a catalog",
+    manifest: { dependencies: { alpha: "^1.0.0" } },
+    files: { "pnpm-workspace.yaml": `${WORKSPACE_FILE}overrides:\n  inner: 'catalog:'\ncatalog:\n  inner: 1.0.1 # why\n` },
+    tools: PNPM_10,
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+    holds: overridesAre("  inner: 'catalog:'\ncatalog:\n  inner: 1.0.0 # why\n"),
+  },
+  {
+    title: "an override that refers to a direct dependency",
+    manifest: { dependencies: { inner: "^1.0.0", alpha: "^1.0.0" } },
+    files: { "pnpm-workspace.yaml": `${WORKSPACE_FILE}overrides:\n  inner: $inner\n` },
+    tools: PNPM_10,
+    before: ["alpha@1.0.0", "inner@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0"],
+    fix: "Pin inner to 1.0.0 (previous good version)",
+    holds: overridesAre("  inner: $inner\n"),
   },
   {
     title: "a dependency of a workspace",
@@ -397,7 +544,7 @@ describe.concurrent("locked on a bad version, mended and locked again", () => {
   });
 });
 
-test.concurrent.each(titled(ALL_BUT_BUN, "two bad versions of one package, mended at once"))("$title", { timeout: 120_000 }, async ({ tool }) => {
+test.concurrent.each(titled(ALL, "two bad versions of one package, mended at once"))("$title", { timeout: 120_000 }, async ({ tool }) => {
   const bench = await Workbench.create(tool, tools);
   try {
     publish(bench);
@@ -452,6 +599,7 @@ function publish({ world: { registry } }: Workbench): void {
   registry.publish("inner", "2.0.0", { at: ago({ days: 90 }) });
   registry.publish("lone", "1.0.0", { at: ago({ days: 400 }) });
   registry.publish("lone", "1.0.1", { at: ago({ days: 100 }) });
+  registry.publish("lonely", "1.0.0", { at: ago({ days: 400 }), dependencies: { lone: "^1.0.0" } });
 }
 
 function accuse({ world: { osv } }: Workbench, name: string): void {

@@ -6,7 +6,9 @@ import { readManifest } from "../../../server/src/core/documents/manifest.ts";
 import { runWhole } from "../../../server/src/core/documents/slices.ts";
 import { heldBy } from "../../../server/src/core/fixes/held.ts";
 import { pnpmHomes } from "../../../server/src/core/fixes/pnpm-home.ts";
-import { covers, standingIn } from "../../../server/src/core/fixes/standing.ts";
+import { covers } from "../../../server/src/core/fixes/covers.ts";
+import { homesOf } from "../../../server/src/core/fixes/homes.ts";
+import { standingIn } from "../../../server/src/core/fixes/standing.ts";
 import type { ProjectTexts } from "../../../server/src/core/fixes/texts.ts";
 import { LineIndex } from "../../../server/src/core/text.ts";
 import type { LockedPackage, LockfileFormat } from "../../../server/src/core/model.ts";
@@ -31,6 +33,9 @@ describe("where pnpm's overrides go", () => {
     ["pnpm 10 with some in the manifest", { packageManager: "pnpm@10.34.9", ...used }, null, "9.0", MANIFEST],
     ["pnpm 10 with some in both", { packageManager: "pnpm@10.34.9", ...used }, "overrides:\n  a: 1\n", "9.0", BOTH],
     ["pnpm 11 with some in the manifest", { packageManager: "pnpm@11.0.0", ...used }, null, "9.0", FILE],
+    ["pnpm 10 with resolutions", { packageManager: "pnpm@10.34.9", resolutions: { a: "1" } }, null, "9.0", MANIFEST],
+    ["pnpm 11 with resolutions", { packageManager: "pnpm@11.0.0", resolutions: { a: "1" } }, null, "9.0", FILE],
+    ["resolutions", { resolutions: { a: "1" } }, null, "9.0", BOTH],
     ["nothing", {}, null, "9.0", BOTH],
     ["an old lockfile", {}, null, "6.0", MANIFEST],
     ["engines of 9", { engines: { pnpm: ">=9 <10" } }, null, "9.0", MANIFEST],
@@ -53,8 +58,9 @@ describe("an override that stands", () => {
   const span = { start: 0, end: 0 };
   const alpha: LockedPackage = { id: 0, key: "alpha", alias: "zed", name: "alpha", version: "1.0.0", source: "registry", versionSpan: span, nameSpan: span, resolved: null, integrity: null, insteadOf: null, hasInstallScript: null, dev: false, optional: false, bundled: false };
   const covered = (format: LockfileFormat, manifest: object, file: string | null = null, isDirect = true): boolean => {
-    const standing = standingIn(textsOf(manifest, file, format), format, "9.0");
-    return standing.some((each) => covers(each, "inner", { locked: alpha, isDirect, range: null }, format, wanted));
+    const texts = textsOf(manifest, file, format);
+    const standing = standingIn(texts, format, homesOf(texts, format, format === "bun" ? "2" : "9.0"));
+    return standing.some((each) => covers(each, "inner", { locked: alpha, isDirect, range: null }, { format, places: [] }, wanted));
   };
 
   it.each<[boolean, LockfileFormat, object]>([
@@ -71,7 +77,15 @@ describe("an override that stands", () => {
     [false, "npm", { overrides: { other: "^1.0.0" } }],
     [false, "npm", { resolutions: { inner: "^1.0.0" } }],
     [true, "bun", { resolutions: { inner: "^1.0.0" } }],
+    [false, "bun", { resolutions: { inner: "^1.0.0" }, overrides: {} }],
+    [true, "bun", { overrides: { alpha: { inner: "^1.0.0" } } }],
+    [false, "bun", { overrides: { zed: { inner: "^1.0.0" } } }],
+    [false, "bun", { packageManager: "bun@1.3.14", overrides: { alpha: { inner: "^1.0.0" } } }],
+    [false, "bun", { packageManager: "bun@1.3.14", overrides: { "inner@^1.0.0": "1.0.0" } }],
     [true, "yarn-berry", { resolutions: { "zed/inner": "^1.0.0" } }],
+    [true, "yarn-berry", { resolutions: { "zed@npm:1.0.0/inner": "1.0.1" } }],
+    [true, "yarn-berry", { resolutions: { "zed@npm:1.0.0/inner@npm:^1.0.0": "npm:1.0.1" } }],
+    [false, "yarn-berry", { resolutions: { "zed@npm:2.0.0/inner": "1.0.1" } }],
     [true, "yarn-classic", { resolutions: { "**/zed/inner": "^1.0.0" } }],
     [true, "yarn-berry", { resolutions: { inner: "patch:inner@npm%3A1.0.1#./p.patch" } }],
     [false, "yarn-berry", { resolutions: { inner: "file:./inner" } }],
@@ -86,6 +100,9 @@ describe("an override that stands", () => {
     expect(covered("pnpm", {}, "overrides:\n  'alpha>inner': ^1.0.0\n")).toBe(true);
     expect(covered("pnpm", {}, "overrides:\n  inner: |\n    1.0.1\n")).toBe(false);
     expect(covered("pnpm", {}, "overrides:\n  inner: '-'\n")).toBe(false);
+    expect(covered("pnpm", { dependencies: { inner: "^1.0.0" } }, "overrides:\n  inner: $inner\n")).toBe(true);
+    expect(covered("pnpm", {}, "overrides:\n  inner: $inner\n")).toBe(false);
+    expect(covered("pnpm", {}, "catalog:\n  inner: 1.0.1\noverrides:\n  inner: 'catalog:'\n")).toBe(true);
   });
 
   it("by a path of Yarn 1 begins at the project's own dependencies, unless stars are before it", () => {

@@ -6,8 +6,7 @@ import type { Lockfile } from "../model.ts";
 import type { PinStyle } from "../settings.ts";
 import { mend } from "./mend.ts";
 import type { UnrankedFix } from "./mend.ts";
-import { between } from "./override.ts";
-import { withEdits } from "./texts.ts";
+import { between, withEdits } from "./texts.ts";
 import type { FileEdit, ProjectTexts } from "./texts.ts";
 
 export interface Fix {

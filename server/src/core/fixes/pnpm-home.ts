@@ -18,19 +18,22 @@ const EITHER = ">=10.5.0-0 <11.0.0-0";
 
 /**
  * Where an override is to be written. What states a version decides (`packageManager`, `devEngines`, `engines.pnpm`),
- * then the lockfile's format, then what is in use already; where all that leaves pnpm 9 as likely as 11, both.
+ * then the lockfile's format, then what is in use already; where all that leaves pnpm 9 as likely as 11, both. So do
+ * `resolutions`, which other package managers read too: newer versions of pnpm pass over them.
  */
 export function pnpmHomes(texts: ProjectTexts, formatVersion: string | null): PnpmHomes {
   const stated = statedVersion(texts);
   const allows = (range: string): boolean => stated === null || intersects(stated, range, { includePrerelease: true });
   const file = configOf(texts, "pnpm-workspace");
-  const inUse = rootOf(texts)?.model.overrides.some(({ field }) => field === "pnpm.overrides") === true;
+  const fields = new Set(rootOf(texts)?.model.overrides.map(({ field }) => field));
+  // pnpm 10 passes over the workspace file's for either of them.
+  const inUse = fields.has("pnpm.overrides") || fields.has("resolutions");
   const isFileInUse = file !== null && mapAt(file.tree.root, "overrides").entries.size > 0;
   // Versions below 9 write lockfiles of their own formats.
   const isOld = stated === null && formatVersion !== null && Number.parseFloat(formatVersion) < 9;
   if (isOld || (!allows(EITHER) && !allows(ONLY_WORKSPACE_FILE))) return { inManifest: true, inWorkspaceFile: false };
   if (!allows(ONLY_MANIFEST) && !allows(EITHER)) return { inManifest: false, inWorkspaceFile: true };
-  if (inUse || isFileInUse) return { inManifest: inUse, inWorkspaceFile: isFileInUse || (inUse && stated !== null && allows(ONLY_WORKSPACE_FILE)) };
+  if (inUse || isFileInUse) return { inManifest: inUse, inWorkspaceFile: isFileInUse || (inUse && allows(ONLY_WORKSPACE_FILE) && (stated !== null || !fields.has("pnpm.overrides"))) };
   return { inManifest: allows(ONLY_MANIFEST) && !isForNewer(file), inWorkspaceFile: true };
 }
 

@@ -13,7 +13,7 @@ import type { LockfileFormat, Manifest } from "../model.ts";
 import { managerOf } from "../policy/manager.ts";
 import type { Manager } from "../policy/manager.ts";
 import type { Cancellation } from "../ports.ts";
-import { applyEdits } from "./edit.ts";
+import { applyEdits, smallestEdit } from "./edit.ts";
 import type { Edit } from "./edit.ts";
 
 export interface ManifestText {
@@ -106,4 +106,12 @@ export function withEdits(texts: ProjectTexts, edits: readonly FileEdit[]): Proj
       return text === config.text ? config : { ...config, text, tree: readConfig(config.kind, text ?? "") };
     }),
   };
+}
+
+/** One edit a file from some texts to others. */
+export function between(before: ProjectTexts, { manifests, configs }: ProjectTexts): readonly FileEdit[] {
+  return [...manifests, ...configs].flatMap(({ uri, text }) => {
+    const edit = smallestEdit(textAt(before, uri) ?? "", text ?? "");
+    return edit === null ? [] : [{ ...edit, uri }];
+  });
 }

@@ -1,0 +1,61 @@
+/** The places that each package manager reads overrides from. */
+import { gte } from "semver";
+import type { DeclaredOverride, LockfileFormat } from "../model.ts";
+import type { Manager } from "../policy/manager.ts";
+import { readObject } from "./json-object.ts";
+import { pnpmHomes } from "./pnpm-home.ts";
+import { configOf, managerIn, rootOf } from "./texts.ts";
+import type { ManifestText, ProjectTexts } from "./texts.ts";
+
+/** Where an override has to be for the package manager to go by it. */
+export interface Home {
+  /** The file; null where that cannot be read whole. */
+  readonly uri: string | null;
+  /** Those of a manifest that are read as one; `pnpm.overrides` for a workspace file. A new one goes into the first. */
+  readonly fields: readonly [DeclaredOverride["field"], ...DeclaredOverride["field"][]];
+  /** Only names are gone by: what holds for one range, or below one package, is passed over. */
+  readonly isFlat: boolean;
+  /** What a new file begins with. */
+  readonly start: string;
+}
+
+/**
+ * What a lockfile's package manager reads. Several where it is not known which of them that is: an override is then to be
+ * in each.
+ */
+export function homesOf(texts: ProjectTexts, format: LockfileFormat, formatVersion: string | null): readonly Home[] {
+  const root = rootOf(texts);
+  const inManifest = (...fields: Home["fields"]): Home => ({ uri: root?.uri ?? null, fields, isFlat: false, start: "" });
+  switch (format) {
+    case "npm":
+      return [inManifest("overrides")];
+    case "yarn-classic":
+    case "yarn-berry":
+      return [inManifest("resolutions")];
+    case "bun":
+      return [{ ...inManifest(root !== null && isInResolutions(root) ? "resolutions" : "overrides"), isFlat: !knowsScopes(managerIn(texts), formatVersion) }];
+    case "pnpm": {
+      const homes = pnpmHomes(texts, formatVersion);
+      return [
+        ...(homes.inManifest ? [inManifest("pnpm.overrides", "resolutions")] : []),
+        // pnpm 9 refuses a workspace file without packages.
+        ...(homes.inWorkspaceFile ? [{ uri: configOf(texts, "pnpm-workspace")?.uri ?? null, fields: ["pnpm.overrides"], isFlat: false, start: homes.inManifest ? "packages:\n  - .\n" : "" } as const] : []),
+      ];
+    }
+  }
+}
+
+/** Bun passes over `resolutions` once there are `overrides`, even empty ones (1.4.4): so none are begun beside those. */
+function isInResolutions({ text, model }: ManifestText): boolean {
+  if (!model.overrides.some(({ field }) => field === "resolutions")) return false;
+  return readObject(text, () => false)?.members.some(({ key }) => key === "overrides") === false;
+}
+
+/**
+ * From 1.4 on Bun goes by overrides of one range, or below one package (https://bun.com/docs/pm/overrides), and writes
+ * them into a lockfile of version 3, which older ones do not read. Bun 1.3 writes version 1, and 1.4 begins with 2.
+ */
+function knowsScopes(manager: Manager | null, formatVersion: string | null): boolean {
+  if (manager?.kind === "bun" && manager.version !== null) return gte(manager.version, "1.4.0");
+  return Number(formatVersion) >= 2;
+}

@@ -1,0 +1,40 @@
+/** pnpm: `overrides` of the workspace file, or `pnpm.overrides` of the root manifest, flat, with the packages above in their keys. */
+import { applyEdits, smallestEdit } from "../edit.ts";
+import { isTakenElsewhere } from "../elsewhere.ts";
+import { parentsOf } from "../below.ts";
+import type { Hold } from "../held.ts";
+import { configOf } from "../texts.ts";
+import type { FileEdit } from "../texts.ts";
+import { setInYaml } from "../yaml-edit.ts";
+import { entriesBy, flatAt, manifestAt } from "./manner.ts";
+import type { AddOverrides, Addition, Entries } from "./manner.ts";
+
+export const addToPnpm: AddOverrides = (addition) => {
+  const { texts, held, holds } = addition;
+  // By its name alone it would be taken from the project's own too.
+  if (holds.some(({ alias, parents }) => parents.length === 0 && isTakenElsewhere(texts, alias))) return null;
+  const entries = entriesBy(addition, (hold) => chains(held, hold));
+  return manifestAt(addition) === null ? inFile(addition, entries) : flatAt(addition, ["pnpm", "overrides"], entries);
+};
+
+/**
+ * Below each package that takes this version: pnpm goes by real names there, and would take `name@1.0.1` for every range
+ * that meets it (@pnpm/hooks.read-package-hook, createVersionsOverrider.ts).
+ */
+function chains(held: Addition["held"], hold: Hold): readonly string[] {
+  const { alias, isSelective, parents } = hold;
+  return isSelective && parents.length > 0 ? parentsOf(held, hold).map((parent) => `${parent}>${alias}`) : [alias];
+}
+
+function inFile({ texts, home }: Addition, entries: Entries): readonly FileEdit[] | null {
+  const file = configOf(texts, "pnpm-workspace");
+  if (file === null) return null;
+  let text = file.text ?? home.start;
+  for (const [key, value] of entries) {
+    const added = setInYaml(text, ["overrides", key], value);
+    if (added === null) return null;
+    text = applyEdits(text, added);
+  }
+  const edit = smallestEdit(file.text ?? "", text);
+  return edit === null ? [] : [{ ...edit, uri: file.uri }];
+}
