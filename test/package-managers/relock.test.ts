@@ -436,6 +436,14 @@ const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    title: "an override that refers to a direct dependency of another name",
+    manifest: { dependencies: { lone: "1.0.1", alpha: "^1.0.0" }, overrides: { inner: "$lone" } },
+    tools: NPM,
+    before: ["alpha@1.0.0", "inner@1.0.1", "lone@1.0.1"],
+    after: ["alpha@1.0.0", "inner@1.0.0", "lone@1.0.1"],
+    fix: "Override inner with 1.0.0 (previous good version)",
+  },
+  {
     title: "a resolution of a range below one package",
     manifest: { dependencies: { alpha: "^1.0.0" }, resolutions: { "alpha/inner": "^1.0.0" } },
     tools: ["Yarn 1", "Yarn 4"],

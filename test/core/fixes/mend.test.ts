@@ -70,6 +70,7 @@ describe("an override that stands", () => {
     [true, "npm", { overrides: { zed: { inner: "^1.0.0" } } }],
     [true, "npm", { overrides: { inner: { ".": "^1.0.0", x: "1" } } }],
     [true, "npm", { overrides: { inner: "$inner" }, dependencies: { inner: "^1.0.0" } }],
+    [false, "npm", { overrides: { inner: "$lone" }, dependencies: { lone: "^1.0.0" } }],
     [false, "npm", { overrides: { alpha: { inner: "^1.0.0" } } }],
     [false, "npm", { overrides: { "zed@2": { inner: "^1.0.0" } } }],
     [false, "npm", { overrides: { zed: { x: { inner: "^1.0.0" } } } }],

@@ -17,8 +17,8 @@ export function covers(standing: Standing, alias: string, parent: Parent, { form
   if (format === "yarn-berry" && range !== "" && places.some(({ key }) => key.includes(", "))) return false;
   if (override.name !== alias || !meets(range, wanted.from) || !isBelow(override, parents, parent, format)) return false;
   if (override.specifier.source !== "registry" || override.specifier.name !== wanted.name) return false;
-  // What refers to the direct dependency follows it.
-  return !takes(override.specifier, wanted.name, wanted.from) || override.raw.startsWith("$") || pinStanding(standing, wanted).length > 0;
+  // What refers to the direct dependency of its own name follows it.
+  return !takes(override.specifier, wanted.name, wanted.from) || override.raw === `$${alias}` || pinStanding(standing, wanted).length > 0;
 }
 
 function isBelow({ field, keys }: DeclaredOverride, parents: readonly string[], { locked, isDirect }: Parent, format: LockfileFormat): boolean {
