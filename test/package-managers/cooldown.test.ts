@@ -3,11 +3,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { openCatalogue } from "../../server/src/core/catalogue/catalogue.ts";
 import { configKind, readConfig } from "../../server/src/core/documents/config/index.ts";
 import { DocumentStore } from "../../server/src/core/engine/document-store.ts";
-import { policyOf } from "../../server/src/core/engine/policy.ts";
+import { policyOf, type ProjectPolicy } from "../../server/src/core/engine/policy.ts";
 import { readProject } from "../../server/src/core/engine/read.ts";
 import type { LockfileFormat } from "../../server/src/core/model.ts";
 import { cooldownOf } from "../../server/src/core/policy/cooldown/index.ts";
-import type { PolicyFile } from "../../server/src/core/policy/layers.ts";
 import type { Manager } from "../../server/src/core/policy/manager.ts";
 import { weaknessesOf } from "../../server/src/core/policy/weak/index.ts";
 import type { Ports } from "../../server/src/core/ports.ts";
@@ -136,10 +135,46 @@ describe.concurrent("a young release under what the person and the environment s
       expect(bench.locked()).toEqual([`young@${answer === "taken" ? "1.0.1" : "1.0.0"}`]);
 
       const ports = createPorts({ cacheDir: null, offline: true, registry: null, osv: { enabled: false, url: "" }, trusted: true, asOf: null, log: NO_LOG, catalogue: openCatalogue(), env: bench.env });
-      const files = await policyFiles(bench.world.uri(), ports);
+      const { files } = await policyIn(bench.world.uri(), ports);
       const cooldown = cooldownOf(managerOf(tool), files, Date.now(), true);
       const isRefused = cooldown !== null && hours * HOUR < (cooldown.of("young", "1.0.1")?.ms ?? 0);
       expect(isRefused ? "refused" : "taken").toBe(answer);
+    } finally {
+      await bench.end();
+    }
+  });
+});
+
+/** Tool, what `devEngines` names as the version, the tool's file, what stands in it. */
+const RANGES: readonly (readonly [tool: ToolName, range: string | null, file: string, text: string])[] = [
+  ["npm 11", ">=11", ".npmrc", "min-release-age=3"],
+  ["npm 12", "*", ".npmrc", "min-release-age=3"],
+  ["npm 11", "^11.0.0", ".npmrc", "min-release-age=3"],
+  ["pnpm 10", "^10.0.0", "pnpm-workspace.yaml", "minimumReleaseAge: 4320"],
+  ["pnpm 11", "^11.0.0", "pnpm-workspace.yaml", "minimumReleaseAge: 4320"],
+  ["Yarn 4", "^4.0.0", ".yarnrc.yml", "npmMinimalAgeGate: 3d"],
+  ["Yarn 4", null, ".yarnrc.yml", "npmMinimalAgeGate: 3d"],
+  ["Bun", "^1.0.0", "bunfig.toml", "[install]\nminimumReleaseAge = 259200"],
+];
+
+describe.concurrent("a young release under a cooldown, in a project that states a range of its package manager", () => {
+  test.each(RANGES.map(([name, ...row]) => [name, ...row, toolNamed(name)] as const))("%s %s: %s %j holds it back", { timeout: 120_000 }, async (_name, range, file, text, tool) => {
+    const bench = await Workbench.create(tool, tools);
+    try {
+      const at = (age: number): string => new Date(Date.now() - age * HOUR).toISOString();
+      bench.world.registry.publish("young", "1.0.0", { at: at(5000) });
+      bench.world.registry.publish("young", "1.0.1", { at: at(25) });
+      const name = tool.name.split(" ")[0]?.toLowerCase();
+      const devEngines = { packageManager: { name, ...(range === null ? {} : { version: range }), onFail: "warn" } };
+      bench.world.write("package.json", { name: "app", version: "1.0.0", devEngines, dependencies: { young: "^1.0.0" } });
+      bench.world.write(file, `${text}\n`);
+      await bench.lock();
+      expect(bench.locked()).toEqual(["young@1.0.0"]);
+
+      const ports = createPorts({ cacheDir: null, offline: true, registry: null, osv: { enabled: false, url: "" }, trusted: true, asOf: null, log: NO_LOG, catalogue: openCatalogue(), env: bench.env });
+      const { manager, files } = await policyIn(bench.world.uri(), ports);
+      expect(cooldownOf(manager, files, Date.now(), true)?.of("young", "1.0.1")?.ms).toBe(72 * HOUR);
+      expect(weaknessesOf({ manager, files, lockfiles: [] }, Date.now())).toEqual([]);
     } finally {
       await bench.end();
     }
@@ -183,6 +218,12 @@ describe.concurrent("a cooldown that is mistaken", () => {
   });
 });
 
+function toolNamed(name: ToolName): Tool {
+  const tool = TOOLS.find((one) => one.name === name);
+  if (tool === undefined) throw new Error(`no tool ${name}`);
+  return tool;
+}
+
 const NO_LOG = { info: () => undefined, warn: () => undefined };
 
 function managerOf({ name, version }: Tool): Manager {
@@ -191,10 +232,10 @@ function managerOf({ name, version }: Tool): Manager {
   return { kind, version };
 }
 
-/** As the engine reads them, through the real ports. */
-async function policyFiles(folder: string, ports: Ports): Promise<readonly PolicyFile[]> {
+/** As the engine reads it, through the real ports. */
+async function policyIn(folder: string, ports: Ports): Promise<ProjectPolicy> {
   const cancel = new AbortController().signal;
   const store = new DocumentStore(ports.files, ports.clock);
-  const reading = await readProject({ folder, manifests: [], lockfiles: [] }, store, cancel);
-  return (await policyOf(reading, ports.userPolicy, store, cancel, true)).files;
+  const reading = await readProject({ folder, manifests: [{ uri: `${folder}/package.json`, importer: "" }], lockfiles: [] }, store, cancel);
+  return policyOf(reading, ports.userPolicy, store, cancel, true);
 }

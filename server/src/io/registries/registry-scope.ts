@@ -67,10 +67,9 @@ function workspaceGlobs(folder: string): readonly string[] | null {
 /** Null where nothing tells. */
 async function managerIn(root: string): Promise<Manager | null> {
   const text = textOf(join(root, "package.json"));
-  const stated = text === null ? null : managerOf(readManifest(text), readManifestConfig(text).root, []);
-  if (stated !== null) return stated;
   const kind = await lockedBy(root);
-  return kind === null ? null : { kind, version: null };
+  const lockfiles = kind === null ? [] : [{ format: kind }];
+  return managerOf(text === null ? null : readManifest(text), text === null ? null : readManifestConfig(text).root, lockfiles);
 }
 
 async function lockedBy(root: string): Promise<LockfileFormat | null> {
