@@ -62,8 +62,11 @@ const ROWS: readonly Row[] = [
   [["Bun"], "bunfig.toml", "[install]\nminimumReleaseAge = 259200\nminimumReleaseAgeExcludes = [\"young\"]", "young", 1, "taken"],
 ];
 
-/** Tools, their files and variables beside the project's own, age in hours, answer. */
-type PersonalRow = readonly [tools: readonly ToolName[], texts: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>, hours: number, answer: "refused" | "taken"];
+/** Tools, their files and variables beside the project's own, age in hours, answer, package where it is another. */
+type PersonalRow = readonly [tools: readonly ToolName[], texts: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>, hours: number, answer: "refused" | "taken", name?: string];
+
+/** A scope that is asked for at the test's registry: without a server of its own it would be at Yarn's. */
+const OWN_SCOPE = "npmScopes:\n  own:\n    npmRegistryServer: REGISTRY";
 
 const PERSONAL: readonly PersonalRow[] = [
   [NPM, { "home/.npmrc": "min-release-age=3" }, {}, 71, "refused"],
@@ -85,9 +88,71 @@ const PERSONAL: readonly PersonalRow[] = [
   [["Yarn 4"], { "project/.yarnrc.yml": "npmMinimalAgeGate: 1d" }, { YARN_NPM_MINIMAL_AGE_GATE: "3d" }, 25, "refused"],
   [["Bun"], { "xdg-config/.bunfig.toml": "[install]\nminimumReleaseAge = 259200" }, {}, 71, "refused"],
   [["Bun"], { "xdg-config/.bunfig.toml": "[install]\nminimumReleaseAge = 259200", "project/bunfig.toml": "[install]\nminimumReleaseAge = 3600" }, {}, 25, "taken"],
+  [NPM, { "home/.npmrc": "min-release-age=3", "project/.npmrc": "min-release-age=" }, {}, 25, "taken"],
+  [NPM, { "home/.npmrc": "min-release-age=3", "project/.npmrc": "min-release-age=false" }, {}, 25, "taken"],
+  [NPM, { "home/.npmrc": "min-release-age=3", "project/.npmrc": "min-release-age=null" }, {}, 25, "refused"],
+  [NPM, { "home/.npmrc": "min-release-age=3", "project/.npmrc": "before=null" }, {}, 25, "taken"],
+  [NPM, { "home/.npmrc": "before=2020-06-01", "project/.npmrc": "before=null" }, {}, 25, "taken"],
+  [NPM, { "home/.npmrc": "min-release-age=3", "project/.npmrc": "min-release-age=${AGE?}" }, {}, 25, "taken"],
+  [NPM, { "project/.npmrc": "min-release-age=${AGE?}" }, { AGE: "3" }, 25, "refused"],
+  [NPM, { "project/.npmrc": "min-release-age=true" }, {}, 23, "refused"],
+  [NPM, { "project/.npmrc": "min-release-age=true" }, {}, 25, "taken"],
+  [NPM, { "project/.npmrc": "min-release-age[]=3" }, {}, 25, "refused"],
+  [NPM, { "home/.npmrc": "min-release-age=3\nmin-release-age-exclude[]=young", "project/.npmrc": "min-release-age-exclude[]=" }, {}, 25, "refused"],
+  [NPM, { "project/.npmrc": "before=null\nmin-release-age=3" }, {}, 25, "taken"],
+  [["pnpm 10"], {}, { pnpm_config_minimum_release_age: "4320" }, 25, "taken"],
+  [["pnpm 10"], { "project/pnpm-workspace.yaml": "minimumReleaseAge: 4320" }, { pnpm_config_minimum_release_age: "0" }, 10, "refused"],
+  [["pnpm 10"], { "xdg-config/pnpm/config.yaml": "minimumReleaseAge: 4320" }, {}, 25, "taken"],
+  [["pnpm 10"], { "home/.npmrc": "minimum-release-age=4320", "project/.npmrc": "minimum-release-age=" }, {}, 25, "taken"],
+  [["pnpm 10"], { "project/.npmrc": "minimum-release-age=4320", "project/pnpm-workspace.yaml": "minimumReleaseAge:" }, {}, 25, "taken"],
+  [["pnpm 10"], { "project/.npmrc": "minimum-release-age=4320\nminimum-release-age-exclude[]=young", "project/pnpm-workspace.yaml": "minimumReleaseAgeExclude: [other]" }, {}, 25, "refused"],
+  [["pnpm 10"], { "project/.npmrc": "minimum-release-age=4320\nminimum-release-age-exclude[]=young" }, {}, 25, "taken"],
+  [["pnpm 10"], { "project/.npmrc": "minimum-release-age=4320\nminimum-release-age-exclude=young" }, {}, 25, "refused"],
+  [["pnpm 11"], { "xdg-config/pnpm/config.yaml": "minimumReleaseAge: 4320", "project/pnpm-workspace.yaml": "minimumReleaseAge:" }, {}, 25, "taken"],
+  [["pnpm 12"], { "xdg-config/pnpm/config.yaml": "minimumReleaseAge: 4320", "project/pnpm-workspace.yaml": "minimumReleaseAge:" }, {}, 25, "refused"],
+  [["pnpm 10", "pnpm 11"], { "project/pnpm-workspace.yaml": "minimumReleaseAge: ''" }, {}, 1, "taken"],
+  [["pnpm 10", "pnpm 11"], { "project/pnpm-workspace.yaml": "minimumReleaseAge: -5" }, {}, 1, "taken"],
+  [["pnpm 10", "pnpm 11"], { "project/pnpm-workspace.yaml": "minimumReleaseAge:" }, {}, 1, "taken"],
+  [["pnpm 12"], { "project/pnpm-workspace.yaml": "minimumReleaseAge:" }, {}, 1, "refused"],
+  [["pnpm 10", "pnpm 11"], { "project/pnpm-workspace.yaml": "minimumReleaseAge: [4320]" }, {}, 25, "refused"],
+  [["pnpm 11", "pnpm 12"], { "xdg-config/pnpm/config.yaml": "minimumReleaseAge: 4320\nminimumReleaseAgeExclude: [young]" }, {}, 25, "taken"],
+  [["pnpm 11", "pnpm 12"], { "xdg-config/pnpm/config.yaml": "minimumReleaseAge: 4320\nminimumReleaseAgeExclude: [young]", "project/pnpm-workspace.yaml": "minimumReleaseAgeExclude: [other]" }, {}, 25, "refused"],
+  [["pnpm 11", "pnpm 12"], { "xdg-config/pnpm/config.yaml": "minimumReleaseAge: 4320\nminimumReleaseAgeExclude: [young]", "project/pnpm-workspace.yaml": "minimumReleaseAgeExclude: []" }, {}, 25, "refused"],
+  [["pnpm 11"], { "xdg-config/pnpm/config.yaml": "minimumReleaseAge: 4320\nminimumReleaseAgeExclude: [young]", "project/pnpm-workspace.yaml": "minimumReleaseAgeExclude:" }, {}, 25, "refused"],
+  [["pnpm 12"], { "xdg-config/pnpm/config.yaml": "minimumReleaseAge: 4320\nminimumReleaseAgeExclude: [young]", "project/pnpm-workspace.yaml": "minimumReleaseAgeExclude:" }, {}, 25, "taken"],
+  [["pnpm 11", "pnpm 12"], { "project/pnpm-workspace.yaml": "minimumReleaseAge: 4320" }, { pnpm_config_minimum_release_age_exclude: '["young"]' }, 25, "taken"],
+  [["pnpm 10"], { "project/pnpm-workspace.yaml": "minimumReleaseAge: 4320\nminimumReleaseAgeExclude: [young@1.0.9, young]" }, {}, 25, "refused"],
+  [["pnpm 11", "pnpm 12"], { "project/pnpm-workspace.yaml": "minimumReleaseAge: 4320\nminimumReleaseAgeExclude: [young@1.0.9, young]" }, {}, 25, "taken"],
+  [["pnpm 10"], { "project/pnpm-workspace.yaml": "minimumReleaseAge: 4320\nminimumReleaseAgeExclude: young" }, {}, 25, "refused"],
+  [["pnpm 11"], { "project/pnpm-workspace.yaml": "minimumReleaseAge: 4320\nminimumReleaseAgeExclude: young" }, {}, 25, "taken"],
+  [["Yarn 4"], { "project/.yarnrc.yml": `npmMinimalAgeGate: 7d\n${OWN_SCOPE}` }, {}, 25, "taken", "@own/young"],
+  [["Yarn 4"], { "project/.yarnrc.yml": `npmMinimalAgeGate: 0\n${OWN_SCOPE}` }, {}, 10, "refused", "@own/young"],
+  [["Yarn 4"], { "project/.yarnrc.yml": `npmMinimalAgeGate: 3d\n${OWN_SCOPE}` }, {}, 25, "refused"],
+  [["Yarn 4"], { "project/.yarnrc.yml": "npmMinimalAgeGate: 7d", "home/.yarnrc.yml": OWN_SCOPE }, {}, 25, "taken", "@own/young"],
+  [["Yarn 4"], { "project/.yarnrc.yml": OWN_SCOPE, "home/.yarnrc.yml": "npmScopes:\n  own:\n    npmMinimalAgeGate: 3d" }, {}, 25, "refused", "@own/young"],
+  [["Yarn 4"], { "project/.yarnrc.yml": OWN_SCOPE, "project/yarn.lock": "__metadata:\n  version: 8\n  cacheKey: 10c0" }, {}, 10, "refused", "@own/young"],
+  [["Yarn 4"], { "project/.yarnrc.yml": "npmPreapprovedPackages: [other]", "home/.yarnrc.yml": "npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: [young]" }, {}, 25, "taken"],
+  [["Yarn 4"], { "project/.yarnrc.yml": "npmPreapprovedPackages:\n  onConflict: reset\n  value: [other]", "home/.yarnrc.yml": "npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: [young]" }, {}, 25, "refused"],
+  [["Yarn 4"], { "project/.yarnrc.yml": "npmMinimalAgeGate: 3d\nnpmPreapprovedPackages:\n  onConflict: extend\n  value: [young]" }, {}, 25, "taken"],
+  [["Yarn 4"], { "project/.yarnrc.yml": "npmMinimalAgeGate:\n  onConflict: reset\n  value: 3d" }, {}, 25, "refused"],
+  [["Yarn 4"], { "project/.yarnrc.yml": "npmScopes:\n  onConflict: reset\n  value:\n    own:\n      npmRegistryServer: REGISTRY\n      npmMinimalAgeGate:\n        onConflict: reset\n        value: 3d" }, {}, 25, "refused", "@own/young"],
+  [["Yarn 4"], { "project/.yarnrc.yml": "npmScopes:\n  onConflict: extend\n  own:\n    npmRegistryServer: REGISTRY\n    npmMinimalAgeGate: 3d" }, {}, 25, "refused", "@own/young"],
+  [["Yarn 4"], { "project/.yarnrc.yml": "npmScopes:\n  onConflict: reset\n  value:\n    other: {}", "home/.yarnrc.yml": "npmScopes:\n  own:\n    npmMinimalAgeGate: 3d" }, {}, 25, "taken", "@own/young"],
+  [["Yarn 4"], { "project/.yarnrc.yml": "npmScopes:\n  own:\n    onConflict: reset\n    value:\n      npmRegistryServer: REGISTRY", "home/.yarnrc.yml": "npmScopes:\n  own:\n    npmMinimalAgeGate: 3d" }, {}, 25, "taken", "@own/young"],
+  [["Bun"], { "project/bunfig.toml": '[install]\nminimumReleaseAge = "3  d"' }, {}, 25, "refused"],
+  [["Bun"], { "project/bunfig.toml": '[install]\nminimumReleaseAge = "3\td"' }, {}, 25, "refused"],
+  [["Bun"], { "project/bunfig.toml": '[install]\nminimumReleaseAge = ".5d"' }, {}, 9, "refused"],
+  [["Bun"], { "project/bunfig.toml": '[install]\nminimumReleaseAge = "3.d"' }, {}, 25, "refused"],
+  [["Bun"], { "project/bunfig.toml": '[install]\nminimumReleaseAge = "1e6"' }, {}, 25, "refused"],
+  [["Bun"], { "project/bunfig.toml": '[install]\nminimumReleaseAge = 259200\nminimumReleaseAgeExcludes = ["young@1.0.1"]' }, {}, 25, "taken"],
+  [["Bun"], { "project/bunfig.toml": '[install]\nminimumReleaseAge = 259200\nminimumReleaseAgeExcludes = ["young@1.0.0 || 1.0.1"]' }, {}, 25, "taken"],
+  [["Bun"], { "project/bunfig.toml": '[install]\nminimumReleaseAge = 259200\nminimumReleaseAgeExcludes = ["young@1.0.0"]' }, {}, 25, "refused"],
+  [["Bun"], { "project/bunfig.toml": '[install]\nminimumReleaseAge = 259200\nminimumReleaseAgeExcludes = ["young@^1.0.0"]' }, {}, 25, "refused"],
 ];
 
-const PERSONAL_CASES = PERSONAL.flatMap(([tools, ...row]) => TOOLS.filter(({ name }) => tools.includes(name as ToolName)).map((tool) => [tool.name, ...row, tool] as const));
+const PERSONAL_CASES = PERSONAL.flatMap(([tools, texts, env, hours, answer, name = "young"]) =>
+  TOOLS.filter((tool) => tools.includes(tool.name as ToolName)).map((tool) => [tool.name, texts, env, name, hours, answer, tool] as const),
+);
 
 const KINDS: Readonly<Record<string, LockfileFormat>> = { npm: "npm", pnpm: "pnpm", Yarn: "yarn-berry", Bun: "bun" };
 
@@ -123,21 +188,21 @@ describe.concurrent("a young release under a cooldown", () => {
 });
 
 describe.concurrent("a young release under what the person and the environment say", () => {
-  test.each(PERSONAL_CASES)("%s, %j %j: %d hours old, it is %s", { timeout: 120_000 }, async (_name, texts, env, hours, answer, tool) => {
+  test.each(PERSONAL_CASES)("%s, %j %j: %s, %d hours old, is %s", { timeout: 120_000 }, async (_name, texts, env, name, hours, answer, tool) => {
     const bench = await Workbench.create(tool, tools, env);
     try {
       const at = (age: number): string => new Date(Date.now() - age * HOUR).toISOString();
-      bench.world.registry.publish("young", "1.0.0", { at: at(5000) });
-      bench.world.registry.publish("young", "1.0.1", { at: at(hours) });
-      bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { young: "^1.0.0" } });
-      for (const [path, text] of Object.entries(texts)) bench.world.write(`../${path}`, `${text}\n`);
+      bench.world.registry.publish(name, "1.0.0", { at: at(5000) });
+      bench.world.registry.publish(name, "1.0.1", { at: at(hours) });
+      bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { [name]: "^1.0.0" } });
+      for (const [path, text] of Object.entries(texts)) bench.world.write(`../${path}`, `${text.replace("REGISTRY", bench.world.registry.url)}\n`);
       await bench.lock();
-      expect(bench.locked()).toEqual([`young@${answer === "taken" ? "1.0.1" : "1.0.0"}`]);
+      expect(bench.locked()).toEqual([`${name}@${answer === "taken" ? "1.0.1" : "1.0.0"}`]);
 
       const ports = createPorts({ cacheDir: null, offline: true, registry: null, osv: { enabled: false, url: "" }, trusted: true, asOf: null, log: NO_LOG, catalogue: openCatalogue(), env: bench.env });
       const { files } = await policyIn(bench.world.uri(), ports);
       const cooldown = cooldownOf(managerOf(tool), files, Date.now(), true);
-      const isRefused = cooldown !== null && hours * HOUR < (cooldown.of("young", "1.0.1")?.ms ?? 0);
+      const isRefused = cooldown !== null && hours * HOUR < (cooldown.of(name, "1.0.1")?.ms ?? 0);
       expect(isRefused ? "refused" : "taken").toBe(answer);
     } finally {
       await bench.end();

@@ -13,6 +13,8 @@ const MOST_BRACES = 4;
  */
 export function boundedGlob(glob: string, options: picomatch.PicomatchOptions = {}): ((text: string) => boolean) | null {
   const isBounded =
+    // picomatch throws at nothing.
+    glob !== "" &&
     glob.length <= LONGEST &&
     starsIn(glob) <= MOST_STARS &&
     glob.split("/").every((segment) => starsIn(segment) <= MOST_IN_SEGMENT) &&

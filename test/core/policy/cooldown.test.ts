@@ -56,7 +56,7 @@ const NPM: readonly Row[] = [
   [npmrc("min-release-age-exclude[]=a"), "b@1.0.0", 1, "none"],
   [npmrc("min-release-age=${AGE}"), "a@1.0.0", 71, `refused: ${NPM_AGE}`],
   [npmrc("min-release-age=${NOT_SET}"), "a@1.0.0", 1, "none"],
-  [npmrc("min-release-age="), "a@1.0.0", 1, "none"],
+  [npmrc("min-release-age="), "a@1.0.0", 1, `taken: ${NPM_AGE}`],
   [npmrc("; min-release-age=7"), "a@1.0.0", 1, "none"],
   [npmrc("#min-release-age=7"), "a@1.0.0", 1, "none"],
   [npmrc("minimum-release-age=10080"), "a@1.0.0", 1, "none"],
@@ -91,7 +91,7 @@ const PNPM_10: readonly Row[] = [
   [workspace("minimumReleaseAge: 0"), "a@1.0.0", 0, `taken: ${PNPM_AGE}`],
   [workspace("minimumReleaseAge: '4320'"), "a@1.0.0", 71, `refused: ${PNPM_AGE}`],
   [workspace("minimumReleaseAge: 3d"), "a@1.0.0", 1, "none"],
-  [workspace("minimumReleaseAge:"), "a@1.0.0", 1, "none"],
+  [workspace("minimumReleaseAge:"), "a@1.0.0", 1, `taken: ${PNPM_AGE}`],
   [npmrc("minimum-release-age=1440"), "a@1.0.0", 23, "refused: minimum-release-age in .npmrc"],
   [npmrc("min-release-age=7"), "a@1.0.0", 1, "none"],
   [{ ...npmrc("minimum-release-age=1440"), ...workspace("minimumReleaseAge: 60") }, "a@1.0.0", 2, `taken: ${PNPM_AGE}`],
@@ -115,7 +115,8 @@ const PNPM_11: readonly Row[] = [
   [workspace("minimumReleaseAge: 10080"), "a@1.0.0", 167, `refused: ${PNPM_AGE}`],
   [npmrc("minimum-release-age=10080"), "a@1.0.0", 25, "taken: pnpm's default"],
   [workspace("minimumReleaseAgeExclude: [a]"), "a@1.0.0", 1, `taken: ${PNPM_EXCLUDE}`],
-  [workspace("minimumReleaseAge: [1440]"), "a@1.0.0", 23, "refused: pnpm's default"],
+  [workspace("minimumReleaseAge: [4320]"), "a@1.0.0", 25, `refused: ${PNPM_AGE}`],
+  [workspace("minimumReleaseAge: [4320, 1]"), "a@1.0.0", 23, "refused: pnpm's default"],
 ];
 
 const yarnrc = (text: string): Files => ({ ".yarnrc.yml": text });

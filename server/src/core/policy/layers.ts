@@ -1,7 +1,7 @@
 /** Where policy is written: the environment, the project's own files, and those of the person, nearest first. */
 import type { ConfigKind } from "../documents/config/index.ts";
-import { configFileName } from "../documents/config/index.ts";
-import { EMPTY_MAP, type ConfigEntry, type ConfigMap, type ConfigTree } from "../documents/config/tree.ts";
+import { configFileName, readConfig } from "../documents/config/index.ts";
+import { EMPTY_MAP, entryAt, type ConfigEntry, type ConfigMap, type ConfigTree } from "../documents/config/tree.ts";
 import type { LockfileFormat } from "../model.ts";
 
 export interface PolicyFile {
@@ -21,6 +21,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Layer {
   readonly name: string;
   readonly settings: ConfigMap;
+  /** As of its file. */
+  readonly env: Environment | undefined;
   /** A value with its variables filled in; null where that cannot be. */
   readonly filled: (text: string) => string | null;
 }
@@ -30,11 +32,12 @@ export function layersOf(files: readonly PolicyFile[], kind: ConfigKind): readon
   return files.filter((file) => file.kind === kind && file.model.problems.length === 0).map(({ name, model, env }) => ({
     name: name ?? configFileName(kind),
     settings: model.root,
+    env,
     filled: (text) => filledIn(text, env),
   }));
 }
 
-/** `${NAME}`, and Yarn's `${NAME:-default}` and `${NAME-default}`. null where one is not known: nothing is said of it then. */
+/** `${NAME}`, and Yarn's and pnpm's `${NAME:-default}` and `${NAME-default}`. null where one is not known: nothing is said of it then. */
 export function filledIn(text: string, env: Environment | undefined): string | null {
   const open: string[] = [];
   const filled = text.replace(/\$\{([^${}:-]+)(?:(:?)-([^${}]*))?\}/g, (_all, name: string, colon: string | undefined, fallback: string | undefined) => {
@@ -47,7 +50,7 @@ export function filledIn(text: string, env: Environment | undefined): string | n
 }
 
 /** The first answer that is one. */
-export function nearest<T>(layers: readonly Layer[], answer: (layer: Layer) => T | null): T | null {
+export function nearest<L, T>(layers: readonly L[], answer: (layer: L) => T | null): T | null {
   for (const layer of layers) {
     const found = answer(layer);
     if (found !== null) return found;
@@ -73,13 +76,14 @@ const PREFIXES: readonly { readonly kind: ConfigKind; readonly prefix: RegExp; r
   { kind: "yarnrc", prefix: /^YARN_/, nameOf: camelCase },
 ];
 
-/** What the environment says, as if it stood in files. Lists are not read: each manager has its own way to write them. */
+/** What the environment says, as if it stood in files. Of lists only those of pnpm are read, which are JSON. */
 export function environmentPolicy(env: Environment): readonly PolicyFile[] {
   return PREFIXES.flatMap(({ kind, prefix, nameOf }) => {
     const entries = Object.entries(env).flatMap(([variable, text]): readonly ConfigEntry[] => {
       if (text === undefined || text === "" || !prefix.test(variable)) return [];
       const key = nameOf(variable.replace(prefix, ""));
-      return [{ key, keySpan: NOWHERE, value: { kind: "scalar", value: typed(text), text, span: NOWHERE, isReplaceable: false } }];
+      const list = kind === "pnpm-workspace" && text.startsWith("[") ? entryAt(readConfig(kind, `list: ${text}`).root, "list")?.value : undefined;
+      return [{ key, keySpan: NOWHERE, value: list ?? { kind: "scalar", value: typed(text), text, span: NOWHERE, isReplaceable: false } }];
     });
     const root = { ...EMPTY_MAP, entries: new Map(entries.map((entry) => [entry.key, entry])) };
     return entries.length === 0 ? [] : [{ kind, name: ENVIRONMENT, model: { type: "config" as const, root, problems: [] } }];

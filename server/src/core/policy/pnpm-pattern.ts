@@ -1,13 +1,21 @@
-import { valid } from "semver";
+import { lt, valid } from "semver";
+
+/** Until then only the first entry that a name is like counts, whatever its versions. */
+const FIRST_WITH_ALL = "11.0.0";
 
 /**
  * A list of pnpm's: names, patterns with `*`, `!` before what is not meant, and names with exact versions
  * (`name@1.0.0 || 1.0.1`). At a range, or a pattern with versions, pnpm stops: such an entry exempts nothing.
  * pnpm: config/version-policy, createPackageVersionPolicy
+ * `pnpm`: its version; null where that is not known.
  */
-export function pnpmMatcher(patterns: readonly string[]): (name: string, version: string) => boolean {
+export function pnpmMatcher(patterns: readonly string[], pnpm: string | null): (name: string, version: string) => boolean {
   const rules = patterns.flatMap((pattern) => ruleOf(pattern) ?? []);
-  return (name, version) => rules.some((rule) => isLike(name, rule.parts) !== rule.isNegated && (rule.versions.length === 0 || rule.versions.includes(version)));
+  const counted = pnpm !== null && lt(pnpm, FIRST_WITH_ALL) ? 1 : rules.length;
+  return (name, version) => {
+    const own = rules.filter((rule) => isLike(name, rule.parts) !== rule.isNegated);
+    return own.slice(0, counted).some(({ versions }) => versions.length === 0 || versions.includes(version));
+  };
 }
 
 interface Rule {

@@ -23,5 +23,5 @@ export function trustPolicyOf(manager: Manager | null, files: readonly PolicyFil
     return text === undefined ? null : { isOn: text === "no-downgrade", origin: `trustPolicy in ${name}` };
   });
   const patterns = trusted ? layers.flatMap(({ settings }) => scalarsAt(settings, "trustPolicyExclude").map(({ text }) => text)) : [];
-  return { isExempt: pnpmMatcher(patterns), refusedBy: policy?.isOn === true ? policy.origin : null };
+  return { isExempt: pnpmMatcher(patterns, manager.version), refusedBy: policy?.isOn === true ? policy.origin : null };
 }

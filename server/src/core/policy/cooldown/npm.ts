@@ -1,14 +1,14 @@
-import { scalarAt, scalarsAt } from "../../documents/config/tree.ts";
+import { scalarsAt, type ConfigMap, type ConfigScalar } from "../../documents/config/tree.ts";
 import { DAY } from "../../duration.ts";
 import { boundedGlob } from "../../glob.ts";
-import { layersOf, nearest, type Layer, type PolicyFile } from "../layers.ts";
+import { layersOf, nearest, type Environment, type Layer, type PolicyFile } from "../layers.ts";
 import { cooldown, type Age, type Cooldown } from "./cooldown.ts";
 
 /**
  * npm, from 11.10: `min-release-age` in days, `before` as a date, which wins over it in the same file, and
  * `min-release-age-exclude[]` of names and globs, several of them with commas between. A value that is no number makes npm
- * stop, and is none here; one below zero is a date in the future.
- * https://docs.npmjs.com/cli/v11/using-npm/config#min-release-age; @npmcli/config, definitions.js; @npmcli/arborist, release-age-exclude.js
+ * stop, and is none here; one below zero is a date in the future. An empty age, and a `before` of null, turn off what
+ * stands further off. https://docs.npmjs.com/cli/v11/using-npm/config#min-release-age; @npmcli/config, definitions.js; @npmcli/arborist, release-age-exclude.js
  */
 export function npmCooldown(files: readonly PolicyFile[], now: number): Cooldown | null {
   const layers = layersOf(files, "npmrc");
@@ -21,15 +21,44 @@ export function npmCooldown(files: readonly PolicyFile[], now: number): Cooldown
   return cooldown(age, isExempt, excluded?.origin ?? "");
 }
 
-function days({ name, settings, filled }: Layer): Age | null {
-  const text = filled(scalarAt(settings, "min-release-age")?.text ?? "") ?? "";
-  if (text === "" || !Number.isFinite(Number(text))) return null;
-  return { ms: Math.max(0, Number(text)) * DAY, origin: `min-release-age in ${name}` };
+function days({ name, settings, env }: Layer): Age | null {
+  const scalar = npmScalar(settings, "min-release-age");
+  const value = scalar === null ? null : daysIn(scalar, env);
+  return value === null || !Number.isFinite(value) ? null : { ms: Math.max(0, value) * DAY, origin: `min-release-age in ${name}` };
 }
 
-function before({ name, settings, filled }: Layer, now: number): Age | null {
-  const at = beforeDate(filled(scalarAt(settings, "before")?.text ?? ""));
+function before({ name, settings, env }: Layer, now: number): Age | null {
+  const scalar = npmScalar(settings, "before");
+  if (scalar === null) return null;
+  const at = scalar.value === null || scalar.value === false ? now : beforeDate(npmFilled(scalar.text, env));
   return at === null ? null : { ms: Math.max(0, now - at), origin: `before in ${name}` };
+}
+
+/** The one value of a setting: npm takes a list of one for it, and stops at more. */
+export function npmScalar(settings: ConfigMap, key: string): ConfigScalar | null {
+  const [scalar, ...others] = scalarsAt(settings, key);
+  return scalar === undefined || others.length > 0 ? null : scalar;
+}
+
+/**
+ * What a value comes to in days: NaN for what is no number, and null where the setting is left to what stands further off,
+ * or a variable is not known. Nothing is no days.
+ */
+export function daysIn({ value, text }: ConfigScalar, env: Environment | undefined): number | null {
+  if (value === null) return null;
+  const filled = npmFilled(text, env);
+  return filled === null ? null : typeof value === "boolean" ? Number(value) : Number(filled);
+}
+
+/** npm knows `${NAME}`, and `${NAME?}` for one that may be unset; null where one is not known. @npmcli/config, env-replace.js */
+export function npmFilled(text: string, env: Environment | undefined): string | null {
+  const open: string[] = [];
+  const filled = text.replace(/\$\{([^${}?]+)(\?)?\}/g, (_all, name: string, isOptional: string | undefined) => {
+    const value = env?.[name];
+    if (value === undefined && (isOptional === undefined || env === undefined)) open.push(name);
+    return value ?? "";
+  });
+  return open.length === 0 ? filled : null;
 }
 
 /** As nopt takes dates; ms since epoch, null for what is none. */

@@ -1,33 +1,55 @@
-import { lt } from "semver";
-import { scalarAt, scalarsAt } from "../../documents/config/tree.ts";
+import { gte } from "semver";
+import { entryAt, scalarsAt } from "../../documents/config/tree.ts";
 import { MINUTE } from "../../duration.ts";
-import { layersOf, type Layer, type PolicyFile } from "../layers.ts";
+import { nearest, type Layer, type PolicyFile } from "../layers.ts";
+import { pnpmLayers } from "../pnpm-layers.ts";
 import { pnpmMatcher } from "../pnpm-pattern.ts";
 import { cooldown, type Age, type Cooldown } from "./cooldown.ts";
 
 /** Its default from pnpm 11 on, in minutes. */
 const DEFAULT = 1440;
 export const FIRST_WITH_DEFAULT = "11.0.0";
+/** It stops at what is no number, where older ones reckon on with what JavaScript makes of it. */
+const FIRST_STRICT = "12.0.0";
 
 /**
  * pnpm, from 10.16: `minimumReleaseAge` in minutes, and `minimumReleaseAgeExclude` of names, patterns with `*`, and names
- * with exact versions, in `pnpm-workspace.yaml`; until pnpm 10 also in `.npmrc`, in kebab case.
- * https://pnpm.io/settings#minimumreleaseage; pnpm: config/version-policy, createPackageVersionPolicy
+ * with exact versions, in `pnpm-workspace.yaml`; until pnpm 10 also in `.npmrc`, in kebab case. A value takes the place of
+ * those further off, and so does a list. https://pnpm.io/settings#minimumreleaseage; pnpm: config/version-policy
  */
 export function pnpmCooldown(files: readonly PolicyFile[], version: string | null): Cooldown | null {
-  const isOld = version === null || lt(version, FIRST_WITH_DEFAULT);
-  const layers = [
-    ...layersOf(files, "pnpm-workspace").map((layer) => ({ layer, age: "minimumReleaseAge", exclude: "minimumReleaseAgeExclude" })),
-    ...(isOld ? layersOf(files, "npmrc") : []).map((layer) => ({ layer, age: "minimum-release-age", exclude: "minimum-release-age-exclude" })),
-  ];
-  const stated = layers.flatMap(({ layer, age }) => minutes(layer, age) ?? []);
-  const age = stated[0] ?? (version !== null && !isOld ? { ms: DEFAULT * MINUTE, origin: "pnpm's default" } : null);
-  const patterns = layers.flatMap(({ layer: { settings }, exclude }) => scalarsAt(settings, exclude));
-  return cooldown(age, patterns.length === 0 ? null : pnpmMatcher(patterns.map(({ text }) => text)), "minimumReleaseAgeExclude in pnpm-workspace.yaml");
+  const layers = pnpmLayers(files, version);
+  const stated = nearest(layers, ({ layer, isIni }) => age(layer, isIni ? "minimum-release-age" : "minimumReleaseAge", version));
+  const byDefault = version !== null && gte(version, FIRST_WITH_DEFAULT) ? { ms: DEFAULT * MINUTE, origin: "pnpm's default" } : null;
+  const excluded = nearest(layers, ({ layer, isIni }) => exceptions(layer, isIni ? "minimum-release-age-exclude" : "minimumReleaseAgeExclude", version));
+  const isExempt = excluded === null || excluded.patterns.length === 0 ? null : pnpmMatcher(excluded.patterns, version);
+  return cooldown(stated ?? byDefault, isExempt, excluded?.origin ?? "");
 }
 
-function minutes({ name, settings, filled }: Layer, key: string): Age | null {
-  const text = filled(scalarAt(settings, key)?.text ?? "") ?? "";
-  const value = text === "" ? Number.NaN : Number(text);
-  return Number.isFinite(value) && value >= 0 ? { ms: value * MINUTE, origin: `${key} in ${name}` } : null;
+function age({ name, settings, filled }: Layer, key: string, version: string | null): Age | null {
+  // JavaScript takes a list of one number for that number.
+  const [scalar, ...others] = scalarsAt(settings, key);
+  if (scalar === undefined || others.length > 0) return null;
+  const text = scalar.value === null ? "" : filled(scalar.text);
+  const minutes = text === null ? null : minutesIn(text, version);
+  return minutes === null ? null : { ms: minutes * MINUTE, origin: `${key} in ${name}` };
+}
+
+/** null for a value that is none: one that pnpm stops at, or passes over. What is empty, or lies in the future, holds nothing back. */
+function minutesIn(text: string, version: string | null): number | null {
+  const value = Number(text === "false" ? "" : text);
+  if (version !== null && gte(version, FIRST_STRICT)) return text !== "" && text !== "false" && value >= 0 && Number.isFinite(value) ? value : null;
+  if (Number.isFinite(value)) return Math.max(0, value);
+  return version !== null && gte(version, FIRST_WITH_DEFAULT) ? 0 : null;
+}
+
+/** null where this layer leaves it to those further off. Until pnpm 10 one text is no list; from pnpm 12 on an empty entry is none. */
+function exceptions({ name, settings }: Layer, key: string, version: string | null): { readonly patterns: readonly string[]; readonly origin: string } | null {
+  const value = entryAt(settings, key)?.value;
+  if (value === undefined || value.kind === "map") return null;
+  const isNothing = value.kind === "scalar" && value.value === null;
+  if (isNothing && version !== null && gte(version, FIRST_STRICT)) return null;
+  const takesOne = version !== null && gte(version, FIRST_WITH_DEFAULT);
+  const patterns = isNothing || (value.kind === "scalar" && !takesOne) ? [] : scalarsAt(settings, key).map(({ text }) => text);
+  return { patterns, origin: `${key} in ${name}` };
 }

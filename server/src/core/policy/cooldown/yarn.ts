@@ -1,8 +1,8 @@
 import { lt, satisfies, validRange } from "semver";
-import { scalarAt, scalarsAt } from "../../documents/config/tree.ts";
 import { DAY, HOUR, MINUTE } from "../../duration.ts";
 import { boundedGlob } from "../../glob.ts";
-import { layersOf, nearest, type Layer, type PolicyFile } from "../layers.ts";
+import { layersOf, type Layer, type PolicyFile } from "../layers.ts";
+import { placed, yarnScalar } from "../yarn-layers.ts";
 import type { Age, Cooldown } from "./cooldown.ts";
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
@@ -12,23 +12,27 @@ const FIRST_FORMAT_WITH_DEFAULT = 10;
 
 /**
  * Yarn, from 4.10: `npmMinimalAgeGate`, a number with a unit, or of minutes; one of its own for each scope in `npmScopes`;
- * `npmPreapprovedPackages` of names, globs, and names with a range. https://yarnpkg.com/configuration/yarnrc#npmMinimalAgeGate
+ * `npmPreapprovedPackages` of names, globs, and names with a range, which add up over all files. A scope that has any
+ * settings of its own has a gate of its own too: what it does not state is Yarn's default, and not the project's.
+ * https://yarnpkg.com/configuration/yarnrc#npmMinimalAgeGate; packages/plugin-npm/sources/npmConfigUtils.ts (`getMinimalAgeGate`)
  */
 export function yarnCooldown(files: readonly PolicyFile[], version: string | null, lockfileVersion: string | null): Cooldown | null {
   const layers = layersOf(files, "yarnrc");
-  const base = nearest(layers, (layer) => gate(layer, ["npmMinimalAgeGate"], `npmMinimalAgeGate in ${layer.name}`)) ?? defaultOf(version, lockfileVersion);
-  const approved = nearest(layers, ({ name, settings }) => {
-    const patterns = scalarsAt(settings, "npmPreapprovedPackages").map(({ text }) => approvalOf(text));
-    return patterns.length === 0 ? null : { patterns, origin: `npmPreapprovedPackages in ${name}` };
+  const base = gate(layers, ["npmMinimalAgeGate"], "npmMinimalAgeGate in") ?? defaultOf(version, lockfileVersion);
+  const approved = placed(layers, "npmPreapprovedPackages").flatMap(({ layer, value }) => {
+    const own = value.kind === "list" ? value.items : [value];
+    return own.flatMap((item) => (item.kind === "scalar" ? [{ takes: approvalOf(item.text), origin: `npmPreapprovedPackages in ${layer.name}` }] : []));
   });
-  if (base === null && approved === null && !layers.some(({ settings }) => settings.entries.has("npmScopes"))) return null;
+  const scopes = placed(layers, "npmScopes");
+  if (base === null && approved.length === 0 && scopes.length === 0) return null;
   return {
     base,
     of: (name, release) => {
-      if (approved?.patterns.some((pattern) => pattern(name, release)) === true) return { ms: 0, origin: approved.origin };
+      const approval = approved.find(({ takes }) => takes(name, release));
+      if (approval !== undefined) return { ms: 0, origin: approval.origin };
       const scope = /^@([^/]+)\//.exec(name)?.[1];
-      if (scope === undefined) return base;
-      return nearest(layers, (layer) => gate(layer, ["npmScopes", scope, "npmMinimalAgeGate"], `npmMinimalAgeGate of @${scope} in ${layer.name}`)) ?? base;
+      if (scope === undefined || !scopes.some(({ value }) => value.kind === "map" && value.entries.has(scope))) return base;
+      return gate(layers, ["npmScopes", scope, "npmMinimalAgeGate"], `npmMinimalAgeGate of @${scope} in`) ?? defaultOf(version, null) ?? base;
     },
   };
 }
@@ -38,9 +42,10 @@ function defaultOf(version: string | null, lockfileVersion: string | null): Age 
   return version === null || isKept || lt(version, FIRST_WITH_DEFAULT) ? null : { ms: DAY, origin: "Yarn's default" };
 }
 
-function gate({ settings, filled }: Layer, path: readonly string[], origin: string): Age | null {
-  const ms = yarnDuration(filled(scalarAt(settings, ...path)?.text ?? "") ?? "");
-  return ms === null ? null : { ms, origin };
+function gate(layers: readonly Layer[], path: readonly string[], origin: string): Age | null {
+  const found = yarnScalar(layers, ...path);
+  const ms = found === null ? null : yarnDuration(found.layer.filled(found.value.text) ?? "");
+  return found === null || ms === null ? null : { ms, origin: `${origin} ${found.layer.name}` };
 }
 
 /** In ms; null for what is no length of time. https://yarnpkg.com/configuration/yarnrc#npmMinimalAgeGate */
