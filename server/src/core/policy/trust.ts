@@ -1,27 +1,42 @@
 /** What a project's package manager makes of releases that prove less of their origin than earlier ones. */
+import { gte } from "semver";
 import { scalarAt, scalarsAt } from "../documents/config/tree.ts";
-import { layersOf, nearest, type PolicyFile } from "./layers.ts";
+import { MINUTE } from "../duration.ts";
+import { nearest, type PolicyFile } from "./layers.ts";
 import type { Manager } from "./manager.ts";
+import { pnpmLayers } from "./pnpm-layers.ts";
 import { pnpmMatcher } from "./pnpm-pattern.ts";
+
+/** From this version on 0 minutes are over at once; before, they are no limit. */
+const FIRST_WITH_ZERO = "12.0.0";
 
 export interface TrustPolicy {
   /** The project takes it all the same. */
   isExempt(name: string, version: string): boolean;
-  /** Whose word it is that they are refused, for messages; null where they are taken. */
-  readonly refusedBy: string | null;
+  /** Whose word it is that one of this age (ms) is refused, for messages; null where it is taken. */
+  refusedBy(age: number): string | null;
 }
 
 /**
- * pnpm's `trustPolicy` and `trustPolicyExclude`; null where there is neither. A workspace that is not trusted exempts
- * nothing. https://pnpm.io/settings#trustpolicy
+ * pnpm's `trustPolicy`, `trustPolicyExclude`, and `trustPolicyIgnoreAfter` in minutes, after which it asks no more; null
+ * where there is none of them. A workspace that is not trusted exempts nothing. https://pnpm.io/settings#trustpolicy
  */
 export function trustPolicyOf(manager: Manager | null, files: readonly PolicyFile[], trusted: boolean): TrustPolicy | null {
   if (manager?.kind !== "pnpm") return null;
-  const layers = layersOf(files, "pnpm-workspace");
+  const layers = pnpmLayers(files, manager.version).filter(({ isIni }) => !isIni).map(({ layer }) => layer);
   const policy = nearest(layers, ({ name, settings }) => {
     const text = scalarAt(settings, "trustPolicy")?.text;
     return text === undefined ? null : { isOn: text === "no-downgrade", origin: `trustPolicy in ${name}` };
   });
-  const patterns = trusted ? layers.flatMap(({ settings }) => scalarsAt(settings, "trustPolicyExclude").map(({ text }) => text)) : [];
-  return { isExempt: pnpmMatcher(patterns, manager.version), refusedBy: policy?.isOn === true ? policy.origin : null };
+  const countsNothing = manager.version !== null && gte(manager.version, FIRST_WITH_ZERO);
+  const minutes = nearest(layers, ({ settings, filled }) => {
+    const text = filled(scalarAt(settings, "trustPolicyIgnoreAfter")?.text ?? "") ?? "";
+    const value = text === "" ? Number.NaN : Number(text);
+    return value > 0 || (value === 0 && countsNothing) ? value : null;
+  });
+  const patterns = trusted ? (nearest(layers, ({ settings }) => (settings.entries.has("trustPolicyExclude") ? scalarsAt(settings, "trustPolicyExclude") : null)) ?? []) : [];
+  return {
+    isExempt: pnpmMatcher(patterns.map(({ text }) => text), manager.version),
+    refusedBy: (age) => (policy?.isOn !== true || (minutes !== null && age > minutes * MINUTE) ? null : policy.origin),
+  };
 }

@@ -3,7 +3,7 @@ import { earlierReleases } from "../facts/earlier.ts";
 import type { EarlierRelease } from "../facts/earlier.ts";
 import { isWeaker, trustOf } from "../facts/trust.ts";
 import type { Trust } from "../facts/trust.ts";
-import { releaseOf } from "../facts/subject.ts";
+import { leastAge, releaseOf } from "../facts/subject.ts";
 import { isYoung } from "./fresh.ts";
 import type { Rule } from "./rule.ts";
 
@@ -22,11 +22,12 @@ export const trustDowngrade: Rule = {
     const trust = release.known ? trustOf(release.value) : null;
     const line = parse(subject.version)?.major;
     if (trust === null || line === undefined) return [];
-    const earlier = earlierReleases(subject, context.cooldown.ms).filter((other) => parse(other.release.version)?.major === line);
+    const refusedBy = context.trust?.refusedBy(subject.published.known ? leastAge(subject.published.value, context.now) : 0) ?? null;
+    // pnpm goes by time alone: what it refuses is told of at a new major too.
+    const earlier = earlierReleases(subject, context.cooldown.ms).filter((other) => refusedBy !== null || parse(other.release.version)?.major === line);
     const best = strongest(earlier.slice(0, HABIT));
     if (best === null || !isWeaker(trust, best.trust)) return [];
     const { lost, had } = WORDS[best.trust];
-    const refusedBy = context.trust?.refusedBy ?? null;
     const refused = refusedBy === null ? "" : ` pnpm refuses it (${refusedBy}).`;
     return [{ message: `${subject.name} ${subject.version} was ${lost}; ${best.version} before it ${had}.${refused}`, signal: { kind: "publisher", weight: 4, clause: lost } }];
   },
