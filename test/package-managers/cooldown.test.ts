@@ -246,6 +246,38 @@ describe.concurrent("a young release under a cooldown, in a project that states 
   });
 });
 
+/** Tools, what `minimumReleaseAgeIgnoreMissingTime` says, and what they do with a release whose registry states no times. */
+const UNDATED: readonly (readonly [tools: readonly ToolName[], setting: string, answer: "stops" | "taken"])[] = [
+  [["pnpm 10"], "", "stops"],
+  [["pnpm 10"], "minimumReleaseAgeIgnoreMissingTime: true", "stops"],
+  [["pnpm 11", "pnpm 12"], "", "taken"],
+  [["pnpm 11", "pnpm 12"], "minimumReleaseAgeIgnoreMissingTime: true", "taken"],
+  [["pnpm 11", "pnpm 12"], "minimumReleaseAgeIgnoreMissingTime: false", "stops"],
+];
+
+describe.concurrent("a release without a date under a cooldown", () => {
+  test.each(UNDATED.flatMap(([names, ...row]) => names.map((name) => [name, ...row, toolNamed(name)] as const)))("%s, %j: it %s, and could not be dated", { timeout: 120_000 }, async (_name, setting, answer, tool) => {
+    const bench = await Workbench.create(tool, tools);
+    try {
+      const { registry } = bench.world;
+      registry.publish("young", "1.0.1", { at: new Date(Date.now() - HOUR).toISOString() });
+      const dated = (await (await fetch(`${registry.url}young`)).json()) as Readonly<Record<string, unknown>>;
+      registry.raw("young", JSON.stringify({ ...dated, time: undefined }));
+      const uri = bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { young: "1.0.1" } });
+      bench.world.write("pnpm-workspace.yaml", `minimumReleaseAge: 4320\n${setting}\n`);
+      const { code } = await bench.run(tool.lock);
+      expect(code === 0 ? "taken" : "stops").toBe(answer);
+
+      const client = await bench.world.start();
+      await client.open(uri, bench.text("package.json"));
+      const told = await client.diagnostics(uri, (diagnostics) => diagnostics.some(({ code: rule }) => rule === "unchecked"));
+      expect(told.map(({ code: rule, message }) => `${String(rule)}: ${JSON.stringify(message)}`)).toEqual([expect.stringMatching(/^unchecked: .*could not be dated/)]);
+    } finally {
+      await bench.end();
+    }
+  });
+});
+
 /** What `weak-cooldown` says of a value that is none, or of one that was meant in another unit: what the tool does with it. */
 const MISTAKEN: readonly (readonly [tools: readonly ToolName[], file: string, text: string, hours: number, answer: "stops" | "refused" | "taken"])[] = [
   [NPM, ".npmrc", "min-release-age=7d", 1, "stops"],
