@@ -281,6 +281,15 @@ describe.concurrent("a release without a date under a cooldown", () => {
 /** What `weak-cooldown` says of a value that is none, or of one that was meant in another unit: what the tool does with it. */
 const MISTAKEN: readonly (readonly [tools: readonly ToolName[], file: string, text: string, hours: number, answer: "stops" | "refused" | "taken"])[] = [
   [NPM, ".npmrc", "min-release-age=7d", 1, "stops"],
+  [NPM, ".npmrc", "before=nonsense\nmin-release-age=3", 1, "stops"],
+  [NPM, ".npmrc", "before=", 1, "stops"],
+  [NPM, ".npmrc", "before=null\nmin-release-age=3", 1, "taken"],
+  [NPM, ".npmrc", "min-release-age=", 1, "taken"],
+  [NPM, ".npmrc", "min-release-age=false", 1, "taken"],
+  [NPM, ".npmrc", "min-release-age=Infinity", 1, "stops"],
+  [["pnpm 10", "pnpm 11"], "pnpm-workspace.yaml", "minimumReleaseAge:", 1, "taken"],
+  [["pnpm 12"], "pnpm-workspace.yaml", "minimumReleaseAge: ''", 1, "stops"],
+  [["Yarn 4"], ".yarnrc.yml", "npmMinimalAgeGate:\n  onConflict: reset\n  value: 0", 1, "taken"],
   [["pnpm 10", "pnpm 12"], "pnpm-workspace.yaml", "minimumReleaseAge: 3d", 1, "stops"],
   [["pnpm 11"], "pnpm-workspace.yaml", "minimumReleaseAge: 3d", 1, "taken"],
   [PNPM, "pnpm-workspace.yaml", "minimumReleaseAge: 3", 1, "taken"],

@@ -20,7 +20,8 @@ function replaceScalar(document: Document, path: readonly string[], value: YamlS
   const node = document.getIn(path, true);
   if (!isScalar(node) || node.range === undefined || node.range === null) return null;
   const [start, end] = node.range;
-  return { span: { start, end }, newText: scalar(value) };
+  // Nothing stands behind the colon, not even a space.
+  return { span: { start, end }, newText: `${start === end ? " " : ""}${scalar(value)}` };
 }
 
 /** Adds a line, or the missing mappings and a line, behind the last entry of the innermost mapping that is there. */

@@ -24,13 +24,27 @@ export function yarnScalar(layers: readonly Layer[], ...path: readonly string[])
   return first?.value.kind === "scalar" ? { layer: first.layer, value: first.value } : null;
 }
 
+/** What one file has at a path of keys, and the path that leads to it where `onConflict` stands in between; null where there is nothing. */
+export function writtenAt(settings: ConfigMap, ...path: readonly string[]): { readonly value: ConfigValue; readonly path: readonly string[] } | null {
+  let at: ConfigValue = settings;
+  let taken: readonly string[] = [];
+  for (const key of path) {
+    const written: ConfigValue | undefined = at.kind === "map" ? at.entries.get(key)?.value : undefined;
+    if (written === undefined) return null;
+    at = unwrapped(written).value;
+    const isWrapped = written.kind === "map" && written.entries.get("value")?.value === at;
+    taken = [...taken, key, ...(isWrapped ? ["value"] : [])];
+  }
+  return { value: at, path: taken };
+}
+
 function below(places: readonly Placed[], key: string): readonly Placed[] {
   const found: Placed[] = [];
   for (const { layer, value: map } of places) {
     const written = map.kind === "map" ? map.entries.get(key)?.value : undefined;
     if (written === undefined) continue;
     const { value, conflict } = unwrapped(written);
-    if (value === null || (found[0] !== undefined && found[0].value.kind !== value.kind)) break;
+    if (found[0] !== undefined && found[0].value.kind !== value.kind) break;
     found.push({ layer, value });
     if (conflict === "reset") break;
   }
@@ -38,7 +52,7 @@ function below(places: readonly Placed[], key: string): readonly Placed[] {
 }
 
 /** `{ onConflict: reset, value: 3d }` is 3d; a map may also have its own keys beside `onConflict`. */
-export function unwrapped(written: ConfigValue): { readonly value: ConfigValue | null; readonly conflict: string | null } {
+export function unwrapped(written: ConfigValue): { readonly value: ConfigValue; readonly conflict: string | null } {
   const conflict = written.kind === "map" ? (scalarAt(written, CONFLICT)?.text ?? null) : null;
   if (written.kind !== "map" || conflict === null) return { value: written, conflict };
   const own = written.entries.get("value");

@@ -29,14 +29,19 @@ export function pnpmCooldown(files: readonly PolicyFile[], version: string | nul
 function age({ name, settings, filled }: Layer, key: string, version: string | null): Age | null {
   // JavaScript takes a list of one number for that number.
   const [scalar, ...others] = scalarsAt(settings, key);
-  if (scalar === undefined || others.length > 0) return null;
+  if (scalar === undefined || others.length > 0 || (scalar.value === null && passesOverNull(version))) return null;
   const text = scalar.value === null ? "" : filled(scalar.text);
   const minutes = text === null ? null : minutesIn(text, version);
   return minutes === null ? null : { ms: minutes * MINUTE, origin: `${key} in ${name}` };
 }
 
-/** null for a value that is none: one that pnpm stops at, or passes over. What is empty, or lies in the future, holds nothing back. */
-function minutesIn(text: string, version: string | null): number | null {
+/** An entry without a value is none, where older ones take it for one that says nothing. */
+export function passesOverNull(version: string | null): boolean {
+  return version !== null && gte(version, FIRST_STRICT);
+}
+
+/** null for what is no number, at which pnpm stops. What is empty or lies in the future holds nothing back, as pnpm 11 has it of all that is no number. */
+export function minutesIn(text: string, version: string | null): number | null {
   const value = Number(text === "false" ? "" : text);
   if (version !== null && gte(version, FIRST_STRICT)) return text !== "" && text !== "false" && value >= 0 && Number.isFinite(value) ? value : null;
   if (Number.isFinite(value)) return Math.max(0, value);
@@ -48,7 +53,7 @@ function exceptions({ name, settings }: Layer, key: string, version: string | nu
   const value = entryAt(settings, key)?.value;
   if (value === undefined || value.kind === "map") return null;
   const isNothing = value.kind === "scalar" && value.value === null;
-  if (isNothing && version !== null && gte(version, FIRST_STRICT)) return null;
+  if (isNothing && passesOverNull(version)) return null;
   const takesOne = version !== null && gte(version, FIRST_WITH_DEFAULT);
   const patterns = isNothing || (value.kind === "scalar" && !takesOne) ? [] : scalarsAt(settings, key).map(({ text }) => text);
   return { patterns, origin: `${key} in ${name}` };

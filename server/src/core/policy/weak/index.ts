@@ -47,9 +47,11 @@ export function weaknessesOf({ manager, files, lockfiles }: PolicyFacts, now: nu
   if (manager !== null && !knowsCooldowns(manager)) return unheeded(kind, version ?? "", own);
   const found = weaknesses({ version, own, now });
   // One that is there and of no use is told where it is written; of a file that cannot be read whole nothing is known.
-  const isTold = found.some(({ mend: own }) => own?.path.at(-1) === mend.path.at(-1) || own?.path.at(-1) === "minimum-release-age");
+  const isTold = found.some(({ mend: own }) => own?.path.includes(mend.path.at(-1) ?? "") === true || own?.path.at(-1) === "minimum-release-age");
+  // What would be written beside a `before` of npm's counts for nothing.
+  const isHidden = kind === "npm" && (ownFile(own, "npmrc")?.entries.has("before") ?? false);
   const isUnread = own.some((file) => file.model.problems.length > 0);
-  if (manager === null || isTold || isUnread || !mayHaveOne(manager, lockfiles) || (cooldownOf(manager, files, now, true, lockfiles)?.base ?? null) !== null) return found;
+  if (manager === null || isTold || isHidden || isUnread || !mayHaveOne(manager, lockfiles) || (cooldownOf(manager, files, now, true, lockfiles)?.base ?? null) !== null) return found;
   return [missing(kind), ...found];
 }
 

@@ -1,8 +1,9 @@
 import { scalarAt, type ConfigMap } from "../../documents/config/tree.ts";
 import { DAY, describeDuration } from "../../duration.ts";
 import { oneLine } from "../../foreign-text.ts";
-import { beforeDate } from "../cooldown/npm.ts";
-import { isMistaken, ownFile, takesAll, valueOf, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
+import { beforeDate, daysIn, npmFilled, npmScalar } from "../cooldown/npm.ts";
+import type { Environment } from "../layers.ts";
+import { isMistaken, ownFile, takesAll, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
 
 export const NPM_MEND: Mend = { kind: "npmrc", path: ["min-release-age"], value: 3 };
 
@@ -13,25 +14,30 @@ const EVERYTHING = { all: ["**", "**/*"], unscoped: ["*"] };
 export function npmWeaknesses({ own, now }: WeakInput): readonly Weakness[] {
   const settings = ownFile(own, "npmrc");
   if (settings === null) return [];
-  return [...before(settings, own, now), ...age(settings, own), ...takesAll(own, "npmrc", "min-release-age-exclude", EVERYTHING), ...scripts(settings)];
+  const env = own.find(({ kind }) => kind === "npmrc")?.env;
+  return [...before(settings, env, now), ...age(settings, env), ...takesAll(own, "npmrc", ["min-release-age-exclude"], EVERYTHING), ...scripts(settings)];
 }
 
-function before(settings: ConfigMap, own: WeakInput["own"], now: number): readonly Weakness[] {
-  const scalar = scalarAt(settings, "before");
-  const at = scalar === null ? null : beforeDate(valueOf(own, "npmrc", scalar));
-  return scalar === null || at === null || at < now ? [] : [weakness("npmrc", scalar, `before=${oneLine(scalar.text, 40)} is still to come: npm installs releases of any age until then.`, null)];
+function before(settings: ConfigMap, env: Environment | undefined, now: number): readonly Weakness[] {
+  const scalar = npmScalar(settings, "before");
+  if (scalar === null) return [];
+  const told = (what: string): readonly Weakness[] => [weakness("npmrc", scalar, `before=${oneLine(scalar.text, 40)} ${what}`, null)];
+  if (scalar.value === null || scalar.value === false) return told("lets npm install releases of any age.");
+  const filled = npmFilled(scalar.text, env);
+  const at = beforeDate(filled);
+  if (at === null) return filled === null ? [] : told("is no date: npm stops at it.");
+  return at < now ? [] : told("is still to come: npm installs releases of any age until then.");
 }
 
-function age(settings: ConfigMap, own: WeakInput["own"]): readonly Weakness[] {
-  const scalar = scalarAt(settings, "min-release-age");
-  if ((scalar?.value ?? null) === null || scalar === null || settings.entries.has("before")) return [];
-  const text = valueOf(own, "npmrc", scalar);
-  if (text === null || text === "") return [];
-  const days = Number(text);
-  const told = (message: string): readonly Weakness[] => [weakness("npmrc", scalar, message, NPM_MEND)];
-  if (Number.isNaN(days)) return told(`min-release-age=${oneLine(text, 20)} is no number of days: npm stops at it.`);
-  if (days <= 0) return told(`min-release-age=${text} lets npm install releases of any age.`);
-  return isMistaken(days * DAY) ? told(`min-release-age=${text} is ${describeDuration(days * DAY)}: npm counts in days.`) : [];
+function age(settings: ConfigMap, env: Environment | undefined): readonly Weakness[] {
+  const scalar = npmScalar(settings, "min-release-age");
+  const days = scalar === null ? null : daysIn(scalar, env);
+  if (scalar === null || days === null || settings.entries.has("before")) return [];
+  const text = oneLine(npmFilled(scalar.text, env) ?? "", 20);
+  const told = (message: string): readonly Weakness[] => [weakness("npmrc", scalar, `min-release-age=${text} ${message}`, NPM_MEND)];
+  if (!Number.isFinite(days)) return told("is no number of days: npm stops at it.");
+  if (days <= 0) return told("lets npm install releases of any age.");
+  return isMistaken(days * DAY) ? told(`is ${describeDuration(days * DAY)}: npm counts in days.`) : [];
 }
 
 function scripts(settings: ConfigMap): readonly Weakness[] {

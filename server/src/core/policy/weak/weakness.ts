@@ -22,7 +22,7 @@ export interface Mend {
 /** `min-release-age=3 in .npmrc` */
 export function settingText({ kind, path, value }: Mend): string {
   const equals = kind === "npmrc" ? "=" : kind === "bunfig" ? " = " : ": ";
-  return `${path.at(-1) ?? ""}${equals}${String(value)} in ${configFileName(kind)}`;
+  return `${path.findLast((key) => key !== "value") ?? ""}${equals}${String(value)} in ${configFileName(kind)}`;
 }
 
 export interface WeakInput {
@@ -59,12 +59,12 @@ export interface Everything {
 }
 
 /** A list of exceptions with one that takes in everything. */
-export function takesAll(own: readonly PolicyFile[], kind: ConfigKind, key: string, { all, unscoped }: Everything): readonly Weakness[] {
+export function takesAll(own: readonly PolicyFile[], kind: ConfigKind, path: readonly string[], { all, unscoped }: Everything): readonly Weakness[] {
   const settings = ownFile(own, kind);
-  const found = settings === null ? undefined : scalarsAt(settings, key).find(({ text }) => all.includes(text) || unscoped.includes(text));
+  const found = settings === null ? undefined : scalarsAt(settings, ...path).find(({ text }) => all.includes(text) || unscoped.includes(text));
   if (found === undefined) return [];
   const which = all.includes(found.text) ? "every package" : "every package without a scope";
-  return [weakness(kind, found, `${key}: ${JSON.stringify(found.text)} takes ${which} out of the cooldown.`, null)];
+  return [weakness(kind, found, `${path[0] ?? ""}: ${JSON.stringify(found.text)} takes ${which} out of the cooldown.`, null)];
 }
 
 export function weakness(kind: ConfigKind | "package-json", { span }: ConfigScalar, message: string, mend: Mend | null): Weakness {

@@ -1,7 +1,8 @@
-import { entryAt, mapAt, scalarAt, type ConfigMap } from "../../documents/config/tree.ts";
+import type { ConfigMap } from "../../documents/config/tree.ts";
 import { describeDuration } from "../../duration.ts";
 import { oneLine } from "../../foreign-text.ts";
 import { yarnDuration } from "../cooldown/yarn.ts";
+import { writtenAt } from "../yarn-layers.ts";
 import { isMistaken, ownFile, takesAll, valueOf, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
 
 export const YARN_MEND: Mend = { kind: "yarnrc", path: ["npmMinimalAgeGate"], value: "3d" };
@@ -13,23 +14,28 @@ const EVERYTHING = { all: ["**", "**/*"], unscoped: ["*"] };
 export function yarnWeaknesses({ own }: WeakInput): readonly Weakness[] {
   const settings = ownFile(own, "yarnrc");
   if (settings === null) return [];
-  const scopes = [...mapAt(settings, "npmScopes").entries.keys()].flatMap((scope) => gate(settings, ["npmScopes", scope], `of @${oneLine(scope, 60)} `, { ...YARN_MEND, path: ["npmScopes", scope, "npmMinimalAgeGate"] }, own));
-  return [...gate(settings, [], "", YARN_MEND, own), ...scopes, ...takesAll(own, "yarnrc", "npmPreapprovedPackages", EVERYTHING), ...scripts(settings)];
+  const scopes = writtenAt(settings, "npmScopes")?.value;
+  const names = scopes?.kind === "map" ? [...scopes.entries.keys()] : [];
+  const gates = names.flatMap((scope) => gate(settings, ["npmScopes", scope, "npmMinimalAgeGate"], `of @${oneLine(scope, 60)} `, own));
+  const approved = writtenAt(settings, "npmPreapprovedPackages")?.path ?? [];
+  return [...gate(settings, ["npmMinimalAgeGate"], "", own), ...gates, ...takesAll(own, "yarnrc", approved, EVERYTHING), ...scripts(settings)];
 }
 
-function gate(settings: ConfigMap, path: readonly string[], whose: string, mend: Mend, own: WeakInput["own"]): readonly Weakness[] {
-  const scalar = scalarAt(settings, ...path, "npmMinimalAgeGate");
-  const text = scalar === null ? null : valueOf(own, "yarnrc", scalar);
-  if (scalar === null || text === null) return [];
+function gate(settings: ConfigMap, keys: readonly string[], whose: string, own: WeakInput["own"]): readonly Weakness[] {
+  const written = writtenAt(settings, ...keys);
+  if (written?.value.kind !== "scalar") return [];
+  const { value: scalar, path } = written;
+  const text = valueOf(own, "yarnrc", scalar);
+  if (text === null) return [];
   const ms = yarnDuration(text);
-  const told = (what: string): readonly Weakness[] => [weakness("yarnrc", scalar, `npmMinimalAgeGate: ${oneLine(text, 20)} ${whose}${what}`, mend)];
+  const told = (what: string): readonly Weakness[] => [weakness("yarnrc", scalar, `npmMinimalAgeGate: ${oneLine(text, 20)} ${whose}${what}`, { ...YARN_MEND, path })];
   if (ms === null) return told("is no length of time that Yarn knows.");
   if (ms === 0) return told(`lets Yarn install ${whose === "" ? "" : "its "}releases of any age.`);
   return /^[\d.]+$/.test(text) && isMistaken(ms) ? told(`is ${describeDuration(ms)}: without a unit Yarn counts in minutes.`) : [];
 }
 
 function scripts(settings: ConfigMap): readonly Weakness[] {
-  const value = entryAt(settings, "enableScripts")?.value;
-  if (value?.kind !== "scalar" || value.text !== "true") return [];
-  return [weakness("yarnrc", value, "enableScripts: true lets Yarn run every install script that dependenciesMeta does not forbid.", { kind: "yarnrc", path: ["enableScripts"], value: false })];
+  const written = writtenAt(settings, "enableScripts");
+  if (written?.value.kind !== "scalar" || written.value.text !== "true") return [];
+  return [weakness("yarnrc", written.value, "enableScripts: true lets Yarn run every install script that dependenciesMeta does not forbid.", { kind: "yarnrc", path: written.path, value: false })];
 }
