@@ -66,6 +66,13 @@ describe("the list is looked after", () => {
     expect(told(listed({ package: "gamma", rules: ["fresh-release"], reason: "our own" }, { package: "gamma", versions: "1.0.0", reason: "read" }))).toEqual(["1: The entry for gamma 1.0.0 covers nothing here. Take it out."]);
   });
 
+  it("one whose list of rules is empty is told, whatever was checked", () => {
+    const entries = listed({ package: "gamma", rules: [], reason: "our own" });
+    const expected = ['0: The entry for gamma names no rule in its "rules", and covers nothing. Name some, or take the list out for all of them.'];
+    expect(told(entries)).toEqual(expected);
+    expect(told(entries, null)).toEqual(expected);
+  });
+
   it("one that is over is told as that, whatever was checked", () => {
     const entries = listed({ package: "alpha", reason: "read", until: "2026-06-03" });
     const expected = ["0: The entry for alpha ended on 3 June 2026. Take it out, or give it a new end."];

@@ -91,6 +91,7 @@ describe("settings", () => {
     [{ package: "a", reason: "x", until: "5" }, '"until" that is no date'],
     [{ package: "a", reason: "x", until: "2026-02-30" }, '"until" that is no date'],
     [{ package: "a", reason: "x", until: 5 }, '"until" that is no date'],
+    [{ package: "a", reason: "x", untill: "2020-01-01" }, 'has "untill", which is none of package, versions, rules, reason, until'],
   ])("leave out the allow entry %j and keep the next", (entry, told) => {
     const { settings, problems } = readSettings({ allow: [entry, { package: "b", reason: "y" }] });
     expect(settings.allow.map(({ package: name }) => name)).toEqual(["b"]);

@@ -2,6 +2,7 @@
 import { validRange } from "semver";
 import * as v from "valibot";
 import { DAY, parseDuration } from "./duration.ts";
+import { oneLine } from "./foreign-text.ts";
 import { RULE_METAS } from "./rules/index.ts";
 import { SEVERITIES } from "./rules/rule.ts";
 import type { Severity } from "./rules/rule.ts";
@@ -67,7 +68,8 @@ const httpUrl = v.pipe(
 
 const range = v.pipe(v.string(), v.check((text) => validRange(text) !== null));
 
-const allowEntry = v.object({
+// A key that is misspelt is no key that is missing: without its "until" an entry would have no end.
+const allowEntry = v.strictObject({
   package: v.pipe(v.string(), v.nonEmpty()),
   // An empty list would otherwise be the empty range, which is every version.
   versions: v.optional(v.union([range, v.pipe(v.array(v.pipe(range, v.nonEmpty())), v.nonEmpty(), v.transform((list) => list.join(" || ")))])),
@@ -176,6 +178,7 @@ function isRule(id: string): boolean {
 
 function wrongIn([first]: readonly [v.InferIssue<typeof allowEntry>, ...unknown[]]): string {
   const key: unknown = first.path?.[0].key;
+  if (first.type === "strict_object" && first.expected === "never") return `has ${oneLine(JSON.stringify(key), 60)}, which is none of package, versions, rules, reason, until`;
   return key === "versions" ? "has versions that are no range" : key === "rules" ? "has rules that are no list of names" : key === "until" ? 'has an "until" that is no date' : "needs a package and a reason";
 }
 
