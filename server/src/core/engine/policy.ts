@@ -1,4 +1,5 @@
 /** What holds for a project of policy: its own files, those of the person, and the environment. */
+import { configFileName } from "../documents/config/index.ts";
 import { readManifestConfig } from "../documents/config/json.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import { WORKSPACE_MANIFEST } from "../policy/approvals/index.ts";
@@ -9,6 +10,7 @@ import type { Manager } from "../policy/manager.ts";
 import type { Cancellation, UserPolicy } from "../ports.ts";
 import type { Document, DocumentStore } from "./document-store.ts";
 import type { ReadProject } from "./read.ts";
+import { folderOf, join } from "./uri.ts";
 
 export interface ProjectPolicy {
   /** null where neither the root manifest nor a lockfile tells. */
@@ -17,11 +19,14 @@ export interface ProjectPolicy {
   readonly files: readonly PolicyFile[];
 }
 
-export async function policyOf({ manifests, lockfiles, configs, root }: ReadProject, { files, env }: UserPolicy, store: DocumentStore, cancel: Cancellation, trusted: boolean): Promise<ProjectPolicy> {
+export async function policyOf({ folder, manifests, lockfiles, configs, root }: ReadProject, { files, env }: UserPolicy, store: DocumentStore, cancel: Cancellation, trusted: boolean): Promise<ProjectPolicy> {
   const stated = configs.find(({ kind }) => kind === "package-json")?.model.root ?? null;
   const manager = managerOf(root?.model ?? null, stated, lockfiles.map(({ model }) => model), configs.map(({ kind }) => kind));
   // What a workspace that is not trusted takes from the environment is not looked at.
-  const own = configs.map(({ kind, model }: Document<ConfigTree>): PolicyFile => ({ kind, model, ...(trusted ? { env } : {}) }));
+  const filledBy = trusted ? { env } : {};
+  const yarnrc = yarnrcName(env);
+  const own = configs.filter(({ kind }) => kind !== "yarnrc" || yarnrc === YARNRC).map(({ kind, model }: Document<ConfigTree>): PolicyFile => ({ kind, model, ...filledBy }));
+  const around = manager?.kind !== "yarn-berry" ? [] : await yarnrcsAround(root === null ? folder : folderOf(root.uri), yarnrc, files, store, cancel);
   const personal: PolicyFile[] = [];
   for (const { kind, uri, ...file } of files) {
     const document = await store.config(uri, cancel, kind);
@@ -29,11 +34,40 @@ export async function policyOf({ manifests, lockfiles, configs, root }: ReadProj
     // One that cannot be read says nothing: it is no file of the project, to report on.
     if (document.known) personal.push({ kind, ...file, env, model: document.value.model });
   }
-  return { manager, files: [...environmentPolicy(env), ...own, ...workspacePolicy(manager, manifests), ...personal] };
+  return { manager, files: [...environmentPolicy(env), ...own, ...workspacePolicy(manager, manifests), ...around.map((file) => ({ ...file, ...filledBy })), ...personal] };
 }
 
 /** Of the managers that are known here, Bun alone takes policy from the manifests of workspaces. */
 function workspacePolicy(manager: Manager | null, manifests: ReadProject["manifests"]): readonly PolicyFile[] {
   if (manager?.kind !== "bun") return [];
   return manifests.filter(({ importer }) => importer !== "").map(({ document }) => ({ kind: WORKSPACE_MANIFEST, model: readManifestConfig(document.text) }));
+}
+
+const YARNRC = configFileName("yarnrc");
+
+/** https://yarnpkg.com/configuration/yarnrc: `YARN_RC_FILENAME` */
+function yarnrcName(env: UserPolicy["env"]): string {
+  const name = env["YARN_RC_FILENAME"];
+  return name === undefined || name === "" ? YARNRC : name;
+}
+
+/**
+ * Yarn reads its file in every folder that the project lies in, nearest first; one of another name in the project's own
+ * too, which is among its policy files only under the usual one. packages/yarnpkg-core/sources/Configuration.ts (`findRcFiles`)
+ */
+async function yarnrcsAround(folder: string, name: string, personal: UserPolicy["files"], store: DocumentStore, cancel: Cancellation): Promise<readonly PolicyFile[]> {
+  const found: PolicyFile[] = [];
+  for (const at of name === YARNRC ? foldersAbove(folder) : [folder, ...foldersAbove(folder)]) {
+    const uri = join(at, name);
+    const document = personal.some((file) => file.uri === uri) ? null : await store.config(uri, cancel, "yarnrc");
+    cancel.throwIfAborted();
+    if (document?.known === true) found.push({ kind: "yarnrc", model: document.value.model, name: at === folder ? name : `${name} in a folder above`, isForeign: true });
+  }
+  return found;
+}
+
+/** Nearest first, but for the root of all, which has no name. */
+function foldersAbove(folder: string): readonly string[] {
+  const above = folderOf(folder);
+  return /\/\/[^/]*\/[^/]/.test(above) ? [above, ...foldersAbove(above)] : [];
 }

@@ -10,6 +10,8 @@ export interface PolicyFile {
   readonly model: ConfigTree;
   /** How messages call it: `~/.npmrc`, `the environment`. Without it, it is the project's own file. */
   readonly name?: string;
+  /** True of a named file that is not the person's: it lies above the project, or goes by another name than usual. */
+  readonly isForeign?: true;
   /** Read by this package manager alone, where the kind does not say so. */
   readonly only?: LockfileFormat;
   /** What variables of the environment stand for in it; without it, they are not filled in. */
@@ -58,9 +60,9 @@ export function nearest<L, T>(layers: readonly L[], answer: (layer: L) => T | nu
   return null;
 }
 
-/** Without what the project itself says. */
+/** Without what the project itself says, and the folders that it lies in. */
 export function personal(files: readonly PolicyFile[]): readonly PolicyFile[] {
-  return files.filter(({ name }) => name !== undefined);
+  return files.filter(({ name, isForeign }) => name !== undefined && isForeign !== true);
 }
 
 const ENVIRONMENT = "the environment";

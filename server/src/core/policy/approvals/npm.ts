@@ -28,8 +28,10 @@ export function npmApprovals(files: readonly PolicyFile[], version: string): Sta
   if (!areWanted) return sameForAll({ runs: true, given: "none", origin: DEFAULT }, areWanted);
   const allowed = turnedOn(npmrcSwitch(layers, "dangerously-allow-all-scripts"));
   const strict = turnedOn(npmrcSwitch(layers, "strict-allow-scripts"));
-  const { entries, origin } = listed(files, layers);
-  const unlisted: Approval = { runs: strict === null && lt(version, FIRST_THAT_BLOCKS), given: "none", origin: strict ?? DEFAULT };
+  const { entries, origin, isIni } = listed(files, layers);
+  const runs = strict === null && lt(version, FIRST_THAT_BLOCKS);
+  // Where a list in .npmrc holds, it is where the approval is missing: one in the manifest would hide it.
+  const unlisted: Approval = { runs, given: "none", origin: strict ?? (isIni && !runs ? origin : DEFAULT) };
   return {
     areWanted,
     areWritten: entries.size > 0,
@@ -50,17 +52,17 @@ export function npmrcSwitch(layers: readonly Layer[], key: string): Switch | nul
 }
 
 /** The manifest's list hides that of `.npmrc`, unless npm leaves out all of it. */
-function listed(files: readonly PolicyFile[], layers: readonly Layer[]): { readonly entries: Entries; readonly origin: string } {
+function listed(files: readonly PolicyFile[], layers: readonly Layer[]): { readonly entries: Entries; readonly origin: string; readonly isIni: boolean } {
   const manifest = manifestOf(files);
   const own = manifest === null ? null : fromManifest(manifest);
-  if (own !== null) return { entries: own, origin: "allowScripts in package.json" };
+  if (own !== null) return { entries: own, origin: "allowScripts in package.json", isIni: false };
   const found = nearest(layers, ({ name, settings }) => {
     const keys = scalarsAt(settings, "allow-scripts").flatMap(({ text }) => text.split(",").map((key) => key.trim()).filter((key) => key !== ""));
     return keys.length === 0 ? null : { keys, origin: `allow-scripts in ${name}` };
   });
   const entries = new Entries();
   for (const key of found?.keys ?? []) addKey(entries, key, true);
-  return { entries, origin: found?.origin ?? DEFAULT };
+  return { entries, origin: found?.origin ?? DEFAULT, isIni: found !== null };
 }
 
 function fromManifest(manifest: ConfigMap): Entries | null {
