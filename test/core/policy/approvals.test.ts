@@ -64,6 +64,8 @@ const NPM_11: readonly Row[] = [
   [{ "packages/a/package.json": { allowScripts: { a: false } } }, "a@1.0.0", "runs, none: npm's default"],
 ];
 const NPM_12: readonly Row[] = [
+  [npmrc("allow-scripts=b"), "a@1.0.0", "does not run, none: allow-scripts in .npmrc"],
+  [npmrc("allow-scripts="), "a@1.0.0", "does not run, none: npm's default"],
   [{}, "a@1.0.0", "does not run, none: npm's default"],
   [allow({ "a@1.0.0": true }), "a@1.0.0", `runs, version: ${LISTED}`],
   [allow({ "a@1.0.0": true }), "a@1.0.1", "does not run, none: npm's default"],
