@@ -27,13 +27,15 @@ export async function policyOf({ folder, manifests, lockfiles, configs, root }: 
   const yarnrc = yarnrcName(env);
   const own = configs.filter(({ kind }) => kind !== "yarnrc" || yarnrc === YARNRC).map(({ kind, model }: Document<ConfigTree>): PolicyFile => ({ kind, model, ...filledBy }));
   const around = manager?.kind !== "yarn-berry" ? [] : await yarnrcsAround(root === null ? folder : folderOf(root.uri), yarnrc, files, store, cancel);
-  const personal: PolicyFile[] = [];
-  for (const { kind, uri, ...file } of files) {
-    const document = await store.config(uri, cancel, kind);
-    cancel.throwIfAborted();
-    // One that cannot be read says nothing: it is no file of the project, to report on.
-    if (document.known) personal.push({ kind, ...file, env, model: document.value.model });
-  }
+  const read = await Promise.all(
+    files.map(async ({ uri, ...file }): Promise<PolicyFile | null> => {
+      const document = await store.config(uri, cancel, file.kind);
+      // One that cannot be read says nothing: it is no file of the project, to report on.
+      return document.known ? { ...file, env, model: document.value.model } : null;
+    }),
+  );
+  cancel.throwIfAborted();
+  const personal = read.filter((file) => file !== null);
   return { manager, files: [...environmentPolicy(env), ...own, ...workspacePolicy(manager, manifests), ...around.map((file) => ({ ...file, ...filledBy })), ...personal] };
 }
 

@@ -82,9 +82,9 @@ export async function readProject(project: Project, store: DocumentStore, cancel
     if (above.known) root = above.value;
   }
   if (root !== null) configs.push(manifestConfig(root));
-  for (const uri of configsOf(rulesFrom === undefined ? project : { folder: rulesFrom })) {
-    const document = await store.config(uri, cancel);
-    cancel.throwIfAborted();
+  const read = await Promise.all(configsOf(rulesFrom === undefined ? project : { folder: rulesFrom }).map(async (uri) => ({ uri, document: await store.config(uri, cancel) })));
+  cancel.throwIfAborted();
+  for (const { uri, document } of read) {
     if (document.known) {
       configs.push(document.value);
       // What lies above is told where it is scanned or opened.
