@@ -50,7 +50,9 @@ export class ReleaseAdvisories {
   }
 
   isCompromised(release: ReleaseRef): boolean {
-    return this.malwareAgainst(release).length > 0;
+    // Asked of every version of a package.
+    const isMalware = ({ malware }: Advisory): boolean => malware;
+    return this.#answers.get(releaseKey(release))?.found.some(isMalware) === true || this.#bundled(release).some(isMalware);
   }
 
   /** @param turn a piece is put together and read in one go, so each next one starts a pause later: others get the thread between them */
