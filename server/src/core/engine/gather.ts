@@ -132,13 +132,12 @@ export class Gatherer {
     const found = new Map<Target, string>();
     for (const [index, facts] of gathered.entries()) {
       if (index % STRIDE === STRIDE - 1) await pause(this.ports.clock, cancel);
-      const subject = this.#subject(facts, null);
-      const release = releaseOf(subject);
-      if (!release.known || release.value.hasInstallScript !== true) continue;
-      if (establishedBaseline(subject, this.options.cooldownMs) !== null) continue;
-      const version = await this.options.history.committedVersion(facts.target, cancel);
+      const { package: own, target } = facts;
+      if (!own.known || own.value.releases.get(target.release.version)?.hasInstallScript !== true) continue;
+      if (establishedBaseline(this.#subject(facts, null), this.options.cooldownMs) !== null) continue;
+      const version = await this.options.history.committedVersion(target, cancel);
       cancel.throwIfAborted();
-      if (version !== null) found.set(facts.target, version);
+      if (version !== null) found.set(target, version);
     }
     return found;
   }
