@@ -1,13 +1,16 @@
 // Bundles the extension, the language server and the command line into dist/.
 import { build } from "esbuild";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { bundledPackages, thirdPartyNotices } from "./third-party-notices.mjs";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+const root = fileURLToPath(new URL("..", import.meta.url));
 const minify = process.argv.includes("--minify");
 
 /** @type {import("esbuild").BuildOptions} */
 const shared = {
-  absWorkingDir: new URL("..", import.meta.url).pathname,
+  absWorkingDir: root,
   bundle: true,
   platform: "node",
   target: "node20",
@@ -17,11 +20,16 @@ const shared = {
   define: { DEPWARDEN_VERSION: JSON.stringify(version) },
   sourcemap: !minify,
   minify,
+  // Some files carry a notice that their package's own licence file lacks.
   legalComments: "linked",
+  metafile: true,
   logLevel: "warning",
 };
 
-await Promise.all([
+const results = await Promise.all([
   build({ ...shared, entryPoints: { extension: "client/src/extension.ts" }, outdir: "dist", external: ["vscode"] }),
   build({ ...shared, entryPoints: { server: "server/src/server-main.ts", cli: "server/src/cli-main.ts" }, outdir: "dist" }),
 ]);
+
+const notices = thirdPartyNotices(root, bundledPackages(results.map(({ metafile }) => metafile)));
+writeFileSync(new URL("../dist/THIRD-PARTY-NOTICES.txt", import.meta.url), notices);
