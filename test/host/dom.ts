@@ -8,6 +8,7 @@ export interface Element {
   readonly innerText: string;
   readonly className: string;
   readonly style: { readonly top: string };
+  getBoundingClientRect(): { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   getAttribute(name: string): string | null;
   querySelector(selector: string): Element | null;
   querySelectorAll(selector: string): Iterable<Element>;

@@ -98,17 +98,30 @@ export class Workbench {
     await this.page.locator(".tab.active:not(.dirty)").waitFor();
   }
 
-  /** Middle of `column` in the first line that holds `line`, in CSS pixels. Such lines are ASCII, and one of a kind. */
-  async #place(line: string, column: string): Promise<{ x: number; y: number }> {
+  /** Brings the first line that holds `line` into view. Such lines are ASCII, and one of a kind. */
+  async #reveal(line: string): Promise<void> {
     await this.select(line);
     // The selection goes again, so as not to show in pictures.
     await this.page.keyboard.press("End");
+  }
+
+  /** Middle of `column` in that line, in CSS pixels, once the editor shows it; read anew whenever the editor may have moved it. */
+  async #place(line: string, column: string): Promise<{ x: number; y: number }> {
     const found = this.#editor.locator(".view-lines .view-line > span", { hasText: line }).first();
-    const whole = text((await found.textContent()) ?? "");
-    const start = whole.indexOf(column, column === line ? 0 : Math.min(whole.indexOf(line), whole.indexOf(column)));
-    const box = await found.boundingBox();
-    if (start < 0 || box === null) throw new Error(`No "${column}" in the line "${whole}".`);
-    return { x: box.x + (box.width * (start + column.length / 2)) / whole.length, y: box.y + box.height / 2 };
+    let seen = "";
+    const look = async () => {
+      // Text and box in one step: the editor may redraw between two.
+      const shown = await found.evaluate((span: Element) => ({ text: span.textContent ?? "", box: span.getBoundingClientRect() }), undefined, { timeout: 2000 }).catch(() => null);
+      const whole = text(shown?.text ?? "");
+      seen = whole;
+      const start = whole.indexOf(column, column === line ? 0 : Math.min(whole.indexOf(line), whole.indexOf(column)));
+      if (shown === null || start < 0 || shown.box.width === 0) return undefined;
+      const { x, y, width, height } = shown.box;
+      return { x: x + (width * (start + column.length / 2)) / whole.length, y: y + height / 2 };
+    };
+    return until(`"${column}" in the line "${line}"`, look).catch(async (error: unknown) => {
+      throw new Error(`${String(error)} The line last read: "${seen}". The editor shows:\n${await this.editorText()}`);
+    });
   }
 
   /**
@@ -116,10 +129,11 @@ export class Workbench {
    * after the other. It stays open.
    */
   async hoverText(line: string, column: string, expected: string): Promise<string> {
-    const { x, y } = await this.#place(line, column);
+    await this.#reveal(line);
     const hover = this.page.locator(".monaco-resizable-hover .monaco-hover:not(.hidden), .monaco-editor .monaco-hover:not(.hidden)").first();
     return until(`a hover with "${expected}"`, async () => {
       if (!(await hover.isVisible())) {
+        const { x, y } = await this.#place(line, column);
         await this.page.mouse.move(x, y + 200);
         await this.page.mouse.move(x, y, { steps: 3 });
         await hover.waitFor({ timeout: 3000 }).catch(() => undefined);
@@ -131,9 +145,10 @@ export class Workbench {
 
   /** Opens the quick fixes at a place (Ctrl+.), and reads their titles. The menu stays open. */
   async quickFixes(line: string, column: string): Promise<readonly string[]> {
-    const { x, y } = await this.#place(line, column);
+    await this.#reveal(line);
     const titles = this.page.locator(".action-widget .monaco-list-row.action .title");
     return until(`a quick fix at "${column}"`, async () => {
+      const { x, y } = await this.#place(line, column);
       await this.page.mouse.click(x, y);
       await this.page.keyboard.press("Control+.");
       await titles.first().waitFor({ timeout: 2000 }).catch(() => undefined);
