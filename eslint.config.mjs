@@ -15,6 +15,14 @@ const folder = (...names) => ({
   message: "Imports go one way: lsp, cli → core ← io.",
 });
 
+/** Members of objects of this name that show text to a person: one file wraps them. */
+function forbidShowing(object, members, message) {
+  const named = ["object.name", "object.property.name"].map((name) => `MemberExpression[${name}=/^(${object})$/][property.name=/^(${members})$/]`);
+  return { "no-restricted-syntax": ["error", { selector: named.join(", "), message }] };
+}
+const messages = "show(Information|Warning|Error)Message|showQuickPick|showInputBox|withProgress|setStatusBarMessage";
+const items = "create(StatusBarItem|QuickPick|InputBox|LanguageStatusItem)";
+
 /** The programs themselves, which put core, io and a front together. */
 const programs = { regex: "^(\\.\\./)+(server|server-main|cli-main)\\.ts$", message: "Nothing imports a program." };
 
@@ -39,4 +47,15 @@ export default tseslint.config(
   { files: ["server/src/lsp/**/*.ts"], rules: forbid(folder("io", "cli", "client"), programs) },
   { files: ["server/src/cli/**/*.ts"], rules: forbid(folder("io", "lsp", "client"), programs) },
   { files: ["client/src/**/*.ts"], rules: forbid({ regex: "server/", message: "The client talks LSP only." }) },
+  { files: ["common/**/*.ts"], rules: forbid(platform, folder("server", "client")) },
+  {
+    files: ["server/src/lsp/**/*.ts"],
+    ignores: ["server/src/lsp/editor.ts"],
+    rules: forbidShowing("connection", "console|window|sendDiagnostics|sendNotification", "What is shown leaves through editor.ts."),
+  },
+  {
+    files: ["client/src/**/*.ts"],
+    ignores: ["client/src/show.ts"],
+    rules: forbidShowing("window|languages", `${messages}|${items}`, "What is shown leaves through show.ts."),
+  },
 );

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { ask, choose } from "./show.ts";
 
 export const ALLOW = "depwarden.allow";
 
@@ -15,11 +16,10 @@ export function registerAllow(): vscode.Disposable {
     const request = readRequest(raw);
     if (request === null) return;
     const what = `${request.package} ${request.version}`;
-    const reason = await vscode.window.showInputBox({
+    const reason = await ask({
       title: `Allow ${what} for ${request.rule}`,
       prompt: "Why is it all right? The reason is kept in the workspace settings.",
-      validateInput: (text) => (text.trim() === "" ? "A reason is needed." : null),
-      ignoreFocusOut: true,
+      problem: (text) => (text.trim() === "" ? "A reason is needed." : null),
     });
     if (reason === undefined) return;
     const until = await askUntil(what);
@@ -30,13 +30,13 @@ export function registerAllow(): vscode.Disposable {
 
 /** A day as YYYY-MM-DD; null: without end; undefined: given up. */
 async function askUntil(what: string): Promise<string | null | undefined> {
-  const choices: (vscode.QuickPickItem & { readonly days: number | null })[] = [
+  const choices: readonly { readonly label: string; readonly days: number | null }[] = [
     { label: "For a week", days: 7 },
     { label: "For a month", days: 30 },
     { label: "For three months", days: 90 },
     { label: "Without end", days: null },
   ];
-  const choice = await vscode.window.showQuickPick(choices, { title: `Allow ${what}: until when?`, ignoreFocusOut: true });
+  const choice = await choose(`Allow ${what}: until when?`, choices);
   if (choice === undefined) return undefined;
   return choice.days === null ? null : new Date(Date.now() + choice.days * 86_400_000).toISOString().slice(0, 10);
 }

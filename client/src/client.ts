@@ -6,6 +6,7 @@ import { DOCUMENTS } from "./documents.ts";
 import { OFFER_LOCKFILE_UPDATE } from "./lockfile-update.ts";
 import { editorHttp } from "./http.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { showError, showInformation, shownError, showProgress } from "./show.ts";
 import type { StatusParams } from "./status.ts";
 
 const SCAN = "depwarden.scanWorkspace";
@@ -46,7 +47,7 @@ export class Client {
       return client;
     } catch (error) {
       this.#tell(error);
-      void vscode.window.showErrorMessage("Depwarden's language server could not start. Its log says why.", "Show Log").then((choice) => {
+      void showError("Depwarden's language server could not start. Its log says why.", "Show Log").then((choice) => {
         if (choice !== undefined) this.log.show();
       });
       return null;
@@ -73,10 +74,15 @@ export class Client {
         closed: () => ({ action: CloseAction.DoNotRestart, message: "Depwarden's language server stopped. Run “Depwarden: Restart Server” to start it again." }),
       },
       middleware: {
-        executeCommand: (command, args: unknown[], next) => {
-          if (command === SCAN) return this.#scan();
-          if (command === CLEAR_CACHE) return this.#clearCache(args, next);
-          return next(command, args) as unknown;
+        executeCommand: async (command, args: unknown[], next) => {
+          try {
+            if (command === SCAN) return await this.#scan();
+            if (command !== CLEAR_CACHE) return (await next(command, args)) as unknown;
+            await this.#clearCache(args, next);
+            return null;
+          } catch (error) {
+            throw shownError(error);
+          }
         },
       },
     };
@@ -92,13 +98,13 @@ export class Client {
   #scanWithProgress(): Thenable<unknown> {
     const client = this.#lifecycle.running;
     if (client === null) return Promise.resolve(null);
-    return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: "Depwarden", cancellable: true }, async (progress, cancelled) => {
+    return showProgress("Depwarden", async (report, cancelled) => {
       const workDoneToken = `scan-${crypto.randomUUID()}`;
       let reached = 0;
       const reports = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
         if (value.kind === "end") return;
         const percentage = value.percentage ?? reached;
-        progress.report({ ...(value.message === undefined ? {} : { message: value.message }), increment: percentage - reached });
+        report(value.message ?? null, percentage - reached);
         reached = percentage;
       });
       try {
@@ -120,16 +126,16 @@ export class Client {
     const found = [error > 0 ? count(error, "error") : null, warning > 0 ? count(warning, "warning") : null].filter((part) => part !== null).join(", ") || "no errors or warnings";
     const message = `Depwarden checked ${scanned}: ${found}.${unchecked === 0 ? "" : ` ${count(unchecked, "package")} could not be checked.`}`;
     if (error + warning + unchecked === 0) {
-      void vscode.window.showInformationMessage(message);
+      void showInformation(message);
       return;
     }
-    const choice = await vscode.window.showInformationMessage(message, "Show Problems");
+    const choice = await showInformation(message, "Show Problems");
     if (choice !== undefined) await vscode.commands.executeCommand("workbench.actions.view.problems");
   }
 
   async #clearCache(args: unknown[], next: (command: string, args: unknown[]) => vscode.ProviderResult<unknown>): Promise<void> {
     await next(CLEAR_CACHE, args);
-    void vscode.window.showInformationMessage("Depwarden's cache is cleared.");
+    void showInformation("Depwarden's cache is cleared.");
   }
 }
 

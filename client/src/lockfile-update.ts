@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { showInformation } from "./show.ts";
 
 export const OFFER_LOCKFILE_UPDATE = "depwarden.offerLockfileUpdate";
 
@@ -43,10 +44,10 @@ async function make(offer: Offer): Promise<void> {
   if (command === undefined || offer.packages.length === 0) return;
   const [program, ...args] = command([...new Set(offer.packages)]);
   if (!vscode.workspace.isTrusted) {
-    void vscode.window.showInformationMessage(`${offer.lockfile} still holds the old version. Trust this workspace to update it from here.`);
+    void showInformation(`${offer.lockfile} still holds the old version. Trust this workspace to update it from here.`);
     return;
   }
-  const choice = await vscode.window.showInformationMessage(`${offer.lockfile} still holds the old version. Update it now? Nothing is installed, and no script runs.`, "Update Lockfile");
+  const choice = await showInformation(`${offer.lockfile} still holds the old version. Update it now? Nothing is installed, and no script runs.`, "Update Lockfile");
   if (choice === undefined) return;
   for (const uri of offer.manifests) {
     await vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString() && document.isDirty)?.save();

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { DOCUMENTS } from "./documents.ts";
+import { languageStatus } from "./show.ts";
 
 /** What the server sends as `depwarden/status`. */
 export interface StatusParams {
@@ -20,18 +21,17 @@ export interface StatusItem {
 
 /** The language status item: what is being checked, when facts were last fresh, and what could not be checked. */
 export function registerStatus(): StatusItem {
-  const item = vscode.languages.createLanguageStatusItem("depwarden", SELECTOR);
-  item.name = "Depwarden";
-  item.text = "Depwarden";
-  item.command = { title: "Show Log", command: "depwarden.showLog" };
+  const item = languageStatus("Depwarden", SELECTOR, { title: "Show Log", command: "depwarden.showLog" });
   return {
     show: ({ checking, lastFresh, unchecked }) => {
-      item.busy = checking !== null;
-      item.severity = unchecked.length > 0 ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information;
-      item.text = unchecked.length > 0 ? "Depwarden: not all could be checked" : "Depwarden";
       const fresh = lastFresh === null ? "Nothing asked from the network yet" : `Facts from ${new Date(lastFresh).toLocaleTimeString()}`;
-      item.detail = checking !== null ? `Checking ${checking}` : [...unchecked, fresh].join(" · ");
+      item.show({
+        text: unchecked.length > 0 ? "Depwarden: not all could be checked" : "Depwarden",
+        detail: checking !== null ? `Checking ${checking}` : [...unchecked, fresh].join(" · "),
+        busy: checking !== null,
+        severity: unchecked.length > 0 ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information,
+      });
     },
-    dispose: () => item.dispose(),
+    dispose: item.dispose,
   };
 }

@@ -2,8 +2,9 @@
 /** Entry of dist/cli.js. */
 import { stat, writeFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
+import { printable, printableLines } from "../../common/shown-text.ts";
 import { run } from "./cli/main.ts";
-import type { CliWorld, Output } from "./cli/world.ts";
+import type { CliWorld } from "./cli/world.ts";
 import { openCatalogue } from "./core/catalogue/catalogue.ts";
 import { documentKind } from "./core/documents/index.ts";
 import { known } from "./core/facts/fact.ts";
@@ -14,8 +15,12 @@ import { pathOf, uriOf } from "./io/uri.ts";
 import { VERSION } from "./io/version.ts";
 import { findDocuments } from "./io/walk.ts";
 
-const stdout = output(process.stdout);
-const stderr = output(process.stderr);
+const stdout: CliWorld["stdout"] = { isTerminal: process.stdout.isTTY, write: (text) => void process.stdout.write(text) };
+const stderr: CliWorld["stderr"] = {
+  isTerminal: process.stderr.isTTY,
+  line: (text) => void process.stderr.write(`${printable(text)}\n`),
+  lines: (text) => void process.stderr.write(printableLines(text)),
+};
 const cwd = process.cwd();
 
 const world: CliWorld = {
@@ -32,9 +37,9 @@ const world: CliWorld = {
       catalogue: openCatalogue(asOf),
       log: {
         info: (message) => {
-          if (verbose) stderr.write(`${message}\n`);
+          if (verbose) stderr.line(message);
         },
-        warn: (message) => stderr.write(`${message}\n`),
+        warn: (message) => stderr.line(message),
       },
     }),
   files: createFiles(),
@@ -64,10 +69,6 @@ const world: CliWorld = {
 function shown(path: string): string {
   const below = relative(cwd, path);
   return below.startsWith("..") ? path : below;
-}
-
-function output(stream: NodeJS.WriteStream): Output {
-  return { isTerminal: stream.isTTY, write: (text) => void stream.write(text) };
 }
 
 // A reader that has seen enough (`| head`) is no error.

@@ -7,16 +7,18 @@ import { createPorts } from "./io/ports.ts";
 import { pathOf, uriOf } from "./io/uri.ts";
 import { VERSION } from "./io/version.ts";
 import { findDocuments } from "./io/walk.ts";
+import { Editor } from "./lsp/editor.ts";
 import type { ServerPorts } from "./lsp/environments.ts";
 import { startServer } from "./server.ts";
 
 const connection = createConnection(ProposedFeatures.all);
+const editor = new Editor(connection);
 
 // The protocol runs over standard output: a library that prints there would break it.
-console.log = (...values: unknown[]) => connection.console.log(values.map(String).join(" "));
-process.on("unhandledRejection", (reason) => connection.console.error(reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)));
+console.log = (...values: unknown[]) => editor.info(values.map(String).join(" "));
+process.on("unhandledRejection", (reason) => editor.error(reason));
 
-const log = { info: (message: string) => connection.console.info(message), warn: (message: string) => connection.console.warn(message) };
+const log = { info: (message: string) => editor.info(message), warn: (message: string) => editor.warn(message) };
 
 /** The disk cache is tidied when the server has had time to do its work, ms. */
 const TIDY_AFTER = 60_000;

@@ -2,6 +2,7 @@
 import { TextDocumentSyncKind } from "vscode-languageserver";
 import type { Connection, InitializeResult } from "vscode-languageserver";
 import { FIX_ALL } from "./lsp/code-actions.ts";
+import { shownError } from "./lsp/editor.ts";
 import type { PortsSettings, ServerPorts } from "./lsp/environments.ts";
 import type { InitializationOptions } from "./lsp/initialization.ts";
 import { COMMANDS, Session } from "./lsp/session.ts";
@@ -15,7 +16,11 @@ export interface ServerOptions {
 /** Wires a connection. The server lives until the connection ends. */
 export function startServer(connection: Connection, { version, makePorts }: ServerOptions): void {
   connection.onInitialize((params): InitializeResult => {
-    new Session(connection, params, version, makePorts).listen();
+    try {
+      new Session(connection, params, version, makePorts).listen();
+    } catch (error) {
+      throw shownError(error);
+    }
     return {
       serverInfo: { name: "depwarden", version },
       capabilities: {

@@ -1,11 +1,11 @@
-import { createColors } from "picocolors";
+import { printable } from "../../../common/shown-text.ts";
 import { parseSpecifier } from "../core/documents/specifier.ts";
 import { describeDuration, describeMoment } from "../core/duration.ts";
 import { explainRelease } from "../core/engine/explain.ts";
 import { packageSource } from "../core/engine/package-source.ts";
 import type { Judged } from "../core/engine/report.ts";
 import { releaseOf } from "../core/facts/subject.ts";
-import { lines, oneLine } from "../core/foreign-text.ts";
+import { oneLine } from "../core/foreign-text.ts";
 import type { ReleaseRef } from "../core/ports.ts";
 import { versionTaken } from "../core/ranges.ts";
 import { adviceOf, remedyOf } from "../core/remedy.ts";
@@ -13,6 +13,8 @@ import { isAtLeast } from "../core/rules/rule.ts";
 import { deliver } from "./deliver.ts";
 import { isExpectedGap } from "./expected-gap.ts";
 import type { CliOptions } from "./options.ts";
+import { printedJson, printedRows, styled } from "./printed.ts";
+import type { Row } from "./printed.ts";
 import type { ExitCode } from "./scan.ts";
 import { settingsFor } from "./settings.ts";
 import type { CliPorts, CliWorld } from "./world.ts";
@@ -21,17 +23,18 @@ import type { CliPorts, CliWorld } from "./world.ts";
 export async function explain(what: string, options: CliOptions, world: CliWorld, signal: AbortSignal): Promise<ExitCode> {
   const folder = world.toUri(world.cwd);
   const { settings, problems } = await settingsFor(folder, options, world.files, signal);
-  for (const problem of problems) world.stderr.write(`${problem}\n`);
+  for (const problem of problems) world.stderr.line(problem);
   const ports = world.makePorts(settings, { cacheDir: options.cacheDir, cache: options.cache, asOf: options.asOf ?? null, verbose: options.verbose === true });
   const release = await releaseNamed(what, folder, ports, signal);
   if (typeof release === "string") {
-    world.stderr.write(`${oneLine(what)}: ${release}\n`);
+    world.stderr.line(`${oneLine(what)}: ${release}`);
     return 2;
   }
   const judged = await explainRelease(release, ports, settings, folder, signal);
   await ports.settled();
   const now = ports.clock.now();
-  const text = options.format === "json" ? `${JSON.stringify(explanation(judged, now), null, 2)}\n` : explanationText(judged, now, world.stdout.isTerminal && options.output === undefined);
+  const colors = world.stdout.isTerminal && options.output === undefined;
+  const text = options.format === "json" ? printedJson(explanation(judged, now)) : printedRows(explanationRows(judged, now), colors);
   const delivered = await deliver(text, options.output, world);
   const { failOn } = options;
   if (failOn !== "never" && judged.judgements.some(({ severity }) => isAtLeast(severity, failOn))) return 1;
@@ -66,28 +69,30 @@ function explanation({ subject, judgements, safe }: Judged, now: number): unknow
     publisher: release.known ? (release.value.publisher?.name ?? null) : null,
     installScripts: release.known ? release.value.scripts : null,
     advisories: subject.advisories.found.filter(({ malware }) => malware).map(({ id, url, summary }) => ({ id, url, summary })),
-    findings: judgements.map(({ rule, severity, message }) => ({ rule, severity, message })),
+    findings: judgements.map(({ rule, severity, message }) => ({ rule, severity, message: printable(message) })),
     safeVersion: safe?.preferred ?? null,
   };
 }
 
-function explanationText({ subject, judgements, safe }: Judged, now: number, colors: boolean): string {
-  const paint = createColors(colors);
+function explanationRows({ subject, judgements, safe }: Judged, now: number): readonly Row[] {
   const release = releaseOf(subject);
   const { published } = subject;
-  const rows: (string | null)[] = [
-    paint.bold(`${oneLine(subject.name)} ${oneLine(subject.version)}`),
+  const advice = new Set(judgements.map((judgement) => adviceOf({ severity: judgement.severity, remedy: remedyOf(judgement, safe) })));
+  const rows: (Row | null)[] = [
+    [styled("bold", `${oneLine(subject.name)} ${oneLine(subject.version)}`)],
     published.known
       ? published.value.exact
-        ? `published  ${describeMoment(published.value.at)}, ${describeDuration(Math.max(0, now - published.value.at))} ago`
-        : `published  over ${describeDuration(now - published.value.notAfter)} ago`
-      : `published  not known: ${oneLine(published.reason)}`,
-    release.known && release.value.publisher !== null ? `publisher  ${oneLine(release.value.publisher.name)}${release.value.provenance === true ? ", with provenance" : ""}` : null,
-    ...(release.known ? Object.entries(release.value.scripts ?? {}).map(([name, text]) => `script     ${name}: ${oneLine(String(text), 300)}`) : []),
-    ...subject.advisories.found.filter(({ malware }) => malware).map(({ id, summary, url }) => `advisory   ${id}: ${oneLine(summary)}${url === null ? "" : ` ${paint.dim(url)}`}`),
-    ...judgements.map(({ severity, message, rule }) => `${severity.padEnd(10)} ${oneLine(message, 600)} ${paint.dim(rule)}`),
-    judgements.length === 0 ? paint.green("no findings") : null,
-    ...new Set(judgements.map((judgement) => adviceOf({ severity: judgement.severity, remedy: remedyOf(judgement, safe) }))),
+        ? [`published  ${describeMoment(published.value.at)}, ${describeDuration(Math.max(0, now - published.value.at))} ago`]
+        : [`published  over ${describeDuration(now - published.value.notAfter)} ago`]
+      : [`published  not known: ${oneLine(published.reason)}`],
+    release.known && release.value.publisher !== null ? [`publisher  ${oneLine(release.value.publisher.name)}${release.value.provenance === true ? ", with provenance" : ""}`] : null,
+    ...(release.known ? Object.entries(release.value.scripts ?? {}).map(([name, text]): Row => [`script     ${name}: ${oneLine(String(text), 300)}`]) : []),
+    ...subject.advisories.found
+      .filter(({ malware }) => malware)
+      .map(({ id, summary, url }): Row => [`advisory   ${id}: ${oneLine(summary)}`, ...(url === null ? [] : [" ", styled("dim", url)])]),
+    ...judgements.map(({ severity, message, rule }): Row => [`${severity.padEnd(10)} ${oneLine(message, 600)} `, styled("dim", rule)]),
+    judgements.length === 0 ? [styled("green", "no findings")] : null,
+    ...[...advice].map((line): Row | null => (line === null ? null : [line])),
   ];
-  return `${lines(rows.filter((row) => row !== null).join("\n"), 20_000)}\n`;
+  return rows.filter((row) => row !== null);
 }

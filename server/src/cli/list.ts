@@ -1,4 +1,3 @@
-import { createColors } from "picocolors";
 import { documentKind } from "../core/documents/index.ts";
 import { count } from "../core/words.ts";
 import { DocumentStore } from "../core/engine/document-store.ts";
@@ -10,6 +9,8 @@ import type { Lockfile } from "../core/model.ts";
 import type { Range } from "../core/text.ts";
 import { deliver } from "./deliver.ts";
 import type { CliOptions } from "./options.ts";
+import { printedJson, printedRows, styled } from "./printed.ts";
+import type { Row } from "./printed.ts";
 import type { ExitCode } from "./scan.ts";
 import { reach } from "./settings.ts";
 import type { CliWorld } from "./world.ts";
@@ -29,22 +30,22 @@ export async function list(file: string, options: CliOptions, world: CliWorld, s
   const uri = world.toUri(world.resolve(file));
   const kind = documentKind(fileNameOf(uri));
   if (kind === null || kind === "package-json") {
-    world.stderr.write(`${file}: ${kind === null ? "not a lockfile that Depwarden reads" : "a manifest locks nothing; give its lockfile"}\n`);
+    world.stderr.line(`${file}: ${kind === null ? "not a lockfile that Depwarden reads" : "a manifest locks nothing; give its lockfile"}`);
     return 2;
   }
   const ports = world.makePorts({ ...reach(options), offline: true }, { cacheDir: undefined, cache: false, asOf: null, verbose: options.verbose === true });
   const document = await new DocumentStore(ports.files, ports.clock).lockfile(uri, signal);
   if (!document.known) {
-    world.stderr.write(`${file}: ${document.reason}\n`);
+    world.stderr.line(`${file}: ${document.reason}`);
     return 2;
   }
   const packages = packagesOf(document.value);
-  const text = options.format === "json" ? `${JSON.stringify(packages, null, 2)}\n` : listText(packages, world.stdout.isTerminal && options.output === undefined);
+  const text = options.format === "json" ? printedJson(packages) : printedRows(listRows(packages), world.stdout.isTerminal && options.output === undefined);
   const delivered = await deliver(text, options.output, world);
   const { problems } = document.value.model;
   for (const { message, span } of problems) {
     const { line, character } = document.value.lines().positionAt(span.start);
-    world.stderr.write(`${file}:${line + 1}:${character + 1}: ${message}\n`);
+    world.stderr.line(`${file}:${line + 1}:${character + 1}: ${message}`);
   }
   return delivered && problems.length === 0 ? 0 : 2;
 }
@@ -56,11 +57,11 @@ function packagesOf({ model, lines }: Document<Lockfile>): readonly ListedPackag
     .map(({ id, name, version, versionSpan, resolved, integrity, dev }) => ({ name, version, range: lines().rangeOf(versionSpan), resolved, integrity, direct: direct.has(id), dev }));
 }
 
-function listText(packages: readonly ListedPackage[], colors: boolean): string {
-  const paint = createColors(colors);
-  const rows = packages.map(({ name, version, range, direct, dev }) => {
+function listRows(packages: readonly ListedPackage[]): readonly Row[] {
+  const rows = packages.map(({ name, version, range, direct, dev }): Row => {
     const notes = [direct ? "direct" : null, dev ? "dev" : null].filter((note) => note !== null).join(", ");
-    return `${String(range.start.line + 1).padStart(6)}  ${oneLine(name, 214)} ${paint.bold(oneLine(version, 100))}${notes === "" ? "" : paint.dim(`  ${notes}`)}`;
+    const line = String(range.start.line + 1).padStart(6);
+    return [`${line}  ${oneLine(name, 214)} `, styled("bold", oneLine(version, 100)), ...(notes === "" ? [] : [styled("dim", `  ${notes}`)])];
   });
-  return `${[...rows, count(packages.length, "package")].join("\n")}\n`;
+  return [...rows, [count(packages.length, "package")]];
 }

@@ -5,6 +5,7 @@ import { explain } from "./explain.ts";
 import { list } from "./list.ts";
 import { commonOptions, failOnOption } from "./options.ts";
 import type { CliOptions } from "./options.ts";
+import { printedLines } from "./printed.ts";
 import { scan } from "./scan.ts";
 import type { ExitCode } from "./scan.ts";
 import type { CliWorld } from "./world.ts";
@@ -20,7 +21,12 @@ export async function run(args: readonly string[], world: CliWorld): Promise<num
     .description("Finds dependency versions that are compromised, freshly published, or newly carry install scripts.")
     .version(world.version, "-V, --version", "say the version")
     .exitOverride()
-    .configureOutput({ writeOut: (text) => world.stdout.write(text), writeErr: (text) => world.stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(printedLines(text)),
+      writeErr: (text) => world.stderr.lines(text),
+      // It repeats an argument, which may be the name of a file.
+      outputError: (text) => world.stderr.line(text.trimEnd()),
+    })
     .showHelpAfterError("(depwarden --help lists the commands and options)");
   const command = (name: string, description: string): Command => {
     const made = program.command(name).description(description).exitOverride().copyInheritedSettings(program);
@@ -48,8 +54,8 @@ export async function run(args: readonly string[], world: CliWorld): Promise<num
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (controller.signal.aborted) return 130;
-    const verbose = args.includes("--verbose") && error instanceof Error ? `\n${error.stack ?? ""}` : "";
-    world.stderr.write(`depwarden: ${error instanceof Error ? error.message : String(error)}${verbose}\n`);
+    world.stderr.line(`depwarden: ${error instanceof Error ? error.message : String(error)}`);
+    if (args.includes("--verbose") && error instanceof Error) world.stderr.lines(`${error.stack ?? "no stack"}\n`);
     return 2;
   }
 }

@@ -1,4 +1,5 @@
 import yoctoSpinner from "yocto-spinner";
+import { printable } from "../../../common/shown-text.ts";
 import { pathBelow, scanJson } from "../core/contract.ts";
 import type { ScanJson } from "../core/contract.ts";
 import { DocumentStore } from "../core/engine/document-store.ts";
@@ -14,7 +15,8 @@ import { deliver } from "./deliver.ts";
 import { isExpectedGap } from "./expected-gap.ts";
 import type { CliOptions } from "./options.ts";
 import { allowNotes, settingsFor } from "./settings.ts";
-import { scanText } from "./text.ts";
+import { printedJson, printedRows } from "./printed.ts";
+import { scanRows } from "./text.ts";
 import type { CliWorld } from "./world.ts";
 
 /** Nothing was found, something was found, something could not be read or checked. */
@@ -25,21 +27,21 @@ export async function scan(paths: readonly string[], options: CliOptions, world:
   const own = await settingsFor(root, options, world.files, signal);
   const { settings, problems } = own;
   const ports = world.makePorts(settings, { cacheDir: options.cacheDir, cache: options.cache, asOf: options.asOf ?? null, verbose: options.verbose === true });
-  for (const problem of problems) world.stderr.write(`${problem}\n`);
+  for (const problem of problems) world.stderr.line(problem);
   const { uris, problems: unread } = await world.find(paths, settings.exclude, signal);
-  for (const { path, reason } of unread) world.stderr.write(`${path}: ${reason}\n`);
+  for (const { path, reason } of unread) world.stderr.line(`${path}: ${reason}`);
   const store = new DocumentStore(ports.files, ports.clock);
   const projects = await projectsOf(uris, store, signal);
   const known = new Set(projects.flatMap(({ manifests, lockfiles }) => [...manifests.map(({ uri }) => uri), ...lockfiles]));
   const others = uris.filter((uri) => !known.has(uri));
-  for (const uri of others) world.stderr.write(`${world.displayPath(uri)}: not a file that Depwarden reads\n`);
+  for (const uri of others) world.stderr.line(`${world.displayPath(uri)}: not a file that Depwarden reads`);
 
   const spinner = world.stderr.isTerminal ? yoctoSpinner({ text: "Checking", stream: process.stderr }).start() : null;
   const reports: ProjectReport[] = [];
   try {
     for (const project of projects) {
       const onProgress = (done: number, total: number): void => {
-        if (spinner !== null) spinner.text = `Checking ${world.displayPath(project.folder) || "."}: ${done} of ${count(total, "package")}`;
+        if (spinner !== null) spinner.text = printable(`Checking ${world.displayPath(project.folder) || "."}: ${done} of ${count(total, "package")}`);
       };
       reports.push(await inspectProject(project, ports, store, { settings, trusted: true, cancel: signal, onProgress }));
     }
@@ -52,10 +54,10 @@ export async function scan(paths: readonly string[], options: CliOptions, world:
   const isWholeFolder = paths.length === 1 && paths.every((path) => world.toUri(world.resolve(path)) === root) && unread.length === 0;
   const used = isWholeFolder && json.summary.unchecked === 0 && ports.clock.asOf === null ? new Set(reports.flatMap(({ allowUsed }) => [...allowUsed])) : null;
   const settingsPath = world.displayPath(workspaceSettingsUri(root));
-  for (const note of allowNotes(own, settingsPath, used, ports.clock.now())) world.stderr.write(`${note}\n`);
+  for (const note of allowNotes(own, settingsPath, used, ports.clock.now())) world.stderr.line(note);
   const colors = world.stdout.isTerminal && options.output === undefined;
-  const text = options.format === "json" ? `${JSON.stringify(json, null, 2)}\n` : scanText(reports, json.summary, { colors, displayPath: world.displayPath });
-  if (projects.length === 0 && unread.length === 0 && others.length === 0) world.stderr.write("No package.json and no lockfile found.\n");
+  const text = options.format === "json" ? printedJson(json) : printedRows(scanRows(reports, json.summary, world.displayPath), colors);
+  if (projects.length === 0 && unread.length === 0 && others.length === 0) world.stderr.line("No package.json and no lockfile found.");
   const delivered = await deliver(text, options.output, world);
   return exitCode(json, reports, { failOn: options.failOn, offline: settings.offline }, delivered && unread.length === 0 && others.length === 0);
 }

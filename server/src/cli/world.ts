@@ -2,6 +2,7 @@
 import type { Fact } from "../core/facts/fact.ts";
 import type { Cancellation, Files, Ports } from "../core/ports.ts";
 import type { Settings } from "../core/settings.ts";
+import type { Printed } from "./printed.ts";
 
 export interface CliPorts extends Ports {
   /** All that is to be kept is on disk. */
@@ -12,7 +13,7 @@ export interface CliWorld {
   readonly version: string;
   readonly cwd: string;
   readonly stdout: Output;
-  readonly stderr: Output;
+  readonly stderr: Problems;
   readonly makePorts: (settings: Pick<Settings, "registry" | "osv" | "offline">, options: { readonly cacheDir: string | undefined; readonly cache: boolean; readonly asOf: number | null; readonly verbose: boolean }) => CliPorts;
   readonly files: Files;
   /** Manifests and lockfiles below paths. */
@@ -28,7 +29,16 @@ export interface CliWorld {
 
 export interface Output {
   readonly isTerminal: boolean;
-  readonly write: (text: string) => void;
+  readonly write: (text: Printed) => void;
+}
+
+/** Standard error. What it is given may hold anything: it writes what is fit for a terminal. */
+export interface Problems {
+  readonly isTerminal: boolean;
+  /** Writes one line, whatever the text holds. */
+  readonly line: (text: string) => void;
+  /** Writes a text of several lines. */
+  readonly lines: (text: string) => void;
 }
 
 export interface Found {

@@ -1,4 +1,5 @@
 /** The JSON that other programs rely on: a change here is a breaking change. */
+import { printable } from "../../../common/shown-text.ts";
 import { configKind } from "./documents/config/index.ts";
 import type { FileReport, Finding } from "./engine/finding.ts";
 import type { ProjectReport } from "./engine/inspect.ts";
@@ -45,7 +46,7 @@ export function scanJson({ reports, toolVersion, now, pathOf }: ScanJsonInput): 
     schemaVersion: 1,
     tool: { name: "depwarden", version: toolVersion },
     asOf: new Date(now).toISOString(),
-    files: reports.flatMap((report) => toldFiles(report).map(({ file, kind, packages, error }) => ({ path: pathOf(file), kind, packages, error }))),
+    files: reports.flatMap((report) => toldFiles(report).map(({ file, kind, packages, error }) => ({ path: pathOf(file), kind, packages, error: error === null ? null : printable(error) }))),
     summary: {
       files: reports.reduce((sum, report) => sum + toldFiles(report).length, 0),
       packages: reports.reduce((sum, { judged }) => sum + judged.length, 0),
@@ -83,7 +84,7 @@ function findingJson(finding: Finding, lines: LineIndex | null, pathOf: (uri: st
     version: finding.version,
     file: pathOf(finding.file),
     range: lines?.rangeOf(finding.span) ?? FILE_START,
-    message: finding.message,
+    message: printable(finding.message),
     advisories: finding.advisories,
     safeVersion: finding.remedy.kind === "versions" ? finding.remedy.safe.preferred : null,
     path: finding.path,

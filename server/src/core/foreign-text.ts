@@ -1,14 +1,10 @@
 /** Text from registries, advisories and files, made fit to be shown. */
 
-/**
- * Control characters, those that reorder text or are not shown at all (bidi controls, zero-width characters, variation
- * selectors, tags, fillers), line separators, and halves of surrogate pairs: https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
- */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
+import { printable, printableLines, UNSEEN } from "../../../common/shown-text.ts";
 
 /** One line without unseen characters, cut to `limit` characters. */
 export function oneLine(text: string, limit = 200): string {
-  const line = text.slice(0, limit * 4).replace(UNSEEN, " ").replace(/ {2,}/g, " ").trim();
+  const line = printable(text.slice(0, limit * 4)).replace(/ {2,}/g, " ").trim();
   return line.length <= limit ? line : `${withoutHalf(line.slice(0, limit - 1)).trimEnd()}…`;
 }
 
@@ -19,8 +15,7 @@ function withoutHalf(text: string): string {
 
 /** Several lines: unseen characters are made visible as spaces, line ends stay. */
 export function lines(text: string, limit = 2000): string {
-  const cut = text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
-  return cut.split(/\r\n|\n|\r/).map((line) => line.replace(UNSEEN, " ")).join("\n");
+  return printableLines(text.length <= limit ? text : `${text.slice(0, limit - 1)}…`);
 }
 
 /**
@@ -37,4 +32,13 @@ export function asCodeBlock(text: string, language = ""): string {
   const longest = Math.max(0, ...(content.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(Math.max(3, longest + 1));
   return `${fence}${language}\n${content}\n${fence}`;
+}
+
+/** JSON for a terminal and for programs: unseen characters are written as escapes, which are read back as they were. */
+export function asJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(UNSEEN, (run) => (run === "\n" ? run : escaped(run)));
+}
+
+function escaped(run: string): string {
+  return Array.from({ length: run.length }, (_unit, at) => `\\u${run.charCodeAt(at).toString(16).padStart(4, "0")}`).join("");
 }

@@ -1,18 +1,18 @@
 /** Shows which entries of a workspace folder's `depwarden.allow` are over or cover nothing, in the file that holds them. */
 import { DiagnosticSeverity } from "vscode-languageserver";
-import type { Connection, Diagnostic } from "vscode-languageserver";
 import { allowProblems } from "../core/allow.ts";
 import type { Cancellation, Files } from "../core/ports.ts";
 import { readSettings } from "../core/settings.ts";
 import { LineIndex } from "../core/text.ts";
 import { allowEntrySpan, workspaceSettings, workspaceSettingsUri } from "../core/workspace-settings.ts";
 import { SOURCE } from "./diagnostics.ts";
+import type { Editor, PlainDiagnostic } from "./editor.ts";
 
 export class AllowReport {
   readonly #used = new Map<string, ReadonlySet<string>>();
   readonly #shown = new Set<string>();
 
-  constructor(private readonly connection: Connection) {}
+  constructor(private readonly editor: Editor) {}
 
   /** What a scan of the whole folder found to be of use, by key; null where not everything could be checked. */
   scanned(folder: string, used: ReadonlySet<string> | null): void {
@@ -29,7 +29,7 @@ export class AllowReport {
   async close(folder: string): Promise<void> {
     this.#used.delete(folder);
     const uri = workspaceSettingsUri(folder);
-    if (this.#shown.delete(uri)) await this.connection.sendDiagnostics({ uri, diagnostics: [] });
+    if (this.#shown.delete(uri)) await this.editor.sendDiagnostics({ uri, diagnostics: [] });
   }
 
   /** Reads the folder's settings file as it is now. A folder without one shows nothing. */
@@ -39,11 +39,11 @@ export class AllowReport {
     const diagnostics = read.known ? diagnosticsOf(read.value, this.#used.get(folder) ?? null) : [];
     if (diagnostics.length === 0 && !this.#shown.delete(uri)) return;
     if (diagnostics.length > 0) this.#shown.add(uri);
-    await this.connection.sendDiagnostics({ uri, diagnostics });
+    await this.editor.sendDiagnostics({ uri, diagnostics });
   }
 }
 
-function diagnosticsOf(text: string, used: ReadonlySet<string> | null): Diagnostic[] {
+function diagnosticsOf(text: string, used: ReadonlySet<string> | null): readonly PlainDiagnostic[] {
   const lines = new LineIndex(text);
   return allowProblems(readSettings(workspaceSettings(text)).settings.allow, used, Date.now()).flatMap(({ entry, message }) => {
     const span = allowEntrySpan(text, entry.index);

@@ -1,5 +1,6 @@
 import { LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import type { CancellationToken } from "vscode-languageserver";
+import { shownError } from "./editor.ts";
 
 /**
  * Answers a request with the outcome of `work`, or at once with `RequestCancelled` when the client asks for that
@@ -12,7 +13,7 @@ export async function cancellable<T>(token: CancellationToken, work: (signal: Ab
     return await Promise.race([aborted(signal), work(signal)]);
   } catch (error) {
     if (signal.aborted) throw new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled");
-    throw error;
+    throw shownError(error);
   }
 }
 

@@ -20,6 +20,7 @@ import type { Settings } from "../core/settings.ts";
 import { LineIndex } from "../core/text.ts";
 import { identityOf } from "./diagnostics.ts";
 import type { DiagnosticIdentity } from "./diagnostics.ts";
+import { shownAction } from "./editor.ts";
 
 export const FIX_ALL = "source.fixAll.depwarden";
 
@@ -54,7 +55,7 @@ export async function codeActions({ textDocument, context: { diagnostics, only }
   if (only === undefined || asksFor(CodeActionKind.QuickFix, only)) actions.push(...quickFixes(diagnostics, textDocument.uri, texts, context));
   // A source action is for those who ask for it: it has no place among the quick fixes of one finding.
   if (only !== undefined && asksFor(FIX_ALL, only)) actions.push(...fixAllAction(textDocument.uri, texts, context));
-  return actions;
+  return actions.map(shownAction);
 }
 
 function asksFor(kind: string, only: readonly string[]): boolean {

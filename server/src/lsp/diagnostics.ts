@@ -6,6 +6,7 @@ import type { Finding } from "../core/engine/finding.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { RULES, ruleDocs } from "../core/rules/index.ts";
 import type { Severity } from "../core/rules/rule.ts";
+import type { PlainDiagnostic } from "./editor.ts";
 
 export const SOURCE = "depwarden";
 
@@ -24,13 +25,13 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
 };
 
 /** The diagnostics of each file of a project; a file without findings has an empty list. */
-export function diagnosticsOf(report: ProjectReport): ReadonlyMap<string, readonly Diagnostic[]> {
-  const byFile = new Map<string, Diagnostic[]>(report.files.map(({ file }) => [file, []]));
+export function diagnosticsOf(report: ProjectReport): ReadonlyMap<string, readonly PlainDiagnostic[]> {
+  const byFile = new Map<string, PlainDiagnostic[]>(report.files.map(({ file }) => [file, []]));
   for (const finding of report.findings.filter(({ foldedInto }) => foldedInto === null)) byFile.get(finding.file)?.push(diagnostic(finding, report));
   return byFile;
 }
 
-function diagnostic(finding: Finding, report: ProjectReport): Diagnostic {
+function diagnostic(finding: Finding, report: ProjectReport): PlainDiagnostic {
   const { rule, severity, package: name, version } = finding;
   const identity: DiagnosticIdentity = { rule, package: name, version };
   const isDeprecation = RULES.some(({ meta }) => meta.id === rule && meta.deprecatedTag === true);

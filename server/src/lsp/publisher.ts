@@ -1,8 +1,8 @@
-import type { Connection } from "vscode-languageserver";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { filesOf } from "../core/engine/project.ts";
 import type { Project } from "../core/engine/project.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
+import type { Editor } from "./editor.ts";
 import type { OpenDocuments, Versions } from "./open-documents.ts";
 
 interface Published {
@@ -17,7 +17,7 @@ export class Publisher {
   readonly #scanned = new Set<string>();
 
   constructor(
-    private readonly connection: Connection,
+    private readonly editor: Editor,
     private readonly documents: OpenDocuments,
     /** Something that was shown is shown no more. */
     private readonly onTakenBack: () => void,
@@ -30,7 +30,7 @@ export class Publisher {
     const diagnostics = diagnosticsOf(report);
     for (const [uri, list] of diagnostics) {
       const version = versions.get(uri) ?? null;
-      void this.connection.sendDiagnostics({ uri, diagnostics: [...list], ...(version === null ? {} : { version }) });
+      void this.editor.sendDiagnostics({ uri, diagnostics: list, ...(version === null ? {} : { version }) });
     }
     this.#published.set(project.folder, { report, files: new Set(diagnostics.keys()) });
     // A file that has come to a scanned project is shown as the others are.
@@ -109,7 +109,7 @@ export class Publisher {
 
   /** Shows nothing any more for those of the files that no project has now. */
   #clear(uris: Iterable<string>): void {
-    for (const uri of uris) if (this.reportOf(uri) === null) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
+    for (const uri of uris) if (this.reportOf(uri) === null) void this.editor.sendDiagnostics({ uri, diagnostics: [] });
   }
 }
 

@@ -1,5 +1,4 @@
-import { ErrorCodes, ResponseError, LSPErrorCodes } from "vscode-languageserver";
-import type { WorkDoneProgressReporter } from "vscode-languageserver";
+import { LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import { pathBelow, scanJson } from "../core/contract.ts";
 import type { ScanJson } from "../core/contract.ts";
 import { count } from "../core/words.ts";
@@ -8,6 +7,7 @@ import type { ProjectReport } from "../core/engine/inspect.ts";
 import { projectsOf } from "../core/engine/project.ts";
 import { fileNameOf } from "../core/engine/uri.ts";
 import type { AllowReport } from "./allow-report.ts";
+import type { Progress } from "./editor.ts";
 import type { Environments } from "./environments.ts";
 import { isCurrent, versionsOf } from "./open-documents.ts";
 import type { OpenDocuments } from "./open-documents.ts";
@@ -26,8 +26,8 @@ export interface ScanParts {
 }
 
 /** Inspects every project of the workspace, shows what it finds as it goes, and returns the scan's JSON. */
-export async function scanWorkspace(parts: ScanParts, progress: WorkDoneProgressReporter, signal: AbortSignal): Promise<ScanJson> {
-  progress.begin("Depwarden", 0, "looking for manifests and lockfiles", true);
+export async function scanWorkspace(parts: ScanParts, progress: Progress, signal: AbortSignal): Promise<ScanJson> {
+  progress.begin("Depwarden", "looking for manifests and lockfiles");
   try {
     const reports: ProjectReport[] = [];
     for (const folder of parts.folders.all) reports.push(...(await scanFolder(folder, parts, progress, signal)));
@@ -39,7 +39,7 @@ export async function scanWorkspace(parts: ScanParts, progress: WorkDoneProgress
     return scanJson({ reports, toolVersion: parts.toolVersion, now: Date.now(), pathOf });
   } catch (error) {
     if (signal.aborted) throw new ResponseError(LSPErrorCodes.RequestCancelled, "The scan was cancelled");
-    throw new ResponseError(ErrorCodes.InternalError, error instanceof Error ? error.message : String(error));
+    throw error;
   } finally {
     progress.done();
   }
@@ -56,7 +56,7 @@ export async function findIn(folder: string, { folders, environments, publisher 
   return [...found];
 }
 
-async function scanFolder(folder: string, parts: ScanParts, progress: WorkDoneProgressReporter, signal: AbortSignal): Promise<readonly ProjectReport[]> {
+async function scanFolder(folder: string, parts: ScanParts, progress: Progress, signal: AbortSignal): Promise<readonly ProjectReport[]> {
   const { folders, environments, documents, publisher, allowReport } = parts;
   const { ports, store } = await environments.at(folder);
   const projects = await projectsOf(await findIn(folder, parts, signal), store, signal);

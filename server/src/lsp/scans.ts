@@ -1,6 +1,7 @@
 import { WorkDoneProgressCreateRequest } from "vscode-languageserver";
 import type { CancellationToken, Connection, ProgressToken } from "vscode-languageserver";
 import type { ScanJson } from "../core/contract.ts";
+import type { Editor } from "./editor.ts";
 import { findIn, scanWorkspace } from "./scan.ts";
 import type { ScanParts } from "./scan.ts";
 
@@ -14,6 +15,7 @@ export class Scans {
 
   constructor(
     private readonly connection: Connection,
+    private readonly editor: Editor,
     /** The client shows progress that the server begins. */
     private readonly canCreateProgress: boolean,
     private readonly parts: ScanParts,
@@ -27,7 +29,7 @@ export class Scans {
     if (token !== undefined) this.#running.set(token, controller);
     this.#underWay++;
     try {
-      return await scanWorkspace(this.parts, this.connection.window.attachWorkDoneProgress(token), controller.signal);
+      return await scanWorkspace(this.parts, this.editor.progress(token), controller.signal);
     } finally {
       if (token !== undefined) this.#running.delete(token);
       if (--this.#underWay === 0) for (const task of this.#afterwards.splice(0)) task();

@@ -6,7 +6,9 @@ import {
   TextDocuments,
   WorkDoneProgressCancelNotification,
 } from "vscode-languageserver";
-import type { CodeAction, CodeActionParams, Connection, FileEvent, Hover, HoverParams, InitializeParams } from "vscode-languageserver";
+import type {
+  CancellationToken, CodeAction, CodeActionParams, Connection, ExecuteCommandParams, FileEvent, Hover, HoverParams, InitializeParams,
+} from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Project } from "../core/engine/project.ts";
 import { folderOf } from "../core/engine/uri.ts";
@@ -14,6 +16,7 @@ import { AllowReport } from "./allow-report.ts";
 import { cancellable } from "./cancellation.ts";
 import { Checker } from "./checker.ts";
 import { codeActions, knowsFixes } from "./code-actions.ts";
+import { Editor, shownError } from "./editor.ts";
 import { Environments } from "./environments.ts";
 import type { PortsSettings, ServerPorts } from "./environments.ts";
 import { hoverAt } from "./hover.ts";
@@ -37,6 +40,7 @@ export class Session {
   /** Opening a document also counts as a change of its content: that one is not a second reason to check. */
   readonly #justOpened = new Set<string>();
   readonly #options: InitializationOptions;
+  readonly #editor: Editor;
   readonly #folders: WorkspaceFolders;
   readonly #settings: SettingsSource;
   readonly #environments: Environments;
@@ -55,21 +59,23 @@ export class Session {
     const { workspace, window } = params.capabilities;
     const options = readInitializationOptions(params.initializationOptions);
     this.#options = options;
+    const editor = new Editor(connection);
+    this.#editor = editor;
     this.#folders = new WorkspaceFolders((params.workspaceFolders ?? []).map(({ uri }) => uri));
-    this.#settings = new SettingsSource(connection, workspace?.configuration === true, options.settings);
+    this.#settings = new SettingsSource(connection, editor, workspace?.configuration === true, options.settings);
     this.#environments = new Environments(this.#settings, (reach) => makePorts(reach, options), (uri) => this.#documents.get(uri)?.getText() ?? null, options.trusted);
     const documents = { version: (uri: string) => this.#documents.get(uri)?.version ?? null };
-    this.#publisher = new Publisher(connection, documents, () => this.#status.changed());
-    this.#status = new Status((status) => void connection.sendNotification("depwarden/status", status), () => this.#environments.lastFresh(), () => this.#publisher.reports());
-    this.#allowReport = new AllowReport(connection);
+    this.#publisher = new Publisher(editor, documents, () => this.#status.changed());
+    this.#status = new Status((status) => void editor.sendStatus(status), () => this.#environments.lastFresh(), () => this.#publisher.reports());
+    this.#allowReport = new AllowReport(editor);
     const parts = {
       documents,
       environments: this.#environments,
       publisher: this.#publisher,
       folders: this.#folders,
     };
-    this.#checker = new Checker({ ...parts, status: this.#status, warn: (message) => connection.console.warn(message) });
-    this.#scans = new Scans(connection, window?.workDoneProgress === true, { ...parts, allowReport: this.#allowReport, toolVersion: version });
+    this.#checker = new Checker({ ...parts, status: this.#status, warn: (message) => editor.warn(message) });
+    this.#scans = new Scans(connection, editor, window?.workDoneProgress === true, { ...parts, allowReport: this.#allowReport, toolVersion: version });
   }
 
   listen(): void {
@@ -88,10 +94,12 @@ export class Session {
     connection.onHover((params, token) => cancellable(token, (signal) => this.#hover(params, signal)));
     connection.onCodeAction((params, token) => cancellable(token, (signal) => this.#codeActions(params, signal)));
     // The plain request, for its progress token: `onExecuteCommand` takes it out of the parameters.
-    connection.onRequest(ExecuteCommandRequest.type, async ({ command, workDoneToken }, token) => {
-      if (command === SCAN_COMMAND) return this.#scans.run(token, workDoneToken);
-      if (command === CLEAR_CACHE_COMMAND) return this.#clearCache();
-      return null;
+    connection.onRequest(ExecuteCommandRequest.type, async (params, token) => {
+      try {
+        return await this.#execute(params, token);
+      } catch (error) {
+        throw shownError(error);
+      }
     });
     connection.onNotification(WorkDoneProgressCancelNotification.type, ({ token }) => this.#scans.cancel(token));
     connection.onShutdown(async () => {
@@ -162,7 +170,7 @@ export class Session {
       await this.#allowReport.show(folder, ports.files, NEVER);
       await ports.registry.resolve("npm", folder);
     } catch (error) {
-      this.connection.console.info(`${folder} could not be prepared: ${error instanceof Error ? error.message : String(error)}`);
+      this.#editor.info(`${folder} could not be prepared: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -170,7 +178,7 @@ export class Session {
     try {
       await this.#scans.refind(folder);
     } catch (error) {
-      this.connection.console.info(`${folder} could not be looked through: ${error instanceof Error ? error.message : String(error)}`);
+      this.#editor.info(`${folder} could not be looked through: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -209,6 +217,12 @@ export class Session {
     this.#publisher.sweep();
     // Up to where a file's project is looked for may have changed.
     this.#recheck();
+  }
+
+  async #execute({ command, workDoneToken }: ExecuteCommandParams, token: CancellationToken): Promise<unknown> {
+    if (command === SCAN_COMMAND) return this.#scans.run(token, workDoneToken);
+    if (command === CLEAR_CACHE_COMMAND) return this.#clearCache();
+    return null;
   }
 
   async #clearCache(): Promise<null> {

@@ -1,6 +1,7 @@
 import type { Connection } from "vscode-languageserver";
 import { readSettings } from "../core/settings.ts";
 import type { Settings } from "../core/settings.ts";
+import type { Editor } from "./editor.ts";
 
 /** Settings by resource: pulled from the client and kept until it says that they changed. */
 export class SettingsSource {
@@ -9,6 +10,7 @@ export class SettingsSource {
 
   constructor(
     private readonly connection: Connection,
+    private readonly editor: Editor,
     /** Whether the client answers `workspace/configuration`. */
     private readonly canPull: boolean,
     /** What holds where it does not: `initializationOptions.settings`. */
@@ -39,7 +41,7 @@ export class SettingsSource {
     const { settings, problems } = readSettings(raw);
     for (const problem of problems.filter((text) => !this.#told.has(text))) {
       this.#told.add(problem);
-      this.connection.console.warn(problem);
+      this.editor.warn(problem);
     }
     return settings;
   }

@@ -1,0 +1,39 @@
+/** What the commands print. All text, wherever it is from, is made fit for a terminal here: line ends and colours are our own. */
+import { createColors } from "picocolors";
+import { printable, printableLines } from "../../../common/shown-text.ts";
+import { asJson } from "../core/foreign-text.ts";
+
+declare const isPrinted: unique symbol;
+
+/** Text that only the functions of this file make. */
+export type Printed = string & { readonly [isPrinted]: true };
+
+type Style = "bold" | "dim" | "underline" | "red" | "yellow" | "green" | "cyan";
+
+export interface Styled {
+  readonly style: Style;
+  readonly text: string;
+}
+
+/** A line, in parts that follow each other without a space. */
+export type Row = readonly (string | Styled)[];
+
+export function styled(style: Style, text: string): Styled {
+  return { style, text };
+}
+
+/** One line for each row. */
+export function printedRows(rows: readonly Row[], colors: boolean): Printed {
+  const paint = createColors(colors);
+  const piece = (part: string | Styled): string => (typeof part === "string" ? printable(part) : paint[part.style](printable(part.text)));
+  return `${rows.map((row) => row.map(piece).join("")).join("\n")}\n` as Printed;
+}
+
+export function printedJson(value: unknown): Printed {
+  return `${asJson(value)}\n` as Printed;
+}
+
+/** A text of several lines, such as a help page. */
+export function printedLines(text: string): Printed {
+  return printableLines(text) as Printed;
+}
