@@ -6,7 +6,7 @@ import { DOCUMENTS } from "./documents.ts";
 import { OFFER_LOCKFILE_UPDATE } from "./lockfile-update.ts";
 import { editorHttp } from "./http.ts";
 import { Lifecycle } from "./lifecycle.ts";
-import type { StatusParams } from "./status.ts";
+import type { StatusParams } from "./status-text.ts";
 
 const SCAN = "depwarden.scanWorkspace";
 const CLEAR_CACHE = "depwarden.clearCache";

@@ -2,6 +2,7 @@
 import type { Fact } from "../core/facts/fact.ts";
 import type { Cancellation, Files, Ports } from "../core/ports.ts";
 import type { Settings } from "../core/settings.ts";
+import type { Excluded } from "../core/suppressions.ts";
 
 export interface CliPorts extends Ports {
   /** All that is to be kept is on disk. */
@@ -34,4 +35,6 @@ export interface Output {
 export interface Found {
   readonly uris: readonly string[];
   readonly problems: readonly { readonly path: string; readonly reason: string }[];
+  /** What `exclude` left out. */
+  readonly excluded: readonly Excluded[];
 }
