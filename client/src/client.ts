@@ -7,7 +7,7 @@ import { OFFER_LOCKFILE_UPDATE } from "./lockfile-update.ts";
 import { editorHttp } from "./http.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { showError, showInformation, shownError, showProgress } from "./show.ts";
-import type { StatusParams } from "./status.ts";
+import type { StatusParams } from "./status-text.ts";
 
 const SCAN = "depwarden.scanWorkspace";
 const CLEAR_CACHE = "depwarden.clearCache";

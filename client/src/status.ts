@@ -1,16 +1,8 @@
 import * as vscode from "vscode";
 import { DOCUMENTS } from "./documents.ts";
 import { languageStatus } from "./show.ts";
-
-/** What the server sends as `depwarden/status`. */
-export interface StatusParams {
-  /** What is being checked; null when nothing is. */
-  readonly checking: string | null;
-  /** When facts last came from the network, ISO 8601; null: not in this run. */
-  readonly lastFresh: string | null;
-  /** One sentence for each thing that could not be checked. */
-  readonly unchecked: readonly string[];
-}
+import { statusText } from "./status-text.ts";
+import type { StatusParams } from "./status-text.ts";
 
 const SELECTOR: vscode.DocumentSelector = { pattern: DOCUMENTS };
 
@@ -19,18 +11,14 @@ export interface StatusItem {
   readonly dispose: () => void;
 }
 
-/** The language status item: what is being checked, when facts were last fresh, and what could not be checked. */
+/** The language status item: what is being checked, when facts were last fresh, what could not be checked, and what settings turn off. */
 export function registerStatus(): StatusItem {
   const item = languageStatus("Depwarden", SELECTOR, { title: "Show Log", command: "depwarden.showLog" });
   return {
-    show: ({ checking, lastFresh, unchecked }) => {
-      const fresh = lastFresh === null ? "Nothing asked from the network yet" : `Facts from ${new Date(lastFresh).toLocaleTimeString()}`;
-      item.show({
-        text: unchecked.length > 0 ? "Depwarden: not all could be checked" : "Depwarden",
-        detail: checking !== null ? `Checking ${checking}` : [...unchecked, fresh].join(" · "),
-        busy: checking !== null,
-        severity: unchecked.length > 0 ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information,
-      });
+    show: (status) => {
+      const { text, detail, isWarning } = statusText(status);
+      const severity = isWarning ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information;
+      item.show({ text, detail, busy: status.checking !== null, severity });
     },
     dispose: item.dispose,
   };

@@ -8,6 +8,7 @@ import type { CliWorld } from "./cli/world.ts";
 import { openCatalogue } from "./core/catalogue/catalogue.ts";
 import { documentKind } from "./core/documents/index.ts";
 import { known } from "./core/facts/fact.ts";
+import type { Excluded } from "./core/suppressions.ts";
 import { defaultCacheDir } from "./io/cache-dir.ts";
 import { createFiles, failureFrom } from "./io/files.ts";
 import { createPorts } from "./io/ports.ts";
@@ -44,8 +45,10 @@ const world: CliWorld = {
     }),
   files: createFiles(),
   find: async (paths, exclude, cancel) => {
-    const { files, problems } = await findDocuments(paths, { isDocument: (name) => documentKind(name) !== null, exclude }, cancel);
-    return { uris: files.map(uriOf), problems: problems.map(({ path, failure }) => ({ path: shown(path), reason: failure.reason })) };
+    const excluded: Excluded[] = [];
+    const onExcluded = (one: Excluded): void => void excluded.push(one);
+    const { files, problems } = await findDocuments(paths, { isDocument: (name) => documentKind(name) !== null, exclude, onExcluded }, cancel);
+    return { uris: files.map(uriOf), problems: problems.map(({ path, failure }) => ({ path: shown(path), reason: failure.reason })), excluded };
   },
   writeFile: (path, text) =>
     writeFile(path, text).then(

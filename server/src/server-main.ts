@@ -2,6 +2,7 @@
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { openCatalogue } from "./core/catalogue/catalogue.ts";
 import { documentKind } from "./core/documents/index.ts";
+import type { Excluded } from "./core/suppressions.ts";
 import { defaultCacheDir } from "./io/cache-dir.ts";
 import { createPorts } from "./io/ports.ts";
 import { pathOf, uriOf } from "./io/uri.ts";
@@ -32,10 +33,12 @@ startServer(connection, {
       ...ports,
       find: async (folder, exclude, cancel) => {
         const path = pathOf(folder);
-        if (path === null) return [];
-        const { files, problems } = await findDocuments([path], { isDocument: (name) => documentKind(name) !== null, exclude }, cancel);
+        if (path === null) return { uris: [], excluded: [] };
+        const excluded: Excluded[] = [];
+        const onExcluded = (one: Excluded): void => void excluded.push(one);
+        const { files, problems } = await findDocuments([path], { isDocument: (name) => documentKind(name) !== null, exclude, onExcluded }, cancel);
         for (const problem of problems) log.warn(`${problem.path}: ${problem.failure.reason}`);
-        return files.map(uriOf);
+        return { uris: files.map(uriOf), excluded };
       },
     };
   },

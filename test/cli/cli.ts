@@ -69,6 +69,7 @@ export interface ScanJson {
   readonly tool: unknown;
   readonly asOf: string;
   readonly files: readonly { path: string; kind: string; packages: number; error: string | null }[];
+  readonly suppressed: readonly { by: string; what: string; detail: string }[];
   readonly summary: Readonly<Record<string, number>>;
   readonly findings: readonly FindingJson[];
 }

@@ -33,7 +33,7 @@ async function json(): Promise<ScanJson> {
     },
   });
   const { report } = await inspect(ports);
-  return scanJson({ reports: [report], toolVersion: "0.1.0", now: report.context.now, pathOf: (uri) => pathBelow(FOLDER, uri) });
+  return scanJson({ reports: [report], suppressed: [{ by: ".vscode/settings.json", what: "rules", detail: "typosquat off" }], toolVersion: "0.1.0", now: report.context.now, pathOf: (uri) => pathBelow(FOLDER, uri) });
 }
 
 describe("scan --format json", () => {
@@ -47,9 +47,10 @@ describe("scan --format json", () => {
         { path: "sub/package.json", kind: "package-json", packages: 2, error: null },
         { path: "sub/package-lock.json", kind: "package-lock", packages: 3, error: null },
       ],
+      suppressed: [{ by: ".vscode/settings.json", what: "rules", detail: "typosquat off" }],
       summary: { files: 2, packages: 3, error: 2, warning: 0, information: 2, hint: 1, unchecked: 1 },
     });
-    expect(Object.keys(await json())).toEqual(["schemaVersion", "tool", "asOf", "files", "summary", "findings"]);
+    expect(Object.keys(await json())).toEqual(["schemaVersion", "tool", "asOf", "files", "suppressed", "summary", "findings"]);
     for (const finding of findings) {
       expect(Object.keys(finding)).toEqual(["rule", "severity", "package", "version", "file", "range", "message", "advisories", "safeVersion", "path"]);
     }
@@ -89,10 +90,10 @@ describe("scan --format json", () => {
   it("counts over all projects: findings, of which one may stand for several packages, and packages", async () => {
     const ports = testPorts({ now: "2026-06-04T00:00:00Z", files: new Map([["package.json", MANIFEST]]), world: {} });
     const { report } = await inspect(ports);
-    const { summary, files } = scanJson({ reports: [report, report], toolVersion: "0", now: 0, pathOf: (uri) => uri });
+    const { summary, files } = scanJson({ reports: [report, report], suppressed: [], toolVersion: "0", now: 0, pathOf: (uri) => uri });
     expect(summary).toEqual({ files: 2, packages: 2, error: 0, warning: 0, information: 2, hint: 0, unchecked: 4 });
     expect(files).toHaveLength(2);
-    expect(scanJson({ reports: [], toolVersion: "0", now: 0, pathOf: (uri) => uri })).toMatchObject({ files: [], findings: [], summary: { files: 0, packages: 0, unchecked: 0 } });
+    expect(scanJson({ reports: [], suppressed: [], toolVersion: "0", now: 0, pathOf: (uri) => uri })).toMatchObject({ files: [], findings: [], summary: { files: 0, packages: 0, unchecked: 0 } });
   });
 });
 

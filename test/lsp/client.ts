@@ -29,6 +29,7 @@ export interface Status {
   readonly checking: string | null;
   readonly lastFresh: string | null;
   readonly unchecked: readonly string[];
+  readonly suppressed: readonly string[];
 }
 
 /** How long an answer may take before the test is given up, ms: no measure of speed, only an end to a hang. */

@@ -10,19 +10,21 @@ import type { ReleaseRef } from "../core/ports.ts";
 import { versionTaken } from "../core/ranges.ts";
 import { adviceOf, remedyOf } from "../core/remedy.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
+import { workspaceSettingsUri } from "../core/workspace-settings.ts";
 import { deliver } from "./deliver.ts";
 import { isExpectedGap } from "./expected-gap.ts";
 import type { CliOptions } from "./options.ts";
 import { printedJson, printedRows, styled } from "./printed.ts";
 import type { Row } from "./printed.ts";
 import type { ExitCode } from "./scan.ts";
-import { settingsFor } from "./settings.ts";
+import { settingsFor, suppressedBy, suppressionNote } from "./settings.ts";
 import type { CliPorts, CliWorld } from "./world.ts";
 
 /** What is known of one release, and what the rules say of it. */
 export async function explain(what: string, options: CliOptions, world: CliWorld, signal: AbortSignal): Promise<ExitCode> {
   const folder = world.toUri(world.cwd);
-  const { settings, problems } = await settingsFor(folder, options, world.files, signal);
+  const own = await settingsFor(folder, options, world.files, signal);
+  const { settings, problems } = own;
   for (const problem of problems) world.stderr.line(problem);
   const ports = world.makePorts(settings, { cacheDir: options.cacheDir, cache: options.cache, asOf: options.asOf ?? null, verbose: options.verbose === true });
   const release = await releaseNamed(what, folder, ports, signal);
@@ -32,13 +34,16 @@ export async function explain(what: string, options: CliOptions, world: CliWorld
   }
   const judged = await explainRelease(release, ports, settings, folder, signal);
   await ports.settled();
+  const suppressed = suppressedBy(own, options, { reports: [{ allowed: [], projectCooldown: judged.projectCooldown }], excluded: [] });
+  const suppression = suppressionNote(suppressed, world.displayPath(workspaceSettingsUri(folder)));
+  if (suppression !== null) world.stderr.line(suppression);
   const now = ports.clock.now();
   const colors = world.stdout.isTerminal && options.output === undefined;
   const text = options.format === "json" ? printedJson(explanation(judged, now)) : printedRows(explanationRows(judged, now), colors);
   const delivered = await deliver(text, options.output, world);
   const { failOn } = options;
   if (failOn !== "never" && judged.judgements.some(({ severity }) => isAtLeast(severity, failOn))) return 1;
-  const isUnchecked = judged.judgements.some(({ unknown }) => unknown !== undefined && !isExpectedGap(unknown.code, settings));
+  const isUnchecked = judged.judgements.some(({ unknown }) => unknown !== undefined && !isExpectedGap(unknown.code, options));
   return isUnchecked || !delivered ? 2 : 0;
 }
 

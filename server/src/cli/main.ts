@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 import { Command, CommanderError } from "commander";
 import { explain } from "./explain.ts";
 import { list } from "./list.ts";
-import { commonOptions, failOnOption } from "./options.ts";
+import { commonOptions, failOnOption, workspaceSettingsOption } from "./options.ts";
 import type { CliOptions } from "./options.ts";
 import { printedLines } from "./printed.ts";
 import { scan } from "./scan.ts";
@@ -35,6 +35,7 @@ export async function run(args: readonly string[], world: CliWorld): Promise<num
   };
   command("scan", "inspect files and folders")
     .argument("[path...]", "files and folders", ["."])
+    .addOption(workspaceSettingsOption())
     .action(async (paths: string[], options: CliOptions) => {
       status = await scan(paths, options, world, controller.signal);
     });
@@ -45,6 +46,7 @@ export async function run(args: readonly string[], world: CliWorld): Promise<num
     });
   command("explain", "what is known of one release")
     .argument("<name@version>", "a package and a version or range")
+    .addOption(workspaceSettingsOption())
     .action(async (what: string, options: CliOptions) => {
       status = await explain(what, options, world, controller.signal);
     });

@@ -20,6 +20,8 @@ export interface CliOptions {
   readonly cacheDir?: string;
   /** `--no-cache` makes it false. */
   readonly cache: boolean;
+  /** `--no-workspace-settings` makes it false. */
+  readonly workspaceSettings?: boolean;
   readonly failOn: FailOn;
   readonly verbose?: true;
 }
@@ -38,6 +40,11 @@ export function commonOptions(): readonly Option[] {
     new Option("--no-cache", "keep no facts on disk"),
     new Option("--verbose", "say more of what goes wrong"),
   ];
+}
+
+/** For the commands that read the settings of a folder. */
+export function workspaceSettingsOption(): Option {
+  return new Option("--no-workspace-settings", "leave the scanned folder's .vscode/settings.json unread");
 }
 
 export function failOnOption(): Option {

@@ -9,13 +9,12 @@ import { projectsOf } from "../core/engine/project.ts";
 import { folderOf } from "../core/engine/uri.ts";
 import { count } from "../core/words.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
-import type { Settings } from "../core/settings.ts";
 import { workspaceSettingsUri } from "../core/workspace-settings.ts";
 import { deliver } from "./deliver.ts";
 import { isExpectedGap } from "./expected-gap.ts";
 import type { CliOptions } from "./options.ts";
-import { allowNotes, settingsFor } from "./settings.ts";
 import { printedJson, printedRows } from "./printed.ts";
+import { allowNotes, settingsFor, suppressedBy, suppressionNote } from "./settings.ts";
 import { scanRows } from "./text.ts";
 import type { CliWorld } from "./world.ts";
 
@@ -28,7 +27,7 @@ export async function scan(paths: readonly string[], options: CliOptions, world:
   const { settings, problems } = own;
   const ports = world.makePorts(settings, { cacheDir: options.cacheDir, cache: options.cache, asOf: options.asOf ?? null, verbose: options.verbose === true });
   for (const problem of problems) world.stderr.line(problem);
-  const { uris, problems: unread } = await world.find(paths, settings.exclude, signal);
+  const { uris, problems: unread, excluded } = await world.find(paths, settings.exclude, signal);
   for (const { path, reason } of unread) world.stderr.line(`${path}: ${reason}`);
   const store = new DocumentStore(ports.files, ports.clock);
   const projects = await projectsOf(uris, store, signal);
@@ -50,16 +49,19 @@ export async function scan(paths: readonly string[], options: CliOptions, world:
   }
   await ports.settled();
 
-  const json = scanJson({ reports, toolVersion: world.version, now: ports.clock.now(), pathOf: (uri) => pathBelow(root, uri) });
+  const suppressed = suppressedBy(own, options, { reports, excluded });
+  const json = scanJson({ reports, suppressed, toolVersion: world.version, now: ports.clock.now(), pathOf: (uri) => pathBelow(root, uri) });
   const isWholeFolder = paths.length === 1 && paths.every((path) => world.toUri(world.resolve(path)) === root) && unread.length === 0;
   const used = isWholeFolder && json.summary.unchecked === 0 && ports.clock.asOf === null ? new Set(reports.flatMap(({ allowUsed }) => [...allowUsed])) : null;
   const settingsPath = world.displayPath(workspaceSettingsUri(root));
   for (const note of allowNotes(own, settingsPath, used, ports.clock.now())) world.stderr.line(note);
+  const suppression = suppressionNote(suppressed, settingsPath);
+  if (suppression !== null) world.stderr.line(suppression);
   const colors = world.stdout.isTerminal && options.output === undefined;
   const text = options.format === "json" ? printedJson(json) : printedRows(scanRows(reports, json.summary, world.displayPath), colors);
   if (projects.length === 0 && unread.length === 0 && others.length === 0) world.stderr.line("No package.json and no lockfile found.");
   const delivered = await deliver(text, options.output, world);
-  return exitCode(json, reports, { failOn: options.failOn, offline: settings.offline }, delivered && unread.length === 0 && others.length === 0);
+  return exitCode(json, reports, options, delivered && unread.length === 0 && others.length === 0);
 }
 
 /** The folder that file paths are relative to: the one given, the one that holds the file given, or what all of them share. */
@@ -76,9 +78,10 @@ async function rootOf(paths: readonly string[], world: CliWorld): Promise<string
   });
 }
 
-function exitCode(json: ScanJson, reports: readonly ProjectReport[], { failOn, offline }: Pick<CliOptions, "failOn"> & Pick<Settings, "offline">, isWhole: boolean): ExitCode {
+function exitCode(json: ScanJson, reports: readonly ProjectReport[], options: CliOptions, isWhole: boolean): ExitCode {
+  const { failOn } = options;
   if (failOn !== "never" && json.findings.some(({ severity }) => isAtLeast(severity, failOn))) return 1;
-  const isUnchecked = reports.some(({ findings }) => findings.some(({ unknown }) => unknown !== null && !isExpectedGap(unknown.code, { offline })));
+  const isUnchecked = reports.some(({ findings }) => findings.some(({ unknown }) => unknown !== null && !isExpectedGap(unknown.code, options)));
   const isUnread = json.files.some(({ error }) => error !== null);
   return isUnchecked || isUnread || !isWhole ? 2 : 0;
 }

@@ -2,22 +2,46 @@ import { allowProblems } from "../core/allow.ts";
 import type { Cancellation, Files } from "../core/ports.ts";
 import { DEFAULT_SETTINGS, readSettings } from "../core/settings.ts";
 import type { Settings, SettingsReading } from "../core/settings.ts";
+import { suppressionClause, suppressionsOf } from "../core/suppressions.ts";
+import type { Suppression, SuppressionInput } from "../core/suppressions.ts";
 import { LineIndex } from "../core/text.ts";
+import { listed } from "../core/words.ts";
 import { allowEntrySpan, workspaceSettings, workspaceSettingsProblem, workspaceSettingsUri } from "../core/workspace-settings.ts";
 import type { CliOptions } from "./options.ts";
 
 export interface FolderSettings extends SettingsReading {
-  /** Of the folder's own file; empty where it has none. */
+  /** Of the folder's own file; empty where it has none, or where it is left unread. */
   readonly text: string;
+  /** What that file says by itself. */
+  readonly own: Settings;
 }
+
+/** How messages and the JSON name the file. */
+const BY = ".vscode/settings.json";
 
 /** The scanned folder's own settings, with the flags over them. */
 export async function settingsFor(folder: string, options: CliOptions, files: Files, cancel: Cancellation): Promise<FolderSettings> {
+  if (options.workspaceSettings === false) return { settings: withFlags(DEFAULT_SETTINGS, options), problems: [], text: "", own: DEFAULT_SETTINGS };
   const read = await files.read(workspaceSettingsUri(folder), cancel);
   const text = read.known ? read.value : "";
-  const { settings, problems } = readSettings(workspaceSettings(text));
+  const { settings: own, problems } = readSettings(workspaceSettings(text));
   const broken = workspaceSettingsProblem(text);
-  return { settings: withFlags(settings, options), problems: [...(broken === null ? [] : [`.vscode/settings.json: ${broken}.`]), ...problems], text };
+  const unread = read.known || read.code === "not-found" ? [] : [`${BY} could not be read: ${read.reason}.`];
+  return { settings: withFlags(own, options), problems: [...unread, ...(broken === null ? [] : [`${BY}: ${broken}.`]), ...problems], text, own };
+}
+
+/** What the folder's own file keeps from being said. */
+export function suppressedBy({ own, settings }: FolderSettings, options: CliOptions, found: Pick<SuppressionInput, "reports" | "excluded">): readonly Suppression[] {
+  return suppressionsOf({ by: BY, own, effective: settings, without: withFlags(DEFAULT_SETTINGS, options), ...found });
+}
+
+/** Suppressions named in one line; the JSON has all. */
+const MOST_NAMED = 20;
+
+/** One line for all of them; null where there are none. */
+export function suppressionNote(suppressed: readonly Suppression[], path: string): string | null {
+  if (suppressed.length === 0) return null;
+  return `${path} suppresses: ${listed(suppressed.map(suppressionClause), MOST_NAMED, "; ")}. --no-workspace-settings leaves it unread.`;
 }
 
 /** One line for each entry of `depwarden.allow` that is over or covers nothing; `used` as `allowProblems` has it. */

@@ -2,6 +2,7 @@
 import type { Fact } from "../core/facts/fact.ts";
 import type { Cancellation, Files, Ports } from "../core/ports.ts";
 import type { Settings } from "../core/settings.ts";
+import type { Excluded } from "../core/suppressions.ts";
 import type { Printed } from "./printed.ts";
 
 export interface CliPorts extends Ports {
@@ -44,4 +45,6 @@ export interface Problems {
 export interface Found {
   readonly uris: readonly string[];
   readonly problems: readonly { readonly path: string; readonly reason: string }[];
+  /** What `exclude` left out. */
+  readonly excluded: readonly Excluded[];
 }

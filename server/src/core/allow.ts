@@ -12,6 +12,13 @@ export interface Allowable {
   readonly version: string;
 }
 
+/** Findings that an entry of `depwarden.allow` keeps from being shown. */
+export interface AllowedFindings extends Allowable {
+  readonly entry: AllowEntry;
+  /** How many would be shown: one for each place, as those that are. */
+  readonly findings: number;
+}
+
 /** The first entry of `depwarden.allow` that covers a finding at this moment; null when none does. */
 export function allowedBy(finding: Allowable, entries: readonly AllowEntry[], now: number): AllowEntry | null {
   return entries.find((entry) => covers(entry, finding, now)) ?? null;

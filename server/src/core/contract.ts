@@ -5,6 +5,7 @@ import type { FileReport, Finding } from "./engine/finding.ts";
 import type { ProjectReport } from "./engine/inspect.ts";
 import { fileNameOf, relativePath } from "./engine/uri.ts";
 import type { Severity } from "./rules/rule.ts";
+import type { Suppression } from "./suppressions.ts";
 import type { LineIndex, Range } from "./text.ts";
 
 export interface ScanJson {
@@ -13,6 +14,8 @@ export interface ScanJson {
   /** The moment of judgement, ISO 8601 in UTC. */
   readonly asOf: string;
   readonly files: readonly { readonly path: string; readonly kind: string; readonly packages: number; readonly error: string | null }[];
+  /** What settings of the scanned folder turned off. */
+  readonly suppressed: readonly Suppression[];
   readonly summary: Readonly<Record<"files" | "packages" | Severity | "unchecked", number>>;
   readonly findings: readonly FindingJson[];
 }
@@ -32,6 +35,7 @@ export interface FindingJson {
 
 export interface ScanJsonInput {
   readonly reports: readonly ProjectReport[];
+  readonly suppressed: readonly Suppression[];
   readonly toolVersion: string;
   /** The moment of judgement, ms since epoch. */
   readonly now: number;
@@ -39,7 +43,7 @@ export interface ScanJsonInput {
   readonly pathOf: (uri: string) => string;
 }
 
-export function scanJson({ reports, toolVersion, now, pathOf }: ScanJsonInput): ScanJson {
+export function scanJson({ reports, suppressed, toolVersion, now, pathOf }: ScanJsonInput): ScanJson {
   const findings = reports.flatMap((report) => sorted(report.findings));
   const of = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
   return {
@@ -47,6 +51,7 @@ export function scanJson({ reports, toolVersion, now, pathOf }: ScanJsonInput): 
     tool: { name: "depwarden", version: toolVersion },
     asOf: new Date(now).toISOString(),
     files: reports.flatMap((report) => toldFiles(report).map(({ file, kind, packages, error }) => ({ path: pathOf(file), kind, packages, error: error === null ? null : printable(error) }))),
+    suppressed: suppressed.map(({ by, what, detail }) => ({ by: printable(by), what, detail: printable(detail) })),
     summary: {
       files: reports.reduce((sum, report) => sum + toldFiles(report).length, 0),
       packages: reports.reduce((sum, { judged }) => sum + judged.length, 0),

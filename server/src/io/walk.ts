@@ -5,13 +5,16 @@ import pLimit from "p-limit";
 import { unknown, type Unknown } from "../core/facts/fact.ts";
 import { boundedGlob } from "../core/glob.ts";
 import type { Cancellation } from "../core/ports.ts";
+import type { Excluded } from "../core/suppressions.ts";
 import { failureFrom } from "./files.ts";
 
 export interface WalkOptions {
   /** Whether a file of this name is one to be read. Asked for files in folders, not for files that are named themselves. */
   readonly isDocument: (name: string) => boolean;
-  /** Globs over paths relative to the named folder, with `/`; a folder that one matches is not entered. */
+  /** Globs over paths relative to the named folder, with `/`; what lies in a folder that one matches is left out too. */
   readonly exclude: readonly string[];
+  /** Called once for each of these globs that left out any document. */
+  readonly onExcluded?: (excluded: Excluded) => void;
 }
 
 export interface Walked {
@@ -24,6 +27,8 @@ export interface Walked {
 const NEVER_ENTERED = new Set(["node_modules", ".git"]);
 const FOLDERS_AT_ONCE = 16;
 const MOST_FOLDERS = 1_000_000;
+/** Folders looked into only to count what is left out. */
+const MOST_COUNTED = 100_000;
 
 /**
  * `paths`: files and folders. A folder behind a symbolic link is not entered, but for one that is named itself.
@@ -32,14 +37,24 @@ const MOST_FOLDERS = 1_000_000;
 export async function findDocuments(paths: readonly string[], options: WalkOptions, cancel: Cancellation): Promise<Walked> {
   const walk = new Walk(options, cancel);
   for (const path of paths) await walk.start(resolve(path));
+  await walk.countExcluded();
   return walk.result();
+}
+
+/** A folder that is left out, and the first glob that says so. */
+interface LeftOut {
+  readonly folder: string;
+  readonly glob: string;
 }
 
 class Walk {
   readonly #options: WalkOptions;
   readonly #cancel: Cancellation;
   readonly #limit = pLimit(FOLDERS_AT_ONCE);
-  readonly #excluded: (path: string) => boolean;
+  readonly #matchers: readonly { readonly glob: string; readonly matches: (path: string) => boolean }[];
+  readonly #leftOut: LeftOut[] = [];
+  /** Documents that are left out, by glob. */
+  readonly #excluded = new Map<string, Set<string>>();
   readonly #files = new Set<string>();
   readonly #entered = new Set<string>();
   readonly #problems: { path: string; failure: Unknown }[] = [];
@@ -48,8 +63,10 @@ class Walk {
     this.#options = options;
     this.#cancel = cancel;
     // They may stand in the settings of the very folder that is looked at.
-    const matchers = options.exclude.flatMap((glob) => boundedGlob(glob, { dot: true }) ?? []);
-    this.#excluded = (path) => matchers.some((matches) => matches(path));
+    this.#matchers = options.exclude.flatMap((glob) => {
+      const matches = boundedGlob(glob, { dot: true });
+      return matches === null ? [] : [{ glob, matches }];
+    });
   }
 
   async start(path: string): Promise<void> {
@@ -62,6 +79,37 @@ class Walk {
       this.#cancel.throwIfAborted();
       this.#problems.push({ path, failure: failureFrom(error) });
     }
+  }
+
+  /** After all else: what one path leaves out, another may name. */
+  async countExcluded(): Promise<void> {
+    const { onExcluded } = this.#options;
+    if (onExcluded === undefined) return;
+    const seen = new Set<string>();
+    let level: readonly LeftOut[] = this.#leftOut;
+    while (level.length > 0 && seen.size < MOST_COUNTED) {
+      this.#cancel.throwIfAborted();
+      const fresh = level.filter(({ folder }) => !seen.has(folder) && !this.#entered.has(folder));
+      for (const { folder } of fresh) seen.add(folder);
+      level = (await Promise.all(fresh.map((one) => this.#limit(() => this.#countIn(one))))).flat();
+    }
+    for (const [glob, documents] of this.#excluded) {
+      const files = [...documents].filter((path) => !this.#files.has(path)).length;
+      if (files > 0) onExcluded({ glob, files });
+    }
+  }
+
+  /** The folders below. One that cannot be looked into holds nothing that could be counted. */
+  async #countIn({ folder, glob }: LeftOut): Promise<readonly LeftOut[]> {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    for (const { name } of entries.filter((entry) => !entry.isDirectory() && this.#options.isDocument(entry.name))) this.#leaveOut(join(folder, name), glob);
+    return entries.filter((entry) => entry.isDirectory() && !NEVER_ENTERED.has(entry.name)).map(({ name }) => ({ folder: join(folder, name), glob }));
+  }
+
+  #leaveOut(path: string, glob: string): void {
+    const present = this.#excluded.get(glob);
+    if (present === undefined) this.#excluded.set(glob, new Set([path]));
+    else present.add(path);
   }
 
   result(): Walked {
@@ -95,7 +143,13 @@ class Walk {
         const path = join(folder, entry.name);
         if (NEVER_ENTERED.has(entry.name) && !entry.isFile()) continue;
         if (!entry.isDirectory() && !this.#options.isDocument(entry.name)) continue;
-        if (this.#excluded(relative(root, path).split(sep).join("/"))) continue;
+        const below = relative(root, path).split(sep).join("/");
+        const glob = this.#matchers.find(({ matches }) => matches(below))?.glob;
+        if (glob !== undefined) {
+          if (entry.isDirectory()) this.#leftOut.push({ folder: path, glob });
+          else this.#leaveOut(path, glob);
+          continue;
+        }
         if (entry.isDirectory()) folders.push(path);
         else if (!entry.isSymbolicLink() || (await isFileBehind(path))) this.#files.add(path);
       }

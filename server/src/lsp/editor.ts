@@ -32,8 +32,13 @@ export class Editor {
     return this.#connection.sendDiagnostics({ ...file, diagnostics: diagnostics.map(shownDiagnostic) });
   }
 
-  sendStatus({ checking, lastFresh, unchecked }: StatusParams): Promise<void> {
-    const status: StatusParams = { checking: checking === null ? null : asLabel(checking), lastFresh, unchecked: unchecked.map(asLabel) };
+  sendStatus({ checking, lastFresh, unchecked, suppressed }: StatusParams): Promise<void> {
+    const status: StatusParams = {
+      checking: checking === null ? null : asLabel(checking),
+      lastFresh,
+      unchecked: unchecked.map(asLabel),
+      suppressed: suppressed.map(asLabel),
+    };
     return this.#connection.sendNotification("depwarden/status", status);
   }
 

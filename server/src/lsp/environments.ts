@@ -1,13 +1,14 @@
 import { DocumentStore } from "../core/engine/document-store.ts";
 import type { Cancellation, Ports } from "../core/ports.ts";
 import type { Settings } from "../core/settings.ts";
+import type { Excluded } from "../core/suppressions.ts";
 import { overlayFiles } from "./overlay-files.ts";
 import type { SettingsSource } from "./settings-source.ts";
 
 /** The ports with what a long-lived server needs of them beside. */
 export interface ServerPorts extends Ports {
-  /** The manifests and lockfiles below a folder, as URIs. */
-  find(folder: string, exclude: readonly string[], cancel: Cancellation): Promise<readonly string[]>;
+  /** The manifests and lockfiles below a folder, as URIs, and what `exclude` leaves out of them. */
+  find(folder: string, exclude: readonly string[], cancel: Cancellation): Promise<{ readonly uris: readonly string[]; readonly excluded: readonly Excluded[] }>;
   clearCache(): Promise<void>;
   /** Reads configuration files anew when next needed. */
   refreshConfiguration(): void;

@@ -19,8 +19,8 @@ export class Publisher {
   constructor(
     private readonly editor: Editor,
     private readonly documents: OpenDocuments,
-    /** Something that was shown is shown no more. */
-    private readonly onTakenBack: () => void,
+    /** What is shown has changed otherwise than by a check of its own. */
+    private readonly onChanged: () => void,
   ) {}
 
   /** @param versions the versions of the open documents that the report is of */
@@ -42,6 +42,7 @@ export class Publisher {
   publishScanned(report: ProjectReport, versions: Versions): void {
     this.#addScanned(report.project);
     this.publish(report, versions);
+    this.onChanged();
   }
 
   reportOf(uri: string): ProjectReport | null {
@@ -92,7 +93,7 @@ export class Publisher {
     if (dropped === undefined) return;
     this.#published.delete(folder);
     this.#clear(dropped.files);
-    this.onTakenBack();
+    this.onChanged();
   }
 
   #isOpen(project: Project): boolean {

@@ -1,5 +1,5 @@
 import { LSPErrorCodes, ResponseError } from "vscode-languageserver";
-import { pathBelow, scanJson } from "../core/contract.ts";
+import { scanJson } from "../core/contract.ts";
 import type { ScanJson } from "../core/contract.ts";
 import { count } from "../core/words.ts";
 import { inspectProject } from "../core/engine/inspect.ts";
@@ -12,6 +12,7 @@ import type { Environments } from "./environments.ts";
 import { isCurrent, versionsOf } from "./open-documents.ts";
 import type { OpenDocuments } from "./open-documents.ts";
 import type { Publisher } from "./publisher.ts";
+import type { SuppressionReport } from "./suppression-report.ts";
 import type { WorkspaceFolders } from "./workspace-folders.ts";
 
 export const SCAN_COMMAND = "depwarden.scanWorkspace";
@@ -22,6 +23,7 @@ export interface ScanParts {
   readonly environments: Environments;
   readonly publisher: Publisher;
   readonly allowReport: AllowReport;
+  readonly suppressionReport: SuppressionReport;
   readonly toolVersion: string;
 }
 
@@ -31,12 +33,8 @@ export async function scanWorkspace(parts: ScanParts, progress: Progress, signal
   try {
     const reports: ProjectReport[] = [];
     for (const folder of parts.folders.all) reports.push(...(await scanFolder(folder, parts, progress, signal)));
-    const pathOf = (uri: string): string => {
-      const folder = parts.folders.holding(uri);
-      if (folder === null) return uri;
-      return parts.folders.all.length === 1 ? pathBelow(folder, uri) : `${fileNameOf(folder)}/${pathBelow(folder, uri)}`;
-    };
-    return scanJson({ reports, toolVersion: parts.toolVersion, now: Date.now(), pathOf });
+    const pathOf = (uri: string): string => parts.folders.pathOf(uri);
+    return scanJson({ reports, suppressed: parts.suppressionReport.of(reports, pathOf), toolVersion: parts.toolVersion, now: Date.now(), pathOf });
   } catch (error) {
     if (signal.aborted) throw new ResponseError(LSPErrorCodes.RequestCancelled, "The scan was cancelled");
     throw error;
@@ -46,9 +44,10 @@ export async function scanWorkspace(parts: ScanParts, progress: Progress, signal
 }
 
 /** The manifests and lockfiles of a workspace folder. What an earlier scan has shown of others stays no longer. */
-export async function findIn(folder: string, { folders, environments, publisher }: ScanParts, signal: AbortSignal): Promise<readonly string[]> {
+export async function findIn(folder: string, { folders, environments, publisher, suppressionReport }: ScanParts, signal: AbortSignal): Promise<readonly string[]> {
   const { ports, settings } = await environments.at(folder);
-  const all = await ports.find(folder, settings.exclude, signal);
+  const { uris: all, excluded } = await ports.find(folder, settings.exclude, signal);
+  suppressionReport.lookedThrough(folder, excluded);
   // What lies in two workspace folders is read once, and together with what is around it.
   const found = new Set(all.filter((uri) => folders.outermost(uri) === folder));
   publisher.forget((uri) => folders.outermost(uri) === folder && !found.has(uri));
@@ -59,6 +58,7 @@ export async function findIn(folder: string, { folders, environments, publisher 
 async function scanFolder(folder: string, parts: ScanParts, progress: Progress, signal: AbortSignal): Promise<readonly ProjectReport[]> {
   const { folders, environments, documents, publisher, allowReport } = parts;
   const { ports, store } = await environments.at(folder);
+  await parts.suppressionReport.read(folder, signal);
   const projects = await projectsOf(await findIn(folder, parts, signal), store, signal);
   const reports: ProjectReport[] = [];
   for (const [index, project] of projects.entries()) {

@@ -27,6 +27,7 @@ import { SCAN_COMMAND } from "./scan.ts";
 import { Scans } from "./scans.ts";
 import { SettingsSource } from "./settings-source.ts";
 import { Status } from "./status.ts";
+import { SuppressionReport } from "./suppression-report.ts";
 import { DiskChanges, isRead, WATCHERS } from "./watching.ts";
 import { folderUri, WorkspaceFolders } from "./workspace-folders.ts";
 
@@ -48,6 +49,7 @@ export class Session {
   readonly #status: Status;
   readonly #checker: Checker;
   readonly #allowReport: AllowReport;
+  readonly #suppressionReport: SuppressionReport;
   readonly #scans: Scans;
 
   constructor(
@@ -66,7 +68,9 @@ export class Session {
     this.#environments = new Environments(this.#settings, (reach) => makePorts(reach, options), (uri) => this.#documents.get(uri)?.getText() ?? null, options.trusted);
     const documents = { version: (uri: string) => this.#documents.get(uri)?.version ?? null };
     this.#publisher = new Publisher(editor, documents, () => this.#status.changed());
-    this.#status = new Status((status) => void editor.sendStatus(status), () => this.#environments.lastFresh(), () => this.#publisher.reports());
+    this.#suppressionReport = new SuppressionReport(this.#folders, this.#environments, () => this.#status.changed());
+    const suppressed = () => this.#suppressionReport.of(this.#publisher.reports(), (uri) => this.#folders.pathOf(uri));
+    this.#status = new Status((status) => void editor.sendStatus(status), () => this.#environments.lastFresh(), () => this.#publisher.reports(), suppressed);
     this.#allowReport = new AllowReport(editor);
     const parts = {
       documents,
@@ -75,7 +79,12 @@ export class Session {
       folders: this.#folders,
     };
     this.#checker = new Checker({ ...parts, status: this.#status, warn: (message) => editor.warn(message) });
-    this.#scans = new Scans(connection, editor, window?.workDoneProgress === true, { ...parts, allowReport: this.#allowReport, toolVersion: version });
+    this.#scans = new Scans(connection, editor, window?.workDoneProgress === true, {
+      ...parts,
+      allowReport: this.#allowReport,
+      suppressionReport: this.#suppressionReport,
+      toolVersion: version,
+    });
   }
 
   listen(): void {
@@ -167,6 +176,7 @@ export class Session {
   async #prepare(folder: string): Promise<void> {
     try {
       const { ports } = await this.#environments.at(folder);
+      await this.#suppressionReport.read(folder, NEVER);
       await this.#allowReport.show(folder, ports.files, NEVER);
       await ports.registry.resolve("npm", folder);
     } catch (error) {
@@ -211,7 +221,10 @@ export class Session {
 
   #foldersChanged(added: readonly string[], removed: readonly string[]): void {
     this.#folders.change(added, removed);
-    for (const folder of removed.map(folderUri)) void this.#allowReport.close(folder);
+    for (const folder of removed.map(folderUri)) {
+      void this.#allowReport.close(folder);
+      this.#suppressionReport.close(folder);
+    }
     for (const folder of added.map(folderUri)) void this.#prepare(folder);
     this.#publisher.forget((uri) => this.#folders.holding(uri) === null);
     this.#publisher.sweep();

@@ -1,6 +1,8 @@
 import type { Project } from "../core/engine/project.ts";
 import { fileNameOf } from "../core/engine/uri.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
+import { suppressionText } from "../core/suppressions.ts";
+import type { Suppression } from "../core/suppressions.ts";
 import { count } from "../core/words.ts";
 
 /** What the client is told as `depwarden/status` whenever it changes. */
@@ -11,6 +13,8 @@ export interface StatusParams {
   readonly lastFresh: string | null;
   /** Findings that say that something could not be checked: one sentence each, at most ten. */
   readonly unchecked: readonly string[];
+  /** What the settings files of the workspace folders turn off: one clause each, at most ten. */
+  readonly suppressed: readonly string[];
 }
 
 /** No more than this often, ms: progress comes for every package. */
@@ -30,6 +34,7 @@ export class Status {
     private readonly tell: (status: StatusParams) => void,
     private readonly lastFresh: () => number | null,
     private readonly reports: () => readonly ProjectReport[],
+    private readonly suppressed: () => readonly Suppression[],
   ) {}
 
   checking(project: Project): Checking {
@@ -71,6 +76,7 @@ export class Status {
         .filter(({ unknown }) => unknown !== null)
         .map(({ message }) => message)
         .slice(0, MOST_TOLD),
+      suppressed: this.suppressed().map(suppressionText).slice(0, MOST_TOLD),
     });
   }
 }

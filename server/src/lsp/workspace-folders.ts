@@ -1,4 +1,5 @@
-import { folderOf, relativePath } from "../core/engine/uri.ts";
+import { pathBelow } from "../core/contract.ts";
+import { fileNameOf, folderOf, relativePath } from "../core/engine/uri.ts";
 
 /** The folders that the editor has open, as URIs without a final slash, in its order. One may lie in another. */
 export class WorkspaceFolders {
@@ -25,6 +26,13 @@ export class WorkspaceFolders {
   /** The folder up to which what belongs to a file is looked for: a package may be open beside the root of its workspaces. */
   outermost(uri: string): string | null {
     return this.#around(uri)[0] ?? null;
+  }
+
+  /** A file's path below its folder, for messages and the JSON; with the folder's name before it where several are open. */
+  pathOf(uri: string): string {
+    const folder = this.holding(uri);
+    if (folder === null) return uri;
+    return this.#all.length === 1 ? pathBelow(folder, uri) : `${fileNameOf(folder)}/${pathBelow(folder, uri)}`;
   }
 
   /** Outermost first. */

@@ -5,6 +5,7 @@ import { cooldownOf } from "../policy/cooldown/index.ts";
 import { trustPolicyOf } from "../policy/trust.ts";
 import type { Clock } from "../ports.ts";
 import type { RuleContext } from "../rules/rule.ts";
+import { DEFAULT_SETTINGS } from "../settings.ts";
 import type { Settings } from "../settings.ts";
 import type { ProjectPolicy } from "./policy.ts";
 
@@ -32,4 +33,9 @@ export function contextOf({ policy: { manager, files }, lockfiles, settings, tru
   if (own === null) return base;
   const cooldown = own.base ?? base.cooldown;
   return { ...base, cooldown, cooldownOf: (name, version) => own.of(name, version) ?? cooldown };
+}
+
+/** The cooldown that would hold without `depwarden.minimumReleaseAge`. */
+export function projectCooldownOf(parts: ContextParts, clock: Pick<Clock, "now" | "asOf">): RuleContext["cooldown"] {
+  return contextOf({ ...parts, settings: { ...parts.settings, cooldown: DEFAULT_SETTINGS.cooldown } }, clock).cooldown;
 }

@@ -1,4 +1,5 @@
 import type { Cancellation, Ports, ReleaseRef } from "../ports.ts";
+import type { RuleContext } from "../rules/rule.ts";
 import type { Settings } from "../settings.ts";
 import { DocumentStore } from "./document-store.ts";
 import { investigationOf } from "./investigation.ts";
@@ -13,13 +14,18 @@ import { join } from "./uri.ts";
 /** Where the search for a project upward from a folder ends: at the root of the file system. */
 const ROOT = "file://";
 
+export interface Explained extends Judged {
+  /** The cooldown that would hold without `depwarden.minimumReleaseAge`. */
+  readonly projectCooldown: RuleContext["cooldown"];
+}
+
 /** One release by itself, as the project that a folder (a URI) belongs to would judge it. The folder is taken for trusted. */
-export async function explainRelease(release: ReleaseRef, ports: Ports, settings: Settings, folder: string, cancel: Cancellation): Promise<Judged> {
+export async function explainRelease(release: ReleaseRef, ports: Ports, settings: Settings, folder: string, cancel: Cancellation): Promise<Explained> {
   const store = new DocumentStore(ports.files, ports.clock);
   const project = await projectAround(join(folder, "package.json"), ROOT, ports.files, store, cancel);
   const reading = await readProject(project, store, cancel);
-  const { gatherer, context, search } = await investigationOf(reading, ports, store, { settings, trusted: true, cancel });
+  const { gatherer, context, projectCooldown, search } = await investigationOf(reading, ports, store, { settings, trusted: true, cancel });
   const target: Target = { release, direct: true, lockedInstallScript: null, range: null, locked: [], declared: [] };
   const subject = await gatherer.subject(target, cancel);
-  return { target, subject, judgements: judge(subject, settings, context), safe: await safeVersions(subject, target, search, cancel) };
+  return { target, subject, judgements: judge(subject, settings, context), safe: await safeVersions(subject, target, search, cancel), projectCooldown };
 }

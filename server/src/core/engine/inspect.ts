@@ -1,6 +1,6 @@
 /** Read, gather facts, run the rules, report: for one project. */
 import { entriesUsed } from "../allow.ts";
-import type { Allowable } from "../allow.ts";
+import type { Allowable, AllowedFindings } from "../allow.ts";
 import { runInSlices } from "../documents/slices.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
@@ -44,6 +44,10 @@ export interface ProjectReport {
   readonly policy: ProjectPolicy;
   /** The entries of `depwarden.allow` that covered something, by key. */
   readonly allowUsed: ReadonlySet<string>;
+  /** What they keep from being among the findings. */
+  readonly allowed: readonly AllowedFindings[];
+  /** The cooldown that would hold without `depwarden.minimumReleaseAge`. */
+  readonly projectCooldown: RuleContext["cooldown"];
   readonly context: RuleContext;
   /** Nothing is awaited any more: what is unknown stays unknown, and where no safe version is named, none was found. */
   readonly isWhole: boolean;
@@ -65,7 +69,7 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   const { settings, cancel } = options;
   const { clock } = ports;
   const reading = await readProject(project, store, cancel);
-  const { policy, context, names, source, gatherer, search } = await investigationOf(reading, ports, store, options);
+  const { policy, context, projectCooldown, names, source, gatherer, search } = await investigationOf(reading, ports, store, options);
   const { targets, unresolved } = await targetsOf(reading, { names, source, clock, cancel });
   cancel.throwIfAborted();
   const subjects = await gatherer.subjects(targets, cancel, options.onProgress);
@@ -76,14 +80,15 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   for (const [at, [index, entry]] of unsafe.entries()) judged[index] = { ...entry, safe: mended[at] ?? null };
   await pause(clock, cancel);
   const { manifests, lockfiles, configs, files } = reading;
+  const placed = await runInSlices(findingsOf(judged, unresolved, lockfiles, settings, context), () => clock.breathe(), SLICE, () => clock.elapsed(), cancel);
   const findings = [
     ...fileFindings(reading.problems, settings),
     ...(project.rulesFrom === undefined ? projectFindings(policy, reading, settings, context.now) : []),
-    ...(await runInSlices(findingsOf(judged, unresolved, lockfiles, settings, context), () => clock.breathe(), SLICE, () => clock.elapsed(), cancel)),
+    ...placed.findings,
   ];
   await pause(clock, cancel);
   const missing = judged.filter(({ judgements }) => judgements.some(({ unknown }) => unknown !== undefined)).length + unresolved.length;
-  return { project, files: withCounts(files, judged), findings, judged, unchecked: missing, manifests, lockfiles, configs, policy, allowUsed: entriesUsed(allowable(judged, unresolved), [...judged.map(({ subject }) => subject.name), ...unresolved.map(({ name }) => name)], settings.allow, context.now), context, isWhole: true };
+  return { project, files: withCounts(files, judged), findings, judged, unchecked: missing, manifests, lockfiles, configs, policy, allowUsed: entriesUsed(allowable(judged, unresolved), [...judged.map(({ subject }) => subject.name), ...unresolved.map(({ name }) => name)], settings.allow, context.now), allowed: placed.allowed, projectCooldown, context, isWhole: true };
 }
 
 /** Everything that an entry of `depwarden.allow` may cover. */

@@ -2,7 +2,7 @@
 import type { Cancellation, Ports } from "../ports.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import type { Settings } from "../settings.ts";
-import { contextOf } from "./context.ts";
+import { contextOf, projectCooldownOf } from "./context.ts";
 import type { DocumentStore } from "./document-store.ts";
 import { Gatherer } from "./gather.ts";
 import { LockfileHistory } from "./lockfile-history.ts";
@@ -17,6 +17,8 @@ import type { SafeVersionSearch } from "./safe-version.ts";
 export interface Investigation {
   readonly policy: ProjectPolicy;
   readonly context: RuleContext;
+  /** The cooldown that would hold without `depwarden.minimumReleaseAge`. */
+  readonly projectCooldown: RuleContext["cooldown"];
   readonly names: NameRegistries;
   readonly source: PackageSource;
   readonly gatherer: Gatherer;
@@ -32,7 +34,8 @@ export interface InvestigationOptions {
 
 export async function investigationOf(project: ReadProject, ports: Ports, store: DocumentStore, { settings, trusted, cancel }: InvestigationOptions): Promise<Investigation> {
   const policy = await policyOf(project, ports.userPolicy, store, cancel, trusted);
-  const context = contextOf({ policy, lockfiles: project.lockfiles.map(({ model }) => model), settings, trusted }, ports.clock);
+  const parts = { policy, lockfiles: project.lockfiles.map(({ model }) => model), settings, trusted };
+  const context = contextOf(parts, ports.clock);
   const names = new NameRegistries(ports.registry, project);
   const source = packageSource(ports.registry, ports.clock);
   const gatherer = new Gatherer(ports, source, {
@@ -42,5 +45,5 @@ export async function investigationOf(project: ReadProject, ports: Ports, store:
     history: new LockfileHistory(ports.history, store),
   });
   const lastGood = (name: string, version: string): string | null => ports.catalogue.lastGood(name, version);
-  return { policy, context, names, source, gatherer, search: { gatherer, settings, context, lastGood } };
+  return { policy, context, projectCooldown: projectCooldownOf(parts, ports.clock), names, source, gatherer, search: { gatherer, settings, context, lastGood } };
 }

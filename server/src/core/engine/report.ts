@@ -2,6 +2,7 @@
 import { PASS_STRIDE, type Work } from "../documents/slices.ts";
 import { pathTo } from "../graph.ts";
 import { allowedBy } from "../allow.ts";
+import type { AllowedFindings } from "../allow.ts";
 import type { Subject } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
 import type { Lockfile } from "../model.ts";
@@ -38,10 +39,17 @@ interface Place {
   readonly isLocked: boolean;
 }
 
+export interface PlacedFindings {
+  readonly findings: readonly Finding[];
+  /** What `depwarden.allow` leaves out of them. */
+  readonly allowed: readonly AllowedFindings[];
+}
+
 /** One finding for each judgement at each place; what is not known is told once for each reason. Pauses from time to time. */
-export function* findingsOf(judged: readonly Judged[], unresolved: readonly Unresolved[], lockfiles: readonly Document<Lockfile>[], settings: Settings, moment: Moment): Work<readonly Finding[]> {
+export function* findingsOf(judged: readonly Judged[], unresolved: readonly Unresolved[], lockfiles: readonly Document<Lockfile>[], settings: Settings, moment: Moment): Work<PlacedFindings> {
   const { now } = moment;
   const findings: Finding[] = [];
+  const allowed: AllowedFindings[] = [];
   const gaps = new Map<string, Gap>();
   const addJudged = (entry: Judged): void => {
     if (entry.judgements.length === 0) return;
@@ -49,30 +57,39 @@ export function* findingsOf(judged: readonly Judged[], unresolved: readonly Unre
     const places = placesOf(entry.target, lockfiles);
     const [first] = places;
     for (const judgement of entry.judgements) {
-      if (allowedBy({ rule: judgement.rule, package: name, version }, settings.allow, now) !== null || first === undefined) continue;
-      if (judgement.unknown === undefined) findings.push(...placesFor(judgement, places).map((place, _index, own) => finding(judgement, entry, { place, places: own }, moment)));
+      if (first === undefined) continue;
+      const allowable = { rule: judgement.rule, package: name, version };
+      const allowing = allowedBy(allowable, settings.allow, now);
+      const own = judgement.unknown === undefined ? placesFor(judgement, places) : [first];
+      if (allowing !== null) allowed.push({ ...allowable, entry: allowing, findings: own.length });
+      else if (judgement.unknown === undefined) findings.push(...own.map((place) => finding(judgement, entry, { place, places: own }, moment)));
       else addGap(gaps, { ...judgement, unknown: judgement.unknown }, first, { name, version });
     }
   };
   // Direct dependencies first: a reason that many share is told at one that a person has chosen.
   const [direct, transitive] = [judged.filter(({ target }) => target.direct), judged.filter(({ target }) => !target.direct)];
   for (const entry of direct) addJudged(entry);
-  for (const entry of unresolved) addUnresolved(gaps, entry, settings, now);
+  for (const entry of unresolved) allowed.push(...addUnresolved(gaps, entry, settings, now));
   for (const [index, entry] of transitive.entries()) {
     addJudged(entry);
     if (index % PASS_STRIDE === 0) yield;
   }
-  return [...findings, ...[...gaps.values()].map(gapFinding)];
+  return { findings: [...findings, ...[...gaps.values()].map(gapFinding)], allowed };
 }
 
-function addUnresolved(gaps: Map<string, Gap>, { name, range, place, unknown, isAsked }: Unresolved, settings: Settings, now: number): void {
+/** Gives what is allowed of it. */
+function addUnresolved(gaps: Map<string, Gap>, { name, range, place, unknown, isAsked }: Unresolved, settings: Settings, now: number): readonly AllowedFindings[] {
   const severity = severityOf(unchecked.meta, settings);
   const rule = unchecked.meta.id;
-  if (severity === null || allowedBy({ rule, package: name, version: range }, settings.allow, now) !== null) return;
+  if (severity === null) return [];
+  const allowable = { rule, package: name, version: range };
+  const allowing = allowedBy(allowable, settings.allow, now);
+  if (allowing !== null) return [{ ...allowable, entry: allowing, findings: 1 }];
   const called = name.trim() === "" ? JSON.stringify(name) : name;
   const clause = isAsked ? lookUpClause(unknown) : `could not be checked: ${unknown.reason}`;
   const gap = { rule, severity, message: `${called} ${clause}.`, unknown: { code: unknown.code, clause } };
   addGap(gaps, gap, { file: place.uri, span: place.span, path: [place.alias], takes: null, isLocked: false }, { name: called, version: range });
+  return [];
 }
 
 function placesOf(target: Target, lockfiles: readonly Document<Lockfile>[]): readonly Place[] {

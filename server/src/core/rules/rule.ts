@@ -22,7 +22,7 @@ export interface RuleMeta {
   readonly says: string;
   readonly severity: Severity;
   /** A severity that it rises to by itself, and when. */
-  readonly rises?: string;
+  readonly rises?: `${Severity} ${string}`;
   /** One that it falls to by itself, and when. */
   readonly falls?: string;
   readonly deprecatedTag?: boolean;
@@ -32,6 +32,11 @@ export interface RuleMeta {
 export function severityOf({ id, severity }: RuleMeta, { severities }: Pick<Settings, "severities">, own: Severity = severity): Severity | null {
   const configured = severities.get(id);
   return configured === undefined ? own : configured;
+}
+
+/** The gravest severity that the rule gives by itself: a setting below it lowers some of its findings. */
+export function highestSeverity({ severity, rises }: RuleMeta): Severity {
+  return SEVERITIES.find((candidate) => rises?.startsWith(`${candidate} `) === true) ?? severity;
 }
 
 /** One thing about a release that is unusual, as one of the reasons for `suspicious-release`. */
