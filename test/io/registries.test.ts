@@ -242,18 +242,20 @@ describe("the package manager whose configuration counts", () => {
 });
 
 describe("what Yarn says of the network", () => {
-  it("holds by host, the longest pattern first", async () => {
+  it("holds by the registry's host, the longest pattern first, for whatever it redirects to", async () => {
     world.write("project/package.json", '{"packageManager":"yarn@4.18.1"}');
     world.write("project/ca.pem", "CA");
     world.write(
       "project/.yarnrc.yml",
-      'httpsProxy: "http://usual.example:3128"\nhttpsCaFilePath: ./ca.pem\nenableStrictSsl: false\nnetworkSettings:\n  "*.inner.example":\n    httpsProxy: "http://inner.example:3128"\n  "a.*.example":\n    httpsProxy: "http://short.example:3128"\n    httpProxy: "http://plain.example:3128"\n',
+      'npmRegistryServer: "http://a.inner.example"\nnpmScopes:\n  b: {npmRegistryServer: "https://b.example"}\nhttpsProxy: "http://usual.example:3128"\nhttpsCaFilePath: ./ca.pem\nenableStrictSsl: false\nnetworkSettings:\n  "*.inner.example":\n    httpsProxy: "http://inner.example:3128"\n  "a.*.example":\n    httpsProxy: "http://short.example:3128"\n    httpProxy: "http://plain.example:3128"\n',
     );
     const { connection } = await configs().resolve("x", world.projectUri);
     const { tls } = connection.to("https://a.inner.example/x");
     expect([tls.proxy, tls.ca, tls.strictSSL]).toEqual(["http://inner.example:3128", "CA", false]);
+    expect(connection.to("https://elsewhere.example/x").tls).toEqual(tls);
     expect(connection.to("http://a.inner.example/x").tls.proxy).toBe("http://plain.example:3128");
-    expect(connection.to("https://b.example/x").tls.proxy).toBe("http://usual.example:3128");
+    const other = await configs().resolve("@b/x", world.projectUri);
+    expect(other.connection.to("https://b.example/x").tls.proxy).toBe("http://usual.example:3128");
   });
 });
 

@@ -11,14 +11,27 @@ export interface Cancellation {
   throwIfAborted(): void;
 }
 
-/** A registry that a package name resolves from. */
+/** How a registry is reached: proxies, certificates, credentials. Only who made it looks inside. */
+export interface ConnectionRef {
+  /** Equal where a registry is reached in the same way. It tells nothing of what is secret. */
+  readonly id: string;
+}
+
+/** A registry that a package name resolves from. Two are the same where `registryKey` is. */
 export interface RegistryRef {
   /** Base URL, ending in `/`, without credentials. */
   readonly url: string;
   /** Names that resolve from it may be sent to public advisory services. */
   readonly isPublic: boolean;
+  /** How it is reached for this name; without: with nothing configured. */
+  readonly connection?: ConnectionRef;
   /** Why nobody is asked for them, as a clause. `url` need not be an address then. */
   readonly refused?: string;
+}
+
+/** What registries are compared and grouped by: another connection may give other answers. */
+export function registryKey({ url, connection }: RegistryRef): string {
+  return `${url} ${connection?.id ?? ""}`;
 }
 
 export interface PackageRef {

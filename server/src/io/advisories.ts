@@ -1,7 +1,7 @@
 /** The Advisories port: the bundled catalogue, OSV, and the registries' own advisories as one answer. */
 import type { Advisory, AdvisoryFacts } from "../core/facts/advisory.ts";
 import { unknown, type Unknown } from "../core/facts/fact.ts";
-import type { Advisories, Cancellation, Catalogue, RegistryRef, ReleaseRef } from "../core/ports.ts";
+import { registryKey, type Advisories, type Cancellation, type Catalogue, type RegistryRef, type ReleaseRef } from "../core/ports.ts";
 import type { BulkAdvisories, BulkOutcome } from "./bulk.ts";
 import { signalOf } from "./cancellation.ts";
 import type { Osv } from "./osv.ts";
@@ -56,8 +56,9 @@ export class CombinedAdvisories implements Advisories {
     const indices = new Map<string, number[]>();
     for (const [index, { registry }] of releases.entries()) {
       if (!registry.isPublic) continue;
-      const of = indices.get(registry.url);
-      if (of === undefined) indices.set(registry.url, [index]);
+      const key = registryKey(registry);
+      const of = indices.get(key);
+      if (of === undefined) indices.set(key, [index]);
       else of.push(index);
     }
     // Each registry by itself: one that is slow to show itself open does not hold up the names of another.

@@ -4,8 +4,8 @@ import { pieces } from "../core/engine/paced.ts";
 import type { Advisory } from "../core/facts/advisory.ts";
 import { bulkAdvisories, isBulkAnswer } from "../core/facts/bulk.ts";
 import { known, unknown, type Fact, type Unknown } from "../core/facts/fact.ts";
-import type { Logger, RegistryRef, ReleaseRef } from "../core/ports.ts";
-import type { Connection } from "./connection.ts";
+import { registryKey, type Logger, type ReleaseRef } from "../core/ports.ts";
+import { connectionOf } from "./connection.ts";
 import { HttpFailure } from "./http-failure.ts";
 import type { Http } from "./http.ts";
 import { parseJson } from "./json.ts";
@@ -14,7 +14,6 @@ import { SharedBatches } from "./shared-batches.ts";
 
 export interface BulkOptions {
   readonly http: Http;
-  readonly connectionTo: (registry: RegistryRef) => Connection | undefined;
   readonly offline: boolean;
   readonly log: Logger;
   /** How long an answer is taken as it is, ms. */
@@ -48,7 +47,7 @@ export class BulkAdvisories {
 
   /** One outcome per release, in order. Throws only the signal's reason. */
   async lookup(releases: readonly ReleaseRef[], signal: AbortSignal): Promise<readonly BulkOutcome[]> {
-    const isOpen = (release: ReleaseRef): boolean => release.registry.refused === undefined && !this.#unsupported.has(release.registry.url) && !this.#answers.has(keyOf(release));
+    const isOpen = (release: ReleaseRef): boolean => release.registry.refused === undefined && !this.#unsupported.has(registryKey(release.registry)) && !this.#answers.has(keyOf(release));
     const asked = await this.#questions.ask(this.#options.offline ? [] : releases.filter(isOpen), signal);
     return releases.map((release) => this.#outcome(release, asked));
   }
@@ -59,12 +58,12 @@ export class BulkAdvisories {
   }
 
   #outcome(release: ReleaseRef, asked: ReadonlyMap<string, BulkOutcome>): BulkOutcome {
-    const { refused, url } = release.registry;
+    const { refused } = release.registry;
     if (refused !== undefined) return unknown("refused", refused);
     const key = keyOf(release);
     const ready = this.#answers.get(key);
     if (ready !== undefined) return known(ready);
-    return asked.get(key) ?? (this.#unsupported.has(url) ? "unsupported" : this.#notAsked(url));
+    return asked.get(key) ?? (this.#unsupported.has(registryKey(release.registry)) ? "unsupported" : this.#notAsked(release.registry.url));
   }
 
   /** The same for every release of a registry: parsing its address for each of thousands takes its time. */
@@ -83,7 +82,6 @@ export class BulkAdvisories {
     const versions = new Map<string, Set<string>>();
     for (const { name, version } of releases) entryOf(versions, name, () => new Set<string>()).add(version);
     const body = JSON.stringify(Object.fromEntries([...versions].map(([name, set]) => [name, [...set]])));
-    const connection = this.#options.connectionTo(registry);
     try {
       const answer = await this.#options.http.send(
         {
@@ -91,7 +89,7 @@ export class BulkAdvisories {
           url: `${base}-/npm/v1/security/advisories/bulk`,
           headers: { accept: "application/json", "content-type": "application/json" },
           body,
-          ...(connection === undefined ? {} : { connection }),
+          connection: connectionOf(registry),
         },
         signal,
       );
@@ -102,7 +100,7 @@ export class BulkAdvisories {
       signal.throwIfAborted();
       if (!(error instanceof HttpFailure)) throw error;
       if (error.status !== null && UNSUPPORTED.has(error.status)) {
-        this.#unsupported.add(registry.url);
+        this.#unsupported.add(registryKey(registry));
         return forAll("unsupported");
       }
       this.#warn(error.message);
@@ -125,7 +123,7 @@ export class BulkAdvisories {
 }
 
 function keyOf(release: ReleaseRef): string {
-  return `${release.registry.url} ${release.name}@${release.version}`;
+  return `${registryKey(release.registry)} ${release.name}@${release.version}`;
 }
 
 function entryOf<K, T>(map: Map<K, T>, key: K, make: () => T): T {
@@ -141,7 +139,7 @@ function entryOf<K, T>(map: Map<K, T>, key: K, make: () => T): T {
 function batchesOf(releases: readonly ReleaseRef[]): readonly (readonly ReleaseRef[])[] {
   const registries = new Map<string, Map<string, ReleaseRef[]>>();
   for (const release of releases) {
-    const names = entryOf(registries, release.registry.url, () => new Map<string, ReleaseRef[]>());
+    const names = entryOf(registries, registryKey(release.registry), () => new Map<string, ReleaseRef[]>());
     entryOf(names, release.name, () => []).push(release);
   }
   return [...registries.values()].flatMap((names) => pieces([...names.values()], NAMES_AT_ONCE).map((piece) => piece.flat()));

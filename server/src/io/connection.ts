@@ -1,5 +1,7 @@
 /** How hosts are reached: certificates, proxies, and which credentials are for which address. */
+import { createHash } from "node:crypto";
 import registryFetch from "npm-registry-fetch";
+import type { ConnectionRef, RegistryRef } from "../core/ports.ts";
 
 /** Options of npm's HTTP libraries. */
 export interface ConnectionOptions {
@@ -38,49 +40,113 @@ const { getAuth } = registryFetch as unknown as {
 
 export type Credentials = Readonly<Record<string, string>>;
 
+type Protocol = "http:" | "https:";
+
 export interface ConnectionParts {
-  /** How an address is reached. */
-  readonly options: (url: URL) => ConnectionOptions;
-  /** What may go along to an address. Keys are as in `.npmrc`: `//registry.example/npm/:_authToken`. */
-  readonly credentials: (url: URL) => Credentials;
-  /** Whose credentials also serve other paths of the same host and port (npm-registry-fetch, auth.js). */
+  /** The registry's address. A login is for its host alone, and the options are those for its host. */
   readonly registry: string;
+  /** How the registry's host is reached: `url` has its host and the protocol that is used. */
+  readonly options: (url: URL) => ConnectionOptions;
+  /** What may go along to the registry. Keys are as in `.npmrc`: `//registry.example/npm/:_authToken`. */
+  readonly credentials: (url: URL) => Credentials;
   /** Which login of the package manager's was kept back from that registry, with why, as a clause. */
   readonly withheld?: string | null;
+  /** A project's configuration has a part in it: its answers are for those who are connected in the same way. */
+  readonly isShaped?: boolean;
 }
 
-export class Connection {
+/** What goes along to an address. */
+export interface Reach {
+  readonly tls: ConnectionOptions;
+  /** The value of the header; null: none. */
+  readonly authorization: string | null;
+}
+
+/**
+ * How one registry is reached. Its login is looked up for the registry's own address, as that is what a person or a
+ * trusted project chose: never for an address that an answer chose.
+ */
+export class Connection implements ConnectionRef {
   readonly #parts: ConnectionParts;
+  readonly #host: string;
+  #id: string | null = null;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
+    this.#host = new URL(parts.registry).host;
   }
 
-  /** What goes along to this address. */
-  to(url: string): { tls: ConnectionOptions; authorization: string | null } {
-    const auth = this.#auth(url);
-    const options = this.#parts.options(new URL(url));
-    const authorization = auth.token !== null ? `Bearer ${auth.token}` : auth.auth !== null ? `Basic ${auth.auth}` : null;
-    const tls = { ...options, cert: auth.cert ?? options.cert, key: auth.key ?? options.key };
-    return { tls, authorization };
+  /** Equal where certificates, proxies and credentials are. A digest, as they are secret. */
+  get id(): string {
+    this.#id ??= createHash("sha256").update(JSON.stringify(this.#description())).digest("hex");
+    return this.#id;
   }
 
-  /** Whether something secret goes along to this address. */
+  /**
+   * What facts that came over it are kept under, beside their registry. Empty where nothing of it is a project's: all
+   * that the person configured shares its facts, and a new token does not lose them.
+   */
+  get partition(): string {
+    return this.#parts.isShaped === true ? this.id : "";
+  }
+
+  /** What goes along to this address; to another host than the registry's, or over http from https, no login and no client certificate. */
+  to(url: string): Reach {
+    const address = new URL(url);
+    const options = this.#parts.options(this.#registryBy(address.protocol));
+    if (!this.#isRegistrys(address)) return withoutLogin({ tls: options, authorization: null });
+    const { token, auth, cert, key } = this.#auth(address.protocol);
+    const authorization = token !== null ? `Bearer ${token}` : auth !== null ? `Basic ${auth}` : null;
+    return { tls: { ...options, cert: cert ?? options.cert, key: key ?? options.key }, authorization };
+  }
+
+  /** Whether a login goes along to this address. */
   hasCredentials(url: string): boolean {
-    const auth = this.#auth(url);
-    return auth.token !== null || auth.auth !== null || auth.cert !== null;
+    const address = new URL(url);
+    if (!this.#isRegistrys(address)) return false;
+    const { token, auth, cert } = this.#auth(address.protocol);
+    return token !== null || auth !== null || cert !== null;
   }
 
   /** Why a login that the package manager would send to this address does not go along; null where there is none. */
   withheldFrom(url: string): string | null {
-    const { withheld = null, registry } = this.#parts;
-    return new URL(url).host === new URL(registry).host ? withheld : null;
+    return new URL(url).host === this.#host ? (this.#parts.withheld ?? null) : null;
   }
 
-  #auth(url: string): Auth {
-    return getAuth(url, { ...this.#parts.credentials(new URL(url)), registry: this.#parts.registry });
+  #isRegistrys({ host, protocol }: URL): boolean {
+    return host === this.#host && (protocol === "https:" || this.#parts.registry.startsWith("http:"));
   }
+
+  #registryBy(protocol: string): URL {
+    const url = new URL(this.#parts.registry);
+    url.protocol = protocol;
+    return url;
+  }
+
+  #auth(protocol: string): Auth {
+    const { registry, credentials } = this.#parts;
+    return getAuth(registry, { ...credentials(this.#registryBy(protocol)), registry });
+  }
+
+  #description(): unknown {
+    const protocols: readonly Protocol[] = this.#parts.registry.startsWith("http:") ? ["http:", "https:"] : ["https:"];
+    return protocols.map((protocol) => {
+      const { tls, authorization } = this.to(this.#registryBy(protocol).href);
+      return [authorization, tls.ca, tls.cert, tls.key, tls.strictSSL, tls.proxy, tls.noProxy, tls.localAddress];
+    });
+  }
+}
+
+export function withoutLogin({ tls }: Reach): Reach {
+  return { tls: { ...tls, cert: null, key: null }, authorization: null };
 }
 
 /** No credentials, and proxies as the environment says. */
 export const PUBLIC_CONNECTION = new Connection({ options: () => DEFAULT_CONNECTION_OPTIONS, credentials: () => ({}), registry: "https://registry.npmjs.org/" });
+
+/** How a registry that the Registry port gave is reached. */
+export function connectionOf({ connection }: RegistryRef): Connection {
+  if (connection === undefined) return PUBLIC_CONNECTION;
+  if (connection instanceof Connection) return connection;
+  throw new TypeError("a registry's connection is none of this Registry port's");
+}

@@ -8,7 +8,7 @@ import makeFetchHappen from "make-fetch-happen";
 import pLimit, { type LimitFunction } from "p-limit";
 import pRetry from "p-retry";
 import { untilAborted } from "./cancellation.ts";
-import { PUBLIC_CONNECTION, type Connection } from "./connection.ts";
+import { withoutLogin, type Connection } from "./connection.ts";
 import { failureFromError, failureFromStatus, HttpFailure } from "./http-failure.ts";
 import { USER_AGENT } from "./version.ts";
 
@@ -20,7 +20,7 @@ export interface HttpLimits {
   readonly backOff: number;
   /** Longest `Retry-After` that is waited for, ms. A host that asks for more is not asked again. */
   readonly longestWait: number;
-  /** Requests under way at one origin. */
+  /** Requests under way at one origin over one connection. */
   readonly concurrency: number;
   /** Body, unpacked, bytes. */
   readonly maxBytes: number;
@@ -47,8 +47,8 @@ export interface HttpRequest {
   readonly body?: string;
   /** What is asked for is for this host alone: no redirect to another one is followed. */
   readonly staysAtHost?: boolean;
-  /** Certificates, proxies and credentials; without: none but the environment's proxy. */
-  readonly connection?: Connection;
+  /** Certificates, proxies and credentials. */
+  readonly connection: Connection;
 }
 
 export interface HttpAnswer {
@@ -86,8 +86,9 @@ export class Http {
 
   /** Throws HttpFailure, or the signal's reason. */
   async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    const { origin: key, host } = new URL(request.url);
-    const origin = this.#origin(key);
+    const { origin: address, host } = new URL(request.url);
+    // By the connection too: a project whose proxy hangs or fails must not hold up the others.
+    const origin = this.#origin(`${address} ${request.connection.id}`);
     return untilAborted(
       origin.limit(async () => {
         signal.throwIfAborted();
@@ -158,8 +159,9 @@ export class Http {
 
   async #follow(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     let url = new URL(request.url);
+    let isElsewhere = false;
     for (let hop = 0; ; hop++) {
-      const answer = await this.#once(request, url, signal);
+      const answer = await this.#once(request, url, isElsewhere, signal);
       if (!REDIRECTS.has(answer.status)) return answer;
       const next = redirectTarget(answer.header("location"), url);
       if (next === null || hop === MOST_REDIRECTS || request.method === "POST") {
@@ -168,18 +170,19 @@ export class Http {
       if (request.staysAtHost === true && next.host !== url.host) {
         throw new HttpFailure("http", `${url.host} passes the question on to ${next.host}, which is not asked for private names`, { status: answer.status });
       }
+      // As npm, but that another port is another host too: what was left behind stays behind.
+      isElsewhere ||= next.host !== url.host;
       url = next;
     }
   }
 
-  /** Credentials are looked up for each address anew, so a redirect takes none along to a host they are not for. */
-  async #once(request: HttpRequest, url: URL, signal: AbortSignal): Promise<HttpAnswer> {
+  async #once(request: HttpRequest, url: URL, isElsewhere: boolean, signal: AbortSignal): Promise<HttpAnswer> {
     const { host } = url;
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
     try {
-      const connection = request.connection ?? PUBLIC_CONNECTION;
-      const { tls, authorization } = connection.to(url.href);
+      const reach = request.connection.to(url.href);
+      const { tls, authorization } = isElsewhere ? withoutLogin(reach) : reach;
       const response = await makeFetchHappen(url.href, {
         ...tls,
         method: request.method,
@@ -204,7 +207,7 @@ export class Http {
         stop.abort();
       });
       if (status === 304 || REDIRECTS.has(status)) return { status, header, body: Buffer.alloc(0) };
-      throw failureFromStatus(status, retryAfterOf(header("retry-after")), host, connection.withheldFrom(url.href));
+      throw failureFromStatus(status, retryAfterOf(header("retry-after")), host, request.connection.withheldFrom(url.href));
     } catch (error) {
       signal.throwIfAborted();
       throw failureFromError(error, host);

@@ -68,7 +68,7 @@ export function createPorts(options: PortOptions): RealPorts {
   const registry = new NpmRegistry({ http, configs, disk, offline, ...(packagesFresh === undefined ? {} : { fresh: packagesFresh }) });
   const fresh = advisoriesFresh === undefined ? {} : { fresh: advisoriesFresh };
   const osv = options.osv.enabled ? new Osv({ http, disk, offline, url: options.osv.url.replace(/\/+$/, ""), connection: () => configs.publicConnection(), asOf: clock.asOf, ...fresh }) : null;
-  const bulk = new BulkAdvisories({ http, offline, log, connectionTo: (ref) => registry.connectionTo(ref), ...fresh });
+  const bulk = new BulkAdvisories({ http, offline, log, ...fresh });
   // Offline no name is sent, so what was kept serves for all of them.
   const opennessOf = async (ref: RegistryRef, signal: AbortSignal): Promise<Openness> => (offline ? "open" : registry.refusals.of(ref, signal));
   return {
@@ -89,7 +89,6 @@ export function createPorts(options: PortOptions): RealPorts {
     },
     refreshConfiguration() {
       configs.refresh();
-      registry.renewConnections();
     },
     lastFresh: () => http.lastAnswer,
     settled: () => disk.settled(),

@@ -1,7 +1,7 @@
 /** Whether a registry that counts as public shows itself open: one that refuses names to those without a login holds private ones. */
 import { NPMJS_HOSTS } from "../core/facts/places.ts";
 import { unknown, type Unknown } from "../core/facts/fact.ts";
-import type { RegistryRef } from "../core/ports.ts";
+import { registryKey, type RegistryRef } from "../core/ports.ts";
 import { untilAborted } from "./cancellation.ts";
 
 /** `open`: it has answered without a login. `refusing`: it wants one that nobody has. Unknown (`refused`): neither was seen, so names are kept back, and why. */
@@ -20,8 +20,8 @@ export class RegistryRefusals {
   readonly #shown = new Map<string, Shown>();
 
   /** A registry is being asked for a name, until what is returned is called. */
-  ask({ url }: RegistryRef): () => void {
-    const shown = this.#of(url);
+  ask(registry: RegistryRef): () => void {
+    const shown = this.#of(registry);
     shown.asked++;
     return () => {
       shown.asked--;
@@ -30,29 +30,29 @@ export class RegistryRefusals {
   }
 
   /** It has answered without a login: with a package, or that there is no such one. */
-  answered({ url }: RegistryRef): void {
-    const shown = this.#of(url);
+  answered(registry: RegistryRef): void {
+    const shown = this.#of(registry);
     shown.verdict ??= "open";
     wake(shown);
   }
 
   /** It asks for a login that nobody has. */
-  refused({ url }: RegistryRef): void {
-    const shown = this.#of(url);
+  refused(registry: RegistryRef): void {
+    const shown = this.#of(registry);
     shown.verdict = "refusing";
     wake(shown);
   }
 
   /** It gave an answer that does not tell, or none. */
-  failed({ url }: RegistryRef, failure: Unknown): void {
-    this.#of(url).failure = failure;
+  failed(registry: RegistryRef, failure: Unknown): void {
+    this.#of(registry).failure = failure;
   }
 
   /** Waits for the first answer that tells, as long as anything is being asked. Throws only the signal's reason. */
-  async of({ url }: RegistryRef, signal: AbortSignal): Promise<Openness> {
-    const { host } = new URL(url);
+  async of(registry: RegistryRef, signal: AbortSignal): Promise<Openness> {
+    const { host } = new URL(registry.url);
     if (NPMJS_HOSTS.has(host)) return "open";
-    const shown = this.#of(url);
+    const shown = this.#of(registry);
     for (;;) {
       // What is asked for together begins together, and what one answer leads to is asked at once.
       await new Promise((resolve) => setImmediate(resolve));
@@ -71,11 +71,12 @@ export class RegistryRefusals {
     }
   }
 
-  #of(url: string): Shown {
-    const present = this.#shown.get(url);
+  #of(registry: RegistryRef): Shown {
+    const key = registryKey(registry);
+    const present = this.#shown.get(key);
     if (present !== undefined) return present;
     const shown: Shown = { verdict: null, failure: null, asked: 0, waiting: new Set() };
-    this.#shown.set(url, shown);
+    this.#shown.set(key, shown);
     return shown;
   }
 }

@@ -7,12 +7,11 @@ import { decodePackageFacts, encodePackageFacts } from "../core/facts/package-co
 import { own, recordOf } from "../core/facts/raw.ts";
 import type { Cancellation, PackageRef, Registry, RegistryRef, ReleaseRef } from "../core/ports.ts";
 import { signalOf } from "./cancellation.ts";
-import type { Connection } from "./connection.ts";
+import { connectionOf } from "./connection.ts";
 import type { DiskCache } from "./disk-cache.ts";
 import { HttpFailure } from "./http-failure.ts";
 import type { Http } from "./http.ts";
 import { parseJson } from "./json.ts";
-import { Logins } from "./logins.ts";
 import type { RegistryConfigs, ResolvedRegistry } from "./registries/index.ts";
 import { RegistryRefusals } from "./registry-refusals.ts";
 import { packumentUrl, tarballUrl } from "./registry-urls.ts";
@@ -51,7 +50,6 @@ export class NpmRegistry implements Registry {
     maxSize: MOST_RELEASES,
     sizeCalculation: ({ facts }) => 1 + facts.releases.size,
   });
-  readonly #logins = new Logins();
   /** Which registries have shown themselves open to those without a login. */
   readonly refusals = new RegistryRefusals();
   readonly #packages = new SingleFlight<Fact<PackageFacts>>();
@@ -63,22 +61,11 @@ export class NpmRegistry implements Registry {
   }
 
   async resolve(name: string, folder: string): Promise<RegistryRef> {
-    return this.#ref(name, await this.#options.configs.resolve(name, folder));
+    return refOf(await this.#options.configs.resolve(name, folder));
   }
 
   async resolveNamed(registryName: string, name: string, folder: string): Promise<RegistryRef> {
-    return this.#ref(name, await this.#options.configs.resolveNamed(registryName, name, folder));
-  }
-
-  #ref(name: string, { url, isPublic, connection, refused }: ResolvedRegistry): RegistryRef {
-    if (refused !== null) return { url, isPublic, refused };
-    this.#logins.note(url, name, connection);
-    return { url, isPublic };
-  }
-
-  /** How a registry that `resolve` gave is reached: for a name, else for whichever of its names has a login. */
-  connectionTo(registry: RegistryRef, name: string | null = null): Connection | undefined {
-    return this.#logins.connectionTo(registry.url, name);
+    return refOf(await this.#options.configs.resolveNamed(registryName, name, folder));
   }
 
   async packageFacts(ref: PackageRef, detail: Detail, cancel: Cancellation): Promise<Fact<PackageFacts>> {
@@ -89,7 +76,7 @@ export class NpmRegistry implements Registry {
     if (ready !== null) return known(ready);
     const ended = this.refusals.ask(ref.registry);
     try {
-      return await this.#packages.run(keyOf(ref, detail), signalOf(cancel), (signal) => this.#find(ref, detail, target.value, signal));
+      return await this.#packages.run(questionOf(ref, keyOf(ref, detail)), signalOf(cancel), (signal) => this.#find(ref, detail, target.value, signal));
     } finally {
       ended();
     }
@@ -99,20 +86,14 @@ export class NpmRegistry implements Registry {
     cancel.throwIfAborted();
     const target = refusalOf(ref) ?? tarballUrl(ref, tarball);
     if (!target.known) return target;
-    const key = `tarball:${ref.registry.url}:${ref.name}:${ref.version}:${target.value.href}`;
-    return this.#tarballs.run(key, signalOf(cancel), (signal) => this.#findModified(ref, key, target.value, signal));
+    const key = `tarball:${placeOf(ref.registry)}:${ref.name}:${ref.version}:${target.value.href}`;
+    return this.#tarballs.run(questionOf(ref, key), signalOf(cancel), (signal) => this.#findModified(ref, key, target.value, signal));
   }
 
-  /** Forgets logins and what is in memory; the disk is the cache's own to clear. */
+  /** Forgets what is in memory; the disk is the cache's own to clear. */
   forget(): void {
     this.#memory.clear();
-    this.#logins.forget();
     this.refusals.forget();
-  }
-
-  /** Logins known so far give way to what `resolve` finds next; until then they serve what is under way. */
-  renewConnections(): void {
-    this.#logins.renew();
   }
 
   #isFresh(stored: Stored): boolean {
@@ -161,7 +142,7 @@ export class NpmRegistry implements Registry {
 
   /** Asks the registry, and notes what its answer shows of it. */
   async #ask(ref: PackageRef, detail: Detail, url: URL, stored: Stored | null, signal: AbortSignal): Promise<Fact<PackageFacts>> {
-    const anonymous = this.connectionTo(ref.registry, ref.name)?.hasCredentials(url.href) !== true;
+    const anonymous = !connectionOf(ref.registry).hasCredentials(url.href);
     try {
       const facts = await this.#askFor(ref, detail, url, stored, anonymous, signal);
       if (!facts.known) this.refusals.failed(ref.registry, facts);
@@ -221,9 +202,8 @@ export class NpmRegistry implements Registry {
     }
   }
 
-  #send(method: "GET" | "HEAD", { registry, name }: PackageRef, url: URL, signal: AbortSignal, headers: Record<string, string>) {
-    const connection = this.connectionTo(registry, name);
-    return this.#options.http.send({ method, url: url.href, headers, staysAtHost: !registry.isPublic, ...(connection === undefined ? {} : { connection }) }, signal);
+  #send(method: "GET" | "HEAD", { registry }: PackageRef, url: URL, signal: AbortSignal, headers: Record<string, string>) {
+    return this.#options.http.send({ method, url: url.href, headers, staysAtHost: !registry.isPublic, connection: connectionOf(registry) }, signal);
   }
 }
 
@@ -236,8 +216,22 @@ function formsFor(detail: Detail): readonly Detail[] {
   return detail === "abbreviated" ? ["full", "abbreviated"] : ["full"];
 }
 
+function refOf({ url, isPublic, connection, refused }: ResolvedRegistry): RegistryRef {
+  return refused === null ? { url, isPublic, connection } : { url, isPublic, refused };
+}
+
 function keyOf(ref: PackageRef, detail: Detail): string {
-  return `package:${ref.registry.url}:${ref.name}:${detail}`;
+  return `packument:${placeOf(ref.registry)}:${ref.name}:${detail}`;
+}
+
+/** Where facts are from: a registry, over a connection whose word holds only for those who use it. */
+function placeOf(registry: RegistryRef): string {
+  return `${registry.url}:${connectionOf(registry).partition}`;
+}
+
+/** Who asks over another connection may be answered otherwise, so a failure is not shared with them. */
+function questionOf({ registry }: PackageRef, key: string): string {
+  return `${connectionOf(registry).id}:${key}`;
 }
 
 function factOfFailure(error: unknown, signal: AbortSignal): Unknown {

@@ -1,6 +1,6 @@
 import type { Unknown } from "../facts/fact.ts";
 import type { LockedPackage } from "../model.ts";
-import type { ReleaseRef } from "../ports.ts";
+import { registryKey, type ReleaseRef } from "../ports.ts";
 import type { Span } from "../text.ts";
 
 /** One release to judge, with every place that names it. */
@@ -45,7 +45,7 @@ export interface Unresolved {
 }
 
 export function releaseKey({ registry, name, version }: ReleaseRef): string {
-  return `${registry.url} ${name}@${version}`;
+  return `${registryKey(registry)} ${name}@${version}`;
 }
 
 /** Collects targets, one for each release. */

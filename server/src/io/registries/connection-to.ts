@@ -16,13 +16,20 @@ export interface ConnectionWish {
   readonly reached: (options: ConnectionOptions) => ConnectionOptions;
 }
 
-export function connectionTo({ url, scope, whole, personal, inside, isGiven, reached }: ConnectionWish): Connection {
+export function connectionTo(wish: ConnectionWish): Connection {
+  const made = mixtureOf(wish, false);
+  const isPersons = wish.whole === wish.personal || made.id === mixtureOf({ ...wish, whole: wish.personal }, false).id;
+  return isPersons ? made : mixtureOf(wish, true);
+}
+
+function mixtureOf({ url, scope, whole, personal, inside, isGiven, reached }: ConnectionWish, isShaped: boolean): Connection {
   const own = whole === personal ? {} : personal.credentials(url, scope);
   const all = { ...(inside === null ? {} : Object.fromEntries([inside])), ...whole.credentials(url, scope) };
   const ofProject = Object.fromEntries(Object.entries(all).filter(([key, value]) => own[key] !== value));
-  const isPersons = whole === personal || isGiven || isAmong(url, personal);
+  const isPersons = isGiven || isAmong(url, personal);
   return new Connection({
     registry: url,
+    isShaped,
     withheld: whole === personal ? null : whole.withheld(url, scope),
     credentials: (to) => (whole !== personal && isExposed(to, whole.options(to), personal.options(to)) ? ofProject : all),
     options: (to) => {
