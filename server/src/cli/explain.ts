@@ -22,7 +22,13 @@ export async function explain(what: string, options: CliOptions, world: CliWorld
   const folder = world.toUri(world.cwd);
   const { settings, problems } = await settingsFor(folder, options, world.files, signal);
   for (const problem of problems) world.stderr.write(`${problem}\n`);
-  const ports = world.makePorts(settings, { cacheDir: options.cacheDir, cache: options.cache, asOf: options.asOf ?? null, verbose: options.verbose === true });
+  const ports = world.makePorts(settings, {
+    cacheDir: options.cacheDir,
+    cache: options.cache,
+    asOf: options.asOf ?? null,
+    verbose: options.verbose === true,
+    folders: [world.toUri(world.cwd)],
+  });
   const release = await releaseNamed(what, folder, ports, signal);
   if (typeof release === "string") {
     world.stderr.write(`${oneLine(what)}: ${release}\n`);

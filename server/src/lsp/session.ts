@@ -15,7 +15,7 @@ import { cancellable } from "./cancellation.ts";
 import { Checker } from "./checker.ts";
 import { codeActions, knowsFixes } from "./code-actions.ts";
 import { Environments } from "./environments.ts";
-import type { PortsSettings, ServerPorts } from "./environments.ts";
+import type { MakePortsForClient, PortsSettings, ServerPorts } from "./environments.ts";
 import { hoverAt } from "./hover.ts";
 import { readInitializationOptions } from "./initialization.ts";
 import type { InitializationOptions } from "./initialization.ts";
@@ -50,14 +50,17 @@ export class Session {
     private readonly connection: Connection,
     private readonly params: InitializeParams,
     version: string,
-    makePorts: (settings: PortsSettings, options: InitializationOptions) => ServerPorts,
+    makePorts: MakePortsForClient,
   ) {
     const { workspace, window } = params.capabilities;
     const options = readInitializationOptions(params.initializationOptions);
     this.#options = options;
     this.#folders = new WorkspaceFolders((params.workspaceFolders ?? []).map(({ uri }) => uri));
     this.#settings = new SettingsSource(connection, workspace?.configuration === true, options.settings);
-    this.#environments = new Environments(this.#settings, (reach) => makePorts(reach, options), (uri) => this.#documents.get(uri)?.getText() ?? null, options.trusted);
+    const folders = (): readonly string[] => this.#folders.all;
+    const makeOwnPorts = (reach: PortsSettings): ServerPorts => makePorts(reach, options, folders);
+    const openText = (uri: string): string | null => this.#documents.get(uri)?.getText() ?? null;
+    this.#environments = new Environments(this.#settings, makeOwnPorts, openText, options.trusted);
     const documents = { version: (uri: string) => this.#documents.get(uri)?.version ?? null };
     this.#publisher = new Publisher(connection, documents, () => this.#status.changed());
     this.#status = new Status((status) => void connection.sendNotification("depwarden/status", status), () => this.#environments.lastFresh(), () => this.#publisher.reports());
