@@ -29,11 +29,12 @@ const world: CliWorld = {
   cwd,
   stdout,
   stderr,
-  makePorts: (reach, { cacheDir, cache, asOf, verbose }) =>
+  makePorts: (reach, { cacheDir, cache, asOf, verbose, folders }) =>
     createPorts({
       ...reach,
       cacheDir: cache ? (cacheDir === undefined ? defaultCacheDir() : resolve(cacheDir)) : null,
       trusted: true,
+      folders: () => folders,
       asOf,
       catalogue: openCatalogue(asOf),
       log: {

@@ -26,8 +26,10 @@ const TIDY_AFTER = 60_000;
 
 startServer(connection, {
   version: VERSION,
-  makePorts: ({ registry, osv, offline }, { trusted, cacheDir, http }): ServerPorts => {
-    const ports = createPorts({ registry, osv, offline, trusted, http, cacheDir: cacheDir ?? defaultCacheDir(), asOf: null, log, catalogue: openCatalogue() });
+  makePorts: ({ registry, osv, offline }, { trusted, cacheDir, http }, folders): ServerPorts => {
+    const own = { asOf: null, log, catalogue: openCatalogue(), folders };
+    const reach = { registry, osv, offline, trusted, http };
+    const ports = createPorts({ ...reach, cacheDir: cacheDir ?? defaultCacheDir(), ...own });
     setTimeout(() => void ports.maintain(), TIDY_AFTER).unref();
     return {
       ...ports,

@@ -3,14 +3,13 @@ import { TextDocumentSyncKind } from "vscode-languageserver";
 import type { Connection, InitializeResult } from "vscode-languageserver";
 import { FIX_ALL } from "./lsp/code-actions.ts";
 import { shownError } from "./lsp/editor.ts";
-import type { PortsSettings, ServerPorts } from "./lsp/environments.ts";
-import type { InitializationOptions } from "./lsp/initialization.ts";
+import type { MakePortsForClient } from "./lsp/environments.ts";
 import { COMMANDS, Session } from "./lsp/session.ts";
 
 export interface ServerOptions {
   readonly version: string;
   /** The world for one way of reaching it, as a plain object. Called once for each. */
-  readonly makePorts: (settings: PortsSettings, options: InitializationOptions) => ServerPorts;
+  readonly makePorts: MakePortsForClient;
 }
 
 /** Wires a connection. The server lives until the connection ends. */

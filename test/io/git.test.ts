@@ -1,13 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createHistory } from "../../server/src/io/git.ts";
+import type { History } from "../../server/src/core/ports.ts";
+import { createHistory, type GitOptions } from "../../server/src/io/git.ts";
 import { NEVER, World } from "./world.ts";
 
 let world: World;
-const history = createHistory({ trusted: true });
+let history: History;
+const warnings: string[] = [];
 const uri = (path: string) => pathToFileURL(join(world.project, path)).href;
 
 function git(...args: string[]): void {
@@ -19,7 +21,30 @@ function git(...args: string[]): void {
   });
 }
 
+function output(...args: string[]): string {
+  return execFileSync("git", args, { cwd: world.project, encoding: "utf8" }).trim();
+}
+
 let date: string | null = null;
+
+function makeHistory(options: Partial<GitOptions> = {}): History {
+  const log = { warn: (message: string) => warnings.push(message) };
+  return createHistory({ trusted: true, folders: () => [world.project], env: process.env, log, ...options });
+}
+
+/** A program that leaves a mark when it runs; gives its path. */
+function trap(path: string, text = ""): string {
+  const file = world.write(path, `#!/bin/sh\necho sprung >> ${mark()}\n${text}`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+const mark = () => join(world.folder, "sprung");
+
+/** PATH with these in front, as a project's scripts have it. */
+const withPath = (...entries: string[]) => {
+  return { ...process.env, PATH: [...entries, process.env["PATH"] ?? ""].join(delimiter) };
+};
 
 function commit(text: string, when: string, file = "package-lock.json"): void {
   date = when;
@@ -31,7 +56,9 @@ function commit(text: string, when: string, file = "package-lock.json"): void {
 beforeEach(() => {
   world = new World();
   date = null;
+  warnings.length = 0;
   git("init", "-q");
+  history = makeHistory();
 });
 afterEach(() => world.remove());
 
@@ -65,41 +92,208 @@ describe("the history of a file", () => {
 
   it("is not asked for in a workspace that is not trusted", async () => {
     commit("x", "2026-01-01T00:00:00Z");
-    const closed = createHistory({ trusted: false });
+    const closed = makeHistory({ trusted: false });
     expect(await closed.committed(uri("package-lock.json"), NEVER)).toMatchObject({ known: false, code: "not-stated" });
     expect(await closed.committedBefore(uri("package-lock.json"), Date.now(), NEVER)).toMatchObject({ known: false, code: "not-stated" });
   });
 
-  it("runs nothing that the repository names", async () => {
+  it.each<[string, () => void]>([
+    ["programs of its configuration", () => {
+      world.write("project/.gitattributes", "* diff=evil filter=evil merge=evil\n");
+      for (const key of NAMED_PROGRAMS) git("config", key, trap("trap.sh"));
+      git("config", "log.showSignature", "true");
+    }],
+    ["hooks", () => {
+      for (const hook of HOOKS) trap(`project/.git/hooks/${hook}`);
+    }],
+    ["configuration that its own includes", () => {
+      world.write("project/more", `[core]\n\tfsmonitor = ${trap("trap.sh")}\n\tpager = ${trap("trap.sh")}\n`);
+      git("config", "include.path", "../more");
+    }],
+    ["an alias for a command of git", () => git("config", "alias.cat-file", `!${trap("trap.sh")}`)],
+    ["attributes that are kept elsewhere", () => {
+      git("config", "core.attributesFile", world.write("attributes", "* diff=evil filter=evil\n"));
+      git("config", "diff.evil.textconv", trap("trap.sh"));
+    }],
+  ])("is read without running %s", async (_title, plant) => {
     commit("x", "2026-01-01T00:00:00Z");
-    const trap = world.write("trap.sh", `#!/bin/sh\ntouch ${join(world.folder, "sprung")}\n`);
-    execFileSync("chmod", ["+x", trap]);
-    world.write("project/.gitattributes", "* diff=evil filter=evil\n");
-    for (const key of ["core.fsmonitor", "core.pager", "core.sshCommand", "diff.evil.textconv", "filter.evil.smudge", "filter.evil.clean", "gpg.program"]) {
-      git("config", key, trap);
-    }
-    git("config", "log.showSignature", "true");
+    plant();
     expect((await history.committed(uri("package-lock.json"), NEVER)).known).toBe(true);
     expect((await history.committedBefore(uri("package-lock.json"), Date.now(), NEVER)).known).toBe(true);
-    expect(existsSync(join(world.folder, "sprung"))).toBe(false);
+    expect(existsSync(mark())).toBe(false);
   });
 
-  it("does not fetch what a partial clone lacks", async () => {
+  it.each<[string, (trap: string) => void]>([
+    ["over a transport of its own", (path) => git("config", "remote.origin.url", `ext::${path}`)],
+    ["over a helper of its own", (path) => {
+      git("config", "remote.origin.url", "evil::x");
+      git("config", "remote.origin.vcs", "evil");
+      trap("bin/git-remote-evil");
+      git("config", "core.sshCommand", path);
+    }],
+    ["over ssh", (path) => {
+      git("config", "remote.origin.url", "ssh://example.invalid/x");
+      git("config", "core.sshCommand", path);
+    }],
+    ["from a folder, with a program that serves it", (path) => {
+      git("config", "remote.origin.url", join(world.folder, "elsewhere"));
+      git("config", "remote.origin.uploadpack", path);
+    }],
+  ])("does not fetch what a partial clone lacks, %s", async (_title, plant) => {
     commit("x", "2026-01-01T00:00:00Z");
-    const trap = world.write("trap.sh", `#!/bin/sh\ntouch ${join(world.folder, "sprung")}\n`);
-    execFileSync("chmod", ["+x", trap]);
     git("config", "extensions.partialClone", "origin");
     git("config", "core.repositoryFormatVersion", "1");
-    git("config", "remote.origin.url", `ext::${trap}`);
+    plant(trap("trap.sh"));
     git("config", "remote.origin.promisor", "true");
-    git("config", "protocol.ext.allow", "always");
-    execFileSync("rm", ["-r", join(world.project, ".git/objects")]);
-    execFileSync("mkdir", [join(world.project, ".git/objects")]);
-    expect((await history.committed(uri("package-lock.json"), NEVER)).known).toBe(false);
-    expect(existsSync(join(world.folder, "sprung"))).toBe(false);
+    for (const protocol of ["ext", "ssh", "file", "evil"]) git("config", `protocol.${protocol}.allow`, "always");
+    rmSync(join(world.project, ".git/objects"), { recursive: true });
+    mkdirSync(join(world.project, ".git/objects"));
+    const ask = makeHistory({ env: withPath(join(world.folder, "bin")) });
+    expect((await ask.committed(uri("package-lock.json"), NEVER)).known).toBe(false);
+    expect(existsSync(mark())).toBe(false);
+  });
+
+  it("gives what is committed, whatever a replacement of the object says", async () => {
+    commit("committed", "2026-01-01T00:00:00Z");
+    world.write("other", "replaced");
+    const blob = output("rev-parse", "HEAD:package-lock.json");
+    git("replace", blob, output("hash-object", "-w", join(world.folder, "other")));
+    expect(await history.committed(uri("package-lock.json"), NEVER)).toEqual({ known: true, value: "committed" });
+  });
+
+  it("is the folder's own, whatever variables of git say", async () => {
+    commit("own", "2026-01-01T00:00:00Z");
+    const variables = {
+      GIT_DIR: "/nowhere",
+      GIT_CONFIG_COUNT: "1",
+      GIT_CONFIG_KEY_0: "core.fsmonitor",
+      GIT_CONFIG_VALUE_0: trap("trap.sh"),
+      GIT_EXTERNAL_DIFF: trap("trap.sh"),
+    };
+    const ask = makeHistory({ env: { ...process.env, ...variables } });
+    expect(await ask.committed(uri("package-lock.json"), NEVER)).toEqual({ known: true, value: "own" });
+    expect(existsSync(mark())).toBe(false);
+  });
+
+  it("is not that of a folder that only looks like a repository", async () => {
+    commit("x", "2026-01-01T00:00:00Z");
+    git("clone", "-q", "--bare", ".git", "bare");
+    git("--git-dir=bare", "config", "core.bare", "false");
+    git("--git-dir=bare", "config", "core.worktree", ".");
+    world.write("project/bare/package-lock.json", "x");
+    const answer = await history.committed(uri("bare/package-lock.json"), NEVER);
+    expect(answer).toMatchObject({ known: false, code: "not-found" });
   });
 
   it("ends when the asking ends", async () => {
     await expect(history.committed(uri("package.json"), AbortSignal.abort())).rejects.toThrow();
   });
 });
+
+const HOOKS = ["post-checkout", "post-index-change", "pre-auto-gc", "reference-transaction", "fsmonitor-watchman"];
+const NAMED_PROGRAMS = [
+  "core.fsmonitor",
+  "core.pager",
+  "core.editor",
+  "core.askPass",
+  "core.sshCommand",
+  "core.gitProxy",
+  "core.alternateRefsCommand",
+  "pager.cat-file",
+  "pager.rev-list",
+  "diff.external",
+  "diff.evil.command",
+  "diff.evil.textconv",
+  "filter.evil.smudge",
+  "filter.evil.clean",
+  "filter.evil.process",
+  "merge.evil.driver",
+  "credential.helper",
+  "gpg.program",
+  "gpg.ssh.program",
+  "uploadpack.packObjectsHook",
+];
+
+describe("the git that is run", () => {
+  it.each<[string, (folder: string) => readonly string[]]>([
+    ["in node_modules/.bin", () => [join(world.folder, "elsewhere/node_modules/.bin")]],
+    ["in the workspace", () => [join(world.project, "tools")]],
+    ["in the workspace, over a link from outside", () => [join(world.folder, "link")]],
+    ["in a relative folder", () => ["tools", "./tools", ""]],
+  ])("is not one %s", async (_title, entries) => {
+    commit("own", "2026-01-01T00:00:00Z");
+    for (const folder of ["elsewhere/node_modules/.bin", "project/tools", "project"]) trap(`${folder}/git`);
+    execFileSync("ln", ["-s", join(world.project, "tools"), join(world.folder, "link")]);
+    const before = process.cwd();
+    process.chdir(world.project);
+    try {
+      const ask = makeHistory({ env: withPath(...entries(world.folder)) });
+      expect(await ask.committed(uri("package-lock.json"), NEVER)).toEqual({ known: true, value: "own" });
+    } finally {
+      process.chdir(before);
+    }
+    expect(existsSync(mark())).toBe(false);
+  });
+
+  it("runs outside the workspace, and finds no other programs there or in node_modules", async () => {
+    commit("x", "2026-01-01T00:00:00Z");
+    const bin = join(world.folder, "bin");
+    trap("bin/git", 'echo "cwd=$PWD" "path=$PATH" "current=$NoDefaultCurrentDirectoryInExePath"');
+    mkdirSync(join(world.project, "node_modules/.bin"), { recursive: true });
+    const entries = [join(world.project, "node_modules/.bin"), "relative", "", world.project, bin, "/usr/bin"];
+    const ask = makeHistory({ env: { PATH: entries.join(delimiter) } });
+    const value = `cwd=${bin} path=${bin}:/usr/bin current=1\n`;
+    expect(await ask.committed(uri("package-lock.json"), NEVER)).toEqual({ known: true, value });
+  });
+
+  it("is told once in the log to be missing, where there is a repository", async () => {
+    const ask = makeHistory({ env: { PATH: join(world.project, "bin") } });
+    const reason = "no git was found on PATH outside the workspace and node_modules";
+    for (const file of ["package.json", "package-lock.json"]) {
+      expect(await ask.committed(uri(file), NEVER)).toEqual({ known: false, code: "not-found", reason });
+    }
+    expect(warnings).toEqual([`What is committed is not known: ${reason}.`]);
+  });
+
+  it("is not asked again in a repository in which it hung", async () => {
+    commit("x", "2026-01-01T00:00:00Z");
+    execFileSync("mkfifo", [join(world.project, "fifo")]);
+    git("config", "include.path", "../fifo");
+    const ask = makeHistory({ timeout: 300 });
+    const reason = `git did not answer in time in ${world.project}`;
+    const notAgain = { known: false, code: "timeout", reason: "git did not answer in time, so it was not asked again" };
+    expect(await ask.committed(uri("package-lock.json"), NEVER)).toEqual({ known: false, code: "timeout", reason });
+    expect(await ask.committed(uri("package.json"), NEVER)).toEqual(notAgain);
+    expect(await ask.committedBefore(uri("sub/package.json"), Date.now(), NEVER)).toEqual(notAgain);
+    expect(warnings).toEqual([`What is committed is not known: ${reason}.`]);
+  });
+
+  it("is asked nowhere once it hung in three repositories, however many there are", async () => {
+    trap("bin/git", "exec sleep 600");
+    for (let i = 0; i < 12; i++) world.write(`project/packages/${i}/.git/HEAD`, "ref: refs/heads/main\n");
+    const ask = makeHistory({ env: withPath(join(world.folder, "bin")), timeout: 300 });
+    const files = Array.from({ length: 12 }, (_, i) => uri(`packages/${i}/package-lock.json`));
+    const answers = await Promise.all(files.map((file) => ask.committed(file, NEVER)));
+    expect(answers.every((answer) => !answer.known && answer.code === "timeout")).toBe(true);
+    // Four run at a time: three that hung, and those that ran beside the third.
+    expect(readFileSync(mark(), "utf8").trim().split("\n").length).toBeLessThanOrEqual(6);
+  });
+
+  it("ends with all that it started when it hangs, and does not wait for what left its group", async () => {
+    commit("x", "2026-01-01T00:00:00Z");
+    trap("bin/git", `sleep 600 & echo $! > ${join(world.folder, "pid")}\nsetsid sleep 5 &\nwait`);
+    const ask = makeHistory({ env: withPath(join(world.folder, "bin")), timeout: 1000 });
+    expect(await ask.committed(uri("package-lock.json"), NEVER)).toMatchObject({ code: "timeout" });
+    const child = Number(readFileSync(join(world.folder, "pid"), "utf8"));
+    await expect.poll(() => isRunning(child), { timeout: 10_000 }).toBe(false);
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    // A process that nobody has waited for yet is a zombie: it has ended.
+    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+  } catch {
+    return false;
+  }
+}

@@ -50,6 +50,7 @@ export class World {
       registry: null,
       osv: { enabled: false, url: "http://127.0.0.1:1" },
       trusted: true,
+      folders: () => [],
       asOf: null,
       log: { info: () => undefined, warn: (message) => this.warnings.push(message) },
       catalogue: EMPTY_CATALOGUE,

@@ -194,7 +194,7 @@ describe("one that is no help", () => {
     userConfig(address, `proxy=${proxy.url}`);
     // The real parts with shorter patience: the command's own is 30 seconds.
     const ports = createPorts({
-      cacheDir: null, offline: false, trusted: true, asOf: null, env: world.env, limits: TEST_LIMITS, catalogue: EMPTY_CATALOGUE, registry: null,
+      cacheDir: null, offline: false, trusted: true, folders: () => [], asOf: null, env: world.env, limits: TEST_LIMITS, catalogue: EMPTY_CATALOGUE, registry: null,
       osv: { enabled: false, url: world.osv.url }, log: { info: () => undefined, warn: () => undefined },
     });
     const registry = await ports.registry.resolve("@private-corp/core", world.uri());

@@ -316,7 +316,7 @@ class Scene {
 
   /** As the engine reads it from the project's files, through the real ports. */
   async approval(name: string, version: string, isVersionProven = true): Promise<Approval> {
-    const ports = createPorts({ cacheDir: null, offline: true, registry: null, osv: { enabled: false, url: "" }, trusted: true, asOf: null, log: NO_LOG, catalogue: openCatalogue(), env: this.bench.env });
+    const ports = createPorts({ cacheDir: null, offline: true, registry: null, osv: { enabled: false, url: "" }, trusted: true, folders: () => [], asOf: null, log: NO_LOG, catalogue: openCatalogue(), env: this.bench.env });
     const cancel = new AbortController().signal;
     const store = new DocumentStore(ports.files, ports.clock);
     const root = this.bench.world.uri();

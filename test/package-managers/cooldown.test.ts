@@ -205,7 +205,7 @@ describe.concurrent("a young release under what the person and the environment s
       await bench.lock();
       expect(bench.locked()).toEqual([`${name}@${answer === "taken" ? "1.0.1" : "1.0.0"}`]);
 
-      const ports = createPorts({ cacheDir: null, offline: true, registry: null, osv: { enabled: false, url: "" }, trusted: true, asOf: null, log: NO_LOG, catalogue: openCatalogue(), env: bench.env });
+      const ports = createPorts({ cacheDir: null, offline: true, registry: null, osv: { enabled: false, url: "" }, trusted: true, folders: () => [], asOf: null, log: NO_LOG, catalogue: openCatalogue(), env: bench.env });
       const { files } = await policyIn(bench.world.uri(), ports);
       const cooldown = cooldownOf(managerOf(tool), files, Date.now(), true);
       const isRefused = cooldown !== null && hours * HOUR < (cooldown.of(name, "1.0.1")?.ms ?? 0);
@@ -242,7 +242,7 @@ describe.concurrent("a young release under a cooldown, in a project that states 
       await bench.lock();
       expect(bench.locked()).toEqual(["young@1.0.0"]);
 
-      const ports = createPorts({ cacheDir: null, offline: true, registry: null, osv: { enabled: false, url: "" }, trusted: true, asOf: null, log: NO_LOG, catalogue: openCatalogue(), env: bench.env });
+      const ports = createPorts({ cacheDir: null, offline: true, registry: null, osv: { enabled: false, url: "" }, trusted: true, folders: () => [], asOf: null, log: NO_LOG, catalogue: openCatalogue(), env: bench.env });
       const { manager, files } = await policyIn(bench.world.uri(), ports);
       expect(cooldownOf(manager, files, Date.now(), true)?.of("young", "1.0.1")?.ms).toBe(72 * HOUR);
       expect(weaknessesOf({ manager, files, lockfiles: [] }, Date.now())).toEqual([]);

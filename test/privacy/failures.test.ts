@@ -54,7 +54,7 @@ describe.each(ARRANGEMENTS)("private by %s, and its registry", (arrangement) => 
     own.fail("*", { kind });
     // The real parts with shorter patience: the command's own is 30 seconds.
     const ports = createPorts({
-      cacheDir: null, offline: false, trusted: true, asOf: null, env: world.env, limits: TEST_LIMITS, catalogue: EMPTY_CATALOGUE,
+      cacheDir: null, offline: false, trusted: true, folders: () => [], asOf: null, env: world.env, limits: TEST_LIMITS, catalogue: EMPTY_CATALOGUE,
       registry: how === "scope" ? world.registry.url : null,
       osv: { enabled: true, url: world.osv.url },
       log: { info: () => undefined, warn: () => undefined },

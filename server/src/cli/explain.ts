@@ -26,7 +26,8 @@ export async function explain(what: string, options: CliOptions, world: CliWorld
   const own = await settingsFor(folder, options, world.files, signal);
   const { settings, problems } = own;
   for (const problem of problems) world.stderr.line(problem);
-  const ports = world.makePorts(settings, { cacheDir: options.cacheDir, cache: options.cache, asOf: options.asOf ?? null, verbose: options.verbose === true });
+  const { cacheDir, cache, asOf = null, verbose = false } = options;
+  const ports = world.makePorts(settings, { cacheDir, cache, asOf, verbose, folders: [folder] });
   const release = await releaseNamed(what, folder, ports, signal);
   if (typeof release === "string") {
     world.stderr.line(`${oneLine(what)}: ${release}`);

@@ -33,7 +33,13 @@ export async function list(file: string, options: CliOptions, world: CliWorld, s
     world.stderr.line(`${file}: ${kind === null ? "not a lockfile that Depwarden reads" : "a manifest locks nothing; give its lockfile"}`);
     return 2;
   }
-  const ports = world.makePorts({ ...reach(options), offline: true }, { cacheDir: undefined, cache: false, asOf: null, verbose: options.verbose === true });
+  const ports = world.makePorts({ ...reach(options), offline: true }, {
+    cacheDir: undefined,
+    cache: false,
+    asOf: null,
+    verbose: options.verbose === true,
+    folders: [world.toUri(world.cwd)],
+  });
   const document = await new DocumentStore(ports.files, ports.clock).lockfile(uri, signal);
   if (!document.known) {
     world.stderr.line(`${file}: ${document.reason}`);

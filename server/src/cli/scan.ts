@@ -22,10 +22,12 @@ import type { CliWorld } from "./world.ts";
 export type ExitCode = 0 | 1 | 2;
 
 export async function scan(paths: readonly string[], options: CliOptions, world: CliWorld, signal: AbortSignal): Promise<ExitCode> {
-  const root = await rootOf(paths, world);
+  const folders = await foldersOf(paths, world);
+  const root = sharedFolder(folders);
   const own = await settingsFor(root, options, world.files, signal);
   const { settings, problems } = own;
-  const ports = world.makePorts(settings, { cacheDir: options.cacheDir, cache: options.cache, asOf: options.asOf ?? null, verbose: options.verbose === true });
+  const { cacheDir, cache, asOf = null, verbose = false } = options;
+  const ports = world.makePorts(settings, { cacheDir, cache, asOf, verbose, folders });
   for (const problem of problems) world.stderr.line(problem);
   const { uris, problems: unread, excluded } = await world.find(paths, settings.exclude, signal);
   for (const { path, reason } of unread) world.stderr.line(`${path}: ${reason}`);
@@ -64,13 +66,18 @@ export async function scan(paths: readonly string[], options: CliOptions, world:
   return exitCode(json, reports, options, delivered && unread.length === 0 && others.length === 0);
 }
 
-/** The folder that file paths are relative to: the one given, the one that holds the file given, or what all of them share. */
-async function rootOf(paths: readonly string[], world: CliWorld): Promise<string> {
+/** The folders given, and those that hold the files given. */
+async function foldersOf(paths: readonly string[], world: CliWorld): Promise<readonly string[]> {
   const folders: string[] = [];
   for (const path of paths) {
     const uri = world.toUri(world.resolve(path));
     folders.push((await world.isFolder(path)) ? uri : folderOf(uri));
   }
+  return folders;
+}
+
+/** What file paths are relative to: the folder that all lie in. */
+function sharedFolder(folders: readonly string[]): string {
   return folders.reduce((shared, folder) => {
     let at = shared;
     while (at !== folder && !folder.startsWith(`${at}/`)) at = folderOf(at);

@@ -10,12 +10,21 @@ export interface CliPorts extends Ports {
   settled(): Promise<void>;
 }
 
+export interface CliPortOptions {
+  readonly cacheDir: string | undefined;
+  readonly cache: boolean;
+  readonly asOf: number | null;
+  readonly verbose: boolean;
+  /** What is scanned or asked about, as URIs: no program is taken from there. */
+  readonly folders: readonly string[];
+}
+
 export interface CliWorld {
   readonly version: string;
   readonly cwd: string;
   readonly stdout: Output;
   readonly stderr: Problems;
-  readonly makePorts: (settings: Pick<Settings, "registry" | "osv" | "offline">, options: { readonly cacheDir: string | undefined; readonly cache: boolean; readonly asOf: number | null; readonly verbose: boolean }) => CliPorts;
+  readonly makePorts: (settings: Pick<Settings, "registry" | "osv" | "offline">, options: CliPortOptions) => CliPorts;
   readonly files: Files;
   /** Manifests and lockfiles below paths. */
   readonly find: (paths: readonly string[], exclude: readonly string[], cancel: Cancellation) => Promise<Found>;

@@ -1,19 +1,31 @@
 /** The History port: reads committed texts through the `git` program, so that nothing of the repository can run or send anything. */
-import { execFile } from "node:child_process";
-import { basename, dirname } from "node:path";
-import { known, unknown, type Fact } from "../core/facts/fact.ts";
-import type { Cancellation, History } from "../core/ports.ts";
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import pLimit from "p-limit";
+import { known, unknown, type Fact, type Unknown } from "../core/facts/fact.ts";
+import type { Cancellation, History, Logger } from "../core/ports.ts";
 import { signalOf } from "./cancellation.ts";
+import { findProgram, machine, withoutPath, type Program } from "./programs.ts";
+import { run, type Outcome } from "./run.ts";
 import { pathOf } from "./uri.ts";
 
 export interface GitOptions {
   /** False: git is not run at all, as a repository's configuration names programs. */
   readonly trusted: boolean;
+  /** Absolute paths of the folders that are opened or scanned now: git is not taken from there. */
+  readonly folders: () => readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Pick<Logger, "warn">;
   /** ms, for one run of git. */
   readonly timeout?: number;
 }
 
 const TIMEOUT = 10_000;
+/** How long git is not asked again in a repository in which it hung, ms: its configuration may include a FIFO. */
+const PAUSE = 10 * 60_000;
+/** When git hung in so many repositories, none is asked until a pause has passed. */
+const MOST_HANGS = 3;
+const MOST_AT_ONCE = 4;
 /** Within what a Date holds, ms before and after the epoch. */
 const FURTHEST_DATE = 8e15;
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -29,14 +41,21 @@ const HARDENED = [
   "core.hooksPath=/dev/null",
   "-c",
   "log.showSignature=false",
+  // A folder of the project that looks like a repository is not one. Known since git 2.38.
+  "-c",
+  "safe.bareRepository=explicit",
 ];
 
 export function createHistory(options: GitOptions): History {
-  const git = new Git(options.timeout ?? TIMEOUT);
+  const git = new Git(options);
   const placeOf = (uri: string): Fact<Place> => {
     if (!options.trusted) return unknown("not-stated", "the workspace is not trusted, so git was not asked");
     const path = pathOf(uri);
-    return path === null ? unknown("not-found", "it is not a file on this machine") : known({ folder: dirname(path), name: basename(path) });
+    if (path === null) return unknown("not-found", "it is not a file on this machine");
+    const folder = dirname(path);
+    const repository = repositoryAround(folder);
+    if (repository === null) return unknown("not-found", "it is in no git repository");
+    return known({ folder, name: basename(path), repository });
   };
   return {
     committed: async (uri, cancel) => {
@@ -58,75 +77,128 @@ interface Place {
   readonly folder: string;
   /** The file's, without its folder. */
   readonly name: string;
+  /** The folder that holds `.git`. */
+  readonly repository: string;
 }
 
+/** The nearest folder with a `.git`, which is a file in a worktree or submodule. null: there is none. */
+function repositoryAround(folder: string): string | null {
+  if (existsSync(join(folder, ".git"))) return folder;
+  const above = dirname(folder);
+  return above === folder ? null : repositoryAround(above);
+}
+
+const NO_GIT = unknown("not-found", "no git was found on PATH outside the workspace and node_modules");
 const NO_COMMIT = unknown("not-found", "no commit is that old");
 
 class Git {
-  constructor(
-    /** ms, for one run. */
-    private readonly timeout: number,
-  ) {}
+  readonly #limit = pLimit(MOST_AT_ONCE);
+  readonly #hangs = new Hangs();
+  readonly #warned = new Set<string>();
+  readonly #timeout: number;
+  #found: { readonly folders: string; readonly program: Program | null } | null = null;
 
-  async textAt({ folder, name }: Place, commit: string, cancel: Cancellation): Promise<Fact<string>> {
+  constructor(private readonly options: GitOptions) {
+    this.#timeout = options.timeout ?? TIMEOUT;
+  }
+
+  async textAt(place: Place, commit: string, cancel: Cancellation): Promise<Fact<string>> {
     // `cat-file blob` gives the content as committed: no text conversion, no filters.
-    const blob = await this.#run(folder, ["cat-file", "blob", `${commit}:./${name}`], cancel);
+    const blob = await this.#ask(place, ["cat-file", "blob", `${commit}:./${place.name}`], cancel);
     return blob.known ? known(new TextDecoder("utf-8").decode(blob.value)) : blob;
   }
 
   /** The hash of the newest commit that is at least as old as `before`, ms since epoch. */
-  async commitBefore({ folder }: Place, before: number, cancel: Cancellation): Promise<Fact<string>> {
+  async commitBefore(place: Place, before: number, cancel: Cancellation): Promise<Fact<string>> {
     if (!Number.isFinite(before) || Math.abs(before) > FURTHEST_DATE) return NO_COMMIT;
     const until = `--until=${new Date(before).toISOString()}`;
-    const commit = await this.#run(folder, ["rev-list", "--max-count=1", until, "HEAD", "--"], cancel);
+    const commit = await this.#ask(place, ["rev-list", "--max-count=1", until, "HEAD", "--"], cancel);
     if (!commit.known) return commit;
     const hash = commit.value.toString("ascii").trim();
     if (hash === "") return NO_COMMIT;
     return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(hash) ? known(hash) : unknown("malformed", "git answered something that is no commit");
   }
 
-  async #run(folder: string, args: readonly string[], cancel: Cancellation): Promise<Fact<Buffer>> {
-    const signal = signalOf(cancel);
-    const outcome = await new Promise<Fact<Buffer>>((resolve) => {
-      execFile(
-        "git",
-        [...HARDENED, ...args],
-        {
-          cwd: folder,
-          env: environment(),
-          encoding: "buffer",
-          timeout: this.timeout,
-          killSignal: "SIGKILL",
-          maxBuffer: MOST_BYTES,
-          windowsHide: true,
-          ...(signal === null ? {} : { signal }),
-        },
-        (error, stdout) => {
-          resolve(error === null ? known(stdout) : failureOf(error));
-        },
-      ).stdin?.end();
-    });
+  async #ask(place: Place, args: readonly string[], cancel: Cancellation): Promise<Fact<Buffer>> {
+    const outcome = await this.#limit(() => this.#run(place, args, cancel));
     cancel.throwIfAborted();
     return outcome;
   }
+
+  async #run({ folder, repository }: Place, args: readonly string[], cancel: Cancellation): Promise<Fact<Buffer>> {
+    cancel.throwIfAborted();
+    const hung = this.#hangs.before(repository);
+    if (hung !== null) return hung;
+    const program = this.#program();
+    if (program === null) return this.#warn(NO_GIT);
+    const outcome = await run({
+      program: program.path,
+      args: [...HARDENED, "-C", folder, ...args],
+      // On Windows a program also finds others in the folder that it runs in.
+      cwd: dirname(program.path),
+      env: environment(this.options.env, program),
+      timeout: this.#timeout,
+      mostBytes: MOST_BYTES,
+      signal: signalOf(cancel),
+    });
+    if (outcome.end !== "timeout") return factOf(outcome);
+    this.#hangs.add(repository);
+    return this.#warn(unknown("timeout", `git did not answer in time in ${repository}`));
+  }
+
+  /** Looked for once for the same folders. */
+  #program(): Program | null {
+    const folders = this.options.folders();
+    const key = folders.join("\0");
+    if (this.#found?.folders !== key) {
+      this.#found = { folders: key, program: findProgram("git", [".exe"], folders, machine(this.options.env)) };
+    }
+    return this.#found.program;
+  }
+
+  #warn(failure: Unknown): Unknown {
+    if (!this.#warned.has(failure.reason)) this.options.log.warn(`What is committed is not known: ${failure.reason}.`);
+    this.#warned.add(failure.reason);
+    return failure;
+  }
 }
 
-function failureOf(error: Error & { code?: unknown; killed?: boolean | undefined }): Fact<never> {
-  if (error.code === "ENOENT") return unknown("not-found", "git is not installed, or the folder is gone");
-  if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") {
-    return unknown("malformed", `larger than ${MOST_BYTES / 1024 / 1024} MB in git`);
+/** Where git hung, so that hanging costs a bounded time however many files and repositories there are. */
+class Hangs {
+  /** By repository: when, ms on a monotonic clock. */
+  readonly #at = new Map<string, number>();
+
+  add(repository: string): void {
+    this.#at.set(repository, performance.now());
   }
-  if (error.killed === true) return unknown("timeout", "git did not answer in time");
-  // 128: no repository, no commit yet, no such path in the commit, or a repository of somebody else.
-  if (error.code === 128) return unknown("not-found", "git holds no such file");
+
+  /** Why git is not asked in this repository; null: it may be. */
+  before(repository: string): Unknown | null {
+    const since = performance.now() - PAUSE;
+    for (const [each, at] of this.#at) if (at < since) this.#at.delete(each);
+    if (this.#at.has(repository)) return unknown("timeout", "git did not answer in time, so it was not asked again");
+    if (this.#at.size < MOST_HANGS) return null;
+    return unknown("timeout", "git did not answer in time elsewhere, so it was not asked");
+  }
+}
+
+function factOf(outcome: Exclude<Outcome, { end: "timeout" }>): Fact<Buffer> {
+  if (outcome.end === "too-large") return unknown("malformed", `larger than ${MOST_BYTES / 1024 / 1024} MB in git`);
+  if (outcome.end !== "exit") return unknown("unreachable", "git could not be asked");
+  if (outcome.code === 0) return known(outcome.stdout);
+  if (outcome.stderr.includes("dubious ownership")) {
+    return unknown("unauthorized", "git does not read a repository of somebody else (see safe.directory)");
+  }
+  // 128: no repository, no commit yet, or no such path in the commit.
+  if (outcome.code === 128) return unknown("not-found", "git holds no such file");
   return unknown("unreachable", "git could not be asked");
 }
 
 /** Without GIT_DIR, GIT_EXTERNAL_DIFF and the like: the folder alone says which repository. */
-function environment(): NodeJS.ProcessEnv {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.toUpperCase().startsWith("GIT_")));
+function environment(env: NodeJS.ProcessEnv, program: Program): NodeJS.ProcessEnv {
   return {
-    ...env,
+    ...Object.fromEntries(Object.entries(withoutPath(env)).filter(([name]) => !name.toUpperCase().startsWith("GIT_"))),
+    ...program.env,
     LC_ALL: "C",
     GIT_TERMINAL_PROMPT: "0",
     GIT_OPTIONAL_LOCKS: "0",

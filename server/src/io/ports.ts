@@ -12,6 +12,7 @@ import type { HttpSettings } from "./registries/http-settings.ts";
 import { RegistryConfigs } from "./registries/index.ts";
 import type { Openness } from "./registry-refusals.ts";
 import { NpmRegistry } from "./registry.ts";
+import { pathOf } from "./uri.ts";
 import { userPolicy } from "./user-policy.ts";
 
 export interface PortOptions {
@@ -25,6 +26,8 @@ export interface PortOptions {
   readonly osv: { readonly enabled: boolean; readonly url: string };
   /** False: nothing of the workspace chooses a host or a credential, and git is not run. */
   readonly trusted: boolean;
+  /** The folders that are opened or scanned now, as URIs: no program is taken from them. */
+  readonly folders: () => readonly string[];
   /** Judge as if it were this moment, ms since epoch; null: now. */
   readonly asOf: number | null;
   readonly log: Logger;
@@ -53,6 +56,8 @@ export interface RealPorts extends Ports {
 
 export function createPorts(options: PortOptions): RealPorts {
   const { log, offline } = options;
+  const env = options.env ?? process.env;
+  const folders = (): readonly string[] => options.folders().flatMap((uri) => pathOf(uri) ?? []);
   const clock = createClock(options.asOf);
   const disk = new DiskCache(options.cacheDir, log);
   const http = new Http(options.limits);
@@ -61,7 +66,7 @@ export function createPorts(options: PortOptions): RealPorts {
     registry: options.registry,
     log,
     http: options.http ?? null,
-    ...(options.env === undefined ? {} : { env: options.env }),
+    env,
   });
   const packagesFresh = options.fresh?.packages;
   const advisoriesFresh = options.fresh?.advisories;
@@ -76,8 +81,8 @@ export function createPorts(options: PortOptions): RealPorts {
     advisories: new CombinedAdvisories({ catalogue: options.catalogue, osv, bulk, opennessOf }),
     catalogue: options.catalogue,
     files: createFiles(),
-    history: createHistory({ trusted: options.trusted }),
-    userPolicy: userPolicy(options.env ?? process.env),
+    history: createHistory({ trusted: options.trusted, folders, env, log }),
+    userPolicy: userPolicy(env),
     clock,
     log,
     async clearCache() {

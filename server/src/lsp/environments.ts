@@ -2,6 +2,7 @@ import { DocumentStore } from "../core/engine/document-store.ts";
 import type { Cancellation, Ports } from "../core/ports.ts";
 import type { Settings } from "../core/settings.ts";
 import type { Excluded } from "../core/suppressions.ts";
+import type { InitializationOptions } from "./initialization.ts";
 import { overlayFiles } from "./overlay-files.ts";
 import type { SettingsSource } from "./settings-source.ts";
 
@@ -23,6 +24,13 @@ export type PortsSettings = Pick<Settings, "registry" | "osv" | "offline">;
 
 /** Gives a plain object: the methods of a class do not come along when it is spread. */
 export type MakePorts = (settings: PortsSettings) => ServerPorts;
+
+/** `folders`: those that the editor has open at the time, as URIs. */
+export type MakePortsForClient = (
+  settings: PortsSettings,
+  options: InitializationOptions,
+  folders: () => readonly string[],
+) => ServerPorts;
 
 interface World {
   readonly ports: ServerPorts;

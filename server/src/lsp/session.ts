@@ -18,7 +18,7 @@ import { Checker } from "./checker.ts";
 import { codeActions, knowsFixes } from "./code-actions.ts";
 import { Editor, shownError } from "./editor.ts";
 import { Environments } from "./environments.ts";
-import type { PortsSettings, ServerPorts } from "./environments.ts";
+import type { MakePortsForClient, PortsSettings, ServerPorts } from "./environments.ts";
 import { hoverAt } from "./hover.ts";
 import { readInitializationOptions } from "./initialization.ts";
 import type { InitializationOptions } from "./initialization.ts";
@@ -56,7 +56,7 @@ export class Session {
     private readonly connection: Connection,
     private readonly params: InitializeParams,
     version: string,
-    makePorts: (settings: PortsSettings, options: InitializationOptions) => ServerPorts,
+    makePorts: MakePortsForClient,
   ) {
     const { workspace, window } = params.capabilities;
     const options = readInitializationOptions(params.initializationOptions);
@@ -65,7 +65,10 @@ export class Session {
     this.#editor = editor;
     this.#folders = new WorkspaceFolders((params.workspaceFolders ?? []).map(({ uri }) => uri));
     this.#settings = new SettingsSource(connection, editor, workspace?.configuration === true, options.settings);
-    this.#environments = new Environments(this.#settings, (reach) => makePorts(reach, options), (uri) => this.#documents.get(uri)?.getText() ?? null, options.trusted);
+    const folders = (): readonly string[] => this.#folders.all;
+    const makeOwnPorts = (reach: PortsSettings): ServerPorts => makePorts(reach, options, folders);
+    const openText = (uri: string): string | null => this.#documents.get(uri)?.getText() ?? null;
+    this.#environments = new Environments(this.#settings, makeOwnPorts, openText, options.trusted);
     const documents = { version: (uri: string) => this.#documents.get(uri)?.version ?? null };
     this.#publisher = new Publisher(editor, documents, () => this.#status.changed());
     this.#suppressionReport = new SuppressionReport(this.#folders, this.#environments, () => this.#status.changed());
