@@ -1,5 +1,6 @@
 import type { Importer, LockedPackage, Lockfile, LockfileFormat, Manifest } from "../model.ts";
 import { asServed, isSuspect, SUSPECT_STRIDE, replacedBy, withAsked, type Ask, type IsReplaced } from "./instead-of.ts";
+import { checkLineEnds } from "./line-ends.ts";
 import { nothingRead } from "./nothing-read.ts";
 import type { LockfileContext } from "./context.ts";
 import { PASS_STRIDE, runWhole, type Work } from "./slices.ts";
@@ -33,6 +34,7 @@ export function* readYarnLock(text: string, context: LockfileContext): Work<Lock
   const flavour = flavourOf(text);
   if (typeof flavour !== "string") return nothingRead("yarn-classic", flavour);
   const body = yield* flavour === "classic" ? readClassic(text) : readBerry(text);
+  checkLineEnds(text, body.problems);
   checkVersion(body);
   const manifests = { root: context.manifest ?? null, workspaces: context.workspaces ?? new Map() };
   yield* checkWhole(body, manifests);
