@@ -40,8 +40,8 @@ describe("a lockfile with something odd in it", () => {
     ["of a project without dependencies", { lockfileVersion: 1 }, []],
     ["of an unknown version", { lockfileVersion: 4, packages: {} }, ["lockfileVersion 4 is newer than is known, and is read as 3"]],
     ["with an entry that is no object", { lockfileVersion: 3, packages: { "node_modules/a": "1.0.0", "node_modules/b": null } }, ["an entry of packages is not an object"]],
-    ["with a version that is no string", { lockfileVersion: 3, packages: { "node_modules/a": { version: 1 } } }, ["the version of an entry is not a string"]],
-    ["with a nested version that is no string", { lockfileVersion: 1, dependencies: { a: { version: ["1"] } } }, ["the version of an entry is not a string"]],
+    ["with a version that is no string", { lockfileVersion: 3, packages: { "node_modules/a": { version: 1 } } }, ["it locks packages without a version (node_modules/a)"]],
+    ["with a nested version that is no string", { lockfileVersion: 1, dependencies: { a: { version: ["1"] } } }, ["it locks packages without a version (node_modules/a)"]],
   ])("%s", (_, object, messages) => {
     expect(readObject(object).problems.map(({ message }) => message)).toEqual(messages);
   });

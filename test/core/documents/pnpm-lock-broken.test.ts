@@ -56,7 +56,7 @@ describe("YAML that pnpm does not write", () => {
     ["an alias", "  /b@1.0.0: *b\n", "anchors, aliases, tags and merge keys are not read"],
     ["a tag", "  /b@1.0.0: !!map\n    dev: true\n", "anchors, aliases, tags and merge keys are not read"],
     ["a merge key", "  <<: {}\n", "anchors, aliases, tags and merge keys are not read"],
-    ["an alias in braces", "  /b@1.0.0:\n    resolution: {integrity: *i}\n", "anchors, aliases and tags are not read"],
+    ["an alias in braces", "  /b@1.0.0:\n    resolution: {integrity: *i}\n", "anchors, aliases, tags and merge keys are not read"],
     ["a block scalar for a version", "  /b@1.0.0:\n    version: |\n      1.0.0\n", "a text was expected here"],
     ["a text over two lines", "  /b@1.0.0:\n    name: b\n      c\n", "a value that goes on over several lines is not read"],
     ["a quoted text over two lines", "  /b@1.0.0:\n    name: \"b\n      c\"\n", "a quote is not closed on its line"],

@@ -86,7 +86,7 @@ describe("a Berry line that cannot be read", () => {
     [`"a@npm:1":\n  version: 1.0.0`, "an entry without a resolution", "a@npm:1", ["a@1.0.0", "b@2.0.0"]],
     [`"x@npm:real@^1":\n  version: 1.0.0`, "an entry without a resolution", "x@npm:real@^1", ["real@1.0.0", "b@2.0.0"]],
     [`"a@npm:1":\n  resolution: "a@npm:1.0.0"`, "an entry without a version", "a@npm:1", ["b@2.0.0"]],
-    [`"a@npm:1":${fields}\n  version: 1.0.1`, "an entry with two versions", "1.0.1", ["a@1.0.1", "b@2.0.0"]],
+    [`"a@npm:1":${fields}\n  version: 1.0.1`, "an entry with two versions", "1.0.1", ["a@1.0.0", "b@2.0.0"]],
   ])("%j is told with its place, and the rest is read", (broken, message, place, found) => {
     const text = `${BERRY}${broken}\n\n${rest}`;
     const lockfile = read(text);

@@ -26,6 +26,9 @@ function some<T>(next: Next, most: number, make: () => T): T[] {
 /** Own members only, `__proto__` among them. */
 const object = (entries: Iterable<readonly [string, unknown]>): Record<string, unknown> => Object.fromEntries(entries);
 
+/** Yarn 1 writes no section without members. */
+const filled = (section: string, members: readonly (readonly [string, string])[]): [string, unknown][] => (members.length === 0 ? [] : [[section, object(members)]]);
+
 function classic(next: Next): string {
   const entries = some(next, 12, () => {
     const entry = object([
@@ -33,8 +36,8 @@ function classic(next: Next): string {
       ...(next() < 0.8 ? ([["resolved", `https://registry.example/${pick(next, NAMES)}/-/x.tgz#0`]] as const) : []),
       ...(next() < 0.7 ? ([["integrity", pick(next, ["sha512-a/b+c==", "sha1-x=", "a, b"])]] as const) : []),
       ...(next() < 0.2 ? ([["name", pick(next, NAMES)], ["uid", pick(next, VERSIONS)]] as const) : []),
-      ...(next() < 0.6 ? ([["dependencies", object(some(next, 4, () => [pick(next, NAMES), pick(next, RANGES)] as const))]] as const) : []),
-      ...(next() < 0.3 ? ([["optionalDependencies", object(some(next, 2, () => [pick(next, NAMES), pick(next, RANGES)] as const))]] as const) : []),
+      ...filled("dependencies", next() < 0.6 ? some(next, 4, () => [pick(next, NAMES), pick(next, RANGES)] as const) : []),
+      ...filled("optionalDependencies", next() < 0.3 ? some(next, 2, () => [pick(next, NAMES), pick(next, RANGES)] as const) : []),
     ]);
     return [descriptor(next, ""), ...some(next, 3, () => descriptor(next, ""))].map((key) => [key, entry] as const);
   });
@@ -49,11 +52,12 @@ function berry(next: Next): string {
   const protocol = (): string => pick(next, ["npm:", "npm:", "", "workspace:", "patch:x@npm%3A", "npm:real@", "virtual:01#npm:"]);
   const entries = some(next, 12, () => {
     const key = [descriptor(next, protocol()), ...some(next, next() < 0.05 ? 90 : 3, () => descriptor(next, protocol()))].join(", ");
+    const version = pick(next, VERSIONS);
     return [
       key,
       object([
-        ["version", pick(next, VERSIONS)],
-        ["resolution", `${pick(next, NAMES)}@npm:${pick(next, VERSIONS)}`],
+        ["version", version],
+        ["resolution", `${pick(next, NAMES)}@${/^\d+\.\d+\.\d+[-+.\w]*$/.test(version) ? "npm:" : "workspace:x/"}${version}`],
         ["dependencies", object(some(next, 4, () => [pick(next, NAMES), `${pick(next, ["npm:", ""])}${pick(next, RANGES)}`] as const))],
         ["peerDependencies", object(some(next, 2, () => [pick(next, NAMES), pick(next, RANGES)] as const))],
         ["dependenciesMeta", object(some(next, 2, () => [pick(next, NAMES), { optional: next() < 0.5, built: false }] as const))],

@@ -5,6 +5,7 @@ import { DEEPEST, KeyPath, placeOf, resolve } from "./bun/key-path.ts";
 import { readWorkspaces, type BunWorkspace } from "./bun/workspaces.ts";
 import { Edges } from "./edges.ts";
 import { JsonCursor } from "./json.ts";
+import { missing } from "./missing.ts";
 import { nothingRead } from "./nothing-read.ts";
 import type { LockfileContext } from "./context.ts";
 import { Problems } from "./problems.ts";
@@ -54,6 +55,9 @@ export function* readBunLock(text: string, { manifest }: LockfileContext): Work<
   if (cursor.problem === null) checkHeader(version, hasPackages || workspaces.size > 0, problems);
   const importers = yield* importersOf(workspaces, root);
   const edges = yield* edgesOf(locked, root, workspaces);
+  const lacking = yield* lackingOf(importers, locked);
+  // Where the text is broken it is that which is reported.
+  if (lacking.size > 0 && cursor.problem === null && problems.isEmpty) problems.add("syntax", missing(lacking), { start: text.length, end: text.length });
   const dev = yield* devOnly(locked.length, importers, edges);
   const optional = yield* optionalOnly(locked.length, importers, edges);
   const packages: LockedPackage[] = [];
@@ -155,6 +159,24 @@ function* edgesOf(locked: readonly Locked[], root: KeyPath, workspaces: Readonly
     if (id % PASS_STRIDE === 0) yield;
   }
   return edges;
+}
+
+/** What is asked for and not held. Bun refuses such a file, but for what is optional and for peers. */
+function* lackingOf(importers: readonly Importer[], locked: readonly Locked[]): Work<ReadonlySet<string>> {
+  const lacking = new Set<string>();
+  for (const { dependencies } of importers) {
+    for (const { alias, section, target } of dependencies) {
+      if (target === null && (section === "dependencies" || section === "devDependencies")) lacking.add(alias);
+    }
+    yield;
+  }
+  for (const [id, { place, entry }] of locked.entries()) {
+    // What a workspace asks for was looked at above.
+    if (entry.source === "workspace") continue;
+    for (const alias of entry.info.required) if (resolve(place, alias) === null) lacking.add(alias);
+    if (id % PASS_STRIDE === 0) yield;
+  }
+  return lacking;
 }
 
 function targets(from: KeyPath, aliases: readonly string[]): number[] {

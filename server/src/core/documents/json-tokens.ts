@@ -31,6 +31,9 @@ const BYTE_ORDER_MARK = 0xfeff;
 const QUOTE = 34;
 const BACKSLASH = 92;
 
+/** Line ends of JavaScript beside LF and CR: https://tc39.es/ecma262/#prod-LineTerminator */
+const LINE_SEPARATOR = /[\u2028\u2029]/;
+
 /** By code unit: the token that it begins, for tokens that are told by one look; 0 for all others. */
 const MARKS = new Uint8Array(128);
 for (const [mark, token] of Object.entries({
@@ -109,6 +112,9 @@ export class JsonTokens {
       this.#scan(at);
       if (this.kind !== Token.lineComment && this.kind !== Token.blockComment) return this.kind;
       if (this.dialect === "json") this.report("JSON has no comments");
+      else if (this.kind === Token.lineComment && LINE_SEPARATOR.test(this.text.slice(this.start, this.end))) {
+        this.report("a comment holds a line separator, where Bun takes it to end");
+      }
     }
   }
 

@@ -4,7 +4,11 @@ const SHOWN = 80;
 /** Of what a lockfile refers to and does not hold; at least one. */
 export function missing(lacking: ReadonlySet<string>): string {
   const [first = ""] = lacking;
+  return `it refers to packages that it does not hold (${named(first, lacking.size)}), and may end early`;
+}
+
+/** The first of several names, and how many there are beside it. */
+export function named(first: string, count: number): string {
   const name = first.length > SHOWN ? `${first.slice(0, SHOWN)}…` : first;
-  const rest = lacking.size === 1 ? "" : ` and ${lacking.size - 1} more`;
-  return `it refers to packages that it does not hold (${name}${rest}), and may end early`;
+  return count === 1 ? name : `${name} and ${count - 1} more`;
 }

@@ -9,6 +9,7 @@ import { readPackages, type Tree } from "./npm/packages.ts";
 import { Place, resolve } from "./npm/place.ts";
 import { Problems } from "./problems.ts";
 import { workspacesOf } from "./npm/workspaces.ts";
+import { named } from "./missing.ts";
 import { nothingRead } from "./nothing-read.ts";
 import { notAnObject } from "./other-kind.ts";
 import { PASS_STRIDE, type Work } from "./slices.ts";
@@ -20,6 +21,9 @@ interface Read {
   packages: Tree | null;
   nested: Tree | null;
 }
+
+/** Members that decide what is read. Of two of one name npm takes the last. */
+const BODY: ReadonlySet<string> = new Set(["lockfileVersion", "packages", "dependencies"]);
 
 /** The newest lockfileVersion that npm writes. */
 const NEWEST = 3;
@@ -34,7 +38,10 @@ export function* readPackageLock(text: string, context: LockfileContext): Work<L
   const problems = new Problems();
   if (!cursor.enterObject()) return nothingRead("npm", notAnObject(cursor, text));
   const read: Read = { version: null, requires: false, packages: null, nested: null };
+  const seen = new Set<string>();
   while (cursor.nextMember()) {
+    if (seen.has(cursor.key)) problems.add("unsupported", `"${cursor.key}" appears twice`, cursor.keySpan);
+    if (BODY.has(cursor.key)) seen.add(cursor.key);
     switch (cursor.key) {
       case "lockfileVersion": {
         const isString = cursor.kind === "string";
@@ -45,7 +52,8 @@ export function* readPackageLock(text: string, context: LockfileContext): Work<L
         read.requires = cursor.readBoolean() === true;
         break;
       case "packages":
-        read.packages = cursor.kind === "object" ? yield* readPackages(cursor, problems) : null;
+        if (cursor.kind === "object") read.packages = yield* readPackages(cursor, problems);
+        else if (cursor.kind !== "none") problems.add("unsupported", "packages are not an object", cursor.valueSpan);
         break;
       case "dependencies":
         if (read.packages === null) read.nested = yield* readNested(cursor, problems);
@@ -76,15 +84,18 @@ function* assemble(text: string, read: Read, context: LockfileContext, problems:
   const isWorkspace = workspacesOf(tree.root.entry);
   const packages: LockedPackage[] = [];
   const byId: Place[] = [];
+  const versionless: Place[] = [];
   for (const [index, place] of tree.places.entries()) {
     const locked = lock(place, packages.length, body, isWorkspace);
     if (locked !== null) {
       place.id = packages.length;
       packages.push(locked);
       byId.push(place);
-    }
+    } else if (place !== tree.root) versionless.push(place);
     if (index % PASS_STRIDE === 0) yield;
   }
+  // Where the text is broken it is that which is reported.
+  if (syntax === null) checkVersions(versionless, problems);
   // Before npm 5 no entry says what it requires: what is nested in a package is what it is known to need.
   const isAncient = body === "nested" && !read.requires && !(Number(read.version) >= 1);
   const hasLooked = yield* markStandIns(text, tree, body, packages, context.manifest, isAncient);
@@ -98,6 +109,13 @@ function* assemble(text: string, read: Read, context: LockfileContext, problems:
     leansOnManifests: hasLooked || body === "nested" || tree.root.entry === null,
     problems: problems.all(syntax),
   };
+}
+
+/** npm installs such an entry from its address, whatever that leads to, or leaves it out where it has none. */
+function checkVersions(versionless: readonly Place[], problems: Problems): void {
+  const [first] = versionless;
+  if (first === undefined) return;
+  problems.add("unsupported", `it locks packages without a version (${named(first.path, versionless.length)})`, first.nameSpan);
 }
 
 function* importersOf(tree: Tree, body: Body, context: LockfileContext, isWorkspace: IsWorkspace): Work<readonly Importer[]> {

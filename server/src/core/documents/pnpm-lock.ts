@@ -1,11 +1,12 @@
 import type { Lockfile } from "../model.ts";
+import { checkLineEnds } from "./line-ends.ts";
 import { missing } from "./missing.ts";
 import { Problems } from "./problems.ts";
 import { markStandIns } from "./pnpm/asks.ts";
 import { BlockReader } from "./pnpm/block.ts";
 import { readDocument, type PnpmDocument } from "./pnpm/document.ts";
 import { Aliases, edgesOf, importersOf, Peers } from "./pnpm/graph.ts";
-import { checkText, checkDocuments } from "./pnpm/header.ts";
+import { checkDocuments } from "./pnpm/header.ts";
 import { lockedBy, type Draft } from "./pnpm/lock.ts";
 import { addDocument, type Place, type Store } from "./pnpm/store.ts";
 import { devOnly } from "./reach.ts";
@@ -17,7 +18,7 @@ import { PASS_STRIDE, type Work } from "./slices.ts";
  */
 export function* readPnpmLock(text: string): Work<Lockfile> {
   const problems = new Problems();
-  checkText(text, problems);
+  checkLineEnds(text, problems);
   const documents = yield* readDocuments(text, problems);
   checkDocuments(text, documents, problems);
   const places: Place[] = [];

@@ -1,14 +1,16 @@
 import type { Importer, LockedPackage, Lockfile, LockfileFormat, Manifest } from "../model.ts";
 import { asServed, isSuspect, SUSPECT_STRIDE, replacedBy, withAsked, type Ask, type IsReplaced } from "./instead-of.ts";
+import { checkLineEnds } from "./line-ends.ts";
 import { nothingRead } from "./nothing-read.ts";
 import type { LockfileContext } from "./context.ts";
+import type { Span } from "../text.ts";
 import { PASS_STRIDE, runWhole, type Work } from "./slices.ts";
 import { readBerry } from "./yarn/berry.ts";
 import type { Body, Entry, Flavour } from "./yarn/body.ts";
 import { readClassic } from "./yarn/classic.ts";
 import { nameEnd } from "./yarn/descriptor.ts";
 import { flavourOf } from "./yarn/flavour.ts";
-import { berryIdentity, classicIdentity, workspacePath } from "./yarn/identity.ts";
+import { berryIdentity, classicIdentity, locatedVersion, workspacePath } from "./yarn/identity.ts";
 import { flagsOf, relationsOf, type IsEntry, type Relations } from "./yarn/relations.ts";
 import { replacedEntries } from "./yarn/replaced.ts";
 import { NONE } from "./yarn/resolve.ts";
@@ -33,6 +35,7 @@ export function* readYarnLock(text: string, context: LockfileContext): Work<Lock
   const flavour = flavourOf(text);
   if (typeof flavour !== "string") return nothingRead("yarn-classic", flavour);
   const body = yield* flavour === "classic" ? readClassic(text) : readBerry(text);
+  checkLineEnds(text, body.problems);
   checkVersion(body);
   const manifests = { root: context.manifest ?? null, workspaces: context.workspaces ?? new Map() };
   yield* checkWhole(body, manifests);
@@ -131,13 +134,30 @@ function* isSorted(body: Body): Work<boolean> {
   return true;
 }
 
+/** Berry fetches what `resolution` says, whatever stands beside it as `version`. */
+function lockedVersion(body: Body, entry: Entry): { readonly version: string; readonly span: Span } {
+  const { versionStart, versionEnd, resolved, resolvedStart } = entry;
+  const stated = { version: body.versionOf(entry), span: { start: versionStart, end: versionEnd } };
+  if (body.flavour === "classic" || resolved === null) return stated;
+  const located = locatedVersion(resolved);
+  if (located === stated.version) return stated;
+  if (located === null) {
+    if (resolved.startsWith("@npm:", nameEnd(resolved))) body.syntax("a resolution without a version that can be read", versionStart, versionEnd);
+    return stated;
+  }
+  body.syntax("an entry with another version than its resolution", versionStart, versionEnd);
+  const start = body.text.indexOf(located, resolvedStart);
+  const isAsWritten = start !== -1 && start < resolvedStart + resolved.length;
+  return { version: located, span: isAsWritten ? { start, end: start + located.length } : stated.span };
+}
+
 /** The locked package of an entry; null for the project itself, and for an entry that locks no version. */
 function lock(body: Body, entry: Entry, id: number, dev: boolean, optional: boolean): LockedPackage | null {
-  const { versionStart, versionEnd, firstStart, firstEnd } = entry;
+  const { versionStart, firstStart, firstEnd } = entry;
   if (versionStart === -1) return null;
   const isBerry = body.flavour === "berry";
   if (workspacePath(body, entry) === "") return null;
-  const version = body.versionOf(entry);
+  const { version, span } = lockedVersion(body, entry);
   const { name, source, resolved } = isBerry ? berryIdentity(body, entry) : classicIdentity(body, entry, version);
   const alias = body.aliasOf(entry);
   return {
@@ -147,7 +167,7 @@ function lock(body: Body, entry: Entry, id: number, dev: boolean, optional: bool
     name,
     version,
     source,
-    versionSpan: { start: versionStart, end: versionEnd },
+    versionSpan: span,
     nameSpan: { start: firstStart, end: Math.min(firstStart + alias.length, firstEnd) },
     resolved,
     integrity: entry.integrity,

@@ -18,6 +18,8 @@ export interface BunEntry {
 export interface BunInfo {
   /** Aliases, of all sections but `optionalDependencies`; peers among them. */
   readonly needs: string[];
+  /** Those without which Bun refuses the file: all but peers. */
+  readonly required: string[];
   readonly optional: string[];
   /** Where the specifier of each of these stands in the text. */
   readonly needsAt: number[];
@@ -26,7 +28,7 @@ export interface BunInfo {
 }
 
 const VERSION = /^\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
-const NOTHING: BunInfo = { needs: [], optional: [], needsAt: [], optionalAt: [], bundled: false };
+const NOTHING: BunInfo = { needs: [], required: [], optional: [], needsAt: [], optionalAt: [], bundled: false };
 
 /**
  * Reads the array that the cursor stands at. Its shapes, after bun's own writer (src/install/lockfile/bun.lock):
@@ -90,12 +92,17 @@ function sourceOf(reference: string, hasRegistry: boolean): PackageSource {
 }
 
 function readInfo(cursor: JsonCursor): BunInfo {
-  const info = { needs: [] as string[], optional: [] as string[], needsAt: [] as number[], optionalAt: [] as number[], bundled: false };
+  const info = { needs: [] as string[], required: [] as string[], optional: [] as string[], needsAt: [] as number[], optionalAt: [] as number[], bundled: false };
   if (!cursor.enterObject()) return info;
   while (cursor.nextMember()) {
     switch (cursor.key) {
       case "dependencies":
-      case "devDependencies":
+      case "devDependencies": {
+        const before = info.needs.length;
+        readAliases(cursor, info.needs, info.needsAt);
+        info.required.push(...info.needs.slice(before));
+        break;
+      }
       case "peerDependencies":
         readAliases(cursor, info.needs, info.needsAt);
         break;

@@ -11,6 +11,8 @@ export interface Entry {
   /** The real package where it differs from the folder's name (2 and 3); a project's own name. */
   name: string | null;
   resolved: string | null;
+  /** Where `resolved` stands in the text, without its quotes. */
+  resolvedSpan: Span | null;
   integrity: string | null;
   link: boolean;
   dev: boolean;
@@ -43,6 +45,7 @@ export function emptyEntry(): Entry {
     version: null,
     name: null,
     resolved: null,
+    resolvedSpan: null,
     integrity: null,
     link: false,
     dev: false,
@@ -57,21 +60,18 @@ export function emptyEntry(): Entry {
   };
 }
 
-/** Something that an entry should not hold; reading goes on. */
-export type Complain = (message: string, span: Span) => void;
-
 /** Reads the member of an entry that the cursor stands at, for fields that all lockfile versions share. */
-export function readCommonField(cursor: JsonCursor, entry: Entry, complain: Complain): void {
+export function readCommonField(cursor: JsonCursor, entry: Entry): void {
   switch (cursor.key) {
-    case "version": {
-      const odd = cursor.kind !== "string" && cursor.kind !== "none";
-      if (odd) complain("the version of an entry is not a string", cursor.valueSpan);
+    case "version":
       entry.version = cursor.readString();
       return;
-    }
-    case "resolved":
-      entry.resolved = cursor.readText();
+    case "resolved": {
+      const resolved = cursor.readString();
+      entry.resolved = resolved?.value ?? null;
+      entry.resolvedSpan = resolved?.span ?? null;
       return;
+    }
     case "integrity":
       entry.integrity = cursor.readText();
       return;
@@ -89,7 +89,7 @@ export function readCommonField(cursor: JsonCursor, entry: Entry, complain: Comp
 }
 
 /** Reads the member that the cursor stands at, of an entry of `packages`. */
-export function readPackagesField(cursor: JsonCursor, entry: Entry, isProject: boolean, complain: Complain): void {
+export function readPackagesField(cursor: JsonCursor, entry: Entry, isProject: boolean): void {
   switch (cursor.key) {
     case "name":
       entry.name = cursor.readText();
@@ -115,7 +115,7 @@ export function readPackagesField(cursor: JsonCursor, entry: Entry, isProject: b
       entry.workspaces = readWorkspaces(cursor);
       return;
     default:
-      readCommonField(cursor, entry, complain);
+      readCommonField(cursor, entry);
   }
 }
 

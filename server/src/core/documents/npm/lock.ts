@@ -1,7 +1,8 @@
 import type { LockedPackage, PackageSource } from "../../model.ts";
 import type { Entry } from "./entry.ts";
 import type { Place } from "./place.ts";
-import { sourceOf } from "./source.ts";
+import { sourceOf, versionInTarball } from "./source.ts";
+import type { JsonString } from "../json.ts";
 
 /** Which body a lockfile was read from: `packages` (2, 3) or nested `dependencies` (1 and older). */
 export type Body = "packages" | "nested";
@@ -14,7 +15,8 @@ export function lock(place: Place, id: number, body: Body, isWorkspace: IsWorksp
   const { entry } = place;
   if (entry === null || (place.path === "" && place.level === 0)) return null;
   const name = entry.name ?? place.alias;
-  const version = entry.version?.value ?? "";
+  const stated = versionOf(entry, name);
+  const version = stated?.value ?? "";
   const source = sourceOfPlace(place, entry, name, version, body, isWorkspace);
   if (source === "registry" && version === "") return null;
   const none = { start: place.nameSpan.end, end: place.nameSpan.end };
@@ -25,7 +27,7 @@ export function lock(place: Place, id: number, body: Body, isWorkspace: IsWorksp
     name,
     version,
     source,
-    versionSpan: entry.version?.span ?? none,
+    versionSpan: stated?.span ?? none,
     nameSpan: place.nameSpan,
     resolved: entry.resolved,
     integrity: entry.integrity,
@@ -33,9 +35,21 @@ export function lock(place: Place, id: number, body: Body, isWorkspace: IsWorksp
     dev: entry.dev,
     // devOptional: installed without the development tree, but then only as an optional dependency.
     optional: entry.optional || entry.devOptional,
-    bundled: entry.bundled,
+    // What the project itself bundles is fetched like the rest: only a package's tarball can bring another along.
+    bundled: entry.bundled && place.level > 1,
     insteadOf: null,
   };
+}
+
+/** The version that an entry states; without one, that of its tarball, which is what npm then installs. */
+function versionOf(entry: Entry, name: string): JsonString | null {
+  const { version, resolved, resolvedSpan } = entry;
+  if (version !== null && version.value !== "") return version;
+  const found = resolved === null ? null : versionInTarball(resolved, name);
+  if (found === null || resolved === null || resolvedSpan === null) return null;
+  const isAsWritten = resolvedSpan.end - resolvedSpan.start === resolved.length;
+  const start = resolvedSpan.start + found.at;
+  return { value: found.version, span: isAsWritten ? { start, end: start + found.version.length } : resolvedSpan };
 }
 
 function sourceOfPlace(

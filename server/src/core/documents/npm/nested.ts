@@ -1,6 +1,6 @@
 import type { JsonCursor } from "../json.ts";
 import { PASS_STRIDE, STRIDE, type Work } from "../slices.ts";
-import { emptyEntry, readCommonField, type Complain, type Entry } from "./entry.ts";
+import { emptyEntry, readCommonField, type Entry } from "./entry.ts";
 import type { Tree } from "./packages.ts";
 import { DEEPEST, Place } from "./place.ts";
 import type { Problems } from "../problems.ts";
@@ -12,7 +12,10 @@ import type { Problems } from "../problems.ts";
 export function* readNested(cursor: JsonCursor, problems: Problems): Work<Tree> {
   const root = new Place("", "", null, 0);
   const complain = problems.add.bind(problems, "unsupported");
-  if (!cursor.enterObject()) return { root, folders: new Map(), places: [] };
+  if (!cursor.enterObject()) {
+    if (cursor.kind !== "none") complain(NO_OBJECT, cursor.valueSpan);
+    return { root, folders: new Map(), places: [] };
+  }
   let pause = cursor.offset + STRIDE;
   let place = root;
   // Among the packages of `place`, or among the members of its own entry.
@@ -44,13 +47,16 @@ export function* readNested(cursor: JsonCursor, problems: Problems): Work<Tree> 
       place.children = null;
       inList = true;
     } else if (place.entry !== null) {
-      readField(cursor, place.entry, complain);
+      if (cursor.key === "dependencies" && cursor.kind !== "none") complain(NO_OBJECT, cursor.valueSpan);
+      readField(cursor, place.entry);
     }
   }
   return { root, folders: new Map(), places: yield* within(root) };
 }
 
-function readField(cursor: JsonCursor, entry: Entry, complain: Complain): void {
+const NO_OBJECT = "dependencies are not an object";
+
+function readField(cursor: JsonCursor, entry: Entry): void {
   if (cursor.key === "requires") {
     entry.requires = [];
     entry.requiresAt = [];
@@ -62,7 +68,7 @@ function readField(cursor: JsonCursor, entry: Entry, complain: Complain): void {
     return;
   }
   const isVersion = cursor.key === "version";
-  readCommonField(cursor, entry, complain);
+  readCommonField(cursor, entry);
   if (isVersion) readAlias(entry);
 }
 

@@ -30,7 +30,7 @@ export function* readPackages(cursor: JsonCursor, problems: Problems): Work<Tree
         complain(`packages nested more than ${DEEPEST} levels deep are not read`, keySpan);
       } else if (cursor.enterObject()) {
         const entry = emptyEntry();
-        while (cursor.nextMember()) readPackagesField(cursor, entry, place.level === 0, complain);
+        while (cursor.nextMember()) readPackagesField(cursor, entry, place.level === 0);
         if (place.entry === null) places.push(place);
         place.entry = entry;
         const isAsWritten = keySpan.end - keySpan.start === key.length;

@@ -32,6 +32,23 @@ function isRegistryTarball(url: string, name: string, version: string): boolean 
   return rest === version || rest === `${version}.tgz` || rest.startsWith(`${version}/`);
 }
 
+const VERSION = /^\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
+
+/**
+ * The version in the file name of a tarball of this package, `…/name-1.0.0.tgz`, and where it begins in the address;
+ * null for an address that states none.
+ */
+export function versionInTarball(resolved: string, name: string): { readonly version: string; readonly at: number } | null {
+  if (!HTTP.test(resolved)) return null;
+  const end = resolved.search(/[?#]|$/);
+  const base = `/${name.slice(name.lastIndexOf("/") + 1)}-`;
+  const slash = resolved.lastIndexOf("/", end - 1);
+  const at = slash + base.length;
+  if (!resolved.startsWith(base, slash) || !resolved.slice(0, end).endsWith(".tgz")) return null;
+  const version = resolved.slice(at, end - ".tgz".length);
+  return VERSION.test(version) ? { version, at } : null;
+}
+
 /** From the first slash after the host to the query. */
 function pathOf(url: string): string {
   const query = url.indexOf("?");

@@ -2,7 +2,7 @@ import type { Problems } from "../problems.ts";
 import { STRIDE } from "../slices.ts";
 import type { Span } from "../../text.ts";
 import { readFlowPairs } from "./flow.ts";
-import { beginsEntry, isIndicator, isQuote, plainKeyEnd } from "./keys.ts";
+import { beginsEntry, isIndicator, isNotPlain, isQuote, isSign, MARKS, MERGE_KEY, plainKeyEnd } from "./keys.ts";
 import { Lines } from "./lines.ts";
 import type { Pair } from "./pairs.ts";
 import { Code, isBlank, plainText, quotedEnd, unquoted } from "./scalars.ts";
@@ -15,6 +15,7 @@ const {
   exclamation: EXCLAMATION,
   hash: HASH,
   openBrace: OPEN_BRACE,
+  openBracket: OPEN_BRACKET,
   question: QUESTION,
   tab: TAB,
 } = Code;
@@ -24,7 +25,8 @@ export type Step = "entry" | "end" | "pause";
 
 const CONTINUED = "a value that goes on over several lines is not read";
 const INDENTATION = "the indentation fits no line before it";
-const MARKS = "anchors, aliases, tags and merge keys are not read";
+const NO_TEXT = "a text was expected here";
+const NO_LIST = "a list was not expected here";
 
 /**
  * Reads block maps from front to back, line by line, in the YAML that pnpm writes: js-yaml's `dump` with `lineWidth: -1`
@@ -52,7 +54,7 @@ export class BlockReader {
   #value = -1;
   #valueEnd = 0;
   /** Why nothing may be indented deeper than the entry that was taken; null where it may. */
-  #whyNotDeeper: string | null = null;
+  #whyNotDeeper: string | null = INDENTATION;
 
   constructor(text: string, problems: Problems) {
     this.#text = text;
@@ -94,12 +96,17 @@ export class BlockReader {
     const marker = this.#text.slice(this.#lines.content + 3, this.#lines.end).trim();
     if (marker !== "" && !marker.startsWith("#")) this.#report("text behind the beginning of a document is not read");
     this.#lines.isLooked = false;
+    this.#whyNotDeeper = INDENTATION;
     return true;
   }
 
-  /** The level of the entry's own entries; -1 when it has none. A list has a level, but no entries. */
+  /** The level of the entry's own entries; -1 when it has none. */
   enter(): number {
-    if (this.#value === -1) return this.#block();
+    if (this.#value === -1) {
+      const level = this.#block();
+      if (this.#isListNext()) this.#report(NO_LIST);
+      return level;
+    }
     const value = this.#text.slice(this.#value, this.#valueEnd);
     if (!/^(?:\{\s*\}|\[\s*\]|~|null)\s*(?:#.*)?$/.test(value)) {
       this.#report("a map that is not written as a block is not read", { start: this.#value, end: this.#valueEnd });
@@ -111,23 +118,23 @@ export class BlockReader {
   string(): string | null {
     // Nearly all are plain, and their places are not asked for.
     const code = this.#value === -1 ? NaN : this.#text.charCodeAt(this.#value);
-    return Number.isNaN(code) || isQuote(code) ? (this.scalar()?.value ?? null) : this.#plain(code);
+    return Number.isNaN(code) || isQuote(code) ? (this.scalar()?.value ?? null) : this.#plain();
   }
 
   /** As `string`, with its place, without the quotes. */
   scalar(): { readonly value: string; readonly span: Span } | null {
-    if (this.#value === -1 && !this.#takeLineBelow()) return null;
+    if (this.#value === -1 && !this.#takeLineBelow()) return this.#isAbsent() ? null : this.#odd(NO_TEXT, this.keySpan, null);
     const start = this.#value;
     const code = this.#text.charCodeAt(start);
     if (isQuote(code)) return this.#quoted(start, code);
-    const value = this.#plain(code);
+    const value = this.#plain();
     return value === null ? null : { value, span: { start, end: start + value.length } };
   }
 
-  #plain(code: number): string | null {
+  #plain(): string | null {
     this.#whyNotDeeper = CONTINUED;
     const span = { start: this.#value, end: this.#valueEnd };
-    if (isIndicator(code)) return this.#odd("a text was expected here", span, null);
+    if (isNotPlain(this.#text, span.start)) return this.#odd(NO_TEXT, span, null);
     const value = plainText(this.#text, span.start, span.end);
     const colon = value.indexOf(":");
     if (colon === -1 || !(value.endsWith(":") || value.includes(": ", colon))) return value;
@@ -138,14 +145,27 @@ export class BlockReader {
   pairs(): readonly Pair[] | null {
     if (this.#value === -1) {
       const level = this.#block();
+      if (this.#isListNext()) this.#report(NO_LIST);
       if (level === -1) return null;
       if (!this.#takeLineBelow()) return this.#blockPairs(level);
     }
     if (this.#text.charCodeAt(this.#value) !== OPEN_BRACE) return null;
     const { pairs, end, problem } = readFlowPairs(this.#text, this.#value, this.#level);
-    if (problem !== null) this.#report(problem, { start: this.#value, end: Math.max(end, this.#value + 1) }, "syntax");
+    if (problem !== null) this.#report(problem, { start: this.#value, end: Math.max(end, this.#value + 1) });
     this.#whyNotDeeper = INDENTATION;
     if (end > this.#valueEnd) this.#goOnBehind(end);
+    return pairs;
+  }
+
+  /** As `pairs`, where the entry's value can be nothing else. */
+  map(): readonly Pair[] {
+    return this.pairs() ?? this.#odd("a map was expected here", this.keySpan, []);
+  }
+
+  /** As `map`, where no value can be a map or a list. */
+  texts(): readonly Pair[] {
+    const pairs = this.map();
+    if (pairs.some(({ value }) => value === null)) this.#report(NO_TEXT, this.keySpan);
     return pairs;
   }
 
@@ -153,10 +173,16 @@ export class BlockReader {
     const pairs: Pair[] = [];
     while (this.nextWithin(level)) {
       const { key } = this;
-      const code = this.#value === -1 ? OPEN_BRACE : this.#text.charCodeAt(this.#value);
-      pairs.push({ key, value: isQuote(code) || !isIndicator(code) ? this.string() : null });
+      pairs.push({ key, value: this.#isNested() ? null : this.string() });
     }
     return pairs;
+  }
+
+  /** The entry's value is a map, a list, or nothing. */
+  #isNested(): boolean {
+    if (this.#value === -1) return this.#block() === -1 || this.#isNestedNext();
+    const code = this.#text.charCodeAt(this.#value);
+    return code === OPEN_BRACE || code === OPEN_BRACKET;
   }
 
   #step(level: number, limit: number): Step {
@@ -188,7 +214,7 @@ export class BlockReader {
     const isAlone = start + 1 === this.#lines.end || isBlank(text.charCodeAt(start + 1));
     if (code === DASH && isAlone) {
       // A list may be indented as little as the key that it belongs to.
-      if (this.#value !== -1) this.#report("a list was not expected here");
+      if (this.#value !== -1) this.#report(NO_LIST);
       return false;
     }
     if (code === QUESTION && isAlone) return this.#takeLongKey();
@@ -226,7 +252,7 @@ export class BlockReader {
     }
     if (colon >= end || text.charCodeAt(colon) !== COLON) return this.#no("expected a key and a colon", start, end);
     this.#keyQuote = isQuoted ? code : 0;
-    if (this.#keyEnd - this.#keyStart === 2 && text.startsWith("<<", this.#keyStart)) this.#no(MARKS, start, end);
+    if (this.#keyEnd - this.#keyStart === MERGE_KEY.length && text.startsWith(MERGE_KEY, this.#keyStart)) this.#no(MARKS, start, end);
     this.#readValue(colon + 1, end);
     return true;
   }
@@ -256,10 +282,12 @@ export class BlockReader {
     if (isQuoted) {
       const close = quotedEnd(text, start, end);
       if (close === -1) return this.#no("a quote is not closed", start, end);
+      const rest = text.slice(close + 1, end).trim();
+      if (rest !== "" && !rest.startsWith("#")) return this.#no("text behind a closing quote", start, end);
       start++;
       end = close;
     } else {
-      if (start >= end || isIndicator(quote) || plainKeyEnd(text, start, end) < end) return this.#no("expected a key", start, end);
+      if (start >= end || isNotPlain(text, start) || plainKeyEnd(text, start, end) < end) return this.#no("expected a key", start, end);
       end = start + plainText(text, start, end).length;
     }
     this.#lines.look(Infinity);
@@ -297,9 +325,26 @@ export class BlockReader {
     return this.#lines.indent > this.#level ? this.#lines.indent : -1;
   }
 
+  /** The entry's value is a list: its lines may be indented as little as the key. */
+  #isListNext(): boolean {
+    if (!this.#lines.isLooked) this.#lines.look(Infinity);
+    const { indent, content } = this.#lines;
+    return indent >= this.#level && this.#text.charCodeAt(content) === DASH && isSign(this.#text, content);
+  }
+
+  #isAbsent(): boolean {
+    return this.#block() === -1 && !this.#isListNext();
+  }
+
+  /** What stands next is a list or an entry, and no text. */
+  #isNestedNext(): boolean {
+    const { content, end } = this.#lines;
+    return beginsEntry(this.#text, content, end) || isSign(this.#text, content);
+  }
+
   /** Takes the line below the key as the value; false when there is none, or when it is an entry. */
   #takeLineBelow(): boolean {
-    if (this.#block() === -1 || beginsEntry(this.#text, this.#lines.content, this.#lines.end)) return false;
+    if (this.#block() === -1 || this.#isNestedNext()) return false;
     this.#value = this.#lines.content;
     this.#valueEnd = this.#lines.end;
     this.#lines.isLooked = false;

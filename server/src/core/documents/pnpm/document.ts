@@ -79,7 +79,7 @@ export function* readDocument(reader: BlockReader, problems: Problems): Work<Pnp
         yield* readImporters(reader, document, problems);
         break;
       case "overrides":
-        document.overrides = reader.pairs() ?? [];
+        document.overrides = reader.texts();
         break;
       case "specifiers":
         readSpecifiers(reader, ".", document, problems);
@@ -137,7 +137,7 @@ function enterFilled(reader: BlockReader, problems: Problems): number {
 
 function readSpecifiers(reader: BlockReader, path: string, { specifiers }: PnpmDocument, problems: Problems): void {
   if (reader.isEmpty) problems.add("syntax", "an entry holds nothing", reader.keySpan);
-  specifiers.set(path, reader.pairs() ?? []);
+  else specifiers.set(path, reader.texts());
 }
 
 /** `alias: version`, or since lockfileVersion 6 `alias: {specifier, version}`. */
@@ -188,7 +188,7 @@ function readEntry(reader: BlockReader, entry: PnpmEntry): void {
   while (reader.nextWithin(level)) {
     switch (reader.key) {
       case "resolution":
-        entry.resolution = reader.pairs() ?? [];
+        entry.resolution = reader.map();
         break;
       case "name":
         entry.name = reader.string();
@@ -206,10 +206,10 @@ function readEntry(reader: BlockReader, entry: PnpmEntry): void {
         entry.requiresBuild = reader.string() === "true";
         break;
       case "dependencies":
-        entry.needs = reader.pairs() ?? [];
+        entry.needs = reader.texts();
         break;
       case "optionalDependencies":
-        entry.optionalNeeds = reader.pairs() ?? [];
+        entry.optionalNeeds = reader.texts();
         break;
     }
   }

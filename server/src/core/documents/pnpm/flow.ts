@@ -1,21 +1,17 @@
 import type { Pair } from "./pairs.ts";
-import { Code, isBlank, quotedEnd, unquoted } from "./scalars.ts";
+import { isIndicator, isNotPlain, isQuote, MARKS, MERGE_KEY } from "./keys.ts";
+import { Code, isBlank, quotedEnd, unquoted, withoutBlanksBehind } from "./scalars.ts";
 
 const {
-  ampersand: AMPERSAND,
-  asterisk: ASTERISK,
   carriageReturn: CARRIAGE_RETURN,
   closeBrace: CLOSE_BRACE,
   closeBracket: CLOSE_BRACKET,
   colon: COLON,
   comma: COMMA,
-  doubleQuote: DOUBLE_QUOTE,
-  exclamation: EXCLAMATION,
   hash: HASH,
   lineFeed: LINE_FEED,
   openBrace: OPEN_BRACE,
   openBracket: OPEN_BRACKET,
-  singleQuote: SINGLE_QUOTE,
   space: SPACE,
 } = Code;
 
@@ -28,7 +24,7 @@ export interface FlowPairs {
 
 /**
  * Reads a map of texts in braces, on one line or several: `{integrity: sha512-…, tarball: https://…}`. Values that are
- * no texts are passed over.
+ * no texts are null.
  *
  * @param start of the opening brace
  * @param level indentation of the entry whose value it is: a line that is not indented deeper ends it, closed or not
@@ -66,6 +62,7 @@ class FlowReader {
       if (!isSeparated || code === COMMA) return this.#stop(pairs, "expected a comma between entries in braces");
       isSeparated = false;
       const key = this.#scalar();
+      if (key === MERGE_KEY) return this.#stop(pairs, MARKS);
       if (this.#skipSpace() !== COLON || key === null) return this.#stop(pairs, "expected a key and a colon in braces");
       this.#at++;
       const value = this.#value();
@@ -132,19 +129,14 @@ class FlowReader {
       this.#skipNested();
       return null;
     }
-    if (code === COMMA || code === CLOSE_BRACE) return null;
-    if (code === AMPERSAND || code === ASTERISK || code === EXCLAMATION) {
-      this.#problem = "anchors, aliases and tags are not read";
-      return null;
-    }
-    return this.#scalar();
+    return code === COMMA || code === CLOSE_BRACE ? null : this.#scalar();
   }
 
   #scalar(): string | null {
     const text = this.#text;
     const start = this.#at;
     const code = text.charCodeAt(start);
-    if (code === SINGLE_QUOTE || code === DOUBLE_QUOTE) {
+    if (isQuote(code)) {
       const newline = text.indexOf("\n", start);
       const close = quotedEnd(text, start, newline === -1 ? text.length : newline);
       if (close === -1) {
@@ -156,10 +148,14 @@ class FlowReader {
       if (value === null) this.#problem = "an escape in braces is not read";
       return value;
     }
+    if (isNotPlain(text, start)) {
+      this.#problem = isIndicator(code) ? MARKS : "a long key or a list in braces is not read";
+      return null;
+    }
     let at = start;
     while (NEVER_ENDS[text.charCodeAt(at)] === 1 || !this.#endsPlain(at)) at++;
     this.#at = at;
-    const value = text.slice(start, at).trimEnd();
+    const value = withoutBlanksBehind(text.slice(start, at));
     return value === "" ? null : value;
   }
 

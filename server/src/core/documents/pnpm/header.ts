@@ -6,13 +6,6 @@ const OLDEST = 5;
 /** The newest major lockfileVersion that pnpm writes. */
 const NEWEST = 9;
 
-/** Tells of line ends that this reader does not take for such, and YAML does. */
-export function checkText(text: string, problems: Problems): void {
-  if (!text.includes("\r")) return;
-  const at = text.search(/\r(?!\n)/);
-  if (at !== -1) problems.add("unsupported", "a line that ends with a lone carriage return is not read", { start: at, end: at + 1 });
-}
-
 /** Tells of a text that is no lockfile of pnpm, and of versions that are not known. */
 export function checkDocuments(text: string, documents: readonly PnpmDocument[], problems: Problems): void {
   const first = text.search(/[^\s\ufeff]/);

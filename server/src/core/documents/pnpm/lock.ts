@@ -8,6 +8,9 @@ import { textOf, type Pair } from "./pairs.ts";
 /** A package under way: what others say of it (its aliases, whether it is of the development tree) comes later. */
 export type Draft = { -readonly [Field in keyof LockedPackage]: LockedPackage[Field] };
 
+/** Members of a resolution that decide what is installed. https://github.com/pnpm/spec/blob/master/lockfile/9.0.md */
+const TEXTS: ReadonlySet<string> = new Set(["type", "tarball", "integrity", "repo", "commit", "directory", "path"]);
+
 /**
  * What an entry locks, by itself. `name` and `version` of the entry hold over its key, as for pnpm itself (lockfile/utils,
  * `nameVerFromPkgSnapshot`), which writes them for what is not from the default registry.
@@ -20,6 +23,9 @@ export function lockedBy(entry: PnpmEntry, id: number, problems: Problems): Draf
     problems.add("unsupported", "a key of packages holds no version that could be read", entry.keySpan);
   }
   const written = path.version === "" ? path.reference : path.version;
+  if (resolution.some(({ key, value }) => value === null && TEXTS.has(key))) {
+    problems.add("unsupported", "a resolution holds something else than a text", entry.keySpan);
+  }
   const git = textOf(resolution, "repo");
   const name = entry.name ?? (path.name === "" ? entry.key : path.name);
   const draft: Draft = {

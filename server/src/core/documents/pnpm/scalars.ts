@@ -23,7 +23,6 @@ export const Code = {
 
 const { backslash: BACKSLASH, doubleQuote: DOUBLE_QUOTE, singleQuote: SINGLE_QUOTE, space: SPACE, tab: TAB } = Code;
 
-
 export function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;
 }
@@ -53,9 +52,16 @@ export function unquoted(written: string, quote: number): string | null {
   }
 }
 
+/** YAML's blanks only: other white space is part of a scalar. */
+export function withoutBlanksBehind(text: string): string {
+  let end = text.length;
+  while (end > 0 && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(0, end);
+}
+
 /** The plain scalar at `start`, without a comment and blanks behind it. */
 export function plainText(text: string, start: number, end: number): string {
   const written = text.slice(start, end);
   const comment = written.includes("#") ? written.search(/[ \t]#/) : -1;
-  return (comment === -1 ? written : written.slice(0, comment)).trimEnd();
+  return withoutBlanksBehind(comment === -1 ? written : written.slice(0, comment));
 }

@@ -71,7 +71,8 @@ export class BerryLine extends Line {
         if (isKey) break;
         return this.fail("expected one value");
       }
-      if (unit === HASH && text.charCodeAt(at - 1) === SPACE) break;
+      const before = text.charCodeAt(at - 1);
+      if (unit === HASH && (before === SPACE || before === TAB)) break;
     }
     const behind = at;
     while (at > this.at && text.charCodeAt(at - 1) === SPACE) at--;

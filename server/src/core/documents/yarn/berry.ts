@@ -144,7 +144,10 @@ class BerryReader {
     if (line.isBroken()) return BAD_ESCAPE;
     const { start, end } = line;
     if (isResolution) {
-      if (this.#entry !== null) this.#entry.resolved = line.value;
+      if (this.#entry !== null) {
+        this.#entry.resolved = line.value;
+        this.#entry.resolvedStart = start;
+      }
       return null;
     }
     const owner = this.#entry ?? this.body;

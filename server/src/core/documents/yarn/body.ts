@@ -15,6 +15,8 @@ export interface Entry {
   versionEnd: number;
   /** Classic: `resolved`. Berry: `resolution`, the locator that the descriptors resolve to. */
   resolved: string | null;
+  /** Berry: where `resolution` stands in the text. */
+  resolvedStart: number;
   /** Classic. */
   integrity: string | null;
   /** Classic: `name`, which Yarn writes where the key does not tell it. */
@@ -141,6 +143,7 @@ export class Body {
       versionStart: -1,
       versionEnd: -1,
       resolved: null,
+      resolvedStart: -1,
       integrity: null,
       name: null,
       firstNeed: at,

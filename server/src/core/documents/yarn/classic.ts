@@ -9,6 +9,8 @@ const HASH = 35;
 /** https://github.com/yarnpkg/yarn/blob/master/src/lockfile/parse.js, VERSION_REGEX */
 const HEADER = /^#+ *yarn lockfile v(\d+)$/;
 const LONGEST_HEADER = 100;
+/** Yarn itself leaves the loop then, without an error: `parse` in the same file. */
+const GAP = "a blank line or a comment within an entry, where Yarn may stop reading";
 /** Spaces for each level. */
 const INDENT = 2;
 
@@ -45,6 +47,8 @@ class ClassicReader {
   /** The line that the fields belong to could not be read, which has been told. */
   #isPassedOver = false;
   #section = Section.none;
+  /** Where the next line begins if it follows the last one of the entry without a gap. */
+  #nextLine = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -66,7 +70,9 @@ class ClassicReader {
 
   /** Why the line could not be read; null where it could. */
   #read(): string | null {
-    const { start, end, indent, tooLong } = this.lines;
+    const { start, end, indent, offset, tooLong } = this.lines;
+    const isBehindGap = start - indent !== this.#nextLine;
+    if (this.#text.charCodeAt(start) !== HASH) this.#nextLine = offset;
     if (tooLong) return "a line that is too long to be read";
     if (this.#text.charCodeAt(start) === HASH) {
       if (this.body.versionStart === -1) this.#readHeader();
@@ -76,6 +82,7 @@ class ClassicReader {
     if (indent === 0) return this.#readKey();
     if (this.#isPassedOver) return null;
     if (this.#entry === null) return "an indented line that belongs to nothing";
+    if (isBehindGap) this.body.syntax(GAP, start, end);
     if (indent === INDENT) return this.#readField(this.#entry);
     return indent === 2 * INDENT && this.#section !== Section.none ? this.#readDependency() : ODD_INDENT;
   }

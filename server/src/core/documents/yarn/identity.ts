@@ -43,13 +43,28 @@ export function berryIdentity(body: Body, entry: Entry): Identity {
 }
 
 function patchedSource(reference: string): PackageSource {
+  const inner = unpatched(reference);
+  return inner === null ? "file" : berrySource(inner);
+}
+
+/** What a patched reference is made from, any other as it is; null where it is patched too often. */
+function unpatched(reference: string): string | null {
   let inner = reference;
   for (let depth = 0; depth < DEEPEST; depth++) {
     const patch = patchOf(inner);
-    if (patch === null) return berrySource(inner);
+    if (patch === null) return inner;
     inner = patch.source.slice(nameEnd(patch.source) + 1);
   }
-  return "file";
+  return null;
+}
+
+/** `name@npm:1.0.0`, before metadata version 7 also `name@1.0.0`, with or without parameters behind it. */
+const LOCATED = /^(?:npm:)?(\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?)(?:::|$)/;
+
+/** The version that a Berry locator leads to, which is what Yarn fetches; null for one that leads to no registry. */
+export function locatedVersion(locator: string): string | null {
+  const reference = unpatched(withoutVirtual(locator.slice(nameEnd(locator) + 1)));
+  return reference === null ? null : (LOCATED.exec(reference)?.[1] ?? null);
 }
 
 /** https://yarnpkg.com/protocols; a range without a protocol is a registry's, as before metadata version 7. */
