@@ -155,8 +155,8 @@ importers:
         specifier: ^3.0.0
         version: 3.0.0
 packages:
-  deep@5.1.0: {resolution: {integrity: sha512-AAAA}}
-  parent@3.0.0: {resolution: {integrity: sha512-AAAA}}
+  deep@5.1.0: {resolution: {integrity: ""}}
+  parent@3.0.0: {resolution: {integrity: ""}}
 snapshots:
   deep@5.1.0: {}
   parent@3.0.0:

@@ -27,7 +27,7 @@ const FULL = {
       optionalDependencies: { b: "2", c: "npm:d@3" },
       devDependencies: { e: "1" },
       _npmUser: { name: "alice", email: "a@example.com" },
-      dist: { tarball: "https://registry.example/foo/-/foo-1.0.0.tgz", integrity: "sha512-abc", shasum: "00" },
+      dist: { tarball: "https://registry.example/foo/-/foo-1.0.0.tgz", integrity: "sha512-abc", shasum: "0123456789abcdef0123456789abcdef01234567" },
     },
     "1.1.0": {
       _id: "foo@1.1.0",
@@ -68,6 +68,7 @@ describe("a full packument", () => {
       provenance: false,
       tarball: "https://registry.example/foo/-/foo-1.0.0.tgz",
       integrity: "sha512-abc",
+      shasum: "0123456789abcdef0123456789abcdef01234567",
       dependencies: new Map([["a", "^1.0.0"], ["b", "2"], ["c", "npm:d@3"]]),
     });
     expect(facts.releases.get("1.1.0")).toMatchObject({
@@ -168,7 +169,7 @@ describe("hostile input", () => {
     });
     expect([...facts.releases.keys()]).toEqual(["1.0.0"]);
     expect(facts.releases.get("1.0.0")).toEqual({
-      version: "1.0.0", deprecated: null, hasInstallScript: false, scripts: {}, gypfile: null, publisher: null, provenance: false, tarball: null, integrity: null,
+      version: "1.0.0", deprecated: null, hasInstallScript: false, scripts: {}, gypfile: null, publisher: null, provenance: false, tarball: null, integrity: null, shasum: null,
       dependencies: new Map([["b", "2"]]),
     });
     expect([facts.modified, [...facts.distTags], [...facts.times]]).toEqual([null, [["good", "1.0.0"]], [["1.2.0", Date.UTC(2024, 0, 1)]]]);

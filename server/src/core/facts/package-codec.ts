@@ -25,6 +25,7 @@ const release = v.object({
   provenance: v.nullable(v.boolean()),
   tarball: v.nullable(v.string()),
   integrity: v.nullable(v.string()),
+  shasum: v.nullable(v.string()),
   dependencies: mapOf(v.string()),
 });
 

@@ -35,6 +35,8 @@ export interface ReleaseFacts {
   readonly provenance: boolean | null;
   readonly tarball: string | null;
   readonly integrity: string | null;
+  /** The tarball's SHA-1, 40 hex digits (`dist.shasum`); null when not stated. */
+  readonly shasum: string | null;
   /** `dependencies`, `optionalDependencies` and the `peerDependencies` that are not optional together, alias → specifier as written. */
   readonly dependencies: ReadonlyMap<string, string>;
 }

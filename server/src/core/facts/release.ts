@@ -38,8 +38,14 @@ export function releaseFactsFrom(version: string, manifest: RawRecord, form: Pac
     provenance: provenanceFrom(dist, form),
     tarball: dist === null ? null : ownText(dist, "tarball"),
     integrity: dist === null ? null : ownText(dist, "integrity"),
+    shasum: dist === null ? null : shasumFrom(dist),
     dependencies: dependenciesFrom(manifest),
   };
+}
+
+function shasumFrom(dist: RawRecord): string | null {
+  const shasum = ownText(dist, "shasum");
+  return shasum !== null && /^[0-9a-f]{40}$/i.test(shasum) ? shasum : null;
 }
 
 /** An empty script is none: npm runs nothing for it (@npmcli/run-script, `scripts[event]` must be truthy). */

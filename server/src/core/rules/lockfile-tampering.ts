@@ -1,5 +1,7 @@
 import { addressOf, NPMJS_HOSTS } from "../facts/places.ts";
 import type { Address, LockedFacts } from "../facts/places.ts";
+import { hashesOf, statedHashes, strongest } from "../facts/integrity.ts";
+import type { ReleaseFacts } from "../facts/package.ts";
 import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
@@ -10,27 +12,31 @@ export const lockfileTampering: Rule = {
     id: "lockfile-tampering",
     says: "the lockfile's integrity is not the registry's, or it fetches the package from a host, or under a name, that is not the project's",
     severity: "error",
+    falls: "information where an integrity cannot be compared with the registry's",
   },
   check: (subject) => subject.locked.flatMap((place) => verdictAt(place, subject)),
 };
 
 function verdictAt(place: LockedFacts, subject: Subject): readonly Verdict[] {
+  const advice = "Take the entry out and lock it again.";
   const message = mismatch(place, subject);
-  return message === null ? [] : [{ message: `${message}.`, at: [place], advice: "Take the entry out and lock it again." }];
+  if (message !== null) return [{ message: `${message}.`, at: [place], advice }];
+  const doubt = unconfirmed(place, subject);
+  return doubt === null ? [] : [{ severity: "information", message: `${doubt}.`, at: [place], advice }];
 }
 
 function mismatch(place: LockedFacts, subject: Subject): string | null {
   const release = releaseOf(subject);
-  const hasOtherIntegrity = place.integrity !== null && release.known && release.value.integrity !== null && differs(place.integrity, release.value.integrity);
+  const other = place.integrity === null || !release.known ? null : foreignAlgorithm(place.integrity, release.value);
   const origin = wrongOrigin(place, subject);
-  if (hasOtherIntegrity) {
-    const integrity = `another integrity (sha512) than ${subject.registryHost} states: what is installed would not be what was published`;
+  if (other !== null) {
+    const integrity = `another integrity (${other}) than ${subject.registryHost} states: what is installed would not be what was published`;
     return origin === null ? `${calledIn(subject)} is locked with ${integrity}` : `${origin}, and with ${integrity}`;
   }
   if (origin !== null) return origin;
   const address = addressOf(place.resolved);
-  const other = address === null || !subject.hasRegistry ? null : otherPackage(address, subject);
-  return other === null ? null : `${calledIn(subject)} is locked to the tarball of another release: ${oneLine(other, 120)}`;
+  const tarball = address === null || !subject.hasRegistry || place.source !== "registry" ? null : otherTarball(address, subject);
+  return tarball === null ? null : `${calledIn(subject)} is locked to the tarball of another release: ${oneLine(tarball, 120)}`;
 }
 
 /** What stands in another's place, or would be fetched from elsewhere; null where neither is so. */
@@ -60,14 +66,27 @@ function calledIn({ name, version }: Subject): string {
   return /^\d/.test(version) ? `${name} ${version}` : name;
 }
 
-/** Only hashes of the same algorithm can differ, and only sha512 is compared: older entries have sha1 alone. https://w3c.github.io/webappsec-subresource-integrity/ */
-function differs(locked: string, stated: string): boolean {
-  const [own, theirs] = [hashes(locked), hashes(stated)];
-  return own.length > 0 && theirs.length > 0 && !own.some((hash) => theirs.includes(hash));
+/** The algorithm of a hash that is not the registry's. Managers take any of several, so each has to be the registry's. */
+function foreignAlgorithm(locked: string, release: ReleaseFacts): string | null {
+  const stated = statedHashes(release);
+  const foreign = hashesOf(locked).find(({ algorithm, digest }) => {
+    const comparable = stated.filter((hash) => hash.algorithm === algorithm);
+    return comparable.length > 0 && !comparable.some((hash) => hash.digest === digest);
+  });
+  return foreign?.algorithm ?? null;
 }
 
-function hashes(integrity: string): readonly string[] {
-  return integrity.split(/\s+/).flatMap((entry) => /^sha512-([A-Za-z0-9+/]{86}==)(\?.*)?$/.exec(entry)?.[1] ?? []);
+/** Where the registry states a sha512, and the lockfile an integrity that nothing stated can be compared with. */
+function unconfirmed({ integrity }: LockedFacts, subject: Subject): string | null {
+  const release = releaseOf(subject);
+  if (integrity === null || integrity.trim() === "" || !release.known) return null;
+  const stated = statedHashes(release.value);
+  if (!stated.some(({ algorithm }) => algorithm === "sha512")) return null;
+  const [checked] = strongest(hashesOf(integrity));
+  const than = `${subject.registryHost} states a sha512`;
+  if (checked === undefined) return `${calledIn(subject)} is locked with an integrity that package managers ignore (${oneLine(integrity, 40)}), though ${than}`;
+  if (stated.some(({ algorithm }) => algorithm === checked.algorithm)) return null;
+  return `${calledIn(subject)} is locked with an integrity that could not be compared (${oneLine(checked.algorithm, 20)}): ${than}`;
 }
 
 function isProjectHost(host: string, { usualHosts }: LockedFacts, subject: Subject): boolean {
@@ -77,16 +96,64 @@ function isProjectHost(host: string, { usualHosts }: LockedFacts, subject: Subje
   return host === registryHost || host === served || NPMJS_HOSTS.has(host) || usualHosts.has(host);
 }
 
-/** The package and file of a registry's tarball (`…/name/-/name-1.0.0.tgz`) where they are not the release's own. */
-function otherPackage({ path: written }: Address, { name, version }: Subject): string | null {
+/**
+ * The path or file of a tarball that is not the release's own; null where it is, and where an address of an unknown form
+ * does not tell. What the registry itself states as the tarball is right.
+ */
+function otherTarball({ host, path: written }: Address, subject: Subject): string | null {
   const path = decoded(written);
+  const release = releaseOf(subject);
+  const stated = release.known ? addressOf(release.value.tarball) : null;
+  if (stated !== null && decoded(stated.path) === path) return null;
   const dash = path.indexOf("/-/");
-  if (dash === -1) return null;
-  const bare = name.slice(name.indexOf("/") + 1);
+  if (dash !== -1) return otherFile(path, dash, subject, NPMJS_HOSTS.has(host));
+  // npm's own registry has no other form.
+  if (NPMJS_HOSTS.has(host)) return path.slice(1);
+  const behind = behindName(path, subject.name);
+  if (behind !== null) return statesOther(behind, subject) ? path.slice(1) : null;
+  // Without the name in it: nothing that a registry serves whose tarballs have it.
+  return stated?.host === host && behindName(decoded(stated.path), subject.name) !== null ? path.slice(1) : null;
+}
+
+/** `…/name/-/name-1.0.0.tgz`; some registries put the scope or the version before the file. */
+function otherFile(path: string, dash: number, { name, version }: Subject, isNpmjs: boolean): string | null {
+  const owner = path.slice(0, dash);
+  const rest = path.slice(dash + "/-/".length);
   const file = path.slice(path.lastIndexOf("/") + 1);
-  if (!path.slice(0, dash).endsWith(`/${name}`)) return file;
-  const [, locked] = new RegExp(`^${bare.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}-(\\d.*)\\.tgz$`).exec(file) ?? [];
-  return locked !== undefined && withoutBuild(locked) !== withoutBuild(version) ? file : null;
+  const isOwn = isNpmjs ? owner === `/${name}` && [file, `${name.slice(0, name.indexOf("/"))}/${file}`].includes(rest) : isOwnedBy(owner, name);
+  if (!isOwn) return path.slice(1);
+  const bare = name.slice(name.indexOf("/") + 1);
+  const [, locked] = new RegExp(`^${bare.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}-v?(\\d.*)\\.tgz$`).exec(file) ?? [];
+  return locked === undefined || withoutBuild(locked) !== withoutBuild(version) ? rest : null;
+}
+
+/** Whether a path ends with this package's name, and not with that of a scope's package. Some registries leave the `@` out. */
+function isOwnedBy(path: string, name: string): boolean {
+  if (name.startsWith("@")) return path.endsWith(`/${name}`) || path.endsWith(`/${name.slice(1)}`);
+  return path.endsWith(`/${name}`) && !isScope(path.slice(0, -name.length - 1));
+}
+
+function isScope(path: string): boolean {
+  return path.slice(path.lastIndexOf("/") + 1).startsWith("@");
+}
+
+/** What stands behind the name in a path: `1.0.0.tgz`, `1.0.0/<hash>`, `download/name-1.0.0.tgz`; null without the name. */
+function behindName(path: string, name: string): string | null {
+  for (let at = path.indexOf(`/${name}/`); at !== -1; at = path.indexOf(`/${name}/`, at + 1)) {
+    if (name.startsWith("@") || !isScope(path.slice(0, at))) return path.slice(at + name.length + 2);
+  }
+  return null;
+}
+
+/** Whether an address names another version, and not this one. */
+function statesOther(behind: string, { name, version }: Subject): boolean {
+  const bare = name.slice(name.indexOf("/") + 1);
+  const versions = behind
+    .split("/")
+    .map((part) => part.replace(/\.tgz$/, ""))
+    .map((part) => (part.startsWith(`${bare}-`) ? part.slice(bare.length + 1) : part))
+    .filter((part) => /^\d+\.\d+\.\d+/.test(part));
+  return versions.length > 0 && !versions.some((stated) => withoutBuild(stated) === withoutBuild(version));
 }
 
 function withoutBuild(version: string): string {

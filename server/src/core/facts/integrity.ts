@@ -1,0 +1,47 @@
+/** Subresource integrity as npm, pnpm and Yarn 1 read it: ssri's lib/index.js. https://github.com/npm/ssri */
+import type { ReleaseFacts } from "./package.ts";
+
+export interface Hash {
+  /** As written: `sha512`. */
+  readonly algorithm: string;
+  /** Base64, as written. */
+  readonly digest: string;
+}
+
+/** One hash; algorithms are in lower case. ssri's `SRI_REGEX`. */
+const HASH = /^([a-z0-9]+)-([^?]+)(?:\?[?\S*]*)?$/;
+
+/** Of several algorithms only the strongest is checked: ssri's `DEFAULT_PRIORITY`, weakest first. Any other is weaker. */
+const PRIORITY: readonly string[] = ["md5", "whirlpool", "sha1", "sha224", "sha256", "sha384", "sha512"];
+
+/** The hashes of an integrity; what is none, such as `SHA512-…`, is ignored by package managers too. */
+export function hashesOf(integrity: string): readonly Hash[] {
+  return integrity.trim().split(/\s+/).flatMap((written) => {
+    const [, algorithm, digest] = HASH.exec(written) ?? [];
+    return algorithm === undefined || digest === undefined ? [] : [{ algorithm, digest }];
+  });
+}
+
+/** Those of the strongest algorithm, any of which a package manager takes. */
+export function strongest(hashes: readonly Hash[]): readonly Hash[] {
+  const most = Math.max(...hashes.map(({ algorithm }) => PRIORITY.indexOf(algorithm)));
+  return hashes.filter(({ algorithm }) => PRIORITY.indexOf(algorithm) === most);
+}
+
+/** What a registry states of a release's tarball: `dist.integrity`, and `dist.shasum`, which is a SHA-1. */
+export function statedHashes({ integrity, shasum }: Pick<ReleaseFacts, "integrity" | "shasum">): readonly Hash[] {
+  return [...(integrity === null ? [] : hashesOf(integrity)), ...(shasum === null ? [] : [{ algorithm: "sha1", digest: base64OfHex(shasum) }])];
+}
+
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Three bytes are six digits of hex and four of base64. https://datatracker.ietf.org/doc/html/rfc4648#section-4 */
+function base64OfHex(hex: string): string {
+  let base64 = "";
+  for (let at = 0; at < hex.length; at += 6) {
+    const part = hex.slice(at, at + 6);
+    const bits = Number.parseInt(part.padEnd(6, "0"), 16);
+    for (let digit = 0; digit < 4; digit++) base64 += digit <= part.length / 2 ? DIGITS.charAt((bits >> (18 - 6 * digit)) & 63) : "=";
+  }
+  return base64;
+}
