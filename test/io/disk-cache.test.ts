@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { buildSync } from "esbuild";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultCacheDir } from "../../server/src/io/cache-dir.ts";
 import { DiskCache } from "../../server/src/io/disk-cache.ts";
+import { ownerOn } from "../../server/src/io/private-folder.ts";
 import { World } from "./world.ts";
 
 let world: World;
@@ -148,6 +149,113 @@ describe("the disk cache", () => {
     expect((await after.get("key0"))?.text).toBe("whole");
     await after.maintain();
     expect((await after.get("key0"))?.text).toBe("whole");
+    expect(world.warnings).toEqual([]);
+  });
+});
+
+const hasModes = ownerOn(process.platform, process.getuid?.bind(process)) !== null;
+
+describe.runIf(hasModes)("what others can reach of the disk cache", () => {
+  /** What is kept below a folder, with its mode where others can reach it. */
+  function reachable(folder: string): string[] {
+    const paths = [folder, ...readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name))];
+    return paths.flatMap((path) => {
+      const mode = lstatSync(path).mode & 0o777;
+      return (mode & 0o077) === 0 ? [] : [`${path} ${mode.toString(8)}`];
+    });
+  }
+  async function filled(folder = world.cacheDir): Promise<DiskCache> {
+    const made = cache(folder);
+    for (const key of ["a", "b", "c"]) made.put(key, `text of ${key}`);
+    await made.settled();
+    return made;
+  }
+  /** As an earlier version left it. */
+  function loosen(folder: string): void {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      chmodSync(path, entry.isDirectory() ? 0o755 : 0o644);
+      if (entry.isDirectory()) loosen(path);
+    }
+    chmodSync(folder, 0o755);
+  }
+  const refusal = (reason: string) => [`The disk cache is off: ${reason}. Remove it, or use another folder.`];
+
+  it("is nothing, when it is new, cleaned up or emptied", async () => {
+    const made = await filled();
+    expect(contents(world.cacheDir)).toHaveLength(3);
+    expect(reachable(world.cacheDir)).toEqual([]);
+    await made.maintain();
+    expect(reachable(world.cacheDir)).toEqual([]);
+    await made.clear();
+    await filled();
+    expect(reachable(world.cacheDir)).toEqual([]);
+  });
+
+  it("is nothing, when it was readable before, and it is read all the same", async () => {
+    await filled();
+    loosen(world.cacheDir);
+    expect((await cache().get("a"))?.text).toBe("text of a");
+    expect(reachable(world.cacheDir)).toEqual([]);
+  });
+
+  it("is not its contents, when the folder is deleted while it is in use", async () => {
+    const made = await filled();
+    rmSync(world.cacheDir, { recursive: true });
+    made.put("d", "text");
+    await made.settled();
+    expect([world.cacheDir, join(world.cacheDir, "v1")].map((path) => lstatSync(path).mode & 0o777)).toEqual([0o700, 0o700]);
+  });
+
+  it("is no more than before of a folder that holds other things, too", async () => {
+    const others = world.write("cache/mine.txt", "keep");
+    chmodSync(others, 0o644);
+    chmodSync(world.cacheDir, 0o755);
+    await filled();
+    expect(reachable(world.cacheDir)).toEqual([`${world.cacheDir} 755`, `${others} 644`]);
+    chmodSync(world.cacheDir, 0o777);
+    expect(await cache().get("a")).toBeNull();
+    expect(world.warnings).toEqual(refusal(`others can write to ${world.cacheDir}`));
+  });
+
+  it.each(["", "v1", "v1/content-v2"])("is not followed where it is a symbolic link: cache/%s", async (below) => {
+    const place = join(world.cacheDir, below);
+    const elsewhere = join(world.folder, "elsewhere");
+    mkdirSync(elsewhere);
+    mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
+    symlinkSync(elsewhere, place);
+    const made = await filled();
+    expect(await made.get("a")).toBeNull();
+    await made.maintain();
+    await made.clear();
+    expect(readdirSync(elsewhere)).toEqual([]);
+    expect(world.warnings).toEqual(refusal(`${place} is a symbolic link`));
+  });
+
+  // Only root can give a folder away; elsewhere the cache is made to look for another owner.
+  const ANOTHER = 54_321;
+  it.runIf(process.getuid?.() === 0).each(["", "v1", "v1/index-v5"])("is not used where it belongs to another user: cache/%s", async (below) => {
+    await filled();
+    const place = join(world.cacheDir, below);
+    chownSync(place, ANOTHER, ANOTHER);
+    expect(await cache().get("a")).toBeNull();
+    expect(world.warnings).toEqual(refusal(`${place} belongs to another user`));
+  });
+
+  it("is not used where its owner is not who runs this", async () => {
+    await filled();
+    const made = new DiskCache(world.cacheDir, { info: () => undefined, warn: (message) => world.warnings.push(message) }, ANOTHER);
+    expect(await made.get("a")).toBeNull();
+    expect(world.warnings).toEqual(refusal(`${world.cacheDir} belongs to another user`));
+  });
+
+  it("is left to the system where it has neither user ids nor modes", async () => {
+    expect([ownerOn("win32", () => 0), ownerOn("linux", () => 7), ownerOn("darwin", undefined)]).toEqual([null, 7, null]);
+    await filled();
+    loosen(world.cacheDir);
+    const made = new DiskCache(world.cacheDir, { info: () => undefined, warn: (message) => world.warnings.push(message) }, ownerOn("win32", () => 0));
+    expect((await made.get("a"))?.text).toBe("text of a");
+    expect(reachable(world.cacheDir)).toContain(`${world.cacheDir} 755`);
     expect(world.warnings).toEqual([]);
   });
 });

@@ -1,7 +1,9 @@
 /** The Advisories port: the bundled catalogue, OSV, and the registries' own advisories as one answer. */
 import type { Advisory, AdvisoryFacts } from "../core/facts/advisory.ts";
 import { unknown, type Unknown } from "../core/facts/fact.ts";
-import { registryKey, type Advisories, type Cancellation, type Catalogue, type RegistryRef, type ReleaseRef } from "../core/ports.ts";
+import {
+  registryKey, type Advisories, type Cancellation, type Catalogue, type RegistryRef, type ReleaseRef,
+} from "../core/ports.ts";
 import type { BulkAdvisories, BulkOutcome } from "./bulk.ts";
 import { signalOf } from "./cancellation.ts";
 import type { Osv } from "./osv.ts";

@@ -47,7 +47,8 @@ export class BulkAdvisories {
 
   /** One outcome per release, in order. Throws only the signal's reason. */
   async lookup(releases: readonly ReleaseRef[], signal: AbortSignal): Promise<readonly BulkOutcome[]> {
-    const isOpen = (release: ReleaseRef): boolean => release.registry.refused === undefined && !this.#unsupported.has(registryKey(release.registry)) && !this.#answers.has(keyOf(release));
+    const isOpen = (release: ReleaseRef): boolean =>
+      release.registry.refused === undefined && !this.#isUnsupported(release) && !this.#answers.has(keyOf(release));
     const asked = await this.#questions.ask(this.#options.offline ? [] : releases.filter(isOpen), signal);
     return releases.map((release) => this.#outcome(release, asked));
   }
@@ -63,7 +64,11 @@ export class BulkAdvisories {
     const key = keyOf(release);
     const ready = this.#answers.get(key);
     if (ready !== undefined) return known(ready);
-    return asked.get(key) ?? (this.#unsupported.has(registryKey(release.registry)) ? "unsupported" : this.#notAsked(release.registry.url));
+    return asked.get(key) ?? (this.#isUnsupported(release) ? "unsupported" : this.#notAsked(release.registry.url));
+  }
+
+  #isUnsupported({ registry }: ReleaseRef): boolean {
+    return this.#unsupported.has(registryKey(registry));
   }
 
   /** The same for every release of a registry: parsing its address for each of thousands takes its time. */

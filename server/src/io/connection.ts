@@ -90,7 +90,7 @@ export class Connection implements ConnectionRef {
     return this.#parts.isShaped === true ? this.id : "";
   }
 
-  /** What goes along to this address; to another host than the registry's, or over http from https, no login and no client certificate. */
+  /** What goes along to this address. No login and no client certificate to another host, or over http from https. */
   to(url: string): Reach {
     const address = new URL(url);
     const options = this.#parts.options(this.#registryBy(address.protocol));

@@ -1,7 +1,7 @@
 /**
  * Texts on disk, shared by every process of this user: cacache keeps contents by digest, writes them beside and moves
- * them into place, and reads nothing whose digest is wrong, so a kill at any moment leaves a hit or a miss. Only this user
- * can read it: it holds names of private packages.
+ * them into place, and reads nothing whose digest is wrong, so a kill at any moment leaves a hit or a miss. Only this
+ * user can read it: it holds names of private packages.
  */
 import { chmod, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -10,7 +10,9 @@ import contentPath from "cacache/lib/content/path.js";
 import index from "cacache/lib/entry-index.js";
 import pLimit from "p-limit";
 import type { Logger } from "../core/ports.ts";
-import { claimFolder, makePrivate, ownerOn, PRIVATE_FILE, PRIVATE_FOLDER, RefusedFolder, unlessGone, type Owner } from "./private-folder.ts";
+import {
+  claimFolder, makePrivate, ownerOn, PRIVATE_FILE, PRIVATE_FOLDER, RefusedFolder, unlessGone, type Owner,
+} from "./private-folder.ts";
 
 export interface CachedText {
   readonly text: string;
@@ -40,7 +42,11 @@ export class DiskCache {
   #complained = false;
 
   /** `folder`: null keeps nothing. `owner`: whom it has to belong to. */
-  constructor(folder: string | null, log: Logger, owner: Owner = ownerOn(process.platform, process.getuid?.bind(process))) {
+  constructor(
+    folder: string | null,
+    log: Logger,
+    owner: Owner = ownerOn(process.platform, process.getuid?.bind(process)),
+  ) {
     this.#root = folder;
     this.#log = log;
     this.#owner = owner;
@@ -72,7 +78,7 @@ export class DiskCache {
         // Somebody may have deleted it: cacache would make it anew, for all to read.
         await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
         const integrity = await cacache.put(folder, key, text, { metadata });
-        await this.#makePrivate(folder, [index.bucketPath(folder, key), contentPath(folder, String(integrity))]);
+        await this.#makePrivate(folder, [index.bucketPath(folder, key), contentPath(folder, integrity)]);
       } catch (error) {
         this.#complain("written", error);
       }
@@ -132,8 +138,8 @@ export class DiskCache {
       for (const name of own) await makePrivate(join(folder, name), this.#owner);
       return folder;
     } catch (error) {
-      if (error instanceof RefusedFolder) this.#log.warn(`The disk cache is off: ${error.message}. Remove it, or use another folder.`);
-      else this.#complain("opened", error);
+      if (!(error instanceof RefusedFolder)) this.#complain("opened", error);
+      else this.#log.warn(`The disk cache is off: ${error.message}. Remove it, or use another folder.`);
       return null;
     }
   }
@@ -141,9 +147,13 @@ export class DiskCache {
   /** What cacache has written there: it leaves modes to the process, whose umask is for other files, too. */
   async #makePrivate(folder: string, files: readonly string[]): Promise<void> {
     if (this.#owner === null) return;
-    const fresh = [join(folder, "tmp"), ...files.flatMap((file) => foldersBetween(folder, file))].filter((path) => !this.#private.has(path));
+    const around = [join(folder, "tmp"), ...files.flatMap((file) => foldersBetween(folder, file))];
+    const fresh = around.filter((path) => !this.#private.has(path));
     for (const path of fresh) this.#private.add(path);
-    await Promise.all([...fresh.map((path) => chmod(path, PRIVATE_FOLDER).catch(unlessGone)), ...files.map((path) => chmod(path, PRIVATE_FILE).catch(unlessGone))]);
+    await Promise.all([
+      ...fresh.map((path) => chmod(path, PRIVATE_FOLDER).catch(unlessGone)),
+      ...files.map((path) => chmod(path, PRIVATE_FILE).catch(unlessGone)),
+    ]);
   }
 
   async #forgiveRead(folder: string, error: unknown): Promise<void> {

@@ -46,6 +46,7 @@ export function failureFromError(error: unknown, host: string): HttpFailure {
   }
   if (WANTS_CERTIFICATE.test(code)) return new HttpFailure("unauthorized", `${host} refused the connection: it may want a client certificate (${code})`);
   if (NO_TLS.test(code)) return new HttpFailure("unreachable", `${host} does not speak TLS as it should (${code})`);
+  if (code === "ERR_INVALID_CHAR") return new HttpFailure("unauthorized", `the login that is configured for ${host} has a line break or another character in it that cannot be sent`);
   if (code === "ENOTFOUND") return new HttpFailure("unreachable", `${host} is not known to the network`);
   const cause = code === "" ? "" : ` (${code})`;
   return new HttpFailure("unreachable", `${host} could not be reached${cause}`, { transient: PASSING.has(code) });

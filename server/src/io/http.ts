@@ -3,6 +3,7 @@
  * bounds on time, size, tries and concurrency. make-fetch-happen is used without npm-registry-fetch's wrapper because
  * that one follows redirects on its own, keeps `Authorization` when only the port changes, and adds npm's own headers.
  */
+import { validateHeaderValue } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import makeFetchHappen from "make-fetch-happen";
 import pLimit, { type LimitFunction } from "p-limit";
@@ -183,6 +184,7 @@ export class Http {
     try {
       const reach = request.connection.to(url.href);
       const { tls, authorization } = isElsewhere ? withoutLogin(reach) : reach;
+      if (authorization !== null) validateHeaderValue("authorization", authorization);
       const response = await makeFetchHappen(url.href, {
         ...tls,
         method: request.method,

@@ -87,10 +87,10 @@ function connectionOptionsFrom(flat: Values, log: Machine["log"]): ConnectionOpt
   };
   const proxy = text("httpsProxy") ?? text("proxy");
   if (proxy !== null && !URL.canParse(proxy)) log.warn("npm's proxy setting is not an address; it was left out.");
-  const ca = flat["ca"];
+  const ca = [flat["ca"]].flat().filter((entry): entry is string => typeof entry === "string" && entry !== "");
   return {
     ...DEFAULT_CONNECTION_OPTIONS,
-    ca: Array.isArray(ca) ? ca.filter((entry) => typeof entry === "string") : text("ca"),
+    ca: ca.length === 0 ? null : ca,
     cert: text("cert"),
     key: text("key"),
     strictSSL: flat["strictSSL"] !== false,

@@ -1,0 +1,265 @@
+/** What a login, and what came over a connection, is for: one registry, and those who are connected to it in the same way. */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { registryKey } from "../../server/src/core/ports.ts";
+import { Connection, DEFAULT_CONNECTION_OPTIONS } from "../../server/src/io/connection.ts";
+import { Http } from "../../server/src/io/http.ts";
+import type { RealPorts } from "../../server/src/io/ports.ts";
+import { RegistryConfigs } from "../../server/src/io/registries/index.ts";
+import { json, startLoopback, type Loopback, type RecordedRequest } from "../fakes/loopback.ts";
+import { startOsv, type FakeOsv } from "../fakes/osv.ts";
+import { startRegistry, type FakeRegistry } from "../fakes/registry.ts";
+import { NEVER, TEST_LIMITS, World } from "./world.ts";
+
+const TOKEN = "token-of-the-person";
+const PUBLISHED = { at: "2024-01-01T00:00:00Z" };
+
+let world: World;
+let registry: FakeRegistry;
+/** Answers whatever it is asked: a registry or a proxy that a project chose. */
+let other: Loopback<RecordedRequest>;
+let answer: (request: RecordedRequest) => ReturnType<typeof json>;
+
+beforeEach(async () => {
+  world = new World();
+  registry = await startRegistry();
+  registry.publish("leftpad", "1.0.0", PUBLISHED);
+  answer = () => json(404, {});
+  other = await startLoopback((request) => request, (request) => answer(request));
+  for (const project of ["one", "two"]) world.write(`${project}/package.json`, "{}");
+});
+afterEach(async () => {
+  await Promise.all([registry.close(), other.close()]);
+  await world.remove();
+});
+
+const hostOf = (url: string): string => new URL(url).host;
+const folder = (project: string): string => pathToFileURL(join(world.folder, project)).href;
+const redirect = (location: string) => ({ ...json(302, {}), headers: { location } });
+
+async function facts(ports: RealPorts, project: string, name = "leftpad") {
+  return ports.registry.packageFacts({ name, registry: await ports.registry.resolve(name, folder(project)) }, "full", NEVER);
+}
+
+describe("a login", () => {
+  it("of the person's does not go where a project's registry redirects to", async () => {
+    world.write("home/.npmrc", `//${hostOf(registry.url)}/:_authToken=${TOKEN}\n`);
+    world.write("one/.npmrc", `registry=${other.origin}/\n`);
+    answer = () => redirect(`${registry.url}leftpad`);
+    expect(await facts(world.ports(), "one")).toMatchObject({ known: true });
+    expect(registry.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+  });
+
+  it("for another path of the same host does not go along to a path that the registry chose", async () => {
+    world.write("home/.npmrc", `//${hostOf(other.origin)}/private/:_authToken=${TOKEN}\n`);
+    world.write("one/.npmrc", `registry=${other.origin}/open/\n`);
+    answer = ({ path }) => (path === "/open/leftpad" ? redirect("/private/leftpad") : json(404, {}));
+    const ports = world.ports();
+    await facts(ports, "one");
+    const ref = { name: "leftpad", version: "1.0.0", registry: await ports.registry.resolve("leftpad", folder("one")) };
+    await ports.registry.tarballModified(ref, `${other.origin}/private/leftpad-1.0.0.tgz`, NEVER);
+    expect(other.requests.map(({ path, headers }) => [path, headers.authorization])).toEqual([
+      ["/open/leftpad", undefined],
+      ["/private/leftpad", undefined],
+      ["/private/leftpad-1.0.0.tgz", undefined],
+    ]);
+  });
+
+  it("that was left behind at one redirect does not come back at the next", async () => {
+    answer = () => redirect(`${registry.url}leftpad`);
+    registry.fail("leftpad", { kind: "redirect", location: `${other.origin}/on`, times: 1 });
+    const credentials = { [`//${hostOf(registry.url)}/:_authToken`]: TOKEN };
+    const connection = new Connection({ registry: registry.url, options: () => DEFAULT_CONNECTION_OPTIONS, credentials: () => credentials });
+    await new Http(TEST_LIMITS).send({ method: "GET", url: `${registry.url}leftpad`, connection }, NEVER);
+    const sent = [...registry.requests, ...other.requests].map(({ headers }) => headers.authorization);
+    expect(sent).toEqual([`Bearer ${TOKEN}`, undefined, undefined]);
+  });
+
+  it("goes along to another path of its host, as with npm", async () => {
+    world.write("one/.npmrc", `registry=${other.origin}/npm/\n//${hostOf(other.origin)}/npm/:_authToken=t\n`);
+    answer = ({ path }) => (path === "/npm/leftpad" ? redirect("/files/leftpad") : json(404, {}));
+    await facts(world.ports(), "one");
+    expect(other.requests.map(({ headers }) => headers.authorization)).toEqual(["Bearer t", "Bearer t"]);
+  });
+
+  it("with a certificate of the client leaves both behind at another host, another port and plain http", () => {
+    const options = { ...DEFAULT_CONNECTION_OPTIONS, cert: "CERT", key: "KEY" };
+    const credentials = { "//inner.example/:_authToken": TOKEN };
+    const connection = new Connection({ registry: "https://inner.example/npm/", options: () => options, credentials: () => credentials });
+    const sent = (url: string): readonly unknown[] => {
+      const { tls, authorization } = connection.to(url);
+      return [authorization, tls.cert, tls.key];
+    };
+    expect(sent("https://inner.example/files/x")).toEqual([`Bearer ${TOKEN}`, "CERT", "KEY"]);
+    for (const url of ["https://other.example/", "https://inner.example:8443/", "http://inner.example/npm/x"]) {
+      expect(sent(url)).toEqual([null, null, null]);
+    }
+  });
+
+  it("that holds a line break is not sent, and the reason names no part of it", async () => {
+    world.write("one/.npmrc", `registry=${registry.url}\n//${hostOf(registry.url)}/:_authToken=\${TWO_LINES}\n`);
+    const ports = world.ports({ env: { ...world.env, TWO_LINES: `${TOKEN}\r\nx-more: 1` } });
+    expect(await facts(ports, "one")).toEqual({
+      known: false,
+      code: "unauthorized",
+      reason: `the login that is configured for ${hostOf(registry.url)} has a line break or another character in it that cannot be sent`,
+    });
+    expect(registry.requests).toEqual([]);
+  });
+});
+
+describe("a connection is shared", () => {
+  const configs = () => new RegistryConfigs({ trusted: true, registry: null, env: world.env, log: { info: () => undefined, warn: () => undefined } });
+  const SECRETS = ["a-secret", "CERTIFICATE"];
+  const LINES: readonly (readonly [what: string, line: string])[] = [
+    ["a proxy", "proxy=http://user:a-secret@proxy.example:3128"],
+    ["hosts without one", "noproxy=inner.example"],
+    ["certificates unchecked", "strict-ssl=false"],
+    ["an authority", 'ca="CERTIFICATE"'],
+    ["an authority in a file", "cafile=${CA}"],
+    ["a client certificate", 'cert="CERTIFICATE"\nkey="KEY"'],
+    ["a local address", "local-address=127.0.0.2"],
+    ["a token", "//registry.npmjs.org/:_authToken=a-secret"],
+    ["a login", "//registry.npmjs.org/:_auth=a-secret"],
+  ];
+
+  it.each(LINES)("where the person configured %s, and not where a project did", async (_what, text) => {
+    const line = text.replace("${CA}", world.write("ca.pem", "CERTIFICATE"));
+    world.write("one/.npmrc", `${line}\n`);
+    const shaped = (await configs().resolve("x", folder("one"))).connection;
+    const plain = (await configs().resolve("x", folder("two"))).connection;
+    expect([plain.partition, shaped.partition]).toEqual(["", expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    expect(shaped.id).not.toBe(plain.id);
+    for (const secret of SECRETS) expect(shaped.id).not.toContain(secret);
+    world.write("home/.npmrc", `${line}\n`);
+    const [repeats, inherits] = await Promise.all(["one", "two"].map(async (of) => (await configs().resolve("x", folder(of))).connection));
+    expect([repeats?.partition, inherits?.partition, repeats?.id]).toEqual(["", "", inherits?.id]);
+  });
+
+  it("by two projects that say the same", async () => {
+    for (const project of ["one", "two"]) world.write(`${project}/.npmrc`, "proxy=http://proxy.example:3128\n");
+    const [one, two] = await Promise.all(["one", "two"].map(async (of) => (await configs().resolve("x", folder(of))).connection));
+    expect(one?.partition).toBe(two?.partition);
+  });
+
+  it("by none of two releases in the core whose registries are reached differently", async () => {
+    world.write("one/.npmrc", "proxy=http://proxy.example:3128\n");
+    const { registry: port } = world.ports();
+    const [one, two] = await Promise.all(["one", "two"].map((of) => port.resolve("x", folder(of))));
+    expect(one?.url).toBe(two?.url);
+    expect(one === undefined || two === undefined || registryKey(one) === registryKey(two)).toBe(false);
+  });
+});
+
+describe("what came over a connection that a project shaped", () => {
+  const LIE = { name: "leftpad", "dist-tags": {}, versions: {}, time: { "1.0.0": "2020-01-01T00:00:00.000Z" } };
+
+  /** `one` goes through a proxy of its own, which lies. */
+  beforeEach(() => {
+    world.write("home/.npmrc", `registry=${registry.url}\n`);
+    world.write("one/.npmrc", `proxy=${other.origin}\n`);
+    answer = () => ({ ...json(200, LIE), headers: { "content-type": "application/json", etag: '"lie"' } });
+  });
+  const hasRelease = async (ports: RealPorts, project: string): Promise<boolean | null> => {
+    const found = await facts(ports, project);
+    return found.known ? found.value.releases.has("1.0.0") : null;
+  };
+
+  it("is not taken for another project's, in memory or on disk, and its ETag is not sent for it", async () => {
+    const ports = world.ports();
+    expect([await hasRelease(ports, "one"), await hasRelease(ports, "two")]).toEqual([false, true]);
+    await ports.settled();
+    expect(registry.requests.map(({ headers }) => headers["if-none-match"])).toEqual([undefined]);
+    const offline = world.ports({ offline: true });
+    expect([await hasRelease(offline, "one"), await hasRelease(offline, "two")]).toEqual([false, true]);
+    const later = world.ports({ fresh: { packages: 0 } });
+    expect([await hasRelease(later, "two"), await hasRelease(later, "one")]).toEqual([true, false]);
+    expect(other.requests.at(-1)?.headers["if-none-match"]).toBe('"lie"');
+    expect(registry.requests.at(-1)?.headers["if-none-match"]).not.toBe('"lie"');
+  });
+
+  it("is not shared while it is on its way", async () => {
+    const ports = world.ports();
+    expect(await Promise.all(["one", "two"].map((of) => hasRelease(ports, of)))).toEqual([false, true]);
+  });
+
+  it("dates no tarball of another project's", async () => {
+    answer = () => ({ ...json(200, {}), headers: { "last-modified": "Wed, 01 Jan 2020 00:00:00 GMT" } });
+    const ports = world.ports();
+    const dateIn = async (project: string) => {
+      const ref = { name: "leftpad", version: "1.0.0", registry: await ports.registry.resolve("leftpad", folder(project)) };
+      const date = await ports.registry.tarballModified(ref, `${registry.url}leftpad/-/leftpad-1.0.0.tgz`, NEVER);
+      await ports.settled();
+      return date;
+    };
+    expect([await dateIn("one"), await dateIn("two")]).toMatchObject([{ value: Date.UTC(2020, 0, 1) }, { value: Date.UTC(2024, 0, 1) }]);
+  });
+
+  it("shows no registry to be open for another project's names", async () => {
+    const osv: FakeOsv = await startOsv();
+    try {
+      const ports = world.ports({ osv: { enabled: true, url: osv.url } });
+      await facts(ports, "one");
+      const release = { name: "leftpad", version: "1.0.0", registry: await ports.registry.resolve("leftpad", folder("two")) };
+      expect(await ports.advisories.lookup([release], NEVER)).toMatchObject([{ missing: [{ code: "refused" }] }]);
+      expect(osv.requests).toEqual([]);
+    } finally {
+      await osv.close();
+    }
+  });
+
+  it("holds advisories for that project alone", async () => {
+    answer = () => json(200, {});
+    const advisory = { url: "https://github.com/advisories/GHSA-aaaa-bbbb-cccc", title: "Malware", severity: "critical" as const, vulnerable_versions: "*" };
+    registry.advise("leftpad", advisory);
+    const ports = world.ports();
+    const found = async (project: string) => {
+      const release = { name: "leftpad", version: "1.0.0", registry: await ports.registry.resolve("leftpad", folder(project)) };
+      return (await ports.advisories.lookup([release], NEVER))[0]?.found.length;
+    };
+    expect([await found("one"), await found("two")]).toEqual([0, 1]);
+  });
+
+  it("failed so often that it is left alone: other projects go on", async () => {
+    await other.close();
+    const ports = world.ports({ limits: { ...TEST_LIMITS, tries: 1, failuresBeforePause: 1, pause: 60_000 } });
+    expect(await facts(ports, "one")).toMatchObject({ code: "unreachable" });
+    expect(await hasRelease(ports, "two")).toBe(true);
+    other = await startLoopback((request) => request, (request) => answer(request));
+  });
+});
+
+describe("two projects with the same registry", () => {
+  it("and logins of their own each get their own answers, whoever asks first", async () => {
+    const closed = await startRegistry({ token: "of-one" });
+    try {
+      closed.publish("inner", "1.0.0", PUBLISHED);
+      for (const project of ["one", "two"]) {
+        world.write(`${project}/.npmrc`, `registry=${closed.url}\n//${hostOf(closed.url)}/:_authToken=of-${project}\n`);
+      }
+      for (const order of [["one", "two"], ["two", "one"]]) {
+        const ports = world.ports();
+        const refs = await Promise.all(order.map(async (of) => ({ of, registry: await ports.registry.resolve("inner", folder(of)) })));
+        const outcomes = new Map<string, string>();
+        for (const { of, registry: ref } of refs) {
+          const found = await ports.registry.packageFacts({ name: "inner", registry: ref }, "full", NEVER);
+          outcomes.set(of, found.known ? "known" : found.code);
+        }
+        expect([outcomes.get("one"), outcomes.get("two")]).toEqual(["known", "unauthorized"]);
+        await ports.settled();
+      }
+    } finally {
+      await closed.close();
+    }
+  });
+
+  it("and nothing of their own share what is known, in memory and on disk", async () => {
+    world.write("home/.npmrc", `registry=${registry.url}\n//${hostOf(registry.url)}/:_authToken=${TOKEN}\n`);
+    const ports = world.ports();
+    for (const project of ["one", "two"]) expect(await facts(ports, project)).toMatchObject({ known: true });
+    await ports.settled();
+    expect(await facts(world.ports(), "two")).toMatchObject({ known: true });
+    expect(registry.countOf("leftpad")).toBe(1);
+  });
+});
