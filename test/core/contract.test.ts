@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { pathBelow, scanJson } from "../../server/src/core/contract.ts";
 import type { ScanJson } from "../../server/src/core/contract.ts";
+import { expectPrintable, HOSTILE } from "../setup/hostile.ts";
 import { inspect } from "./world/inspect.ts";
 import { FOLDER, testPorts } from "./world/ports.ts";
 
@@ -85,6 +86,20 @@ describe("scan --format json", () => {
     const value = await json();
     // A member that is undefined would be gone.
     expect(JSON.parse(JSON.stringify(value))).toStrictEqual(value);
+  });
+
+  it("writes messages and errors as one visible line; names, versions and paths as they are", async () => {
+    const ports = testPorts({ now: "2026-06-04T00:00:00Z", files: new Map([["package.json", MANIFEST]]), world: {} });
+    const { report } = await inspect(ports);
+    const files = report.files.map((file) => ({ ...file, error: HOSTILE }));
+    const findings = report.findings.map((each) => ({ ...each, message: HOSTILE, package: HOSTILE, version: HOSTILE, path: [HOSTILE] }));
+    const value = scanJson({ reports: [{ ...report, files, findings }], toolVersion: "0", now: 0, pathOf: (uri) => uri });
+    for (const { error } of value.files) expectPrintable(error ?? "");
+    expect(value.findings.length).toBeGreaterThan(0);
+    for (const { message, package: name, version, path } of value.findings) {
+      expectPrintable(message);
+      expect([name, version, ...path]).toEqual([HOSTILE, HOSTILE, HOSTILE]);
+    }
   });
 
   it("counts over all projects: findings, of which one may stand for several packages, and packages", async () => {

@@ -40,7 +40,7 @@ export function hostileProject(sandbox: Sandbox, registry: FakeRegistry, osv: Fa
     evil: { version: "1.1.0" },
     [`${HOSTILE}/node_modules/evil`]: { version: "1.1.0" },
     old: locked,
-    [HOSTILE]: { version: HOSTILE },
+    [HOSTILE]: { version: HOSTILE, dependencies: { evil: "1.1.0" } },
     aliased: { version: `1.0.0-${HOSTILE}` },
   });
   sandbox.write(`${FOLDER}/package.json`, manifest);

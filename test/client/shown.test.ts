@@ -1,0 +1,130 @@
+/** What the extension shows: nothing of a project, a registry or an error becomes a link, a command or an icon. */
+import type { ExtensionContext, LogOutputChannel } from "vscode";
+import { beforeEach, expect, test, vi } from "vitest";
+import { expectLabel, HOSTILE } from "../setup/hostile.ts";
+import { editor, handlers, shown, statusItems } from "./vscode.ts";
+
+type Execute = (command: string, args: unknown[], next: (command: string, args: unknown[]) => unknown) => Promise<unknown>;
+
+interface Server {
+  execute: Execute | null;
+  progress: ((value: { readonly kind: string; readonly message?: string; readonly percentage?: number }) => void) | null;
+  answer: () => Promise<unknown>;
+  starts: () => Promise<void>;
+}
+
+const server = vi.hoisted((): Server => ({ execute: null, progress: null, answer: () => Promise.resolve(null), starts: () => Promise.resolve() }));
+
+vi.mock("vscode", async () => (await import("./vscode.ts")).module);
+vi.mock("vscode-languageclient/node", () => ({
+  CloseAction: {},
+  ErrorAction: {},
+  TransportKind: {},
+  ExecuteCommandRequest: {},
+  WorkDoneProgress: {},
+  LanguageClient: class {
+    constructor(_id: string, _name: string, _server: unknown, { middleware }: { middleware: { executeCommand: Execute } }) {
+      server.execute = middleware.executeCommand;
+    }
+    readonly onNotification = (): void => undefined;
+    readonly start = (): Promise<void> => server.starts();
+    readonly sendRequest = (): Promise<unknown> => server.answer();
+    onProgress(_type: unknown, _token: string, listen: Server["progress"]): { dispose: () => void } {
+      server.progress = listen;
+      return { dispose: () => undefined };
+    }
+  },
+}));
+
+const { registerAllow } = await import("../../client/src/allow.ts");
+const { Client } = await import("../../client/src/client.ts");
+const { registerLockfileUpdate } = await import("../../client/src/lockfile-update.ts");
+const { registerStatus } = await import("../../client/src/status.ts");
+
+const NAMED = "[Retry now] (command:workbench.action.files.newUntitledFile) $ (error) ";
+const CONTEXT = { asAbsolutePath: (path: string) => path, globalStorageUri: {} } as unknown as ExtensionContext;
+
+beforeEach(() => {
+  shown.length = 0;
+  statusItems.length = 0;
+  editor.isTrusted = false;
+});
+
+/** Every text of this place that was shown is fit, and one of them names what is hostile. */
+function expectFit(where: string): void {
+  const texts = shown.filter((entry) => entry.where === where).map(({ text }) => text);
+  texts.forEach(expectLabel);
+  expect(texts.join("\n")).toContain(NAMED);
+}
+
+/** A client whose server has started, and what it told the log. */
+async function started(): Promise<{ readonly execute: Execute; readonly log: unknown[] }> {
+  const log: unknown[] = [];
+  const channel = { error: (error: unknown) => void log.push(error), show: () => undefined } as unknown as LogOutputChannel;
+  await new Client(CONTEXT, channel, () => undefined).start();
+  const { execute } = server;
+  if (execute === null) throw new Error("no client was made");
+  return { execute, log };
+}
+
+test("the language status item: what is checked, and what could not be", () => {
+  const status = registerStatus();
+  const [item] = statusItems;
+  for (const params of [{ checking: HOSTILE, unchecked: [] }, { checking: null, unchecked: [HOSTILE, "[x]", "(command:x)"] }]) {
+    status.show({ ...params, lastFresh: null });
+    expectLabel(item?.text ?? "");
+    expectLabel(item?.detail ?? "");
+    expect(item?.detail).toContain(NAMED);
+  }
+});
+
+test("a reason for an allow entry is asked for", async () => {
+  registerAllow();
+  await handlers.get("depwarden.allow")?.({ rule: HOSTILE, package: HOSTILE, version: HOSTILE, folder: "file:///w" });
+  expectFit("input box");
+  expectFit("quick pick");
+});
+
+test("a lockfile that holds the old version", () => {
+  registerLockfileUpdate();
+  const offer = { folder: "file:///w", format: "npm", lockfile: `/w/${HOSTILE}`, packages: ["a"], manifests: [] };
+  for (const isTrusted of [false, true]) {
+    shown.length = 0;
+    editor.isTrusted = isTrusted;
+    handlers.get("depwarden.offerLockfileUpdate")?.(offer);
+    expectFit("information");
+  }
+});
+
+test("the progress of a scan", async () => {
+  const { execute } = await started();
+  server.answer = () => {
+    server.progress?.({ kind: "report", message: HOSTILE, percentage: 50 });
+    return Promise.resolve({ summary: { files: 1, packages: 1, error: 0, warning: 0, unchecked: 0 } });
+  };
+  await execute("depwarden.scanWorkspace", [], () => null);
+  expectFit("progress");
+  shown.forEach(({ text }) => expectLabel(text));
+});
+
+test("a command that fails: VS Code shows its message", async () => {
+  const { execute } = await started();
+  const fail = (): Promise<never> => Promise.reject(new Error(HOSTILE));
+  server.answer = fail;
+  for (const command of ["depwarden.scanWorkspace", "depwarden.clearCache", "depwarden.other"]) {
+    const message = await execute(command, [], fail).then(
+      () => "no failure",
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    expectLabel(message);
+    expect(message).toContain(NAMED);
+  }
+});
+
+test("a server that cannot start: the notification is our own, the reason is in the log", async () => {
+  server.starts = () => Promise.reject(new Error(HOSTILE));
+  const { log } = await started();
+  shown.forEach(({ text }) => expectLabel(text));
+  expect(shown.map(({ where }) => where)).toContain("error");
+  expect(log.map(String)).toEqual([`Error: ${HOSTILE}`]);
+});
