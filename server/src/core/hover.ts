@@ -7,7 +7,8 @@ import type { ReleaseFacts } from "./facts/package.ts";
 import { releaseOf } from "./facts/subject.ts";
 import type { Subject } from "./facts/subject.ts";
 import { asCodeBlock, asMarkdown } from "./foreign-text.ts";
-import type { Approval, Approvals } from "./policy/approvals/index.ts";
+import type { Approval } from "./policy/approvals/index.ts";
+import type { ProjectApprovals } from "./policy/combined.ts";
 import { adviceOf, remedyOf } from "./remedy.ts";
 import { approvalOf } from "./rules/approval.ts";
 import { ruleDocs } from "./rules/index.ts";
@@ -18,7 +19,7 @@ export interface HoverInput {
   readonly path: readonly string[];
   readonly now: number;
   /** What the package manager does with install scripts; without it nothing is said of that. */
-  readonly approvals?: Approvals | null;
+  readonly approvals?: ProjectApprovals | null;
   /** For a place where an editor shows the findings beside the hover: only those that it does not, as another says them too. */
   readonly isUnderlined?: boolean;
   /** Default true; false while facts are still awaited. */
@@ -98,11 +99,11 @@ function scripts({ scripts: texts, gypfile, hasInstallScript }: ReleaseFacts): s
 }
 
 /** "npm runs its install scripts: approved in this version (allowScripts in package.json)." */
-function approvalLine(subject: Subject, approvals: Approvals): string | null {
+function approvalLine(subject: Subject, approvals: ProjectApprovals): string | null {
   const approval = approvalOf(subject, { approvals });
-  if (approval === null || (approval.given === "none" && !approvals.areWanted)) return null;
-  const { runs, given, origin } = approval;
-  const outcome = runs === null ? `Whether ${approvals.manager} runs its install scripts is not known` : `${approvals.manager} ${runs ? "runs" : "does not run"} its install scripts`;
+  if (approval === null || (approval.given === "none" && !approval.areWanted)) return null;
+  const { runs, given, origin, manager } = approval;
+  const outcome = runs === null ? `Whether ${manager} runs its install scripts is not known` : `${manager} ${runs ? "runs" : "does not run"} its install scripts`;
   return `${outcome}: ${SAID[given]} (${asMarkdown(origin)}).`;
 }
 

@@ -142,7 +142,7 @@ snapshots:
   it("in pnpm's lockfile is told by every name, without those that have it as a peer", () => {
     const model = runWhole(readLockfile("pnpm-lock", LOCK));
     const uri = "file:///pnpm-lock.yaml";
-    const locked = model.packages.filter(({ name }) => name === "inner").map((each) => ({ uri, locked: each, usualHosts: new Set<string>() }));
+    const locked = model.packages.filter(({ name }) => name === "inner").map((each) => ({ uri, locked: each, format: model.format, usualHosts: new Set<string>() }));
     const target = { release: { name: "inner", version: "1.0.1", registry: { url: "https://registry.npmjs.org/", isPublic: true } }, direct: true, lockedInstallScript: null, range: null, locked, declared: [] };
     const held = heldBy(target, [{ uri, kind: "pnpm-lock", text: LOCK, model, lines: () => new LineIndex(LOCK) }], null, []);
     expect(held?.holds.map(({ alias, parents }) => [alias, parents.map(({ locked: { name } }) => name)])).toEqual([

@@ -1,8 +1,6 @@
 /** What the rules know of a project beside its releases: its moment, its cooldown, its approvals. */
 import type { Lockfile } from "../model.ts";
-import { approvalsOf } from "../policy/approvals/index.ts";
-import { cooldownOf } from "../policy/cooldown/index.ts";
-import { trustPolicyOf } from "../policy/trust.ts";
+import { projectApprovals, projectCooldown, projectTrust } from "../policy/combined.ts";
 import type { Clock } from "../ports.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import { DEFAULT_SETTINGS } from "../settings.ts";
@@ -11,6 +9,7 @@ import type { ProjectPolicy } from "./policy.ts";
 
 export interface ContextParts {
   readonly policy: ProjectPolicy;
+  /** Those beside the root manifest. */
   readonly lockfiles: readonly Pick<Lockfile, "format" | "formatVersion">[];
   readonly settings: Settings;
   /** The workspace is trusted: its policy may ask for less caution than the default. */
@@ -18,21 +17,20 @@ export interface ContextParts {
 }
 
 /** The user's own cooldown holds over the project's. */
-export function contextOf({ policy: { manager, files }, lockfiles, settings, trusted }: ContextParts, clock: Pick<Clock, "now" | "asOf">): RuleContext {
+export function contextOf({ policy: { installers, files }, lockfiles, settings, trusted }: ContextParts, clock: Pick<Clock, "now" | "asOf">): RuleContext {
   const now = clock.now();
+  const facts = { installers, files, lockfiles, trusted };
   const base = {
     now,
     isAsOf: clock.asOf !== null,
     cooldown: settings.cooldown,
     closeInspectionMs: settings.closeInspectionMs,
-    approvals: approvalsOf({ manager, files, lockfiles }, trusted),
-    trust: trustPolicyOf(manager, files, trusted),
+    approvals: projectApprovals(facts),
+    trust: projectTrust(facts),
   };
   if (settings.cooldown.isDefault !== true) return base;
-  const own = cooldownOf(manager, files, now, trusted, lockfiles);
-  if (own === null) return base;
-  const cooldown = own.base ?? base.cooldown;
-  return { ...base, cooldown, cooldownOf: (name, version) => own.of(name, version) ?? cooldown };
+  const own = projectCooldown(facts, settings.cooldown, now);
+  return { ...base, cooldown: own.base, cooldownOf: (name, version, lockedBy) => own.of(name, version, lockedBy) };
 }
 
 /** The cooldown that would hold without `depwarden.minimumReleaseAge`. */

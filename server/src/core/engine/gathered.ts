@@ -30,7 +30,7 @@ export function subjectOf({ target, package: facts, published }: Gathered, commi
     disputed: catalogue.disputed(release.name, release.version),
     isCompromised: (version) => advisories.isCompromised({ ...release, version }),
     added: null,
-    locked: target.locked.map(({ uri, locked: { versionSpan, integrity, resolved, source, insteadOf, bundled }, usualHosts }) => ({ uri, start: versionSpan.start, integrity, resolved, source, insteadOf, isBundled: bundled, usualHosts })),
+    locked: target.locked.map(({ uri, locked: { versionSpan, integrity, resolved, source, insteadOf, bundled }, format, usualHosts }) => ({ uri, format, start: versionSpan.start, integrity, resolved, source, insteadOf, isBundled: bundled, usualHosts })),
     asked: target.declared.flatMap(({ uri, span, range }) => (range === null ? [] : [{ uri, start: span.start, range }])),
     committedVersion,
   };

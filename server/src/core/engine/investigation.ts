@@ -34,7 +34,7 @@ export interface InvestigationOptions {
 
 export async function investigationOf(project: ReadProject, ports: Ports, store: DocumentStore, { settings, trusted, cancel }: InvestigationOptions): Promise<Investigation> {
   const policy = await policyOf(project, ports.userPolicy, store, cancel, trusted);
-  const parts = { policy, lockfiles: project.lockfiles.map(({ model }) => model), settings, trusted };
+  const parts = { policy, lockfiles: project.governing, settings, trusted };
   const context = contextOf(parts, ports.clock);
   const names = new NameRegistries(ports.registry, project);
   const source = packageSource(ports.registry, ports.clock);

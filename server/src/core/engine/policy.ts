@@ -2,10 +2,12 @@
 import { configFileName } from "../documents/config/index.ts";
 import { readManifestConfig } from "../documents/config/json.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
+import type { LockfileFormat } from "../model.ts";
 import { WORKSPACE_MANIFEST } from "../policy/approvals/index.ts";
+import { installersOf } from "../policy/installers.ts";
+import type { Installers } from "../policy/installers.ts";
 import { environmentPolicy } from "../policy/layers.ts";
 import type { PolicyFile } from "../policy/layers.ts";
-import { managerOf } from "../policy/manager.ts";
 import type { Manager } from "../policy/manager.ts";
 import type { Cancellation, UserPolicy } from "../ports.ts";
 import type { Document, DocumentStore } from "./document-store.ts";
@@ -13,20 +15,22 @@ import type { ReadProject } from "./read.ts";
 import { folderOf, join } from "./uri.ts";
 
 export interface ProjectPolicy {
+  readonly installers: Installers;
   /** null where neither the root manifest nor a lockfile tells. */
   readonly manager: Manager | null;
   /** Nearest first. */
   readonly files: readonly PolicyFile[];
 }
 
-export async function policyOf({ folder, manifests, lockfiles, configs, root }: ReadProject, { files, env }: UserPolicy, store: DocumentStore, cancel: Cancellation, trusted: boolean): Promise<ProjectPolicy> {
+export async function policyOf({ folder, manifests, governing, configs, root }: ReadProject, { files, env }: UserPolicy, store: DocumentStore, cancel: Cancellation, trusted: boolean): Promise<ProjectPolicy> {
   const stated = configs.find(({ kind }) => kind === "package-json")?.model.root ?? null;
-  const manager = managerOf(root?.model ?? null, stated, lockfiles.map(({ model }) => model), configs.map(({ kind }) => kind));
+  const installers = installersOf({ manifest: stated, lockfiles: governing, configs: configs.map(({ kind }) => kind) });
+  const mayBe = (kind: LockfileFormat): boolean => installers.all.some((manager) => manager?.kind === kind);
   // What a workspace that is not trusted takes from the environment is not looked at.
   const filledBy = trusted ? { env } : {};
   const yarnrc = yarnrcName(env);
   const own = configs.filter(({ kind }) => kind !== "yarnrc" || yarnrc === YARNRC).map(({ kind, model }: Document<ConfigTree>): PolicyFile => ({ kind, model, ...filledBy }));
-  const around = manager?.kind !== "yarn-berry" ? [] : await yarnrcsAround(root === null ? folder : folderOf(root.uri), yarnrc, files, store, cancel);
+  const around = !mayBe("yarn-berry") ? [] : await yarnrcsAround(root === null ? folder : folderOf(root.uri), yarnrc, files, store, cancel);
   const read = await Promise.all(
     files.map(async ({ uri, ...file }): Promise<PolicyFile | null> => {
       const document = await store.config(uri, cancel, file.kind);
@@ -36,12 +40,11 @@ export async function policyOf({ folder, manifests, lockfiles, configs, root }: 
   );
   cancel.throwIfAborted();
   const personal = read.filter((file) => file !== null);
-  return { manager, files: [...environmentPolicy(env), ...own, ...workspacePolicy(manager, manifests), ...around.map((file) => ({ ...file, ...filledBy })), ...personal] };
+  return { installers, manager: installers.main, files: [...environmentPolicy(env), ...own, ...(mayBe("bun") ? workspacePolicy(manifests) : []), ...around.map((file) => ({ ...file, ...filledBy })), ...personal] };
 }
 
 /** Of the managers that are known here, Bun alone takes policy from the manifests of workspaces. */
-function workspacePolicy(manager: Manager | null, manifests: ReadProject["manifests"]): readonly PolicyFile[] {
-  if (manager?.kind !== "bun") return [];
+function workspacePolicy(manifests: ReadProject["manifests"]): readonly PolicyFile[] {
   return manifests.filter(({ importer }) => importer !== "").map(({ document }) => ({ kind: WORKSPACE_MANIFEST, model: readManifestConfig(document.text) }));
 }
 

@@ -12,7 +12,7 @@ import type { ReadProject } from "./read.ts";
 
 /** `now`: the moment of judgement, ms since epoch. */
 export function projectFindings(policy: ProjectPolicy, reading: ReadProject, settings: Settings, now: number): readonly Finding[] {
-  const facts = { ...policy, lockfiles: reading.lockfiles.map(({ model }) => model) };
+  const facts = { ...policy, contradiction: policy.installers.contradiction, lockfiles: reading.governing };
   return PROJECT_RULES.flatMap(({ meta, check }) => {
     const severity = severityOf(meta, settings);
     if (severity === null) return [];

@@ -3,9 +3,10 @@ import { configKind } from "../documents/config/index.ts";
 import { readManifestConfig } from "../documents/config/json.ts";
 import { EMPTY_MAP } from "../documents/config/tree.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
-import { documentKind } from "../documents/index.ts";
+import { documentKind, LOCKFILE_NAMES } from "../documents/index.ts";
 import type { Unknown } from "../facts/fact.ts";
 import type { DocumentProblem, Lockfile, Manifest } from "../model.ts";
+import type { LockfileVersion } from "../policy/installers.ts";
 import type { Cancellation } from "../ports.ts";
 import { EMPTY_SPAN, LineIndex } from "../text.ts";
 import type { Document, DocumentStore } from "./document-store.ts";
@@ -25,6 +26,8 @@ export interface ReadProject {
   readonly folder: string;
   readonly manifests: readonly ReadManifest[];
   readonly lockfiles: readonly Document<Lockfile>[];
+  /** The lockfiles beside the root manifest, in the order in which package managers prefer them. */
+  readonly governing: readonly LockfileVersion[];
   /** Policy files beside the root manifest, and what of policy that manifest itself holds. */
   readonly configs: readonly Document<ConfigTree>[];
   /** The manifest that says what holds for the project: its root's. */
@@ -94,7 +97,15 @@ export async function readProject(project: Project, store: DocumentStore, cancel
       configs.push(unreadConfig(uri, document));
     }
   }
-  return { folder: project.folder, manifests, lockfiles, configs, root, configured: await configuredFolders(project, store, cancel), files, problems };
+  const governing = rulesFrom === undefined ? lockfiles.map(({ model }) => model) : await lockfilesIn(rulesFrom, store, cancel);
+  return { folder: project.folder, manifests, lockfiles, governing, configs, root, configured: await configuredFolders(project, store, cancel), files, problems };
+}
+
+/** What cannot be read tells no format; it is reported where it is scanned or opened. */
+async function lockfilesIn(folder: string, store: DocumentStore, cancel: Cancellation): Promise<readonly LockfileVersion[]> {
+  const read = await Promise.all(LOCKFILE_NAMES.map((name) => store.lockfile(join(folder, name), cancel)));
+  cancel.throwIfAborted();
+  return read.flatMap((document) => (document.known ? [document.value.model] : []));
 }
 
 /** What the root manifest says of policy. Its problems are those of the manifest, and told there. */

@@ -1,5 +1,5 @@
 import type { Unknown } from "../facts/fact.ts";
-import type { LockedPackage } from "../model.ts";
+import type { LockedPackage, LockfileFormat } from "../model.ts";
 import { registryKey, type ReleaseRef } from "../ports.ts";
 import type { Span } from "../text.ts";
 
@@ -19,6 +19,8 @@ export interface Target {
 export interface LockedPlace {
   readonly uri: string;
   readonly locked: LockedPackage;
+  /** Of its lockfile. */
+  readonly format: LockfileFormat;
   /** Hosts that the greater part of its lockfile comes from. */
   readonly usualHosts: ReadonlySet<string>;
 }

@@ -43,7 +43,7 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
       if (index % STRIDE === STRIDE - 1) await pause(options.clock, options.cancel);
       if (locked.source !== "registry" && locked.insteadOf === null) continue;
       const release = { name: locked.name, version: locked.version, registry: await names.ofLocked(locked) };
-      addLocked(set.at(release), { uri: lockfile.uri, locked, usualHosts }, direct.has(locked.id));
+      addLocked(set.at(release), { uri: lockfile.uri, locked, format: lockfile.model.format, usualHosts }, direct.has(locked.id));
     }
   }
   const open: Question[] = [];

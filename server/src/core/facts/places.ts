@@ -1,5 +1,5 @@
 /** Where a release stands in the project's files, as far as rules go by it. */
-import type { LockedPackage, PackageSource } from "../model.ts";
+import type { LockedPackage, LockfileFormat, PackageSource } from "../model.ts";
 import { parsedUrl } from "../url.ts";
 
 export interface PlaceRef {
@@ -42,6 +42,8 @@ export function hostOfAddress(text: string | null): string | null {
 
 /** One place of a lockfile. */
 export interface LockedFacts extends PlaceRef {
+  /** Of its lockfile. */
+  readonly format: LockfileFormat;
   /** Subresource integrity as the lockfile writes it. */
   readonly integrity: string | null;
   readonly resolved: string | null;

@@ -3,6 +3,7 @@ import type { Fact } from "./fact.ts";
 import type { Additions } from "./added.ts";
 import type { AdvisoryFacts } from "./advisory.ts";
 import type { AskedFacts, LockedFacts } from "./places.ts";
+import type { LockfileFormat } from "../model.ts";
 import type { PackageFacts, ReleaseFacts } from "./package.ts";
 
 /** When a release came out: the time itself, or a proof that it is no younger than some time. Ms since epoch. */
@@ -37,6 +38,11 @@ export interface Subject {
   readonly added: Additions | null;
   /** The version that the commit checked out locks at the same place; null when none or the same. */
   readonly committedVersion: string | null;
+}
+
+/** Formats of the lockfiles that hold it, each once. */
+export function lockedBy({ locked }: Pick<Subject, "locked">): readonly LockfileFormat[] {
+  return [...new Set(locked.map(({ format }) => format))];
 }
 
 /** The release's own entry in the packument. */

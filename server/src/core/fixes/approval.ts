@@ -1,10 +1,10 @@
 /** Approves or denies install scripts, in the words and the file of the project's package manager. */
-import { approvalsOf } from "../policy/approvals/index.ts";
 import type { Approval, ScriptedRelease } from "../policy/approvals/index.ts";
+import { projectApprovals } from "../policy/combined.ts";
 import { approve, deny } from "./approval-edits.ts";
 import { ownPolicy } from "./policy-texts.ts";
 import type { PolicyFix, PolicyTexts } from "./policy-texts.ts";
-import { managerIn, rootOf, withEdits } from "./texts.ts";
+import { installersIn, managerIn, rootOf, withEdits } from "./texts.ts";
 import type { FileEdit, ProjectTexts } from "./texts.ts";
 
 export interface ApprovalFixInput extends PolicyTexts {
@@ -32,5 +32,5 @@ export function approvalFixes(input: ApprovalFixInput): readonly PolicyFix[] {
 
 function approvalIn({ lockfiles, personal, release }: ApprovalFixInput, texts: ProjectTexts): Approval {
   const files = [...ownPolicy(texts), ...personal];
-  return approvalsOf({ manager: managerIn(texts), files, lockfiles }, true).of(release);
+  return projectApprovals({ installers: installersIn(texts, lockfiles), files, lockfiles, trusted: true }).of(release);
 }

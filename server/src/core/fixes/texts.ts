@@ -10,7 +10,8 @@ import type { DocumentStore } from "../engine/document-store.ts";
 import type { ProjectReport } from "../engine/inspect.ts";
 import { join } from "../engine/uri.ts";
 import type { LockfileFormat, Manifest } from "../model.ts";
-import { managerOf } from "../policy/manager.ts";
+import { installersOf } from "../policy/installers.ts";
+import type { Installers, LockfileVersion } from "../policy/installers.ts";
 import type { Manager } from "../policy/manager.ts";
 import type { Cancellation } from "../ports.ts";
 import { applyEdits, smallestEdit } from "./edit.ts";
@@ -79,9 +80,16 @@ export function catalogsIn({ manifests, configs, formats }: ProjectTexts): Catal
   return catalogsOf(root === undefined ? homes : [...homes, { uri: root.uri, kind: "package-json", model: readManifestConfig(root.text) }], formats);
 }
 
-export function managerIn({ manifests, configs, formats }: ProjectTexts): Manager | null {
+/** The one that fixes are written for. */
+export function managerIn(texts: ProjectTexts): Manager | null {
+  // Which one that is does not hang on the version of a format.
+  return installersIn(texts, texts.formats.map((format) => ({ format, formatVersion: "" }))).main;
+}
+
+export function installersIn({ manifests, configs }: ProjectTexts, lockfiles: readonly LockfileVersion[]): Installers {
   const root = manifests.find(({ importer }) => importer === "");
-  return managerOf(root?.model ?? null, root === undefined ? null : readManifestConfig(root.text).root, formats.map((format) => ({ format })), configs.filter(({ text }) => text !== null).map(({ kind }) => kind));
+  const kinds = configs.filter(({ text }) => text !== null).map(({ kind }) => kind);
+  return installersOf({ manifest: root === undefined ? null : readManifestConfig(root.text).root, lockfiles, configs: kinds });
 }
 
 /** null for a file that is not there yet, or that is none of these. */

@@ -4,6 +4,7 @@ import type { ConfigKind } from "../documents/config/index.ts";
 import { entryAt, scalarAt } from "../documents/config/tree.ts";
 import type { ConfigMap } from "../documents/config/tree.ts";
 import type { Lockfile, LockfileFormat, Manifest } from "../model.ts";
+import type { Span } from "../text.ts";
 
 export interface Manager {
   readonly kind: LockfileFormat;
@@ -18,9 +19,14 @@ export interface Manager {
  */
 export function managerOf(manifest: Pick<Manifest, "packageManager"> | null, policy: ConfigMap | null, lockfiles: readonly Pick<Lockfile, "format">[], configs: readonly string[] = []): Manager | null {
   const [lockfile] = lockfiles;
-  const kind = lockfile?.format ?? OWNERS.find(([config]) => configs.includes(config))?.[1];
+  const kind = lockfile?.format ?? ownerOf(configs) ?? undefined;
   const stated = fromPackageManager(manifest?.packageManager ?? null) ?? (policy === null ? null : fromDevEngines(policy));
   return (stated === null ? null : managerStated(stated, kind)) ?? (kind === undefined ? null : { kind, version: null });
+}
+
+/** The one package manager that reads these policy files; null where every one of them has several readers. */
+export function ownerOf(configs: readonly string[]): LockfileFormat | null {
+  return OWNERS.find(([config]) => configs.includes(config))?.[1] ?? null;
 }
 
 /** Policy files that only one package manager reads. */
@@ -31,9 +37,29 @@ const OWNERS: readonly (readonly [config: ConfigKind, manager: LockfileFormat])[
 ];
 
 /** `range` is null where none is stated, and may be anything. */
-interface Stated {
+export interface Stated {
   readonly name: string;
   readonly range: string | null;
+}
+
+/** One statement of the manifest, and where it is. */
+export interface Statement extends Stated {
+  readonly span: Span;
+}
+
+/**
+ * All that the root manifest states of its package manager: `packageManager` first, then each of `devEngines` that does not
+ * merely say the same with a wider range.
+ */
+export function statementsIn(policy: ConfigMap | null): readonly Statement[] {
+  const scalar = policy === null ? null : scalarAt(policy, "packageManager");
+  const exact = fromPackageManager(scalar?.text ?? null);
+  const main = exact === null || scalar === null ? [] : [{ ...exact, span: scalar.span }];
+  return [...main, ...(policy === null ? [] : engines(policy)).filter(({ name, range }) => exact?.name !== name || (range !== null && !takes(range, exact.range)))];
+}
+
+function takes(range: string, version: string | null): boolean {
+  return version !== null && validRange(range) !== null && intersects(range, version);
 }
 
 function fromPackageManager(text: string | null): Stated | null {
@@ -42,15 +68,21 @@ function fromPackageManager(text: string | null): Stated | null {
 }
 
 function fromDevEngines(policy: ConfigMap): Stated | null {
+  return engines(policy)[0] ?? null;
+}
+
+/** Any of several may be used. */
+function engines(policy: ConfigMap): readonly Statement[] {
   const value = entryAt(policy, "devEngines", "packageManager")?.value;
-  const first = value?.kind === "list" ? value.items[0] : value;
-  if (first?.kind !== "map") return null;
-  const name = scalarAt(first, "name")?.text;
-  return name === undefined ? null : { name, range: scalarAt(first, "version")?.text ?? null };
+  const items = value === undefined ? [] : value.kind === "list" ? value.items : [value];
+  return items.flatMap((item) => {
+    const name = item.kind === "map" ? scalarAt(item, "name") : null;
+    return name === null || item.kind !== "map" ? [] : [{ name: name.text, range: scalarAt(item, "version")?.text ?? null, span: name.span }];
+  });
 }
 
 /** `kind`: whose files are there. They tell which Yarn it is where the version does not. */
-function managerStated({ name, range }: Stated, kind: LockfileFormat | undefined): Manager | null {
+export function managerStated({ name, range }: Stated, kind: LockfileFormat | undefined): Manager | null {
   switch (name) {
     case "npm":
     case "pnpm":

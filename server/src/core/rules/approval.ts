@@ -1,18 +1,19 @@
 import { installScripts } from "../facts/install-scripts.ts";
-import { releaseOf } from "../facts/subject.ts";
+import { lockedBy, releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
-import type { Approval, ScriptedRelease } from "../policy/approvals/index.ts";
+import type { ScriptedRelease } from "../policy/approvals/index.ts";
+import type { ReleaseApproval } from "../policy/combined.ts";
 import type { RuleContext } from "./rule.ts";
 
 /** What the project's package manager does with the install scripts of a release; null where it has none, or neither is known. */
-export function approvalOf(subject: Subject, { approvals = null }: Pick<RuleContext, "approvals">): Approval | null {
+export function approvalOf(subject: Subject, { approvals = null }: Pick<RuleContext, "approvals">): ReleaseApproval | null {
   if (approvals === null || !hasInstallScript(subject)) return null;
   return approvals.of(scriptedRelease(subject));
 }
 
 export function scriptedRelease(subject: Subject): ScriptedRelease {
   const { name, version } = subject;
-  return { name, version, isVersionProven: isVersionProven(subject) };
+  return { name, version, isVersionProven: isVersionProven(subject), lockedBy: lockedBy(subject) };
 }
 
 /** As a lockfile says, or the registry; false also where neither does. */

@@ -1,4 +1,5 @@
 import { describeDuration, describeMoment } from "../duration.ts";
+import { lockedBy } from "../facts/subject.ts";
 import type { Rule } from "./rule.ts";
 import { isFresh } from "./fresh.ts";
 
@@ -10,7 +11,7 @@ export const freshRelease: Rule = {
   },
   check: (subject, context) => {
     const { published } = subject;
-    const cooldown = context.cooldownOf?.(subject.name, subject.version) ?? context.cooldown;
+    const cooldown = context.cooldownOf?.(subject.name, subject.version, lockedBy(subject)) ?? context.cooldown;
     if (!published.known || !published.value.exact || !isFresh(subject, { now: context.now, cooldown })) return [];
     const { at } = published.value;
     const { ms, origin } = cooldown;

@@ -4,6 +4,7 @@ import { deprecated } from "./deprecated.ts";
 import { exoticDependency } from "./exotic-dependency.ts";
 import { freshRelease } from "./fresh-release.ts";
 import { lockfileTampering } from "./lockfile-tampering.ts";
+import { managerContradiction } from "./manager-contradiction.ts";
 import { newInstallScript } from "./new-install-script.ts";
 import { newDependency } from "./new-dependency.ts";
 import { publisherChanged } from "./publisher-changed.ts";
@@ -36,10 +37,10 @@ export const RULES: readonly Rule[] = [
 ];
 
 /** Those about a project's policy, and not about a release. */
-export const PROJECT_RULES: readonly ProjectRule[] = [weakCooldown];
+export const PROJECT_RULES: readonly ProjectRule[] = [weakCooldown, managerContradiction];
 
 /** What a person may configure. */
-export const RULE_METAS: readonly RuleMeta[] = [...RULES, ...PROJECT_RULES].map(({ meta }) => meta);
+export const RULE_METAS: readonly RuleMeta[] = [...new Set([...RULES, ...PROJECT_RULES].map(({ meta }) => meta))];
 
 const REPOSITORY = "https://github.com/depwarden/depwarden";
 

@@ -51,8 +51,7 @@ export const newInstallScript: Rule = {
 /** Held: it is not run here, or somebody has approved it in this version. An approval by name was for another script. */
 function approvalTold(subject: Subject, context: RuleContext): { readonly isHeld: boolean; readonly told: string } {
   const approval = approvalOf(subject, context);
-  const manager = context.approvals?.manager ?? "";
-  if (approval?.runs === false) return { isHeld: true, told: ` ${manager} does not run it (${approval.origin}).` };
+  if (approval?.runs === false) return { isHeld: true, told: ` ${approval.manager} does not run it (${approval.origin}).` };
   if (approval?.given === "version") return { isHeld: true, told: ` It is approved in this version (${approval.origin}).` };
   if (approval?.given === "name") return { isHeld: false, told: ` The package is approved in every version (${approval.origin}).` };
   return { isHeld: false, told: "" };

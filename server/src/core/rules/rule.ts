@@ -2,8 +2,9 @@ import type { ConfigKind } from "../documents/config/index.ts";
 import type { PlaceRef } from "../facts/places.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
-import type { Approvals } from "../policy/approvals/index.ts";
-import type { TrustPolicy } from "../policy/trust.ts";
+import type { LockfileFormat } from "../model.ts";
+import type { ProjectApprovals, ProjectTrust } from "../policy/combined.ts";
+import type { Contradiction } from "../policy/installers.ts";
 import type { PolicyFacts } from "../policy/weak/index.ts";
 import type { Settings } from "../settings.ts";
 import type { Span } from "../text.ts";
@@ -75,13 +76,13 @@ export interface RuleContext {
   readonly isAsOf: boolean;
   readonly cooldown: { readonly ms: number; readonly origin: string };
   /** The cooldown of one release, where the package manager makes exceptions; without it, the same for all. */
-  readonly cooldownOf?: (name: string, version: string) => { readonly ms: number; readonly origin: string };
+  readonly cooldownOf?: (name: string, version: string, lockedBy: readonly LockfileFormat[]) => { readonly ms: number; readonly origin: string };
   /** What the package manager makes of releases that prove less of their origin; without it, or null, nothing. */
-  readonly trust?: TrustPolicy | null;
+  readonly trust?: ProjectTrust | null;
   /** Releases younger than this are looked into closely, ms. */
   readonly closeInspectionMs: number;
   /** What the package manager does with install scripts; without it, or null, that is not known. */
-  readonly approvals?: Approvals | null;
+  readonly approvals?: ProjectApprovals | null;
   /** What the other rules found unusual in this release; only for a rule that sums up. */
   readonly signals?: readonly Signal[];
 }
@@ -93,11 +94,16 @@ export interface ProjectVerdict {
   readonly at: { readonly kind: ConfigKind | "package-json"; readonly span: Span } | null;
 }
 
+export interface ProjectFacts extends PolicyFacts {
+  /** What the manifest states of the package manager and no lockfile bears out; null where they agree. */
+  readonly contradiction: Contradiction | null;
+}
+
 /** A rule about a project's policy, and not about a release. */
 export interface ProjectRule {
   readonly meta: RuleMeta;
   /** `now`: the moment of judgement, ms since epoch. */
-  readonly check: (policy: PolicyFacts, now: number) => readonly ProjectVerdict[];
+  readonly check: (policy: ProjectFacts, now: number) => readonly ProjectVerdict[];
 }
 
 /** One rule: what it is, and a pure and synchronous check of one release. */

@@ -3,7 +3,7 @@ import { earlierReleases } from "../facts/earlier.ts";
 import type { EarlierRelease } from "../facts/earlier.ts";
 import { isWeaker, trustOf } from "../facts/trust.ts";
 import type { Trust } from "../facts/trust.ts";
-import { leastAge, releaseOf } from "../facts/subject.ts";
+import { leastAge, lockedBy, releaseOf } from "../facts/subject.ts";
 import { isYoung } from "./fresh.ts";
 import type { Rule } from "./rule.ts";
 
@@ -17,12 +17,12 @@ export const trustDowngrade: Rule = {
     severity: "warning",
   },
   check: (subject, context) => {
-    if (!isYoung(subject, context) || context.trust?.isExempt(subject.name, subject.version) === true) return [];
+    if (!isYoung(subject, context) || context.trust?.isExempt(subject.name, subject.version, lockedBy(subject)) === true) return [];
     const release = releaseOf(subject);
     const trust = release.known ? trustOf(release.value) : null;
     const line = parse(subject.version)?.major;
     if (trust === null || line === undefined) return [];
-    const refusedBy = context.trust?.refusedBy(subject.published.known ? leastAge(subject.published.value, context.now) : 0) ?? null;
+    const refusedBy = context.trust?.refusedBy(subject.published.known ? leastAge(subject.published.value, context.now) : 0, lockedBy(subject)) ?? null;
     // pnpm goes by time alone: what it refuses is told of at a new major too.
     const earlier = earlierReleases(subject, context.cooldown.ms).filter((other) => refusedBy !== null || parse(other.release.version)?.major === line);
     const best = strongest(earlier.slice(0, HABIT));

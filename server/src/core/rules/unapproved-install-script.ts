@@ -1,4 +1,4 @@
-import type { Approval } from "../policy/approvals/index.ts";
+import type { ReleaseApproval } from "../policy/combined.ts";
 import { approvalOf } from "./approval.ts";
 import type { Rule } from "./rule.ts";
 
@@ -9,13 +9,13 @@ export const unapprovedInstallScript: Rule = {
     severity: "hint",
   },
   check: (subject, context) => {
-    const approval = context.approvals?.areWanted === true && !isBundled(subject.locked) ? approvalOf(subject, context) : null;
-    if (approval?.given !== "none") return [];
-    return [{ message: `${subject.name} ${subject.version} has an install script that ${outcome(approval, context.approvals?.manager ?? "")}`, advice: null, isMinor: true }];
+    const approval = isBundled(subject.locked) ? null : approvalOf(subject, context);
+    if (approval?.given !== "none" || !approval.areWanted) return [];
+    return [{ message: `${subject.name} ${subject.version} has an install script that ${outcome(approval)}`, advice: null, isMinor: true }];
   },
 };
 
-function outcome({ runs, origin }: Approval, manager: string): string {
+function outcome({ runs, origin, manager }: ReleaseApproval): string {
   if (runs === null) return `nobody approved; whether ${manager} runs it is up to ${origin}.`;
   return runs ? `${manager} will run (${origin}): nobody approved it.` : `${manager} will not run until it is approved (${origin}).`;
 }

@@ -3,7 +3,7 @@ import { LARGEST_MANIFEST, tooLarge } from "../limits.ts";
 import { DEEPEST, EMPTY_MAP, MOST_VALUES, type ConfigEntry, type ConfigTree, type ConfigValue } from "./tree.ts";
 
 /** Members of a manifest that hold policy, of whichever package manager. */
-const POLICY: ReadonlySet<string> = new Set(["allowScripts", "catalog", "catalogs", "dependenciesMeta", "devEngines", "engines", "pnpm", "trustedDependencies", "workspaces"]);
+const POLICY: ReadonlySet<string> = new Set(["allowScripts", "catalog", "catalogs", "dependenciesMeta", "devEngines", "engines", "packageManager", "pnpm", "trustedDependencies", "workspaces"]);
 
 /** Reads what a manifest says of policy; its other members are left out. Never throws; problems are left to the manifest's own reader. */
 export function readManifestConfig(text: string): ConfigTree {

@@ -1,5 +1,6 @@
 /** What a package manager does with the install scripts of a release, and what the project has said of them. */
 import type { ConfigMap } from "../../documents/config/tree.ts";
+import type { LockfileFormat } from "../../model.ts";
 import { nearest, type Layer, type PolicyFile } from "../layers.ts";
 
 export interface Approval {
@@ -19,6 +20,8 @@ export interface ScriptedRelease {
   readonly version: string;
   /** The lockfile says where it is fetched from: without that npm does not take its word for the version. */
   readonly isVersionProven: boolean;
+  /** Formats of the lockfiles that hold it; without it, none does. */
+  readonly lockedBy?: readonly LockfileFormat[];
 }
 
 /** The approvals of a project, as one version of its manager has them. */

@@ -1,0 +1,96 @@
+/** Policy where more than one package manager may install a release: what only one of them holds back is not held back. */
+import type { LockfileFormat } from "../model.ts";
+import { approvalsOf } from "./approvals/index.ts";
+import type { Approval, ScriptedRelease } from "./approvals/index.ts";
+import { cooldownOf } from "./cooldown/index.ts";
+import type { Age, Cooldown } from "./cooldown/index.ts";
+import type { Installers, LockfileVersion } from "./installers.ts";
+import type { PolicyFile } from "./layers.ts";
+import type { Manager } from "./manager.ts";
+import { trustPolicyOf } from "./trust.ts";
+import type { TrustPolicy } from "./trust.ts";
+
+export interface CombinedFacts {
+  readonly installers: Installers;
+  /** Nearest first. */
+  readonly files: readonly PolicyFile[];
+  readonly lockfiles: readonly LockfileVersion[];
+  /** The workspace is trusted: its policy may ask for less caution than the default. */
+  readonly trusted: boolean;
+}
+
+/** What becomes of a release's install scripts. */
+export interface ReleaseApproval extends Approval {
+  /** The package manager whose word it is, as messages call it. */
+  readonly manager: string;
+  /** A script that nobody approved is worth a word: a manager wants approvals, or the project has given some. */
+  readonly areWanted: boolean;
+}
+
+export interface ProjectApprovals {
+  of(release: ScriptedRelease): ReleaseApproval;
+}
+
+export function projectApprovals({ installers, files, lockfiles, trusted }: CombinedFacts): ProjectApprovals {
+  const answersOf = byManager(installers, (manager) => approvalsOf({ manager, files, lockfiles }, trusted));
+  return {
+    of: (release) => {
+      const answers = answersOf(release.lockedBy ?? []).map((approvals) => ({ ...approvals.of(release), manager: approvals.manager, areWanted: approvals.areWanted }));
+      const weakest = answers.reduce((best, answer) => (strengthOf(answer) < strengthOf(best) ? answer : best));
+      return { ...weakest, areWanted: answers.some(({ areWanted }) => areWanted) };
+    },
+  };
+}
+
+/** A manager's word by how much it says: a denial by one of them is none by the others. */
+const GIVEN = ["none", "name", "denied", "version"] as const satisfies readonly Approval["given"][];
+
+/** Least for what runs and nobody approved; most for what does not run, or is approved in this very version. */
+function strengthOf({ runs, given }: Approval): number {
+  const isHeld = runs === false || given === "version";
+  return (isHeld ? 2 : runs === null ? 1 : 0) * GIVEN.length + GIVEN.indexOf(given);
+}
+
+export interface ProjectCooldown {
+  readonly base: Age;
+  of(name: string, version: string, lockedBy: readonly LockfileFormat[]): Age;
+}
+
+/** The longest; `byDefault` where a manager has none. `now`: the moment of judgement, ms since epoch. */
+export function projectCooldown({ installers, files, lockfiles, trusted }: CombinedFacts, byDefault: Age, now: number): ProjectCooldown {
+  const cooldowns = byManager(installers, (manager): Cooldown | null => cooldownOf(manager, files, now, trusted, lockfiles));
+  const longest = (ages: readonly Age[]): Age => ages.reduce((best, age) => (age.ms > best.ms ? age : best));
+  return {
+    base: longest(installers.all.map((manager) => cooldownOf(manager, files, now, trusted, lockfiles)?.base ?? byDefault)),
+    of: (name, version, lockedBy) => longest(cooldowns(lockedBy).map((own) => own?.of(name, version) ?? own?.base ?? byDefault)),
+  };
+}
+
+export interface ProjectTrust {
+  /** The project takes it all the same. */
+  isExempt(name: string, version: string, lockedBy: readonly LockfileFormat[]): boolean;
+  /** Whose word it is that one of this age (ms) is refused, for messages; null where it is taken. */
+  refusedBy(age: number, lockedBy: readonly LockfileFormat[]): string | null;
+}
+
+export function projectTrust({ installers, files, trusted }: CombinedFacts): ProjectTrust {
+  const policies = byManager(installers, (manager): TrustPolicy | null => trustPolicyOf(manager, files, trusted));
+  return {
+    isExempt: (name, version, lockedBy) => policies(lockedBy).every((policy) => policy?.isExempt(name, version) === true),
+    refusedBy: (age, lockedBy) => {
+      const words = policies(lockedBy).map((policy) => policy?.refusedBy(age) ?? null);
+      return words.every((word) => word !== null) ? (words[0] ?? null) : null;
+    },
+  };
+}
+
+/** What holds by each manager, made once for each. */
+function byManager<T>(installers: Installers, make: (manager: Manager | null) => T): (lockedBy: readonly LockfileFormat[]) => readonly T[] {
+  const made = new Map<string, readonly T[]>();
+  return (lockedBy) => {
+    const key = [...lockedBy].sort().join(" ");
+    const present = made.get(key) ?? installers.of(lockedBy).map(make);
+    made.set(key, present);
+    return present;
+  };
+}

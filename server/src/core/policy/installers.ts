@@ -1,0 +1,140 @@
+/** Which package managers may install what a project locks. What a manifest states of them need not be so. */
+import { satisfies } from "semver";
+import type { ConfigMap } from "../documents/config/tree.ts";
+import type { Lockfile, LockfileFormat } from "../model.ts";
+import type { Span } from "../text.ts";
+import { managerStated, ownerOf, statementsIn } from "./manager.ts";
+import type { Manager, Statement } from "./manager.ts";
+
+export type LockfileVersion = Pick<Lockfile, "format" | "formatVersion">;
+
+export interface Installers {
+  /** The one that fixes are written for and whose files hold; null where nothing tells. */
+  readonly main: Manager | null;
+  /** Every one that may install anything of the project; one that is not known is null, and taken for npm. */
+  readonly all: readonly (Manager | null)[];
+  /**
+   * Those that may install a release that lockfiles of these formats hold; of none: one that no lockfile holds. Several
+   * where files contradict each other: what only one of them holds back is not held back.
+   */
+  of(lockedBy: readonly LockfileFormat[]): readonly (Manager | null)[];
+  /** What the manifest states and no lockfile bears out; null where they agree. */
+  readonly contradiction: Contradiction | null;
+}
+
+export interface Contradiction {
+  readonly message: string;
+  /** In the root manifest. */
+  readonly span: Span;
+}
+
+export interface InstallerFacts {
+  /** What the root manifest says of policy. */
+  readonly manifest: ConfigMap | null;
+  /** Those beside the root manifest, in the order in which package managers prefer them. */
+  readonly lockfiles: readonly LockfileVersion[];
+  /** Kinds of the policy files that are there. */
+  readonly configs: readonly string[];
+}
+
+/**
+ * Versions that leave a lockfile of a format as it is, by the first version of the format that they write. Others do not
+ * read it, or write it anew. https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json#lockfileversion;
+ * https://github.com/pnpm/spec/tree/master/lockfile; https://yarnpkg.com/configuration/manifest; Bun: lockfile.zig
+ */
+const WRITERS: Readonly<Record<LockfileFormat, readonly { readonly since: number; readonly by: string }[]>> = {
+  npm: [{ since: 0, by: "<7" }, { since: 2, by: ">=7" }],
+  pnpm: [{ since: 0, by: "<8" }, { since: 6, by: ">=7.24 <9.0.0" }, { since: 9, by: ">=9" }],
+  "yarn-classic": [{ since: 0, by: "<2" }],
+  "yarn-berry": [{ since: 0, by: ">=2 <4.0.0" }, { since: 8, by: ">=4" }],
+  bun: [{ since: 0, by: ">=1" }, { since: 2, by: ">=1.4" }],
+};
+
+/** One lockfile at a time belongs to a family, whichever of its formats it has. */
+const FAMILIES: Readonly<Record<LockfileFormat, string>> = { npm: "npm", pnpm: "pnpm", "yarn-classic": "Yarn", "yarn-berry": "Yarn", bun: "Bun" };
+
+export function installersOf({ manifest, lockfiles, configs }: InstallerFacts): Installers {
+  const owner = ownerOf(configs);
+  const stated = statementsIn(manifest).flatMap((statement): readonly StatedManager[] => {
+    const hint = lockfiles.find(({ format }) => FAMILIES[format] === "Yarn") ?? lockfiles[0];
+    const manager = managerStated(statement, hint?.format ?? owner ?? undefined);
+    return manager === null ? [] : [{ manager, statement }];
+  });
+  const borneOut = stated.filter(({ manager }) => lockfiles.some(({ format }) => isSameFamily(manager.kind, format)));
+  const byLockfile = lockfiles.map((lockfile) => ({ lockfile, managers: managersFor(lockfile, stated, borneOut) }));
+  const [first] = lockfiles;
+  const unlocked = unlockedBy(byLockfile, stated, borneOut, owner);
+  const all = unique([...unlocked, ...byLockfile.flatMap(({ managers }) => managers)]);
+  const main = borneOut[0]?.manager ?? (first === undefined ? (unlocked[0] ?? null) : { kind: first.format, version: null });
+  return {
+    main,
+    all,
+    of: (lockedBy) => {
+      if (lockedBy.length === 0) return unlocked;
+      const own = unique(byLockfile.filter(({ lockfile }) => lockedBy.includes(lockfile.format)).flatMap(({ managers }) => managers));
+      return own.length === 0 ? all : own;
+    },
+    contradiction: contradictionIn(stated, borneOut, lockfiles),
+  };
+}
+
+interface StatedManager {
+  readonly manager: Manager;
+  readonly statement: Statement;
+}
+
+interface LockfileManagers {
+  readonly lockfile: LockfileVersion;
+  readonly managers: readonly Manager[];
+}
+
+/** The owner of the lockfile; beside it what is stated, where that does not fit the lockfile nor another one. */
+function managersFor(lockfile: LockfileVersion, stated: readonly StatedManager[], borneOut: readonly StatedManager[]): readonly Manager[] {
+  const own = stated.filter(({ manager }) => isSameFamily(manager.kind, lockfile.format)).map(({ manager }) => manager);
+  if (own.length > 0 && own.every((manager) => fits(manager, lockfile))) return own;
+  const others = own.length > 0 ? own : borneOut.length > 0 ? [] : stated.map(({ manager }) => manager);
+  return [{ kind: lockfile.format, version: null }, ...others];
+}
+
+function unlockedBy(byLockfile: readonly LockfileManagers[], stated: readonly StatedManager[], borneOut: readonly StatedManager[], owner: LockfileFormat | null): readonly (Manager | null)[] {
+  if (byLockfile.length === 0) return stated.length > 0 ? stated.map(({ manager }) => manager) : [owner === null ? null : { kind: owner, version: null }];
+  const isOfStated = ({ lockfile }: LockfileManagers): boolean => borneOut.some(({ manager }) => isSameFamily(manager.kind, lockfile.format));
+  return unique(byLockfile.filter((one) => borneOut.length === 0 || isOfStated(one)).flatMap(({ managers }) => managers));
+}
+
+function contradictionIn(stated: readonly StatedManager[], borneOut: readonly StatedManager[], lockfiles: readonly LockfileVersion[]): Contradiction | null {
+  const [first] = stated;
+  const [lockfile] = lockfiles;
+  if (first === undefined || lockfile === undefined) return null;
+  if (borneOut.length === 0) return told(first, `the lockfile here is one of ${FAMILIES[lockfile.format]}`);
+  for (const one of borneOut) {
+    const misfit = lockfiles.find((candidate) => isSameFamily(one.manager.kind, candidate.format) && !fits(one.manager, candidate));
+    if (misfit !== undefined) return told(one, `only ${FAMILIES[misfit.format]} ${writersOf(misfit)} keeps a lockfile of the format that is here (${misfit.formatVersion})`);
+  }
+  return null;
+}
+
+function told({ manager: { kind, version }, statement: { span } }: StatedManager, but: string): Contradiction {
+  return {
+    span,
+    message: `package.json states ${FAMILIES[kind]}${version === null ? "" : ` ${version}`}, but ${but}. Which of them installs is not known, so a version counts as held back only where both hold it back. Correct the statement, or remove the lockfile that is not used.`,
+  };
+}
+
+function fits({ kind, version }: Manager, lockfile: LockfileVersion): boolean {
+  return kind === lockfile.format && (version === null || satisfies(version, writersOf(lockfile), { includePrerelease: true }));
+}
+
+/** A format that is newer than those known is taken for one of the newest versions. */
+function writersOf({ format, formatVersion }: LockfileVersion): string {
+  const at = Number.parseFloat(formatVersion);
+  return WRITERS[format].findLast(({ since }) => at >= since)?.by ?? "*";
+}
+
+function isSameFamily(one: LockfileFormat, other: LockfileFormat): boolean {
+  return FAMILIES[one] === FAMILIES[other];
+}
+
+function unique<T extends Manager | null>(managers: readonly T[]): readonly T[] {
+  return managers.filter((manager, index) => managers.findIndex((other) => other?.kind === manager?.kind && other?.version === manager?.version) === index);
+}

@@ -1,0 +1,115 @@
+/** Who may install what is locked: what a manifest states counts only as far as the lockfiles bear it out. */
+import { describe, expect, test } from "vitest";
+import { readManifestConfig } from "../../../server/src/core/documents/config/json.ts";
+import type { LockfileFormat } from "../../../server/src/core/model.ts";
+import { installersOf } from "../../../server/src/core/policy/installers.ts";
+import type { Installers } from "../../../server/src/core/policy/installers.ts";
+import type { Manager } from "../../../server/src/core/policy/manager.ts";
+
+type Locked = readonly [format: LockfileFormat, formatVersion: string];
+
+const NPM: Locked = ["npm", "3"];
+const OLD_NPM: Locked = ["npm", "1"];
+const PNPM: Locked = ["pnpm", "9.0"];
+const CLASSIC: Locked = ["yarn-classic", "1"];
+const BERRY: Locked = ["yarn-berry", "8"];
+const BUN: Locked = ["bun", "1"];
+
+function installers(manifest: object, lockfiles: readonly Locked[], configs: readonly string[] = []): Installers {
+  return installersOf({ manifest: readManifestConfig(JSON.stringify(manifest)).root, lockfiles: lockfiles.map(([format, formatVersion]) => ({ format, formatVersion })), configs });
+}
+
+const named = (managers: readonly (Manager | null)[]): string => managers.map((manager) => (manager === null ? "none" : `${manager.kind} ${manager.version ?? "?"}`)).join(", ");
+const stating = (packageManager: string): object => ({ packageManager });
+
+describe("a locked version is installed by the manager of its lockfile", () => {
+  test.each<[object, readonly Locked[], LockfileFormat, string]>([
+    [{}, [NPM], "npm", "npm ?"],
+    [stating("npm@12.2.0"), [NPM], "npm", "npm 12.2.0"],
+    [stating("pnpm@10.34.9"), [PNPM], "pnpm", "pnpm 10.34.9"],
+    // Of another family: both count.
+    [stating("pnpm@10.34.9"), [NPM], "npm", "npm ?, pnpm 10.34.9"],
+    [stating("yarn@4.18.1"), [NPM], "npm", "npm ?, yarn-berry 4.18.1"],
+    [stating("npm@12.2.0"), [PNPM], "pnpm", "pnpm ?, npm 12.2.0"],
+    [stating("bun@1.4.4"), [CLASSIC], "yarn-classic", "yarn-classic ?, bun 1.4.4"],
+    // Each of two lockfiles is its own manager's, and the one that is stated has one.
+    [stating("pnpm@10.34.9"), [NPM, PNPM], "npm", "npm ?"],
+    [stating("pnpm@10.34.9"), [NPM, PNPM], "pnpm", "pnpm 10.34.9"],
+    [stating("yarn@4.18.1"), [NPM, PNPM], "pnpm", "pnpm ?, yarn-berry 4.18.1"],
+    // Of several alternatives the lockfile tells which.
+    [{ devEngines: { packageManager: [{ name: "pnpm", version: "^10.0.0" }, { name: "npm", version: "^11.0.0" }] } }, [NPM], "npm", "npm 11.19.1"],
+    [{ packageManager: "pnpm@10.20.0", devEngines: { packageManager: { name: "pnpm", version: ">=9" } } }, [PNPM], "pnpm", "pnpm 10.20.0"],
+    [{ packageManager: "pnpm@10.20.0", devEngines: { packageManager: { name: "pnpm", version: "^9.0.0" } } }, [PNPM], "pnpm", "pnpm 10.20.0, pnpm 9.15.9"],
+  ])("%j beside %j, in that of %s: %s", (manifest, lockfiles, format, expected) => {
+    expect(named(installers(manifest, lockfiles).of([format]))).toBe(expected);
+  });
+
+  test("one that stands in two lockfiles is installed by either", () => {
+    expect(named(installers(stating("pnpm@10.34.9"), [NPM, PNPM]).of(["npm", "pnpm"]))).toBe("npm ?, pnpm 10.34.9");
+  });
+});
+
+describe("a stated version that does not write the lockfile's format is not taken for the one that installs", () => {
+  test.each<[string, Locked, boolean]>([
+    ["npm@12.2.0", OLD_NPM, false],
+    ["npm@6.14.18", OLD_NPM, true],
+    ["npm@6.14.18", NPM, false],
+    ["npm@12.2.0", ["npm", "2"], true],
+    ["npm@12.2.0", ["npm", "0"], false],
+    ["pnpm@10.34.9", ["pnpm", "6.0"], false],
+    ["pnpm@8.15.9", ["pnpm", "6.0"], true],
+    ["pnpm@8.15.9", PNPM, false],
+    ["pnpm@7.33.7", ["pnpm", "5.4"], true],
+    ["pnpm@10.34.9", ["pnpm", "5.4"], false],
+    ["pnpm@12.21.0", PNPM, true],
+    ["yarn@4.18.1", BERRY, true],
+    ["yarn@4.18.1", ["yarn-berry", "6"], false],
+    ["yarn@3.8.7", BERRY, false],
+    ["yarn@3.8.7", ["yarn-berry", "6"], true],
+    ["yarn@4.18.1", CLASSIC, false],
+    ["yarn@1.22.22", BERRY, false],
+    ["yarn@1.22.22", CLASSIC, true],
+    ["bun@1.4.4", BUN, true],
+    ["bun@1.3.0", ["bun", "3"], false],
+    // A format that is not known yet is one of a newer version.
+    ["npm@13.0.0", ["npm", "4"], true],
+  ])("%s over %j: %s", (packageManager, lockfile, isTaken) => {
+    const { of, contradiction } = installers(stating(packageManager), [lockfile]);
+    const managers = named(of([lockfile[0]]));
+    expect(managers.startsWith(`${lockfile[0]} ?`)).toBe(!isTaken);
+    expect(contradiction === null).toBe(isTaken);
+  });
+});
+
+describe("what no lockfile holds", () => {
+  test.each<[object, readonly Locked[], readonly string[], string]>([
+    [{}, [], [], "none"],
+    [{}, [], ["pnpm-workspace"], "pnpm ?"],
+    [stating("pnpm@10.34.9"), [], [], "pnpm 10.34.9"],
+    [{ packageManager: "pnpm@10.34.9", devEngines: { packageManager: { name: "npm" } } }, [], [], "pnpm 10.34.9, npm ?"],
+    [stating("pnpm@10.34.9"), [NPM], [], "npm ?, pnpm 10.34.9"],
+    [stating("pnpm@10.34.9"), [NPM, PNPM], [], "pnpm 10.34.9"],
+    [{}, [NPM, PNPM], [], "npm ?, pnpm ?"],
+  ])("%j beside %j and %j: %s", (manifest, lockfiles, configs, expected) => {
+    expect(named(installers(manifest, lockfiles, configs).of([]))).toBe(expected);
+  });
+});
+
+describe("fixes are written for", () => {
+  test.each<[object, readonly Locked[], string]>([
+    [stating("pnpm@10.34.9"), [], "pnpm 10.34.9"],
+    [stating("pnpm@10.34.9"), [NPM], "npm ?"],
+    [stating("pnpm@10.34.9"), [NPM, PNPM], "pnpm 10.34.9"],
+    [stating("yarn@4.18.1"), [CLASSIC], "yarn-berry 4.18.1"],
+    [{}, [BUN], "bun ?"],
+  ])("%j beside %j: %s", (manifest, lockfiles, expected) => {
+    expect(named([installers(manifest, lockfiles).main])).toBe(expected);
+  });
+});
+
+test("a contradiction is told once, at the statement", () => {
+  const text = JSON.stringify({ devEngines: { packageManager: { name: "yarn", version: "4.18.1" } } });
+  const { contradiction } = installersOf({ manifest: readManifestConfig(text).root, lockfiles: [{ format: "npm", formatVersion: "3" }], configs: [] });
+  expect(contradiction?.message).toMatch(/^package\.json states Yarn 4\.18\.1, but the lockfile here is one of npm\. /);
+  expect(contradiction === null ? "" : text.slice(contradiction.span.start, contradiction.span.end)).toBe("yarn");
+});
