@@ -1,5 +1,5 @@
 import { DocumentStore } from "../core/engine/document-store.ts";
-import type { Cancellation, Ports } from "../core/ports.ts";
+import type { Cancellation, Files, Ports, Program } from "../core/ports.ts";
 import type { Settings } from "../core/settings.ts";
 import type { InitializationOptions } from "./initialization.ts";
 import { overlayFiles } from "./overlay-files.ts";
@@ -9,6 +9,10 @@ import type { SettingsSource } from "./settings-source.ts";
 export interface ServerPorts extends Ports {
   /** The manifests and lockfiles below a folder, as URIs. */
   find(folder: string, exclude: readonly string[], cancel: Cancellation): Promise<readonly string[]>;
+  /** Files as they are on disk, whatever the editor shows. */
+  readonly disk: Files;
+  /** A program outside the folders that are open; null: there is none. `extensions`: of files that Windows runs. */
+  findProgram(name: string, extensions: readonly string[]): Program | null;
   clearCache(): Promise<void>;
   /** Reads configuration files anew when next needed. */
   refreshConfiguration(): void;
