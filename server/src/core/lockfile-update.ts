@@ -4,7 +4,7 @@
  */
 import { readConfig, type ConfigKind } from "./documents/config/index.ts";
 import { readManifestConfig } from "./documents/config/json.ts";
-import { EMPTY_MAP, scalarAt, scalarsAt, type ConfigMap, type ConfigValue } from "./documents/config/tree.ts";
+import { EMPTY_MAP, entryAt, scalarAt, scalarsAt, type ConfigMap, type ConfigValue } from "./documents/config/tree.ts";
 import { readManifest } from "./documents/manifest.ts";
 import type { Fact } from "./facts/fact.ts";
 import { oneLine } from "./foreign-text.ts";
@@ -171,12 +171,21 @@ function bunUpdate(files: readonly ProjectFile[]): LockfileUpdate {
 function managerOf(files: readonly ProjectFile[], manager: string): readonly string[] {
   return files.filter(({ name }) => name === "package.json").flatMap(({ path, text }) => {
     if (!text.known) return isThere(text) ? [unreadable(path)] : [];
-    const { packageManager } = readManifest(text.value);
-    const { root } = readManifestConfig(text.value);
-    const engine = scalarAt(root, "devEngines", "packageManager", "name")?.text === manager;
-    const version = engine ? scalarAt(root, "devEngines", "packageManager", "version")?.text : undefined;
-    const stated = packageManager ?? (version === undefined ? null : `${manager}@${version}`);
-    return stated === null ? [] : [named(stated, path)];
+    const { packageManager, problems } = readManifest(text.value);
+    if (problems.length > 0) return [unreadable(path)];
+    const stated = packageManager === null ? enginesOf(text.value, manager) : [packageManager];
+    return stated.map((each) => named(each, path));
+  });
+}
+
+/** https://docs.npmjs.com/cli/v11/configuring-npm/package-json#devengines: one, or a list. */
+function enginesOf(manifest: string, manager: string): readonly string[] {
+  const written = entryAt(readManifestConfig(manifest).root, "devEngines", "packageManager")?.value;
+  const engines = written?.kind === "list" ? written.items : [written];
+  return engines.flatMap((engine) => {
+    if (engine?.kind !== "map" || scalarAt(engine, "name")?.text !== manager) return [];
+    const version = scalarAt(engine, "version")?.text;
+    return version === undefined ? [] : [`${manager}@${version}`];
   });
 }
 
