@@ -37,6 +37,11 @@ export class Client {
     return this.#lifecycle.restart();
   }
 
+  /** The server's answer to a request of its own kind; null when no server runs. */
+  async ask(method: string, params: object): Promise<unknown> {
+    return (await this.#lifecycle.running?.sendRequest(method, params)) ?? null;
+  }
+
   /** A client whose server runs; null when it could not start, and the person is told. */
   async #begin(): Promise<LanguageClient | null> {
     const module = this.context.asAbsolutePath("dist/server.js");

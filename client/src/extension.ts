@@ -21,7 +21,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.workspace.onDidGrantWorkspaceTrust(() => running.restart()),
     vscode.workspace.onDidChangeConfiguration((change) => (concernsHttp(change) ? running.restart() : undefined)),
     registerAllow(),
-    registerLockfileUpdate(),
+    registerLockfileUpdate((params) => running.ask("depwarden/lockfileUpdate", params)),
   );
   await running.start();
 }

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { showInformation } from "./show.ts";
+import { showError, showInformation } from "./show.ts";
 
 export const OFFER_LOCKFILE_UPDATE = "depwarden.offerLockfileUpdate";
 
@@ -14,59 +14,96 @@ interface Offer {
   readonly manifests: readonly vscode.Uri[];
 }
 
-type Command = readonly [string, ...string[]];
+/** What the server answers to `depwarden/lockfileUpdate`. It knows the project's files, and what the package manager runs. */
+interface Plan {
+  /** Absolute: never a program of the workspace. */
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly times: number;
+  /** Code that the project chooses and that runs; empty: none, and nothing is installed. */
+  readonly runs: readonly string[];
+}
 
-/**
- * By format: what rewrites the lockfile and nothing else. No script runs and nothing is installed. Yarn 1 has no such command.
- * `npm install` would keep what is locked below a workspace in spite of a new override; `npm update` of the package does not.
- */
-const COMMANDS: ReadonlyMap<string, (packages: readonly string[]) => Command> = new Map<string, (packages: readonly string[]) => Command>([
-  ["npm", (packages) => ["npm", "update", ...packages, "--package-lock-only", "--ignore-scripts"]],
-  ["pnpm", () => ["pnpm", "install", "--lockfile-only", "--ignore-scripts"]],
-  ["bun", () => ["bun", "install", "--lockfile-only", "--ignore-scripts"]],
-  ["yarn-berry", () => ["yarn", "install", "--mode=update-lockfile"]],
-]);
+type Answer = Plan | { readonly problem: string };
+
+/** Asks the server; null when none runs. */
+export type AskForUpdate = (params: { readonly folder: string; readonly format: string; readonly packages: readonly string[] }) => Promise<unknown>;
 
 /** Names that npm's registry gives: nothing that a command line could take for something else. */
 const NAME = /^(@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
 
-/** After a pin: offers to bring the lockfile in line, with scripts disabled. Runs only when the person says so, in a trusted workspace. */
-export function registerLockfileUpdate(): vscode.Disposable {
+/** After a pin: offers to bring the lockfile in line. Runs only when the person says so, in a trusted workspace. */
+export function registerLockfileUpdate(ask: AskForUpdate): vscode.Disposable {
   return vscode.commands.registerCommand(OFFER_LOCKFILE_UPDATE, (raw: unknown) => {
     const offer = readOffer(raw);
     // Not awaited: a fix on save runs this command before the file is saved, and would wait for the answer.
-    if (offer !== null) void make(offer);
+    if (offer !== null) void make(offer, ask);
   });
 }
 
-async function make(offer: Offer): Promise<void> {
-  const command = COMMANDS.get(offer.format);
-  if (command === undefined || offer.packages.length === 0) return;
-  const [program, ...args] = command([...new Set(offer.packages)]);
+async function make(offer: Offer, ask: AskForUpdate): Promise<void> {
+  // Yarn 1 installs whenever it writes its lockfile: nothing is offered.
+  if (offer.format === "yarn-classic" || offer.packages.length === 0) return;
+  const old = `${offer.lockfile} still locks the old version.`;
   if (!vscode.workspace.isTrusted) {
-    void showInformation(`${offer.lockfile} still holds the old version. Trust this workspace to update it from here.`);
+    void showInformation(`${old} Trust this workspace to update it from here.`);
     return;
   }
-  const choice = await showInformation(`${offer.lockfile} still holds the old version. Update it now? Nothing is installed, and no script runs.`, "Update Lockfile");
-  if (choice === undefined) return;
-  for (const uri of offer.manifests) {
-    await vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString() && document.isDirty)?.save();
+  let shown: string | null = null;
+  for (;;) {
+    const answer = await answerOf(offer, ask);
+    if ("problem" in answer) {
+      void showError(`${old} ${answer.problem}`);
+      return;
+    }
+    const [question, button] = questionOf(answer);
+    // The files are read again when the button is pressed: what runs is what the person agreed to.
+    if (question === shown) return run(offer, answer);
+    if ((await showInformation(`${old} ${question}`, button)) === undefined) return;
+    shown = question;
+    await save(offer.manifests);
   }
-  const folder = vscode.workspace.getWorkspaceFolder(offer.folder);
-  const task = new vscode.Task(
-    { type: "depwarden" },
-    folder ?? vscode.TaskScope.Workspace,
-    "update lockfile",
-    "Depwarden",
-    // Through a shell, because these are scripts on Windows; the arguments are our own.
-    new vscode.ShellExecution(program, args, { cwd: offer.folder.fsPath }),
-  );
-  for (let run = 0; run < runsOf(offer); run++) if ((await exitOf(task)) !== 0) return;
 }
 
-/** `npm update` brings one version of a package in line in each run (tried with 11.19 and 12.2). */
-function runsOf({ format, packages }: Offer): number {
-  return format === "npm" ? Math.max(...packages.map((name) => packages.filter((other) => other === name).length)) : 1;
+async function answerOf({ folder, format, packages }: Offer, ask: AskForUpdate): Promise<Answer> {
+  const answer = readAnswer(await ask({ folder: folder.toString(), format, packages }).catch(() => null));
+  return "problem" in answer ? answer : { ...answer, runs: [...answer.runs, ...terminalVariables(folder)] };
+}
+
+/** The question, and the button that says yes. */
+function questionOf({ runs }: Plan): readonly [string, string] {
+  if (runs.length === 0) return ["Update it now? Nothing is installed, and no script runs.", "Update Lockfile"];
+  return [`Updating it runs code that the project chooses: ${runs.join("; ")}.`, "Run and Update"];
+}
+
+/** Variables that the workspace gives to terminals reach the program too, and can make it load code: NODE_OPTIONS. */
+function terminalVariables(folder: vscode.Uri): readonly string[] {
+  return ["linux", "osx", "windows"].flatMap((system) => {
+    const found = vscode.workspace.getConfiguration("terminal.integrated.env", folder).inspect<object>(system);
+    const variables = [found?.workspaceValue, found?.workspaceFolderValue].flatMap((value) => Object.keys(value ?? {}));
+    return variables.length === 0 ? [] : [`variables for terminals (terminal.integrated.env.${system} in the workspace's settings)`];
+  });
+}
+
+async function save(manifests: readonly vscode.Uri[]): Promise<void> {
+  for (const uri of manifests) {
+    await vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString() && document.isDirty)?.save();
+  }
+}
+
+async function run(offer: Offer, plan: Plan): Promise<void> {
+  const folder = vscode.workspace.getWorkspaceFolder(offer.folder);
+  const task = new vscode.Task({ type: "depwarden" }, folder ?? vscode.TaskScope.Workspace, "update lockfile", "Depwarden", executionOf(plan, offer.folder.fsPath));
+  for (let time = 0; time < plan.times; time++) if ((await exitOf(task)) !== 0) return;
+}
+
+function executionOf({ program, args, env }: Plan, cwd: string): vscode.ProcessExecution | vscode.ShellExecution {
+  const options = { cwd, env: { ...env } };
+  if (!program.toLowerCase().endsWith(".cmd")) return new vscode.ProcessExecution(program, [...args], options);
+  // Scripts of Windows run in a shell only.
+  const quoted = (value: string): vscode.ShellQuotedString => ({ value, quoting: vscode.ShellQuoting.Strong });
+  return new vscode.ShellExecution(quoted(program), args.map(quoted), options);
 }
 
 /** Runs a task to its end; undefined when it was ended before. */
@@ -95,4 +132,16 @@ function readOffer(raw: unknown): Offer | null {
   const name = lockfile.slice(lockfile.lastIndexOf("/") + 1);
   const names = packages.filter((entry): entry is string => typeof entry === "string" && NAME.test(entry));
   return { folder: vscode.Uri.parse(folder), format, lockfile: name, packages: names, manifests: manifests.filter((entry) => typeof entry === "string").map((entry) => vscode.Uri.parse(entry)) };
+}
+
+function readAnswer(raw: unknown): Answer {
+  const { problem, program, args, env, times, runs } = (typeof raw === "object" && raw !== null ? raw : {}) as Record<string, unknown>;
+  if (typeof problem === "string") return { problem };
+  const isPlan = typeof program === "string" && isTexts(args) && isTexts(runs) && typeof times === "number";
+  if (!isPlan || typeof env !== "object" || env === null) return { problem: "The language server did not say how to update it." };
+  return { program, args, env: env as Record<string, string>, times, runs };
+}
+
+function isTexts(raw: unknown): raw is readonly string[] {
+  return Array.isArray(raw) && raw.every((entry) => typeof entry === "string");
 }

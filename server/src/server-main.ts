@@ -33,6 +33,7 @@ startServer(connection, {
     setTimeout(() => void ports.maintain(), TIDY_AFTER).unref();
     return {
       ...ports,
+      disk: ports.files,
       find: async (folder, exclude, cancel) => {
         const path = pathOf(folder);
         if (path === null) return { uris: [], excluded: [] };

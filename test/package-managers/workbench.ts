@@ -52,8 +52,9 @@ export class Workbench {
     };
   }
 
-  run(args: readonly string[]): Promise<Outcome> {
-    return runTool(this.tools, this.tool, args, this.world.project, this.env);
+  /** `variables`: beside its own. */
+  run(args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+    return runTool(this.tools, this.tool, args, this.world.project, { ...this.env, ...variables });
   }
 
   /** Lets the tool write its lockfile. Throws with the tool's words when it fails. */

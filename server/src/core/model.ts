@@ -10,7 +10,9 @@ export type DependencySection =
   | "optionalDependencies"
   | "peerDependencies";
 
-export type LockfileFormat = "npm" | "yarn-classic" | "yarn-berry" | "pnpm" | "bun";
+export const LOCKFILE_FORMATS = ["npm", "yarn-classic", "yarn-berry", "pnpm", "bun"] as const;
+
+export type LockfileFormat = (typeof LOCKFILE_FORMATS)[number];
 
 /** Why a text could not be read whole. What could be read stands beside it, in the model. */
 export interface DocumentProblem {

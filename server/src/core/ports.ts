@@ -91,6 +91,14 @@ export interface History {
   committedBefore(uri: string, before: number, cancel: Cancellation): Promise<Fact<string>>;
 }
 
+/** A program that nothing of the workspace has put there. */
+export interface Program {
+  /** Absolute. */
+  readonly path: string;
+  /** Variables for its process, in place of the same ones. What it starts by name comes from these folders too. */
+  readonly env: { readonly PATH: string; readonly NoDefaultCurrentDirectoryInExePath: "1" };
+}
+
 export interface Clock {
   /** The moment that releases are judged at, ms since epoch. */
   now(): number;

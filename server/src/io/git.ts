@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import pLimit from "p-limit";
 import { known, unknown, type Fact, type Unknown } from "../core/facts/fact.ts";
-import type { Cancellation, History, Logger } from "../core/ports.ts";
+import type { Cancellation, History, Logger, Program } from "../core/ports.ts";
 import { signalOf } from "./cancellation.ts";
-import { findProgram, machine, withoutPath, type Program } from "./programs.ts";
+import { findProgram, machine, withoutPath } from "./programs.ts";
 import { run, type Outcome } from "./run.ts";
 import { pathOf } from "./uri.ts";
 

@@ -1,5 +1,5 @@
 /** All ports made real, and what the fronts steer them with. */
-import type { Catalogue, Logger, Ports, RegistryRef } from "../core/ports.ts";
+import type { Catalogue, Logger, Ports, Program, RegistryRef } from "../core/ports.ts";
 import { CombinedAdvisories } from "./advisories.ts";
 import { BulkAdvisories } from "./bulk.ts";
 import { createClock } from "./clock.ts";
@@ -8,6 +8,7 @@ import { createFiles } from "./files.ts";
 import { createHistory } from "./git.ts";
 import { Http, type HttpLimits } from "./http.ts";
 import { Osv } from "./osv.ts";
+import { findProgram, machine } from "./programs.ts";
 import type { HttpSettings } from "./registries/http-settings.ts";
 import { RegistryConfigs } from "./registries/index.ts";
 import type { Openness } from "./registry-refusals.ts";
@@ -48,6 +49,8 @@ export interface RealPorts extends Ports {
   refreshConfiguration(): void;
   /** When a registry or advisory service last answered, ms since epoch; null: not since the start. */
   lastFresh(): number | null;
+  /** A program outside the folders that are opened or scanned; null: there is none. See `findProgram` in programs.ts. */
+  findProgram(name: string, extensions: readonly string[]): Program | null;
   /** All that is to be kept is on disk. Await it before the process ends. */
   settled(): Promise<void>;
   /** Cleans up the disk cache when that was not done for a day. Takes a while: call it when nobody waits. */
@@ -96,6 +99,7 @@ export function createPorts(options: PortOptions): RealPorts {
       configs.refresh();
     },
     lastFresh: () => http.lastAnswer,
+    findProgram: (name, extensions) => findProgram(name, extensions, folders(), machine(env)),
     settled: () => disk.settled(),
     maintain: () => disk.maintain(),
   };

@@ -1,6 +1,7 @@
 /** Where a program by a bare name is taken from: folders of PATH that nothing of the workspace can write to. */
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { posix, win32 } from "node:path";
+import type { Program } from "../core/ports.ts";
 
 /** What the search asks of the machine. */
 export interface ProgramHost {
@@ -10,13 +11,6 @@ export interface ProgramHost {
   readonly isExecutable: (path: string) => boolean;
   /** The path with all links resolved; null when there is no such file or folder. */
   readonly realPath: (path: string) => string | null;
-}
-
-export interface Program {
-  /** Absolute. */
-  readonly path: string;
-  /** Variables for its process, in place of the same ones. What it starts by name comes from these folders too. */
-  readonly env: { readonly PATH: string; readonly NoDefaultCurrentDirectoryInExePath: "1" };
 }
 
 export function machine(env: NodeJS.ProcessEnv): ProgramHost {

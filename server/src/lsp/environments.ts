@@ -1,5 +1,5 @@
 import { DocumentStore } from "../core/engine/document-store.ts";
-import type { Cancellation, Ports } from "../core/ports.ts";
+import type { Cancellation, Files, Ports, Program } from "../core/ports.ts";
 import type { Settings } from "../core/settings.ts";
 import type { Excluded } from "../core/suppressions.ts";
 import type { InitializationOptions } from "./initialization.ts";
@@ -10,6 +10,10 @@ import type { SettingsSource } from "./settings-source.ts";
 export interface ServerPorts extends Ports {
   /** The manifests and lockfiles below a folder, as URIs, and what `exclude` leaves out of them. */
   find(folder: string, exclude: readonly string[], cancel: Cancellation): Promise<{ readonly uris: readonly string[]; readonly excluded: readonly Excluded[] }>;
+  /** Files as they are on disk, whatever the editor shows. */
+  readonly disk: Files;
+  /** A program outside the folders that are open; null: there is none. `extensions`: of files that Windows runs. */
+  findProgram(name: string, extensions: readonly string[]): Program | null;
   clearCache(): Promise<void>;
   /** Reads configuration files anew when next needed. */
   refreshConfiguration(): void;

@@ -22,6 +22,8 @@ import type { MakePortsForClient, PortsSettings, ServerPorts } from "./environme
 import { hoverAt } from "./hover.ts";
 import { readInitializationOptions } from "./initialization.ts";
 import type { InitializationOptions } from "./initialization.ts";
+import { LOCKFILE_UPDATE_REQUEST, planLockfileUpdate, readLockfileUpdateParams } from "./lockfile-update.ts";
+import type { LockfileUpdateResult } from "./lockfile-update.ts";
 import { Publisher } from "./publisher.ts";
 import { SCAN_COMMAND } from "./scan.ts";
 import { Scans } from "./scans.ts";
@@ -113,6 +115,7 @@ export class Session {
         throw shownError(error);
       }
     });
+    connection.onRequest(LOCKFILE_UPDATE_REQUEST, (params: unknown, token) => cancellable(token, (signal) => this.#lockfileUpdate(params, signal)));
     connection.onNotification(WorkDoneProgressCancelNotification.type, ({ token }) => this.#scans.cancel(token));
     connection.onShutdown(async () => {
       this.#checker.dispose();
@@ -168,6 +171,13 @@ export class Session {
     if (report === null) return [];
     const { settings, store } = await this.#environments.at(folderOf(uri));
     return [...(await codeActions(params, { report, settings, store, clientCommands: this.#options.clientCommands, createsFiles: this.#createsFiles(), cancel }))];
+  }
+
+  async #lockfileUpdate(raw: unknown, cancel: AbortSignal): Promise<LockfileUpdateResult> {
+    const params = readLockfileUpdateParams(raw);
+    if (params === null || !this.#options.trusted) return { problem: "The lockfile is updated in a trusted workspace only." };
+    const { ports } = await this.#environments.at(params.folder);
+    return planLockfileUpdate(params, ports, cancel);
   }
 
   #createsFiles(): boolean {

@@ -1,0 +1,234 @@
+/**
+ * How a package manager brings its lockfile in line with the manifests, and what of the project it runs in doing so.
+ * Tried with the managers themselves: test/package-managers/update-runs.test.ts
+ */
+import { readConfig, type ConfigKind } from "./documents/config/index.ts";
+import { readManifestConfig } from "./documents/config/json.ts";
+import { EMPTY_MAP, entryAt, scalarAt, scalarsAt, type ConfigMap, type ConfigValue } from "./documents/config/tree.ts";
+import { readManifest } from "./documents/manifest.ts";
+import type { Fact } from "./facts/fact.ts";
+import { oneLine } from "./foreign-text.ts";
+import type { LockfileFormat } from "./model.ts";
+import { unwrapped } from "./policy/yarn-layers.ts";
+
+export interface LockfileUpdate {
+  /** A bare name, to be looked for outside the project. */
+  readonly program: "npm" | "pnpm" | "yarn" | "bun";
+  readonly args: readonly string[];
+  /** Variables for the program, beside those that any program gets. */
+  readonly env: Readonly<Record<string, string>>;
+  /** How often it runs: `npm update` brings one version of a package in line in each run (tried with 11.19 and 12.2). */
+  readonly times: number;
+  /** Code that the project chooses and that runs, one phrase each. Empty: none runs, and nothing is installed. */
+  readonly runs: readonly string[];
+}
+
+/** A file in the project's folder, or in one above it. */
+export interface ProjectFile {
+  /** Without its folder. */
+  readonly name: string;
+  /** Relative to the project's folder, as shown to a person. */
+  readonly path: string;
+  /** Unknown with `not-found`: there is no such file. */
+  readonly text: Fact<string>;
+}
+
+/** What has to be read: in the project's folder, and in it and all above. */
+export interface FilesToRead {
+  readonly own: readonly string[];
+  readonly above: readonly string[];
+}
+
+/** @param yarnrc what Yarn calls its settings here: `.yarnrc.yml`, or the value of YARN_RC_FILENAME */
+export function filesToRead(format: LockfileFormat, yarnrc: string): FilesToRead {
+  switch (format) {
+    case "npm":
+    case "yarn-classic":
+      return { own: [], above: [] };
+    case "pnpm":
+      return { own: ["package.json", "pnpm-workspace.yaml", ".npmrc", "pnpm-lock.yaml", ...PNPMFILES], above: [] };
+    case "yarn-berry":
+      return { own: ["package.json"], above: [yarnrc, ".yarnrc"] };
+    case "bun":
+      return { own: ["bunfig.toml"], above: [] };
+  }
+}
+
+/** Why a lockfile cannot be updated: one sentence for a person. */
+export interface NoUpdate {
+  readonly problem: string;
+}
+
+/**
+ * The update of one lockfile.
+ *
+ * @param packages those whose version changed: a package once for each version that goes
+ * @param files those of `filesToRead`, nearest first
+ */
+export function lockfileUpdate(
+  format: LockfileFormat,
+  packages: readonly string[],
+  files: readonly ProjectFile[],
+  yarnrc: string,
+): LockfileUpdate | NoUpdate {
+  switch (format) {
+    case "npm":
+      return npmUpdate(packages);
+    case "pnpm":
+      return pnpmUpdate(files);
+    case "yarn-berry":
+      return yarnUpdate(files, yarnrc);
+    case "bun":
+      return bunUpdate(files);
+    case "yarn-classic":
+      return { problem: "Yarn 1 has no command that updates yarn.lock without installing. Run yarn install by hand." };
+  }
+}
+
+/** `npm install` would keep what is locked below a workspace in spite of a new override; `npm update` does not. */
+function npmUpdate(packages: readonly string[]): LockfileUpdate {
+  const names = [...new Set(packages)];
+  const times = Math.max(1, ...names.map((name) => packages.filter((other) => other === name).length));
+  // `git` in the project's .npmrc names a program, which npm runs for dependencies from git.
+  const args = ["update", ...names, "--package-lock-only", "--ignore-scripts", "--git=git"];
+  return { program: "npm", args, env: {}, times, runs: [] };
+}
+
+const PNPMFILES = [".pnpmfile.cjs", ".pnpmfile.mjs"];
+
+function pnpmUpdate(files: readonly ProjectFile[]): LockfileUpdate {
+  const pnpmfiles = pnpmfilesOf(files);
+  const isNeeded = pnpmfiles.length > 0 && dependsOnPnpmfile(files);
+  const args = ["install", "--lockfile-only", "--ignore-scripts", ...(isNeeded ? [] : ["--ignore-pnpmfile"])];
+  const runs = [...managerOf(files, "pnpm"), ...configDependenciesOf(files), ...(isNeeded ? pnpmfiles : [])];
+  return { program: "pnpm", args, env: {}, times: 1, runs: [...new Set(runs)] };
+}
+
+/** https://pnpm.io/pnpmfile */
+function pnpmfilesOf(files: readonly ProjectFile[]): readonly string[] {
+  return [
+    ...files.filter(({ name, text }) => PNPMFILES.includes(name) && isThere(text)).map(({ path }) => path),
+    ...settingsIn(files, "pnpm-workspace.yaml", "pnpm-workspace", (settings, path) => [
+      ...["pnpmfile", "globalPnpmfile"].flatMap((key) => scalarsAt(settings, key).map(({ text }) => named(text, path))),
+      ...[...keysAt(settings, "configDependencies")].map((name) => named(`the pnpmfile of ${name}`, path)),
+    ]),
+    ...settingsIn(files, ".npmrc", "npmrc", (settings, path) =>
+      ["pnpmfile", "global-pnpmfile"].flatMap((key) => scalarsAt(settings, key).map(({ text }) => named(text, path)))),
+  ];
+}
+
+/** Packages that pnpm 10 and up installs before it does anything else: https://pnpm.io/config-dependencies */
+function configDependenciesOf(files: readonly ProjectFile[]): readonly string[] {
+  return settingsIn(files, "pnpm-workspace.yaml", "pnpm-workspace", (settings, path) =>
+    [...keysAt(settings, "configDependencies")].map((name) => named(`${name}, which it installs`, path)));
+}
+
+/** The lockfile was written with a pnpmfile's changes. Before version 9 it does not say. */
+function dependsOnPnpmfile(files: readonly ProjectFile[]): boolean {
+  const text = files.find(({ name }) => name === "pnpm-lock.yaml")?.text;
+  if (text?.known !== true) return true;
+  return /^pnpmfileChecksum:/m.test(text.value) || !/^lockfileVersion: *['"]?9/m.test(text.value);
+}
+
+/** https://yarnpkg.com/configuration/yarnrc */
+function yarnUpdate(files: readonly ProjectFile[], yarnrc: string): LockfileUpdate | NoUpdate {
+  const yarns = [
+    ...managerOf(files, "yarn"),
+    ...settingsIn(files, yarnrc, "yarnrc", (settings, path) => textsOf(settings, "yarnPath").map((text) => named(text, path))),
+    ...files.filter(({ name, text }) => name === ".yarnrc" && namesYarn(text)).map(({ path }) => named("the Yarn", path)),
+  ];
+  if (yarns.length === 0) return { problem: NO_YARN };
+  const plugins = settingsIn(files, yarnrc, "yarnrc", (settings, path) =>
+    textsOf(settings, "plugins").map((text) => named(text, path)));
+  const runs = [...new Set([...yarns, ...plugins])];
+  // Yarn 1, before 1.22.20 even where the project names another, knows no such mode: it would run scripts.
+  // The constraints of Yarn 4 are a program of the project, yarn.config.cjs.
+  const env = { npm_config_ignore_scripts: "true", YARN_ENABLE_CONSTRAINTS_CHECKS: "false" };
+  return { program: "yarn", args: ["install", "--mode=update-lockfile"], env, times: 1, runs };
+}
+
+/** Yarn 1 takes the lockfile of Yarn 2 and up for an empty one, installs, and writes its own in its place. */
+const NO_YARN =
+  "The project names no Yarn (packageManager, yarnPath), and Yarn 1 would install packages. " +
+  "Run it by hand with Yarn 2 or newer: yarn install --mode=update-lockfile";
+
+/** Yarn 1 reads `.yarnrc`, and runs the Yarn that it names. */
+function namesYarn(text: Fact<string>): boolean {
+  return text.known ? /^\s*["']?yarn-path\b/m.test(text.value) : isThere(text);
+}
+
+/** https://bun.com/docs/runtime/bunfig. What is preloaded runs where a scanner does. */
+function bunUpdate(files: readonly ProjectFile[]): LockfileUpdate {
+  const runs = settingsIn(files, "bunfig.toml", "bunfig", (settings, path) => {
+    const scanners = scalarsAt(settings, "install", "security", "scanner");
+    const all = scanners.length === 0 ? [] : [...scanners, ...scalarsAt(settings, "preload")];
+    return all.map(({ text }) => named(text, path));
+  });
+  return { program: "bun", args: ["install", "--lockfile-only", "--ignore-scripts"], env: {}, times: 1, runs };
+}
+
+/** A version of the manager that the manifest names: pnpm, and Corepack for Yarn, fetch it and run it. */
+function managerOf(files: readonly ProjectFile[], manager: string): readonly string[] {
+  return files.filter(({ name }) => name === "package.json").flatMap(({ path, text }) => {
+    if (!text.known) return isThere(text) ? [unreadable(path)] : [];
+    const { packageManager, problems } = readManifest(text.value);
+    if (problems.length > 0) return [unreadable(path)];
+    const stated = packageManager === null ? enginesOf(text.value, manager) : [packageManager];
+    return stated.map((each) => named(each, path));
+  });
+}
+
+/** https://docs.npmjs.com/cli/v11/configuring-npm/package-json#devengines: one, or a list. */
+function enginesOf(manifest: string, manager: string): readonly string[] {
+  const written = entryAt(readManifestConfig(manifest).root, "devEngines", "packageManager")?.value;
+  const engines = written?.kind === "list" ? written.items : [written];
+  return engines.flatMap((engine) => {
+    if (engine?.kind !== "map" || scalarAt(engine, "name")?.text !== manager) return [];
+    const version = scalarAt(engine, "version")?.text;
+    return version === undefined ? [] : [`${manager}@${version}`];
+  });
+}
+
+/** What the settings files of a name say; one phrase for each that cannot be read whole. */
+function settingsIn(
+  files: readonly ProjectFile[],
+  fileName: string,
+  kind: ConfigKind,
+  read: (settings: ConfigMap, path: string) => readonly string[],
+): readonly string[] {
+  return files.filter(({ name }) => name === fileName).flatMap(({ path, text }) => {
+    if (!text.known) return isThere(text) ? [unreadable(path)] : [];
+    const { root, problems } = readConfig(kind, text.value);
+    return problems.length > 0 ? [unreadable(path)] : read(root, path);
+  });
+}
+
+/** The scalars of a setting of Yarn's: itself, its items, or the `path` of its items. */
+function textsOf(settings: ConfigMap, key: string): readonly string[] {
+  const written = settings.entries.get(key)?.value;
+  return written === undefined ? [] : textsIn(unwrapped(written).value);
+}
+
+function textsIn(value: ConfigValue): readonly string[] {
+  if (value.kind === "scalar") return [value.text];
+  if (value.kind === "list") return value.items.flatMap(textsIn);
+  return [scalarAt(value, "path")?.text ?? "a plugin"];
+}
+
+function keysAt(settings: ConfigMap, key: string): Iterable<string> {
+  const value = settings.entries.get(key)?.value;
+  return (value?.kind === "map" ? value : EMPTY_MAP).entries.keys();
+}
+
+function isThere(text: Fact<string>): boolean {
+  return text.known || text.code !== "not-found";
+}
+
+/** Without brackets: VS Code makes links of them in messages. */
+function named(text: string, path: string): string {
+  return `${oneLine(text, 80).replace(/[[\]]/g, "")} (${path})`;
+}
+
+function unreadable(path: string): string {
+  return `whatever ${path} names, which could not be read`;
+}

@@ -1,0 +1,85 @@
+/** The request `depwarden/lockfileUpdate`: how the client brings a lockfile in line, and what of the project that runs. */
+import { folderOf, join } from "../core/engine/uri.ts";
+import { filesToRead, lockfileUpdate, type ProjectFile } from "../core/lockfile-update.ts";
+import { LOCKFILE_FORMATS, type LockfileFormat } from "../core/model.ts";
+import type { Cancellation, Files } from "../core/ports.ts";
+import type { ServerPorts } from "./environments.ts";
+
+export const LOCKFILE_UPDATE_REQUEST = "depwarden/lockfileUpdate";
+
+export interface LockfileUpdateParams {
+  /** Where the program runs: the project's folder, as a URI. */
+  readonly folder: string;
+  /** The lockfile's, as the offer has it. */
+  readonly format: string;
+  /** A package once for each version of it that goes. */
+  readonly packages: readonly string[];
+}
+
+export type LockfileUpdateResult =
+  | {
+      /** Absolute: outside the folders that are open, and not in node_modules. */
+      readonly program: string;
+      readonly args: readonly string[];
+      /** Variables for its process. */
+      readonly env: Readonly<Record<string, string>>;
+      /** How often it runs. */
+      readonly times: number;
+      /** Code that the project chooses and that runs, one phrase each; empty: none, and nothing is installed. */
+      readonly runs: readonly string[];
+    }
+  /** Why it cannot be done from here, as one sentence for a person; with the command to run by hand. */
+  | { readonly problem: string };
+
+/** Folders above a project that are looked through: Yarn reads its settings in all of them. */
+const MOST_ABOVE = 100;
+
+/** Read defensively: a client may say anything. */
+export function readLockfileUpdateParams(raw: unknown): LockfileUpdateParams | null {
+  const { folder, format, packages } = (typeof raw === "object" && raw !== null ? raw : {}) as Record<string, unknown>;
+  if (typeof folder !== "string" || typeof format !== "string" || !Array.isArray(packages)) return null;
+  return { folder, format, packages: packages.filter((name): name is string => typeof name === "string" && NAME.test(name)) };
+}
+
+/** Names that npm's registry gives: nothing that a command line could take for something else. */
+const NAME = /^(@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
+
+/** Reads the files as they are on disk: so does the package manager. */
+export async function planLockfileUpdate(
+  { folder, format, packages }: LockfileUpdateParams,
+  ports: Pick<ServerPorts, "disk" | "findProgram" | "userPolicy">,
+  cancel: Cancellation,
+): Promise<LockfileUpdateResult> {
+  const known = LOCKFILE_FORMATS.find((each) => each === format);
+  if (known === undefined) return { problem: "This lockfile cannot be updated from here." };
+  const yarnrc = ports.userPolicy.env["YARN_RC_FILENAME"] ?? ".yarnrc.yml";
+  const files = await projectFiles(folder, known, yarnrc, ports.disk, cancel);
+  const update = lockfileUpdate(known, packages, files, yarnrc);
+  if ("problem" in update) return update;
+  const found = ports.findProgram(update.program, [".exe", ".cmd"]);
+  if (found === null) {
+    const command = [update.program, ...update.args].join(" ");
+    return { problem: `No ${update.program} was found on PATH outside the workspace and node_modules. Run it by hand: ${command}` };
+  }
+  const { args, times, runs } = update;
+  return { program: found.path, args, times, runs, env: { ...update.env, ...found.env } };
+}
+
+async function projectFiles(
+  folder: string,
+  format: LockfileFormat,
+  yarnrc: string,
+  disk: Files,
+  cancel: Cancellation,
+): Promise<readonly ProjectFile[]> {
+  const { own, above } = filesToRead(format, yarnrc);
+  const places = own.map((name) => ({ name, path: name, uri: join(folder, name) }));
+  let at = folder;
+  for (let up = 0; up < MOST_ABOVE && above.length > 0; up++) {
+    for (const name of above) places.push({ name, path: `${"../".repeat(up)}${name}`, uri: join(at, name) });
+    const parent = folderOf(at);
+    if (parent.length <= "file://".length) break;
+    at = parent;
+  }
+  return Promise.all(places.map(async ({ name, path, uri }) => ({ name, path, text: await disk.read(uri, cancel) })));
+}

@@ -1,0 +1,107 @@
+/** What of a project a package manager runs as it updates the lockfile, as read from the project's files. */
+import { describe, expect, it } from "vitest";
+import { known, unknown } from "../../server/src/core/facts/fact.ts";
+import { filesToRead, lockfileUpdate, type LockfileUpdate } from "../../server/src/core/lockfile-update.ts";
+import type { LockfileFormat } from "../../server/src/core/model.ts";
+
+/** `null`: the file is there and cannot be read. */
+type Texts = Readonly<Record<string, string | null>>;
+
+function update(format: LockfileFormat, texts: Texts, packages: readonly string[] = ["inner"]): LockfileUpdate {
+  const { own, above } = filesToRead(format, ".yarnrc.yml");
+  const paths = [...own, ...above, ...above.map((name) => `../${name}`)];
+  const files = paths.map((path) => {
+    const text = texts[path];
+    const missing = text === null ? unknown("unauthorized", "permission was denied") : unknown("not-found", "there is no such file");
+    return { name: path.replace("../", ""), path, text: typeof text === "string" ? known(text) : missing };
+  });
+  const answer = lockfileUpdate(format, packages, files, ".yarnrc.yml");
+  if ("problem" in answer) throw new Error(answer.problem);
+  return answer;
+}
+
+const runs = (format: LockfileFormat, texts: Texts) => update(format, texts).runs;
+const LOCKFILE = "lockfileVersion: '9.0'\n";
+const CHANGED = `${LOCKFILE}\npnpmfileChecksum: sha256-x\n`;
+
+describe("npm", () => {
+  it("runs nothing of the project, whatever git its .npmrc names", () => {
+    const { args, runs: all } = update("npm", {});
+    expect([args.join(" "), all]).toEqual(["update inner --package-lock-only --ignore-scripts --git=git", []]);
+  });
+
+  it("runs once for each version of a package that goes", () => {
+    expect(update("npm", {}, ["inner"]).times).toBe(1);
+    const { args, times } = update("npm", {}, ["inner", "other", "inner"]);
+    expect([args.slice(0, 3), times]).toEqual([["update", "inner", "other"], 2]);
+  });
+});
+
+describe("pnpm", () => {
+  it.each<[string, Texts, readonly string[]]>([
+    ["that is not there", { "pnpm-lock.yaml": CHANGED }, []],
+    ["that the lockfile was not written with", { "pnpm-lock.yaml": LOCKFILE, ".pnpmfile.cjs": "" }, []],
+    ["that the lockfile was written with", { "pnpm-lock.yaml": CHANGED, ".pnpmfile.cjs": "" }, [".pnpmfile.cjs"]],
+    ["beside a lockfile that does not say", { "pnpm-lock.yaml": "lockfileVersion: '6.0'\n", ".pnpmfile.cjs": "" }, [".pnpmfile.cjs"]],
+    ["beside a lockfile that cannot be read", { "pnpm-lock.yaml": null, ".pnpmfile.mjs": "" }, [".pnpmfile.mjs"]],
+    ["that cannot be read", { "pnpm-lock.yaml": CHANGED, ".pnpmfile.cjs": null }, [".pnpmfile.cjs"]],
+    ["that pnpm-workspace.yaml names", { "pnpm-lock.yaml": CHANGED, "pnpm-workspace.yaml": "pnpmfile:\n  - a.cjs\nglobalPnpmfile: b.cjs\n" }, ["a.cjs (pnpm-workspace.yaml)", "b.cjs (pnpm-workspace.yaml)"]],
+    ["that .npmrc names", { "pnpm-lock.yaml": CHANGED, ".npmrc": "pnpmfile=a.cjs\nglobal-pnpmfile=b.cjs\n" }, ["a.cjs (.npmrc)", "b.cjs (.npmrc)"]],
+  ])("runs a pnpmfile only where the lockfile depends on it: one %s", (_title, texts, expected) => {
+    const { args, runs: all } = update("pnpm", texts);
+    expect(all).toEqual(expected);
+    expect(args.includes("--ignore-pnpmfile")).toBe(expected.length === 0);
+  });
+
+  it.each<[string, Texts, readonly string[]]>([
+    ["packageManager", { "package.json": '{"packageManager": "pnpm@9.1.0+sha512.x"}' }, ["pnpm@9.1.0+sha512.x (package.json)"]],
+    ["devEngines", { "package.json": '{"devEngines": {"packageManager": {"name": "pnpm", "version": "^9"}}}' }, ["pnpm@^9 (package.json)"]],
+    ["devEngines, in a list", { "package.json": '{"devEngines": {"packageManager": [{"name": "npm"}, {"name": "pnpm", "version": "^9"}]}}' }, ["pnpm@^9 (package.json)"]],
+    ["neither", { "package.json": "{}" }, []],
+    ["a manifest that cannot be read", { "package.json": null }, ["whatever package.json names, which could not be read"]],
+    ["a manifest that is none", { "package.json": '{"packageManager": ' }, ["whatever package.json names, which could not be read"]],
+  ])("tells that it fetches the version that the manifest names: %s", (_title, texts, expected) => {
+    expect(runs("pnpm", { "pnpm-lock.yaml": LOCKFILE, ...texts })).toEqual(expected);
+  });
+
+  it.each<[string, string | null]>([["cannot be read", null], ["is no YAML", "a: [\n"]])("tells of settings that %s", (_title, text) => {
+    const texts = { "pnpm-lock.yaml": LOCKFILE, "pnpm-workspace.yaml": text };
+    expect(runs("pnpm", texts)).toEqual(["whatever pnpm-workspace.yaml names, which could not be read"]);
+  });
+});
+
+describe("Yarn", () => {
+  it("is told with its plugins, also from folders above", () => {
+    const texts = { ".yarnrc.yml": "plugins:\n  - ./a.cjs\n  - path: b.cjs\n", "../.yarnrc.yml": "yarnPath:\n  onConflict: skip\n  value: y.cjs\n" };
+    expect(runs("yarn-berry", texts)).toEqual(["y.cjs (../.yarnrc.yml)", "./a.cjs (.yarnrc.yml)", "b.cjs (.yarnrc.yml)"]);
+  });
+
+  it("is told where Yarn 1's settings name it", () => {
+    expect(runs("yarn-berry", { ".yarnrc": 'yarn-path "./y.cjs"\n' })).toEqual(["the Yarn (.yarnrc)"]);
+  });
+
+  it("is not run where the project names none, as it may be Yarn 1, which installs", () => {
+    expect(() => update("yarn-berry", { ".yarnrc.yml": "nodeLinker: pnp\n", "package.json": "{}" })).toThrow(/^The project names no Yarn/);
+  });
+
+  it("of version 1 is not run", () => {
+    expect(() => update("yarn-classic", {})).toThrow(/^Yarn 1 has no command/);
+  });
+});
+
+describe("Bun", () => {
+  it.each<[string, string | null, readonly string[]]>([
+    ["a scanner", '[install.security]\nscanner = "s"\n', ["s (bunfig.toml)"]],
+    ["a scanner and what is preloaded", 'preload = ["./p.js"]\n[install.security]\nscanner = "s"\n', ["s (bunfig.toml)", "./p.js (bunfig.toml)"]],
+    ["only what is preloaded", 'preload = ["./p.js"]\n', []],
+    ["settings that cannot be read", null, ["whatever bunfig.toml names, which could not be read"]],
+    ["settings that are no TOML", "[", ["whatever bunfig.toml names, which could not be read"]],
+  ])("tells of %s", (_title, text, expected) => {
+    expect(runs("bun", { "bunfig.toml": text })).toEqual(expected);
+  });
+});
+
+it("makes no link of what the project says", () => {
+  const text = '[install.security]\nscanner = "[here](command:evil)\\u202e"\n';
+  expect(runs("bun", { "bunfig.toml": text })).toEqual(["here(command:evil) (bunfig.toml)"]);
+});

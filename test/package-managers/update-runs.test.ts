@@ -1,0 +1,259 @@
+/** What the real package managers run of a project while they update a lockfile as Depwarden asks them to. */
+import { chmodSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { lockfileUpdate, filesToRead, type ProjectFile } from "../../server/src/core/lockfile-update.ts";
+import type { LockfileFormat } from "../../server/src/core/model.ts";
+import { known, unknown } from "../../server/src/core/facts/fact.ts";
+import { digest, tarballOf } from "../fakes/packument.ts";
+import { ago } from "../setup/projects.ts";
+import { fetchTools, TOOLS, type ToolName } from "./tools.ts";
+import { Workbench } from "./workbench.ts";
+
+interface Case {
+  readonly title: string;
+  readonly tools: readonly ToolName[];
+  readonly plant: (project: Planted) => void;
+  /** What leaves a mark. Some run more than once. */
+  readonly runs: readonly string[];
+  /** What the person is asked about. */
+  readonly told: readonly string[];
+}
+
+const PNPM: readonly ToolName[] = ["pnpm 9", "pnpm 10", "pnpm 11", "pnpm 12"];
+const PNPM_10: readonly ToolName[] = ["pnpm 10", "pnpm 11", "pnpm 12"];
+const NPM: readonly ToolName[] = ["npm 11", "npm 12"];
+const WORKSPACE_FILE = 'packages: []\nglobalPnpmfile: ./global.cjs\npnpmfile: ["./named.cjs"]\nignorePnpmfile: false\n';
+const SCRIPTS = ["preinstall", "install", "postinstall", "prepare", "dependencies", "pnpm:devPreinstall"];
+
+const CASES: readonly Case[] = [
+  {
+    title: "scripts of the project",
+    tools: [...NPM, ...PNPM, "Bun"],
+    plant: (project) => project.manifest({ scripts: Object.fromEntries(SCRIPTS.map((name) => [name, project.shell(name)])) }),
+    runs: [],
+    told: [],
+  },
+  {
+    title: "programs that .npmrc names",
+    tools: NPM,
+    plant: (project) => {
+      project.manifest({ dependencies: { inner: "1.0.0", other: "git+ssh://git@git.invalid/other.git" } });
+      const keys = ["git", "shell", "script-shell", "viewer", "editor"];
+      project.write(".npmrc", `${keys.map((key) => `${key}=${project.program(key)}\n`).join("")}allow-git=all\n`);
+    },
+    runs: [],
+    told: [],
+  },
+  {
+    title: "pnpmfiles that the lockfile was not written with",
+    tools: PNPM,
+    plant: (project) => {
+      for (const name of [".pnpmfile.cjs", "global.cjs", "named.cjs"]) project.script(name);
+      project.module(".pnpmfile.mjs");
+      project.write("pnpm-workspace.yaml", WORKSPACE_FILE);
+      project.write(".npmrc", "global-pnpmfile=./global.cjs\nignore-pnpmfile=false\n");
+    },
+    runs: [],
+    told: [],
+  },
+  {
+    title: "a pnpmfile that the lockfile was written with",
+    tools: PNPM,
+    plant: (project) => {
+      project.script(".pnpmfile.cjs");
+      const lockfile = project.read("pnpm-lock.yaml");
+      project.write("pnpm-lock.yaml", lockfile.replace("\nimporters:", "\npnpmfileChecksum: sha256-x\n\nimporters:"));
+    },
+    runs: [".pnpmfile.cjs"],
+    told: [".pnpmfile.cjs"],
+  },
+  {
+    title: "config dependencies",
+    tools: PNPM_10,
+    plant: (project) => {
+      const integrity = project.plugin("pnpm-plugin-x");
+      project.write("pnpm-workspace.yaml", `packages: []\nconfigDependencies:\n  pnpm-plugin-x: 1.0.0+${integrity}\n`);
+    },
+    runs: [],
+    told: ["pnpm-plugin-x, which it installs (pnpm-workspace.yaml)"],
+  },
+  {
+    title: "a Yarn, plugins and constraints",
+    tools: ["Yarn 4"],
+    plant: (project) => {
+      project.script("plugin.cjs", 'module.exports = { name: "x", factory: () => ({}) };');
+      project.script("yarn.config.cjs", "module.exports = {};");
+      for (const name of [".pnp.cjs", "env.js"]) project.script(name);
+      project.write(".env.yarn", "NODE_OPTIONS=--require=./env.js\n");
+      project.write(".yarnrc.yml", "enableConstraintsChecks: true\nplugins:\n  - path: ./plugin.cjs\n    spec: x\n");
+      project.manifest({ packageManager: "yarn@4.18.1", scripts: { postinstall: project.shell("postinstall") } });
+    },
+    runs: ["plugin.cjs"],
+    told: ["yarn@4.18.1 (package.json)", "./plugin.cjs (.yarnrc.yml)"],
+  },
+  {
+    title: "a Yarn that the settings name",
+    tools: ["Yarn 1", "Yarn 4"],
+    plant: (project) => {
+      project.script("yarn.cjs");
+      project.write(".yarnrc.yml", "yarnPath: ./yarn.cjs\n");
+    },
+    runs: ["yarn.cjs"],
+    told: ["./yarn.cjs (.yarnrc.yml)"],
+  },
+  {
+    title: "scanner and preloads of Bun",
+    tools: ["Bun"],
+    plant: (project) => {
+      project.script("preload.js");
+      project.script("scanner.js", 'module.exports.scanner = { version: "1", scan: async () => [] };');
+      project.write("bunfig.toml", 'preload = ["./preload.js"]\n[install.security]\nscanner = "./scanner.js"\n');
+    },
+    runs: ["preload.js", "scanner.js"],
+    told: ["./scanner.js (bunfig.toml)", "./preload.js (bunfig.toml)"],
+  },
+  {
+    title: "preloads of Bun without a scanner",
+    tools: ["Bun"],
+    plant: (project) => {
+      project.script("preload.js");
+      project.write("bunfig.toml", 'preload = ["./preload.js"]\n');
+    },
+    runs: [],
+    told: [],
+  },
+];
+
+const TABLE = CASES.flatMap((each) =>
+  TOOLS.filter(({ name }) => each.tools.includes(name as ToolName)).map((tool) => ({ ...each, tool, title: `${tool.name}: ${each.title}` })));
+
+let tools: string;
+beforeAll(async () => {
+  tools = await fetchTools();
+}, 300_000);
+
+test.each(TABLE)("$title", { timeout: 120_000 }, async ({ tool, plant, runs, told }) => {
+  const bench = await Workbench.create(tool, tools);
+  try {
+    const project = new Planted(bench);
+    for (const version of ["1.0.0", "1.0.1"]) bench.world.registry.publish("inner", version, { at: ago({ days: 400 }) });
+    project.manifest({});
+    await bench.lock();
+    plant(project);
+    const update = project.update();
+    expect(update.runs).toEqual(told);
+    const { output } = await bench.run(update.args, update.env);
+    expect(project.marks(), output).toEqual(runs);
+  } finally {
+    await bench.end();
+  }
+});
+
+test("pnpm fetches and runs the version that package.json names, from the project's registry", { timeout: 120_000 }, async () => {
+  for (const tool of TOOLS.filter(({ name }) => PNPM_10.includes(name as ToolName))) {
+    const bench = await Workbench.create(tool, tools);
+    try {
+      const project = new Planted(bench);
+      project.manifest({ packageManager: "pnpm@9.15.1" });
+      const update = project.update();
+      expect(update.runs).toEqual(["pnpm@9.15.1 (package.json)"]);
+      await bench.run(update.args, update.env);
+      expect(bench.world.registry.countOf("pnpm"), tool.name).toBeGreaterThan(0);
+    } finally {
+      await bench.end();
+    }
+  }
+});
+
+test("Yarn 1 in a project of Yarn 2 and up runs no script", { timeout: 120_000 }, async () => {
+  const tool = TOOLS.find(({ name }) => name === "Yarn 1");
+  if (tool === undefined) throw new Error("no Yarn 1");
+  const bench = await Workbench.create(tool, tools);
+  try {
+    const project = new Planted(bench);
+    project.write("yarn.lock", "__metadata:\n  version: 8\n");
+    // As for Yarn 1 before 1.22.20, which does not read `packageManager`.
+    project.manifest({ packageManager: "yarn@4.18.1" });
+    const update = project.update("yarn-berry");
+    project.manifest({ scripts: { postinstall: project.shell("postinstall") } });
+    await bench.run(update.args, update.env);
+    expect(project.marks()).toEqual([]);
+  } finally {
+    await bench.end();
+  }
+});
+
+/** A project in which each program leaves a mark when it runs. */
+class Planted {
+  constructor(private readonly bench: Workbench) {}
+
+  manifest(more: object): void {
+    this.write("package.json", JSON.stringify({ name: "app", version: "1.0.0", dependencies: { inner: "1.0.0" }, ...more }));
+  }
+
+  write(path: string, text: string): void {
+    this.bench.world.write(path, text);
+  }
+
+  read(path: string): string {
+    return this.bench.text(path);
+  }
+
+  script(path: string, more = "module.exports = {};"): void {
+    this.write(path, `${this.#markScript(path)}\n${more}\n`);
+  }
+
+  module(path: string): void {
+    this.write(path, `import fs from "node:fs";\nfs.appendFileSync(${JSON.stringify(this.#marks)}, "${path}\\n");\nexport const hooks = {};\n`);
+  }
+
+  shell(name: string): string {
+    return `echo ${name} >> ${this.#marks}`;
+  }
+
+  program(name: string): string {
+    const path = join(this.bench.world.project, `${name}.sh`);
+    this.write(`${name}.sh`, `#!/bin/sh\n${this.shell(name)}\n`);
+    chmodSync(path, 0o755);
+    return path;
+  }
+
+  /** A package with a pnpmfile; gives its integrity. */
+  plugin(name: string): string {
+    const release = { at: ago({ days: 400 }), files: { "pnpmfile.cjs": `${this.#markScript(name)} module.exports = {};` } };
+    this.bench.world.registry.publish(name, "1.0.0", release);
+    const content = tarballOf(name, { ...release, version: "1.0.0", removed: false });
+    return `sha512-${digest("sha512", content, "base64")}`;
+  }
+
+  update(format: LockfileFormat = formatOf(this.bench.tool.name)) {
+    const { own, above } = filesToRead(format, ".yarnrc.yml");
+    const files = [...own, ...above].map((name): ProjectFile => {
+      const path = join(this.bench.world.project, name);
+      return { name, path: name, text: existsSync(path) ? known(readFileSync(path, "utf8")) : unknown("not-found", "none") };
+    });
+    const update = lockfileUpdate(format, ["inner"], files, ".yarnrc.yml");
+    if ("problem" in update) throw new Error(update.problem);
+    return update;
+  }
+
+  marks(): readonly string[] {
+    if (!existsSync(this.#marks)) return [];
+    return [...new Set(readFileSync(this.#marks, "utf8").trim().split("\n"))].sort();
+  }
+
+  get #marks(): string {
+    return join(this.bench.world.folder, "marks");
+  }
+
+  #markScript(name: string): string {
+    return `require("node:fs").appendFileSync(${JSON.stringify(this.#marks)}, "${name}\\n");`;
+  }
+}
+
+function formatOf(tool: string): LockfileFormat {
+  if (tool.startsWith("npm")) return "npm";
+  if (tool.startsWith("pnpm")) return "pnpm";
+  return tool === "Bun" ? "bun" : "yarn-berry";
+}
