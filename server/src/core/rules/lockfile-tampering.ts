@@ -90,7 +90,8 @@ function otherPackage({ path: written }: Address, { name, version }: Subject): s
 }
 
 function withoutBuild(version: string): string {
-  return version.replace(/\+.*$/, "");
+  const build = version.indexOf("+");
+  return build === -1 ? version : version.slice(0, build);
 }
 
 function decoded(path: string): string {
