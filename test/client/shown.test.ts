@@ -70,8 +70,10 @@ async function started(): Promise<{ readonly execute: Execute; readonly log: unk
 test("the language status item: what is checked, and what could not be", () => {
   const status = registerStatus();
   const [item] = statusItems;
-  for (const params of [{ checking: HOSTILE, unchecked: [] }, { checking: null, unchecked: [HOSTILE, "[x]", "(command:x)"] }]) {
-    status.show({ ...params, lastFresh: null });
+  const nothing = { checking: null, unchecked: [], suppressed: [], lastFresh: null };
+  const parts = ["[x]", "(command:x)"];
+  for (const params of [{ checking: HOSTILE }, { unchecked: [HOSTILE, ...parts] }, { suppressed: [HOSTILE, ...parts] }]) {
+    status.show({ ...nothing, ...params });
     expectLabel(item?.text ?? "");
     expectLabel(item?.detail ?? "");
     expect(item?.detail).toContain(NAMED);
@@ -85,14 +87,18 @@ test("a reason for an allow entry is asked for", async () => {
   expectFit("quick pick");
 });
 
-test("a lockfile that holds the old version", () => {
-  registerLockfileUpdate();
+test.each([
+  ["that may be updated", { program: "/bin/x", args: [], env: {}, times: 1, runs: [] }, "information"],
+  ["whose update runs code of the project", { program: "/bin/x", args: [], env: {}, times: 1, runs: [HOSTILE] }, "information"],
+  ["that cannot be updated", { problem: HOSTILE }, "error"],
+])("a lockfile that holds the old version, %s", async (_what, answer, where) => {
+  registerLockfileUpdate(() => Promise.resolve(answer));
   const offer = { folder: "file:///w", format: "npm", lockfile: `/w/${HOSTILE}`, packages: ["a"], manifests: [] };
   for (const isTrusted of [false, true]) {
     shown.length = 0;
     editor.isTrusted = isTrusted;
     handlers.get("depwarden.offerLockfileUpdate")?.(offer);
-    expectFit("information");
+    await vi.waitFor(() => expectFit(isTrusted ? where : "information"));
   }
 });
 

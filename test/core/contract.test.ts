@@ -93,8 +93,10 @@ describe("scan --format json", () => {
     const { report } = await inspect(ports);
     const files = report.files.map((file) => ({ ...file, error: HOSTILE }));
     const findings = report.findings.map((each) => ({ ...each, message: HOSTILE, package: HOSTILE, version: HOSTILE, path: [HOSTILE] }));
-    const value = scanJson({ reports: [{ ...report, files, findings }], toolVersion: "0", now: 0, pathOf: (uri) => uri });
+    const suppressed = [{ by: HOSTILE, what: "allow", detail: HOSTILE }];
+    const value = scanJson({ reports: [{ ...report, files, findings }], suppressed, toolVersion: "0", now: 0, pathOf: (uri) => uri });
     for (const { error } of value.files) expectPrintable(error ?? "");
+    for (const { by, detail } of value.suppressed) [by, detail].forEach(expectPrintable);
     expect(value.findings.length).toBeGreaterThan(0);
     for (const { message, package: name, version, path } of value.findings) {
       expectPrintable(message);

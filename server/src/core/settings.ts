@@ -63,7 +63,7 @@ export const DEFAULT_SETTINGS: Settings = {
 
 const httpUrl = v.pipe(
   v.string(),
-  v.check((text) => /^https?:\/\/[^\s/?#]+[^\s?#]*$/i.test(text), "is not an http(s) address"),
+  v.check((text) => /^https?:\/\/[^\s/?#][^\s?#]*$/i.test(text), "is not an http(s) address"),
 );
 
 const range = v.pipe(v.string(), v.check((text) => validRange(text) !== null));

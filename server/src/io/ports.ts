@@ -1,5 +1,6 @@
 /** All ports made real, and what the fronts steer them with. */
 import type { Catalogue, Logger, Ports, Program, RegistryRef } from "../core/ports.ts";
+import { withoutTrailing } from "../core/text.ts";
 import { CombinedAdvisories } from "./advisories.ts";
 import { BulkAdvisories } from "./bulk.ts";
 import { createClock } from "./clock.ts";
@@ -75,7 +76,7 @@ export function createPorts(options: PortOptions): RealPorts {
   const advisoriesFresh = options.fresh?.advisories;
   const registry = new NpmRegistry({ http, configs, disk, offline, ...(packagesFresh === undefined ? {} : { fresh: packagesFresh }) });
   const fresh = advisoriesFresh === undefined ? {} : { fresh: advisoriesFresh };
-  const osv = options.osv.enabled ? new Osv({ http, disk, offline, url: options.osv.url.replace(/\/+$/, ""), connection: () => configs.publicConnection(), asOf: clock.asOf, ...fresh }) : null;
+  const osv = options.osv.enabled ? new Osv({ http, disk, offline, url: withoutTrailing(options.osv.url, "/"), connection: () => configs.publicConnection(), asOf: clock.asOf, ...fresh }) : null;
   const bulk = new BulkAdvisories({ http, offline, log, ...fresh });
   // Offline no name is sent, so what was kept serves for all of them.
   const opennessOf = async (ref: RegistryRef, signal: AbortSignal): Promise<Openness> => (offline ? "open" : registry.refusals.of(ref, signal));

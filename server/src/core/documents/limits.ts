@@ -6,6 +6,15 @@ export const LARGEST = 50_000_000;
 /** The largest manifest that is read: it is read in one go, and people write it. */
 export const LARGEST_MANIFEST = 5_000_000;
 
+/** The largest policy file that is read, in UTF-16 code units: people write them. */
+export const LARGEST_CONFIG = 500_000;
+
+/** Values in one policy file: no policy comes near, and references in YAML could otherwise multiply without end. */
+export const MOST_VALUES = 50_000;
+
+/** How deep values of a policy file may nest. */
+export const DEEPEST = 64;
+
 /** The problem of a text that is larger than may be; null for any other. */
 export function tooLarge(text: string, largest: number): DocumentProblem | null {
   if (text.length <= largest) return null;

@@ -34,9 +34,15 @@ export function lastOfPath(key: string): number {
     // A scope's own slash is part of the name.
     const scope = key.startsWith("@", at) ? key.indexOf("/", at) : at;
     const slash = scope === -1 ? -1 : key.indexOf("/", scope + 1);
-    if (slash === -1 || /[^/]@[^/]*:@[^/]*$/.test(key.slice(at, slash))) return at;
+    if (slash === -1 || namesScope(key.slice(key.lastIndexOf("/", slash - 1) + 1, slash))) return at;
     at = slash + 1;
   }
+}
+
+/** `foo@npm:@scope`, the part of a path before the slash of its range. */
+function namesScope(part: string): boolean {
+  const range = part.indexOf("@", 1);
+  return range !== -1 && part.lastIndexOf(":@") > range;
 }
 
 /** pnpm splits at a `>` that is not the operator of a range: after anything but a space, `|` or `@`. */

@@ -1,7 +1,7 @@
 /** What a lockfile speaks of outside the places that lock it: in lists of dependencies, importers, locators. */
 import { satisfies, validRange } from "semver";
 import type { LockedPackage, Lockfile } from "../model.ts";
-import type { Span } from "../text.ts";
+import { withoutTrailing, type Span } from "../text.ts";
 
 export interface Mention {
   readonly locked: LockedPackage;
@@ -16,8 +16,8 @@ interface Word {
 /** How far a line is looked at to either side: a whole lockfile may stand on one. */
 const REACH = 500;
 
-/** What stands between blanks, quotes, commas and brackets in JSON, in YAML and in yarn.lock; without the colon of a key. */
-const WORD = /[^\s"'`,{}[\]]*[^\s"'`,{}[\]:]/g;
+/** What stands between blanks, quotes, commas and brackets in JSON, in YAML and in yarn.lock. */
+const WORD = /[^\s"'`,{}[\]]+/g;
 
 /** What stands between the name and the version of a dependency in an importer of pnpm. */
 const KEYS_BETWEEN: ReadonlySet<string> = new Set(["specifier", "version"]);
@@ -43,7 +43,9 @@ function wordsAround(text: string, offset: number): readonly Word[] {
   const start = Math.max(text.lastIndexOf("\n", offset - 1) + 1, offset - REACH);
   const newline = text.indexOf("\n", offset);
   const line = text.slice(start, Math.min(newline === -1 ? text.length : newline, offset + REACH));
-  return [...line.matchAll(WORD)].map(({ 0: word, index }) => ({ text: word, start: start + index }));
+  // The colon behind a key is no part of the word.
+  const words = [...line.matchAll(WORD)].map(({ 0: word, index }) => ({ text: withoutTrailing(word, ":"), start: start + index }));
+  return words.filter((word) => word.text !== "");
 }
 
 /** Of `name`, `name@1.0.0(peer@2.0.0)`, `name@npm:^1.0.0`, `/name/1.0.0_peer@2.0.0`. */
@@ -59,7 +61,9 @@ function nameAndRange(word: string): { readonly name: string; readonly range: st
 }
 
 function rangeIn(word: string): string | null {
-  const range = word.replace(/^npm:/, "").replace(/[(_].*$/, "");
+  const own = word.replace(/^npm:/, "");
+  const end = own.search(/[(_]/);
+  const range = end === -1 ? own : own.slice(0, end);
   return range !== "" && validRange(range, { loose: true }) !== null ? range : null;
 }
 

@@ -1,6 +1,5 @@
 /** What holds for a project of policy: its own files, those of the person, and the environment. */
 import { configFileName } from "../documents/config/index.ts";
-import { readManifestConfig } from "../documents/config/json.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import type { LockfileFormat } from "../model.ts";
 import { WORKSPACE_MANIFEST } from "../policy/approvals/index.ts";
@@ -11,7 +10,7 @@ import type { PolicyFile } from "../policy/layers.ts";
 import type { Manager } from "../policy/manager.ts";
 import type { Cancellation, UserPolicy } from "../ports.ts";
 import type { Document, DocumentStore } from "./document-store.ts";
-import type { ReadProject } from "./read.ts";
+import { manifestPolicy, type ReadProject } from "./read.ts";
 import { folderOf, join } from "./uri.ts";
 
 export interface ProjectPolicy {
@@ -45,7 +44,7 @@ export async function policyOf({ folder, manifests, governing, configs, root }: 
 
 /** Of the managers that are known here, Bun alone takes policy from the manifests of workspaces. */
 function workspacePolicy(manifests: ReadProject["manifests"]): readonly PolicyFile[] {
-  return manifests.filter(({ importer }) => importer !== "").map(({ document }) => ({ kind: WORKSPACE_MANIFEST, model: readManifestConfig(document.text) }));
+  return manifests.filter(({ importer }) => importer !== "").map(({ document }) => ({ kind: WORKSPACE_MANIFEST, model: manifestPolicy(document) }));
 }
 
 const YARNRC = configFileName("yarnrc");

@@ -56,6 +56,11 @@ export async function readProject(project: Project, store: DocumentStore, cancel
     // One cause may break a text in several places: the first is told, and how many more there are.
     if (problem !== undefined && told !== null) problems.push(notWhole(uri, problem, told, model.problems.length - 1));
   };
+  /** What of policy the manifest holds: its file is in the list already. */
+  const noteBeyond = (document: Document<ConfigTree>): void => {
+    const [problem] = document.model.problems;
+    if (problem !== undefined) problems.push(notWhole(document.uri, problem, tell(problem, document, project), document.model.problems.length - 1));
+  };
   const leaveOut = (uri: string, unknown: Unknown): void => {
     files.push(unreadable(uri, unknown.reason));
     problems.push(unread(uri, unknown));
@@ -84,7 +89,11 @@ export async function readProject(project: Project, store: DocumentStore, cancel
     const above = await store.manifest(join(rulesFrom, "package.json"), cancel);
     if (above.known) root = above.value;
   }
-  if (root !== null) configs.push(manifestConfig(root));
+  if (root !== null) {
+    const config = manifestConfig(root);
+    configs.push(config);
+    if (rulesFrom === undefined && root.model.problems.length === 0) noteBeyond(config);
+  }
   const read = await Promise.all(configsOf(rulesFrom === undefined ? project : { folder: rulesFrom }).map(async (uri) => ({ uri, document: await store.config(uri, cancel) })));
   cancel.throwIfAborted();
   for (const { uri, document } of read) {
@@ -108,9 +117,14 @@ async function lockfilesIn(folder: string, store: DocumentStore, cancel: Cancell
   return read.flatMap((document) => (document.known ? [document.value.model] : []));
 }
 
-/** What the root manifest says of policy. Its problems are those of the manifest, and told there. */
-function manifestConfig({ uri, kind, text, lines }: Document<Manifest>): Document<ConfigTree> {
-  return { uri, kind, text, lines, model: readManifestConfig(text) };
+function manifestConfig(document: Document<Manifest>): Document<ConfigTree> {
+  return { ...document, model: manifestPolicy(document) };
+}
+
+/** What a manifest says of policy. Where the manifest cannot be read whole, neither can this. */
+export function manifestPolicy({ text, model }: Pick<Document<Manifest>, "text" | "model">): ConfigTree {
+  const config = readManifestConfig(text);
+  return { ...config, problems: [...model.problems, ...config.problems] };
 }
 
 /** In place of a policy file that is there and cannot be read: what it says is not known. */

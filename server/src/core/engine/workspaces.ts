@@ -1,6 +1,7 @@
 /** The workspaces of a project, found by the globs that its root manifest names. */
 import { boundedGlob } from "../glob.ts";
 import type { Cancellation, Files } from "../ports.ts";
+import { withoutTrailing } from "../text.ts";
 import { join } from "./uri.ts";
 
 /** How deep below the root workspaces are looked for, and how many folders are looked into. */
@@ -9,7 +10,7 @@ const MOST_FOLDERS = 2000;
 
 /** Whether a folder (its path below the root, with `/`) is a workspace. Globs: https://docs.npmjs.com/cli/v11/using-npm/workspaces */
 export function workspaceMatcher(globs: readonly string[]): (path: string) => boolean {
-  const cleaned = globs.map((glob) => glob.replace(/^(!?)\.\//, "$1").replace(/\/+$/, ""));
+  const cleaned = globs.map((glob) => withoutTrailing(glob.replace(/^(!?)\.\//, "$1"), "/"));
   const wanted = matchers(cleaned.filter((glob) => !glob.startsWith("!")));
   const unwanted = matchers(cleaned.filter((glob) => glob.startsWith("!")).map((glob) => glob.slice(1)));
   return (path) => wanted.some((matches) => matches(path)) && !unwanted.some((matches) => matches(path));

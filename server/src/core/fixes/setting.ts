@@ -1,5 +1,6 @@
 /** Writes one setting into a policy file, and leaves every other character of it as it is. */
 import { readConfig } from "../documents/config/index.ts";
+import { firstSection } from "../documents/config/npmrc.ts";
 import type { ConfigKind } from "../documents/config/index.ts";
 import { scalarAt } from "../documents/config/tree.ts";
 import type { ConfigScalar } from "../documents/config/tree.ts";
@@ -36,8 +37,12 @@ function wholeSpan(kind: ConfigKind, { value, span }: ConfigScalar): Span {
 
 /** Behind the last setting: what follows a `[section]` is none. */
 function insertInIni(text: string, path: readonly string[], value: NewSetting["value"]): readonly Edit[] {
-  const section = /^\s*\[[^\]]*\]\s*$/m.exec(text)?.index ?? text.length;
-  return [lineAt(text, section, `${path.join(".")}=${String(value)}`)];
+  const section = firstSection(text)?.start ?? null;
+  // Blank lines stay above the section.
+  const end = section === null ? text.length : text.slice(0, section).trimEnd().length;
+  const newline = text.indexOf("\n", end);
+  const at = section === null ? text.length : end === 0 ? 0 : newline === -1 ? section : newline + 1;
+  return [lineAt(text, at, `${path.join(".")}=${String(value)}`)];
 }
 
 /** Under its table's header, or with a header of its own at the end; where that is no TOML, the edit is not given. */

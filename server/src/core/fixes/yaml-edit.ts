@@ -88,7 +88,7 @@ export function scalar(text: YamlScalar): string {
   if (typeof text !== "string") return String(text);
   const isPlain = /^[A-Za-z][\w./-]*(@[\w./^~-]+)?$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text);
   const isDuration = /^\d+(ms|[smhdw])$/.test(text);
-  const isVersion = /^\d+\.\d+\.\d+[\w.-]*$/.test(text);
+  const isVersion = /^\d+\.\d+\.\d[\w.-]*$/.test(text);
   return isPlain || isVersion || isDuration ? text : `'${text.replaceAll("'", "''")}'`;
 }
 

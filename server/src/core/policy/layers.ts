@@ -1,6 +1,6 @@
 /** Where policy is written: the environment, the project's own files, and those of the person, nearest first. */
 import type { ConfigKind } from "../documents/config/index.ts";
-import { configFileName, readConfig } from "../documents/config/index.ts";
+import { CONFIG_KINDS, configFileName, readConfig } from "../documents/config/index.ts";
 import { EMPTY_MAP, entryAt, type ConfigEntry, type ConfigMap, type ConfigTree } from "../documents/config/tree.ts";
 import type { LockfileFormat } from "../model.ts";
 
@@ -28,6 +28,29 @@ export interface Layer {
   /** A value with its variables filled in; null where that cannot be. */
   readonly filled: (text: string) => string | null;
 }
+
+/** The manifest of a workspace, as a policy file: Bun alone takes approvals from it. */
+export const WORKSPACE_MANIFEST = "workspace-package-json";
+
+/** Policy files that each package manager takes policy from. Of Yarn 1 none is known here. */
+const READ_BY: Readonly<Record<LockfileFormat, readonly string[]>> = {
+  npm: ["npmrc", "package-json"],
+  pnpm: ["pnpm-workspace", "npmrc", "package-json"],
+  "yarn-berry": ["yarnrc", "package-json"],
+  "yarn-classic": [],
+  bun: ["bunfig", "npmrc", "package-json", WORKSPACE_MANIFEST],
+};
+
+/**
+ * The nearest policy file of a package manager that could not be read whole, as messages call it; null where there is none.
+ * It may say anything, also that what other files say does not count. So nothing may be judged more mildly by any of them.
+ */
+export function unreadFile(files: readonly PolicyFile[], manager: LockfileFormat): string | null {
+  const unread = files.find(({ kind, only, model }) => model.problems.length > 0 && READ_BY[manager].includes(kind) && (only === undefined || only === manager));
+  return unread === undefined ? null : (unread.name ?? FILE_NAMES.get(unread.kind) ?? "package.json");
+}
+
+const FILE_NAMES: ReadonlyMap<string, string> = new Map(CONFIG_KINDS.map((kind) => [kind, configFileName(kind)]));
 
 /** What there is of one kind, nearest first. What cannot be read whole says nothing. */
 export function layersOf(files: readonly PolicyFile[], kind: ConfigKind): readonly Layer[] {
@@ -84,7 +107,8 @@ export function environmentPolicy(env: Environment): readonly PolicyFile[] {
     const entries = Object.entries(env).flatMap(([variable, text]): readonly ConfigEntry[] => {
       if (text === undefined || text === "" || !prefix.test(variable)) return [];
       const key = nameOf(variable.replace(prefix, ""));
-      const list = kind === "pnpm-workspace" && text.startsWith("[") ? entryAt(readConfig(kind, `list: ${text}`).root, "list")?.value : undefined;
+      const read = kind === "pnpm-workspace" && text.startsWith("[") ? readConfig(kind, `list: ${text}`) : null;
+      const list = read === null || read.problems.length > 0 ? undefined : entryAt(read.root, "list")?.value;
       return [{ key, keySpan: NOWHERE, value: list ?? { kind: "scalar", value: typed(text), text, span: NOWHERE, isReplaceable: false } }];
     });
     const root = { ...EMPTY_MAP, entries: new Map(entries.map((entry) => [entry.key, entry])) };

@@ -2,7 +2,7 @@
 import { gte } from "semver";
 import { scalarAt, scalarsAt } from "../documents/config/tree.ts";
 import { MINUTE } from "../duration.ts";
-import { nearest, type PolicyFile } from "./layers.ts";
+import { nearest, unreadFile, type PolicyFile } from "./layers.ts";
 import type { Manager } from "./manager.ts";
 import { pnpmLayers } from "./pnpm-layers.ts";
 import { pnpmMatcher } from "./pnpm-pattern.ts";
@@ -19,10 +19,10 @@ export interface TrustPolicy {
 
 /**
  * pnpm's `trustPolicy`, `trustPolicyExclude`, and `trustPolicyIgnoreAfter` in minutes, after which it asks no more; null
- * where there is none of them. A workspace that is not trusted exempts nothing. https://pnpm.io/settings#trustpolicy
+ * where there is none of them, or a policy file cannot be read whole. A workspace that is not trusted exempts nothing. https://pnpm.io/settings#trustpolicy
  */
 export function trustPolicyOf(manager: Manager | null, files: readonly PolicyFile[], trusted: boolean): TrustPolicy | null {
-  if (manager?.kind !== "pnpm") return null;
+  if (manager?.kind !== "pnpm" || unreadFile(files, manager.kind) !== null) return null;
   const layers = pnpmLayers(files, manager.version).filter(({ isIni }) => !isIni).map(({ layer }) => layer);
   const policy = nearest(layers, ({ name, settings }) => {
     const text = scalarAt(settings, "trustPolicy")?.text;

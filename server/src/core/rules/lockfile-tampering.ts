@@ -157,7 +157,8 @@ function statesOther(behind: string, { name, version }: Subject): boolean {
 }
 
 function withoutBuild(version: string): string {
-  return version.replace(/\+.*$/, "");
+  const build = version.indexOf("+");
+  return build === -1 ? version : version.slice(0, build);
 }
 
 function decoded(path: string): string {

@@ -1,4 +1,5 @@
 /** Addresses of registries and proxies, and what of the environment may be in them. */
+import { withoutTrailing } from "../../core/text.ts";
 
 /** Where requests for a name go. `refused`: why nobody may be asked, as a clause for a person. */
 export type Destination = { readonly url: string; readonly login: Login | null } | { readonly refused: string };
@@ -25,7 +26,7 @@ export function baseUrl(value: unknown): string | null {
   if (typeof value !== "string" || !URL.canParse(value)) return null;
   const url = new URL(value);
   if ((url.protocol !== "https:" && url.protocol !== "http:") || url.host === "") return null;
-  return `${url.protocol}//${url.host}${url.pathname.replace(/\/*$/, "/")}`;
+  return `${url.protocol}//${url.host}${withoutTrailing(url.pathname, "/")}/`;
 }
 
 /** An address in two: where it is, and the login that was inside it. Null when it is none. */

@@ -31,8 +31,8 @@ interface Bunfig extends ConfigFile {
 export const loadBun: Load = (project, machine) => {
   const { env, home } = machine;
   const files: readonly Bunfig[] = [
-    ...(project === null ? [] : [{ ...readConfigFile(join(project.root, "bunfig.toml")), author: "project" as const }]),
-    { ...readConfigFile(join(variable(env, "XDG_CONFIG_HOME") ?? home, ".bunfig.toml")), author: "person" },
+    ...(project === null ? [] : [{ ...readConfigFile(join(project.root, "bunfig.toml"), "bunfig"), author: "project" as const }]),
+    { ...readConfigFile(join(variable(env, "XDG_CONFIG_HOME") ?? home, ".bunfig.toml"), "bunfig"), author: "person" },
   ];
   const personal = readNpmrc(join(home, ".npmrc"), { author: "person", expandsCredentials: true }, machine);
   const isHome = project === null || project.root === home;

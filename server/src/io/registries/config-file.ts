@@ -1,8 +1,7 @@
 /** A configuration file in YAML or TOML, as those package managers take it that stop at a file they cannot read. */
 import { basename } from "node:path";
-import { readTomlConfig } from "../../core/documents/config/toml.ts";
+import { readConfig, type ConfigKind } from "../../core/documents/config/index.ts";
 import { EMPTY_MAP, type ConfigMap } from "../../core/documents/config/tree.ts";
-import { readYamlConfig } from "../../core/documents/config/yaml.ts";
 import { readPlainFile } from "./plain-file.ts";
 
 export interface ConfigFile {
@@ -12,11 +11,12 @@ export interface ConfigFile {
   readonly unread: string | null;
 }
 
-export function readConfigFile(path: string): ConfigFile {
+/** `kind`: what the file is, whatever its name. */
+export function readConfigFile(path: string, kind: Exclude<ConfigKind, "npmrc">): ConfigFile {
   const file = readPlainFile(path);
   if (file.kind === "absent") return { path, settings: EMPTY_MAP, unread: null };
   if (file.kind !== "text") return { path, settings: EMPTY_MAP, unread: `${basename(path)} is no file that can be read whole` };
   if (/^\s*$/.test(file.text)) return { path, settings: EMPTY_MAP, unread: null };
-  const tree = path.endsWith(".toml") ? readTomlConfig(file.text) : readYamlConfig(file.text);
+  const tree = readConfig(kind, file.text);
   return tree.problems.length === 0 ? { path, settings: tree.root, unread: null } : { path, settings: EMPTY_MAP, unread: `${basename(path)} has an error in it` };
 }

@@ -65,8 +65,8 @@ function recentLayers(project: RegistryScope | null, own: readonly NpmrcLayer[],
     { values: urlScoped(env), unread: null },
   ];
   const files: Written = [
-    { file: readConfigFile(join(folder, "config.yaml")), author: "person" },
-    ...(project === null ? [] : [{ file: readConfigFile(join(project.root, "pnpm-workspace.yaml")), author: "project" as const }]),
+    { file: readConfigFile(join(folder, "config.yaml"), "pnpm-workspace"), author: "person" },
+    ...(project === null ? [] : [{ file: readConfigFile(join(project.root, "pnpm-workspace.yaml"), "pnpm-workspace"), author: "project" as const }]),
   ];
   return { layers, files };
 }
@@ -79,7 +79,7 @@ async function formerLayers(project: RegistryScope | null, own: readonly NpmrcLa
     ...own,
     { values: environment, unread: null },
   ];
-  return { layers, files: project === null ? [] : [{ file: readConfigFile(join(project.root, "pnpm-workspace.yaml")), author: "project" }] };
+  return { layers, files: project === null ? [] : [{ file: readConfigFile(join(project.root, "pnpm-workspace.yaml"), "pnpm-workspace"), author: "project" }] };
 }
 
 /** `npm_config_//host/:_authToken` and `pnpm_config_//…`, of which the latter holds. */

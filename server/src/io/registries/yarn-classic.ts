@@ -1,6 +1,6 @@
 /** Yarn 1: `.npmrc` and `.yarnrc`, each from the project, the person and every folder above. */
 import { basename, dirname, join, resolve } from "node:path";
-import { LARGEST_CONFIG } from "../../core/documents/config/tree.ts";
+import { LARGEST_CONFIG } from "../../core/documents/limits.ts";
 import { DEFAULT_CONNECTION_OPTIONS } from "../connection.ts";
 import { destinationOf, nerfDart, type Author } from "./address.ts";
 import { YARNPKG, type Load, type Machine } from "./config.ts";

@@ -47,7 +47,7 @@ export class Yarnrc {
   static read(project: RegistryScope | null, { env, home }: Machine): Yarnrc {
     const name = variable(env, "YARN_RC_FILENAME") ?? ".yarnrc.yml";
     const above = project === null ? [] : foldersUp(project.own).filter((folder) => folder !== home);
-    const files = [...above.map((folder) => ({ folder, author: "project" as const })), { folder: home, author: "person" as const }].map((place) => ({ ...place, ...readConfigFile(join(place.folder, name)) }));
+    const files = [...above.map((folder) => ({ folder, author: "project" as const })), { folder: home, author: "person" as const }].map((place) => ({ ...place, ...readConfigFile(join(place.folder, name), "yarnrc") }));
     const environment: Environment = { texts: environmentOf(env), author: "person", path: "the environment", folder: project?.own ?? home };
     return new Yarnrc(environment, files, env, files.find(({ unread }) => unread !== null)?.unread ?? null);
   }
@@ -142,7 +142,7 @@ function environmentOf(env: NodeJS.ProcessEnv): ReadonlyMap<string, string> {
   const entries = Object.entries(env).flatMap(([variable, text]) => {
     const [, rest] = /^yarn_(.+)$/i.exec(variable) ?? [];
     if (rest === undefined || text === undefined) return [];
-    const key = rest.toLowerCase().replace(/_+([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
+    const key = rest.toLowerCase().replace(/(?<!_)_+([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
     return [[key, text] as const];
   });
   return new Map(entries);

@@ -1,13 +1,13 @@
 import { readNpmrcConfig } from "./npmrc.ts";
 import { readTomlConfig } from "./toml.ts";
 import type { ConfigTree } from "./tree.ts";
-import { readYamlConfig } from "./yaml.ts";
+import { readPnpmConfig, readYarnConfig } from "./yaml.ts";
 
 /** Every kind of policy file, by the name that reports give it. */
 const CONFIGS = {
   npmrc: { fileName: ".npmrc", read: readNpmrcConfig },
-  "pnpm-workspace": { fileName: "pnpm-workspace.yaml", read: readYamlConfig },
-  yarnrc: { fileName: ".yarnrc.yml", read: readYamlConfig },
+  "pnpm-workspace": { fileName: "pnpm-workspace.yaml", read: readPnpmConfig },
+  yarnrc: { fileName: ".yarnrc.yml", read: readYarnConfig },
   bunfig: { fileName: "bunfig.toml", read: readTomlConfig },
 } as const satisfies Record<string, { readonly fileName: string; readonly read: (text: string) => ConfigTree }>;
 

@@ -1,24 +1,32 @@
+import type { DocumentProblem } from "../../model.ts";
+import type { Span } from "../../text.ts";
 import { JsonCursor } from "../json.ts";
-import { LARGEST_MANIFEST, tooLarge } from "../limits.ts";
-import { DEEPEST, EMPTY_MAP, MOST_VALUES, type ConfigEntry, type ConfigTree, type ConfigValue } from "./tree.ts";
+import { DEEPEST, LARGEST_MANIFEST, MOST_VALUES, tooLarge } from "../limits.ts";
+import { EMPTY_MAP, type ConfigEntry, type ConfigTree, type ConfigValue } from "./tree.ts";
 
 /** Members of a manifest that hold policy, of whichever package manager. */
 const POLICY: ReadonlySet<string> = new Set(["allowScripts", "catalog", "catalogs", "dependenciesMeta", "devEngines", "engines", "packageManager", "pnpm", "trustedDependencies", "workspaces"]);
 
-/** Reads what a manifest says of policy; its other members are left out. Never throws; problems are left to the manifest's own reader. */
+/**
+ * Reads what a manifest says of policy; its other members are left out. Never throws. `problems` holds only what is beyond
+ * the bounds: the manifest's own reader finds what is broken.
+ */
 export function readManifestConfig(text: string): ConfigTree {
-  if (tooLarge(text, LARGEST_MANIFEST) !== null) return { type: "config", root: EMPTY_MAP, problems: [] };
+  const problem = tooLarge(text, LARGEST_MANIFEST);
+  if (problem !== null) return { type: "config", root: EMPTY_MAP, problems: [problem] };
   const cursor = new JsonCursor(text);
   const entries = new Map<string, ConfigEntry>();
   const walk = new Walk(cursor);
   if (cursor.enterObject()) {
     while (cursor.nextMember()) if (POLICY.has(cursor.key)) walk.add(entries, 0);
   }
-  return { type: "config", root: { kind: "map", entries, span: { start: 0, end: text.length } }, problems: [] };
+  return { type: "config", root: { kind: "map", entries, span: { start: 0, end: text.length } }, problems: walk.problem === null ? [] : [walk.problem] };
 }
 
 class Walk {
   #left = MOST_VALUES;
+  /** The first thing that is beyond the bounds. */
+  problem: DocumentProblem | null = null;
 
   constructor(private readonly cursor: JsonCursor) {}
 
@@ -29,11 +37,17 @@ class Walk {
     if (value !== null) entries.set(key, { key, keySpan, value });
   }
 
+  #beyond(message: string, span: Span): null {
+    this.problem ??= { kind: "too-large", message, span };
+    return null;
+  }
+
   /** null for what is broken off, and for what lies beyond the bounds. */
   #value(depth: number): ConfigValue | null {
     const { cursor } = this;
-    if (depth > DEEPEST || this.#left-- <= 0) return null;
     const { kind, valueSpan: span } = cursor;
+    if (depth > DEEPEST) return this.#beyond(`values nest more than ${DEEPEST} deep`, span);
+    if (this.#left-- <= 0) return this.#beyond(`more than ${MOST_VALUES} values of policy`, span);
     const { start } = span;
     switch (kind) {
       case "object": {

@@ -1,75 +1,147 @@
-import { tooLarge } from "../limits.ts";
-import { EMPTY_MAP, LARGEST_CONFIG, type ConfigEntry, type ConfigScalar, type ConfigTree } from "./tree.ts";
+import type { DocumentProblem } from "../../model.ts";
+import type { Span } from "../../text.ts";
+import { LARGEST_CONFIG, tooLarge } from "../limits.ts";
+import { EMPTY_MAP, type ConfigEntry, type ConfigScalar, type ConfigTree, type ConfigValue } from "./tree.ts";
 
 /**
  * Reads `.npmrc`: npm's ini, a setting a line. https://github.com/npm/ini/blob/main/lib/ini.js (`decode`)
- * - `key = value`; `key` alone is true; `key[] = value` and a key that stands several times with `[]` are a list.
- * - Lines that begin with `;` or `#` are comments; an unescaped one ends a value.
- * - What stands under a `[section]` is no setting of npm's, and is left out.
- * Values are as written: `${NAME}` is not expanded.
+ * - `key = value`; `key` alone is true. A key with `[]` starts a list or adds to one; so does any later line of that key.
+ * - Lines that begin with `;` or `#` are comments. Outside of quotes, an unescaped `;` or `#` ends a key or a value.
+ * - What is in quotes is JSON; single quotes around it are taken off first.
+ * - What follows a `[section]` is no setting of npm's, and is left out.
+ * Variables (`${NAME}`) are not filled in. Never throws. Where package managers stop or disagree, `problems` says so.
  */
 export function readNpmrcConfig(text: string): ConfigTree {
   const problem = tooLarge(text, LARGEST_CONFIG);
   if (problem !== null) return { type: "config", root: EMPTY_MAP, problems: [problem] };
-  const entries = new Map<string, ConfigEntry>();
-  for (const line of text.matchAll(/[^\r\n]+/g)) {
-    const content = line[0];
-    if (/^\s*\[[^\]]*\]\s*$/.test(content)) break;
-    const found = readLine(content, line.index);
-    if (found !== null) entries.set(found.key, withEarlier(entries.get(found.key), found));
+  const entries = new Map<string, Growing>();
+  const problems: DocumentProblem[] = [];
+  const section = firstSection(text);
+  for (const { 0: content, index } of text.slice(0, section?.start).matchAll(LINE)) {
+    const found = readLine(content, index);
+    if (found === "odd") problems.push({ kind: "syntax", message: "package managers read this line in different ways", span: { start: index, end: index + content.length } });
+    else if (found !== null) addLine(entries, found);
   }
-  return { type: "config", root: { kind: "map", entries, span: { start: 0, end: text.length } }, problems: [] };
+  // Behind a byte order mark, which readers of files take off, npm takes this for a setting, and reads on.
+  if (section?.start === 0) problems.push({ kind: "syntax", message: "a section begins the file, which package managers read in different ways", span: { start: 0, end: 0 } });
+  // A section of a setting's name goes into that setting, or makes npm stop.
+  if (section !== null && entries.has(section.name)) problems.push({ kind: "syntax", message: "the section has the name of a setting", span: { start: section.start, end: section.start } });
+  const read = new Map([...entries].map(([key, entry]) => [key, entryOf(entry)]));
+  return { type: "config", root: { kind: "map", entries: read, span: { start: 0, end: text.length } }, problems };
+}
+
+const LINE = /[^\r\n]+/g;
+
+/** The first `[section]`: the offset of its line, and its name. */
+export function firstSection(text: string): { readonly start: number; readonly name: string } | null {
+  for (const { 0: content, index } of text.matchAll(LINE)) {
+    const name = /^\[([^\]]*)\]\s*$/.exec(content)?.[1];
+    if (name !== undefined) return { start: index, name: String(plain(name.trim())?.value ?? "") };
+  }
+  return null;
 }
 
 interface Line {
   readonly key: string;
-  readonly keySpan: ConfigEntry["keySpan"];
+  readonly keySpan: Span;
   readonly isList: boolean;
   readonly value: ConfigScalar;
 }
 
-function readLine(content: string, offset: number): Line | null {
+/** All lines of one key. */
+interface Growing {
+  readonly key: string;
+  readonly keySpan: Span;
+  readonly isList: boolean;
+  /** At least one. */
+  readonly values: [ConfigScalar, ...ConfigScalar[]];
+}
+
+/** null for a line that says nothing. */
+function readLine(content: string, offset: number): Line | "odd" | null {
   const equals = content.indexOf("=");
   const left = equals === -1 ? content : content.slice(0, equals);
   // What trim takes off has the byte order mark among it.
   const rawKey = left.trim();
   if (rawKey === "" || rawKey.startsWith(";") || rawKey.startsWith("#")) return null;
-  const isList = rawKey.endsWith("[]");
-  const key = unquoted(isList ? rawKey.slice(0, -2) : rawKey);
+  const written = plain(rawKey);
+  // A variable may be empty, and make the name of any setting. Names of registries and logins have a colon.
+  if (written === null || written.value === null || (written.text.includes("${") && !written.text.includes(":"))) return "odd";
+  const isList = written.text.length > 2 && written.text.endsWith("[]");
+  const key = isList ? written.text.slice(0, -2) : written.text;
+  if (key === "__proto__") return null;
   const start = offset + left.length - left.trimStart().length;
-  const keySpan = { start, end: start + rawKey.length - (isList ? 2 : 0) };
+  const keySpan = { start, end: start + rawKey.length - (rawKey.endsWith("[]") ? 2 : 0) };
   if (equals === -1) return { key, keySpan, isList, value: { kind: "scalar", value: true, text: "true", span: keySpan, isReplaceable: false } };
-  return { key, keySpan, isList, value: readValue(content, equals + 1, offset) };
+  // npm leaves such a line out, and others do not.
+  if (/[\u2028\u2029]/.test(content)) return "odd";
+  const value = readValue(content.slice(equals + 1), offset + equals + 1);
+  return value === null ? "odd" : { key, keySpan, isList, value };
 }
 
-function readValue(content: string, from: number, offset: number): ConfigScalar {
-  const quoted = /^\s*(["'])(.*)\1\s*$/.exec(content.slice(from));
-  const cut = quoted === null ? uncommented(content.slice(from)) : content.slice(from);
-  const lead = cut.length - cut.trimStart().length;
-  const text = cut.trim();
-  const inset = quoted === null ? 0 : 1;
-  const span = { start: offset + from + lead + inset, end: offset + from + lead + text.length - inset };
-  const inner = text.slice(inset, text.length - inset);
-  return { kind: "scalar", value: typed(inner), text: inner, span, isReplaceable: true };
+function readValue(right: string, offset: number): ConfigScalar | null {
+  const raw = right.trim();
+  const read = plain(raw);
+  if (read === null) return null;
+  const inset = isQuoted(raw) ? 1 : 0;
+  const start = offset + right.length - right.trimStart().length + inset;
+  const length = inset === 1 ? Math.max(0, raw.length - 2) : raw.slice(0, commentIn(raw)).trimEnd().length;
+  const value = read.value === "true" ? true : read.value === "false" ? false : read.value === "null" ? null : read.value;
+  return { kind: "scalar", value, text: read.text, span: { start, end: start + length }, isReplaceable: true };
 }
 
-/** Up to an unescaped `;` or `#`. */
-function uncommented(text: string): string {
-  const end = /(?<!\\)[;#]/.exec(text)?.index;
-  return end === undefined ? text : text.slice(0, end);
+interface Plain {
+  readonly value: string | number | boolean | null;
+  readonly text: string;
 }
 
-function unquoted(key: string): string {
-  return /^(["'])(.*)\1$/.exec(key)?.[2] ?? key;
+/** A key or value without its quotes, escapes and comment; null where the quotes hold a list or a map. */
+function plain(raw: string): Plain | null {
+  if (!isQuoted(raw)) {
+    const text = raw.slice(0, commentIn(raw)).replace(/\\([\\;#])/g, "$1").trim();
+    return { value: text, text };
+  }
+  const inner = raw.startsWith("'") ? raw.slice(1, -1) : raw;
+  const value = parsed(inner);
+  if (value === undefined) return { value: inner, text: inner };
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" || value === null ? { value, text: String(value) } : null;
 }
 
-function typed(text: string): string | boolean | null {
-  return text === "true" ? true : text === "false" ? false : text === "null" ? null : text;
+/** A single quote character is one too. */
+function isQuoted(raw: string): boolean {
+  return (raw.startsWith('"') && raw.endsWith('"')) || (raw.startsWith("'") && raw.endsWith("'"));
 }
 
-/** `key[]` adds to what stands before; else the last line holds. */
-function withEarlier(earlier: ConfigEntry | undefined, { key, keySpan, isList, value }: Line): ConfigEntry {
-  if (!isList) return { key, keySpan, value };
-  const before = earlier === undefined ? [] : earlier.value.kind === "list" ? earlier.value.items : [earlier.value];
-  return { key, keySpan: earlier?.keySpan ?? keySpan, value: { kind: "list", items: [...before, value], span: value.span } };
+/** undefined for what is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where the first unescaped `;` or `#` is; else the text's length. */
+function commentIn(text: string): number {
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character === ";" || character === "#") return at;
+    if (character === "\\") at++;
+  }
+  return text.length;
+}
+
+function addLine(entries: Map<string, Growing>, { key, keySpan, isList, value }: Line): void {
+  const earlier = entries.get(key);
+  if (earlier !== undefined && (isList || earlier.isList)) {
+    earlier.values.push(value);
+    if (!earlier.isList) entries.set(key, { ...earlier, isList: true });
+  } else entries.set(key, { key, keySpan, isList, values: [value] });
+}
+
+function entryOf({ key, keySpan, isList, values }: Growing): ConfigEntry {
+  const [first] = values;
+  const span = values.at(-1)?.span ?? first.span;
+  const value: ConfigValue = isList ? { kind: "list", items: values, span } : first;
+  return { key, keySpan, value };
 }

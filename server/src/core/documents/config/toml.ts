@@ -1,27 +1,30 @@
 import { parseTOML, type AST } from "toml-eslint-parser";
 import type { DocumentProblem } from "../../model.ts";
-import { tooLarge } from "../limits.ts";
-import { DEEPEST, EMPTY_MAP, LARGEST_CONFIG, type ConfigEntry, type ConfigMap, type ConfigScalar, type ConfigTree, type ConfigValue } from "./tree.ts";
+import type { Span } from "../../text.ts";
+import { DEEPEST, LARGEST_CONFIG, tooLarge } from "../limits.ts";
+import { EMPTY_MAP, type ConfigEntry, type ConfigMap, type ConfigScalar, type ConfigTree, type ConfigValue } from "./tree.ts";
 
 /** Reads `bunfig.toml`. Never throws; of broken TOML nothing is read, for Bun does not read it either. */
 export function readTomlConfig(text: string): ConfigTree {
   const problem = tooLarge(text, LARGEST_CONFIG);
   if (problem !== null) return { type: "config", root: EMPTY_MAP, problems: [problem] };
-  const root: Table = { kind: "map", entries: new Map(), span: { start: 0, end: text.length } };
+  const walk = new Walk(text);
   try {
     // The parser gives a 0 at the very end of a text no length.
     const [{ body }] = parseTOML(`${text}\n`).body;
     for (const node of body) {
-      if (node.type === "TOMLKeyValue") set(root, node, text);
+      if (node.type === "TOMLKeyValue") walk.set(walk.root, node, 0);
       else {
-        const table = tableAt(root, node, text);
-        if (table !== null) for (const pair of node.body) set(table, pair, text);
+        const table = walk.tableAt(node);
+        if (table !== null) for (const pair of node.body) walk.set(table, pair, 0);
       }
     }
   } catch (error) {
     return { type: "config", root: EMPTY_MAP, problems: [problemOf(error, text)] };
   }
-  return { type: "config", root, problems: [] };
+  const carriageReturn = text.search(/\r(?!\n)/);
+  if (carriageReturn !== -1) walk.problem("a carriage return without a line feed, which Bun refuses", { start: carriageReturn, end: carriageReturn + 1 });
+  return { type: "config", root: walk.root, problems: walk.problems };
 }
 
 interface Table extends ConfigMap {
@@ -40,59 +43,91 @@ function problemOf(error: unknown, text: string): DocumentProblem {
   return { kind: "syntax", message, span: { start, end: start } };
 }
 
-/** `[a.b]`. A table of an array (`[[a]]`) holds nothing that Bun takes a policy from. */
-function tableAt(root: Table, { kind, key }: AST.TOMLTable, text: string): Table | null {
-  return kind === "array" ? null : descend(root, key.keys, text);
-}
-
-/** The table at a dotted key, made where there is none; null where something else stands there. */
-function descend(from: Table, keys: readonly Key[], text: string): Table | null {
-  let at = from;
-  if (keys.length > DEEPEST) return null;
-  for (const key of keys) {
-    const { name, span } = keyOf(key, text);
-    const present = at.entries.get(name)?.value;
-    if (present !== undefined && !isTable(present)) return null;
-    const table: Table = present ?? { kind: "map", entries: new Map(), span };
-    if (present === undefined) at.entries.set(name, { key: name, keySpan: span, value: table });
-    at = table;
-  }
-  return at;
-}
-
 type Key = AST.TOMLKey["keys"][number];
 
-function set(table: Table, { key, value }: AST.TOMLKeyValue, text: string): void {
-  const last = key.keys.at(-1);
-  const parent = descend(table, key.keys.slice(0, -1), text);
-  if (last === undefined || parent === null) return;
-  const { name, span } = keyOf(last, text);
-  parent.entries.set(name, { key: name, keySpan: span, value: valueOf(value, text, 0) });
-}
+/** TOML's integers are those of 64 bits: Bun refuses others. */
+const LARGEST_INTEGER = 2n ** 63n - 1n;
+const SMALLEST_INTEGER = -(2n ** 63n);
 
-function keyOf(key: Key, text: string): { readonly name: string; readonly span: { start: number; end: number } } {
-  const [start, end] = key.range;
-  if (key.type === "TOMLBare") return { name: text.slice(start, end), span: { start, end } };
-  return { name: key.value, span: { start: start + 1, end: end - 1 } };
-}
+class Walk {
+  readonly root: Table;
+  readonly #text: string;
+  #problem: DocumentProblem | null = null;
 
-function valueOf(node: AST.TOMLContentNode, text: string, depth: number): ConfigValue {
-  const [start, end] = node.range;
-  const span = { start, end };
-  if (depth > DEEPEST) return { kind: "list", items: [], span };
-  if (node.type === "TOMLArray") return { kind: "list", items: node.elements.map((element) => valueOf(element, text, depth + 1)), span };
-  if (node.type === "TOMLValue") return scalar(node, text);
-  const table: Table = { kind: "map", entries: new Map(), span };
-  for (const pair of node.body) set(table, pair, text);
-  return table;
-}
-
-function scalar(node: AST.TOMLValue, text: string): ConfigScalar {
-  const [from, to] = node.range;
-  if (node.kind === "string") {
-    const inset = node.multiline ? 3 : 1;
-    return { kind: "scalar", value: node.value, text: node.value, span: { start: from + inset, end: to - inset }, isReplaceable: !node.multiline };
+  constructor(text: string) {
+    this.#text = text;
+    this.root = { kind: "map", entries: new Map(), span: { start: 0, end: text.length } };
   }
-  const value = node.kind === "integer" || node.kind === "float" || node.kind === "boolean" ? node.value : null;
-  return { kind: "scalar", value, text: text.slice(from, to), span: { start: from, end: to }, isReplaceable: true };
+
+  get problems(): readonly DocumentProblem[] {
+    return this.#problem === null ? [] : [this.#problem];
+  }
+
+  /** Keeps the first. */
+  problem(message: string, span: Span): null {
+    this.#problem ??= { kind: "syntax", message, span };
+    return null;
+  }
+
+  /** `[a.b]`. A table of an array (`[[a]]`) holds nothing that Bun takes a policy from. */
+  tableAt({ kind, key }: AST.TOMLTable): Table | null {
+    return kind === "array" ? null : this.#descend(this.root, key.keys);
+  }
+
+  set(table: Table, { key, value }: AST.TOMLKeyValue, depth: number): void {
+    const last = key.keys.at(-1);
+    const parent = this.#descend(table, key.keys.slice(0, -1));
+    if (last === undefined || parent === null) return;
+    const { name, span } = this.#keyOf(last);
+    const read = this.#valueOf(value, depth);
+    if (read !== null) parent.entries.set(name, { key: name, keySpan: span, value: read });
+  }
+
+  /** The table at a dotted key, made where there is none; null where something else is there. */
+  #descend(from: Table, keys: readonly Key[]): Table | null {
+    let at = from;
+    const [first] = keys;
+    if (keys.length > DEEPEST && first !== undefined) return this.problem(TOO_DEEP, this.#keyOf(first).span);
+    for (const key of keys) {
+      const { name, span } = this.#keyOf(key);
+      const present = at.entries.get(name)?.value;
+      if (present !== undefined && !isTable(present)) return null;
+      const table: Table = present ?? { kind: "map", entries: new Map(), span };
+      if (present === undefined) at.entries.set(name, { key: name, keySpan: span, value: table });
+      at = table;
+    }
+    return at;
+  }
+
+  #keyOf(key: Key): { readonly name: string; readonly span: Span } {
+    const [start, end] = key.range;
+    if (key.type === "TOMLBare") return { name: this.#text.slice(start, end), span: { start, end } };
+    return { name: key.value, span: { start: start + 1, end: end - 1 } };
+  }
+
+  /** null for what has a problem. */
+  #valueOf(node: AST.TOMLContentNode, depth: number): ConfigValue | null {
+    const [start, end] = node.range;
+    const span = { start, end };
+    if (depth > DEEPEST) return this.problem(TOO_DEEP, span);
+    if (node.type === "TOMLArray") return { kind: "list", items: node.elements.flatMap((element) => this.#valueOf(element, depth + 1) ?? []), span };
+    if (node.type === "TOMLValue") return this.#scalar(node);
+    const table: Table = { kind: "map", entries: new Map(), span };
+    for (const pair of node.body) this.set(table, pair, depth + 1);
+    return table;
+  }
+
+  #scalar(node: AST.TOMLValue): ConfigScalar {
+    const [from, to] = node.range;
+    if (node.kind === "string") {
+      const inset = node.multiline ? 3 : 1;
+      return { kind: "scalar", value: node.value, text: node.value, span: { start: from + inset, end: to - inset }, isReplaceable: !node.multiline };
+    }
+    const span = { start: from, end: to };
+    if (node.kind === "integer" && (node.bigint > LARGEST_INTEGER || node.bigint < SMALLEST_INTEGER)) this.problem("a number of more than 64 bits", span);
+    const value = node.kind === "integer" || node.kind === "float" || node.kind === "boolean" ? node.value : null;
+    return { kind: "scalar", value, text: this.#text.slice(from, to), span, isReplaceable: true };
+  }
 }
+
+const TOO_DEEP = `values nest more than ${DEEPEST} deep`;

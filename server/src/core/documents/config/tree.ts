@@ -43,15 +43,6 @@ export interface ConfigTree {
 
 export const EMPTY_MAP: ConfigMap = { kind: "map", entries: new Map(), span: { start: 0, end: 0 } };
 
-/** The largest policy file that is read, in UTF-16 code units: people write them. */
-export const LARGEST_CONFIG = 500_000;
-
-/** Values in one file: no policy comes near, and references in YAML could otherwise multiply without end. */
-export const MOST_VALUES = 50_000;
-
-/** How deep values may nest. */
-export const DEEPEST = 64;
-
 /** The entry at a path of keys; null when there is none. */
 export function entryAt(map: ConfigMap, ...path: readonly string[]): ConfigEntry | null {
   let at: ConfigValue = map;

@@ -11,7 +11,7 @@ export function checkDocuments(text: string, documents: readonly PnpmDocument[],
   const first = text.search(/[^\s\ufeff]/);
   const start: Span = { start: Math.max(first, 0), end: Math.max(first, 0) + (first === -1 ? 0 : 1) };
   if (documents.length === 0) {
-    const isEmpty = first === -1 || /^(?:\s|\ufeff|#[^\n]*(?:\n|$)|---(?=\s|$))*$/.test(text.slice(0, LOOKED_AT));
+    const isEmpty = first === -1 || /^(?:\s|#[^\n]*(?:\n|$)|---(?=\s|$))*$/.test(text.slice(0, LOOKED_AT));
     problems.add("syntax", isEmpty ? "the file is empty" : "this is not the YAML of a pnpm lockfile", start);
     return;
   }

@@ -34,6 +34,15 @@ export class Resolutions {
   }
 }
 
+/** The name at the end of a path, with its scope. */
+function lastName(path: string): string {
+  const slash = path.lastIndexOf("/");
+  if (slash === -1 || slash === path.length - 1) return path;
+  const before = path.slice(path.lastIndexOf("/", slash - 1) + 1, slash);
+  const scope = before.indexOf("@");
+  return scope === -1 || scope === before.length - 1 ? path.slice(slash + 1) : path.slice(slash - before.length + scope);
+}
+
 function isAbout({ keys, name }: DeclaredOverride, range: string, parent: string): boolean {
   const key = keys[0] ?? "";
   const { at } = overrideTarget("resolutions", key);
@@ -42,6 +51,6 @@ function isAbout({ keys, name }: DeclaredOverride, range: string, parent: string
   const path = key.slice(0, at).split("/**/").at(-1)?.replace(/\/$/, "") ?? "";
   if (path === "" || path === "**") return true;
   // Of a chain of parents the nearest is compared.
-  const nearest = /(?:@[^/]+\/)?[^/]+$/.exec(path)?.[0] ?? path;
+  const nearest = lastName(path);
   return nearest.slice(0, nameEnd(nearest)) === parent;
 }

@@ -1,10 +1,7 @@
 import { entryAt, scalarAt, scalarsAt } from "../../documents/config/tree.ts";
-import { layersOf, type PolicyFile } from "../layers.ts";
+import { layersOf, WORKSPACE_MANIFEST, type PolicyFile } from "../layers.ts";
 import { nearestSwitch, sameForAll, turnedOn, type Approval, type StatedApprovals } from "./approval.ts";
 import { npmrcSwitch } from "./npm.ts";
-
-/** The manifest of a workspace, as a policy file: Bun alone takes approvals from it. */
-export const WORKSPACE_MANIFEST = "workspace-package-json";
 
 /**
  * Bun: `trustedDependencies` of names, of every manifest of the project together. Where there is none, Bun goes by a list
@@ -16,7 +13,7 @@ export function bunApprovals(files: readonly PolicyFile[]): StatedApprovals {
     const isOn = scalarAt(settings, "install", "ignoreScripts")?.value;
     return typeof isOn === "boolean" ? isOn : null;
   });
-  const ignored = turnedOn(stated ?? npmrcSwitch(layersOf(files, "npmrc"), "ignore-scripts"));
+  const ignored = turnedOn(stated ?? npmrcSwitch(layersOf(files, "npmrc"), "ignore-scripts", false));
   if (ignored !== null) return sameForAll({ runs: false, given: "denied", origin: ignored }, true);
   const manifests = files.filter(({ kind }) => kind === "package-json" || kind === WORKSPACE_MANIFEST).map(({ model }) => model.root);
   const lists = manifests.filter((manifest) => entryAt(manifest, "trustedDependencies")?.value.kind === "list");

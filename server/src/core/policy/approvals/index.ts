@@ -1,6 +1,6 @@
 /** Script approvals as the project's package manager sees them. */
 import type { Lockfile, LockfileFormat } from "../../model.ts";
-import { personal, type PolicyFile } from "../layers.ts";
+import { personal, unreadFile, type PolicyFile } from "../layers.ts";
 import type { Manager } from "../manager.ts";
 import type { Approval, ScriptedRelease, StatedApprovals } from "./approval.ts";
 import { bunApprovals } from "./bun.ts";
@@ -11,7 +11,7 @@ import { yarnApprovals, yarnClassicApprovals, yarnVersions } from "./yarn.ts";
 export { splitKey } from "./approval.ts";
 export type { Approval, ScriptedRelease } from "./approval.ts";
 export { FIRST_WITH_ALLOW_BUILDS, FIRST_WITH_ALLOW_BUILDS_ONLY, FIRST_WITH_WORKSPACE_SETTINGS } from "./pnpm.ts";
-export { WORKSPACE_MANIFEST } from "./bun.ts";
+export { WORKSPACE_MANIFEST } from "../layers.ts";
 
 export interface Approvals {
   /** The package manager, as messages call it. */
@@ -34,11 +34,14 @@ const NAMES: Readonly<Record<LockfileFormat, string>> = { npm: "npm", pnpm: "pnp
 /**
  * What the package manager makes of install scripts. Where its version is not known: what all versions agree on, and
  * approvals are wanted where any version wants them. A workspace that is not trusted can hold scripts back, and let none run.
+ * Where a policy file cannot be read whole, no script is known to be approved, denied or held back.
  */
 export function approvalsOf(facts: ApprovalFacts, trusted: boolean): Approvals {
   const kind = facts.manager?.kind ?? "npm";
   const manager = NAMES[kind];
   const stated = statedBy(kind, facts);
+  const unread = unreadFile(facts.files, kind);
+  if (unread !== null) return { manager, areWanted: stated.areWanted, of: () => ({ runs: null, given: "none", origin: `${unread}, which could not be read whole` }) };
   if (trusted) return { manager, ...stated };
   // Its word for the manager's version is no reason for less caution either.
   const own = statedBy(kind, { manager: { kind, version: null }, files: personal(facts.files), lockfiles: [] });

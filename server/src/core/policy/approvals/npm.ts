@@ -1,5 +1,5 @@
 import { lt, valid } from "semver";
-import { entryAt, scalarAt, scalarsAt, type ConfigMap } from "../../documents/config/tree.ts";
+import { entryAt, scalarsAt, type ConfigMap } from "../../documents/config/tree.ts";
 import { layersOf, nearest, type Layer, type PolicyFile } from "../layers.ts";
 import { Entries, manifestOf, sameForAll, splitKey, turnedOn, nearestSwitch, type Approval, type ScriptedRelease, type StatedApprovals, type Switch } from "./approval.ts";
 
@@ -22,12 +22,12 @@ const DEFAULT = "npm's default";
  */
 export function npmApprovals(files: readonly PolicyFile[], version: string): StatedApprovals {
   const layers = layersOf(files, "npmrc");
-  const ignored = turnedOn(npmrcSwitch(layers, "ignore-scripts"));
+  const ignored = turnedOn(npmrcSwitch(layers, "ignore-scripts", false));
   const areWanted = !lt(version, FIRST_WITH_APPROVALS);
   if (ignored !== null) return sameForAll({ runs: false, given: "denied", origin: ignored }, areWanted);
   if (!areWanted) return sameForAll({ runs: true, given: "none", origin: DEFAULT }, areWanted);
-  const allowed = turnedOn(npmrcSwitch(layers, "dangerously-allow-all-scripts"));
-  const strict = turnedOn(npmrcSwitch(layers, "strict-allow-scripts"));
+  const allowed = turnedOn(npmrcSwitch(layers, "dangerously-allow-all-scripts", true));
+  const strict = turnedOn(npmrcSwitch(layers, "strict-allow-scripts", false));
   const { entries, origin, isIni } = listed(files, layers);
   const runs = strict === null && lt(version, FIRST_THAT_BLOCKS);
   // Where a list in .npmrc holds, it is where the approval is missing: one in the manifest would hide it.
@@ -43,11 +43,15 @@ export function npmApprovals(files: readonly PolicyFile[], version: string): Sta
   };
 }
 
-/** Whatever is written stands for true, but false and null. A variable may stand for either, and is passed over. */
-export function npmrcSwitch(layers: readonly Layer[], key: string): Switch | null {
+/**
+ * Whatever is written stands for true, but false and null. `unsure`: what a list and a variable count as, which may come
+ * to either; the answer that is less cautious of package managers.
+ */
+export function npmrcSwitch(layers: readonly Layer[], key: string, unsure: boolean): Switch | null {
   return nearestSwitch(layers, key, ({ settings }) => {
-    const scalar = scalarAt(settings, key);
-    return scalar === null || scalar.text.includes("${") ? null : scalar.value !== false && scalar.value !== null;
+    const value = entryAt(settings, key)?.value;
+    if (value === undefined) return null;
+    return value.kind !== "scalar" || value.text.includes("${") ? unsure : value.value !== false && value.value !== null;
   });
 }
 

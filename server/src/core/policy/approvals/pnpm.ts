@@ -35,7 +35,7 @@ function byMap(files: readonly PolicyFile[], version: string): StatedApprovals {
   const layers = layersOf(files, "pnpm-workspace");
   const ignored = turnedOn(yamlSwitch(layers, "ignoreScripts"));
   if (ignored !== null) return sameForAll({ runs: false, given: "denied", origin: ignored }, true);
-  const allowed = turnedOn(yamlSwitch(layers, "dangerouslyAllowAllBuilds"));
+  const allowed = turnedOn(nearestSwitch(layers, ALLOW_ALL, ({ settings }) => allowsAll(settings, ALLOW_ALL)));
   const [own] = layersOf(ownOf(files), "pnpm-workspace");
   const entries = new Entries();
   const list = own === undefined ? undefined : entryAt(own.settings, "allowBuilds")?.value;
@@ -83,7 +83,8 @@ function byLists(files: readonly PolicyFile[], version: string): StatedApprovals
   const blocks = !lt(version, FIRST_THAT_BLOCKS);
   const npmrc = layersOf(files, "npmrc");
   const workspace = gte(version, FIRST_WITH_WORKSPACE_SETTINGS) ? layersOf(ownOf(files), "pnpm-workspace") : [];
-  const on = (yaml: string, ini: string): string | null => turnedOn(yamlSwitch(workspace, yaml) ?? npmrcSwitch(npmrc, ini));
+  const on = (yaml: string, ini: string): string | null => turnedOn(yamlSwitch(workspace, yaml) ?? npmrcSwitch(npmrc, ini, false));
+  const allowed = (): string | null => turnedOn(nearestSwitch(workspace, ALLOW_ALL, ({ settings }) => allowsAll(settings, ALLOW_ALL)) ?? npmrcSwitch(npmrc, "dangerously-allow-all-builds", true));
   const ignored = on("ignoreScripts", "ignore-scripts") ?? on("ignoreDepScripts", "ignore-dep-scripts");
   if (ignored !== null) return sameForAll({ runs: false, given: "denied", origin: ignored }, blocks);
   const manifest = manifestOf(files);
@@ -93,7 +94,7 @@ function byLists(files: readonly PolicyFile[], version: string): StatedApprovals
     ...workspace.map(({ settings: own, name }) => listsIn(own, version, (key) => `${key} in ${name}`)),
     ...npmrc.map(({ settings: own, name }): Lists => ({ ...NO_LISTS, only: listAt(own, "only-built-dependencies", version, `only-built-dependencies in ${name}`) })),
   ];
-  return decided(stated, blocks, blocks ? on("dangerouslyAllowAllBuilds", "dangerously-allow-all-builds") : null);
+  return decided(stated, blocks, blocks ? allowed() : null);
 }
 
 const NO_LISTS: Lists = { only: null, never: null, ignored: null, hasFile: false };
@@ -173,7 +174,18 @@ function decisions(list: ConfigValue | undefined): readonly { readonly key: stri
   return [...list.entries.values()].flatMap(({ key, value }) => (value.kind === "scalar" && typeof value.value === "boolean" ? [{ key, isAllowed: value.value }] : []));
 }
 
-/** pnpm takes the text "true" too. */
+const ALLOW_ALL = "dangerouslyAllowAllBuilds";
+
+/**
+ * Whether a setting lets pnpm run every script: until pnpm 11 whatever JavaScript takes for true does, `no` and "false"
+ * too, and in pnpm 12 `yes` and `on`. null where there is none.
+ */
+export function allowsAll(settings: ConfigMap, ...path: readonly string[]): boolean | null {
+  const value = entryAt(settings, ...path)?.value;
+  return value === undefined ? null : value.kind !== "scalar" || Boolean(value.value);
+}
+
+/** On where every pnpm takes it so: for true, and the text "true". */
 function yamlSwitch(layers: readonly Layer[], key: string): Switch | null {
   return nearestSwitch(layers, key, ({ settings }) => {
     const text = scalarAt(settings, key)?.text;

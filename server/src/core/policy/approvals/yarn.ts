@@ -1,7 +1,8 @@
 import { lt, valid } from "semver";
 import { entryAt, scalarAt, type ConfigMap } from "../../documents/config/tree.ts";
 import { layersOf, type PolicyFile } from "../layers.ts";
-import { manifestOf, nearestSwitch, sameForAll, splitKey, type Approval, type StatedApprovals } from "./approval.ts";
+import { yarnScalar } from "../yarn-layers.ts";
+import { manifestOf, sameForAll, splitKey, type Approval, type StatedApprovals, type Switch } from "./approval.ts";
 
 /** `enableScripts` is off by default: @yarnpkg/cli 4.14.0, Configuration.ts. */
 const FIRST_THAT_BLOCKS = "4.14.0";
@@ -24,7 +25,7 @@ export function yarnVersions(lockfileVersion: string | null): readonly string[] 
 export function yarnApprovals(files: readonly PolicyFile[], version: string, lockfileVersion: string | null): StatedApprovals {
   const blocks = !lt(version, FIRST_THAT_BLOCKS);
   const isKept = lockfileVersion !== null && !(Number.parseFloat(lockfileVersion) >= FIRST_BLOCKED_FORMAT);
-  const stated = nearestSwitch(layersOf(files, "yarnrc"), "enableScripts", ({ settings }) => booleanOf(scalarAt(settings, "enableScripts")?.text));
+  const stated = enableScripts(files);
   const runs = stated?.isOn ?? (!blocks || isKept);
   const byDefault: Approval = { runs, given: "none", origin: stated?.origin ?? "Yarn's default" };
   const manifest = manifestOf(files);
@@ -70,6 +71,10 @@ function builtIn(metas: ConfigMap): ReadonlyMap<string, Meta> {
   return found;
 }
 
-function booleanOf(text: string | undefined): boolean | null {
-  return text === "true" || text === "1" ? true : text === "false" || text === "0" ? false : null;
+/** null where it is stated nowhere, or Yarn stops at it. A variable that is not known may turn it on. */
+function enableScripts(files: readonly PolicyFile[]): Switch | null {
+  const found = yarnScalar(layersOf(files, "yarnrc"), "enableScripts");
+  const text = found?.layer.filled(found.value.text) ?? "true";
+  const isOn = text === "true" || text === "1";
+  return found === null || (!isOn && text !== "false" && text !== "0") ? null : { isOn, origin: `enableScripts in ${found.layer.name}` };
 }

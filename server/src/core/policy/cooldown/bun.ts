@@ -42,7 +42,7 @@ const UNITS: readonly (readonly [RegExp, number])[] = [
 export function bunDuration(scalar: ConfigScalar | null): number | null {
   const value = scalar?.value;
   if (typeof value === "number") return value >= 0 && Number.isFinite(value) ? value * SECOND : null;
-  const [, number, unit = ""] = /^((?:\d+\.?\d*|\.\d+)(?:e\d+)?)\s*([a-z]*)$/.exec(typeof value === "string" ? value : "") ?? [];
+  const [, number, unit = ""] = /^((?:\d+(?:\.\d*)?|\.\d+)(?:e\d+)?)\s*([a-z]*)$/.exec(typeof value === "string" ? value : "") ?? [];
   const size = UNITS.find(([pattern]) => pattern.test(unit))?.[1];
   return number === undefined || size === undefined ? null : Number(number) * size;
 }

@@ -1,7 +1,7 @@
 import { lt } from "semver";
 import { DAY } from "../../duration.ts";
 import type { Lockfile, LockfileFormat } from "../../model.ts";
-import { personal, type PolicyFile } from "../layers.ts";
+import { personal, unreadFile, type PolicyFile } from "../layers.ts";
 import type { Manager } from "../manager.ts";
 import { bunCooldown } from "./bun.ts";
 import type { Cooldown } from "./cooldown.ts";
@@ -12,19 +12,25 @@ import { yarnCooldown } from "./yarn.ts";
 export type { Age, Cooldown } from "./cooldown.ts";
 
 /** The default of Depwarden itself. */
-const LEAST_UNTRUSTED = 3 * DAY;
+const DEFAULT = 3 * DAY;
 
 /**
  * What the files say, nearest first, or the manager's default; null where neither does. Yarn 1 has no cooldown. What a
  * workspace says that is not trusted counts only where it asks for more than the person's own files do, and the default.
+ * Where a policy file cannot be read whole, only a longer one of the person's own counts, without exceptions.
  */
 export function cooldownOf(manager: Manager | null, files: readonly PolicyFile[], now: number, trusted: boolean, lockfiles: readonly LockfileVersion[] = []): Cooldown | null {
+  // What a workspace says of the manager's version is no reason for less caution either.
+  const own = (): Cooldown | null => statedBy(manager === null ? null : { ...manager, version: null }, personal(files), now, []);
+  if (unreadFile(files, manager?.kind ?? "npm") !== null) {
+    const base = own()?.base ?? null;
+    return base === null || base.ms <= DEFAULT ? null : { base, of: () => base };
+  }
   const stated = statedBy(manager, files, now, lockfiles);
-  if (stated === null || trusted) return stated;
-  // Its word for the manager's version is no reason for less caution either.
-  const own = statedBy(manager === null ? null : { ...manager, version: null }, personal(files), now, []);
-  const { base } = stated;
-  return base === null || base.ms < Math.max(LEAST_UNTRUSTED, own?.base?.ms ?? 0) ? own : { base, of: () => base };
+  if (trusted) return stated;
+  const mine = own();
+  const base = stated?.base ?? null;
+  return base === null || base.ms < Math.max(DEFAULT, mine?.base?.ms ?? 0) ? mine : { base, of: () => base };
 }
 
 /** The first versions that have one. Yarn 1 never had. */

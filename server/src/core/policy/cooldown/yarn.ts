@@ -50,7 +50,7 @@ function gate(layers: readonly Layer[], path: readonly string[], origin: string)
 
 /** In ms; null for what is no length of time. https://yarnpkg.com/configuration/yarnrc#npmMinimalAgeGate */
 export function yarnDuration(text: string): number | null {
-  const [, number, unit = "m"] = /^(\d*\.?\d+)(ms|s|m|h|d|w)?$/.exec(text) ?? [];
+  const [, number, unit = "m"] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h|d|w)?$/.exec(text) ?? [];
   return number === undefined ? null : Number(number) * (UNITS[unit] ?? 0);
 }
 

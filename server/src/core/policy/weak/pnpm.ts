@@ -1,7 +1,8 @@
 import { lt } from "semver";
-import { scalarAt } from "../../documents/config/tree.ts";
+import { entryAt, scalarAt } from "../../documents/config/tree.ts";
 import { DAY, describeDuration, MINUTE } from "../../duration.ts";
 import { oneLine } from "../../foreign-text.ts";
+import { allowsAll } from "../approvals/pnpm.ts";
 import { FIRST_WITH_DEFAULT, minutesIn, passesOverNull } from "../cooldown/pnpm.ts";
 import { isMistaken, ownFile, takesAll, valueOf, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
 
@@ -53,8 +54,8 @@ function builds(own: WeakInput["own"]): readonly Weakness[] {
   ] as const;
   return homes.flatMap(({ kind, path }) => {
     const settings = ownFile(own, kind);
-    const scalar = settings === null ? null : scalarAt(settings, ...path);
-    if (scalar?.value !== true) return [];
-    return [weakness(kind, scalar, `${path.at(-1) ?? ""} lets pnpm run every install script, approved or not.`, kind === "pnpm-workspace" ? { kind, path, value: false } : null)];
+    const value = settings === null || allowsAll(settings, ...path) !== true ? undefined : entryAt(settings, ...path)?.value;
+    if (value === undefined) return [];
+    return [weakness(kind, value, `${path.at(-1) ?? ""} lets pnpm run every install script, approved or not.`, kind === "pnpm-workspace" ? { kind, path, value: false } : null)];
   });
 }

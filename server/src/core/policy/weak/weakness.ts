@@ -1,5 +1,5 @@
 import { configFileName, type ConfigKind } from "../../documents/config/index.ts";
-import { scalarsAt, type ConfigScalar } from "../../documents/config/tree.ts";
+import { scalarsAt, type ConfigScalar, type ConfigValue } from "../../documents/config/tree.ts";
 import { DAY, HOUR } from "../../duration.ts";
 import type { Span } from "../../text.ts";
 import { filledIn, type PolicyFile } from "../layers.ts";
@@ -67,6 +67,6 @@ export function takesAll(own: readonly PolicyFile[], kind: ConfigKind, path: rea
   return [weakness(kind, found, `${path[0] ?? ""}: ${JSON.stringify(found.text)} takes ${which} out of the cooldown.`, null)];
 }
 
-export function weakness(kind: ConfigKind | "package-json", { span }: ConfigScalar, message: string, mend: Mend | null): Weakness {
+export function weakness(kind: ConfigKind | "package-json", { span }: ConfigValue, message: string, mend: Mend | null): Weakness {
   return { at: { kind, span }, message, mend };
 }
