@@ -47,7 +47,8 @@ async function make(offer: Offer): Promise<void> {
     void showInformation(`${offer.lockfile} still holds the old version. Trust this workspace to update it from here.`);
     return;
   }
-  const choice = await showInformation(`${offer.lockfile} still holds the old version. Update it now? Nothing is installed, and no script runs.`, "Update Lockfile");
+  const question = "Update it now? Nothing is installed, and no script runs.";
+  const choice = await showInformation(`${offer.lockfile} still holds the old version. ${question}`, "Update Lockfile");
   if (choice === undefined) return;
   for (const uri of offer.manifests) {
     await vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString() && document.isDirty)?.save();

@@ -25,11 +25,12 @@ export function registerStatus(): StatusItem {
   return {
     show: ({ checking, lastFresh, unchecked }) => {
       const fresh = lastFresh === null ? "Nothing asked from the network yet" : `Facts from ${new Date(lastFresh).toLocaleTimeString()}`;
+      const { Warning, Information } = vscode.LanguageStatusSeverity;
       item.show({
         text: unchecked.length > 0 ? "Depwarden: not all could be checked" : "Depwarden",
         detail: checking !== null ? `Checking ${checking}` : [...unchecked, fresh].join(" · "),
         busy: checking !== null,
-        severity: unchecked.length > 0 ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information,
+        severity: unchecked.length > 0 ? Warning : Information,
       });
     },
     dispose: item.dispose,

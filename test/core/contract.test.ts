@@ -91,8 +91,9 @@ describe("scan --format json", () => {
     const ports = testPorts({ now: "2026-06-04T00:00:00Z", files: new Map([["package.json", MANIFEST]]), world: {} });
     const { report } = await inspect(ports);
     const files = report.files.map((file) => ({ ...file, error: HOSTILE }));
-    const findings = report.findings.map((each) => ({ ...each, message: HOSTILE, package: HOSTILE, version: HOSTILE, path: [HOSTILE] }));
-    const value = scanJson({ reports: [{ ...report, files, findings }], toolVersion: "0", now: 0, pathOf: (uri) => uri });
+    const hostile = { message: HOSTILE, package: HOSTILE, version: HOSTILE, path: [HOSTILE] };
+    const reports = [{ ...report, files, findings: report.findings.map((each) => ({ ...each, ...hostile })) }];
+    const value = scanJson({ reports, toolVersion: "0", now: 0, pathOf: (uri) => uri });
     for (const { error } of value.files) expectPrintable(error ?? "");
     expect(value.findings.length).toBeGreaterThan(0);
     for (const { message, package: name, version, path } of value.findings) {

@@ -46,7 +46,12 @@ export function scanJson({ reports, toolVersion, now, pathOf }: ScanJsonInput): 
     schemaVersion: 1,
     tool: { name: "depwarden", version: toolVersion },
     asOf: new Date(now).toISOString(),
-    files: reports.flatMap((report) => toldFiles(report).map(({ file, kind, packages, error }) => ({ path: pathOf(file), kind, packages, error: error === null ? null : printable(error) }))),
+    files: reports.flatMap(toldFiles).map(({ file, kind, packages, error }) => ({
+      path: pathOf(file),
+      kind,
+      packages,
+      error: error === null ? null : printable(error),
+    })),
     summary: {
       files: reports.reduce((sum, report) => sum + toldFiles(report).length, 0),
       packages: reports.reduce((sum, { judged }) => sum + judged.length, 0),

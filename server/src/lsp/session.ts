@@ -7,7 +7,15 @@ import {
   WorkDoneProgressCancelNotification,
 } from "vscode-languageserver";
 import type {
-  CancellationToken, CodeAction, CodeActionParams, Connection, ExecuteCommandParams, FileEvent, Hover, HoverParams, InitializeParams,
+  CancellationToken,
+  CodeAction,
+  CodeActionParams,
+  Connection,
+  ExecuteCommandParams,
+  FileEvent,
+  Hover,
+  HoverParams,
+  InitializeParams,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Project } from "../core/engine/project.ts";
@@ -66,7 +74,11 @@ export class Session {
     this.#environments = new Environments(this.#settings, (reach) => makePorts(reach, options), (uri) => this.#documents.get(uri)?.getText() ?? null, options.trusted);
     const documents = { version: (uri: string) => this.#documents.get(uri)?.version ?? null };
     this.#publisher = new Publisher(editor, documents, () => this.#status.changed());
-    this.#status = new Status((status) => void editor.sendStatus(status), () => this.#environments.lastFresh(), () => this.#publisher.reports());
+    this.#status = new Status(
+      (status) => void editor.sendStatus(status),
+      () => this.#environments.lastFresh(),
+      () => this.#publisher.reports(),
+    );
     this.#allowReport = new AllowReport(editor);
     const parts = {
       documents,
@@ -75,7 +87,8 @@ export class Session {
       folders: this.#folders,
     };
     this.#checker = new Checker({ ...parts, status: this.#status, warn: (message) => editor.warn(message) });
-    this.#scans = new Scans(connection, editor, window?.workDoneProgress === true, { ...parts, allowReport: this.#allowReport, toolVersion: version });
+    const scanParts = { ...parts, allowReport: this.#allowReport, toolVersion: version };
+    this.#scans = new Scans(connection, editor, window?.workDoneProgress === true, scanParts);
   }
 
   listen(): void {
@@ -178,7 +191,8 @@ export class Session {
     try {
       await this.#scans.refind(folder);
     } catch (error) {
-      this.#editor.info(`${folder} could not be looked through: ${error instanceof Error ? error.message : String(error)}`);
+      const why = error instanceof Error ? error.message : String(error);
+      this.#editor.info(`${folder} could not be looked through: ${why}`);
     }
   }
 
