@@ -17,9 +17,11 @@ const folder = (...names) => ({
 
 /** Members of objects of this name that show text to a person: one file wraps them. */
 function forbidShowing(object, members, message) {
-  const named = ["object.name", "object.property.name"].map((name) => `MemberExpression[${name}=/^(${object})$/][property.name=/^(${members})$/]`);
+  const member = `[property.name=/^(${members})$/]`;
+  const named = ["object.name", "object.property.name"].map((of) => `MemberExpression[${of}=/^(${object})$/]${member}`);
   return { "no-restricted-syntax": ["error", { selector: named.join(", "), message }] };
 }
+const sending = "console|window|sendDiagnostics|sendNotification";
 const messages = "show(Information|Warning|Error)Message|showQuickPick|showInputBox|withProgress|setStatusBarMessage";
 const items = "create(StatusBarItem|QuickPick|InputBox|LanguageStatusItem)";
 
@@ -51,7 +53,7 @@ export default tseslint.config(
   {
     files: ["server/src/lsp/**/*.ts"],
     ignores: ["server/src/lsp/editor.ts"],
-    rules: forbidShowing("connection", "console|window|sendDiagnostics|sendNotification", "What is shown leaves through editor.ts."),
+    rules: forbidShowing("connection", sending, "What is shown leaves through editor.ts."),
   },
   {
     files: ["client/src/**/*.ts"],

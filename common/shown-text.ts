@@ -14,7 +14,10 @@ export function printable(text: string): string {
 
 /** The same for a text of several lines, whose line ends stay, as `\n`. */
 export function printableLines(text: string): string {
-  return text.split(/\r\n|\n|\r/).map(printable).join("\n");
+  return text
+    .split(/\r\n|\n|\r/)
+    .map(printable)
+    .join("\n");
 }
 
 /**

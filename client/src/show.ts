@@ -28,11 +28,19 @@ export function ask({ title, prompt, problem }: Question): Thenable<string | und
     const found = problem(answer);
     return found === null ? null : asLabel(found);
   };
-  return vscode.window.showInputBox({ title: asLabel(title), prompt: asLabel(prompt), validateInput, ignoreFocusOut: true });
+  return vscode.window.showInputBox({
+    title: asLabel(title),
+    prompt: asLabel(prompt),
+    validateInput,
+    ignoreFocusOut: true,
+  });
 }
 
 /** Asks for one of several; undefined: given up. */
-export function choose<T extends { readonly label: string }>(title: string, choices: readonly T[]): Thenable<T | undefined> {
+export function choose<T extends { readonly label: string }>(
+  title: string,
+  choices: readonly T[],
+): Thenable<T | undefined> {
   const items = choices.map((choice) => ({ ...choice, label: asLabel(choice.label) }));
   return vscode.window.showQuickPick(items, { title: asLabel(title), ignoreFocusOut: true });
 }
@@ -41,10 +49,17 @@ export function choose<T extends { readonly label: string }>(title: string, choi
 export type Report = (message: string | null, increment: number) => void;
 
 /** Shows a piece of work under way, with a way to cancel it. */
-export function showProgress<T>(title: string, work: (report: Report, cancelled: vscode.CancellationToken) => Thenable<T>): Thenable<T> {
+export function showProgress<T>(
+  title: string,
+  work: (report: Report, cancelled: vscode.CancellationToken) => Thenable<T>,
+): Thenable<T> {
   const options = { location: vscode.ProgressLocation.Notification, title: asLabel(title), cancellable: true };
   return vscode.window.withProgress(options, (progress, cancelled) =>
-    work((message, increment) => progress.report({ ...(message === null ? {} : { message: asLabel(message) }), increment }), cancelled),
+    work(
+      (message, increment) =>
+        progress.report({ ...(message === null ? {} : { message: asLabel(message) }), increment }),
+      cancelled,
+    ),
   );
 }
 
@@ -61,7 +76,11 @@ export interface LanguageStatusView {
 }
 
 /** An entry among the editor's language statuses. Until something else is shown, it says its own name. */
-export function languageStatus(name: string, selector: vscode.DocumentSelector, command: vscode.Command): LanguageStatusView {
+export function languageStatus(
+  name: string,
+  selector: vscode.DocumentSelector,
+  command: vscode.Command,
+): LanguageStatusView {
   const item = vscode.languages.createLanguageStatusItem(name.toLowerCase(), selector);
   item.name = name;
   item.text = name;

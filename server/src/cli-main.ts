@@ -16,7 +16,10 @@ import { pathOf, uriOf } from "./io/uri.ts";
 import { VERSION } from "./io/version.ts";
 import { findDocuments } from "./io/walk.ts";
 
-const stdout: CliWorld["stdout"] = { isTerminal: process.stdout.isTTY, write: (text) => void process.stdout.write(text) };
+const stdout: CliWorld["stdout"] = {
+  isTerminal: process.stdout.isTTY,
+  write: (text) => void process.stdout.write(text),
+};
 const stderr: CliWorld["stderr"] = {
   isTerminal: process.stderr.isTTY,
   line: (text) => void process.stderr.write(`${printable(text)}\n`),

@@ -1,4 +1,4 @@
-/** Names, scripts, settings and paths that would drive a terminal or forge lines: they reach it as plain, visible text. */
+/** Names, scripts, settings and paths that would drive a terminal or forge lines reach it as plain, visible text. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { expectPrintable, expectPrintableLines, HOSTILE } from "../setup/hostile.ts";
 import { BROKEN, FOLDER, hostileProject, SETTINGS } from "../setup/hostile-project.ts";
@@ -35,14 +35,16 @@ test("scan, as text: the findings name it, and so do the problems on standard er
   ]);
 });
 
-test("scan, as JSON: messages are one visible line each; names and paths are read back exactly as they are", async () => {
+test("scan, as JSON: messages are one visible line each; names and paths are read back as they are", async () => {
   const outcome = await world.run("scan", FOLDER, "--format", "json");
   expectFit(outcome);
   const { findings, files } = scanned(outcome);
   for (const { message } of findings) expectPrintable(message);
   for (const { error } of files) expectPrintable(error ?? "");
   expect(files.map(({ path }) => path)).toContain(`${BROKEN}/yarn.lock`);
-  expect(findings).toContainEqual(expect.objectContaining({ rule: "unchecked", package: HOSTILE, version: HOSTILE, path: [HOSTILE] }));
+  expect(findings).toContainEqual(
+    expect.objectContaining({ rule: "unchecked", package: HOSTILE, version: HOSTILE, path: [HOSTILE] }),
+  );
 });
 
 test("list: text and JSON, and what could not be read of a file", async () => {

@@ -4,16 +4,26 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { expectLabel, HOSTILE } from "../setup/hostile.ts";
 import { editor, handlers, shown, statusItems } from "./vscode.ts";
 
-type Execute = (command: string, args: unknown[], next: (command: string, args: unknown[]) => unknown) => Promise<unknown>;
+type Execute = (
+  command: string,
+  args: unknown[],
+  next: (command: string, args: unknown[]) => unknown,
+) => Promise<unknown>;
 
 interface Server {
   execute: Execute | null;
-  progress: ((value: { readonly kind: string; readonly message?: string; readonly percentage?: number }) => void) | null;
+  progress:
+    ((value: { readonly kind: string; readonly message?: string; readonly percentage?: number }) => void) | null;
   answer: () => Promise<unknown>;
   starts: () => Promise<void>;
 }
 
-const server = vi.hoisted((): Server => ({ execute: null, progress: null, answer: () => Promise.resolve(null), starts: () => Promise.resolve() }));
+const server = vi.hoisted((): Server => ({
+  execute: null,
+  progress: null,
+  answer: () => Promise.resolve(null),
+  starts: () => Promise.resolve(),
+}));
 
 vi.mock("vscode", async () => (await import("./vscode.ts")).module);
 vi.mock("vscode-languageclient/node", () => ({
@@ -23,7 +33,12 @@ vi.mock("vscode-languageclient/node", () => ({
   ExecuteCommandRequest: {},
   WorkDoneProgress: {},
   LanguageClient: class {
-    constructor(_id: string, _name: string, _server: unknown, { middleware }: { middleware: { executeCommand: Execute } }) {
+    constructor(
+      _id: string,
+      _name: string,
+      _server: unknown,
+      { middleware }: { middleware: { executeCommand: Execute } },
+    ) {
       server.execute = middleware.executeCommand;
     }
     readonly onNotification = (): void => undefined;
@@ -60,7 +75,10 @@ function expectFit(where: string): void {
 /** A client whose server has started, and what it told the log. */
 async function started(): Promise<{ readonly execute: Execute; readonly log: unknown[] }> {
   const log: unknown[] = [];
-  const channel = { error: (error: unknown) => void log.push(error), show: () => undefined } as unknown as LogOutputChannel;
+  const channel = {
+    error: (error: unknown) => void log.push(error),
+    show: () => undefined,
+  } as unknown as LogOutputChannel;
   await new Client(CONTEXT, channel, () => undefined).start();
   const { execute } = server;
   if (execute === null) throw new Error("no client was made");

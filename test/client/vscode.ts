@@ -16,7 +16,10 @@ interface InputOptions {
   readonly validateInput?: (text: string) => string | null;
 }
 
-type ProgressTask = (progress: { report: (step: { message?: string }) => void }, token: { isCancellationRequested: boolean }) => Promise<unknown>;
+type ProgressTask = (
+  progress: { report: (step: { message?: string }) => void },
+  token: { isCancellationRequested: boolean },
+) => Promise<unknown>;
 
 export const module = {
   window: {

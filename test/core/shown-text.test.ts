@@ -7,17 +7,41 @@ import { random } from "./documents/help.ts";
 
 describe("asLabel", () => {
   it("leaves no link and no icon in any text, wherever it is put together from", () => {
-    const pieces = [HOSTILE, "[a]", "(https://evil.example)", "](command:x)", "[", "]", "$", "(zap)", "$(sync~spin)", "\\$(zap)", "\u200b", "\n", "]\u200b(file:x)", "x"];
+    const pieces = [
+      HOSTILE,
+      "[a]",
+      "(https://evil.example)",
+      "](command:x)",
+      "[",
+      "]",
+      "$",
+      "(zap)",
+      "$(sync~spin)",
+      "\\$(zap)",
+      "\u200b",
+      "\n",
+      "]\u200b(file:x)",
+      "x",
+    ];
     const next = random(1);
     for (let made = 0; made < 3000; made++) {
-      expectLabel(asLabel(Array.from({ length: 1 + Math.floor(next() * 8) }, () => pieces[Math.floor(next() * pieces.length)] ?? "").join("")));
+      expectLabel(
+        asLabel(
+          Array.from(
+            { length: 1 + Math.floor(next() * 8) },
+            () => pieces[Math.floor(next() * pieces.length)] ?? "",
+          ).join(""),
+        ),
+      );
     }
   });
 
   it("says the same words, and nothing else when it is done twice", () => {
     expect(asLabel("[Retry now](command:x) $(error)")).toBe("[Retry now] (command:x) $ (error)");
     expect(asLabel(asLabel(HOSTILE))).toBe(asLabel(HOSTILE));
-    expect(asLabel("@scope/name 1.0.0 (as alias), ^1.0 [x] $HOME f(x)")).toBe("@scope/name 1.0.0 (as alias), ^1.0 [x] $HOME f(x)");
+    expect(asLabel("@scope/name 1.0.0 (as alias), ^1.0 [x] $HOME f(x)")).toBe(
+      "@scope/name 1.0.0 (as alias), ^1.0 [x] $HOME f(x)",
+    );
   });
 });
 

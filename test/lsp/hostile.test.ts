@@ -1,4 +1,4 @@
-/** What the server sends to be shown: no text of a project, a registry or an advisory becomes a link, an icon or a second line. */
+/** What the server sends to be shown: no text from outside becomes a link, an icon or a second line. */
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { URI } from "vscode-uri";
@@ -28,9 +28,12 @@ function shownBy({ connection }: Client): string[] {
   const note = ({ message }: { readonly message: string }): void => void shown.push(message);
   connection.onNotification("window/showMessage", note);
   connection.onRequest("window/showMessageRequest", note);
-  connection.onNotification("$/progress", ({ value }: { readonly value: { readonly title?: string; readonly message?: string } }) => {
-    shown.push(...[value.title, value.message].filter((text) => text !== undefined));
-  });
+  connection.onNotification(
+    "$/progress",
+    ({ value }: { readonly value: { readonly title?: string; readonly message?: string } }) => {
+      shown.push(...[value.title, value.message].filter((text) => text !== undefined));
+    },
+  );
   return shown;
 }
 
@@ -62,7 +65,8 @@ test("diagnostics, quick fixes, status, progress and log of a project in which e
   for (const text of diagnostics.flatMap(textsOf)) expectLabel(text);
   const titles: string[] = [];
   for (const uri of uris) {
-    for (const { title, command } of await client.codeActions(uri, client.shown(uri) ?? [])) titles.push(title, command?.title ?? "");
+    for (const { title, command } of await client.codeActions(uri, client.shown(uri) ?? []))
+      titles.push(title, command?.title ?? "");
   }
   titles.forEach(expectLabel);
   for (const { checking, unchecked } of client.statuses) [checking ?? "", ...unchecked].forEach(expectLabel);
@@ -82,7 +86,9 @@ test("diagnostics, quick fixes, status, progress and log of a project in which e
   expect(shown.join()).toContain(NAMED);
   expect(client.log.join()).toContain("[Retry now](command:workbench.action.files.newUntitledFile) $(error) ");
   const settings = client.shown(uriOf(".vscode/settings.json")) ?? [];
-  expect(settings.flatMap(textsOf)).toEqual([expect.stringMatching(/^The entry for \[Retry now\] \(command.* ended on 1 January 2020/)]);
+  expect(settings.flatMap(textsOf)).toEqual([
+    expect.stringMatching(/^The entry for \[Retry now\] \(command.* ended on 1 January 2020/),
+  ]);
   expect(client.shown(uriOf(`${BROKEN}/yarn.lock`))).toHaveLength(1);
 }, 60_000);
 

@@ -22,17 +22,31 @@ export const SETTINGS = {
 };
 
 /** Writes the files below `FOLDER` and fills the services; gives the texts of the two main files. */
-export function hostileProject(sandbox: Sandbox, registry: FakeRegistry, osv: FakeOsv): { readonly manifest: string; readonly lockfile: string } {
+export function hostileProject(
+  sandbox: Sandbox,
+  registry: FakeRegistry,
+  osv: FakeOsv,
+): { readonly manifest: string; readonly lockfile: string } {
   const publisher = { name: HOSTILE };
   registry.publish("scripted", "1.0.0", { at: ago({ days: 400 }), publisher: { name: "ann" } });
   registry.publish("scripted", "1.1.0", {
-    at: ago({ hours: 3 }), publisher, scripts: { postinstall: HOSTILE }, dependencies: { [HOSTILE]: HOSTILE }, deprecated: HOSTILE,
+    at: ago({ hours: 3 }),
+    publisher,
+    scripts: { postinstall: HOSTILE },
+    dependencies: { [HOSTILE]: HOSTILE },
+    deprecated: HOSTILE,
   });
   registry.publish("evil", "1.0.0", { at: ago({ days: 400 }) });
   registry.publish("evil", "1.1.0", { at: ago({ hours: 3 }) });
   osv.add(malware("MAL-2099-1", "evil", ["1.1.0"], { published: ago({ hours: 1 }), summary: HOSTILE }));
   registry.publish("old", "1.0.0", { at: ago({ days: 400 }), deprecated: HOSTILE });
-  const asked = { scripted: "^1.0.0", evil: `${HOSTILE} || *`, old: "1.0.0", [HOSTILE]: "1.0.0", aliased: `npm:${HOSTILE}@1` };
+  const asked = {
+    scripted: "^1.0.0",
+    evil: `${HOSTILE} || *`,
+    old: "1.0.0",
+    [HOSTILE]: "1.0.0",
+    aliased: `npm:${HOSTILE}@1`,
+  };
   const manifest = manifestText({ ...asked }, { allowScripts: { [HOSTILE]: true } });
   const locked = { version: "1.0.0", resolved: `https://${HOSTILE}/x.tgz` };
   const lockfile = lockfileText(asked, {

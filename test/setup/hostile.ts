@@ -1,9 +1,10 @@
 /** Texts that files, registries and people may hold to mislead whoever reads them, and the patterns that find them. */
 import { expect } from "vitest";
 
-/** A command that VS Code runs at a click, an icon, escape sequences of terminals, text turned around, and line ends. */
+/** A command that VS Code runs at a click, an icon, terminals' escape sequences, text turned around, and line ends. */
 export const HOSTILE =
-  "[Retry now](command:workbench.action.files.newUntitledFile) $(error) \u001b]0;owned\u0007\u001b[2J\u009b31m\u202egnp.exe\u200b\r\nerror: forged\u2028line";
+  "[Retry now](command:workbench.action.files.newUntitledFile) $(error) " +
+  "\u001b]0;owned\u0007\u001b[2J\u009b31m\u202egnp.exe\u200b\r\nerror: forged\u2028line";
 
 /** What VS Code turns into links: src/vs/base/common/linkedText.ts. */
 const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;

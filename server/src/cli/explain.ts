@@ -4,7 +4,9 @@ import { describeDuration, describeMoment } from "../core/duration.ts";
 import { explainRelease } from "../core/engine/explain.ts";
 import { packageSource } from "../core/engine/package-source.ts";
 import type { Judged } from "../core/engine/report.ts";
+import type { ReleaseFacts } from "../core/facts/package.ts";
 import { releaseOf } from "../core/facts/subject.ts";
+import type { Subject } from "../core/facts/subject.ts";
 import { oneLine } from "../core/foreign-text.ts";
 import type { ReleaseRef } from "../core/ports.ts";
 import { versionTaken } from "../core/ranges.ts";
@@ -40,7 +42,8 @@ export async function explain(what: string, options: CliOptions, world: CliWorld
   if (suppression !== null) world.stderr.line(suppression);
   const now = ports.clock.now();
   const colors = world.stdout.isTerminal && options.output === undefined;
-  const text = options.format === "json" ? printedJson(explanation(judged, now)) : printedRows(explanationRows(judged, now), colors);
+  const isJson = options.format === "json";
+  const text = isJson ? printedJson(explanation(judged, now)) : printedRows(explanationRows(judged, now), colors);
   const delivered = await deliver(text, options.output, world);
   const { failOn } = options;
   if (failOn !== "never" && judged.judgements.some(({ severity }) => isAtLeast(severity, failOn))) return 1;
@@ -82,23 +85,37 @@ function explanation({ subject, judgements, safe }: Judged, now: number): unknow
 
 function explanationRows({ subject, judgements, safe }: Judged, now: number): readonly Row[] {
   const release = releaseOf(subject);
-  const { published } = subject;
-  const advice = new Set(judgements.map((judgement) => adviceOf({ severity: judgement.severity, remedy: remedyOf(judgement, safe) })));
-  const rows: (Row | null)[] = [
+  const malware = subject.advisories.found.filter((advisory) => advisory.malware);
+  const remedies = judgements.map((judgement) => ({ severity: judgement.severity, remedy: remedyOf(judgement, safe) }));
+  const advice = new Set(remedies.map(adviceOf).filter((line) => line !== null));
+  return [
     [styled("bold", `${oneLine(subject.name)} ${oneLine(subject.version)}`)],
-    published.known
-      ? published.value.exact
-        ? [`published  ${describeMoment(published.value.at)}, ${describeDuration(Math.max(0, now - published.value.at))} ago`]
-        : [`published  over ${describeDuration(now - published.value.notAfter)} ago`]
-      : [`published  not known: ${oneLine(published.reason)}`],
-    release.known && release.value.publisher !== null ? [`publisher  ${oneLine(release.value.publisher.name)}${release.value.provenance === true ? ", with provenance" : ""}`] : null,
-    ...(release.known ? Object.entries(release.value.scripts ?? {}).map(([name, text]): Row => [`script     ${name}: ${oneLine(String(text), 300)}`]) : []),
-    ...subject.advisories.found
-      .filter(({ malware }) => malware)
-      .map(({ id, summary, url }): Row => [`advisory   ${id}: ${oneLine(summary)}`, ...(url === null ? [] : [" ", styled("dim", url)])]),
-    ...judgements.map(({ severity, message, rule }): Row => [`${severity.padEnd(10)} ${oneLine(message, 600)} `, styled("dim", rule)]),
-    judgements.length === 0 ? [styled("green", "no findings")] : null,
-    ...[...advice].map((line): Row | null => (line === null ? null : [line])),
+    [`published  ${publishedText(subject, now)}`],
+    ...(release.known ? releaseRows(release.value) : []),
+    ...malware.map(({ id, summary, url }): Row => [
+      `advisory   ${id}: ${oneLine(summary)}`,
+      ...(url === null ? [] : [" ", styled("dim", url)]),
+    ]),
+    ...judgements.map(({ severity, message, rule }): Row => [
+      `${severity.padEnd(10)} ${oneLine(message, 600)} `,
+      styled("dim", rule),
+    ]),
+    ...(judgements.length === 0 ? [[styled("green", "no findings")]] : []),
+    ...[...advice].map((line): Row => [line]),
   ];
-  return rows.filter((row) => row !== null);
+}
+
+function publishedText({ published }: Subject, now: number): string {
+  if (!published.known) return `not known: ${oneLine(published.reason)}`;
+  if (!published.value.exact) return `over ${describeDuration(now - published.value.notAfter)} ago`;
+  const { at } = published.value;
+  return `${describeMoment(at)}, ${describeDuration(Math.max(0, now - at))} ago`;
+}
+
+function releaseRows({ publisher, provenance, scripts }: ReleaseFacts): readonly Row[] {
+  const proof = provenance === true ? ", with provenance" : "";
+  return [
+    ...(publisher === null ? [] : [[`publisher  ${oneLine(publisher.name)}${proof}`]]),
+    ...Object.entries(scripts ?? {}).map(([name, text]) => [`script     ${name}: ${oneLine(String(text), 300)}`]),
+  ];
 }

@@ -30,7 +30,8 @@ export async function list(file: string, options: CliOptions, world: CliWorld, s
   const uri = world.toUri(world.resolve(file));
   const kind = documentKind(fileNameOf(uri));
   if (kind === null || kind === "package-json") {
-    world.stderr.line(`${file}: ${kind === null ? "not a lockfile that Depwarden reads" : "a manifest locks nothing; give its lockfile"}`);
+    const why = kind === null ? "not a lockfile that Depwarden reads" : "a manifest locks nothing; give its lockfile";
+    world.stderr.line(`${file}: ${why}`);
     return 2;
   }
   const ports = world.makePorts({ ...reach(options), offline: true }, {
@@ -46,7 +47,8 @@ export async function list(file: string, options: CliOptions, world: CliWorld, s
     return 2;
   }
   const packages = packagesOf(document.value);
-  const text = options.format === "json" ? printedJson(packages) : printedRows(listRows(packages), world.stdout.isTerminal && options.output === undefined);
+  const colors = world.stdout.isTerminal && options.output === undefined;
+  const text = options.format === "json" ? printedJson(packages) : printedRows(listRows(packages), colors);
   const delivered = await deliver(text, options.output, world);
   const { problems } = document.value.model;
   for (const { message, span } of problems) {
@@ -67,7 +69,8 @@ function listRows(packages: readonly ListedPackage[]): readonly Row[] {
   const rows = packages.map(({ name, version, range, direct, dev }): Row => {
     const notes = [direct ? "direct" : null, dev ? "dev" : null].filter((note) => note !== null).join(", ");
     const line = String(range.start.line + 1).padStart(6);
-    return [`${line}  ${oneLine(name, 214)} `, styled("bold", oneLine(version, 100)), ...(notes === "" ? [] : [styled("dim", `  ${notes}`)])];
+    const start = [`${line}  ${oneLine(name, 214)} `, styled("bold", oneLine(version, 100))];
+    return notes === "" ? start : [...start, styled("dim", `  ${notes}`)];
   });
   return [...rows, [count(packages.length, "package")]];
 }

@@ -1,4 +1,4 @@
-/** What the commands print. All text, wherever it is from, is made fit for a terminal here: line ends and colours are our own. */
+/** What the commands print. All text is made fit for a terminal here: line ends and colours are our own. */
 import { createColors } from "picocolors";
 import { printable, printableLines } from "../../../common/shown-text.ts";
 import { asJson } from "../core/foreign-text.ts";
@@ -25,7 +25,8 @@ export function styled(style: Style, text: string): Styled {
 /** One line for each row. */
 export function printedRows(rows: readonly Row[], colors: boolean): Printed {
   const paint = createColors(colors);
-  const piece = (part: string | Styled): string => (typeof part === "string" ? printable(part) : paint[part.style](printable(part.text)));
+  const piece = (part: string | Styled): string =>
+    typeof part === "string" ? printable(part) : paint[part.style](printable(part.text));
   return `${rows.map((row) => row.map(piece).join("")).join("\n")}\n` as Printed;
 }
 

@@ -42,7 +42,9 @@ export async function scan(paths: readonly string[], options: CliOptions, world:
   try {
     for (const project of projects) {
       const onProgress = (done: number, total: number): void => {
-        if (spinner !== null) spinner.text = printable(`Checking ${world.displayPath(project.folder) || "."}: ${done} of ${count(total, "package")}`);
+        if (spinner === null) return;
+        const folder = world.displayPath(project.folder) || ".";
+        spinner.text = printable(`Checking ${folder}: ${done} of ${count(total, "package")}`);
       };
       reports.push(await inspectProject(project, ports, store, { settings, trusted: true, cancel: signal, onProgress }));
     }
@@ -60,8 +62,10 @@ export async function scan(paths: readonly string[], options: CliOptions, world:
   const suppression = suppressionNote(suppressed, settingsPath);
   if (suppression !== null) world.stderr.line(suppression);
   const colors = world.stdout.isTerminal && options.output === undefined;
-  const text = options.format === "json" ? printedJson(json) : printedRows(scanRows(reports, json.summary, world.displayPath), colors);
-  if (projects.length === 0 && unread.length === 0 && others.length === 0) world.stderr.line("No package.json and no lockfile found.");
+  const isJson = options.format === "json";
+  const text = isJson ? printedJson(json) : printedRows(scanRows(reports, json.summary, world.displayPath), colors);
+  const isNothing = projects.length === 0 && unread.length === 0 && others.length === 0;
+  if (isNothing) world.stderr.line("No package.json and no lockfile found.");
   const delivered = await deliver(text, options.output, world);
   return exitCode(json, reports, options, delivered && unread.length === 0 && others.length === 0);
 }

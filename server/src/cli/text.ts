@@ -13,17 +13,29 @@ import type { Row, Styled } from "./printed.ts";
 const EMPTY: Row = [];
 
 /** @param displayPath a file's path as the person would write it */
-export function scanRows(reports: readonly ProjectReport[], summary: ScanJson["summary"], displayPath: (uri: string) => string): readonly Row[] {
+export function scanRows(
+  reports: readonly ProjectReport[],
+  summary: ScanJson["summary"],
+  displayPath: (uri: string) => string,
+): readonly Row[] {
   const groups = reports.flatMap((report) =>
-    toldFiles(report).map(({ file, error }) => fileRows(displayPath(file), error, sorted(report.findings.filter((finding) => finding.file === file)), report)),
+    toldFiles(report).map(({ file, error }) =>
+      fileRows(displayPath(file), error, sorted(report.findings.filter((finding) => finding.file === file)), report),
+    ),
   );
   return [...groups.filter((rows) => rows.length > 0).flatMap((rows) => [...rows, EMPTY]), summaryRow(summary)];
 }
 
-function fileRows(displayed: string, error: string | null, findings: readonly Finding[], report: ProjectReport): readonly Row[] {
+function fileRows(
+  displayed: string,
+  error: string | null,
+  findings: readonly Finding[],
+  report: ProjectReport,
+): readonly Row[] {
   if (findings.length === 0 && error === null) return [];
   const path = oneLine(displayed, 1000);
-  const unread: readonly Row[] = error !== null && findings.length === 0 ? [["  ", styled("yellow", "unread"), `  ${oneLine(error)}`]] : [];
+  const unread: readonly Row[] =
+    error !== null && findings.length === 0 ? [["  ", styled("yellow", "unread"), `  ${oneLine(error)}`]] : [];
   return [[styled("underline", path)], ...unread, ...findings.flatMap((finding) => findingRows(finding, path, report))];
 }
 
@@ -52,7 +64,10 @@ function summaryRow(summary: ScanJson["summary"]): Row {
   const others = information + hint;
   const errors = error > 0 ? [styled("red", count(error, "error"))] : [];
   const warnings = warning > 0 ? [styled("yellow", count(warning, "warning"))] : [];
-  const verdict = error + warning === 0 ? [styled("green", "no errors or warnings")] : [...errors, ...(error > 0 && warning > 0 ? [", "] : []), ...warnings];
+  const verdict =
+    error + warning === 0
+      ? [styled("green", "no errors or warnings")]
+      : [...errors, ...(error > 0 && warning > 0 ? [", "] : []), ...warnings];
   const rest = others > 0 && error + warning > 0 ? `, ${count(others, "note")}` : "";
   const gaps = unchecked > 0 ? [" ", styled("yellow", `${count(unchecked, "package")} could not be checked.`)] : [];
   return [`${count(packages, "package")} in ${count(files, "file")}: `, ...verdict, `${rest}.`, ...gaps];

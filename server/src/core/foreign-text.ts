@@ -40,5 +40,6 @@ export function asJson(value: unknown): string {
 }
 
 function escaped(run: string): string {
-  return Array.from({ length: run.length }, (_unit, at) => `\\u${run.charCodeAt(at).toString(16).padStart(4, "0")}`).join("");
+  const units = Array.from({ length: run.length }, (_unit, at) => run.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }

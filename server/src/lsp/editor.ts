@@ -62,7 +62,9 @@ export class Editor {
 
   /** An error that nobody expected, with where it came from. */
   error(error: unknown): void {
-    this.#connection.console.error(printableLines(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    this.#connection.console.error(
+      printableLines(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
   }
 }
 
@@ -72,14 +74,20 @@ function shownDiagnostic(diagnostic: PlainDiagnostic): Diagnostic {
   return {
     ...diagnostic,
     message: asLabel(message),
-    ...(related === undefined ? {} : { relatedInformation: related.map((place) => ({ ...place, message: asLabel(place.message) })) }),
+    ...(related === undefined
+      ? {}
+      : { relatedInformation: related.map((place) => ({ ...place, message: asLabel(place.message) })) }),
   };
 }
 
 /** VS Code shows titles as plain text in its menus; on save they are part of a progress message. */
 export function shownAction(action: CodeAction): CodeAction {
   const { title, command } = action;
-  return { ...action, title: asLabel(title), ...(command === undefined ? {} : { command: { ...command, title: asLabel(command.title) } }) };
+  return {
+    ...action,
+    title: asLabel(title),
+    ...(command === undefined ? {} : { command: { ...command, title: asLabel(command.title) } }),
+  };
 }
 
 /** The error that answers a request. The client may show its message as a notification. */

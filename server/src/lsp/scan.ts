@@ -55,7 +55,12 @@ export async function findIn(folder: string, { folders, environments, publisher,
   return [...found];
 }
 
-async function scanFolder(folder: string, parts: ScanParts, progress: Progress, signal: AbortSignal): Promise<readonly ProjectReport[]> {
+async function scanFolder(
+  folder: string,
+  parts: ScanParts,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<readonly ProjectReport[]> {
   const { folders, environments, documents, publisher, allowReport } = parts;
   const { ports, store } = await environments.at(folder);
   await parts.suppressionReport.read(folder, signal);

@@ -7,7 +7,15 @@ import {
   WorkDoneProgressCancelNotification,
 } from "vscode-languageserver";
 import type {
-  CancellationToken, CodeAction, CodeActionParams, Connection, ExecuteCommandParams, FileEvent, Hover, HoverParams, InitializeParams,
+  CancellationToken,
+  CodeAction,
+  CodeActionParams,
+  Connection,
+  ExecuteCommandParams,
+  FileEvent,
+  Hover,
+  HoverParams,
+  InitializeParams,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Project } from "../core/engine/project.ts";
@@ -201,7 +209,8 @@ export class Session {
     try {
       await this.#scans.refind(folder);
     } catch (error) {
-      this.#editor.info(`${folder} could not be looked through: ${error instanceof Error ? error.message : String(error)}`);
+      const why = error instanceof Error ? error.message : String(error);
+      this.#editor.info(`${folder} could not be looked through: ${why}`);
     }
   }
 
