@@ -14,7 +14,7 @@ interface Offer {
   readonly manifests: readonly vscode.Uri[];
 }
 
-/** What the server answers to `depwarden/lockfileUpdate`. It knows the project's files, and what the package manager runs. */
+/** What the server answers to `depwarden/lockfileUpdate`: it knows the project's files and what a manager runs. */
 interface Plan {
   /** Absolute: never a program of the workspace. */
   readonly program: string;
@@ -28,7 +28,13 @@ interface Plan {
 type Answer = Plan | { readonly problem: string };
 
 /** Asks the server; null when none runs. */
-export type AskForUpdate = (params: { readonly folder: string; readonly format: string; readonly packages: readonly string[] }) => Promise<unknown>;
+export type AskForUpdate = (params: UpdateParams) => Promise<unknown>;
+
+export interface UpdateParams {
+  readonly folder: string;
+  readonly format: string;
+  readonly packages: readonly string[];
+}
 
 /** Names that npm's registry gives: nothing that a command line could take for something else. */
 const NAME = /^(@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
@@ -82,7 +88,8 @@ function terminalVariables(folder: vscode.Uri): readonly string[] {
   return ["linux", "osx", "windows"].flatMap((system) => {
     const found = vscode.workspace.getConfiguration("terminal.integrated.env", folder).inspect<object>(system);
     const variables = [found?.workspaceValue, found?.workspaceFolderValue].flatMap((value) => Object.keys(value ?? {}));
-    return variables.length === 0 ? [] : [`variables for terminals (terminal.integrated.env.${system} in the workspace's settings)`];
+    const setting = `terminal.integrated.env.${system}`;
+    return variables.length === 0 ? [] : [`variables for terminals (${setting} in the workspace's settings)`];
   });
 }
 
@@ -93,8 +100,9 @@ async function save(manifests: readonly vscode.Uri[]): Promise<void> {
 }
 
 async function run(offer: Offer, plan: Plan): Promise<void> {
-  const folder = vscode.workspace.getWorkspaceFolder(offer.folder);
-  const task = new vscode.Task({ type: "depwarden" }, folder ?? vscode.TaskScope.Workspace, "update lockfile", "Depwarden", executionOf(plan, offer.folder.fsPath));
+  const scope = vscode.workspace.getWorkspaceFolder(offer.folder) ?? vscode.TaskScope.Workspace;
+  const execution = executionOf(plan, offer.folder.fsPath);
+  const task = new vscode.Task({ type: "depwarden" }, scope, "update lockfile", "Depwarden", execution);
   for (let time = 0; time < plan.times; time++) if ((await exitOf(task)) !== 0) return;
 }
 
@@ -135,10 +143,13 @@ function readOffer(raw: unknown): Offer | null {
 }
 
 function readAnswer(raw: unknown): Answer {
-  const { problem, program, args, env, times, runs } = (typeof raw === "object" && raw !== null ? raw : {}) as Record<string, unknown>;
+  const answer = (typeof raw === "object" && raw !== null ? raw : {}) as Record<string, unknown>;
+  const { problem, program, args, env, times, runs } = answer;
   if (typeof problem === "string") return { problem };
   const isPlan = typeof program === "string" && isTexts(args) && isTexts(runs) && typeof times === "number";
-  if (!isPlan || typeof env !== "object" || env === null) return { problem: "The language server did not say how to update it." };
+  if (!isPlan || typeof env !== "object" || env === null) {
+    return { problem: "The language server did not say how to update it." };
+  }
   return { program, args, env: env as Record<string, string>, times, runs };
 }
 

@@ -12,7 +12,7 @@ function update(format: LockfileFormat, texts: Texts, packages: readonly string[
   const paths = [...own, ...above, ...above.map((name) => `../${name}`)];
   const files = paths.map((path) => {
     const text = texts[path];
-    const missing = text === null ? unknown("unauthorized", "permission was denied") : unknown("not-found", "there is no such file");
+    const missing = text === null ? unknown("unauthorized", "permission was denied") : unknown("not-found", "none");
     return { name: path.replace("../", ""), path, text: typeof text === "string" ? known(text) : missing };
   });
   const answer = lockfileUpdate(format, packages, files, ".yarnrc.yml");
@@ -22,6 +22,8 @@ function update(format: LockfileFormat, texts: Texts, packages: readonly string[
 
 const runs = (format: LockfileFormat, texts: Texts) => update(format, texts).runs;
 const LOCKFILE = "lockfileVersion: '9.0'\n";
+const SILENT = "lockfileVersion: '6.0'\n";
+const UNREAD = "whatever package.json names, which could not be read";
 const CHANGED = `${LOCKFILE}\npnpmfileChecksum: sha256-x\n`;
 
 describe("npm", () => {
@@ -42,29 +44,41 @@ describe("pnpm", () => {
     ["that is not there", { "pnpm-lock.yaml": CHANGED }, []],
     ["that the lockfile was not written with", { "pnpm-lock.yaml": LOCKFILE, ".pnpmfile.cjs": "" }, []],
     ["that the lockfile was written with", { "pnpm-lock.yaml": CHANGED, ".pnpmfile.cjs": "" }, [".pnpmfile.cjs"]],
-    ["beside a lockfile that does not say", { "pnpm-lock.yaml": "lockfileVersion: '6.0'\n", ".pnpmfile.cjs": "" }, [".pnpmfile.cjs"]],
+    ["beside a lockfile that does not say", { "pnpm-lock.yaml": SILENT, ".pnpmfile.cjs": "" }, [".pnpmfile.cjs"]],
     ["beside a lockfile that cannot be read", { "pnpm-lock.yaml": null, ".pnpmfile.mjs": "" }, [".pnpmfile.mjs"]],
     ["that cannot be read", { "pnpm-lock.yaml": CHANGED, ".pnpmfile.cjs": null }, [".pnpmfile.cjs"]],
-    ["that pnpm-workspace.yaml names", { "pnpm-lock.yaml": CHANGED, "pnpm-workspace.yaml": "pnpmfile:\n  - a.cjs\nglobalPnpmfile: b.cjs\n" }, ["a.cjs (pnpm-workspace.yaml)", "b.cjs (pnpm-workspace.yaml)"]],
-    ["that .npmrc names", { "pnpm-lock.yaml": CHANGED, ".npmrc": "pnpmfile=a.cjs\nglobal-pnpmfile=b.cjs\n" }, ["a.cjs (.npmrc)", "b.cjs (.npmrc)"]],
+    [
+      "that pnpm-workspace.yaml names",
+      { "pnpm-lock.yaml": CHANGED, "pnpm-workspace.yaml": "pnpmfile:\n  - a.cjs\nglobalPnpmfile: b.cjs\n" },
+      ["a.cjs (pnpm-workspace.yaml)", "b.cjs (pnpm-workspace.yaml)"],
+    ],
+    [
+      "that .npmrc names",
+      { "pnpm-lock.yaml": CHANGED, ".npmrc": "pnpmfile=a.cjs\nglobal-pnpmfile=b.cjs\n" },
+      ["a.cjs (.npmrc)", "b.cjs (.npmrc)"],
+    ],
   ])("runs a pnpmfile only where the lockfile depends on it: one %s", (_title, texts, expected) => {
     const { args, runs: all } = update("pnpm", texts);
     expect(all).toEqual(expected);
     expect(args.includes("--ignore-pnpmfile")).toBe(expected.length === 0);
   });
 
-  it.each<[string, Texts, readonly string[]]>([
-    ["packageManager", { "package.json": '{"packageManager": "pnpm@9.1.0+sha512.x"}' }, ["pnpm@9.1.0+sha512.x (package.json)"]],
-    ["devEngines", { "package.json": '{"devEngines": {"packageManager": {"name": "pnpm", "version": "^9"}}}' }, ["pnpm@^9 (package.json)"]],
-    ["devEngines, in a list", { "package.json": '{"devEngines": {"packageManager": [{"name": "npm"}, {"name": "pnpm", "version": "^9"}]}}' }, ["pnpm@^9 (package.json)"]],
-    ["neither", { "package.json": "{}" }, []],
-    ["a manifest that cannot be read", { "package.json": null }, ["whatever package.json names, which could not be read"]],
-    ["a manifest that is none", { "package.json": '{"packageManager": ' }, ["whatever package.json names, which could not be read"]],
-  ])("tells that it fetches the version that the manifest names: %s", (_title, texts, expected) => {
-    expect(runs("pnpm", { "pnpm-lock.yaml": LOCKFILE, ...texts })).toEqual(expected);
+  const engine = '{"name": "pnpm", "version": "^9"}';
+  it.each<[string, string | null, readonly string[]]>([
+    ["packageManager", '{"packageManager": "pnpm@9.1.0+sha512.x"}', ["pnpm@9.1.0+sha512.x (package.json)"]],
+    ["devEngines", `{"devEngines": {"packageManager": ${engine}}}`, ["pnpm@^9 (package.json)"]],
+    ["devEngines, in a list", `{"devEngines": {"packageManager": [{"name": "npm"}, ${engine}]}}`, ["pnpm@^9 (package.json)"]],
+    ["neither", "{}", []],
+    ["a manifest that cannot be read", null, [UNREAD]],
+    ["a manifest that is none", '{"packageManager": ', [UNREAD]],
+  ])("tells that it fetches the version that the manifest names: %s", (_title, text, expected) => {
+    expect(runs("pnpm", { "pnpm-lock.yaml": LOCKFILE, "package.json": text })).toEqual(expected);
   });
 
-  it.each<[string, string | null]>([["cannot be read", null], ["is no YAML", "a: [\n"]])("tells of settings that %s", (_title, text) => {
+  it.each<[string, string | null]>([
+    ["cannot be read", null],
+    ["are no YAML", "a: [\n"],
+  ])("tells of settings that %s", (_title, text) => {
     const texts = { "pnpm-lock.yaml": LOCKFILE, "pnpm-workspace.yaml": text };
     expect(runs("pnpm", texts)).toEqual(["whatever pnpm-workspace.yaml names, which could not be read"]);
   });
@@ -72,8 +86,12 @@ describe("pnpm", () => {
 
 describe("Yarn", () => {
   it("is told with its plugins, also from folders above", () => {
-    const texts = { ".yarnrc.yml": "plugins:\n  - ./a.cjs\n  - path: b.cjs\n", "../.yarnrc.yml": "yarnPath:\n  onConflict: skip\n  value: y.cjs\n" };
-    expect(runs("yarn-berry", texts)).toEqual(["y.cjs (../.yarnrc.yml)", "./a.cjs (.yarnrc.yml)", "b.cjs (.yarnrc.yml)"]);
+    const texts = {
+      ".yarnrc.yml": "plugins:\n  - ./a.cjs\n  - path: b.cjs\n",
+      "../.yarnrc.yml": "yarnPath:\n  onConflict: skip\n  value: y.cjs\n",
+    };
+    const all = ["y.cjs (../.yarnrc.yml)", "./a.cjs (.yarnrc.yml)", "b.cjs (.yarnrc.yml)"];
+    expect(runs("yarn-berry", texts)).toEqual(all);
   });
 
   it("is told where Yarn 1's settings name it", () => {
@@ -81,7 +99,8 @@ describe("Yarn", () => {
   });
 
   it("is not run where the project names none, as it may be Yarn 1, which installs", () => {
-    expect(() => update("yarn-berry", { ".yarnrc.yml": "nodeLinker: pnp\n", "package.json": "{}" })).toThrow(/^The project names no Yarn/);
+    const texts = { ".yarnrc.yml": "nodeLinker: pnp\n", "package.json": "{}" };
+    expect(() => update("yarn-berry", texts)).toThrow(/^The project names no Yarn/);
   });
 
   it("of version 1 is not run", () => {
@@ -92,7 +111,11 @@ describe("Yarn", () => {
 describe("Bun", () => {
   it.each<[string, string | null, readonly string[]]>([
     ["a scanner", '[install.security]\nscanner = "s"\n', ["s (bunfig.toml)"]],
-    ["a scanner and what is preloaded", 'preload = ["./p.js"]\n[install.security]\nscanner = "s"\n', ["s (bunfig.toml)", "./p.js (bunfig.toml)"]],
+    [
+      "a scanner and what is preloaded",
+      'preload = ["./p.js"]\n[install.security]\nscanner = "s"\n',
+      ["s (bunfig.toml)", "./p.js (bunfig.toml)"],
+    ],
     ["only what is preloaded", 'preload = ["./p.js"]\n', []],
     ["settings that cannot be read", null, ["whatever bunfig.toml names, which could not be read"]],
     ["settings that are no TOML", "[", ["whatever bunfig.toml names, which could not be read"]],

@@ -1,7 +1,7 @@
 /** Offline nothing at all is sent, and online nothing to anyone but the hosts that are configured. The process itself is watched, not the servers. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, mkdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { run, scanned } from "../cli/cli.ts";
 import { rangeOf } from "../setup/projects.ts";
@@ -26,7 +26,17 @@ describe("online", () => {
   test("the command line reaches the configured hosts and no others, and starts git alone", async () => {
     await cli("scan", "--no-cache");
     expect(sends.hosts).toEqual(hosts());
-    expect(sends.programs).toEqual(["git"]);
+    expect(sends.programs.map((program) => basename(program))).toEqual(["git"]);
+  });
+
+  test("a git in node_modules/.bin, which npm run puts first on PATH, is not the one that runs", async () => {
+    const { world } = project;
+    const path = world.write("node_modules/.bin/git", "#!/bin/sh\n");
+    chmodSync(path, 0o755);
+    const env = { ...sends.env, PATH: `${dirname(path)}:${world.env["PATH"] ?? ""}` };
+    await run(world, ["scan", "--no-cache", ...project.options], { env });
+    expect(sends.programs.map((program) => basename(program))).toEqual(["git"]);
+    expect(sends.programs).not.toContain(path);
   });
 
   test("so does the server, from its start to its end", async () => {
@@ -38,7 +48,7 @@ describe("online", () => {
     await client.execute("depwarden.scanWorkspace");
     await client.stop();
     expect(sends.hosts).toEqual(hosts());
-    expect(sends.programs).toEqual(["git"]);
+    expect(sends.programs.map((program) => basename(program))).toEqual(["git"]);
   });
 
   test("a mistake in the options, --help, --version and list reach nobody", async () => {
@@ -98,7 +108,7 @@ describe("offline", () => {
     await client.idle(client.statuses.length);
     await client.stop();
     expect(sends.network).toEqual([]);
-    expect(sends.programs).toEqual(["git"]);
+    expect(sends.programs.map((program) => basename(program))).toEqual(["git"]);
   });
 
   test("switched off in one folder, another is still looked up", async () => {

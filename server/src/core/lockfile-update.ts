@@ -4,7 +4,7 @@
  */
 import { readConfig, type ConfigKind } from "./documents/config/index.ts";
 import { readManifestConfig } from "./documents/config/json.ts";
-import { EMPTY_MAP, entryAt, scalarAt, scalarsAt, type ConfigMap, type ConfigValue } from "./documents/config/tree.ts";
+import { entryAt, mapAt, scalarAt, scalarsAt, type ConfigMap, type ConfigValue } from "./documents/config/tree.ts";
 import { readManifest } from "./documents/manifest.ts";
 import type { Fact } from "./facts/fact.ts";
 import { oneLine } from "./foreign-text.ts";
@@ -17,7 +17,7 @@ export interface LockfileUpdate {
   readonly args: readonly string[];
   /** Variables for the program, beside those that any program gets. */
   readonly env: Readonly<Record<string, string>>;
-  /** How often it runs: `npm update` brings one version of a package in line in each run (tried with 11.19 and 12.2). */
+  /** How often it runs: `npm update` brings one version of a package in line in each run (npm 11.19 and 12.2). */
   readonly times: number;
   /** Code that the project chooses and that runs, one phrase each. Empty: none runs, and nothing is installed. */
   readonly runs: readonly string[];
@@ -110,7 +110,7 @@ function pnpmfilesOf(files: readonly ProjectFile[]): readonly string[] {
     ...files.filter(({ name, text }) => PNPMFILES.includes(name) && isThere(text)).map(({ path }) => path),
     ...settingsIn(files, "pnpm-workspace.yaml", "pnpm-workspace", (settings, path) => [
       ...["pnpmfile", "globalPnpmfile"].flatMap((key) => scalarsAt(settings, key).map(({ text }) => named(text, path))),
-      ...[...keysAt(settings, "configDependencies")].map((name) => named(`the pnpmfile of ${name}`, path)),
+      ...keysAt(settings, "configDependencies").map((name) => named(`the pnpmfile of ${name}`, path)),
     ]),
     ...settingsIn(files, ".npmrc", "npmrc", (settings, path) =>
       ["pnpmfile", "global-pnpmfile"].flatMap((key) => scalarsAt(settings, key).map(({ text }) => named(text, path)))),
@@ -120,7 +120,7 @@ function pnpmfilesOf(files: readonly ProjectFile[]): readonly string[] {
 /** Packages that pnpm 10 and up installs before it does anything else: https://pnpm.io/config-dependencies */
 function configDependenciesOf(files: readonly ProjectFile[]): readonly string[] {
   return settingsIn(files, "pnpm-workspace.yaml", "pnpm-workspace", (settings, path) =>
-    [...keysAt(settings, "configDependencies")].map((name) => named(`${name}, which it installs`, path)));
+    keysAt(settings, "configDependencies").map((name) => named(`${name}, which it installs`, path)));
 }
 
 /** The lockfile was written with a pnpmfile's changes. Before version 9 it does not say. */
@@ -132,15 +132,13 @@ function dependsOnPnpmfile(files: readonly ProjectFile[]): boolean {
 
 /** https://yarnpkg.com/configuration/yarnrc */
 function yarnUpdate(files: readonly ProjectFile[], yarnrc: string): LockfileUpdate | NoUpdate {
-  const yarns = [
-    ...managerOf(files, "yarn"),
-    ...settingsIn(files, yarnrc, "yarnrc", (settings, path) => textsOf(settings, "yarnPath").map((text) => named(text, path))),
-    ...files.filter(({ name, text }) => name === ".yarnrc" && namesYarn(text)).map(({ path }) => named("the Yarn", path)),
-  ];
+  const set = (key: string): readonly string[] =>
+    settingsIn(files, yarnrc, "yarnrc", (settings, path) => textsOf(settings, key).map((text) => named(text, path)));
+  const classic = files.filter(({ name, text }) => name === ".yarnrc" && namesYarn(text));
+  const fromClassic = classic.map(({ path }) => named("the Yarn", path));
+  const yarns = [...managerOf(files, "yarn"), ...set("yarnPath"), ...fromClassic];
   if (yarns.length === 0) return { problem: NO_YARN };
-  const plugins = settingsIn(files, yarnrc, "yarnrc", (settings, path) =>
-    textsOf(settings, "plugins").map((text) => named(text, path)));
-  const runs = [...new Set([...yarns, ...plugins])];
+  const runs = [...new Set([...yarns, ...set("plugins")])];
   // Yarn 1, before 1.22.20 even where the project names another, knows no such mode: it would run scripts.
   // The constraints of Yarn 4 are a program of the project, yarn.config.cjs.
   const env = { npm_config_ignore_scripts: "true", YARN_ENABLE_CONSTRAINTS_CHECKS: "false" };
@@ -215,9 +213,8 @@ function textsIn(value: ConfigValue): readonly string[] {
   return [scalarAt(value, "path")?.text ?? "a plugin"];
 }
 
-function keysAt(settings: ConfigMap, key: string): Iterable<string> {
-  const value = settings.entries.get(key)?.value;
-  return (value?.kind === "map" ? value : EMPTY_MAP).entries.keys();
+function keysAt(settings: ConfigMap, key: string): readonly string[] {
+  return [...mapAt(settings, key).entries.keys()];
 }
 
 function isThere(text: Fact<string>): boolean {

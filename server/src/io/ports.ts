@@ -50,7 +50,7 @@ export interface RealPorts extends Ports {
   refreshConfiguration(): void;
   /** When a registry or advisory service last answered, ms since epoch; null: not since the start. */
   lastFresh(): number | null;
-  /** A program outside the folders that are opened or scanned; null: there is none. See `findProgram` in programs.ts. */
+  /** A program outside the folders that are opened or scanned; null: there is none. See programs.ts. */
   findProgram(name: string, extensions: readonly string[]): Program | null;
   /** All that is to be kept is on disk. Await it before the process ends. */
   settled(): Promise<void>;

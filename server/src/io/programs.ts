@@ -58,8 +58,8 @@ function searchFolders(closed: readonly string[], host: ProgramHost): readonly s
   const usable = pathEntries(host).filter((folder) => {
     if (!isAbsolute(folder, host)) return false;
     const real = host.realPath(folder);
-    const isClosed = (path: string): boolean => isInNodeModules(path) || closed.some((each) => isWithin(each, path, host));
-    return real !== null && !isClosed(folder) && !isClosed(real);
+    const isClosed = (path: string): boolean => closed.some((each) => isWithin(each, path, host));
+    return real !== null && [folder, real].every((path) => !isInNodeModules(path) && !isClosed(path));
   });
   return [...new Set(usable)];
 }

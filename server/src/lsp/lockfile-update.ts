@@ -1,11 +1,11 @@
-/** The request `depwarden/lockfileUpdate`: how the client brings a lockfile in line, and what of the project that runs. */
+/** The request `depwarden/lockfileUpdate`: how the client updates a lockfile, and what of the project that runs. */
+import { RequestType } from "vscode-languageserver";
 import { folderOf, join } from "../core/engine/uri.ts";
 import { filesToRead, lockfileUpdate, type ProjectFile } from "../core/lockfile-update.ts";
 import { LOCKFILE_FORMATS, type LockfileFormat } from "../core/model.ts";
 import type { Cancellation, Files } from "../core/ports.ts";
 import type { ServerPorts } from "./environments.ts";
 
-export const LOCKFILE_UPDATE_REQUEST = "depwarden/lockfileUpdate";
 
 export interface LockfileUpdateParams {
   /** Where the program runs: the project's folder, as a URI. */
@@ -31,6 +31,10 @@ export type LockfileUpdateResult =
   /** Why it cannot be done from here, as one sentence for a person; with the command to run by hand. */
   | { readonly problem: string };
 
+export const LOCKFILE_UPDATE = new RequestType<LockfileUpdateParams, LockfileUpdateResult, void>(
+  "depwarden/lockfileUpdate",
+);
+
 /** Folders above a project that are looked through: Yarn reads its settings in all of them. */
 const MOST_ABOVE = 100;
 
@@ -38,7 +42,8 @@ const MOST_ABOVE = 100;
 export function readLockfileUpdateParams(raw: unknown): LockfileUpdateParams | null {
   const { folder, format, packages } = (typeof raw === "object" && raw !== null ? raw : {}) as Record<string, unknown>;
   if (typeof folder !== "string" || typeof format !== "string" || !Array.isArray(packages)) return null;
-  return { folder, format, packages: packages.filter((name): name is string => typeof name === "string" && NAME.test(name)) };
+  const names = packages.filter((name): name is string => typeof name === "string" && NAME.test(name));
+  return { folder, format, packages: names };
 }
 
 /** Names that npm's registry gives: nothing that a command line could take for something else. */
@@ -59,7 +64,8 @@ export async function planLockfileUpdate(
   const found = ports.findProgram(update.program, [".exe", ".cmd"]);
   if (found === null) {
     const command = [update.program, ...update.args].join(" ");
-    return { problem: `No ${update.program} was found on PATH outside the workspace and node_modules. Run it by hand: ${command}` };
+    const reason = `No ${update.program} was found on PATH outside the workspace and node_modules.`;
+    return { problem: `${reason} Run it by hand: ${command}` };
   }
   const { args, times, runs } = update;
   return { program: found.path, args, times, runs, env: { ...update.env, ...found.env } };

@@ -30,7 +30,7 @@ import type { MakePortsForClient, PortsSettings, ServerPorts } from "./environme
 import { hoverAt } from "./hover.ts";
 import { readInitializationOptions } from "./initialization.ts";
 import type { InitializationOptions } from "./initialization.ts";
-import { LOCKFILE_UPDATE_REQUEST, planLockfileUpdate, readLockfileUpdateParams } from "./lockfile-update.ts";
+import { LOCKFILE_UPDATE, planLockfileUpdate, readLockfileUpdateParams } from "./lockfile-update.ts";
 import type { LockfileUpdateResult } from "./lockfile-update.ts";
 import { Publisher } from "./publisher.ts";
 import { SCAN_COMMAND } from "./scan.ts";
@@ -123,7 +123,7 @@ export class Session {
         throw shownError(error);
       }
     });
-    connection.onRequest(LOCKFILE_UPDATE_REQUEST, (params: unknown, token) => cancellable(token, (signal) => this.#lockfileUpdate(params, signal)));
+    connection.onRequest(LOCKFILE_UPDATE, (params, token) => cancellable(token, (signal) => this.#lockfileUpdate(params, signal)));
     connection.onNotification(WorkDoneProgressCancelNotification.type, ({ token }) => this.#scans.cancel(token));
     connection.onShutdown(async () => {
       this.#checker.dispose();
@@ -183,7 +183,9 @@ export class Session {
 
   async #lockfileUpdate(raw: unknown, cancel: AbortSignal): Promise<LockfileUpdateResult> {
     const params = readLockfileUpdateParams(raw);
-    if (params === null || !this.#options.trusted) return { problem: "The lockfile is updated in a trusted workspace only." };
+    if (params === null || !this.#options.trusted) {
+      return { problem: "The lockfile is updated in a trusted workspace only." };
+    }
     const { ports } = await this.#environments.at(params.folder);
     return planLockfileUpdate(params, ports, cancel);
   }

@@ -54,7 +54,8 @@ export const sample: readonly PageTest[] = [
       await workbench.quickFix(ASKED, "1.14.0", "Pin axios to 1.14.0");
       await until("the edit", async () => (await workbench.editorText()).includes('"axios": "1.14.0"'));
 
-      await until("the offer to update the lockfile", async () => (await workbench.notifications()).some((text) => text.startsWith("package-lock.json still locks the old version. Update it now? Nothing is installed, and no script runs.")));
+      const offer = "package-lock.json still locks the old version. Update it now? Nothing is installed, and no script runs.";
+      await until("the offer to update the lockfile", async () => (await workbench.notifications()).some((text) => text.startsWith(offer)));
       await workbench.answerNotification("package-lock.json still locks", "Update Lockfile");
       const lockfile = join(world.project, "package-lock.json");
       // Empty for a moment while npm writes it.
