@@ -57,7 +57,9 @@ export function* readBunLock(text: string, { manifest }: LockfileContext): Work<
   const edges = yield* edgesOf(locked, root, workspaces);
   const lacking = yield* lackingOf(importers, locked);
   // Where the text is broken it is that which is reported.
-  if (lacking.size > 0 && cursor.problem === null && problems.isEmpty) problems.add("syntax", missing(lacking), { start: text.length, end: text.length });
+  if (lacking.size > 0 && cursor.problem === null && problems.isEmpty) {
+    problems.add("syntax", missing(lacking), { start: text.length, end: text.length });
+  }
   const dev = yield* devOnly(locked.length, importers, edges);
   const optional = yield* optionalOnly(locked.length, importers, edges);
   const packages: LockedPackage[] = [];

@@ -4,5 +4,6 @@ import type { Problems } from "./problems.ts";
 export function checkLineEnds(text: string, problems: Problems): void {
   if (!text.includes("\r")) return;
   const at = text.search(/\r(?!\n)/);
-  if (at !== -1) problems.add("unsupported", "a line that ends with a lone carriage return is not read", { start: at, end: at + 1 });
+  const span = { start: at, end: at + 1 };
+  if (at !== -1) problems.add("unsupported", "a line that ends with a lone carriage return is not read", span);
 }

@@ -30,7 +30,8 @@ export function strongest(hashes: readonly Hash[]): readonly Hash[] {
 
 /** What a registry states of a release's tarball: `dist.integrity`, and `dist.shasum`, which is a SHA-1. */
 export function statedHashes({ integrity, shasum }: Pick<ReleaseFacts, "integrity" | "shasum">): readonly Hash[] {
-  return [...(integrity === null ? [] : hashesOf(integrity)), ...(shasum === null ? [] : [{ algorithm: "sha1", digest: base64OfHex(shasum) }])];
+  const stated = integrity === null ? [] : hashesOf(integrity);
+  return shasum === null ? stated : [...stated, { algorithm: "sha1", digest: base64OfHex(shasum) }];
 }
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -41,7 +42,9 @@ function base64OfHex(hex: string): string {
   for (let at = 0; at < hex.length; at += 6) {
     const part = hex.slice(at, at + 6);
     const bits = Number.parseInt(part.padEnd(6, "0"), 16);
-    for (let digit = 0; digit < 4; digit++) base64 += digit <= part.length / 2 ? DIGITS.charAt((bits >> (18 - 6 * digit)) & 63) : "=";
+    for (let digit = 0; digit < 4; digit++) {
+      base64 += digit <= part.length / 2 ? DIGITS.charAt((bits >> (18 - 6 * digit)) & 63) : "=";
+    }
   }
   return base64;
 }

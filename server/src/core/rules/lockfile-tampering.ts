@@ -35,7 +35,8 @@ function mismatch(place: LockedFacts, subject: Subject): string | null {
   }
   if (origin !== null) return origin;
   const address = addressOf(place.resolved);
-  const tarball = address === null || !subject.hasRegistry || place.source !== "registry" ? null : otherTarball(address, subject);
+  if (address === null || !subject.hasRegistry || place.source !== "registry") return null;
+  const tarball = otherTarball(address, subject);
   return tarball === null ? null : `${calledIn(subject)} is locked to the tarball of another release: ${oneLine(tarball, 120)}`;
 }
 
@@ -84,9 +85,10 @@ function unconfirmed({ integrity }: LockedFacts, subject: Subject): string | nul
   if (!stated.some(({ algorithm }) => algorithm === "sha512")) return null;
   const [checked] = strongest(hashesOf(integrity));
   const than = `${subject.registryHost} states a sha512`;
-  if (checked === undefined) return `${calledIn(subject)} is locked with an integrity that package managers ignore (${oneLine(integrity, 40)}), though ${than}`;
+  const locked = `${calledIn(subject)} is locked with an integrity that`;
+  if (checked === undefined) return `${locked} package managers ignore (${oneLine(integrity, 40)}), though ${than}`;
   if (stated.some(({ algorithm }) => algorithm === checked.algorithm)) return null;
-  return `${calledIn(subject)} is locked with an integrity that could not be compared (${oneLine(checked.algorithm, 20)}): ${than}`;
+  return `${locked} could not be compared (${oneLine(checked.algorithm, 20)}): ${than}`;
 }
 
 function isProjectHost(host: string, { usualHosts }: LockedFacts, subject: Subject): boolean {
@@ -120,10 +122,12 @@ function otherFile(path: string, dash: number, { name, version }: Subject, isNpm
   const owner = path.slice(0, dash);
   const rest = path.slice(dash + "/-/".length);
   const file = path.slice(path.lastIndexOf("/") + 1);
-  const isOwn = isNpmjs ? owner === `/${name}` && [file, `${name.slice(0, name.indexOf("/"))}/${file}`].includes(rest) : isOwnedBy(owner, name);
+  const scope = name.slice(0, name.indexOf("/") + 1);
+  const isOwn = isNpmjs ? owner === `/${name}` && (rest === file || rest === scope + file) : isOwnedBy(owner, name);
   if (!isOwn) return path.slice(1);
   const bare = name.slice(name.indexOf("/") + 1);
-  const [, locked] = new RegExp(`^${bare.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}-v?(\\d.*)\\.tgz$`).exec(file) ?? [];
+  const escaped = bare.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const [, locked] = new RegExp(`^${escaped}-v?(\\d.*)\\.tgz$`).exec(file) ?? [];
   return locked === undefined || withoutBuild(locked) !== withoutBuild(version) ? rest : null;
 }
 

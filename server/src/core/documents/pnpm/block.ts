@@ -96,7 +96,6 @@ export class BlockReader {
     const marker = this.#text.slice(this.#lines.content + 3, this.#lines.end).trim();
     if (marker !== "" && !marker.startsWith("#")) this.#report("text behind the beginning of a document is not read");
     this.#lines.isLooked = false;
-    this.#whyNotDeeper = INDENTATION;
     return true;
   }
 
@@ -252,7 +251,8 @@ export class BlockReader {
     }
     if (colon >= end || text.charCodeAt(colon) !== COLON) return this.#no("expected a key and a colon", start, end);
     this.#keyQuote = isQuoted ? code : 0;
-    if (this.#keyEnd - this.#keyStart === MERGE_KEY.length && text.startsWith(MERGE_KEY, this.#keyStart)) this.#no(MARKS, start, end);
+    const isMerge = this.#keyEnd - this.#keyStart === MERGE_KEY.length && text.startsWith(MERGE_KEY, this.#keyStart);
+    if (isMerge) this.#no(MARKS, start, end);
     this.#readValue(colon + 1, end);
     return true;
   }
