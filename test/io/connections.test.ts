@@ -1,8 +1,8 @@
-/** What a login, and what came over a connection, is for: one registry, and those who are connected to it in the same way. */
+/** A login is for one registry; what came over a connection is for those who are connected in the same way. */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { registryKey } from "../../server/src/core/ports.ts";
+import { registryKey, type ReleaseRef } from "../../server/src/core/ports.ts";
 import { Connection, DEFAULT_CONNECTION_OPTIONS } from "../../server/src/io/connection.ts";
 import { Http } from "../../server/src/io/http.ts";
 import type { RealPorts } from "../../server/src/io/ports.ts";
@@ -38,8 +38,13 @@ const hostOf = (url: string): string => new URL(url).host;
 const folder = (project: string): string => pathToFileURL(join(world.folder, project)).href;
 const redirect = (location: string) => ({ ...json(302, {}), headers: { location } });
 
+async function releaseIn(ports: RealPorts, project: string): Promise<ReleaseRef> {
+  return { name: "leftpad", version: "1.0.0", registry: await ports.registry.resolve("leftpad", folder(project)) };
+}
+
 async function facts(ports: RealPorts, project: string, name = "leftpad") {
-  return ports.registry.packageFacts({ name, registry: await ports.registry.resolve(name, folder(project)) }, "full", NEVER);
+  const ref = { name, registry: await ports.registry.resolve(name, folder(project)) };
+  return ports.registry.packageFacts(ref, "full", NEVER);
 }
 
 describe("a login", () => {
@@ -57,7 +62,7 @@ describe("a login", () => {
     answer = ({ path }) => (path === "/open/leftpad" ? redirect("/private/leftpad") : json(404, {}));
     const ports = world.ports();
     await facts(ports, "one");
-    const ref = { name: "leftpad", version: "1.0.0", registry: await ports.registry.resolve("leftpad", folder("one")) };
+    const ref = await releaseIn(ports, "one");
     await ports.registry.tarballModified(ref, `${other.origin}/private/leftpad-1.0.0.tgz`, NEVER);
     expect(other.requests.map(({ path, headers }) => [path, headers.authorization])).toEqual([
       ["/open/leftpad", undefined],
@@ -70,7 +75,8 @@ describe("a login", () => {
     answer = () => redirect(`${registry.url}leftpad`);
     registry.fail("leftpad", { kind: "redirect", location: `${other.origin}/on`, times: 1 });
     const credentials = { [`//${hostOf(registry.url)}/:_authToken`]: TOKEN };
-    const connection = new Connection({ registry: registry.url, options: () => DEFAULT_CONNECTION_OPTIONS, credentials: () => credentials });
+    const options = () => DEFAULT_CONNECTION_OPTIONS;
+    const connection = new Connection({ registry: registry.url, options, credentials: () => credentials });
     await new Http(TEST_LIMITS).send({ method: "GET", url: `${registry.url}leftpad`, connection }, NEVER);
     const sent = [...registry.requests, ...other.requests].map(({ headers }) => headers.authorization);
     expect(sent).toEqual([`Bearer ${TOKEN}`, undefined, undefined]);
@@ -86,7 +92,8 @@ describe("a login", () => {
   it("with a certificate of the client leaves both behind at another host, another port and plain http", () => {
     const options = { ...DEFAULT_CONNECTION_OPTIONS, cert: "CERT", key: "KEY" };
     const credentials = { "//inner.example/:_authToken": TOKEN };
-    const connection = new Connection({ registry: "https://inner.example/npm/", options: () => options, credentials: () => credentials });
+    const registryUrl = "https://inner.example/npm/";
+    const connection = new Connection({ registry: registryUrl, options: () => options, credentials: () => credentials });
     const sent = (url: string): readonly unknown[] => {
       const { tls, authorization } = connection.to(url);
       return [authorization, tls.cert, tls.key];
@@ -100,17 +107,17 @@ describe("a login", () => {
   it("that holds a line break is not sent, and the reason names no part of it", async () => {
     world.write("one/.npmrc", `registry=${registry.url}\n//${hostOf(registry.url)}/:_authToken=\${TWO_LINES}\n`);
     const ports = world.ports({ env: { ...world.env, TWO_LINES: `${TOKEN}\r\nx-more: 1` } });
-    expect(await facts(ports, "one")).toEqual({
-      known: false,
-      code: "unauthorized",
-      reason: `the login that is configured for ${hostOf(registry.url)} has a line break or another character in it that cannot be sent`,
-    });
+    const login = `the login that is configured for ${hostOf(registry.url)}`;
+    const reason = `${login} has a line break or another character in it that cannot be sent`;
+    expect(await facts(ports, "one")).toEqual({ known: false, code: "unauthorized", reason });
     expect(registry.requests).toEqual([]);
   });
 });
 
 describe("a connection is shared", () => {
-  const configs = () => new RegistryConfigs({ trusted: true, registry: null, env: world.env, log: { info: () => undefined, warn: () => undefined } });
+  const log = { info: () => undefined, warn: () => undefined };
+  const configs = () => new RegistryConfigs({ trusted: true, registry: null, env: world.env, log });
+  const connectionIn = async (project: string) => (await configs().resolve("x", folder(project))).connection;
   const SECRETS = ["a-secret", "CERTIFICATE"];
   const LINES: readonly (readonly [what: string, line: string])[] = [
     ["a proxy", "proxy=http://user:a-secret@proxy.example:3128"],
@@ -127,19 +134,19 @@ describe("a connection is shared", () => {
   it.each(LINES)("where the person configured %s, and not where a project did", async (_what, text) => {
     const line = text.replace("${CA}", world.write("ca.pem", "CERTIFICATE"));
     world.write("one/.npmrc", `${line}\n`);
-    const shaped = (await configs().resolve("x", folder("one"))).connection;
-    const plain = (await configs().resolve("x", folder("two"))).connection;
+    const shaped = await connectionIn("one");
+    const plain = await connectionIn("two");
     expect([plain.partition, shaped.partition]).toEqual(["", expect.stringMatching(/^[0-9a-f]{64}$/)]);
     expect(shaped.id).not.toBe(plain.id);
     for (const secret of SECRETS) expect(shaped.id).not.toContain(secret);
     world.write("home/.npmrc", `${line}\n`);
-    const [repeats, inherits] = await Promise.all(["one", "two"].map(async (of) => (await configs().resolve("x", folder(of))).connection));
+    const [repeats, inherits] = await Promise.all(["one", "two"].map(connectionIn));
     expect([repeats?.partition, inherits?.partition, repeats?.id]).toEqual(["", "", inherits?.id]);
   });
 
   it("by two projects that say the same", async () => {
     for (const project of ["one", "two"]) world.write(`${project}/.npmrc`, "proxy=http://proxy.example:3128\n");
-    const [one, two] = await Promise.all(["one", "two"].map(async (of) => (await configs().resolve("x", folder(of))).connection));
+    const [one, two] = await Promise.all(["one", "two"].map(connectionIn));
     expect(one?.partition).toBe(two?.partition);
   });
 
@@ -188,12 +195,13 @@ describe("what came over a connection that a project shaped", () => {
     answer = () => ({ ...json(200, {}), headers: { "last-modified": "Wed, 01 Jan 2020 00:00:00 GMT" } });
     const ports = world.ports();
     const dateIn = async (project: string) => {
-      const ref = { name: "leftpad", version: "1.0.0", registry: await ports.registry.resolve("leftpad", folder(project)) };
+      const ref = await releaseIn(ports, project);
       const date = await ports.registry.tarballModified(ref, `${registry.url}leftpad/-/leftpad-1.0.0.tgz`, NEVER);
       await ports.settled();
       return date;
     };
-    expect([await dateIn("one"), await dateIn("two")]).toMatchObject([{ value: Date.UTC(2020, 0, 1) }, { value: Date.UTC(2024, 0, 1) }]);
+    const [lie, truth] = [Date.UTC(2020, 0, 1), Date.UTC(2024, 0, 1)];
+    expect([await dateIn("one"), await dateIn("two")]).toMatchObject([{ value: lie }, { value: truth }]);
   });
 
   it("shows no registry to be open for another project's names", async () => {
@@ -201,7 +209,7 @@ describe("what came over a connection that a project shaped", () => {
     try {
       const ports = world.ports({ osv: { enabled: true, url: osv.url } });
       await facts(ports, "one");
-      const release = { name: "leftpad", version: "1.0.0", registry: await ports.registry.resolve("leftpad", folder("two")) };
+      const release = await releaseIn(ports, "two");
       expect(await ports.advisories.lookup([release], NEVER)).toMatchObject([{ missing: [{ code: "refused" }] }]);
       expect(osv.requests).toEqual([]);
     } finally {
@@ -211,11 +219,11 @@ describe("what came over a connection that a project shaped", () => {
 
   it("holds advisories for that project alone", async () => {
     answer = () => json(200, {});
-    const advisory = { url: "https://github.com/advisories/GHSA-aaaa-bbbb-cccc", title: "Malware", severity: "critical" as const, vulnerable_versions: "*" };
-    registry.advise("leftpad", advisory);
+    const url = "https://github.com/advisories/GHSA-aaaa-bbbb-cccc";
+    registry.advise("leftpad", { url, title: "Malware", severity: "critical", vulnerable_versions: "*" });
     const ports = world.ports();
     const found = async (project: string) => {
-      const release = { name: "leftpad", version: "1.0.0", registry: await ports.registry.resolve("leftpad", folder(project)) };
+      const release = await releaseIn(ports, project);
       return (await ports.advisories.lookup([release], NEVER))[0]?.found.length;
     };
     expect([await found("one"), await found("two")]).toEqual([0, 1]);
@@ -240,11 +248,12 @@ describe("two projects with the same registry", () => {
       }
       for (const order of [["one", "two"], ["two", "one"]]) {
         const ports = world.ports();
-        const refs = await Promise.all(order.map(async (of) => ({ of, registry: await ports.registry.resolve("inner", folder(of)) })));
-        const outcomes = new Map<string, string>();
-        for (const { of, registry: ref } of refs) {
+        // Both are known before either is asked.
+        const refs = await Promise.all(order.map((of) => ports.registry.resolve("inner", folder(of))));
+        const outcomes = new Map<string | undefined, string>();
+        for (const [at, ref] of refs.entries()) {
           const found = await ports.registry.packageFacts({ name: "inner", registry: ref }, "full", NEVER);
-          outcomes.set(of, found.known ? "known" : found.code);
+          outcomes.set(order[at], found.known ? "known" : found.code);
         }
         expect([outcomes.get("one"), outcomes.get("two")]).toEqual(["known", "unauthorized"]);
         await ports.settled();

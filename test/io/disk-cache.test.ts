@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
-import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { buildSync } from "esbuild";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultCacheDir } from "../../server/src/io/cache-dir.ts";
 import { DiskCache } from "../../server/src/io/disk-cache.ts";
-import { ownerOn } from "../../server/src/io/private-folder.ts";
+import { ownerOn, type Owner } from "../../server/src/io/private-folder.ts";
 import { World } from "./world.ts";
 
 let world: World;
@@ -14,8 +16,8 @@ beforeEach(() => {
 });
 afterEach(() => world.remove());
 
-const cache = (folder: string | null = world.cacheDir) =>
-  new DiskCache(folder, { info: () => undefined, warn: (message) => world.warnings.push(message) });
+const cache = (folder: string | null = world.cacheDir, ...owner: [] | [Owner]) =>
+  new DiskCache(folder, { info: () => undefined, warn: (message) => world.warnings.push(message) }, ...owner);
 
 function contents(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -158,8 +160,8 @@ const hasModes = ownerOn(process.platform, process.getuid?.bind(process)) !== nu
 describe.runIf(hasModes)("what others can reach of the disk cache", () => {
   /** What is kept below a folder, with its mode where others can reach it. */
   function reachable(folder: string): string[] {
-    const paths = [folder, ...readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name))];
-    return paths.flatMap((path) => {
+    const names = ["", ...readdirSync(folder, { recursive: true, encoding: "utf8" })];
+    return names.map((name) => join(folder, name)).flatMap((path) => {
       const mode = lstatSync(path).mode & 0o777;
       return (mode & 0o077) === 0 ? [] : [`${path} ${mode.toString(8)}`];
     });
@@ -204,7 +206,8 @@ describe.runIf(hasModes)("what others can reach of the disk cache", () => {
     rmSync(world.cacheDir, { recursive: true });
     made.put("d", "text");
     await made.settled();
-    expect([world.cacheDir, join(world.cacheDir, "v1")].map((path) => lstatSync(path).mode & 0o777)).toEqual([0o700, 0o700]);
+    const modes = [world.cacheDir, join(world.cacheDir, "v1")].map((path) => lstatSync(path).mode & 0o777);
+    expect(modes).toEqual([0o700, 0o700]);
   });
 
   it("is no more than before of a folder that holds other things, too", async () => {
@@ -234,7 +237,8 @@ describe.runIf(hasModes)("what others can reach of the disk cache", () => {
 
   // Only root can give a folder away; elsewhere the cache is made to look for another owner.
   const ANOTHER = 54_321;
-  it.runIf(process.getuid?.() === 0).each(["", "v1", "v1/index-v5"])("is not used where it belongs to another user: cache/%s", async (below) => {
+  const asRoot = it.runIf(process.getuid?.() === 0);
+  asRoot.each(["", "v1", "v1/index-v5"])("is not used where it belongs to another user: cache/%s", async (below) => {
     await filled();
     const place = join(world.cacheDir, below);
     chownSync(place, ANOTHER, ANOTHER);
@@ -244,16 +248,17 @@ describe.runIf(hasModes)("what others can reach of the disk cache", () => {
 
   it("is not used where its owner is not who runs this", async () => {
     await filled();
-    const made = new DiskCache(world.cacheDir, { info: () => undefined, warn: (message) => world.warnings.push(message) }, ANOTHER);
+    const made = cache(world.cacheDir, ANOTHER);
     expect(await made.get("a")).toBeNull();
     expect(world.warnings).toEqual(refusal(`${world.cacheDir} belongs to another user`));
   });
 
   it("is left to the system where it has neither user ids nor modes", async () => {
-    expect([ownerOn("win32", () => 0), ownerOn("linux", () => 7), ownerOn("darwin", undefined)]).toEqual([null, 7, null]);
+    const owners = [ownerOn("win32", () => 0), ownerOn("linux", () => 7), ownerOn("darwin", undefined)];
+    expect(owners).toEqual([null, 7, null]);
     await filled();
     loosen(world.cacheDir);
-    const made = new DiskCache(world.cacheDir, { info: () => undefined, warn: (message) => world.warnings.push(message) }, ownerOn("win32", () => 0));
+    const made = cache(world.cacheDir, ownerOn("win32", () => 0));
     expect((await made.get("a"))?.text).toBe("text of a");
     expect(reachable(world.cacheDir)).toContain(`${world.cacheDir} 755`);
     expect(world.warnings).toEqual([]);

@@ -247,7 +247,8 @@ describe("what Yarn says of the network", () => {
     world.write("project/ca.pem", "CA");
     world.write(
       "project/.yarnrc.yml",
-      'npmRegistryServer: "http://a.inner.example"\nnpmScopes:\n  b: {npmRegistryServer: "https://b.example"}\nhttpsProxy: "http://usual.example:3128"\nhttpsCaFilePath: ./ca.pem\nenableStrictSsl: false\nnetworkSettings:\n  "*.inner.example":\n    httpsProxy: "http://inner.example:3128"\n  "a.*.example":\n    httpsProxy: "http://short.example:3128"\n    httpProxy: "http://plain.example:3128"\n',
+      'npmRegistryServer: "http://a.inner.example"\nnpmScopes:\n  b: {npmRegistryServer: "https://b.example"}\n' +
+        'httpsProxy: "http://usual.example:3128"\nhttpsCaFilePath: ./ca.pem\nenableStrictSsl: false\nnetworkSettings:\n  "*.inner.example":\n    httpsProxy: "http://inner.example:3128"\n  "a.*.example":\n    httpsProxy: "http://short.example:3128"\n    httpProxy: "http://plain.example:3128"\n',
     );
     const { connection } = await configs().resolve("x", world.projectUri);
     const { tls } = connection.to("https://a.inner.example/x");

@@ -46,7 +46,10 @@ export function failureFromError(error: unknown, host: string): HttpFailure {
   }
   if (WANTS_CERTIFICATE.test(code)) return new HttpFailure("unauthorized", `${host} refused the connection: it may want a client certificate (${code})`);
   if (NO_TLS.test(code)) return new HttpFailure("unreachable", `${host} does not speak TLS as it should (${code})`);
-  if (code === "ERR_INVALID_CHAR") return new HttpFailure("unauthorized", `the login that is configured for ${host} has a line break or another character in it that cannot be sent`);
+  if (code === "ERR_INVALID_CHAR") {
+    const what = `the login that is configured for ${host}`;
+    return new HttpFailure("unauthorized", `${what} has a line break or another character in it that cannot be sent`);
+  }
   if (code === "ENOTFOUND") return new HttpFailure("unreachable", `${host} is not known to the network`);
   const cause = code === "" ? "" : ` (${code})`;
   return new HttpFailure("unreachable", `${host} could not be reached${cause}`, { transient: PASSING.has(code) });

@@ -209,7 +209,8 @@ export class Http {
         stop.abort();
       });
       if (status === 304 || REDIRECTS.has(status)) return { status, header, body: Buffer.alloc(0) };
-      throw failureFromStatus(status, retryAfterOf(header("retry-after")), host, request.connection.withheldFrom(url.href));
+      const withheld = request.connection.withheldFrom(url.href);
+      throw failureFromStatus(status, retryAfterOf(header("retry-after")), host, withheld);
     } catch (error) {
       signal.throwIfAborted();
       throw failureFromError(error, host);

@@ -28,14 +28,20 @@ export class RefusedFolder extends Error {
  * too, and keeps its mode, but others must not be able to replace what is in it. Gives the names of what is this
  * program's. Throws RefusedFolder, or the system's error.
  */
-export async function claimFolder(folder: string, isOwn: (name: string) => boolean, owner: Owner): Promise<readonly string[]> {
+export async function claimFolder(
+  folder: string,
+  isOwn: (name: string) => boolean,
+  owner: Owner,
+): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
   const stat = await ownStat(folder, owner);
   const mode = modeOf(stat, owner);
   const names = await readdir(folder);
   const own = names.filter(isOwn);
   if (own.length === names.length) await restrict(folder, stat, owner);
-  else if ((mode & OTHERS_WRITE) !== 0 && (mode & STICKY) === 0) throw new RefusedFolder(`others can write to ${folder}`);
+  else if ((mode & OTHERS_WRITE) !== 0 && (mode & STICKY) === 0) {
+    throw new RefusedFolder(`others can write to ${folder}`);
+  }
   return own;
 }
 

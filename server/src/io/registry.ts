@@ -76,7 +76,8 @@ export class NpmRegistry implements Registry {
     if (ready !== null) return known(ready);
     const ended = this.refusals.ask(ref.registry);
     try {
-      return await this.#packages.run(questionOf(ref, keyOf(ref, detail)), signalOf(cancel), (signal) => this.#find(ref, detail, target.value, signal));
+      const question = questionOf(ref, keyOf(ref, detail));
+      return await this.#packages.run(question, signalOf(cancel), (signal) => this.#find(ref, detail, target.value, signal));
     } finally {
       ended();
     }
@@ -87,7 +88,8 @@ export class NpmRegistry implements Registry {
     const target = refusalOf(ref) ?? tarballUrl(ref, tarball);
     if (!target.known) return target;
     const key = `tarball:${placeOf(ref.registry)}:${ref.name}:${ref.version}:${target.value.href}`;
-    return this.#tarballs.run(questionOf(ref, key), signalOf(cancel), (signal) => this.#findModified(ref, key, target.value, signal));
+    const question = questionOf(ref, key);
+    return this.#tarballs.run(question, signalOf(cancel), (signal) => this.#findModified(ref, key, target.value, signal));
   }
 
   /** Forgets what is in memory; the disk is the cache's own to clear. */
@@ -202,8 +204,15 @@ export class NpmRegistry implements Registry {
     }
   }
 
-  #send(method: "GET" | "HEAD", { registry }: PackageRef, url: URL, signal: AbortSignal, headers: Record<string, string>) {
-    return this.#options.http.send({ method, url: url.href, headers, staysAtHost: !registry.isPublic, connection: connectionOf(registry) }, signal);
+  #send(
+    method: "GET" | "HEAD",
+    { registry }: PackageRef,
+    { href: url }: URL,
+    signal: AbortSignal,
+    headers: Record<string, string>,
+  ) {
+    const connection = connectionOf(registry);
+    return this.#options.http.send({ method, url, headers, staysAtHost: !registry.isPublic, connection }, signal);
   }
 }
 

@@ -16,13 +16,16 @@ export interface ConnectionWish {
   readonly reached: (options: ConnectionOptions) => ConnectionOptions;
 }
 
+/** Shaped by the project where the person alone would be connected otherwise. */
 export function connectionTo(wish: ConnectionWish): Connection {
   const made = mixtureOf(wish, false);
   const isPersons = wish.whole === wish.personal || made.id === mixtureOf({ ...wish, whole: wish.personal }, false).id;
   return isPersons ? made : mixtureOf(wish, true);
 }
 
-function mixtureOf({ url, scope, whole, personal, inside, isGiven, reached }: ConnectionWish, isShaped: boolean): Connection {
+/** `isShaped`: as `Connection` has it. */
+function mixtureOf(wish: ConnectionWish, isShaped: boolean): Connection {
+  const { url, scope, whole, personal, inside, isGiven, reached } = wish;
   const own = whole === personal ? {} : personal.credentials(url, scope);
   const all = { ...(inside === null ? {} : Object.fromEntries([inside])), ...whole.credentials(url, scope) };
   const ofProject = Object.fromEntries(Object.entries(all).filter(([key, value]) => own[key] !== value));
