@@ -9,15 +9,19 @@ interface Machine {
   readonly programs: readonly string[];
   /** Links, and where they lead. */
   readonly links?: Readonly<Record<string, string>>;
+  /** Folders that hold a `.git`. */
+  readonly repositories?: readonly string[];
 }
 
-function host({ platform = "linux", env, programs, links = {} }: Machine): ProgramHost {
+function host({ platform = "linux", env, programs, links = {}, repositories = [] }: Machine): ProgramHost {
   const resolved = (path: string): string => {
     const link = Object.keys(links).find((each) => path === each || path.startsWith(`${each}/`));
     return link === undefined ? path : resolved(`${links[link] ?? ""}${path.slice(link.length)}`);
   };
   const known = (path: string) => programs.includes(path);
-  return { platform, env, isExecutable: (path) => known(path) || known(resolved(path)), realPath: resolved };
+  const isAbsent = (path: string): boolean => path.endsWith(".git") && !repositories.some((folder) => path === `${folder}/.git`);
+  const realPath = (path: string): string | null => (isAbsent(resolved(path)) ? null : resolved(path));
+  return { platform, env, isExecutable: (path) => known(path) || known(resolved(path)), realPath };
 }
 
 const WORKSPACE = ["/home/me/app"];
@@ -46,6 +50,19 @@ describe("on Linux and macOS", () => {
       "/linked/git": "/home/me/app/bin/git",
     };
     expect(find({ env: { PATH: path }, programs, links })?.path).toBe(expected);
+  });
+
+  it.each<[string, string]>([
+    ["of which a folder is open", "/home/me/mono/packages/a"],
+    ["of which a link to a folder is open", "/open"],
+  ])("is not one in the git repository %s", (_title, folder) => {
+    const machine = {
+      env: { PATH: "/home/me/mono/bin:/b" },
+      programs: ["/home/me/mono/bin/git", "/b/git"],
+      links: { "/open": "/home/me/mono/packages/a" },
+      repositories: ["/home/me/mono"],
+    };
+    expect(find(machine, [folder])?.path).toBe("/b/git");
   });
 
   it("is one whose own file is in the node_modules of a global installation, as npm's is", () => {

@@ -24,6 +24,7 @@ export function machine(env: NodeJS.ProcessEnv): ProgramHost {
  *   itself, which Windows searches first unless NoDefaultCurrentDirectoryInExePath is set.
  * - Folders in `node_modules` do not count: `npm run` puts `node_modules/.bin` first on PATH.
  * - The program itself may be a link into `node_modules`, as npm installs npm and pnpm, but not into the workspace.
+ * - The workspace is all of the git repositories that its folders lie in.
  *
  * @param extensions of files that Windows runs by this name, in order, with the dot; elsewhere they are not used
  * @param workspace absolute paths of all folders that are opened or scanned
@@ -35,7 +36,10 @@ export function findProgram(
   host: ProgramHost,
 ): Program | null {
   const paths = flavor(host);
-  const closed = workspace.flatMap((folder) => [folder, host.realPath(folder) ?? folder]);
+  const closed = workspace
+    .flatMap((folder) => [folder, host.realPath(folder) ?? folder])
+    .map((folder) => repositoryAround(folder, host))
+    .flatMap((folder) => [folder, host.realPath(folder) ?? folder]);
   const folders = searchFolders(closed, host);
   const names = host.platform === "win32" ? extensions.map((extension) => `${name}${extension}`) : [name];
   const candidates = folders.flatMap((folder) => names.map((each) => paths.join(folder, each)));
@@ -46,6 +50,15 @@ export function findProgram(
   if (path === undefined) return null;
   const searched = folders.join(host.platform === "win32" ? ";" : ":");
   return { path, env: { PATH: searched, NoDefaultCurrentDirectoryInExePath: "1" } };
+}
+
+/** The git repository that holds a folder: all of it is the project's. The folder itself where there is none. */
+function repositoryAround(folder: string, host: ProgramHost): string {
+  const paths = flavor(host);
+  for (let at = folder; ; at = paths.dirname(at)) {
+    if (host.realPath(paths.join(at, ".git")) !== null) return at;
+    if (paths.dirname(at) === at) return folder;
+  }
 }
 
 /** Without the variables that a program's own replace. Windows does not tell `Path` from `PATH`. */
