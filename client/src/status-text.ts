@@ -17,13 +17,23 @@ export interface StatusText {
   readonly isWarning: boolean;
 }
 
-/** Settings of the workspace are shown also while something is checked: what they turn off is not seen in any other way. */
+/** What settings turn off is shown also while something is checked: it is not seen in any other way. */
 export function statusText({ checking, lastFresh, unchecked, suppressed }: StatusParams): StatusText {
-  const what = [unchecked.length > 0 ? "not all could be checked" : null, suppressed.length > 0 ? "settings suppress findings" : null].filter((part) => part !== null);
-  const fresh = lastFresh === null ? "Nothing asked from the network yet" : `Facts from ${new Date(lastFresh).toLocaleTimeString()}`;
+  const what = [
+    unchecked.length > 0 ? "not all could be checked" : null,
+    suppressed.length > 0 ? "settings suppress findings" : null,
+  ].filter((part) => part !== null);
+  const fresh =
+    lastFresh === null
+      ? "Nothing asked from the network yet"
+      : `Facts from ${new Date(lastFresh).toLocaleTimeString()}`;
   return {
     text: what.length === 0 ? "Depwarden" : `Depwarden: ${what.join(", ")}`,
-    detail: [...(checking === null ? unchecked : [`Checking ${checking}`]), ...suppressed, ...(checking === null ? [fresh] : [])].join(" · "),
+    detail: [
+      ...(checking === null ? unchecked : [`Checking ${checking}`]),
+      ...suppressed,
+      ...(checking === null ? [fresh] : []),
+    ].join(" · "),
     isWarning: unchecked.length > 0,
   };
 }

@@ -11,7 +11,7 @@ export interface StatusItem {
   readonly dispose: () => void;
 }
 
-/** The language status item: what is being checked, when facts were last fresh, what could not be checked, and what settings turn off. */
+/** The language status item: what is being checked, how fresh facts are, what could not be checked or is turned off. */
 export function registerStatus(): StatusItem {
   const item = languageStatus("Depwarden", SELECTOR, { title: "Show Log", command: "depwarden.showLog" });
   return {

@@ -49,10 +49,12 @@ const world: CliWorld = {
     }),
   files: createFiles(),
   find: async (paths, exclude, cancel) => {
+    const isDocument = (name: string): boolean => documentKind(name) !== null;
     const excluded: Excluded[] = [];
     const onExcluded = (one: Excluded): void => void excluded.push(one);
-    const { files, problems } = await findDocuments(paths, { isDocument: (name) => documentKind(name) !== null, exclude, onExcluded }, cancel);
-    return { uris: files.map(uriOf), problems: problems.map(({ path, failure }) => ({ path: shown(path), reason: failure.reason })), excluded };
+    const { files, problems } = await findDocuments(paths, { isDocument, exclude, onExcluded }, cancel);
+    const unread = problems.map(({ path, failure }) => ({ path: shown(path), reason: failure.reason }));
+    return { uris: files.map(uriOf), problems: unread, excluded };
   },
   writeFile: (path, text) =>
     writeFile(path, text).then(

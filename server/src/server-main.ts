@@ -37,9 +37,10 @@ startServer(connection, {
       find: async (folder, exclude, cancel) => {
         const path = pathOf(folder);
         if (path === null) return { uris: [], excluded: [] };
+        const isDocument = (name: string): boolean => documentKind(name) !== null;
         const excluded: Excluded[] = [];
         const onExcluded = (one: Excluded): void => void excluded.push(one);
-        const { files, problems } = await findDocuments([path], { isDocument: (name) => documentKind(name) !== null, exclude, onExcluded }, cancel);
+        const { files, problems } = await findDocuments([path], { isDocument, exclude, onExcluded }, cancel);
         for (const problem of problems) log.warn(`${problem.path}: ${problem.failure.reason}`);
         return { uris: files.map(uriOf), excluded };
       },

@@ -64,3 +64,68 @@ describe("of a policy file that cannot be read", () => {
     expect(findings.map(({ rule, file }) => `${rule} ${file}`)).toEqual(["unchecked pnpm-workspace.yaml"]);
   });
 });
+
+describe("a package manager that is stated and does not own the lockfile", () => {
+  const LOCKFILE = {
+    lockfileVersion: 3,
+    packages: {
+      "": { workspaces: ["packages/*"], dependencies: { scripted: "1.1.0" } },
+      "node_modules/scripted": { version: "1.1.0", hasInstallScript: true },
+    },
+  };
+
+  interface OfScript {
+    readonly status: number | null;
+    readonly severities: readonly string[];
+    readonly contradictions: readonly string[];
+  }
+
+  const ofScript = async (...args: readonly string[]): Promise<OfScript> => {
+    const outcome = await world.run("scan", "--format", "json", ...args);
+    const { findings } = scanned(outcome);
+    return {
+      status: outcome.status,
+      severities: findings.filter(({ rule }) => rule === "new-install-script").map(({ severity }) => severity),
+      contradictions: findings
+        .filter(({ rule }) => rule === "unchecked")
+        .map(({ file, message }) => `${file}: ${message.split(". ")[0] ?? ""}`),
+    };
+  };
+
+  beforeEach(() => {
+    world.registry.publish("scripted", "1.0.0", { at: ago({ days: 400 }) });
+    world.registry.publish("scripted", "1.1.0", { at: ago({ days: 1 }), scripts: { postinstall: "node a.js" } });
+    const dependencies = { scripted: "1.1.0" };
+    world.write("package.json", { packageManager: "pnpm@10.34.9", workspaces: ["packages/*"], dependencies });
+    world.write("packages/ui/package.json", manifestText({ scripted: "1.1.0" }));
+  });
+
+  test("lowers no severity, and is told once", async () => {
+    world.write("package-lock.json", LOCKFILE);
+    const { status, severities, contradictions } = await ofScript();
+    expect(status).toBe(1);
+    expect(new Set(severities)).toEqual(new Set(["error"]));
+    const told = "package.json states pnpm 10.34.9, but the lockfile here is one of npm";
+    expect(contradictions).toEqual([`package.json: ${told}`]);
+  });
+
+  test("lowers none for a workspace that is scanned by itself", async () => {
+    world.write("package-lock.json", LOCKFILE);
+    expect(await ofScript("packages/ui")).toEqual({ status: 1, severities: ["error"], contradictions: [] });
+  });
+
+  test("by itself it is no failure of a scan", async () => {
+    const dependencies = { calm: "1.0.0" };
+    world.write("package.json", { packageManager: "pnpm@10.34.9", dependencies });
+    world.write("packages/ui/package.json", {});
+    const packages = { "": { dependencies }, "node_modules/calm": { version: "1.0.0" } };
+    world.write("package-lock.json", { lockfileVersion: 3, packages });
+    const { status, contradictions } = await ofScript();
+    expect(status).toBe(0);
+    expect(contradictions).toEqual([expect.stringContaining("states pnpm 10.34.9")]);
+  });
+
+  test("lowers it where nothing contradicts it", async () => {
+    expect(await ofScript("packages/ui")).toEqual({ status: 0, severities: ["hint"], contradictions: [] });
+  });
+});

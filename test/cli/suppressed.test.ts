@@ -23,32 +23,56 @@ afterEach(() => world.end());
 test.each<[string, object, string, string]>([
   ["a rule that is off", { rules: { compromised: "off" } }, "rules", "compromised off"],
   ["a rule that is lowered", { rules: { compromised: "hint" } }, "rules", "compromised lowered from error to hint"],
-  ["an allow entry", { allow: [{ package: "bad-lib", versions: "4.0.1", rules: ["compromised"], reason: "reason" }] }, "allow", "bad-lib 4.0.1: compromised (2 findings): reason"],
+  [
+    "an allow entry",
+    { allow: [{ package: "bad-lib", versions: "4.0.1", rules: ["compromised"], reason: "reason" }] },
+    "allow",
+    "bad-lib 4.0.1: compromised (2 findings): reason",
+  ],
   ["a glob that leaves out files", { exclude: ["packages"] }, "exclude", "packages (1 file)"],
   ["a cooldown of nothing", { minimumReleaseAge: "0" }, "minimumReleaseAge", "none instead of 3 days (the default)"],
   ["no close inspection", { closeInspectionAge: "0" }, "closeInspectionAge", "none instead of 4 weeks"],
   ["offline", { offline: true }, "offline", "nothing is asked from the network"],
 ])("%s", async (_why, own, what, detail) => {
-  world.write(SETTINGS, Object.fromEntries(Object.entries(own).map(([name, value]) => [`depwarden.${name}`, value as unknown])));
+  world.write(
+    SETTINGS,
+    Object.fromEntries(Object.entries(own).map(([name, value]) => [`depwarden.${name}`, value as unknown])),
+  );
   const outcome = await world.run("scan", "--format", "json");
   expect(scanned(outcome).suppressed).toEqual([{ by: SETTINGS, what, detail }]);
-  expect(outcome.stderr).toBe(`${SETTINGS} suppresses: ${what === "rules" ? "" : `${what}: `}${detail}. --no-workspace-settings leaves it unread.\n`);
+  expect(outcome.stderr).toBe(
+    `${SETTINGS} suppresses: ${what === "rules" ? "" : `${what}: `}${detail}. --no-workspace-settings leaves it unread.\n`,
+  );
 });
 
 test("OSV turned off", async () => {
   world.write(SETTINGS, { "depwarden.osv.enabled": false });
   const outcome = await run(world, ["scan", "--format", "json", "--no-cache", "--registry", world.registry.url]);
-  expect(scanned(outcome).suppressed).toEqual([{ by: SETTINGS, what: "osv.enabled", detail: "OSV is not asked for advisories" }]);
+  expect(scanned(outcome).suppressed).toEqual([
+    { by: SETTINGS, what: "osv.enabled", detail: "OSV is not asked for advisories" },
+  ]);
 });
 
 test("several are one line", async () => {
-  world.write(SETTINGS, { "depwarden.rules": { compromised: "off", typosquat: "off" }, "depwarden.exclude": ["packages/**"] });
-  expect((await world.run("scan")).stderr).toBe(`${SETTINGS} suppresses: compromised off; typosquat off; exclude: packages/** (1 file). --no-workspace-settings leaves it unread.\n`);
+  world.write(SETTINGS, {
+    "depwarden.rules": { compromised: "off", typosquat: "off" },
+    "depwarden.exclude": ["packages/**"],
+  });
+  expect((await world.run("scan")).stderr).toBe(
+    `${SETTINGS} suppresses: compromised off; typosquat off; exclude: packages/** (1 file). --no-workspace-settings leaves it unread.\n`,
+  );
 });
 
 test.each<[string, object]>([
   ["no settings", {}],
-  ["settings that ask for more, or cover nothing here", { "depwarden.rules": { "fresh-release": "error" }, "depwarden.minimumReleaseAge": "30d", "depwarden.exclude": ["none"] }],
+  [
+    "settings that ask for more, or cover nothing here",
+    {
+      "depwarden.rules": { "fresh-release": "error" },
+      "depwarden.minimumReleaseAge": "30d",
+      "depwarden.exclude": ["none"],
+    },
+  ],
 ])("%s: an empty list, and nothing on standard error", async (_why, own) => {
   world.write(SETTINGS, own);
   const outcome = await world.run("scan", "--format", "json");
@@ -58,7 +82,11 @@ test.each<[string, object]>([
 
 describe("--no-workspace-settings leaves the file unread", () => {
   beforeEach(() => {
-    world.write(SETTINGS, { "depwarden.rules": { compromised: "off" }, "depwarden.exclude": ["packages"], "depwarden.minimumReleaseAge": "0" });
+    world.write(SETTINGS, {
+      "depwarden.rules": { compromised: "off" },
+      "depwarden.exclude": ["packages"],
+      "depwarden.minimumReleaseAge": "0",
+    });
   });
 
   test("by scan", async () => {
@@ -66,14 +94,25 @@ describe("--no-workspace-settings leaves the file unread", () => {
     const outcome = await world.run("scan", "--no-workspace-settings", "--format", "json");
     expect(outcome).toMatchObject({ status: 1, stderr: "" });
     expect(scanned(outcome).suppressed).toEqual([]);
-    expect(scanned(outcome).findings.map(({ rule, file }) => `${file} ${rule}`)).toEqual(expect.arrayContaining(["package.json compromised", "package.json fresh-release", "packages/one/package.json compromised"]));
+    expect(scanned(outcome).findings.map(({ rule, file }) => `${file} ${rule}`)).toEqual(
+      expect.arrayContaining([
+        "package.json compromised",
+        "package.json fresh-release",
+        "packages/one/package.json compromised",
+      ]),
+    );
   });
 
   test("by explain, which otherwise says what it turns off", async () => {
     const silenced = await world.run("explain", "bad-lib@4.0.1");
     expect(silenced.status).toBe(0);
-    expect(silenced.stderr).toBe(`${SETTINGS} suppresses: compromised off; minimumReleaseAge: none instead of 3 days (the default). --no-workspace-settings leaves it unread.\n`);
-    expect(await world.run("explain", "bad-lib@4.0.1", "--no-workspace-settings")).toMatchObject({ status: 1, stderr: "" });
+    expect(silenced.stderr).toBe(
+      `${SETTINGS} suppresses: compromised off; minimumReleaseAge: none instead of 3 days (the default). --no-workspace-settings leaves it unread.\n`,
+    );
+    expect(await world.run("explain", "bad-lib@4.0.1", "--no-workspace-settings")).toMatchObject({
+      status: 1,
+      stderr: "",
+    });
   });
 });
 
@@ -99,8 +138,14 @@ test("of several paths, the folder that they share says what holds", async () =>
   world.write("packages/.vscode/settings.json", { "depwarden.rules": { compromised: "hint" } });
   world.write("packages/one/.vscode/settings.json", { "depwarden.rules": { compromised: "off" } });
   const outcome = await world.run("scan", "packages/one", "packages/two", "--format", "json");
-  expect(scanned(outcome).findings.filter(({ rule }) => rule === "compromised").map(({ severity }) => severity)).toEqual(["hint", "hint"]);
-  expect(outcome.stderr).toContain("packages/.vscode/settings.json suppresses: compromised lowered from error to hint.");
+  expect(
+    scanned(outcome)
+      .findings.filter(({ rule }) => rule === "compromised")
+      .map(({ severity }) => severity),
+  ).toEqual(["hint", "hint"]);
+  expect(outcome.stderr).toContain(
+    "packages/.vscode/settings.json suppresses: compromised lowered from error to hint.",
+  );
   const one = await world.run("scan", "packages/one", "--format", "json");
   expect(one.stderr).toContain("packages/one/.vscode/settings.json suppresses: compromised off.");
 });

@@ -11,12 +11,23 @@ const settings = (raw: unknown): Settings => readSettings(raw).settings;
 
 function suppressed(raw: unknown, rest: Partial<SuppressionInput> = {}): readonly string[] {
   const own = settings(raw);
-  const found = suppressionsOf({ by: ".vscode/settings.json", own, effective: own, without: DEFAULT_SETTINGS, reports: [], excluded: [], ...rest });
+  const found = suppressionsOf({
+    by: ".vscode/settings.json",
+    own,
+    effective: own,
+    without: DEFAULT_SETTINGS,
+    reports: [],
+    excluded: [],
+    ...rest,
+  });
   expect(found.every(({ by }) => by === ".vscode/settings.json")).toBe(true);
   return found.map(({ what, detail }) => `${what} | ${detail}`);
 }
 
-const report = (ms: number, origin: string): SuppressionInput["reports"][number] => ({ allowed: [], projectCooldown: { ms, origin } });
+const report = (ms: number, origin: string): SuppressionInput["reports"][number] => ({
+  allowed: [],
+  projectCooldown: { ms, origin },
+});
 
 test("settings that say nothing suppress nothing", () => {
   expect(suppressed({})).toEqual([]);
@@ -41,7 +52,9 @@ describe("rules", () => {
   });
 
   test("one that a person's own settings decide otherwise is not suppressed", () => {
-    expect(suppressed({ rules: { compromised: "off" } }, { effective: settings({ rules: { compromised: "error" } }) })).toEqual([]);
+    expect(
+      suppressed({ rules: { compromised: "off" } }, { effective: settings({ rules: { compromised: "error" } }) }),
+    ).toEqual([]);
   });
 });
 
@@ -49,7 +62,11 @@ describe("minimumReleaseAge", () => {
   test.each([
     ["0", [], ["minimumReleaseAge | none instead of 3 days (the default)"]],
     ["1d", [], ["minimumReleaseAge | 24 hours instead of 3 days (the default)"]],
-    ["5d", [report(2 * DAY, "min-release-age in .npmrc"), report(7 * DAY, "npmMinimalAgeGate in .yarnrc.yml")], ["minimumReleaseAge | 5 days instead of 7 days (npmMinimalAgeGate in .yarnrc.yml)"]],
+    [
+      "5d",
+      [report(2 * DAY, "min-release-age in .npmrc"), report(7 * DAY, "npmMinimalAgeGate in .yarnrc.yml")],
+      ["minimumReleaseAge | 5 days instead of 7 days (npmMinimalAgeGate in .yarnrc.yml)"],
+    ],
     ["5d", [], []],
     ["3d", [], []],
     ["1d", [report(DAY, "pnpm's default")], []],
@@ -58,7 +75,12 @@ describe("minimumReleaseAge", () => {
   });
 
   test("one that a flag wins over suppresses nothing", () => {
-    expect(suppressed({ minimumReleaseAge: "0" }, { effective: { ...DEFAULT_SETTINGS, cooldown: { ms: 0, origin: "--min-age" } } })).toEqual([]);
+    expect(
+      suppressed(
+        { minimumReleaseAge: "0" },
+        { effective: { ...DEFAULT_SETTINGS, cooldown: { ms: 0, origin: "--min-age" } } },
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -77,15 +99,30 @@ test("offline that whoever runs it has chosen too is no suppression", () => {
 });
 
 describe("allow", () => {
-  const own = settings({ allow: [{ package: "bad-lib", rules: ["compromised", "fresh-release"], reason: "a\nreason" }, { package: "other", reason: "r" }] });
+  const own = settings({
+    allow: [
+      { package: "bad-lib", rules: ["compromised", "fresh-release"], reason: "a\nreason" },
+      { package: "other", reason: "r" },
+    ],
+  });
   const [entry] = own.allow;
   if (entry === undefined) throw new Error("no entry");
-  const covered = (version: string, rule: string, findings: number): SuppressionInput["reports"][number]["allowed"][number] => ({ entry, package: "bad-lib", version, rule, findings });
-  const allowed = [covered("4.0.1", "compromised", 2), covered("4.0.1", "fresh-release", 1), covered("4.0.2", "compromised", 1)];
+  const covered = (
+    version: string,
+    rule: string,
+    findings: number,
+  ): SuppressionInput["reports"][number]["allowed"][number] => ({ entry, package: "bad-lib", version, rule, findings });
+  const allowed = [
+    covered("4.0.1", "compromised", 2),
+    covered("4.0.1", "fresh-release", 1),
+    covered("4.0.2", "compromised", 1),
+  ];
 
   test("names what an entry covered, of which rules, how often and why; one that covers nothing is not named", () => {
     const reports = [{ allowed, projectCooldown: DEFAULT_SETTINGS.cooldown }];
-    expect(suppressed({}, { own, effective: own, reports })).toEqual(["allow | bad-lib 4.0.1, 4.0.2: compromised (3 findings), fresh-release (1 finding): a reason"]);
+    expect(suppressed({}, { own, effective: own, reports })).toEqual([
+      "allow | bad-lib 4.0.1, 4.0.2: compromised (3 findings), fresh-release (1 finding): a reason",
+    ]);
   });
 
   test("an entry that is a person's own is not the file's", () => {
@@ -95,13 +132,20 @@ describe("allow", () => {
 });
 
 test("exclude names the globs that left out files, and how many", () => {
-  const excluded = [{ glob: "vendor", files: 2 }, { glob: "vendor", files: 1 }, { glob: "mine", files: 4 }];
+  const excluded = [
+    { glob: "vendor", files: 2 },
+    { glob: "vendor", files: 1 },
+    { glob: "mine", files: 4 },
+  ];
   expect(suppressed({ exclude: ["vendor", "nothing"] }, { excluded })).toEqual(["exclude | vendor (3 files)"]);
 });
 
 test("in words", () => {
   const rules = { by: ".vscode/settings.json", what: "rules", detail: "compromised off" };
   const exclude = { ...rules, what: "exclude", detail: "vendor (2 files)" };
-  expect([rules, exclude].map(suppressionText)).toEqual(["compromised off in .vscode/settings.json", "exclude in .vscode/settings.json: vendor (2 files)"]);
+  expect([rules, exclude].map(suppressionText)).toEqual([
+    "compromised off in .vscode/settings.json",
+    "exclude in .vscode/settings.json: vendor (2 files)",
+  ]);
   expect([rules, exclude].map(suppressionClause)).toEqual(["compromised off", "exclude: vendor (2 files)"]);
 });

@@ -57,14 +57,20 @@ test("a scan says what was allowed and left out", async () => {
     { by: FILE, what: "allow", detail: "fresh 1.1.0: fresh-release (1 finding): read it" },
     { by: FILE, what: "exclude", detail: "vendor (1 file)" },
   ]);
-  await said(client, [`allow in ${FILE}: fresh 1.1.0: fresh-release (1 finding): read it`, `exclude in ${FILE}: vendor (1 file)`]);
+  await said(client, [
+    `allow in ${FILE}: fresh 1.1.0: fresh-release (1 finding): read it`,
+    `exclude in ${FILE}: vendor (1 file)`,
+  ]);
 });
 
 test("of several folders, each file speaks for its own", async () => {
   world.write("a/package.json", manifestText({ fresh: "1.1.0" }));
   world.write("b/package.json", manifestText({ fresh: "1.1.0" }));
   world.write(`b/${FILE}`, { "depwarden.rules": { typosquat: "off" } });
-  const settings = (scope: string): unknown => ({ ...world.settings, rules: scope.endsWith("/b") ? { typosquat: "off" } : {} });
+  const settings = (scope: string): unknown => ({
+    ...world.settings,
+    rules: scope.endsWith("/b") ? { typosquat: "off" } : {},
+  });
   const client = await world.start({ folders: [world.uri("a"), world.uri("b")], configuration: settings });
   const { suppressed } = (await client.execute("depwarden.scanWorkspace")) as ScanJson;
   expect(suppressed).toEqual([{ by: `b/${FILE}`, what: "rules", detail: "typosquat off" }]);

@@ -37,7 +37,8 @@ export async function explain(what: string, options: CliOptions, world: CliWorld
   }
   const judged = await explainRelease(release, ports, settings, folder, signal);
   await ports.settled();
-  const suppressed = suppressedBy(own, options, { reports: [{ allowed: [], projectCooldown: judged.projectCooldown }], excluded: [] });
+  const reports = [{ allowed: [], projectCooldown: judged.projectCooldown }];
+  const suppressed = suppressedBy(own, options, { reports, excluded: [] });
   const suppression = suppressionNote(suppressed, world.displayPath(workspaceSettingsUri(folder)));
   if (suppression !== null) world.stderr.line(suppression);
   const now = ports.clock.now();

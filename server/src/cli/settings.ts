@@ -21,17 +21,24 @@ const BY = ".vscode/settings.json";
 
 /** The scanned folder's own settings, with the flags over them. */
 export async function settingsFor(folder: string, options: CliOptions, files: Files, cancel: Cancellation): Promise<FolderSettings> {
-  if (options.workspaceSettings === false) return { settings: withFlags(DEFAULT_SETTINGS, options), problems: [], text: "", own: DEFAULT_SETTINGS };
+  if (options.workspaceSettings === false) {
+    return { settings: withFlags(DEFAULT_SETTINGS, options), problems: [], text: "", own: DEFAULT_SETTINGS };
+  }
   const read = await files.read(workspaceSettingsUri(folder), cancel);
   const text = read.known ? read.value : "";
   const { settings: own, problems } = readSettings(workspaceSettings(text));
-  const broken = workspaceSettingsProblem(text);
+  const problem = workspaceSettingsProblem(text);
   const unread = read.known || read.code === "not-found" ? [] : [`${BY} could not be read: ${read.reason}.`];
-  return { settings: withFlags(own, options), problems: [...unread, ...(broken === null ? [] : [`${BY}: ${broken}.`]), ...problems], text, own };
+  const broken = problem === null ? [] : [`${BY}: ${problem}.`];
+  return { settings: withFlags(own, options), problems: [...unread, ...broken, ...problems], text, own };
 }
 
 /** What the folder's own file keeps from being said. */
-export function suppressedBy({ own, settings }: FolderSettings, options: CliOptions, found: Pick<SuppressionInput, "reports" | "excluded">): readonly Suppression[] {
+export function suppressedBy(
+  { own, settings }: FolderSettings,
+  options: CliOptions,
+  found: Pick<SuppressionInput, "reports" | "excluded">,
+): readonly Suppression[] {
   return suppressionsOf({ by: BY, own, effective: settings, without: withFlags(DEFAULT_SETTINGS, options), ...found });
 }
 
@@ -41,7 +48,8 @@ const MOST_NAMED = 20;
 /** One line for all of them; null where there are none. */
 export function suppressionNote(suppressed: readonly Suppression[], path: string): string | null {
   if (suppressed.length === 0) return null;
-  return `${path} suppresses: ${listed(suppressed.map(suppressionClause), MOST_NAMED, "; ")}. --no-workspace-settings leaves it unread.`;
+  const named = listed(suppressed.map(suppressionClause), MOST_NAMED, "; ");
+  return `${path} suppresses: ${named}. --no-workspace-settings leaves it unread.`;
 }
 
 /** One line for each entry of `depwarden.allow` that is over or covers nothing; `used` as `allowProblems` has it. */

@@ -92,24 +92,39 @@ function ofAllow({ own, reports }: SuppressionInput): readonly string[] {
       const findings = covered.reduce((sum, one) => (one.rule === rule ? sum + one.findings : sum), 0);
       return `${rule} (${count(findings, "finding")})`;
     });
-    return [`${oneLine(first.entry.package, 214)} ${listed(versions, MOST_VERSIONS)}: ${rules.join(", ")}: ${oneLine(first.entry.reason, 200)}`];
+    const which = `${oneLine(first.entry.package, 214)} ${listed(versions, MOST_VERSIONS)}`;
+    return [`${which}: ${rules.join(", ")}: ${oneLine(first.entry.reason, 200)}`];
   });
 }
 
 function ofExclude({ own, effective, excluded }: SuppressionInput): readonly string[] {
   const counts = new Map<string, number>();
   for (const { glob, files } of excluded) counts.set(glob, (counts.get(glob) ?? 0) + files);
-  return [...counts].filter(([glob]) => own.exclude.includes(glob) && effective.exclude.includes(glob)).map(([glob, files]) => `${oneLine(glob, 200)} (${count(files, "file")})`);
+  return [...counts]
+    .filter(([glob]) => own.exclude.includes(glob) && effective.exclude.includes(glob))
+    .map(([glob, files]) => `${oneLine(glob, 200)} (${count(files, "file")})`);
 }
 
 function ofOthers(input: SuppressionInput): readonly Omit<Suppression, "by">[] {
   const { own, effective, without } = input;
-  const close = own.closeInspectionMs < DEFAULT_SETTINGS.closeInspectionMs && own.closeInspectionMs === effective.closeInspectionMs;
+  const close =
+    own.closeInspectionMs < DEFAULT_SETTINGS.closeInspectionMs && own.closeInspectionMs === effective.closeInspectionMs;
   return [
     ...ofCooldown(input),
-    ...(close ? [{ what: "closeInspectionAge", detail: `${ageText(own.closeInspectionMs)} instead of ${ageText(DEFAULT_SETTINGS.closeInspectionMs)}` }] : []),
-    ...(own.offline && effective.offline && !without.offline ? [{ what: "offline", detail: "nothing is asked from the network" }] : []),
-    ...(!own.osv.enabled && !effective.osv.enabled && !effective.offline ? [{ what: "osv.enabled", detail: "OSV is not asked for advisories" }] : []),
+    ...(close
+      ? [
+          {
+            what: "closeInspectionAge",
+            detail: `${ageText(own.closeInspectionMs)} instead of ${ageText(DEFAULT_SETTINGS.closeInspectionMs)}`,
+          },
+        ]
+      : []),
+    ...(own.offline && effective.offline && !without.offline
+      ? [{ what: "offline", detail: "nothing is asked from the network" }]
+      : []),
+    ...(!own.osv.enabled && !effective.osv.enabled && !effective.offline
+      ? [{ what: "osv.enabled", detail: "OSV is not asked for advisories" }]
+      : []),
   ];
 }
 
@@ -117,8 +132,12 @@ function ofOthers(input: SuppressionInput): readonly Omit<Suppression, "by">[] {
 function ofCooldown({ own, effective, reports }: SuppressionInput): readonly Omit<Suppression, "by">[] {
   const { ms, origin, isDefault } = own.cooldown;
   if (isDefault === true || effective.cooldown.ms !== ms || effective.cooldown.origin !== origin) return [];
-  const [longest = DEFAULT_SETTINGS.cooldown] = reports.map(({ projectCooldown }) => projectCooldown).sort((a, b) => b.ms - a.ms);
-  return ms >= longest.ms ? [] : [{ what: "minimumReleaseAge", detail: `${ageText(ms)} instead of ${ageText(longest.ms)} (${longest.origin})` }];
+  const [longest = DEFAULT_SETTINGS.cooldown] = reports
+    .map(({ projectCooldown }) => projectCooldown)
+    .sort((a, b) => b.ms - a.ms);
+  return ms >= longest.ms
+    ? []
+    : [{ what: "minimumReleaseAge", detail: `${ageText(ms)} instead of ${ageText(longest.ms)} (${longest.origin})` }];
 }
 
 function ageText(ms: number): string {

@@ -11,7 +11,7 @@ import { failureFrom } from "./files.ts";
 export interface WalkOptions {
   /** Whether a file of this name is one to be read. Asked for files in folders, not for files that are named themselves. */
   readonly isDocument: (name: string) => boolean;
-  /** Globs over paths relative to the named folder, with `/`; what lies in a folder that one matches is left out too. */
+  /** Globs over paths relative to the named folder, with `/`; what is in a folder that one matches is left out too. */
   readonly exclude: readonly string[];
   /** Called once for each of these globs that left out any document. */
   readonly onExcluded?: (excluded: Excluded) => void;
@@ -102,8 +102,14 @@ class Walk {
   /** The folders below. One that cannot be looked into holds nothing that could be counted. */
   async #countIn({ folder, glob }: LeftOut): Promise<readonly LeftOut[]> {
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    for (const { name } of entries.filter((entry) => !entry.isDirectory() && this.#options.isDocument(entry.name))) this.#leaveOut(join(folder, name), glob);
-    return entries.filter((entry) => entry.isDirectory() && !NEVER_ENTERED.has(entry.name)).map(({ name }) => ({ folder: join(folder, name), glob }));
+    const folders: LeftOut[] = [];
+    for (const entry of entries) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        if (!NEVER_ENTERED.has(entry.name)) folders.push({ folder: path, glob });
+      } else if (this.#options.isDocument(entry.name)) this.#leaveOut(path, glob);
+    }
+    return folders;
   }
 
   #leaveOut(path: string, glob: string): void {

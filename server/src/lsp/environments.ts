@@ -6,10 +6,15 @@ import type { InitializationOptions } from "./initialization.ts";
 import { overlayFiles } from "./overlay-files.ts";
 import type { SettingsSource } from "./settings-source.ts";
 
+export interface FoundDocuments {
+  readonly uris: readonly string[];
+  readonly excluded: readonly Excluded[];
+}
+
 /** The ports with what a long-lived server needs of them beside. */
 export interface ServerPorts extends Ports {
   /** The manifests and lockfiles below a folder, as URIs, and what `exclude` leaves out of them. */
-  find(folder: string, exclude: readonly string[], cancel: Cancellation): Promise<{ readonly uris: readonly string[]; readonly excluded: readonly Excluded[] }>;
+  find(folder: string, exclude: readonly string[], cancel: Cancellation): Promise<FoundDocuments>;
   /** Files as they are on disk, whatever the editor shows. */
   readonly disk: Files;
   /** A program outside the folders that are open; null: there is none. `extensions`: of files that Windows runs. */

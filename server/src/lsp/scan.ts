@@ -34,7 +34,8 @@ export async function scanWorkspace(parts: ScanParts, progress: Progress, signal
     const reports: ProjectReport[] = [];
     for (const folder of parts.folders.all) reports.push(...(await scanFolder(folder, parts, progress, signal)));
     const pathOf = (uri: string): string => parts.folders.pathOf(uri);
-    return scanJson({ reports, suppressed: parts.suppressionReport.of(reports, pathOf), toolVersion: parts.toolVersion, now: Date.now(), pathOf });
+    const suppressed = parts.suppressionReport.of(reports, pathOf);
+    return scanJson({ reports, suppressed, toolVersion: parts.toolVersion, now: Date.now(), pathOf });
   } catch (error) {
     if (signal.aborted) throw new ResponseError(LSPErrorCodes.RequestCancelled, "The scan was cancelled");
     throw error;

@@ -28,7 +28,7 @@ export class WorkspaceFolders {
     return this.#around(uri)[0] ?? null;
   }
 
-  /** A file's path below its folder, for messages and the JSON; with the folder's name before it where several are open. */
+  /** A file's path below its folder, for messages and the JSON; where several are open, the folder's name comes first. */
   pathOf(uri: string): string {
     const folder = this.holding(uri);
     if (folder === null) return uri;

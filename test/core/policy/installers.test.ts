@@ -16,10 +16,15 @@ const BERRY: Locked = ["yarn-berry", "8"];
 const BUN: Locked = ["bun", "1"];
 
 function installers(manifest: object, lockfiles: readonly Locked[], configs: readonly string[] = []): Installers {
-  return installersOf({ manifest: readManifestConfig(JSON.stringify(manifest)).root, lockfiles: lockfiles.map(([format, formatVersion]) => ({ format, formatVersion })), configs });
+  return installersOf({
+    manifest: readManifestConfig(JSON.stringify(manifest)).root,
+    lockfiles: lockfiles.map(([format, formatVersion]) => ({ format, formatVersion })),
+    configs,
+  });
 }
 
-const named = (managers: readonly (Manager | null)[]): string => managers.map((manager) => (manager === null ? "none" : `${manager.kind} ${manager.version ?? "?"}`)).join(", ");
+const named = (managers: readonly (Manager | null)[]): string =>
+  managers.map((manager) => (manager === null ? "none" : `${manager.kind} ${manager.version ?? "?"}`)).join(", ");
 const stating = (packageManager: string): object => ({ packageManager });
 
 describe("a locked version is installed by the manager of its lockfile", () => {
@@ -37,9 +42,31 @@ describe("a locked version is installed by the manager of its lockfile", () => {
     [stating("pnpm@10.34.9"), [NPM, PNPM], "pnpm", "pnpm 10.34.9"],
     [stating("yarn@4.18.1"), [NPM, PNPM], "pnpm", "pnpm ?, yarn-berry 4.18.1"],
     // Of several alternatives the lockfile tells which.
-    [{ devEngines: { packageManager: [{ name: "pnpm", version: "^10.0.0" }, { name: "npm", version: "^11.0.0" }] } }, [NPM], "npm", "npm 11.19.1"],
-    [{ packageManager: "pnpm@10.20.0", devEngines: { packageManager: { name: "pnpm", version: ">=9" } } }, [PNPM], "pnpm", "pnpm 10.20.0"],
-    [{ packageManager: "pnpm@10.20.0", devEngines: { packageManager: { name: "pnpm", version: "^9.0.0" } } }, [PNPM], "pnpm", "pnpm 10.20.0, pnpm 9.15.9"],
+    [
+      {
+        devEngines: {
+          packageManager: [
+            { name: "pnpm", version: "^10.0.0" },
+            { name: "npm", version: "^11.0.0" },
+          ],
+        },
+      },
+      [NPM],
+      "npm",
+      "npm 11.19.1",
+    ],
+    [
+      { packageManager: "pnpm@10.20.0", devEngines: { packageManager: { name: "pnpm", version: ">=9" } } },
+      [PNPM],
+      "pnpm",
+      "pnpm 10.20.0",
+    ],
+    [
+      { packageManager: "pnpm@10.20.0", devEngines: { packageManager: { name: "pnpm", version: "^9.0.0" } } },
+      [PNPM],
+      "pnpm",
+      "pnpm 10.20.0, pnpm 9.15.9",
+    ],
   ])("%j beside %j, in that of %s: %s", (manifest, lockfiles, format, expected) => {
     expect(named(installers(manifest, lockfiles).of([format]))).toBe(expected);
   });
@@ -74,10 +101,10 @@ describe("a stated version that does not write the lockfile's format is not take
     // A format that is not known yet is one of a newer version.
     ["npm@13.0.0", ["npm", "4"], true],
   ])("%s over %j: %s", (packageManager, lockfile, isTaken) => {
-    const { of, contradiction } = installers(stating(packageManager), [lockfile]);
-    const managers = named(of([lockfile[0]]));
+    const found = installers(stating(packageManager), [lockfile]);
+    const managers = named(found.of([lockfile[0]]));
     expect(managers.startsWith(`${lockfile[0]} ?`)).toBe(!isTaken);
-    expect(contradiction === null).toBe(isTaken);
+    expect(found.contradiction === null).toBe(isTaken);
   });
 });
 
@@ -86,7 +113,12 @@ describe("what no lockfile holds", () => {
     [{}, [], [], "none"],
     [{}, [], ["pnpm-workspace"], "pnpm ?"],
     [stating("pnpm@10.34.9"), [], [], "pnpm 10.34.9"],
-    [{ packageManager: "pnpm@10.34.9", devEngines: { packageManager: { name: "npm" } } }, [], [], "pnpm 10.34.9, npm ?"],
+    [
+      { packageManager: "pnpm@10.34.9", devEngines: { packageManager: { name: "npm" } } },
+      [],
+      [],
+      "pnpm 10.34.9, npm ?",
+    ],
     [stating("pnpm@10.34.9"), [NPM], [], "npm ?, pnpm 10.34.9"],
     [stating("pnpm@10.34.9"), [NPM, PNPM], [], "pnpm 10.34.9"],
     [{}, [NPM, PNPM], [], "npm ?, pnpm ?"],
@@ -109,7 +141,11 @@ describe("fixes are written for", () => {
 
 test("a contradiction is told once, at the statement", () => {
   const text = JSON.stringify({ devEngines: { packageManager: { name: "yarn", version: "4.18.1" } } });
-  const { contradiction } = installersOf({ manifest: readManifestConfig(text).root, lockfiles: [{ format: "npm", formatVersion: "3" }], configs: [] });
+  const { contradiction } = installersOf({
+    manifest: readManifestConfig(text).root,
+    lockfiles: [{ format: "npm", formatVersion: "3" }],
+    configs: [],
+  });
   expect(contradiction?.message).toMatch(/^package\.json states Yarn 4\.18\.1, but the lockfile here is one of npm\. /);
   expect(contradiction === null ? "" : text.slice(contradiction.span.start, contradiction.span.end)).toBe("yarn");
 });

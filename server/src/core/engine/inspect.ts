@@ -80,7 +80,8 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
   for (const [at, [index, entry]] of unsafe.entries()) judged[index] = { ...entry, safe: mended[at] ?? null };
   await pause(clock, cancel);
   const { manifests, lockfiles, configs, files } = reading;
-  const placed = await runInSlices(findingsOf(judged, unresolved, lockfiles, settings, context), () => clock.breathe(), SLICE, () => clock.elapsed(), cancel);
+  const placing = findingsOf(judged, unresolved, lockfiles, settings, context);
+  const placed = await runInSlices(placing, () => clock.breathe(), SLICE, () => clock.elapsed(), cancel);
   const findings = [
     ...fileFindings(reading.problems, settings),
     ...(project.rulesFrom === undefined ? projectFindings(policy, reading, settings, context.now) : []),

@@ -45,5 +45,6 @@ export async function investigationOf(project: ReadProject, ports: Ports, store:
     history: new LockfileHistory(ports.history, store),
   });
   const lastGood = (name: string, version: string): string | null => ports.catalogue.lastGood(name, version);
-  return { policy, context, projectCooldown: projectCooldownOf(parts, ports.clock), names, source, gatherer, search: { gatherer, settings, context, lastGood } };
+  const search = { gatherer, settings, context, lastGood };
+  return { policy, context, projectCooldown: projectCooldownOf(parts, ports.clock), names, source, gatherer, search };
 }

@@ -39,7 +39,8 @@ export async function policyOf({ folder, manifests, governing, configs, root }: 
   );
   cancel.throwIfAborted();
   const personal = read.filter((file) => file !== null);
-  return { installers, manager: installers.main, files: [...environmentPolicy(env), ...own, ...(mayBe("bun") ? workspacePolicy(manifests) : []), ...around.map((file) => ({ ...file, ...filledBy })), ...personal] };
+  const workspaces = mayBe("bun") ? workspacePolicy(manifests) : [];
+  return { installers, manager: installers.main, files: [...environmentPolicy(env), ...own, ...workspaces, ...around.map((file) => ({ ...file, ...filledBy })), ...personal] };
 }
 
 /** Of the managers that are known here, Bun alone takes policy from the manifests of workspaces. */

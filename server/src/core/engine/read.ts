@@ -106,12 +106,17 @@ export async function readProject(project: Project, store: DocumentStore, cancel
       configs.push(unreadConfig(uri, document));
     }
   }
-  const governing = rulesFrom === undefined ? lockfiles.map(({ model }) => model) : await lockfilesIn(rulesFrom, store, cancel);
+  const own = lockfiles.map(({ model }) => model);
+  const governing = rulesFrom === undefined ? own : await lockfilesIn(rulesFrom, store, cancel);
   return { folder: project.folder, manifests, lockfiles, governing, configs, root, configured: await configuredFolders(project, store, cancel), files, problems };
 }
 
 /** What cannot be read tells no format; it is reported where it is scanned or opened. */
-async function lockfilesIn(folder: string, store: DocumentStore, cancel: Cancellation): Promise<readonly LockfileVersion[]> {
+async function lockfilesIn(
+  folder: string,
+  store: DocumentStore,
+  cancel: Cancellation,
+): Promise<readonly LockfileVersion[]> {
   const read = await Promise.all(LOCKFILE_NAMES.map((name) => store.lockfile(join(folder, name), cancel)));
   cancel.throwIfAborted();
   return read.flatMap((document) => (document.known ? [document.value.model] : []));

@@ -89,7 +89,8 @@ export function managerIn(texts: ProjectTexts): Manager | null {
 export function installersIn({ manifests, configs }: ProjectTexts, lockfiles: readonly LockfileVersion[]): Installers {
   const root = manifests.find(({ importer }) => importer === "");
   const kinds = configs.filter(({ text }) => text !== null).map(({ kind }) => kind);
-  return installersOf({ manifest: root === undefined ? null : readManifestConfig(root.text).root, lockfiles, configs: kinds });
+  const manifest = root === undefined ? null : readManifestConfig(root.text).root;
+  return installersOf({ manifest, lockfiles, configs: kinds });
 }
 
 /** null for a file that is not there yet, or that is none of these. */

@@ -1,4 +1,4 @@
-/** Policy where more than one package manager may install a release: what only one of them holds back is not held back. */
+/** Policy where several package managers may install a release: what only one of them holds back is not held back. */
 import type { LockfileFormat } from "../model.ts";
 import { approvalsOf } from "./approvals/index.ts";
 import type { Approval, ScriptedRelease } from "./approvals/index.ts";
@@ -35,7 +35,11 @@ export function projectApprovals({ installers, files, lockfiles, trusted }: Comb
   const answersOf = byManager(installers, (manager) => approvalsOf({ manager, files, lockfiles }, trusted));
   return {
     of: (release) => {
-      const answers = answersOf(release.lockedBy ?? []).map((approvals) => ({ ...approvals.of(release), manager: approvals.manager, areWanted: approvals.areWanted }));
+      const answers = answersOf(release.lockedBy ?? []).map((approvals) => ({
+        ...approvals.of(release),
+        manager: approvals.manager,
+        areWanted: approvals.areWanted,
+      }));
       const weakest = answers.reduce((best, answer) => (strengthOf(answer) < strengthOf(best) ? answer : best));
       return { ...weakest, areWanted: answers.some(({ areWanted }) => areWanted) };
     },
@@ -57,12 +61,21 @@ export interface ProjectCooldown {
 }
 
 /** The longest; `byDefault` where a manager has none. `now`: the moment of judgement, ms since epoch. */
-export function projectCooldown({ installers, files, lockfiles, trusted }: CombinedFacts, byDefault: Age, now: number): ProjectCooldown {
-  const cooldowns = byManager(installers, (manager): Cooldown | null => cooldownOf(manager, files, now, trusted, lockfiles));
+export function projectCooldown(
+  { installers, files, lockfiles, trusted }: CombinedFacts,
+  byDefault: Age,
+  now: number,
+): ProjectCooldown {
+  const cooldowns = byManager(installers, (manager): Cooldown | null =>
+    cooldownOf(manager, files, now, trusted, lockfiles),
+  );
   const longest = (ages: readonly Age[]): Age => ages.reduce((best, age) => (age.ms > best.ms ? age : best));
   return {
-    base: longest(installers.all.map((manager) => cooldownOf(manager, files, now, trusted, lockfiles)?.base ?? byDefault)),
-    of: (name, version, lockedBy) => longest(cooldowns(lockedBy).map((own) => own?.of(name, version) ?? own?.base ?? byDefault)),
+    base: longest(
+      installers.all.map((manager) => cooldownOf(manager, files, now, trusted, lockfiles)?.base ?? byDefault),
+    ),
+    of: (name, version, lockedBy) =>
+      longest(cooldowns(lockedBy).map((own) => own?.of(name, version) ?? own?.base ?? byDefault)),
   };
 }
 
@@ -76,7 +89,8 @@ export interface ProjectTrust {
 export function projectTrust({ installers, files, trusted }: CombinedFacts): ProjectTrust {
   const policies = byManager(installers, (manager): TrustPolicy | null => trustPolicyOf(manager, files, trusted));
   return {
-    isExempt: (name, version, lockedBy) => policies(lockedBy).every((policy) => policy?.isExempt(name, version) === true),
+    isExempt: (name, version, lockedBy) =>
+      policies(lockedBy).every((policy) => policy?.isExempt(name, version) === true),
     refusedBy: (age, lockedBy) => {
       const words = policies(lockedBy).map((policy) => policy?.refusedBy(age) ?? null);
       return words.every((word) => word !== null) ? (words[0] ?? null) : null;
@@ -85,7 +99,10 @@ export function projectTrust({ installers, files, trusted }: CombinedFacts): Pro
 }
 
 /** What holds by each manager, made once for each. */
-function byManager<T>(installers: Installers, make: (manager: Manager | null) => T): (lockedBy: readonly LockfileFormat[]) => readonly T[] {
+function byManager<T>(
+  installers: Installers,
+  make: (manager: Manager | null) => T,
+): (lockedBy: readonly LockfileFormat[]) => readonly T[] {
   const made = new Map<string, readonly T[]>();
   return (lockedBy) => {
     const key = [...lockedBy].sort().join(" ");

@@ -38,20 +38,41 @@ export interface InstallerFacts {
 }
 
 /**
- * Versions that leave a lockfile of a format as it is, by the first version of the format that they write. Others do not
- * read it, or write it anew. https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json#lockfileversion;
- * https://github.com/pnpm/spec/tree/master/lockfile; https://yarnpkg.com/configuration/manifest; Bun: lockfile.zig
+ * Versions that leave a lockfile of a format as it is, by the first version of the format that they write. Others do
+ * not read it, or write it anew.
+ * npm: https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json#lockfileversion
+ * pnpm: https://github.com/pnpm/spec/tree/master/lockfile
+ * Yarn: packages/yarnpkg-core/sources/Project.ts (LOCKFILE_VERSION); Bun: lockfile.zig
  */
 const WRITERS: Readonly<Record<LockfileFormat, readonly { readonly since: number; readonly by: string }[]>> = {
-  npm: [{ since: 0, by: "<7" }, { since: 2, by: ">=7" }],
-  pnpm: [{ since: 0, by: "<8" }, { since: 6, by: ">=7.24 <9.0.0" }, { since: 9, by: ">=9" }],
+  npm: [
+    { since: 0, by: "<7" },
+    { since: 2, by: ">=7" },
+  ],
+  pnpm: [
+    { since: 0, by: "<8" },
+    { since: 6, by: ">=7.24 <9.0.0" },
+    { since: 9, by: ">=9" },
+  ],
   "yarn-classic": [{ since: 0, by: "<2" }],
-  "yarn-berry": [{ since: 0, by: ">=2 <4.0.0" }, { since: 8, by: ">=4" }],
-  bun: [{ since: 0, by: ">=1" }, { since: 2, by: ">=1.4" }],
+  "yarn-berry": [
+    { since: 0, by: ">=2 <4.0.0" },
+    { since: 8, by: ">=4" },
+  ],
+  bun: [
+    { since: 0, by: ">=1" },
+    { since: 2, by: ">=1.4" },
+  ],
 };
 
 /** One lockfile at a time belongs to a family, whichever of its formats it has. */
-const FAMILIES: Readonly<Record<LockfileFormat, string>> = { npm: "npm", pnpm: "pnpm", "yarn-classic": "Yarn", "yarn-berry": "Yarn", bun: "Bun" };
+const FAMILIES: Readonly<Record<LockfileFormat, string>> = {
+  npm: "npm",
+  pnpm: "pnpm",
+  "yarn-classic": "Yarn",
+  "yarn-berry": "Yarn",
+  bun: "Bun",
+};
 
 export function installersOf({ manifest, lockfiles, configs }: InstallerFacts): Installers {
   const owner = ownerOf(configs);
@@ -65,13 +86,16 @@ export function installersOf({ manifest, lockfiles, configs }: InstallerFacts): 
   const [first] = lockfiles;
   const unlocked = unlockedBy(byLockfile, stated, borneOut, owner);
   const all = unique([...unlocked, ...byLockfile.flatMap(({ managers }) => managers)]);
-  const main = borneOut[0]?.manager ?? (first === undefined ? (unlocked[0] ?? null) : { kind: first.format, version: null });
+  const main =
+    borneOut[0]?.manager ?? (first === undefined ? (unlocked[0] ?? null) : { kind: first.format, version: null });
   return {
     main,
     all,
     of: (lockedBy) => {
       if (lockedBy.length === 0) return unlocked;
-      const own = unique(byLockfile.filter(({ lockfile }) => lockedBy.includes(lockfile.format)).flatMap(({ managers }) => managers));
+      const own = unique(
+        byLockfile.filter(({ lockfile }) => lockedBy.includes(lockfile.format)).flatMap(({ managers }) => managers),
+      );
       return own.length === 0 ? all : own;
     },
     contradiction: contradictionIn(stated, borneOut, lockfiles),
@@ -89,27 +113,53 @@ interface LockfileManagers {
 }
 
 /** The owner of the lockfile; beside it what is stated, where that does not fit the lockfile nor another one. */
-function managersFor(lockfile: LockfileVersion, stated: readonly StatedManager[], borneOut: readonly StatedManager[]): readonly Manager[] {
+function managersFor(
+  lockfile: LockfileVersion,
+  stated: readonly StatedManager[],
+  borneOut: readonly StatedManager[],
+): readonly Manager[] {
   const own = stated.filter(({ manager }) => isSameFamily(manager.kind, lockfile.format)).map(({ manager }) => manager);
   if (own.length > 0 && own.every((manager) => fits(manager, lockfile))) return own;
   const others = own.length > 0 ? own : borneOut.length > 0 ? [] : stated.map(({ manager }) => manager);
   return [{ kind: lockfile.format, version: null }, ...others];
 }
 
-function unlockedBy(byLockfile: readonly LockfileManagers[], stated: readonly StatedManager[], borneOut: readonly StatedManager[], owner: LockfileFormat | null): readonly (Manager | null)[] {
-  if (byLockfile.length === 0) return stated.length > 0 ? stated.map(({ manager }) => manager) : [owner === null ? null : { kind: owner, version: null }];
-  const isOfStated = ({ lockfile }: LockfileManagers): boolean => borneOut.some(({ manager }) => isSameFamily(manager.kind, lockfile.format));
-  return unique(byLockfile.filter((one) => borneOut.length === 0 || isOfStated(one)).flatMap(({ managers }) => managers));
+function unlockedBy(
+  byLockfile: readonly LockfileManagers[],
+  stated: readonly StatedManager[],
+  borneOut: readonly StatedManager[],
+  owner: LockfileFormat | null,
+): readonly (Manager | null)[] {
+  if (byLockfile.length === 0)
+    return stated.length > 0
+      ? stated.map(({ manager }) => manager)
+      : [owner === null ? null : { kind: owner, version: null }];
+  const isOfStated = ({ lockfile }: LockfileManagers): boolean =>
+    borneOut.some(({ manager }) => isSameFamily(manager.kind, lockfile.format));
+  return unique(
+    byLockfile.filter((one) => borneOut.length === 0 || isOfStated(one)).flatMap(({ managers }) => managers),
+  );
 }
 
-function contradictionIn(stated: readonly StatedManager[], borneOut: readonly StatedManager[], lockfiles: readonly LockfileVersion[]): Contradiction | null {
+function contradictionIn(
+  stated: readonly StatedManager[],
+  borneOut: readonly StatedManager[],
+  lockfiles: readonly LockfileVersion[],
+): Contradiction | null {
   const [first] = stated;
   const [lockfile] = lockfiles;
   if (first === undefined || lockfile === undefined) return null;
   if (borneOut.length === 0) return told(first, `the lockfile here is one of ${FAMILIES[lockfile.format]}`);
   for (const one of borneOut) {
-    const misfit = lockfiles.find((candidate) => isSameFamily(one.manager.kind, candidate.format) && !fits(one.manager, candidate));
-    if (misfit !== undefined) return told(one, `only ${FAMILIES[misfit.format]} ${writersOf(misfit)} keeps a lockfile of the format that is here (${misfit.formatVersion})`);
+    const misfit = lockfiles.find(
+      (candidate) => isSameFamily(one.manager.kind, candidate.format) && !fits(one.manager, candidate),
+    );
+    if (misfit !== undefined)
+      return told(
+        one,
+        `the lockfile here has format ${misfit.formatVersion}, ` +
+          `which only ${FAMILIES[misfit.format]} ${writersOf(misfit)} keeps`,
+      );
   }
   return null;
 }
@@ -117,12 +167,18 @@ function contradictionIn(stated: readonly StatedManager[], borneOut: readonly St
 function told({ manager: { kind, version }, statement: { span } }: StatedManager, but: string): Contradiction {
   return {
     span,
-    message: `package.json states ${FAMILIES[kind]}${version === null ? "" : ` ${version}`}, but ${but}. Which of them installs is not known, so a version counts as held back only where both hold it back. Correct the statement, or remove the lockfile that is not used.`,
+    message:
+      `package.json states ${FAMILIES[kind]}${version === null ? "" : ` ${version}`}, but ${but}. ` +
+      "Which of them installs is not known, so a version counts as held back only where both hold it back. " +
+      "Correct the statement, or remove the lockfile that is not used.",
   };
 }
 
 function fits({ kind, version }: Manager, lockfile: LockfileVersion): boolean {
-  return kind === lockfile.format && (version === null || satisfies(version, writersOf(lockfile), { includePrerelease: true }));
+  return (
+    kind === lockfile.format &&
+    (version === null || satisfies(version, writersOf(lockfile), { includePrerelease: true }))
+  );
 }
 
 /** A format that is newer than those known is taken for one of the newest versions. */
@@ -136,5 +192,8 @@ function isSameFamily(one: LockfileFormat, other: LockfileFormat): boolean {
 }
 
 function unique<T extends Manager | null>(managers: readonly T[]): readonly T[] {
-  return managers.filter((manager, index) => managers.findIndex((other) => other?.kind === manager?.kind && other?.version === manager?.version) === index);
+  return managers.filter(
+    (manager, index) =>
+      managers.findIndex((other) => other?.kind === manager?.kind && other?.version === manager?.version) === index,
+  );
 }

@@ -48,14 +48,16 @@ export interface Statement extends Stated {
 }
 
 /**
- * All that the root manifest states of its package manager: `packageManager` first, then each of `devEngines` that does not
- * merely say the same with a wider range.
+ * All that the root manifest states of its package manager: `packageManager` first, then each of `devEngines` that does
+ * not merely say the same with a wider range.
  */
 export function statementsIn(policy: ConfigMap | null): readonly Statement[] {
   const scalar = policy === null ? null : scalarAt(policy, "packageManager");
   const exact = fromPackageManager(scalar?.text ?? null);
   const main = exact === null || scalar === null ? [] : [{ ...exact, span: scalar.span }];
-  return [...main, ...(policy === null ? [] : engines(policy)).filter(({ name, range }) => exact?.name !== name || (range !== null && !takes(range, exact.range)))];
+  const others = policy === null ? [] : engines(policy);
+  const isSame = ({ name, range }: Stated): boolean => exact?.name === name && (range === null || takes(range, exact.range));
+  return [...main, ...others.filter((statement) => !isSame(statement))];
 }
 
 function takes(range: string, version: string | null): boolean {
@@ -77,7 +79,8 @@ function engines(policy: ConfigMap): readonly Statement[] {
   const items = value === undefined ? [] : value.kind === "list" ? value.items : [value];
   return items.flatMap((item) => {
     const name = item.kind === "map" ? scalarAt(item, "name") : null;
-    return name === null || item.kind !== "map" ? [] : [{ name: name.text, range: scalarAt(item, "version")?.text ?? null, span: name.span }];
+    if (name === null || item.kind !== "map") return [];
+    return [{ name: name.text, range: scalarAt(item, "version")?.text ?? null, span: name.span }];
   });
 }
 
