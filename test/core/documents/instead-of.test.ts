@@ -34,7 +34,8 @@ describe("package-lock.json", () => {
     ["an override below a parent", npm({ resolved: "file:a.tgz" }), ["node_modules/a file"], { overrides: { t: { a: "file:a.tgz" } } }],
     ["an override by another package", npm({ name: "b" }), [], { overrides: { a: "npm:b@1" } }],
     ["asked for by nobody", npm({ resolved: "file:a.tgz" }, {}), ["node_modules/a file"]],
-    ["bundled", npm({ name: "b", inBundle: true }), []],
+    ["bundled by a package", npm({}, {}, { ...t, "node_modules/t/node_modules/a": { version: "1.0.1", name: "b", inBundle: true } }), []],
+    ["bundled by the project, which fetches it", npm({ name: "b", inBundle: true }), ["node_modules/a registry a ^1.0.0"]],
     ["a link", npm({ resolved: "packages/a", link: true }), ["node_modules/a link"]],
     ["an escaped specifier", npm({ resolved: "file:a.tgz" }).replace('"^1.0.0"', '"^1\\u002e0.0"'), ["node_modules/a file a ^1.0.0"]],
   ])("%s", (_what, text, expected, manifest = {}) => {
