@@ -1,12 +1,13 @@
 /** What holds for a project of policy: its own files, those of the person, and the environment. */
 import { configFileName } from "../documents/config/index.ts";
-import type { ConfigTree } from "../documents/config/tree.ts";
+import { EMPTY_MAP, type ConfigTree } from "../documents/config/tree.ts";
 import { WORKSPACE_MANIFEST } from "../policy/approvals/index.ts";
 import { environmentPolicy } from "../policy/layers.ts";
 import type { PolicyFile } from "../policy/layers.ts";
 import { managerOf } from "../policy/manager.ts";
 import type { Manager } from "../policy/manager.ts";
 import type { Cancellation, UserPolicy } from "../ports.ts";
+import { EMPTY_SPAN } from "../text.ts";
 import type { Document, DocumentStore } from "./document-store.ts";
 import { manifestPolicy, type ReadProject } from "./read.ts";
 import { folderOf, join } from "./uri.ts";
@@ -18,7 +19,8 @@ export interface ProjectPolicy {
   readonly files: readonly PolicyFile[];
 }
 
-export async function policyOf({ folder, manifests, lockfiles, configs, root }: ReadProject, { files, env }: UserPolicy, store: DocumentStore, cancel: Cancellation, trusted: boolean): Promise<ProjectPolicy> {
+export async function policyOf(project: ReadProject, { files, env }: UserPolicy, store: DocumentStore, cancel: Cancellation, trusted: boolean): Promise<ProjectPolicy> {
+  const { folder, lockfiles, configs, root } = project;
   const stated = configs.find(({ kind }) => kind === "package-json")?.model.root ?? null;
   const manager = managerOf(root?.model ?? null, stated, lockfiles.map(({ model }) => model), configs.map(({ kind }) => kind));
   // What a workspace that is not trusted takes from the environment is not looked at.
@@ -35,13 +37,16 @@ export async function policyOf({ folder, manifests, lockfiles, configs, root }: 
   );
   cancel.throwIfAborted();
   const personal = read.filter((file) => file !== null);
-  return { manager, files: [...environmentPolicy(env), ...own, ...workspacePolicy(manager, manifests), ...around.map((file) => ({ ...file, ...filledBy })), ...personal] };
+  return { manager, files: [...environmentPolicy(env), ...own, ...workspacePolicy(manager, project), ...around.map((file) => ({ ...file, ...filledBy })), ...personal] };
 }
 
 /** Of the managers that are known here, Bun alone takes policy from the manifests of workspaces. */
-function workspacePolicy(manager: Manager | null, manifests: ReadProject["manifests"]): readonly PolicyFile[] {
+function workspacePolicy(manager: Manager | null, { manifests, leftOut }: ReadProject): readonly PolicyFile[] {
   if (manager?.kind !== "bun") return [];
-  return manifests.filter(({ importer }) => importer !== "").map(({ document }) => ({ kind: WORKSPACE_MANIFEST, model: manifestPolicy(document) }));
+  const read = manifests.filter(({ importer }) => importer !== "").map(({ document }) => ({ kind: WORKSPACE_MANIFEST, model: manifestPolicy(document) }));
+  if (leftOut === null) return read;
+  const problems = [{ kind: "too-large" as const, message: leftOut, span: EMPTY_SPAN }];
+  return [...read, { kind: WORKSPACE_MANIFEST, name: "package.json of a workspace", isForeign: true, model: { type: "config", root: EMPTY_MAP, problems } }];
 }
 
 const YARNRC = configFileName("yarnrc");
