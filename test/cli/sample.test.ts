@@ -35,7 +35,7 @@ test("offline: the bundled catalogue names both, at their exact places", async (
   const outcome = await run(sandbox, ["scan", "examples/axios-2026-03", "--format", "json", "--offline"], { cwd: ROOT });
   expect(outcome).toMatchObject({ status: 1, stderr: "" });
   const json = scanned(outcome);
-  expect(Object.keys(json)).toEqual(["schemaVersion", "tool", "asOf", "files", "summary", "findings"]);
+  expect(Object.keys(json)).toEqual(["schemaVersion", "tool", "asOf", "files", "suppressed", "summary", "findings"]);
   expect(json).toMatchObject({
     schemaVersion: 1,
     tool: { name: "depwarden", version },

@@ -139,8 +139,8 @@ const ROWS: readonly Row[] = [
   ["commands", "yarn 1", 'yarn-path "PROJECT/run.cjs"\n--install.use-yarnrc "PROJECT/run.cjs"', "good"],
   ["commands", "bun", 'preload = ["PROJECT/run.cjs"]\n[install]\n[install.security]\nscanner = "PROJECT/run.cjs"\n[test]\npreload = "PROJECT/run.cjs"', "good"],
 
-  ["references that multiply", "yarn", bomb(), "good"],
-  ["references that multiply", "pnpm", bomb(), "good"],
+  ["references that multiply", "yarn", bomb(), "nobody"],
+  ["references that multiply", "pnpm", bomb(), "nobody"],
   ["keys into the prototype", "npm", "__proto__=x\n__proto__[registry]=EVIL\nconstructor=EVIL\n[__proto__]\nregistry=EVIL", "good"],
   ["keys into the prototype", "pnpm", '__proto__:\n  registry: EVIL\nregistries:\n  __proto__:\n    default: EVIL\n    "@s": EVIL', "good"],
   ["keys into the prototype", "yarn", '__proto__:\n  npmRegistryServer: EVIL\nnpmScopes:\n  __proto__:\n    npmRegistryServer: EVIL', "good"],

@@ -15,6 +15,18 @@ export const MOST_VALUES = 50_000;
 /** How deep values of a policy file may nest. */
 export const DEEPEST = 64;
 
+/** The longest address of a registry or tarball, or other setting of one line, that is taken apart. No server takes a longer one. */
+export const LONGEST_ADDRESS = 8_192;
+
+/** The longest package name: npm refuses to publish a longer one (validate-npm-package-name). */
+export const LONGEST_NAME = 214;
+
+/** The longest version that is one: semver, MAX_LENGTH. */
+export const LONGEST_VERSION = 256;
+
+/** The longest specifier, range or key of an override that is taken apart. Nobody writes one that comes near. */
+export const LONGEST_SPECIFIER = 2_000;
+
 /** The problem of a text that is larger than may be; null for any other. */
 export function tooLarge(text: string, largest: number): DocumentProblem | null {
   if (text.length <= largest) return null;

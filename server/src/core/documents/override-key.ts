@@ -1,4 +1,5 @@
 import type { DeclaredOverride } from "../model.ts";
+import { LONGEST_SPECIFIER } from "./limits.ts";
 
 /** The package that an override's key is about: its name, and where in the key that stands. */
 export interface OverrideTarget {
@@ -6,9 +7,6 @@ export interface OverrideTarget {
   /** Offset of the name in the key. */
   readonly at: number;
 }
-
-/** No key of an override comes near; it keeps the splitting below short. */
-const LONGEST = 2_000;
 
 /**
  * - npm `overrides`, one key of the chain: `name` or `name@range`.
@@ -18,7 +16,7 @@ const LONGEST = 2_000;
  * - pnpm `overrides`: `name`, `parent>name`, each with or without `@range`. https://pnpm.io/settings#overrides
  */
 export function overrideTarget(field: DeclaredOverride["field"], key: string): OverrideTarget {
-  if (key.length > LONGEST) return { name: key, at: 0 };
+  if (key.length > LONGEST_SPECIFIER) return { name: key, at: 0 };
   const at = field === "resolutions" ? lastOfPath(key) : field === "pnpm.overrides" ? lastOfChain(key) : 0;
   return { name: withoutRange(key.slice(at)), at };
 }

@@ -1,10 +1,9 @@
 import npa from "npm-package-arg";
 import validRange from "semver/ranges/valid.js";
 import type { Specifier } from "../model.ts";
+import { LONGEST_SPECIFIER } from "./limits.ts";
 import { askOfNamed } from "./named-registry.ts";
 
-/** No specifier that a package manager takes comes near; it keeps hostile input away from the parsers behind. */
-const LONGEST = 2_000;
 /** Relative paths are only recognised as such, never resolved. */
 const ANYWHERE = "/";
 
@@ -23,7 +22,7 @@ const invalid = (reason: string): Specifier => ({ source: "invalid", reason });
  */
 export function parseSpecifier(alias: string, raw: unknown): Specifier {
   if (typeof raw !== "string") return invalid("the value is not a string");
-  if (raw.length > LONGEST) return invalid(`longer than ${LONGEST} characters`);
+  if (raw.length > LONGEST_SPECIFIER) return invalid(`longer than ${LONGEST_SPECIFIER} characters`);
   const spec = raw.trim();
   const colon = spec.indexOf(":");
   const rest = spec.slice(colon + 1);

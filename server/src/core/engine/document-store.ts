@@ -102,7 +102,7 @@ export class DocumentStore {
     const { model } = manifest.value;
     if (fileNameOf(uri) !== "yarn.lock" || model.workspaces.length === 0) return { manifest: model };
     const workspaces = new Map<string, Manifest>();
-    for (const path of await workspacePaths(folder, model.workspaces, this.files, cancel)) {
+    for (const path of (await workspacePaths(folder, model.workspaces, this.files, cancel)).paths) {
       const workspace = await this.manifest(join(folder, path, "package.json"), cancel);
       if (workspace.known) workspaces.set(path, workspace.value.model);
     }

@@ -1,6 +1,6 @@
 /** What holds for a project of policy: its own files, those of the person, and the environment. */
 import { configFileName } from "../documents/config/index.ts";
-import type { ConfigTree } from "../documents/config/tree.ts";
+import { EMPTY_MAP, type ConfigTree } from "../documents/config/tree.ts";
 import type { LockfileFormat } from "../model.ts";
 import { WORKSPACE_MANIFEST } from "../policy/approvals/index.ts";
 import { installersOf } from "../policy/installers.ts";
@@ -9,6 +9,7 @@ import { environmentPolicy } from "../policy/layers.ts";
 import type { PolicyFile } from "../policy/layers.ts";
 import type { Manager } from "../policy/manager.ts";
 import type { Cancellation, UserPolicy } from "../ports.ts";
+import { EMPTY_SPAN } from "../text.ts";
 import type { Document, DocumentStore } from "./document-store.ts";
 import { manifestPolicy, type ReadProject } from "./read.ts";
 import { folderOf, join } from "./uri.ts";
@@ -21,7 +22,8 @@ export interface ProjectPolicy {
   readonly files: readonly PolicyFile[];
 }
 
-export async function policyOf({ folder, manifests, governing, configs, root }: ReadProject, { files, env }: UserPolicy, store: DocumentStore, cancel: Cancellation, trusted: boolean): Promise<ProjectPolicy> {
+export async function policyOf(project: ReadProject, { files, env }: UserPolicy, store: DocumentStore, cancel: Cancellation, trusted: boolean): Promise<ProjectPolicy> {
+  const { folder, governing, configs, root } = project;
   const stated = configs.find(({ kind }) => kind === "package-json")?.model.root ?? null;
   const installers = installersOf({ manifest: stated, lockfiles: governing, configs: configs.map(({ kind }) => kind) });
   const mayBe = (kind: LockfileFormat): boolean => installers.all.some((manager) => manager?.kind === kind);
@@ -39,13 +41,19 @@ export async function policyOf({ folder, manifests, governing, configs, root }: 
   );
   cancel.throwIfAborted();
   const personal = read.filter((file) => file !== null);
-  const workspaces = mayBe("bun") ? workspacePolicy(manifests) : [];
+  const workspaces = mayBe("bun") ? workspacePolicy(project) : [];
   return { installers, manager: installers.main, files: [...environmentPolicy(env), ...own, ...workspaces, ...around.map((file) => ({ ...file, ...filledBy })), ...personal] };
 }
 
 /** Of the managers that are known here, Bun alone takes policy from the manifests of workspaces. */
-function workspacePolicy(manifests: ReadProject["manifests"]): readonly PolicyFile[] {
-  return manifests.filter(({ importer }) => importer !== "").map(({ document }) => ({ kind: WORKSPACE_MANIFEST, model: manifestPolicy(document) }));
+function workspacePolicy({ manifests, leftOut }: ReadProject): readonly PolicyFile[] {
+  const read = manifests
+    .filter(({ importer }) => importer !== "")
+    .map(({ document }) => ({ kind: WORKSPACE_MANIFEST, model: manifestPolicy(document) }));
+  if (leftOut === null) return read;
+  const problems = [{ kind: "too-large" as const, message: leftOut, span: EMPTY_SPAN }];
+  const model: ConfigTree = { type: "config", root: EMPTY_MAP, problems };
+  return [...read, { kind: WORKSPACE_MANIFEST, name: "package.json of a workspace", isForeign: true, model }];
 }
 
 const YARNRC = configFileName("yarnrc");

@@ -16,6 +16,8 @@ export interface Project {
   readonly lockfiles: readonly string[];
   /** The root of workspaces above it, which is no part of it here but says what holds for it. */
   readonly rulesFrom?: string;
+  /** What of its workspaces is not looked at, as a sentence; absent where all are. */
+  readonly leftOut?: string;
 }
 
 export interface ProjectManifest {
@@ -36,6 +38,9 @@ export function configsOf({ folder }: Pick<Project, "folder">): readonly string[
 /** How far up a manifest may stand below the root of its workspaces. */
 const LEVELS = 8;
 
+/** Manifests of one project that are read in a scan. */
+const MOST_MANIFESTS = 5000;
+
 /** Groups files (URIs of manifests and lockfiles) into projects. Files of other kinds are left out. */
 export async function projectsOf(uris: readonly string[], store: DocumentStore, cancel: Cancellation): Promise<readonly Project[]> {
   const given = new Set(uris.filter((uri) => documentKind(fileNameOf(uri)) !== null));
@@ -45,12 +50,12 @@ export async function projectsOf(uris: readonly string[], store: DocumentStore, 
   }
   const manifests = new Map<string, ProjectManifest[]>();
   const own = [...given].filter((uri) => documentKind(fileNameOf(uri)) === "package-json");
-  const withWorkspaces: string[] = [];
-  for (const uri of own) if ((await workspaceGlobs(folderOf(uri), store, cancel)).length > 0) withWorkspaces.push(folderOf(uri));
-  const candidates = [...new Set([...roots.keys(), ...withWorkspaces])];
+  const candidates = new Set(roots.keys());
+  for (const uri of own) if ((await workspaceGlobs(folderOf(uri), store, cancel)).length > 0) candidates.add(folderOf(uri));
+  const workspaces = new Workspaces(store, cancel);
   for (const uri of own) {
     const folder = folderOf(uri);
-    const root = roots.has(folder) ? folder : ((await workspaceRoot(folder, candidates, store, cancel)) ?? folder);
+    const root = roots.has(folder) ? folder : ((await workspaces.rootOf(folder, candidates)) ?? folder);
     add(roots, root);
     const list = manifests.get(root) ?? [];
     list.push({ uri, importer: relativePath(root, folder) ?? "" });
@@ -59,49 +64,80 @@ export async function projectsOf(uris: readonly string[], store: DocumentStore, 
   const projects: Project[] = [];
   for (const folder of [...roots.keys()].sort()) {
     const lockfiles = LOCKFILE_NAMES.map((name) => join(folder, name)).filter((uri) => given.has(uri));
-    const rulesFrom = lockfiles.length > 0 || candidates.includes(folder) ? null : await rootAbove(folder, store, cancel);
+    const rulesFrom = lockfiles.length > 0 || candidates.has(folder) ? null : await workspaces.rootAbove(folder);
+    const all = (manifests.get(folder) ?? []).sort((a, b) => a.importer.localeCompare(b.importer));
+    const more = all.length - MOST_MANIFESTS;
     projects.push({
       folder,
-      manifests: (manifests.get(folder) ?? []).sort((a, b) => a.importer.localeCompare(b.importer)),
+      manifests: all.slice(0, MOST_MANIFESTS),
       lockfiles,
       ...(rulesFrom === null ? {} : { rulesFrom }),
+      ...(more <= 0 ? {} : { leftOut: tooMany(more, MOST_MANIFESTS) }),
     });
   }
   return projects;
 }
 
-/** The root of workspaces that a folder is one of, wherever it lies; null where it is none. */
-async function rootAbove(folder: string, store: DocumentStore, cancel: Cancellation): Promise<string | null> {
-  let at = folder;
-  for (let level = 0; level < LEVELS && folderOf(at) !== at && at.includes("/", "file:///".length); level++) {
-    at = folderOf(at);
-    if (await isWorkspaceOf(folder, at, store, cancel)) return at;
-  }
-  return null;
+function tooMany(more: number, most: number): string {
+  return `${more} more ${more === 1 ? "workspace is" : "workspaces are"} left out: no more than ${most} are read`;
 }
 
 function add(roots: Map<string, string[]>, folder: string): void {
   if (!roots.has(folder)) roots.set(folder, []);
 }
 
-async function workspaceRoot(folder: string, candidates: readonly string[], store: DocumentStore, cancel: Cancellation): Promise<string | null> {
-  const above = candidates.filter((candidate) => folder.startsWith(`${candidate}/`)).sort((a, b) => b.length - a.length);
-  for (const candidate of above) {
-    if (await isWorkspaceOf(folder, candidate, store, cancel)) return candidate;
+/** Which folders are workspaces of which. What a root says is read once. */
+class Workspaces {
+  readonly #roots = new Map<string, Promise<(path: string) => boolean>>();
+
+  constructor(
+    private readonly store: DocumentStore,
+    private readonly cancel: Cancellation,
+  ) {}
+
+  /** The nearest of the candidates above a folder that it is a workspace of; null where there is none. */
+  async rootOf(folder: string, candidates: ReadonlySet<string>): Promise<string | null> {
+    for (let at = above(folder); at !== null; at = above(at)) {
+      if (candidates.has(at) && (await this.has(folder, at))) return at;
+    }
+    return null;
   }
-  return null;
+
+  /** The root of workspaces that a folder is one of, wherever it lies; null where it is none. */
+  async rootAbove(folder: string): Promise<string | null> {
+    let at = above(folder);
+    for (let level = 0; level < LEVELS && at !== null && above(at) !== null; level++) {
+      if (await this.has(folder, at)) return at;
+      at = above(at);
+    }
+    return null;
+  }
+
+  async has(folder: string, root: string): Promise<boolean> {
+    const path = relativePath(root, folder);
+    if (path === null) return false;
+    const known = this.#roots.get(root) ?? this.#read(root);
+    this.#roots.set(root, known);
+    return (await known)(path);
+  }
+
+  async #read(root: string): Promise<(path: string) => boolean> {
+    const { store, cancel } = this;
+    if (!(await store.manifest(join(root, "package.json"), cancel)).known) return () => false;
+    const matches = workspaceMatcher(await workspaceGlobs(root, store, cancel));
+    const pnpm = await store.lockfile(join(root, "pnpm-lock.yaml"), cancel);
+    const importers = new Set(pnpm.known ? pnpm.value.model.importers.map(({ path }) => path) : []);
+    return (path) => matches(path) || importers.has(path);
+  }
 }
 
-async function isWorkspaceOf(folder: string, root: string, store: DocumentStore, cancel: Cancellation): Promise<boolean> {
-  const path = relativePath(root, folder);
-  if (path === null || !(await store.manifest(join(root, "package.json"), cancel)).known) return false;
-  if (workspaceMatcher(await workspaceGlobs(root, store, cancel))(path)) return true;
-  const pnpm = await store.lockfile(join(root, "pnpm-lock.yaml"), cancel);
-  return pnpm.known && pnpm.value.model.importers.some((importer) => importer.path === path);
+/** The folder that holds a folder; null at the top. */
+function above(folder: string): string | null {
+  return folder.includes("/", "file://".length) ? folderOf(folder) : null;
 }
 
 /** As the folder's manifest has them, or pnpm's file of its own; empty where it has none. */
-async function workspaceGlobs(folder: string, store: DocumentStore, cancel: Cancellation): Promise<readonly string[]> {
+export async function workspaceGlobs(folder: string, store: DocumentStore, cancel: Cancellation): Promise<readonly string[]> {
   const manifest = await store.manifest(join(folder, "package.json"), cancel);
   const settings = await store.config(join(folder, "pnpm-workspace.yaml"), cancel);
   return [...(manifest.known ? manifest.value.model.workspaces : []), ...(settings.known ? scalarsAt(settings.value.model.root, "packages").map(({ text }) => text) : [])];
@@ -114,40 +150,45 @@ const MOST_WORKSPACES = 500;
 export async function projectAround(uri: string, limit: string, files: Files, store: DocumentStore, cancel: Cancellation): Promise<Project> {
   const folder = folderOf(uri);
   const members = new Set([uri]);
+  const workspaces = new Workspaces(store, cancel);
   await addDocuments(folder, members, files, cancel);
   let at = folder;
   let root = folder;
   for (let level = 0; level < LEVELS && at !== limit && at.startsWith(`${limit}/`) && !hasLockfile(members); level++) {
     at = folderOf(at);
-    if (!(await isWorkspaceOf(folder, at, store, cancel))) continue;
+    if (!(await workspaces.has(folder, at))) continue;
     await addDocuments(at, members, files, cancel);
     root = at;
   }
-  if (!hasLockfile(members)) await addUnlocked(root, members, files, store, cancel);
+  let leftOut = hasLockfile(members) ? null : await addUnlocked(root, members, files, store, cancel);
   for (const lockfile of [...members].filter((member) => LOCKFILE_NAMES.includes(fileNameOf(member)))) {
-    await addWorkspaces(lockfile, members, store, cancel);
+    leftOut = (await addWorkspaces(lockfile, members, store, cancel)) ?? leftOut;
   }
   const projects = await projectsOf([...members], store, cancel);
   const found = projects.find((project) => filesOf(project).includes(uri));
-  return found ?? { folder, manifests: [], lockfiles: [] };
+  if (found === undefined) return { folder, manifests: [], lockfiles: [] };
+  return leftOut === null ? found : { ...found, leftOut };
 }
 
-/** The manifests of the workspaces that a lockfile names: a fix may belong into one of them. */
-async function addWorkspaces(lockfile: string, members: Set<string>, store: DocumentStore, cancel: Cancellation): Promise<void> {
+/** The manifests of the workspaces that a lockfile names: a fix may belong into one of them. Returns what is left out, as a sentence. */
+async function addWorkspaces(lockfile: string, members: Set<string>, store: DocumentStore, cancel: Cancellation): Promise<string | null> {
   const read = await store.lockfile(lockfile, cancel);
-  if (!read.known) return;
-  for (const { path } of read.value.model.importers.slice(0, MOST_WORKSPACES)) {
-    // A path out of the project is not followed: a lockfile is only text.
-    if (path === "" || path.split("/").includes("..")) continue;
+  if (!read.known) return null;
+  // A path out of the project is not followed: a lockfile is only text.
+  const paths = read.value.model.importers.map(({ path }) => path).filter((path) => path !== "" && !path.split("/").includes(".."));
+  for (const path of paths.slice(0, MOST_WORKSPACES)) {
     const manifest = join(folderOf(lockfile), path, "package.json");
     if ((await store.manifest(manifest, cancel)).known) members.add(manifest);
   }
+  return paths.length > MOST_WORKSPACES ? tooMany(paths.length - MOST_WORKSPACES, MOST_WORKSPACES) : null;
 }
 
-/** The manifests of workspaces that no lockfile names yet. */
-async function addUnlocked(root: string, members: Set<string>, files: Files, store: DocumentStore, cancel: Cancellation): Promise<void> {
-  const paths = await workspacePaths(root, await workspaceGlobs(root, store, cancel), files, cancel);
+/** The manifests of workspaces that no lockfile names yet. Returns what is left out, as a sentence. */
+async function addUnlocked(root: string, members: Set<string>, files: Files, store: DocumentStore, cancel: Cancellation): Promise<string | null> {
+  const { paths, isWhole } = await workspacePaths(root, await workspaceGlobs(root, store, cancel), files, cancel);
   for (const path of paths.slice(0, MOST_WORKSPACES)) members.add(join(root, path, "package.json"));
+  if (paths.length > MOST_WORKSPACES) return tooMany(paths.length - MOST_WORKSPACES, MOST_WORKSPACES);
+  return isWhole ? null : "workspaces may be left out: there are more folders, or deeper ones, than are looked into";
 }
 
 function hasLockfile(members: ReadonlySet<string>): boolean {

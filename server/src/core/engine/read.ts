@@ -12,9 +12,10 @@ import { EMPTY_SPAN, LineIndex } from "../text.ts";
 import type { Document, DocumentStore } from "./document-store.ts";
 import type { FileProblem } from "./file-findings.ts";
 import type { FileReport } from "./finding.ts";
-import { configsOf } from "./project.ts";
+import { configsOf, workspaceGlobs } from "./project.ts";
 import type { Project } from "./project.ts";
 import { fileNameOf, folderOf, join } from "./uri.ts";
+import { globsLeftOut } from "./workspaces.ts";
 
 export interface ReadManifest {
   readonly document: Document<Manifest>;
@@ -34,6 +35,8 @@ export interface ReadProject {
   readonly root: Document<Manifest> | null;
   /** Folders of workspaces that may have registries of their own (URIs). */
   readonly configured: readonly string[];
+  /** What of its workspaces is not looked at, as a sentence; null where all are. */
+  readonly leftOut: string | null;
 }
 
 export interface Reading extends ReadProject {
@@ -108,7 +111,14 @@ export async function readProject(project: Project, store: DocumentStore, cancel
   }
   const own = lockfiles.map(({ model }) => model);
   const governing = rulesFrom === undefined ? own : await lockfilesIn(rulesFrom, store, cancel);
-  return { folder: project.folder, manifests, lockfiles, governing, configs, root, configured: await configuredFolders(project, store, cancel), files, problems };
+  const leftOut = project.leftOut ?? (await patternsLeftOut(project, store, cancel));
+  const [first] = [...project.lockfiles, ...project.manifests.map(({ uri }) => uri)];
+  if (leftOut !== null && first !== undefined) {
+    const message = `${leftOut.charAt(0).toUpperCase()}${leftOut.slice(1)}.`;
+    problems.push({ uri: first, span: EMPTY_SPAN, message, unknown: { code: "malformed", clause: leftOut } });
+  }
+  const configured = await configuredFolders(project, store, cancel);
+  return { folder: project.folder, manifests, lockfiles, governing, configs, root, leftOut, configured, files, problems };
 }
 
 /** What cannot be read tells no format; it is reported where it is scanned or opened. */
@@ -132,6 +142,13 @@ export function manifestPolicy({ text, model }: Pick<Document<Manifest>, "text" 
   return { ...config, problems: [...model.problems, ...config.problems] };
 }
 
+/** Patterns for workspaces that are not heeded, as a sentence. */
+async function patternsLeftOut({ folder }: Project, store: DocumentStore, cancel: Cancellation): Promise<string | null> {
+  const count = globsLeftOut(await workspaceGlobs(folder, store, cancel));
+  cancel.throwIfAborted();
+  return count === 0 ? null : `workspaces may be left out: ${count} of the patterns for them cannot be matched in a short time`;
+}
+
 /** In place of a policy file that is there and cannot be read: what it says is not known. */
 function unreadConfig(uri: string, { reason }: Unknown): Document<ConfigTree> {
   const problems: readonly DocumentProblem[] = [{ kind: "syntax", message: reason, span: EMPTY_SPAN }];
@@ -142,15 +159,15 @@ function unreadConfig(uri: string, { reason }: Unknown): Document<ConfigTree> {
 const REGISTRY_FILES = [".npmrc", ".yarnrc.yml"];
 
 async function configuredFolders(project: Project, store: DocumentStore, cancel: Cancellation): Promise<readonly string[]> {
-  const found: string[] = [];
+  const found = new Set<string>();
   for (const { uri, importer } of project.manifests) {
     if (importer === "") continue;
     for (const name of REGISTRY_FILES) {
       const file = await store.config(join(folderOf(uri), name), cancel);
-      if ((file.known || file.code !== "not-found") && !found.includes(folderOf(uri))) found.push(folderOf(uri));
+      if (file.known || file.code !== "not-found") found.add(folderOf(uri));
     }
   }
-  return found;
+  return [...found];
 }
 
 function unreadable(file: string, error: string): FileReport {

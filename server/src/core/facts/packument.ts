@@ -3,6 +3,7 @@
  * Forms: https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md
  * The input is hostile: a field that is not what it should be is left out, and only what is no packument at all is refused.
  */
+import { LONGEST_VERSION } from "../documents/limits.ts";
 import { known, unknown, type Fact } from "./fact.ts";
 import type { PackageFacts, ReleaseFacts } from "./package.ts";
 import { dateOf, own, ownRecord, ownText, recordOf, type RawRecord } from "./raw.ts";
@@ -19,7 +20,6 @@ export interface PackumentRequest {
   readonly host: string;
 }
 
-const LONGEST_VERSION = 256;
 /** https://docs.npmjs.com/policies/security: a name that npm holds has this one version. */
 const HOLDER_VERSION = /^0\.0\.1-security(\.\d+)?$/;
 const HOLDER_DESCRIPTION = /security holding package/i;

@@ -1,5 +1,6 @@
 /** Whether an override that stands already does what is wanted. */
 import { satisfies, validRange } from "semver";
+import { LONGEST_SPECIFIER } from "../documents/limits.ts";
 import { lastOfChain, lastOfPath } from "../documents/override-key.ts";
 import type { DeclaredOverride, LockfileFormat } from "../model.ts";
 import type { Held, Parent } from "./held.ts";
@@ -38,11 +39,8 @@ function aboutOf({ field, keys }: DeclaredOverride): { readonly parents: readonl
   return { parents: chain.slice(0, -1), range: partsOf(chain.at(-1) ?? "").range };
 }
 
-/** No key of an override comes near. */
-const LONGEST = 2_000;
-
 function split(key: string, lastOf: (key: string) => number): readonly string[] {
-  if (key.length > LONGEST) return [key];
+  if (key.length > LONGEST_SPECIFIER) return [key];
   const parts: string[] = [];
   for (let rest = key; ; ) {
     const at = lastOf(rest);

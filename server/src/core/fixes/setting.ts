@@ -37,7 +37,7 @@ function wholeSpan(kind: ConfigKind, { value, span }: ConfigScalar): Span {
 
 /** Behind the last setting: what follows a `[section]` is none. */
 function insertInIni(text: string, path: readonly string[], value: NewSetting["value"]): readonly Edit[] {
-  const section = firstSection(text)?.start ?? null;
+  const section = firstSection(text);
   // Blank lines stay above the section.
   const end = section === null ? text.length : text.slice(0, section).trimEnd().length;
   const newline = text.indexOf("\n", end);

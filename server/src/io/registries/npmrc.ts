@@ -52,7 +52,7 @@ export function readNpmrc(path: string, { author, expandsCredentials, stopsAtEmp
   for (const written of tree.root.entries.values()) {
     const text = textOf(written);
     const { key: rawKey } = written;
-    const key = rawKey.startsWith("//") ? filledIn(rawKey, env) : rawKey;
+    const key = rawKey.includes("${") ? filledIn(rawKey, env) : rawKey;
     if (key === null) continue;
     if (key === "registry" || SCOPED_REGISTRY.test(key)) {
       if (text === "" && key !== "registry" && !stopsAtEmpty) values[key] = null;

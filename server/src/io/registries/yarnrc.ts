@@ -1,6 +1,7 @@
 /** The settings of Yarn Berry over all its `.yarnrc.yml` files and the environment. */
 import { basename, isAbsolute, join, resolve } from "node:path";
 import type { ConfigMap } from "../../core/documents/config/tree.ts";
+import { LONGEST_ADDRESS } from "../../core/documents/limits.ts";
 import type { Author, Pieces } from "./address.ts";
 import { joined } from "./address.ts";
 import { variable } from "../environment.ts";
@@ -115,24 +116,30 @@ function written({ author, path, folder }: Omit<Written, "pieces">, text: string
   return { author, path, folder, pieces: piecesOf(text, env) };
 }
 
-const VARIABLE = /\$\{(\w+)(:)?-?([^}]+)?\}/g;
-/** Longer than any address or token: looking for variables takes time by the square of it. */
-const LONGEST = 8192;
+/** Where a variable begins: `${NAME`. */
+const VARIABLE = /\$\{(\w+)/g;
 
-/** packages/yarnpkg-core/sources/miscUtils.ts (`replaceEnvVariables`): a variable without a value or a fallback is an error. */
+/**
+ * `${NAME}`, `${NAME-fallback}` and `${NAME:-fallback}`; a variable without a value or a fallback is an error.
+ * packages/yarnpkg-core/sources/miscUtils.ts (`replaceEnvVariables`)
+ */
 function piecesOf(text: string, env: NodeJS.ProcessEnv): Pieces {
-  if (text.length > LONGEST) return null;
+  if (text.length > LONGEST_ADDRESS) return null;
   const pieces: { text: string; variable: boolean }[] = [];
   let end = 0;
-  for (const found of text.matchAll(VARIABLE)) {
-    const [whole, name = "", colon, fallback] = found;
-    pieces.push({ text: text.slice(end, found.index), variable: false });
-    end = found.index + whole.length;
+  for (const { 0: start, 1: name = "", index } of text.matchAll(VARIABLE)) {
+    // Within the fallback of another.
+    if (index < end) continue;
+    const close = text.indexOf("}", index);
+    if (close === -1) break;
+    pieces.push({ text: text.slice(end, index), variable: false });
+    end = close + 1;
+    const inner = text.slice(index + start.length, close);
+    const fallback = inner.replace(/^:?-?/, "");
     const value = Object.hasOwn(env, name) ? env[name] : undefined;
-    const isSet = value !== undefined && (value !== "" || colon === undefined);
-    if (!isSet && fallback === undefined) {
-      if (value === undefined) return null;
-    } else pieces.push(isSet ? { text: value, variable: value !== "" } : { text: fallback ?? "", variable: false });
+    if (value !== undefined && (value !== "" || !inner.startsWith(":"))) pieces.push({ text: value, variable: value !== "" });
+    else if (fallback !== "") pieces.push({ text: fallback, variable: false });
+    else if (value === undefined) return null;
   }
   return [...pieces, { text: text.slice(end), variable: false }].filter(({ text: part }) => part !== "");
 }

@@ -16,28 +16,40 @@ export function readNpmrcConfig(text: string): ConfigTree {
   if (problem !== null) return { type: "config", root: EMPTY_MAP, problems: [problem] };
   const entries = new Map<string, Growing>();
   const problems: DocumentProblem[] = [];
-  const section = firstSection(text);
-  for (const { 0: content, index } of text.slice(0, section?.start).matchAll(LINE)) {
+  const odd = (message: string, start: number, end: number): void => {
+    problems.push({ kind: "syntax", message, span: { start, end } });
+  };
+  let isInSection = false;
+  for (const { 0: content, index } of text.matchAll(LINE)) {
+    const end = index + content.length;
+    const section = sectionIn(content);
+    if (section !== null) {
+      // Behind a byte order mark, which readers of files take off, npm takes this for a setting, and reads on.
+      if (index === 0) odd("a section begins the file, which package managers read in different ways", index, end);
+      // What follows goes into that setting, or takes its place, or makes npm stop.
+      if (section.split(".", 1).concat(section).some((name) => entries.has(name))) odd("the section has the name of a setting", index, end);
+      isInSection = true;
+      continue;
+    }
     const found = readLine(content, index);
-    if (found === "odd") problems.push({ kind: "syntax", message: "package managers read this line in different ways", span: { start: index, end: index + content.length } });
-    else if (found !== null) addLine(entries, found);
+    if (found === "odd") odd("package managers read this line in different ways", index, end);
+    else if (found !== null && !isInSection) addLine(entries, found);
   }
-  // Behind a byte order mark, which readers of files take off, npm takes this for a setting, and reads on.
-  if (section?.start === 0) problems.push({ kind: "syntax", message: "a section begins the file, which package managers read in different ways", span: { start: 0, end: 0 } });
-  // A section of a setting's name goes into that setting, or makes npm stop.
-  if (section !== null && entries.has(section.name)) problems.push({ kind: "syntax", message: "the section has the name of a setting", span: { start: section.start, end: section.start } });
   const read = new Map([...entries].map(([key, entry]) => [key, entryOf(entry)]));
   return { type: "config", root: { kind: "map", entries: read, span: { start: 0, end: text.length } }, problems };
 }
 
 const LINE = /[^\r\n]+/g;
 
-/** The first `[section]`: the offset of its line, and its name. */
-export function firstSection(text: string): { readonly start: number; readonly name: string } | null {
-  for (const { 0: content, index } of text.matchAll(LINE)) {
-    const name = /^\[([^\]]*)\]\s*$/.exec(content)?.[1];
-    if (name !== undefined) return { start: index, name: String(plain(name.trim())?.value ?? "") };
-  }
+/** The name of a section that begins with this line; null for any other line. */
+function sectionIn(line: string): string | null {
+  const name = /^\[([^\]]*)\]\s*$/.exec(line)?.[1];
+  return name === undefined ? null : (plain(name.trim())?.text ?? name);
+}
+
+/** The offset of the first line that begins a section; null where there is none. */
+export function firstSection(text: string): number | null {
+  for (const { 0: content, index } of text.matchAll(LINE)) if (sectionIn(content) !== null) return index;
   return null;
 }
 
@@ -65,11 +77,13 @@ function readLine(content: string, offset: number): Line | "odd" | null {
   const rawKey = left.trim();
   if (rawKey === "" || rawKey.startsWith(";") || rawKey.startsWith("#")) return null;
   const written = plain(rawKey);
+  const isNothing = written?.value === null;
+  if (written === null || isNothing) return "odd";
   // A variable may be empty, and make the name of any setting. Names of registries and logins have a colon.
-  if (written === null || written.value === null || (written.text.includes("${") && !written.text.includes(":"))) return "odd";
+  if (written.text.includes("${") && !written.text.includes(":")) return "odd";
   const isList = written.text.length > 2 && written.text.endsWith("[]");
   const key = isList ? written.text.slice(0, -2) : written.text;
-  if (key === "__proto__") return null;
+  if (key === "" || key === "__proto__") return null;
   const start = offset + left.length - left.trimStart().length;
   const keySpan = { start, end: start + rawKey.length - (rawKey.endsWith("[]") ? 2 : 0) };
   if (equals === -1) return { key, keySpan, isList, value: { kind: "scalar", value: true, text: "true", span: keySpan, isReplaceable: false } };

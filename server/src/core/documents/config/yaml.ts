@@ -43,7 +43,7 @@ function readYaml(text: string, dialect: Dialect): ConfigTree {
   if (problem !== null) return { type: "config", root: EMPTY_MAP, problems: [problem] };
   let document: Document.Parsed;
   try {
-    document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
+    document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: "error" });
   } catch {
     // Brackets without end: the parser calls itself for each.
     return { type: "config", root: EMPTY_MAP, problems: [syntax("nested too deeply", 0)] };
@@ -68,9 +68,9 @@ function clause(message: string): string {
 }
 
 /** Characters that end a line for some parsers only, and those that some refuse. */
-const ODD_CHARACTER = /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]|(?<!^)\ufeff/;
-/** `%YAML 1.1` has other booleans and numbers. */
-const DIRECTIVE = /^%/m;
+const ODD_CHARACTER = /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]|(?<!^)\ufeff|\ufeff(?=[ \t])/;
+/** `%YAML 1.1` has other booleans and numbers, and `---a` begins a document for some. */
+const DIRECTIVE = /^(?:%|(?:---|\.\.\.)\S)/m;
 
 /** What parsers of YAML read in different ways, or refuse, wherever in the text it is. */
 function oddities(text: string, { otherwise }: Dialect): readonly DocumentProblem[] {

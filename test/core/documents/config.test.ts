@@ -1,0 +1,142 @@
+/** Policy files beside the parsers of the package managers that own them. */
+import { createRequire } from "node:module";
+import { parseSyml } from "@yarnpkg/parsers";
+import { describe, expect, it } from "vitest";
+import { readConfig, type ConfigKind } from "../../../server/src/core/documents/config/index.ts";
+import type { ConfigMap, ConfigValue } from "../../../server/src/core/documents/config/tree.ts";
+import { MOST_VALUES } from "../../../server/src/core/documents/limits.ts";
+import { random } from "./help.ts";
+
+const require = createRequire(import.meta.url);
+/** The js-yaml of Yarn's parsers: release 4, which pnpm 9 to 11 read with too. */
+const jsYaml = createRequire(require.resolve("@yarnpkg/parsers"))("js-yaml") as { readonly load: (text: string) => unknown };
+/** npm's own. */
+const ini = createRequire(require.resolve("@npmcli/config"))("ini") as { readonly decode: (text: string) => unknown };
+
+/** What a file says, as one comparable text; null where its owner stops. */
+type Owner = (text: string) => unknown;
+
+const OWNERS = {
+  "pnpm-workspace": { owner: (text: string) => jsYaml.load(text.replace(/^\ufeff/, "")) ?? {}, isTyped: true },
+  yarnrc: { owner: (text: string) => parseSyml(text), isTyped: false },
+  npmrc: { owner: (text: string) => withoutSections(ini.decode(text)), isTyped: true },
+} as const satisfies Partial<Record<ConfigKind, { readonly owner: Owner; readonly isTyped: boolean }>>;
+
+type Kind = keyof typeof OWNERS;
+
+/** npm takes no setting from a section, and none that has no name. */
+function withoutSections(decoded: unknown): unknown {
+  return Object.fromEntries(Object.entries(decoded as object).filter(([key, value]) => key !== "" && (typeof value !== "object" || value === null || Array.isArray(value))));
+}
+
+function ownersReading(kind: Kind, text: string): unknown {
+  try {
+    return plain(OWNERS[kind].owner(text));
+  } catch {
+    return null;
+  }
+}
+
+/** Maps as sorted lists of pairs, so that a key such as `__proto__` is one like all others. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  return { map: sorted(Object.entries(value).map(([key, inner]) => [key, plain(inner)] as const)) };
+}
+
+function sorted(pairs: readonly (readonly [string, unknown])[]): readonly (readonly [string, unknown])[] {
+  return pairs.toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** null where a problem is reported. */
+function ourReading(kind: Kind, text: string): unknown {
+  const { root, problems } = readConfig(kind, text);
+  return problems.length > 0 ? null : ofMap(root, OWNERS[kind].isTyped);
+}
+
+function ofMap({ entries }: ConfigMap, isTyped: boolean): unknown {
+  return { map: sorted([...entries].map(([key, { value }]) => [key, ofValue(value, isTyped)] as const)) };
+}
+
+function ofValue(value: ConfigValue, isTyped: boolean): unknown {
+  if (value.kind === "map") return ofMap(value, isTyped);
+  if (value.kind === "list") return value.items.map((item) => ofValue(item, isTyped));
+  return isTyped ? value.value : value.text === "" && value.value === null ? null : value.text;
+}
+
+describe.each(Object.keys(OWNERS) as Kind[])("%s", (kind) => {
+  const texts = samples(kind);
+
+  it("says what its owner reads in it, or has a problem", () => {
+    const others = texts.filter((text) => {
+      const ours = ourReading(kind, text);
+      return ours !== null && JSON.stringify(ours) !== JSON.stringify(ownersReading(kind, text));
+    });
+    expect(others.map((text) => [text, ourReading(kind, text), ownersReading(kind, text)])).toEqual([]);
+  });
+
+  it("is read without a problem where it is an ordinary one", () => {
+    const read = texts.filter((text) => ourReading(kind, text) !== null);
+    expect(read.length).toBeGreaterThan(texts.length / 5);
+  });
+});
+
+const PIECES: Readonly<Record<Kind, readonly string[]>> = {
+  "pnpm-workspace": [
+    "minimumReleaseAge: 1440\n", 'minimumReleaseAge: "1440"\n', "minimumReleaseAge: 1_000\n", "minimumReleaseAge: 0o17\n", "minimumReleaseAge: 0b11\n", "minimumReleaseAge: 2024-01-01\n",
+    "dangerouslyAllowAllBuilds: true\n", "dangerouslyAllowAllBuilds: yes\n", "dangerouslyAllowAllBuilds: !!bool 'true'\n", "allowBuilds:\n  esbuild: true\n  'a b': false\n", "allowBuilds: {esbuild: true, <<: *m}\n",
+    "minimumReleaseAgeExclude:\n  - foo\n  - '@s/*'\n", "minimumReleaseAgeExclude: [a, b@1.0.0]\n", "x: &m {dangerouslyAllowAllBuilds: true, minimumReleaseAge: 0}\n", "<<: *m\n", "<<: [*m, {a: 1}]\n", "'<<': *m\n",
+    "x: &k ignoreScripts\n", "*k : true\n", "y: *k\n", "# comment\n", "# comment\r", "\r", "\r\n", "\u0085", "\u2028", "\ufeff", "\t", "  ", "---\n", "---", "...\n", "%YAML 1.1\n", "? ignoreScripts\n: true\n", "1.0: a\n", "~: a\n", "true: b\n",
+    "a: |\n  b\n  c\n", "a: >-\n  b\n\n  c\n", "b: 'it''s'\n", 'b: "\\x41\\u0042"\n', "__proto__: {a: 1}\n", "c:\n- 1\n- - 2\n  - 3\n", "c: [1, [2, {d: 3}]]\n", "d: a: b\n", "e: @x\n", "f: !x 1\n", "g: !!str 1\n", ":", "{", "}", "[", "]", "'", '"', "&", "*", "!", "|", ">", "-", "?", "#", ",", "\u0007", "\n", "\n\n",
+  ],
+  yarnrc: [
+    "npmMinimalAgeGate: 3d\n", "npmMinimalAgeGate: 1_000\n", 'npmMinimalAgeGate: "3d"\n', "enableScripts: true\n", "enableScripts: yes\n", "enableScripts: !!bool true\n", "enableScripts: !!str true\n", "enableScripts:\n  onConflict: reset\n  value: true\n",
+    "npmPreapprovedPackages:\n  - a\n  - '@s/*'\n", "npmScopes:\n  s:\n    npmMinimalAgeGate: 0\n    npmRegistryServer: https://r.example\n", "npmRegistryServer: https://r.example\n", 'npmRegistryServer: "https://${HOST:-r.example}/"\n',
+    "# yarn lockfile v1\n", "# comment\r", "\r", "\r\n", "\u0085", "\u2028", "\ufeff", "\t", "  ", "---\n", "---", "%YAML 1.1\n", "x: &m {enableScripts: true}\n", "<<: *m\n", "? enableScripts\n: true\n", "1.0: a\n", "~: a\n", "x: &k enableScripts\n", "*k : true\n",
+    "a: |\n  b\n", "b: 'it''s'\n", "__proto__: {a: b}\n", "f: !x 1\n", ":", "{", "}", "[", "]", "'", '"', "&", "*", "!", "-", "#", ",", "\n",
+  ],
+  npmrc: [
+    "min-release-age=3\n", "min-release-age = '3'\n", 'min-release-age="3"\n', "before=null\n", "ignore-scripts=true\n", "ignore-scripts\n", "'ignore-scripts'=true\n", '"ignore\\u002dscripts"=true\n', "ignore-scripts ; c = true\n", "dangerously-allow-all-scripts=true\n",
+    "min-release-age-exclude[]=a\n", "min-release-age-exclude=b\n", "min-release-age-exclude='[\"*\"]'\n", "allow-scripts=a,b\n", "registry=https://r.example/ ; comment\n", "@s:registry=https://r.example/\\;x\n", "//r.example/:_authToken=${TOKEN}\n", "//r.example/:_password=\"a=b\"\n",
+    "[section]\n", "[registry]\n", "[a.b]\n", " [x]\n", "[]\n", "; comment\n", "# comment\n", "a\\;b=1\n", "a=b\\\\;c\n", "a=b\\", "a=b#c\n", "__proto__=x\n", "__proto__[]=x\n", "a[]=1\n", "a[]=2\n", "[]=1\n", "x[]\n", "'5'=1\n", "'null'=1\n", "'true'=1\n", "'[1]'=1\n", "a='5'\n", "a='true'\n", "a='{\"b\":1}'\n", "a='\n", "a=\"\n", "a=''\n", "a=\"b\n", "a=null\n", "=\n", "=x\n", "\r", "\r\n", "\u2028", "\u0085", "\ufeff", "\t", "  ", "\\", ";", "#", "[", "]", "=", "'", '"', "\n",
+  ],
+};
+
+/** Every piece by itself and between two others, and several hundred strings of pieces, always the same. */
+function samples(kind: Kind): readonly string[] {
+  const pieces = PIECES[kind];
+  const fraction = random(20261129);
+  const next = (below: number): number => Math.floor(fraction() * below);
+  const alone = pieces.flatMap((piece) => [piece, `${pieces[0] ?? ""}${piece}${pieces[6] ?? ""}`]);
+  const mixed = Array.from({ length: 600 }, () => Array.from({ length: 1 + next(5) }, () => pick(next, pieces)).join(""));
+  const bitten = Array.from({ length: 300 }, () => bite(next, Array.from({ length: 1 + next(4) }, () => pick(next, pieces)).join("")));
+  return [...alone, ...mixed, ...bitten];
+}
+
+/** A whole number from 0 up to, and without, the one given. */
+type Next = (below: number) => number;
+
+function pick(next: Next, from: readonly string[]): string {
+  return from[next(from.length)] ?? "";
+}
+
+/** Without one of its characters. */
+function bite(next: Next, text: string): string {
+  const at = next(text.length);
+  return `${text.slice(0, at)}${text.slice(at + 1)}`;
+}
+
+describe("what lies beyond a bound is a problem", () => {
+  it.each([
+    ["pnpm-workspace", "values", `a: [${"1,".repeat(MOST_VALUES)}]\ndangerouslyAllowAllBuilds: true\n`],
+    ["pnpm-workspace", "values behind references", `a: &a [${"1,".repeat(1000)}]\nb: [${"*a,".repeat(60)}]\ndangerouslyAllowAllBuilds: true\n`],
+    ["pnpm-workspace", "values that are merged", `a: &a {${Array.from({ length: 1000 }, (_, key) => `k${key}: 1`).join(", ")}}\n${Array.from({ length: 60 }, (_, key) => `b${key}: {<<: *a}\n`).join("")}`],
+    ["pnpm-workspace", "depth", `a: ${"[".repeat(70)}${"]".repeat(70)}\n`],
+    ["bunfig", "depth", `a = ${"[".repeat(70)}${"]".repeat(70)}\n`],
+    ["bunfig", "depth of a key", `${"a.".repeat(70)}b = 1\n`],
+    ["pnpm-workspace", "size", `a: ${"x".repeat(500_000)}\n`],
+    ["npmrc", "size", `a=${"x".repeat(500_000)}\n`],
+  ] as const)("%s: %s", (kind, _what, text) => {
+    expect(readConfig(kind, text).problems).toHaveLength(1);
+  });
+});
