@@ -115,7 +115,8 @@ function* assemble(text: string, read: Read, context: LockfileContext, problems:
 function checkVersions(versionless: readonly Place[], problems: Problems): void {
   const [first] = versionless;
   if (first === undefined) return;
-  problems.add("unsupported", `it locks packages without a version (${named(first.path, versionless.length)})`, first.nameSpan);
+  const which = named(first.path, versionless.length);
+  problems.add("unsupported", `it locks packages without a version (${which})`, first.nameSpan);
 }
 
 function* importersOf(tree: Tree, body: Body, context: LockfileContext, isWorkspace: IsWorkspace): Work<readonly Importer[]> {

@@ -142,7 +142,8 @@ function lockedVersion(body: Body, entry: Entry): { readonly version: string; re
   const located = locatedVersion(resolved);
   if (located === stated.version) return stated;
   if (located === null) {
-    if (resolved.startsWith("@npm:", nameEnd(resolved))) body.syntax("a resolution without a version that can be read", versionStart, versionEnd);
+    const isNpm = resolved.startsWith("@npm:", nameEnd(resolved));
+    if (isNpm) body.syntax("a resolution without a version that can be read", versionStart, versionEnd);
     return stated;
   }
   body.syntax("an entry with another version than its resolution", versionStart, versionEnd);

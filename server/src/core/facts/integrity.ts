@@ -11,7 +11,7 @@ export interface Hash {
 /** One hash; algorithms are in lower case. ssri's `SRI_REGEX`. */
 const HASH = /^([a-z0-9]+)-([^?]+)(?:\?[?\S*]*)?$/;
 
-/** Of several algorithms only the strongest is checked: ssri's `DEFAULT_PRIORITY`, weakest first. Any other is weaker. */
+/** Only the strongest algorithm is checked: ssri's `DEFAULT_PRIORITY`, weakest first. Any other is weaker. */
 const PRIORITY: readonly string[] = ["md5", "whirlpool", "sha1", "sha224", "sha256", "sha384", "sha512"];
 
 /** The hashes of an integrity; what is none, such as `SHA512-…`, is ignored by package managers too. */

@@ -30,14 +30,16 @@ function mismatch(place: LockedFacts, subject: Subject): string | null {
   const other = place.integrity === null || !release.known ? null : foreignAlgorithm(place.integrity, release.value);
   const origin = wrongOrigin(place, subject);
   if (other !== null) {
-    const integrity = `another integrity (${other}) than ${subject.registryHost} states: what is installed would not be what was published`;
+    const stated = `another integrity (${other}) than ${subject.registryHost} states`;
+    const integrity = `${stated}: what is installed would not be what was published`;
     return origin === null ? `${calledIn(subject)} is locked with ${integrity}` : `${origin}, and with ${integrity}`;
   }
   if (origin !== null) return origin;
   const address = addressOf(place.resolved);
   if (address === null || !subject.hasRegistry || place.source !== "registry") return null;
   const tarball = otherTarball(address, subject);
-  return tarball === null ? null : `${calledIn(subject)} is locked to the tarball of another release: ${oneLine(tarball, 120)}`;
+  if (tarball === null) return null;
+  return `${calledIn(subject)} is locked to the tarball of another release: ${oneLine(tarball, 120)}`;
 }
 
 /** What stands in another's place, or would be fetched from elsewhere; null where neither is so. */
@@ -67,7 +69,7 @@ function calledIn({ name, version }: Subject): string {
   return /^\d/.test(version) ? `${name} ${version}` : name;
 }
 
-/** The algorithm of a hash that is not the registry's. Managers take any of several, so each has to be the registry's. */
+/** The algorithm of a hash that is not the registry's. Package managers take any of several, so each has to be. */
 function foreignAlgorithm(locked: string, release: ReleaseFacts): string | null {
   const stated = statedHashes(release);
   const foreign = hashesOf(locked).find(({ algorithm, digest }) => {
@@ -99,8 +101,8 @@ function isProjectHost(host: string, { usualHosts }: LockedFacts, subject: Subje
 }
 
 /**
- * The path or file of a tarball that is not the release's own; null where it is, and where an address of an unknown form
- * does not tell. What the registry itself states as the tarball is right.
+ * The path or file of a tarball that is not the release's own; null where it is, and where an address of an unknown
+ * form does not tell. What the registry itself states as the tarball is right.
  */
 function otherTarball({ host, path: written }: Address, subject: Subject): string | null {
   const path = decoded(written);
@@ -131,7 +133,7 @@ function otherFile(path: string, dash: number, { name, version }: Subject, isNpm
   return locked === undefined || withoutBuild(locked) !== withoutBuild(version) ? rest : null;
 }
 
-/** Whether a path ends with this package's name, and not with that of a scope's package. Some registries leave the `@` out. */
+/** Whether a path ends with this name, and not with that of a scope's package. Some registries leave the `@` out. */
 function isOwnedBy(path: string, name: string): boolean {
   if (name.startsWith("@")) return path.endsWith(`/${name}`) || path.endsWith(`/${name.slice(1)}`);
   return path.endsWith(`/${name}`) && !isScope(path.slice(0, -name.length - 1));
@@ -141,7 +143,7 @@ function isScope(path: string): boolean {
   return path.slice(path.lastIndexOf("/") + 1).startsWith("@");
 }
 
-/** What stands behind the name in a path: `1.0.0.tgz`, `1.0.0/<hash>`, `download/name-1.0.0.tgz`; null without the name. */
+/** What follows the name in a path: `1.0.0.tgz`, `1.0.0/<hash>`, `download/name-1.0.0.tgz`; null without the name. */
 function behindName(path: string, name: string): string | null {
   for (let at = path.indexOf(`/${name}/`); at !== -1; at = path.indexOf(`/${name}/`, at + 1)) {
     if (name.startsWith("@") || !isScope(path.slice(0, at))) return path.slice(at + name.length + 2);

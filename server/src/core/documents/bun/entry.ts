@@ -92,7 +92,14 @@ function sourceOf(reference: string, hasRegistry: boolean): PackageSource {
 }
 
 function readInfo(cursor: JsonCursor): BunInfo {
-  const info = { needs: [] as string[], required: [] as string[], optional: [] as string[], needsAt: [] as number[], optionalAt: [] as number[], bundled: false };
+  const info = {
+    needs: [] as string[],
+    required: [] as string[],
+    optional: [] as string[],
+    needsAt: [] as number[],
+    optionalAt: [] as number[],
+    bundled: false,
+  };
   if (!cursor.enterObject()) return info;
   while (cursor.nextMember()) {
     switch (cursor.key) {

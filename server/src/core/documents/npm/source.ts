@@ -38,7 +38,10 @@ const VERSION = /^\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
  * The version in the file name of a tarball of this package, `…/name-1.0.0.tgz`, and where it begins in the address;
  * null for an address that states none.
  */
-export function versionInTarball(resolved: string, name: string): { readonly version: string; readonly at: number } | null {
+export function versionInTarball(
+  resolved: string,
+  name: string,
+): { readonly version: string; readonly at: number } | null {
   if (!HTTP.test(resolved)) return null;
   const end = resolved.search(/[?#]|$/);
   const base = `/${name.slice(name.lastIndexOf("/") + 1)}-`;

@@ -122,7 +122,9 @@ export class BlockReader {
 
   /** As `string`, with its place, without the quotes. */
   scalar(): { readonly value: string; readonly span: Span } | null {
-    if (this.#value === -1 && !this.#takeLineBelow()) return this.#isAbsent() ? null : this.#odd(NO_TEXT, this.keySpan, null);
+    if (this.#value === -1 && !this.#takeLineBelow()) {
+      return this.#isAbsent() ? null : this.#odd(NO_TEXT, this.keySpan, null);
+    }
     const start = this.#value;
     const code = this.#text.charCodeAt(start);
     if (isQuote(code)) return this.#quoted(start, code);
@@ -287,7 +289,8 @@ export class BlockReader {
       start++;
       end = close;
     } else {
-      if (start >= end || isNotPlain(text, start) || plainKeyEnd(text, start, end) < end) return this.#no("expected a key", start, end);
+      const isKey = start < end && !isNotPlain(text, start) && plainKeyEnd(text, start, end) === end;
+      if (!isKey) return this.#no("expected a key", start, end);
       end = start + plainText(text, start, end).length;
     }
     this.#lines.look(Infinity);

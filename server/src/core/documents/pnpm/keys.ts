@@ -33,7 +33,7 @@ export function beginsEntry(text: string, start: number, end: number): boolean {
   return close !== -1 && text.charCodeAt(close + 1) === COLON;
 }
 
-/** Whether what begins at `start` is YAML of another kind than a plain scalar: a tag, an anchor, a list, a long key… */
+/** Whether what begins at `start` is no plain scalar, but a tag, an anchor, a list, a long key… */
 export function isNotPlain(text: string, start: number): boolean {
   return isIndicator(text.charCodeAt(start)) || isSign(text, start);
 }
