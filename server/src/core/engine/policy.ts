@@ -43,10 +43,12 @@ export async function policyOf(project: ReadProject, { files, env }: UserPolicy,
 /** Of the managers that are known here, Bun alone takes policy from the manifests of workspaces. */
 function workspacePolicy(manager: Manager | null, { manifests, leftOut }: ReadProject): readonly PolicyFile[] {
   if (manager?.kind !== "bun") return [];
-  const read = manifests.filter(({ importer }) => importer !== "").map(({ document }) => ({ kind: WORKSPACE_MANIFEST, model: manifestPolicy(document) }));
+  const workspaces = manifests.filter(({ importer }) => importer !== "");
+  const read = workspaces.map(({ document }) => ({ kind: WORKSPACE_MANIFEST, model: manifestPolicy(document) }));
   if (leftOut === null) return read;
   const problems = [{ kind: "too-large" as const, message: leftOut, span: EMPTY_SPAN }];
-  return [...read, { kind: WORKSPACE_MANIFEST, name: "package.json of a workspace", isForeign: true, model: { type: "config", root: EMPTY_MAP, problems } }];
+  const model: ConfigTree = { type: "config", root: EMPTY_MAP, problems };
+  return [...read, { kind: WORKSPACE_MANIFEST, name: "package.json of a workspace", isForeign: true, model }];
 }
 
 const YARNRC = configFileName("yarnrc");
