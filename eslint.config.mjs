@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import * as regexp from "eslint-plugin-regexp";
 import tseslint from "typescript-eslint";
 import { builtinModules } from "node:module";
 
@@ -41,6 +42,16 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       eqeqeq: "error",
+    },
+  },
+  {
+    // Texts that anybody may have written: a pattern takes time in proportion to them.
+    files: ["server/src/**/*.ts", "client/src/**/*.ts"],
+    plugins: { regexp },
+    rules: {
+      "regexp/no-super-linear-backtracking": ["error", { report: "potential" }],
+      "regexp/no-super-linear-move": ["error", { report: "potential", ignoreSticky: false, ignorePartial: false }],
+      "regexp/no-dupe-disjunctions": ["error", { reportExponentialBacktracking: "potential" }],
     },
   },
   { files: ["**/*.mjs", "**/*.cjs"], languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } } },

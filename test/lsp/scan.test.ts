@@ -50,6 +50,7 @@ test("it returns the contract's JSON and shows the findings of files that are no
       { path: "app/package.json", kind: "package-json", packages: 1, error: null },
       { path: "app/package-lock.json", kind: "package-lock", packages: 2, error: null },
     ],
+    suppressed: [],
     summary: { files: 2, packages: 2, error: 0, warning: 2, information: 0, hint: 0, unchecked: 0 },
     findings: [
       { ...shared, file: "app/package-lock.json", range: versionIn(LOCKFILE, "fresh", "1.1.0") },

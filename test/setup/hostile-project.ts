@@ -60,6 +60,6 @@ export function hostileProject(
   sandbox.write(`${FOLDER}/package.json`, manifest);
   sandbox.write(`${FOLDER}/package-lock.json`, lockfile);
   sandbox.write(`${FOLDER}/${BROKEN}/yarn.lock`, `${HOSTILE}\n`);
-  sandbox.write(`${FOLDER}/.npmrc`, `min-release-age=${HOSTILE.replaceAll(/[\r\n]/g, " ")}\n`);
+  sandbox.write(`${FOLDER}/.npmrc`, `min-release-age=${HOSTILE.replaceAll(/[\r\n\u2028]/g, " ")}\n`);
   return { manifest, lockfile };
 }

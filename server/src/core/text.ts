@@ -17,7 +17,7 @@ export interface Range {
 
 export const EMPTY_SPAN: Span = { start: 0, end: 0 };
 
-/** A text without the run of one character (a single UTF-16 code unit) at its end. Takes time in proportion to the run. */
+/** A text without the run of one character (a UTF-16 code unit) at its end, in time in proportion to the run. */
 export function withoutTrailing(text: string, character: string): string {
   let end = text.length;
   while (end > 0 && text.charAt(end - 1) === character) end--;

@@ -21,16 +21,60 @@ function persons(kind: ConfigKind, text: string): PolicyFile {
   return { ...own(kind, text), name: "~/file" };
 }
 
-const ROWS: readonly (readonly [what: string, manager: Manager, unread: PolicyFile, beside: readonly PolicyFile[]])[] = [
-  ["a lone carriage return", { kind: "pnpm", version: "11.28.10" }, own("pnpm-workspace", "minimumReleaseAge: 20160\n# x\rdangerouslyAllowAllBuilds: true\n"), [persons("pnpm-workspace", "minimumReleaseAge: 1440\n")]],
-  ["more values than are read", { kind: "pnpm", version: "12.21.0" }, own("pnpm-workspace", `allowBuilds: {built: false}\na: &a [${"1,".repeat(1000)}]\nb: [${"*a,".repeat(60)}]\n`), [persons("pnpm-workspace", "ignoreScripts: true\n")]],
-  ["a key that is there twice", { kind: "pnpm", version: "10.34.9" }, own("pnpm-workspace", "ignoreScripts: true\nignoreScripts: false\n"), [persons("npmrc", "ignore-scripts=true\n")]],
-  ["a lockfile's first line", { kind: "yarn-berry", version: "4.18.1" }, own("yarnrc", "# yarn lockfile v1\nenableScripts: false\n"), [persons("yarnrc", "enableScripts: false\nnpmMinimalAgeGate: 0\n")]],
-  ["a value that is a list in quotes", { kind: "npm", version: "12.2.0" }, own("npmrc", "ignore-scripts=true\nmin-release-age-exclude='[\"*\"]'\n"), [persons("npmrc", "ignore-scripts=true\n")]],
-  ["a name of a setting with a variable", { kind: "npm", version: "12.2.0" }, own("npmrc", "${X?}dangerously-allow-all-scripts=true\n"), [persons("npmrc", "min-release-age=0\n")]],
-  ["TOML that Bun does not read", { kind: "bun", version: "1.4.4" }, own("bunfig", "# x\r[install]\nignoreScripts = true\n"), [persons("npmrc", "ignore-scripts=true\n")]],
-  ["a manifest beyond the bounds", { kind: "bun", version: "1.4.4" }, { kind: "package-json", model: readManifestConfig(`{"trustedDependencies": ${"[".repeat(70)}${"]".repeat(70)}}`) }, []],
-];
+const ROWS: readonly (readonly [what: string, manager: Manager, unread: PolicyFile, beside: readonly PolicyFile[]])[] =
+  [
+    [
+      "a lone carriage return",
+      { kind: "pnpm", version: "11.28.10" },
+      own("pnpm-workspace", "minimumReleaseAge: 20160\n# x\rdangerouslyAllowAllBuilds: true\n"),
+      [persons("pnpm-workspace", "minimumReleaseAge: 1440\n")],
+    ],
+    [
+      "more values than are read",
+      { kind: "pnpm", version: "12.21.0" },
+      own("pnpm-workspace", `allowBuilds: {built: false}\na: &a [${"1,".repeat(1000)}]\nb: [${"*a,".repeat(60)}]\n`),
+      [persons("pnpm-workspace", "ignoreScripts: true\n")],
+    ],
+    [
+      "a key that is there twice",
+      { kind: "pnpm", version: "10.34.9" },
+      own("pnpm-workspace", "ignoreScripts: true\nignoreScripts: false\n"),
+      [persons("npmrc", "ignore-scripts=true\n")],
+    ],
+    [
+      "a lockfile's first line",
+      { kind: "yarn-berry", version: "4.18.1" },
+      own("yarnrc", "# yarn lockfile v1\nenableScripts: false\n"),
+      [persons("yarnrc", "enableScripts: false\nnpmMinimalAgeGate: 0\n")],
+    ],
+    [
+      "a value that is a list in quotes",
+      { kind: "npm", version: "12.2.0" },
+      own("npmrc", "ignore-scripts=true\nmin-release-age-exclude='[\"*\"]'\n"),
+      [persons("npmrc", "ignore-scripts=true\n")],
+    ],
+    [
+      "a name of a setting with a variable",
+      { kind: "npm", version: "12.2.0" },
+      own("npmrc", "${X?}dangerously-allow-all-scripts=true\n"),
+      [persons("npmrc", "min-release-age=0\n")],
+    ],
+    [
+      "TOML that Bun does not read",
+      { kind: "bun", version: "1.4.4" },
+      own("bunfig", "# x\r[install]\nignoreScripts = true\n"),
+      [persons("npmrc", "ignore-scripts=true\n")],
+    ],
+    [
+      "a manifest beyond the bounds",
+      { kind: "bun", version: "1.4.4" },
+      {
+        kind: "package-json",
+        model: readManifestConfig(`{"trustedDependencies": ${"[".repeat(70)}${"]".repeat(70)}}`),
+      },
+      [],
+    ],
+  ];
 
 describe.each(ROWS)("where a policy file has %s", (_what, manager, unread, beside) => {
   const files = [unread, ...beside];
@@ -40,8 +84,16 @@ describe.each(ROWS)("where a policy file has %s", (_what, manager, unread, besid
   });
 
   it.each([true, false])("no script is held back, approved or denied (trusted: %s)", (trusted) => {
-    const approval = approvalsOf({ manager, files, lockfiles: [] }, trusted).of({ name: "built", version: "1.0.0", isVersionProven: true });
-    expect(approval).toEqual({ runs: null, given: "none", origin: expect.stringMatching(/, which could not be read whole$/) as string });
+    const approval = approvalsOf({ manager, files, lockfiles: [] }, trusted).of({
+      name: "built",
+      version: "1.0.0",
+      isVersionProven: true,
+    });
+    expect(approval).toEqual({
+      runs: null,
+      given: "none",
+      origin: expect.stringMatching(/, which could not be read whole$/) as string,
+    });
   });
 
   it.each([true, false])("no cooldown is taken from it, nor from what it may override (trusted: %s)", (trusted) => {
@@ -57,31 +109,60 @@ describe("a longer cooldown of the person's own", () => {
   const manager = { kind: "npm", version: "12.2.0" } as const;
   const broken = own("npmrc", "a='[1]'\n");
 
-  it.each([true, false])("holds in spite of a file that cannot be read, without exceptions (trusted: %s)", (trusted) => {
-    const cooldown = cooldownOf(manager, [broken, persons("npmrc", "min-release-age=7\nmin-release-age-exclude[]=**\n")], NOW, trusted);
-    expect([cooldown?.base?.ms, cooldown?.of("a", "1.0.0")?.ms]).toEqual([7 * DAY, 7 * DAY]);
-  });
+  it.each([true, false])(
+    "holds in spite of a file that cannot be read, without exceptions (trusted: %s)",
+    (trusted) => {
+      const cooldown = cooldownOf(
+        manager,
+        [broken, persons("npmrc", "min-release-age=7\nmin-release-age-exclude[]=**\n")],
+        NOW,
+        trusted,
+      );
+      expect([cooldown?.base?.ms, cooldown?.of("a", "1.0.0")?.ms]).toEqual([7 * DAY, 7 * DAY]);
+    },
+  );
 
   it("is not hidden by a workspace that is not trusted and names a package manager without cooldowns", () => {
-    expect(cooldownOf({ kind: "npm", version: "6.0.0" }, [persons("npmrc", "min-release-age=7\n")], NOW, false)?.base?.ms).toBe(7 * DAY);
+    expect(
+      cooldownOf({ kind: "npm", version: "6.0.0" }, [persons("npmrc", "min-release-age=7\n")], NOW, false)?.base?.ms,
+    ).toBe(7 * DAY);
   });
 });
 
 describe("settings that pnpm takes for true", () => {
-  it.each(["yes", "1", "'false'", "[false]", "{a: 1}", "TRUE", "|\n  true"])("dangerouslyAllowAllBuilds: %s lets every script run", (value) => {
-    const files = [own("pnpm-workspace", `dangerouslyAllowAllBuilds: ${value}\n`)];
-    for (const version of ["10.34.9", "11.28.10", "12.21.0"]) {
-      expect(approvalsOf({ manager: { kind: "pnpm", version }, files, lockfiles: [] }, true).of({ name: "a", version: "1.0.0", isVersionProven: true }).runs).toBe(true);
-    }
-  });
+  it.each(["yes", "1", "'false'", "[false]", "{a: 1}", "TRUE", "|\n  true"])(
+    "dangerouslyAllowAllBuilds: %s lets every script run",
+    (value) => {
+      const files = [own("pnpm-workspace", `dangerouslyAllowAllBuilds: ${value}\n`)];
+      for (const version of ["10.34.9", "11.28.10", "12.21.0"]) {
+        expect(
+          approvalsOf({ manager: { kind: "pnpm", version }, files, lockfiles: [] }, true).of({
+            name: "a",
+            version: "1.0.0",
+            isVersionProven: true,
+          }).runs,
+        ).toBe(true);
+      }
+    },
+  );
 
   it.each(["false", "", "0", "''", "null"])("dangerouslyAllowAllBuilds: %s does not", (value) => {
     const files = [own("pnpm-workspace", `dangerouslyAllowAllBuilds: ${value}\n`)];
-    expect(approvalsOf({ manager: { kind: "pnpm", version: "11.28.10" }, files, lockfiles: [] }, true).of({ name: "a", version: "1.0.0", isVersionProven: true }).runs).toBe(false);
+    expect(
+      approvalsOf({ manager: { kind: "pnpm", version: "11.28.10" }, files, lockfiles: [] }, true).of({
+        name: "a",
+        version: "1.0.0",
+        isVersionProven: true,
+      }).runs,
+    ).toBe(false);
   });
 
   it("may come by a merge, which gives way to the map's own", () => {
-    const runs = (text: string) => approvalsOf({ manager: { kind: "pnpm", version: "11.28.10" }, files: [own("pnpm-workspace", text)], lockfiles: [] }, true).of({ name: "a", version: "1.0.0", isVersionProven: true }).runs;
+    const runs = (text: string) =>
+      approvalsOf(
+        { manager: { kind: "pnpm", version: "11.28.10" }, files: [own("pnpm-workspace", text)], lockfiles: [] },
+        true,
+      ).of({ name: "a", version: "1.0.0", isVersionProven: true }).runs;
     expect(runs("x: &m {dangerouslyAllowAllBuilds: true}\n<<: *m\n")).toBe(true);
     expect(runs("<<: [{dangerouslyAllowAllBuilds: true}, {dangerouslyAllowAllBuilds: false}]\n")).toBe(true);
     expect(runs("dangerouslyAllowAllBuilds: false\n<<: {dangerouslyAllowAllBuilds: true}\n")).toBe(false);
@@ -97,21 +178,47 @@ describe("settings that may stand for either", () => {
     ["yarn-berry", "yarnrc", "enableScripts:\n  onConflict: reset\n  value: true\n"],
   ] as const)("of %s, %s: %j lets scripts run", (kind, file, text) => {
     const version = kind === "npm" ? "12.2.0" : "4.18.1";
-    expect(approvalsOf({ manager: { kind, version }, files: [own(file, text)], lockfiles: [] }, true).of({ name: "a", version: "1.0.0", isVersionProven: true }).runs).toBe(true);
+    expect(
+      approvalsOf({ manager: { kind, version }, files: [own(file, text)], lockfiles: [] }, true).of({
+        name: "a",
+        version: "1.0.0",
+        isVersionProven: true,
+      }).runs,
+    ).toBe(true);
   });
 
-  it.each(["ignore-scripts[]=true\n", "ignore-scripts=${X?}\n"])(".npmrc: %j holds none back, whatever the person's own file says", (text) => {
-    const files = [own("npmrc", text), persons("npmrc", "ignore-scripts=true\n")];
-    expect(approvalsOf({ manager: { kind: "npm", version: "11.19.1" }, files, lockfiles: [] }, true).of({ name: "a", version: "1.0.0", isVersionProven: true }).runs).toBe(true);
-  });
+  it.each(["ignore-scripts[]=true\n", "ignore-scripts=${X?}\n"])(
+    ".npmrc: %j holds none back, whatever the person's own file says",
+    (text) => {
+      const files = [own("npmrc", text), persons("npmrc", "ignore-scripts=true\n")];
+      expect(
+        approvalsOf({ manager: { kind: "npm", version: "11.19.1" }, files, lockfiles: [] }, true).of({
+          name: "a",
+          version: "1.0.0",
+          isVersionProven: true,
+        }).runs,
+      ).toBe(true);
+    },
+  );
 });
 
 describe("a new install script", () => {
-  const world = { packages: { alpha: { "1.0.0": "2025-01-01", "1.0.1": { at: "2026-06-09", scripts: { postinstall: "node x.js" } } } } };
-  const LOCK = "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      alpha: {specifier: 1.0.1, version: 1.0.1}\npackages:\n  alpha@1.0.1:\n    resolution: {integrity: sha512-a}\nsnapshots:\n  alpha@1.0.1: {}\n";
+  const world = {
+    packages: {
+      alpha: { "1.0.0": "2025-01-01", "1.0.1": { at: "2026-06-09", scripts: { postinstall: "node x.js" } } },
+    },
+  };
+  const LOCK =
+    "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      alpha: {specifier: 1.0.1, version: 1.0.1}\npackages:\n  alpha@1.0.1:\n    resolution: {integrity: sha512-a}\nsnapshots:\n  alpha@1.0.1: {}\n";
   const found = async (settings: string) => {
-    const files = { "package.json": '{"packageManager": "pnpm@11.28.10", "dependencies": {"alpha": "1.0.1"}}', "pnpm-lock.yaml": LOCK, "pnpm-workspace.yaml": settings };
-    const { report } = await inspect(testPorts({ now: "2026-06-10T00:00:00Z", world, files: new Map(Object.entries(files)) }));
+    const files = {
+      "package.json": '{"packageManager": "pnpm@11.28.10", "dependencies": {"alpha": "1.0.1"}}',
+      "pnpm-lock.yaml": LOCK,
+      "pnpm-workspace.yaml": settings,
+    };
+    const { report } = await inspect(
+      testPorts({ now: "2026-06-10T00:00:00Z", world, files: new Map(Object.entries(files)) }),
+    );
     return report.findings.map(({ rule, severity }) => `${rule} ${severity}`);
   };
 
@@ -119,9 +226,12 @@ describe("a new install script", () => {
     expect(await found("allowBuilds: {}\n")).toContain("new-install-script hint");
   });
 
-  it.each(["allowBuilds: {}\n# x\rdangerouslyAllowAllBuilds: true\n", "allowBuilds: {}\nallowBuilds: {alpha: true}\n"])("is an error where that is not known, beside the problem of the file: %j", async (settings) => {
-    const all = await found(settings);
-    expect(all).toContain("new-install-script error");
-    expect(all).toContain("unchecked information");
-  });
+  it.each(["allowBuilds: {}\n# x\rdangerouslyAllowAllBuilds: true\n", "allowBuilds: {}\nallowBuilds: {alpha: true}\n"])(
+    "is an error where that is not known, beside the problem of the file: %j",
+    async (settings) => {
+      const all = await found(settings);
+      expect(all).toContain("new-install-script error");
+      expect(all).toContain("unchecked information");
+    },
+  );
 });

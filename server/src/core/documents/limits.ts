@@ -15,11 +15,8 @@ export const MOST_VALUES = 50_000;
 /** How deep values of a policy file may nest. */
 export const DEEPEST = 64;
 
-/** The longest address of a registry or tarball, or other setting of one line, that is taken apart. No server takes a longer one. */
+/** The longest address of a registry, or other setting of one line, that is taken apart. No server takes a longer one. */
 export const LONGEST_ADDRESS = 8_192;
-
-/** The longest package name: npm refuses to publish a longer one (validate-npm-package-name). */
-export const LONGEST_NAME = 214;
 
 /** The longest version that is one: semver, MAX_LENGTH. */
 export const LONGEST_VERSION = 256;

@@ -16,7 +16,7 @@ export interface Project {
   readonly lockfiles: readonly string[];
   /** The root of workspaces above it, which is no part of it here but says what holds for it. */
   readonly rulesFrom?: string;
-  /** What of its workspaces is not looked at, as a sentence; absent where all are. */
+  /** What of its workspaces is not looked at, as a clause; absent where all are. */
   readonly leftOut?: string;
 }
 
@@ -170,12 +170,21 @@ export async function projectAround(uri: string, limit: string, files: Files, st
   return leftOut === null ? found : { ...found, leftOut };
 }
 
-/** The manifests of the workspaces that a lockfile names: a fix may belong into one of them. Returns what is left out, as a sentence. */
-async function addWorkspaces(lockfile: string, members: Set<string>, store: DocumentStore, cancel: Cancellation): Promise<string | null> {
+/**
+ * The manifests of the workspaces that a lockfile names: a fix may belong into one of them. Returns what is left out, as a
+ * clause; null where nothing is.
+ */
+async function addWorkspaces(
+  lockfile: string,
+  members: Set<string>,
+  store: DocumentStore,
+  cancel: Cancellation,
+): Promise<string | null> {
   const read = await store.lockfile(lockfile, cancel);
   if (!read.known) return null;
   // A path out of the project is not followed: a lockfile is only text.
-  const paths = read.value.model.importers.map(({ path }) => path).filter((path) => path !== "" && !path.split("/").includes(".."));
+  const all = read.value.model.importers.map(({ path }) => path);
+  const paths = all.filter((path) => path !== "" && !path.split("/").includes(".."));
   for (const path of paths.slice(0, MOST_WORKSPACES)) {
     const manifest = join(folderOf(lockfile), path, "package.json");
     if ((await store.manifest(manifest, cancel)).known) members.add(manifest);
@@ -183,8 +192,14 @@ async function addWorkspaces(lockfile: string, members: Set<string>, store: Docu
   return paths.length > MOST_WORKSPACES ? tooMany(paths.length - MOST_WORKSPACES, MOST_WORKSPACES) : null;
 }
 
-/** The manifests of workspaces that no lockfile names yet. Returns what is left out, as a sentence. */
-async function addUnlocked(root: string, members: Set<string>, files: Files, store: DocumentStore, cancel: Cancellation): Promise<string | null> {
+/** The manifests of workspaces that no lockfile names yet. Returns what is left out, as a clause; null where nothing is. */
+async function addUnlocked(
+  root: string,
+  members: Set<string>,
+  files: Files,
+  store: DocumentStore,
+  cancel: Cancellation,
+): Promise<string | null> {
   const { paths, isWhole } = await workspacePaths(root, await workspaceGlobs(root, store, cancel), files, cancel);
   for (const path of paths.slice(0, MOST_WORKSPACES)) members.add(join(root, path, "package.json"));
   if (paths.length > MOST_WORKSPACES) return tooMany(paths.length - MOST_WORKSPACES, MOST_WORKSPACES);

@@ -35,7 +35,7 @@ export interface ReadProject {
   readonly root: Document<Manifest> | null;
   /** Folders of workspaces that may have registries of their own (URIs). */
   readonly configured: readonly string[];
-  /** What of its workspaces is not looked at, as a sentence; null where all are. */
+  /** What of its workspaces is not looked at, as a clause; null where all are. */
   readonly leftOut: string | null;
 }
 
@@ -62,7 +62,8 @@ export async function readProject(project: Project, store: DocumentStore, cancel
   /** What of policy the manifest holds: its file is in the list already. */
   const noteBeyond = (document: Document<ConfigTree>): void => {
     const [problem] = document.model.problems;
-    if (problem !== undefined) problems.push(notWhole(document.uri, problem, tell(problem, document, project), document.model.problems.length - 1));
+    if (problem === undefined) return;
+    problems.push(notWhole(document.uri, problem, tell(problem, document, project), document.model.problems.length - 1));
   };
   const leaveOut = (uri: string, unknown: Unknown): void => {
     files.push(unreadable(uri, unknown.reason));
@@ -142,11 +143,16 @@ export function manifestPolicy({ text, model }: Pick<Document<Manifest>, "text" 
   return { ...config, problems: [...model.problems, ...config.problems] };
 }
 
-/** Patterns for workspaces that are not heeded, as a sentence. */
-async function patternsLeftOut({ folder }: Project, store: DocumentStore, cancel: Cancellation): Promise<string | null> {
+/** How many patterns for workspaces are not heeded, as a clause; null where all are. */
+async function patternsLeftOut(
+  { folder }: Project,
+  store: DocumentStore,
+  cancel: Cancellation,
+): Promise<string | null> {
   const count = globsLeftOut(await workspaceGlobs(folder, store, cancel));
   cancel.throwIfAborted();
-  return count === 0 ? null : `workspaces may be left out: ${count} of the patterns for them cannot be matched in a short time`;
+  if (count === 0) return null;
+  return `workspaces may be left out: ${count} of the patterns for them cannot be matched in a short time`;
 }
 
 /** In place of a policy file that is there and cannot be read: what it says is not known. */

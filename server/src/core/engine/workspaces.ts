@@ -25,7 +25,10 @@ export function globsLeftOut(globs: readonly string[]): number {
 
 type Matcher = (path: string) => boolean;
 
-function matchersOf(globs: readonly string[]): { readonly wanted: readonly Matcher[]; readonly unwanted: readonly Matcher[] } {
+function matchersOf(globs: readonly string[]): {
+  readonly wanted: readonly Matcher[];
+  readonly unwanted: readonly Matcher[];
+} {
   const own = globs.slice(0, MOST_GLOBS).map(cleaned);
   const bounded = (all: readonly string[]): readonly Matcher[] => all.flatMap((glob) => boundedGlob(glob) ?? []);
   return {
@@ -46,7 +49,12 @@ export interface WorkspacePaths {
 }
 
 /** Paths of workspaces that have a manifest, below the root folder (a URI). */
-export async function workspacePaths(root: string, globs: readonly string[], files: Files, cancel: Cancellation): Promise<WorkspacePaths> {
+export async function workspacePaths(
+  root: string,
+  globs: readonly string[],
+  files: Files,
+  cancel: Cancellation,
+): Promise<WorkspacePaths> {
   const isWorkspace = workspaceMatcher(globs);
   const found: string[] = [];
   let isWhole = true;
@@ -58,7 +66,12 @@ export async function workspacePaths(root: string, globs: readonly string[], fil
     const entries = await files.list(path === "" ? root : join(root, path), cancel);
     cancel.throwIfAborted();
     if (!entries.known) continue;
-    if (path !== "" && isWorkspace(path) && entries.value.some(({ name, isFolder }) => name === "package.json" && !isFolder)) found.push(path);
+    if (
+      path !== "" &&
+      isWorkspace(path) &&
+      entries.value.some(({ name, isFolder }) => name === "package.json" && !isFolder)
+    )
+      found.push(path);
     if (level >= deepest) continue;
     for (const { name, isFolder } of entries.value) {
       if (!isFolder || name === "node_modules" || name.startsWith(".")) continue;

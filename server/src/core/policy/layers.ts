@@ -42,11 +42,13 @@ const READ_BY: Readonly<Record<LockfileFormat, readonly string[]>> = {
 };
 
 /**
- * The nearest policy file of a package manager that could not be read whole, as messages call it; null where there is none.
- * It may say anything, also that what other files say does not count. So nothing may be judged more mildly by any of them.
+ * The nearest policy file of a package manager that could not be read whole, as messages call it; null where there is
+ * none. It may say anything, also that other files do not count. So nothing may be judged more mildly by any of them.
  */
 export function unreadFile(files: readonly PolicyFile[], manager: LockfileFormat): string | null {
-  const unread = files.find(({ kind, only, model }) => model.problems.length > 0 && READ_BY[manager].includes(kind) && (only === undefined || only === manager));
+  const isItsOwn = ({ kind, only }: PolicyFile): boolean =>
+    READ_BY[manager].includes(kind) && (only === undefined || only === manager);
+  const unread = files.find((file) => file.model.problems.length > 0 && isItsOwn(file));
   return unread === undefined ? null : (unread.name ?? FILE_NAMES.get(unread.kind) ?? "package.json");
 }
 

@@ -8,8 +8,8 @@ import { EMPTY_MAP, type ConfigEntry, type ConfigTree, type ConfigValue } from "
 const POLICY: ReadonlySet<string> = new Set(["allowScripts", "catalog", "catalogs", "dependenciesMeta", "devEngines", "engines", "packageManager", "pnpm", "trustedDependencies", "workspaces"]);
 
 /**
- * Reads what a manifest says of policy; its other members are left out. Never throws. `problems` holds only what is beyond
- * the bounds: the manifest's own reader finds what is broken.
+ * Reads what a manifest says of policy; its other members are left out. Never throws. `problems` holds only what is
+ * beyond the bounds: the manifest's own reader finds what is broken.
  */
 export function readManifestConfig(text: string): ConfigTree {
   const problem = tooLarge(text, LARGEST_MANIFEST);
@@ -20,7 +20,8 @@ export function readManifestConfig(text: string): ConfigTree {
   if (cursor.enterObject()) {
     while (cursor.nextMember()) if (POLICY.has(cursor.key)) walk.add(entries, 0);
   }
-  return { type: "config", root: { kind: "map", entries, span: { start: 0, end: text.length } }, problems: walk.problem === null ? [] : [walk.problem] };
+  const problems = walk.problem === null ? [] : [walk.problem];
+  return { type: "config", root: { kind: "map", entries, span: { start: 0, end: text.length } }, problems };
 }
 
 class Walk {

@@ -5,7 +5,7 @@ import { EMPTY_MAP, type ConfigEntry, type ConfigScalar, type ConfigTree, type C
 
 /**
  * Reads `.npmrc`: npm's ini, a setting a line. https://github.com/npm/ini/blob/main/lib/ini.js (`decode`)
- * - `key = value`; `key` alone is true. A key with `[]` starts a list or adds to one; so does any later line of that key.
+ * - `key = value`; `key` alone is true. A key with `[]` starts a list or adds to one; so do later lines of that key.
  * - Lines that begin with `;` or `#` are comments. Outside of quotes, an unescaped `;` or `#` ends a key or a value.
  * - What is in quotes is JSON; single quotes around it are taken off first.
  * - What follows a `[section]` is no setting of npm's, and is left out.
@@ -27,7 +27,13 @@ export function readNpmrcConfig(text: string): ConfigTree {
       // Behind a byte order mark, which readers of files take off, npm takes this for a setting, and reads on.
       if (index === 0) odd("a section begins the file, which package managers read in different ways", index, end);
       // What follows goes into that setting, or takes its place, or makes npm stop.
-      if (section.split(".", 1).concat(section).some((name) => entries.has(name))) odd("the section has the name of a setting", index, end);
+      if (
+        section
+          .split(".", 1)
+          .concat(section)
+          .some((name) => entries.has(name))
+      )
+        odd("the section has the name of a setting", index, end);
       isInSection = true;
       continue;
     }
@@ -86,7 +92,13 @@ function readLine(content: string, offset: number): Line | "odd" | null {
   if (key === "" || key === "__proto__") return null;
   const start = offset + left.length - left.trimStart().length;
   const keySpan = { start, end: start + rawKey.length - (rawKey.endsWith("[]") ? 2 : 0) };
-  if (equals === -1) return { key, keySpan, isList, value: { kind: "scalar", value: true, text: "true", span: keySpan, isReplaceable: false } };
+  if (equals === -1)
+    return {
+      key,
+      keySpan,
+      isList,
+      value: { kind: "scalar", value: true, text: "true", span: keySpan, isReplaceable: false },
+    };
   // npm leaves such a line out, and others do not.
   if (/[\u2028\u2029]/.test(content)) return "odd";
   const value = readValue(content.slice(equals + 1), offset + equals + 1);
@@ -100,7 +112,8 @@ function readValue(right: string, offset: number): ConfigScalar | null {
   const inset = isQuoted(raw) ? 1 : 0;
   const start = offset + right.length - right.trimStart().length + inset;
   const length = inset === 1 ? Math.max(0, raw.length - 2) : raw.slice(0, commentIn(raw)).trimEnd().length;
-  const value = read.value === "true" ? true : read.value === "false" ? false : read.value === "null" ? null : read.value;
+  const value =
+    read.value === "true" ? true : read.value === "false" ? false : read.value === "null" ? null : read.value;
   return { kind: "scalar", value, text: read.text, span: { start, end: start + length }, isReplaceable: true };
 }
 
@@ -112,13 +125,18 @@ interface Plain {
 /** A key or value without its quotes, escapes and comment; null where the quotes hold a list or a map. */
 function plain(raw: string): Plain | null {
   if (!isQuoted(raw)) {
-    const text = raw.slice(0, commentIn(raw)).replace(/\\([\\;#])/g, "$1").trim();
+    const text = raw
+      .slice(0, commentIn(raw))
+      .replace(/\\([\\;#])/g, "$1")
+      .trim();
     return { value: text, text };
   }
   const inner = raw.startsWith("'") ? raw.slice(1, -1) : raw;
   const value = parsed(inner);
   if (value === undefined) return { value: inner, text: inner };
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" || value === null ? { value, text: String(value) } : null;
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" || value === null
+    ? { value, text: String(value) }
+    : null;
 }
 
 /** A single quote character is one too. */

@@ -2,7 +2,14 @@ import { parseTOML, type AST } from "toml-eslint-parser";
 import type { DocumentProblem } from "../../model.ts";
 import type { Span } from "../../text.ts";
 import { DEEPEST, LARGEST_CONFIG, tooLarge } from "../limits.ts";
-import { EMPTY_MAP, type ConfigEntry, type ConfigMap, type ConfigScalar, type ConfigTree, type ConfigValue } from "./tree.ts";
+import {
+  EMPTY_MAP,
+  type ConfigEntry,
+  type ConfigMap,
+  type ConfigScalar,
+  type ConfigTree,
+  type ConfigValue,
+} from "./tree.ts";
 
 /** Reads `bunfig.toml`. Never throws; of broken TOML nothing is read, for Bun does not read it either. */
 export function readTomlConfig(text: string): ConfigTree {
@@ -23,7 +30,11 @@ export function readTomlConfig(text: string): ConfigTree {
     return { type: "config", root: EMPTY_MAP, problems: [problemOf(error, text)] };
   }
   const carriageReturn = text.search(/\r(?!\n)/);
-  if (carriageReturn !== -1) walk.problem("a carriage return without a line feed, which Bun refuses", { start: carriageReturn, end: carriageReturn + 1 });
+  if (carriageReturn !== -1)
+    walk.problem("a carriage return without a line feed, which Bun refuses", {
+      start: carriageReturn,
+      end: carriageReturn + 1,
+    });
   return { type: "config", root: walk.root, problems: walk.problems };
 }
 
@@ -39,7 +50,9 @@ function isTable(value: ConfigValue | undefined): value is Table {
 function problemOf(error: unknown, text: string): DocumentProblem {
   const isSyntax = error instanceof Error && "index" in error && typeof error.index === "number";
   const start = isSyntax ? Math.min(Number(error.index), text.length) : 0;
-  const message = isSyntax ? `${error.message.charAt(0).toLowerCase()}${error.message.slice(1, 120)}` : "nested too deeply";
+  const message = isSyntax
+    ? `${error.message.charAt(0).toLowerCase()}${error.message.slice(1, 120)}`
+    : "nested too deeply";
   return { kind: "syntax", message, span: { start, end: start } };
 }
 
@@ -110,7 +123,8 @@ class Walk {
     const [start, end] = node.range;
     const span = { start, end };
     if (depth > DEEPEST) return this.problem(TOO_DEEP, span);
-    if (node.type === "TOMLArray") return { kind: "list", items: node.elements.flatMap((element) => this.#valueOf(element, depth + 1) ?? []), span };
+    if (node.type === "TOMLArray")
+      return { kind: "list", items: node.elements.flatMap((element) => this.#valueOf(element, depth + 1) ?? []), span };
     if (node.type === "TOMLValue") return this.#scalar(node);
     const table: Table = { kind: "map", entries: new Map(), span };
     for (const pair of node.body) this.set(table, pair, depth + 1);
@@ -121,10 +135,17 @@ class Walk {
     const [from, to] = node.range;
     if (node.kind === "string") {
       const inset = node.multiline ? 3 : 1;
-      return { kind: "scalar", value: node.value, text: node.value, span: { start: from + inset, end: to - inset }, isReplaceable: !node.multiline };
+      return {
+        kind: "scalar",
+        value: node.value,
+        text: node.value,
+        span: { start: from + inset, end: to - inset },
+        isReplaceable: !node.multiline,
+      };
     }
     const span = { start: from, end: to };
-    if (node.kind === "integer" && (node.bigint > LARGEST_INTEGER || node.bigint < SMALLEST_INTEGER)) this.problem("a number of more than 64 bits", span);
+    if (node.kind === "integer" && (node.bigint > LARGEST_INTEGER || node.bigint < SMALLEST_INTEGER))
+      this.problem("a number of more than 64 bits", span);
     const value = node.kind === "integer" || node.kind === "float" || node.kind === "boolean" ? node.value : null;
     return { kind: "scalar", value, text: this.#text.slice(from, to), span, isReplaceable: true };
   }

@@ -3,7 +3,14 @@ import type { Alias, Document, Node, Pair, Scalar } from "yaml";
 import type { DocumentProblem } from "../../model.ts";
 import type { Span } from "../../text.ts";
 import { DEEPEST, LARGEST_CONFIG, MOST_VALUES, tooLarge } from "../limits.ts";
-import { EMPTY_MAP, type ConfigEntry, type ConfigMap, type ConfigScalar, type ConfigTree, type ConfigValue } from "./tree.ts";
+import {
+  EMPTY_MAP,
+  type ConfigEntry,
+  type ConfigMap,
+  type ConfigScalar,
+  type ConfigTree,
+  type ConfigValue,
+} from "./tree.ts";
 
 /** What the parsers of two package managers make of the same YAML in different ways. */
 interface Dialect {
@@ -20,7 +27,7 @@ interface Dialect {
 /** js-yaml's default schema. pnpm 12 reads with another parser, which is as strict: workspace/read-manifest */
 const PNPM: Dialect = { merges: true, isTyped: true, takesEqualKeys: false, otherwise: () => null };
 
-/** js-yaml's failsafe schema in its JSON mode, but for lockfiles of Yarn 1. https://github.com/yarnpkg/berry/blob/master/packages/yarnpkg-parsers/sources/syml.ts */
+/** js-yaml's failsafe schema in its JSON mode, but for lockfiles of Yarn 1. packages/yarnpkg-parsers/sources/syml.ts */
 const YARN: Dialect = {
   merges: false,
   isTyped: false,
@@ -28,12 +35,15 @@ const YARN: Dialect = {
   otherwise: (text) => (/#\s+yarn\s+lockfile\s+v1/i.test(text) ? "Yarn takes it for a lockfile of Yarn 1" : null),
 };
 
-/** Reads `pnpm-workspace.yaml`, and pnpm's `config.yaml`, as pnpm does. Never throws: what is wrong is in `problems`, with what could be read beside it. */
+/**
+ * Reads `pnpm-workspace.yaml`, and pnpm's `config.yaml`, as pnpm does. Never throws: what is wrong is in `problems`, with
+ * what could be read beside it.
+ */
 export function readPnpmConfig(text: string): ConfigTree {
   return readYaml(text, PNPM);
 }
 
-/** Reads `.yarnrc.yml` as Yarn does. Never throws: what is wrong is in `problems`, with what could be read beside it. */
+/** Reads `.yarnrc.yml` as Yarn does. Never throws: see `readPnpmConfig`. */
 export function readYarnConfig(text: string): ConfigTree {
   return readYaml(text, YARN);
 }
@@ -51,10 +61,16 @@ function readYaml(text: string, dialect: Dialect): ConfigTree {
   const { contents, errors, warnings } = document;
   const walk = new Walk(text, dialect);
   const value = contents === null ? null : walk.value(contents, 0);
-  const found = [...errors, ...warnings].slice(0, 1).map(({ message, pos }) => syntax(clause(message), pos[0], Math.max(pos[0], pos[1])));
+  const found = [...errors, ...warnings]
+    .slice(0, 1)
+    .map(({ message, pos }) => syntax(clause(message), pos[0], Math.max(pos[0], pos[1])));
   const problems = [...found, ...oddities(text, dialect), ...walk.problems];
   if (value?.kind === "map") return { type: "config", root: value, problems };
-  return { type: "config", root: EMPTY_MAP, problems: contents === null || problems.length > 0 ? problems : [syntax("not a mapping of settings", 0)] };
+  return {
+    type: "config",
+    root: EMPTY_MAP,
+    problems: contents === null || problems.length > 0 ? problems : [syntax("not a mapping of settings", 0)],
+  };
 }
 
 function syntax(message: string, start: number, end = start): DocumentProblem {
@@ -68,14 +84,19 @@ function clause(message: string): string {
 }
 
 /** Characters that end a line for some parsers only, and those that some refuse. */
-const ODD_CHARACTER = /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]|(?<!^)\ufeff|\ufeff(?=[ \t])/;
+const ODD_CHARACTER =
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]|(?<!^)\ufeff|\ufeff(?=[ \t])/;
 /** `%YAML 1.1` has other booleans and numbers, and `---a` begins a document for some. */
 const DIRECTIVE = /^(?:%|(?:---|\.\.\.)\S)/m;
 
 /** What parsers of YAML read in different ways, or refuse, wherever in the text it is. */
 function oddities(text: string, { otherwise }: Dialect): readonly DocumentProblem[] {
   const character = ODD_CHARACTER.exec(text);
-  if (character !== null) return [syntax(`a character that parsers read in different ways (U+${text.charCodeAt(character.index).toString(16).toUpperCase().padStart(4, "0")})`, character.index)];
+  if (character !== null) {
+    const code = text.charCodeAt(character.index).toString(16).toUpperCase().padStart(4, "0");
+    return [syntax(`a character that parsers read in different ways (U+${code})`, character.index)];
+  }
   const directive = DIRECTIVE.exec(text);
   if (directive !== null) return [syntax("a directive, which parsers read in different ways", directive.index)];
   const reason = otherwise(text);
@@ -85,7 +106,11 @@ function oddities(text: string, { otherwise }: Dialect): readonly DocumentProble
 /** Numbers and dates of YAML 1.1, which pnpm's parser still knows; all other plain texts are the same in both. */
 const OLD_TYPE = /^(?:[-+]?0b[01]+|\d{4}-\d\d?-\d\d?(?:$|[Tt \t]))/;
 /** Tags that say no more than what is there. */
-const PLAIN_TAGS: ReadonlySet<string> = new Set(["tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"]);
+const PLAIN_TAGS: ReadonlySet<string> = new Set([
+  "tag:yaml.org,2002:str",
+  "tag:yaml.org,2002:map",
+  "tag:yaml.org,2002:seq",
+]);
 
 class Walk {
   readonly #text: string;
@@ -146,7 +171,8 @@ class Walk {
   #note(node: Exclude<Node, Alias>): void {
     if (this.#following > 0) return;
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
-    if (node.tag !== undefined && !PLAIN_TAGS.has(node.tag)) this.#problem("a tag, which parsers read in different ways", node);
+    if (node.tag !== undefined && !PLAIN_TAGS.has(node.tag))
+      this.#problem("a tag, which parsers read in different ways", node);
   }
 
   #target(node: Alias): Node | null {
@@ -174,7 +200,8 @@ class Walk {
         continue;
       }
       // What is merged in gives way to the map's own entries, wherever they are.
-      if (entries.has(name.text) && !merged.delete(name.text) && !takesEqualKeys) this.#problem("the same key twice", name);
+      if (entries.has(name.text) && !merged.delete(name.text) && !takesEqualKeys)
+        this.#problem("the same key twice", name);
       entries.set(name.text, { key: name.text, keySpan: name.span, value: read });
     }
     return entries;
@@ -201,7 +228,8 @@ class Walk {
     const target = isAlias(node) ? this.#target(node) : node;
     if (target === null) return null;
     if (!isAlias(node)) this.#note(node);
-    if (!isScalar(target) || (target.value === null && target.source === "")) return this.#problem("a key that is no text", node);
+    if (!isScalar(target) || (target.value === null && target.source === ""))
+      return this.#problem("a key that is no text", node);
     const { value, text, span } = this.#scalar(target);
     return {
       text: this.#dialect.isTyped && typeof value !== "string" ? String(value) : text,
@@ -217,8 +245,10 @@ class Walk {
     const span = isQuoted ? { start: from + 1, end: Math.max(from + 1, to - 1) } : { start: from, end: to };
     const written = this.#text.slice(span.start, span.end);
     const { value } = node;
-    const isKnown = typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
-    if (this.#dialect.isTyped && node.type === "PLAIN" && typeof value === "string" && OLD_TYPE.test(value)) this.#problem("a number or date that parsers read in different ways", node);
+    const isKnown =
+      typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
+    if (this.#dialect.isTyped && node.type === "PLAIN" && typeof value === "string" && OLD_TYPE.test(value))
+      this.#problem("a number or date that parsers read in different ways", node);
     return {
       kind: "scalar",
       value: isKnown ? value : null,
@@ -239,7 +269,13 @@ interface Key extends Placed {
   readonly isMerge: boolean;
 }
 
-const NOTHING: ConfigScalar = { kind: "scalar", value: null, text: "", span: { start: 0, end: 0 }, isReplaceable: false };
+const NOTHING: ConfigScalar = {
+  kind: "scalar",
+  value: null,
+  text: "",
+  span: { start: 0, end: 0 },
+  isReplaceable: false,
+};
 
 function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && "range" in value;

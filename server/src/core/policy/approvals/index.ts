@@ -41,7 +41,10 @@ export function approvalsOf(facts: ApprovalFacts, trusted: boolean): Approvals {
   const manager = NAMES[kind];
   const stated = statedBy(kind, facts);
   const unread = unreadFile(facts.files, kind);
-  if (unread !== null) return { manager, areWanted: stated.areWanted, of: () => ({ runs: null, given: "none", origin: `${unread}, which could not be read whole` }) };
+  if (unread !== null) {
+    const origin = `${unread}, which could not be read whole`;
+    return { manager, areWanted: stated.areWanted, of: () => ({ runs: null, given: "none", origin }) };
+  }
   if (trusted) return { manager, ...stated };
   // Its word for the manager's version is no reason for less caution either.
   const own = statedBy(kind, { manager: { kind, version: null }, files: personal(facts.files), lockfiles: [] });

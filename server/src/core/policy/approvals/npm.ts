@@ -44,8 +44,8 @@ export function npmApprovals(files: readonly PolicyFile[], version: string): Sta
 }
 
 /**
- * Whatever is written stands for true, but false and null. `unsure`: what a list and a variable count as, which may come
- * to either; the answer that is less cautious of package managers.
+ * Whatever is written stands for true, but false and null. A list and a variable may come to either, and count as
+ * `unsure`: the answer with which more scripts run.
  */
 export function npmrcSwitch(layers: readonly Layer[], key: string, unsure: boolean): Switch | null {
   return nearestSwitch(layers, key, ({ settings }) => {

@@ -35,7 +35,7 @@ function byMap(files: readonly PolicyFile[], version: string): StatedApprovals {
   const layers = layersOf(files, "pnpm-workspace");
   const ignored = turnedOn(yamlSwitch(layers, "ignoreScripts"));
   if (ignored !== null) return sameForAll({ runs: false, given: "denied", origin: ignored }, true);
-  const allowed = turnedOn(nearestSwitch(layers, ALLOW_ALL, ({ settings }) => allowsAll(settings, ALLOW_ALL)));
+  const allowed = turnedOn(allowAllSwitch(layers));
   const [own] = layersOf(ownOf(files), "pnpm-workspace");
   const entries = new Entries();
   const list = own === undefined ? undefined : entryAt(own.settings, "allowBuilds")?.value;
@@ -84,7 +84,7 @@ function byLists(files: readonly PolicyFile[], version: string): StatedApprovals
   const npmrc = layersOf(files, "npmrc");
   const workspace = gte(version, FIRST_WITH_WORKSPACE_SETTINGS) ? layersOf(ownOf(files), "pnpm-workspace") : [];
   const on = (yaml: string, ini: string): string | null => turnedOn(yamlSwitch(workspace, yaml) ?? npmrcSwitch(npmrc, ini, false));
-  const allowed = (): string | null => turnedOn(nearestSwitch(workspace, ALLOW_ALL, ({ settings }) => allowsAll(settings, ALLOW_ALL)) ?? npmrcSwitch(npmrc, "dangerously-allow-all-builds", true));
+  const allowed = (): string | null => turnedOn(allowAllSwitch(workspace) ?? npmrcSwitch(npmrc, "dangerously-allow-all-builds", true));
   const ignored = on("ignoreScripts", "ignore-scripts") ?? on("ignoreDepScripts", "ignore-dep-scripts");
   if (ignored !== null) return sameForAll({ runs: false, given: "denied", origin: ignored }, blocks);
   const manifest = manifestOf(files);
@@ -175,6 +175,10 @@ function decisions(list: ConfigValue | undefined): readonly { readonly key: stri
 }
 
 const ALLOW_ALL = "dangerouslyAllowAllBuilds";
+
+function allowAllSwitch(layers: readonly Layer[]): Switch | null {
+  return nearestSwitch(layers, ALLOW_ALL, ({ settings }) => allowsAll(settings, ALLOW_ALL));
+}
 
 /**
  * Whether a setting lets pnpm run every script: until pnpm 11 whatever JavaScript takes for true does, `no` and "false"

@@ -76,5 +76,6 @@ function enableScripts(files: readonly PolicyFile[]): Switch | null {
   const found = yarnScalar(layersOf(files, "yarnrc"), "enableScripts");
   const text = found?.layer.filled(found.value.text) ?? "true";
   const isOn = text === "true" || text === "1";
-  return found === null || (!isOn && text !== "false" && text !== "0") ? null : { isOn, origin: `enableScripts in ${found.layer.name}` };
+  if (found === null || (!isOn && text !== "false" && text !== "0")) return null;
+  return { isOn, origin: `enableScripts in ${found.layer.name}` };
 }

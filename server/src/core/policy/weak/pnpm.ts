@@ -54,8 +54,8 @@ function builds(own: WeakInput["own"]): readonly Weakness[] {
   ] as const;
   return homes.flatMap(({ kind, path }) => {
     const settings = ownFile(own, kind);
-    const value = settings === null || allowsAll(settings, ...path) !== true ? undefined : entryAt(settings, ...path)?.value;
-    if (value === undefined) return [];
+    const value = settings === null ? undefined : entryAt(settings, ...path)?.value;
+    if (settings === null || value === undefined || allowsAll(settings, ...path) !== true) return [];
     return [weakness(kind, value, `${path.at(-1) ?? ""} lets pnpm run every install script, approved or not.`, kind === "pnpm-workspace" ? { kind, path, value: false } : null)];
   });
 }
