@@ -53,6 +53,9 @@ test("diagnostics, quick fixes, status, progress and log of a project in which e
   const uris = [uriOf("package.json"), uriOf("package-lock.json")] as const;
   // Before anything is known: progress is of what is to be asked.
   await client.execute(SCAN);
+  await client.execute("depwarden.clearCache");
+  // Long enough for a status that says what is being checked.
+  world.registry.fail("old", { kind: "slow" });
   await client.open(uris[0], manifest);
   await client.open(uris[1], lockfile);
   await client.atVersion(uris[1], 1);

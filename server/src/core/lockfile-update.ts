@@ -152,7 +152,7 @@ const NO_YARN =
 
 /** Yarn 1 reads `.yarnrc`, and runs the Yarn that it names. */
 function namesYarn(text: Fact<string>): boolean {
-  return text.known ? /^\s*["']?yarn-path\b/m.test(text.value) : isThere(text);
+  return text.known ? /^[ \t]*["']?yarn-path\b/m.test(text.value) : isThere(text);
 }
 
 /** https://bun.com/docs/runtime/bunfig. What is preloaded runs where a scanner does. */
