@@ -480,7 +480,7 @@ describe("a workspace that is not trusted", () => {
 
 describe("hostile configuration", () => {
   it.each([
-    ["a section of that name", "[registry]\na=b"],
+    ["a section of that name", "x=y\n[registry]\na=b"],
     ["a key into the prototype", "__proto__=x\n[__proto__]\nregistry=https://evil.example"],
     ["settings that exclude each other", "before=2020-01-01\nmin-release-age=3"],
     ["a certificate file that never ends", "cafile=/dev/zero"],
