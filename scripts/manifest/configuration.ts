@@ -34,7 +34,7 @@ export function configuration(rules: readonly RuleMeta[]): unknown {
         type: "array",
         default: [],
         scope: "resource",
-        markdownDescription: "Findings that are all right here, each with a reason. `compromised` and `removed-version` are covered only where `rules` names them.",
+        markdownDescription: "Findings that are all right here, each with a reason. `compromised`, `removed-version` and `unchecked` are covered only where `rules` names them.",
         items: {
           type: "object",
           required: ["package", "reason"],

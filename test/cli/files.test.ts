@@ -125,9 +125,10 @@ describe("what cannot be read", () => {
     expect(await world.run("scan", "nowhere")).toMatchObject({ status: 2, stderr: expect.stringContaining("nowhere: there is no such file") as string });
   });
 
-  test("an empty folder: said, and nothing is wrong", async () => {
+  test("an empty folder: 2, said, and no summary that reads as if all were well", async () => {
     const outcome = await world.run("scan");
-    expect(outcome).toMatchObject({ status: 0, stderr: "No package.json and no lockfile found.\n" });
+    const stderr = "Nothing was scanned: there is no package.json and no lockfile.\n";
+    expect(outcome).toMatchObject({ status: 2, stderr, stdout: "" });
   });
 
   test("a file that is none of those that are read", async () => {

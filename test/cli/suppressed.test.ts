@@ -133,6 +133,43 @@ describe("offline in the scanned folder's settings", () => {
   });
 });
 
+describe("what is not known fails a scan, whatever the scanned folder's settings hide", () => {
+  const offline = { "depwarden.offline": true };
+
+  test.each<[string, object]>([
+    ["the rule is off", { "depwarden.rules": { unchecked: "off" } }],
+    [
+      "the packages are allowed by entries that do not name the rule",
+      { "depwarden.allow": ["bad-lib", "fresh"].map((name) => ({ package: name, reason: "x" })) },
+    ],
+  ])("%s", async (_what, settings) => {
+    world.write(SETTINGS, { ...offline, ...settings });
+    const outcome = await world.run("scan", "--format", "json", "--no-cache");
+    expect(outcome.status).toBe(2);
+    expect(scanned(outcome).summary["unchecked"]).toBeGreaterThan(0);
+  });
+
+  test("an entry that names the rule accepts it, and is named", async () => {
+    const allow = ["bad-lib", "fresh"].map((name) => ({ package: name, rules: ["unchecked"], reason: "x" }));
+    world.write(SETTINGS, { ...offline, "depwarden.allow": allow });
+    const outcome = await world.run("scan", "--format", "json", "--no-cache");
+    expect(outcome.status).toBe(0);
+    expect(outcome.stderr).toContain("bad-lib 4.0.1: unchecked");
+  });
+
+  test("by explain too", async () => {
+    world.write(SETTINGS, { ...offline, "depwarden.rules": { unchecked: "off" } });
+    expect(await world.run("explain", "bad-lib@4.0.1", "--no-cache")).toMatchObject({ status: 2 });
+  });
+
+  test("nothing is left to scan", async () => {
+    world.write(SETTINGS, { "depwarden.exclude": ["**"] });
+    const { status, stdout, stderr } = await world.run("scan");
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("Nothing was scanned: depwarden.exclude leaves out 2 files.\n");
+  });
+});
+
 test("of several paths, the folder that they share says what holds", async () => {
   world.write("packages/two/package.json", manifestText({ "bad-lib": "4.0.1" }));
   world.write("packages/.vscode/settings.json", { "depwarden.rules": { compromised: "hint" } });

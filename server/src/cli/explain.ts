@@ -46,10 +46,10 @@ export async function explain(what: string, options: CliOptions, world: CliWorld
   const isJson = options.format === "json";
   const text = isJson ? printedJson(explanation(judged, now)) : printedRows(explanationRows(judged, now), colors);
   const delivered = await deliver(text, options.output, world);
+  if (!delivered) return 2;
   const { failOn } = options;
   if (failOn !== "never" && judged.judgements.some(({ severity }) => isAtLeast(severity, failOn))) return 1;
-  const isUnchecked = judged.judgements.some(({ unknown }) => unknown !== undefined && !isExpectedGap(unknown.code, options));
-  return isUnchecked || !delivered ? 2 : 0;
+  return judged.gaps.some((code) => !isExpectedGap(code, options)) ? 2 : 0;
 }
 
 /** The release meant by `name@version`, `name@range` or `name`; else why there is none. */

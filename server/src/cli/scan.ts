@@ -10,6 +10,7 @@ import { folderOf } from "../core/engine/uri.ts";
 import { count } from "../core/words.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
 import { workspaceSettingsUri } from "../core/workspace-settings.ts";
+import type { Excluded } from "../core/suppressions.ts";
 import { deliver } from "./deliver.ts";
 import { isExpectedGap } from "./expected-gap.ts";
 import type { CliOptions } from "./options.ts";
@@ -64,10 +65,11 @@ export async function scan(paths: readonly string[], options: CliOptions, world:
   const colors = world.stdout.isTerminal && options.output === undefined;
   const isJson = options.format === "json";
   const text = isJson ? printedJson(json) : printedRows(scanRows(reports, json.summary, world.displayPath), colors);
-  const isNothing = projects.length === 0 && unread.length === 0 && others.length === 0;
-  if (isNothing) world.stderr.line("No package.json and no lockfile found.");
-  const delivered = await deliver(text, options.output, world);
-  return exitCode(json, reports, options, delivered && unread.length === 0 && others.length === 0);
+  if (projects.length === 0) world.stderr.line(nothingScanned(excluded));
+  // A summary of nothing would read as if all were well.
+  const delivered = projects.length === 0 && !isJson ? true : await deliver(text, options.output, world);
+  if (projects.length === 0 || !delivered) return 2;
+  return exitCode(json, reports, options, unread.length === 0 && others.length === 0);
 }
 
 /** The folders given, and those that hold the files given. */
@@ -89,10 +91,16 @@ function sharedFolder(folders: readonly string[]): string {
   });
 }
 
+function nothingScanned(excluded: readonly Excluded[]): string {
+  const files = excluded.reduce((sum, one) => sum + one.files, 0);
+  if (files === 0) return "Nothing was scanned: there is no package.json and no lockfile.";
+  return `Nothing was scanned: depwarden.exclude leaves out ${count(files, "file")}.`;
+}
+
 function exitCode(json: ScanJson, reports: readonly ProjectReport[], options: CliOptions, isWhole: boolean): ExitCode {
   const { failOn } = options;
   if (failOn !== "never" && json.findings.some(({ severity }) => isAtLeast(severity, failOn))) return 1;
-  const isUnchecked = reports.some(({ findings }) => findings.some(({ unknown }) => unknown !== null && !isExpectedGap(unknown.code, options)));
+  const isUnchecked = reports.some(({ gaps }) => [...gaps].some((code) => !isExpectedGap(code, options)));
   const isUnread = json.files.some(({ error }) => error !== null);
   return isUnchecked || isUnread || !isWhole ? 2 : 0;
 }

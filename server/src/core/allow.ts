@@ -4,7 +4,7 @@ import { oneLine } from "./foreign-text.ts";
 import type { AllowEntry } from "./settings.ts";
 
 /** An entry that names no rules was not written with these in mind: they have to be named. */
-const MUST_BE_NAMED: ReadonlySet<string> = new Set(["compromised", "removed-version"]);
+const MUST_BE_NAMED: ReadonlySet<string> = new Set(["compromised", "removed-version", "unchecked"]);
 
 export interface Allowable {
   readonly rule: string;

@@ -1,9 +1,10 @@
+import type { UnknownCode } from "../facts/fact.ts";
 import type { Cancellation, Ports, ReleaseRef } from "../ports.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import type { Settings } from "../settings.ts";
 import { DocumentStore } from "./document-store.ts";
 import { investigationOf } from "./investigation.ts";
-import { judge } from "./judge.ts";
+import { gapsIn, judge } from "./judge.ts";
 import { projectAround } from "./project.ts";
 import { readProject } from "./read.ts";
 import type { Judged } from "./report.ts";
@@ -15,6 +16,8 @@ import { join } from "./uri.ts";
 const ROOT = "file://";
 
 export interface Explained extends Judged {
+  /** Why something of it could not be checked; empty where all was. */
+  readonly gaps: readonly UnknownCode[];
   /** The cooldown that would hold without `depwarden.minimumReleaseAge`. */
   readonly projectCooldown: RuleContext["cooldown"];
 }
@@ -27,5 +30,8 @@ export async function explainRelease(release: ReleaseRef, ports: Ports, settings
   const { gatherer, context, projectCooldown, search } = await investigationOf(reading, ports, store, { settings, trusted: true, cancel });
   const target: Target = { release, direct: true, lockedInstallScript: null, range: null, locked: [], declared: [] };
   const subject = await gatherer.subject(target, cancel);
-  return { target, subject, judgements: judge(subject, settings, context), safe: await safeVersions(subject, target, search, cancel), projectCooldown };
+  const judgements = judge(subject, settings, context);
+  const gaps = gapsIn(subject, judgements, settings, context);
+  const safe = await safeVersions(subject, target, search, cancel);
+  return { target, subject, judgements, gaps, safe, projectCooldown };
 }

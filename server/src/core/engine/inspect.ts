@@ -1,7 +1,8 @@
 /** Read, gather facts, run the rules, report: for one project. */
-import { entriesUsed } from "../allow.ts";
+import { allowedBy, entriesUsed } from "../allow.ts";
 import type { Allowable, AllowedFindings } from "../allow.ts";
 import { runInSlices } from "../documents/slices.ts";
+import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import type { Lockfile } from "../model.ts";
@@ -12,12 +13,13 @@ import { unchecked } from "../rules/unchecked.ts";
 import type { Settings } from "../settings.ts";
 import type { Document, DocumentStore } from "./document-store.ts";
 import { fileFindings } from "./file-findings.ts";
+import type { FileProblem } from "./file-findings.ts";
 import type { FileReport, Finding } from "./finding.ts";
 import type { OnProgress } from "./gather.ts";
 import { guarded } from "./guard.ts";
 import { investigationOf } from "./investigation.ts";
 import type { InvestigationOptions } from "./investigation.ts";
-import { judge } from "./judge.ts";
+import { gapsIn, judge } from "./judge.ts";
 import type { Judgement } from "./judge.ts";
 import { allPaced, pause } from "./paced.ts";
 import type { ProjectPolicy } from "./policy.ts";
@@ -36,8 +38,10 @@ export interface ProjectReport {
   readonly files: readonly FileReport[];
   readonly findings: readonly Finding[];
   readonly judged: readonly Judged[];
-  /** Releases of which something could not be checked. */
+  /** Releases of which something could not be checked, whether or not a finding says so. */
   readonly unchecked: number;
+  /** Why: of all that could not be read or checked, but for what `depwarden.allow` accepts. Settings hide no gap. */
+  readonly gaps: ReadonlySet<UnknownCode>;
   readonly manifests: readonly ReadManifest[];
   readonly lockfiles: readonly Document<Lockfile>[];
   readonly configs: readonly Document<ConfigTree>[];
@@ -88,8 +92,45 @@ export async function inspectProject(project: Project, ports: Ports, store: Docu
     ...placed.findings,
   ];
   await pause(clock, cancel);
-  const missing = judged.filter(({ judgements }) => judgements.some(({ unknown }) => unknown !== undefined)).length + unresolved.length;
-  return { project, files: withCounts(files, judged), findings, judged, unchecked: missing, manifests, lockfiles, configs, policy, allowUsed: entriesUsed(allowable(judged, unresolved), [...judged.map(({ subject }) => subject.name), ...unresolved.map(({ name }) => name)], settings.allow, context.now), allowed: placed.allowed, projectCooldown, context, isWhole: true };
+  const gaps = gapsOf(judged, unresolved, reading.problems, settings, context);
+  const present = [...judged.map(({ subject }) => subject.name), ...unresolved.map(({ name }) => name)];
+  return {
+    project,
+    files: withCounts(files, judged),
+    findings,
+    judged,
+    ...gaps,
+    manifests,
+    lockfiles,
+    configs,
+    policy,
+    allowUsed: entriesUsed(allowable(judged, unresolved), present, settings.allow, context.now),
+    allowed: placed.allowed,
+    projectCooldown,
+    context,
+    isWhole: true,
+  };
+}
+
+/** Entries of `depwarden.allow` that name the rule accept a gap; a rule that is off does not. */
+function gapsOf(
+  judged: readonly Judged[],
+  unresolved: readonly Unresolved[],
+  problems: readonly FileProblem[],
+  settings: Settings,
+  context: RuleContext,
+): Pick<ProjectReport, "gaps" | "unchecked"> {
+  const isAccepted = (name: string, version: string): boolean =>
+    allowedBy({ rule: unchecked.meta.id, package: name, version }, settings.allow, context.now) !== null;
+  const releases = judged.map(({ subject, judgements }) => {
+    const { name, version } = subject;
+    return { name, version, codes: gapsIn(subject, judgements, settings, context) };
+  });
+  const asked = unresolved.map(({ name, range, unknown: { code } }) => ({ name, version: range, codes: [code] }));
+  const packages = [...releases.filter(({ codes }) => codes.length > 0), ...asked];
+  const open = packages.filter(({ name, version }) => !isAccepted(name, version));
+  const files = problems.map(({ unknown: { code } }) => code);
+  return { gaps: new Set([...open.flatMap(({ codes }) => codes), ...files]), unchecked: packages.length };
 }
 
 /** Everything that an entry of `depwarden.allow` may cover. */

@@ -1,9 +1,11 @@
 import { allowedBy } from "../allow.ts";
+import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
 import { RULES } from "../rules/index.ts";
 import { freshRelease } from "../rules/fresh-release.ts";
 import { isAtLeast, severityOf } from "../rules/rule.ts";
 import type { Rule, RuleContext, Severity, Verdict } from "../rules/rule.ts";
+import { unchecked } from "../rules/unchecked.ts";
 import type { Settings } from "../settings.ts";
 
 /** A verdict with its rule and the severity that holds for this project. */
@@ -29,6 +31,20 @@ export function judge(subject: Subject, settings: Settings, context: RuleContext
   const isShown = !isAllowed(sum);
   const folded = single.map((judgement) => (isShown && isPartOf(judgement) && isAtLeast(sum.severity, judgement.severity) ? { ...judgement, foldedInto: sum.rule } : judgement));
   return RULES.flatMap(({ meta }) => [...sums, ...folded].filter(({ rule }) => rule === meta.id));
+}
+
+/** What is not known of a release, also where the rule that reports it is off: a setting hides findings, not gaps. */
+export function gapsIn(
+  subject: Subject,
+  judgements: readonly Judgement[],
+  settings: Settings,
+  context: RuleContext,
+): readonly UnknownCode[] {
+  const codesOf = (verdicts: readonly Verdict[]): readonly UnknownCode[] =>
+    verdicts.flatMap(({ unknown }) => (unknown === undefined ? [] : [unknown.code]));
+  const codes = codesOf(judgements);
+  const isOff = severityOf(unchecked.meta, settings) === null;
+  return codes.length === 0 && isOff ? codesOf(unchecked.check(subject, context)) : codes;
 }
 
 /** Whether a script is approved is no question where the release itself is. */

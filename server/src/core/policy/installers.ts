@@ -1,6 +1,7 @@
 /** Which package managers may install what a project locks. What a manifest states of them need not be so. */
 import { satisfies } from "semver";
 import type { ConfigMap } from "../documents/config/tree.ts";
+import { oneLine } from "../foreign-text.ts";
 import type { Lockfile, LockfileFormat } from "../model.ts";
 import type { Span } from "../text.ts";
 import { managerStated, ownerOf, statementsIn } from "./manager.ts";
@@ -149,29 +150,22 @@ function contradictionIn(
   const [first] = stated;
   const [lockfile] = lockfiles;
   if (first === undefined || lockfile === undefined) return null;
-  if (borneOut.length === 0) return told(first, `the lockfile here is one of ${FAMILIES[lockfile.format]}`);
+  if (borneOut.length === 0) return told(first, `the lockfile here is of ${FAMILIES[lockfile.format]}`);
   for (const one of borneOut) {
-    const misfit = lockfiles.find(
-      (candidate) => isSameFamily(one.manager.kind, candidate.format) && !fits(one.manager, candidate),
-    );
-    if (misfit !== undefined)
-      return told(
-        one,
-        `the lockfile here has format ${misfit.formatVersion}, ` +
-          `which only ${FAMILIES[misfit.format]} ${writersOf(misfit)} keeps`,
-      );
+    const misfit = lockfiles.find((candidate) => isSameFamily(one.manager.kind, candidate.format) && !fits(one.manager, candidate));
+    if (misfit === undefined) continue;
+    return told(one, `the lockfile here has format ${misfit.formatVersion}, which only ${FAMILIES[misfit.format]} ${writersOf(misfit)} keeps`);
   }
   return null;
 }
 
-function told({ manager: { kind, version }, statement: { span } }: StatedManager, but: string): Contradiction {
-  return {
-    span,
-    message:
-      `package.json states ${FAMILIES[kind]}${version === null ? "" : ` ${version}`}, but ${but}. ` +
-      "Which of them installs is not known, so a version counts as held back only where both hold it back. " +
-      "Correct the statement, or remove the lockfile that is not used.",
-  };
+function told({ statement: { name, range, span } }: StatedManager, but: string): Contradiction {
+  const stated = oneLine(range === null ? name : `${name}@${range}`, 60);
+  const message =
+    `package.json states ${stated}, but ${but}. Which of them installs is not known, ` +
+    "so a cooldown or a blocked install script counts only where it holds for both. " +
+    "Correct the statement, or remove the lockfile that is not used.";
+  return { span, message };
 }
 
 function fits({ kind, version }: Manager, lockfile: LockfileVersion): boolean {
