@@ -105,7 +105,7 @@ describe("a package manager that is stated and does not own the lockfile", () =>
     const { status, severities, contradictions } = await ofScript();
     expect(status).toBe(1);
     expect(new Set(severities)).toEqual(new Set(["error"]));
-    const told = "package.json states pnpm 10.34.9, but the lockfile here is one of npm";
+    const told = "package.json states pnpm@10.34.9, but the lockfile here is of npm";
     expect(contradictions).toEqual([`package.json: ${told}`]);
   });
 
@@ -122,7 +122,7 @@ describe("a package manager that is stated and does not own the lockfile", () =>
     world.write("package-lock.json", { lockfileVersion: 3, packages });
     const { status, contradictions } = await ofScript();
     expect(status).toBe(0);
-    expect(contradictions).toEqual([expect.stringContaining("states pnpm 10.34.9")]);
+    expect(contradictions).toEqual([expect.stringContaining("states pnpm@10.34.9")]);
   });
 
   test("lowers it where nothing contradicts it", async () => {

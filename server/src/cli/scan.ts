@@ -65,7 +65,8 @@ export async function scan(paths: readonly string[], options: CliOptions, world:
   const colors = world.stdout.isTerminal && options.output === undefined;
   const isJson = options.format === "json";
   const text = isJson ? printedJson(json) : printedRows(scanRows(reports, json.summary, world.displayPath), colors);
-  if (projects.length === 0) world.stderr.line(nothingScanned(excluded));
+  const isNothing = projects.length === 0 && unread.length === 0 && others.length === 0;
+  if (isNothing) world.stderr.line(nothingScanned(excluded));
   // A summary of nothing would read as if all were well.
   const delivered = projects.length === 0 && !isJson ? true : await deliver(text, options.output, world);
   if (projects.length === 0 || !delivered) return 2;

@@ -146,6 +146,6 @@ test("a contradiction is told once, at the statement", () => {
     lockfiles: [{ format: "npm", formatVersion: "3" }],
     configs: [],
   });
-  expect(contradiction?.message).toMatch(/^package\.json states Yarn 4\.18\.1, but the lockfile here is one of npm\. /);
+  expect(contradiction?.message).toMatch(/^package\.json states yarn@4\.18\.1, but the lockfile here is of npm\. /);
   expect(contradiction === null ? "" : text.slice(contradiction.span.start, contradiction.span.end)).toBe("yarn");
 });
