@@ -133,11 +133,13 @@ describe("allow", () => {
 
 test("exclude names the globs that left out files, and how many", () => {
   const excluded = [
-    { glob: "vendor", files: 2 },
-    { glob: "vendor", files: 1 },
-    { glob: "mine", files: 4 },
+    { glob: "vendor", files: 2, isWhole: true },
+    { glob: "vendor", files: 1, isWhole: true },
+    { glob: "mine", files: 4, isWhole: true },
   ];
   expect(suppressed({ exclude: ["vendor", "nothing"] }, { excluded })).toEqual(["exclude | vendor (3 files)"]);
+  const uncounted = [{ glob: "vendor", files: 0, isWhole: false }];
+  expect(suppressed({ exclude: ["vendor"] }, { excluded: uncounted })).toEqual(["exclude | vendor (0 files or more)"]);
 });
 
 test("in words", () => {

@@ -12,7 +12,7 @@ import { removeFolder, temporaryFolder } from "./temporary.ts";
 import { startServer } from "./web-host/server.ts";
 
 /** A run that takes longer hangs: it is ended and counts as failed. */
-const deadline = 4 * 60_000;
+const deadline = 10 * 60_000;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ strict: false, allowPositionals: true });

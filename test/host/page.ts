@@ -56,7 +56,7 @@ export async function openWorkbench(options: PageOptions): Promise<OpenWorkbench
     const browser = await launchBrowser();
     cleanups.push(() => browser.close());
     const page = await browser.newPage({ viewport: options.size ?? { width: 1280, height: 800 }, deviceScaleFactor: 2 });
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     await page.goto(server.address(options.folder));
     const workbench = new Workbench(page);
     await workbench.ready();

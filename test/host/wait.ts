@@ -1,7 +1,7 @@
 /** Waiting for what a page shows. */
 
 /** A wait that takes longer has failed. */
-const deadline = 20_000;
+const deadline = 60_000;
 
 /** Asks until the answer is not undefined or false. `what` names it when it does not come in time (milliseconds). */
 export async function until<T>(what: string, ask: () => Promise<T | undefined | false>, time = deadline): Promise<T> {

@@ -22,8 +22,10 @@ export interface Suppression {
 /** Files that one glob of `depwarden.exclude` left out of a scan. */
 export interface Excluded {
   readonly glob: string;
-  /** Manifests and lockfiles; at least one. */
+  /** Manifests and lockfiles. */
   readonly files: number;
+  /** False where there may be more: not all folders were looked into only to count. */
+  readonly isWhole: boolean;
 }
 
 /** What was found and held in one project. */
@@ -98,11 +100,14 @@ function ofAllow({ own, reports }: SuppressionInput): readonly string[] {
 }
 
 function ofExclude({ own, effective, excluded }: SuppressionInput): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { glob, files } of excluded) counts.set(glob, (counts.get(glob) ?? 0) + files);
-  return [...counts]
-    .filter(([glob]) => own.exclude.includes(glob) && effective.exclude.includes(glob))
-    .map(([glob, files]) => `${oneLine(glob, 200)} (${count(files, "file")})`);
+  const globs = [...new Set(excluded.map(({ glob }) => glob))];
+  return globs
+    .filter((glob) => own.exclude.includes(glob) && effective.exclude.includes(glob))
+    .map((glob) => {
+      const ofGlob = excluded.filter((one) => one.glob === glob);
+      const files = count(ofGlob.reduce((sum, one) => sum + one.files, 0), "file");
+      return `${oneLine(glob, 200)} (${files}${ofGlob.every(({ isWhole }) => isWhole) ? "" : " or more"})`;
+    });
 }
 
 function ofOthers(input: SuppressionInput): readonly Omit<Suppression, "by">[] {

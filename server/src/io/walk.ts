@@ -13,7 +13,7 @@ export interface WalkOptions {
   readonly isDocument: (name: string) => boolean;
   /** Globs over paths relative to the named folder, with `/`; what is in a folder that one matches is left out too. */
   readonly exclude: readonly string[];
-  /** Called once for each of these globs that left out any document. */
+  /** Called once for each of these globs that left out any document, or may have. */
   readonly onExcluded?: (excluded: Excluded) => void;
 }
 
@@ -28,7 +28,7 @@ const NEVER_ENTERED = new Set(["node_modules", ".git"]);
 const FOLDERS_AT_ONCE = 16;
 const MOST_FOLDERS = 1_000_000;
 /** Folders looked into only to count what is left out. */
-const MOST_COUNTED = 100_000;
+const MOST_COUNTED = 20_000;
 
 /**
  * `paths`: files and folders. A folder behind a symbolic link is not entered, but for one that is named itself.
@@ -93,9 +93,10 @@ class Walk {
       for (const { folder } of fresh) seen.add(folder);
       level = (await Promise.all(fresh.map((one) => this.#limit(() => this.#countIn(one))))).flat();
     }
-    for (const [glob, documents] of this.#excluded) {
-      const files = [...documents].filter((path) => !this.#files.has(path)).length;
-      if (files > 0) onExcluded({ glob, files });
+    const open = new Set(level.map(({ glob }) => glob));
+    for (const glob of new Set([...this.#excluded.keys(), ...open])) {
+      const files = [...(this.#excluded.get(glob) ?? [])].filter((path) => !this.#files.has(path)).length;
+      if (files > 0 || open.has(glob)) onExcluded({ glob, files, isWhole: !open.has(glob) });
     }
   }
 

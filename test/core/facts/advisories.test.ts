@@ -128,6 +128,8 @@ describe("a registry's bulk answer", () => {
     expect(bulkAdvisories({ foo: [advisory] }, "foo", "1.2.0")).toEqual([]);
     expect(bulkAdvisories({ foo: [advisory] }, "bar", "1.1.0")).toEqual([]);
     expect(bulkAdvisories({ foo: [{ ...advisory, vulnerable_versions: "*" }] }, "foo", "1.0.0-rc.1")).toHaveLength(1);
+    const long = Array.from({ length: 3000 }, (_one, patch) => `2.0.${patch}`).join(" || ");
+    expect(bulkAdvisories({ foo: [{ ...advisory, vulnerable_versions: long }] }, "foo", "2.0.7")).toBeNull();
   });
 
   it("keeps what sounds like malware, and drops vulnerabilities", () => {

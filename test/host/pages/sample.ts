@@ -62,7 +62,7 @@ export const sample: readonly PageTest[] = [
       const written = await until("npm to write the lockfile", async () => {
         const text = await readFile(lockfile, "utf8");
         return text.trimEnd().endsWith("}") && !text.includes("plain-crypto-js") && text;
-      }, 45_000);
+      }, 120_000);
       const locked = JSON.parse(written) as { packages: Record<string, { version: string }> };
       assert.equal(locked.packages["node_modules/axios"]?.version, "1.14.0");
       // What is left is what let it in.

@@ -34,7 +34,8 @@ export function bulkAdvisories(raw: unknown, name: string, version: string): rea
   const entries = own(answer, name);
   if (entries === undefined || entries === null) return [];
   const parsed = v.safeParse(v.array(entry), entries, { abortEarly: true });
-  if (!parsed.success) return null;
+  // A range that is too long to be read may name any version.
+  if (!parsed.success || parsed.output.some(({ vulnerable_versions: range }) => range.length > LONGEST_RANGE)) return null;
   return parsed.output
     .filter((advisory) => names(advisory.vulnerable_versions, version))
     .map((advisory): Advisory => {
@@ -54,6 +55,6 @@ export function bulkAdvisories(raw: unknown, name: string, version: string): rea
 }
 
 function names(range: string, version: string): boolean {
-  if (range.length > LONGEST_RANGE || valid(version) === null) return range === version;
+  if (valid(version) === null) return range === version;
   return satisfies(version, range, { includePrerelease: true });
 }
