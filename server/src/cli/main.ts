@@ -19,7 +19,7 @@ export async function run(args: readonly string[], world: CliWorld): Promise<num
   let status: ExitCode = 0;
   const program = new Command("depwarden")
     .description("Finds dependency versions that are compromised, freshly published, or newly carry install scripts.")
-    .version(world.version, "-V, --version", "say the version")
+    .version(world.version, "-V, --version", "print the version")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => world.stdout.write(printedLines(text)),

@@ -30,14 +30,14 @@ export interface CliOptions {
 export function commonOptions(): readonly Option[] {
   return [
     new Option("--format <format>", "how to write what is found").choices(["text", "json"]).default("text"),
-    new Option("--output <file>", "write it to a file"),
-    new Option("--offline", "nothing leaves the machine"),
-    new Option("--registry <url>", "instead of the one configured").argParser(httpUrl),
-    new Option("--osv <url>", "instead of https://api.osv.dev").argParser(httpUrl),
+    new Option("--output <file>", "write the result to a file instead of standard output"),
+    new Option("--offline", "send nothing: use the catalogue and the cache"),
+    new Option("--registry <url>", "registry to ask instead of the configured one").argParser(httpUrl),
+    new Option("--osv <url>", "advisory service to ask instead of https://api.osv.dev").argParser(httpUrl),
     new Option("--min-age <duration>", "cooldown, over the project's own: 3d, 12h (ms s m h d w)").argParser(duration),
     new Option("--as-of <time>", "judge as if it were this moment (ISO 8601)").argParser(moment),
     new Option("--cache-dir <dir>", "where facts are kept"),
-    new Option("--no-cache", "keep no facts on disk"),
+    new Option("--no-cache", "keep nothing on disk"),
     new Option("--verbose", "say more of what goes wrong"),
   ];
 }
