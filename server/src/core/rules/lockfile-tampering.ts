@@ -35,7 +35,7 @@ function mismatch(place: LockedFacts, subject: Subject): string | null {
     return origin === null ? `${calledIn(subject)} is locked with ${integrity}` : `${origin}, and with ${integrity}`;
   }
   if (origin !== null) return origin;
-  const address = addressOf(place.resolved);
+  const { address } = place;
   if (address === null || !subject.hasRegistry || place.source !== "registry") return null;
   const tarball = otherTarball(address, subject);
   if (tarball === null) return null;
@@ -49,13 +49,20 @@ function wrongOrigin(place: LockedFacts, subject: Subject): string | null {
   const asked = insteadOf === null ? "" : oneLine(insteadOf.range, 60);
   if (insteadOf !== null && insteadOf.name !== subject.name) return `${called} is locked where ${oneLine(insteadOf.name, 214)} is asked for (${asked})`;
   const isRegistry = source === "registry";
-  const host = addressOf(place.resolved)?.host ?? null;
+  const host = place.address?.host ?? null;
   if (insteadOf !== null && (host === null || !isRegistry)) {
     return `${called} is locked to come from ${originOf(place, host)}, though a registry version is asked for (${asked})`;
   }
-  if (host === null || !subject.hasRegistry || isProjectHost(host, place, subject)) return null;
+  if (host === null) return isRegistry ? noAddress(place, subject) : null;
+  if (!subject.hasRegistry || isProjectHost(host, place, subject)) return null;
   const from = `${called} is locked to come from ${oneLine(host, 80)}`;
   return insteadOf === null ? `${from}, which is not a registry of this project (${subject.registryHost})` : `${from}, though a registry version is asked for (${asked})`;
+}
+
+/** What is no address is a path or another scheme, which package managers follow all the same. */
+function noAddress({ resolved }: LockedFacts, subject: Subject): string | null {
+  if (resolved === null || resolved === "") return null;
+  return `${calledIn(subject)} is locked to come from ${oneLine(resolved, 120)}, which is not an address of a registry`;
 }
 
 function originOf({ source, resolved }: LockedFacts, host: string | null): string {
