@@ -1,10 +1,12 @@
 import { addressOf, NPMJS_HOSTS } from "../facts/places.ts";
 import type { Address, LockedFacts } from "../facts/places.ts";
-import { hashesOf, statedHashes, strongest } from "../facts/integrity.ts";
+import { hashesOf, lockedHashes, statedHashes, strongest } from "../facts/integrity.ts";
+import type { Hash } from "../facts/integrity.ts";
 import type { ReleaseFacts } from "../facts/package.ts";
 import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
+import { isMirrorFile } from "../offline-mirror.ts";
 import type { Rule, Verdict } from "./rule.ts";
 
 export const lockfileTampering: Rule = {
@@ -27,7 +29,7 @@ function verdictAt(place: LockedFacts, subject: Subject): readonly Verdict[] {
 
 function mismatch(place: LockedFacts, subject: Subject): string | null {
   const release = releaseOf(subject);
-  const other = place.integrity === null || !release.known ? null : foreignAlgorithm(place.integrity, release.value);
+  const other = release.known ? foreignAlgorithm(lockedHashes(place), release.value) : null;
   const origin = wrongOrigin(place, subject);
   if (other !== null) {
     const stated = `another integrity (${other}) than ${subject.registryHost} states`;
@@ -60,9 +62,16 @@ function wrongOrigin(place: LockedFacts, subject: Subject): string | null {
 }
 
 /** What is no address is a path or another scheme, which package managers follow all the same. */
-function noAddress({ resolved }: LockedFacts, subject: Subject): string | null {
+function noAddress(place: LockedFacts, subject: Subject): string | null {
+  const { resolved } = place;
   if (resolved === null || resolved === "") return null;
-  return `${calledIn(subject)} is locked to come from ${oneLine(resolved, 120)}, which is not an address of a registry`;
+  const from = `${calledIn(subject)} is locked to come from ${oneLine(resolved, 120)}`;
+  if (!isOfflineMirror(place, subject)) return `${from}, which is not an address of a registry`;
+  return lockedHashes(place).length === 0 ? `${from}, a file, without a hash of it` : null;
+}
+
+function isOfflineMirror({ format, resolved }: LockedFacts, { name, version }: Subject): boolean {
+  return format === "yarn-classic" && resolved !== null && isMirrorFile(resolved, name, version);
 }
 
 function originOf({ source, resolved }: LockedFacts, host: string | null): string {
@@ -77,18 +86,26 @@ function calledIn({ name, version }: Subject): string {
 }
 
 /** The algorithm of a hash that is not the registry's. Package managers take any of several, so each has to be. */
-function foreignAlgorithm(locked: string, release: ReleaseFacts): string | null {
+function foreignAlgorithm(locked: readonly Hash[], release: ReleaseFacts): string | null {
   const stated = statedHashes(release);
-  const foreign = hashesOf(locked).find(({ algorithm, digest }) => {
+  const foreign = locked.find(({ algorithm, digest }) => {
     const comparable = stated.filter((hash) => hash.algorithm === algorithm);
     return comparable.length > 0 && !comparable.some((hash) => hash.digest === digest);
   });
   return foreign?.algorithm ?? null;
 }
 
+function isComparable(locked: readonly Hash[], release: ReleaseFacts): boolean {
+  return statedHashes(release).some(({ algorithm }) => locked.some((hash) => hash.algorithm === algorithm));
+}
+
 /** Where the registry states a sha512, and the lockfile an integrity that nothing stated can be compared with. */
-function unconfirmed({ integrity }: LockedFacts, subject: Subject): string | null {
+function unconfirmed(place: LockedFacts, subject: Subject): string | null {
+  const { integrity } = place;
   const release = releaseOf(subject);
+  if (isOfflineMirror(place, subject) && release.known && !isComparable(lockedHashes(place), release.value)) {
+    return `${calledIn(subject)} is locked to a file with a hash that could not be compared: ${subject.registryHost} states no such hash`;
+  }
   if (integrity === null || integrity.trim() === "" || !release.known) return null;
   const stated = statedHashes(release.value);
   if (!stated.some(({ algorithm }) => algorithm === "sha512")) return null;

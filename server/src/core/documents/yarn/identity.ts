@@ -1,5 +1,6 @@
 import validRange from "semver/ranges/valid.js";
 import type { PackageSource } from "../../model.ts";
+import { isMirrorFile } from "../../offline-mirror.ts";
 import { sourceOf } from "../npm/source.ts";
 import type { Body, Entry } from "./body.ts";
 import { nameEnd, parameters, patchOf, withoutVirtual } from "./descriptor.ts";
@@ -117,8 +118,7 @@ function askedSource(range: string): PackageSource | null {
 function resolvedSource(resolved: string | null, name: string, version: string): PackageSource {
   if (resolved === null) return "registry";
   if (isGit(resolved)) return "git";
-  // From an offline mirror, or by its file name alone: https://classic.yarnpkg.com/blog/2016/11/24/offline-mirror/
-  if (!resolved.includes(":")) return "registry";
+  if (isMirrorFile(resolved, name, version)) return "registry";
   return sourceOf(resolved, name, version);
 }
 
