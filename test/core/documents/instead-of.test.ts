@@ -112,6 +112,35 @@ describe("yarn.lock of Yarn 2 and up", () => {
   });
 });
 
+describe("the address behind a resolution of Yarn 2 and up", () => {
+  const berry = (resolution: string) => read(`__metadata:\n  version: 8\n\n"a@npm:^1.0.0":\n  version: 1.0.1\n  resolution: "${resolution}"\n  linkType: hard\n`, "{}", "yarn-lock");
+  const archive = "http%3A%2F%2Fevil.example%2Fa.tgz";
+
+  it.each<[string, string]>([
+    ["as Yarn writes it", `a@npm:1.0.1::__archiveUrl=${archive}`],
+    ["with an escape in its name", `a@npm:1.0.1::x=1&%5F_archive%55rl=${archive}`],
+    ["of what is patched", `a@patch:a@npm%3A1.0.1%3A%3A__archiveUrl=${encodeURIComponent(archive)}#./a.patch::version=1.0.1&hash=0`],
+  ])("%s", (_what, resolution) => {
+    const { packages, problems } = berry(resolution);
+    expect(packages.map(({ name, version, source, resolved }) => `${name} ${version} ${source} ${resolved ?? ""}`)).toEqual(["a 1.0.1 registry http://evil.example/a.tgz"]);
+    expect(problems).toEqual([]);
+  });
+
+  it("reads a plus sign as a blank, as in any query string", () => {
+    expect(berry("a@npm:1.0.1::__archiveUrl=a+b").packages.map(({ resolved }) => resolved)).toEqual(["a b"]);
+  });
+
+  it("is a problem where it is stated twice", () => {
+    const { problems } = berry(`a@npm:1.0.1::__archiveUrl=x&__archive%55rl=${archive}`);
+    expect(problems.map(({ message }) => message)).toEqual(["a resolution with two archives"]);
+  });
+
+  it("is that of the package which is patched, whatever the name of the patch", () => {
+    const { packages } = berry("a@patch:b@npm%3A1.0.1#./a.patch::version=1.0.1&hash=0");
+    expect(packages.map(({ name, version, insteadOf }) => ({ name, version, insteadOf }))).toEqual([{ name: "b", version: "1.0.1", insteadOf: { name: "a", range: "^1.0.0" } }]);
+  });
+});
+
 describe("pnpm-lock.yaml", () => {
   const nine = (specifier: string, version: string, key: string, resolution: string, rest = ""): string =>
     `lockfileVersion: '9.0'\n${rest}\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: ${specifier}\n        version: ${version}\n\npackages:\n  ${key}:\n    resolution: ${resolution}\n    version: 1.0.1\n\nsnapshots:\n  ${key}: {}\n`;
@@ -122,6 +151,7 @@ describe("pnpm-lock.yaml", () => {
     ["a file", nine("^1.0.0", "file:a.tgz", "a@file:a.tgz", "{tarball: file:a.tgz}"), ["a@file:a.tgz file a ^1.0.0"]],
     ["another package", nine("^1.0.0", "b@1.0.1", "b@1.0.1", "{integrity: sha512-0}"), ["b@1.0.1 registry a ^1.0.0"]],
     ["git behind a registry's key", nine("^1.0.0", "1.0.1", "a@1.0.1", "{type: git, repo: 'git@evil.example:a.git', commit: '0'}"), ["a@1.0.1 registry a 1.0.1"]],
+    ["another type behind a registry's key", nine("^1.0.0", "1.0.1", "a@1.0.1", "{type: 'custom:x'}"), ["a@1.0.1 registry a 1.0.1"]],
     ["an alias", nine("npm:b@^1.0.0", "b@1.0.1", "b@1.0.1", "{integrity: sha512-0}"), []],
     ["asked for as it is", nine(url, url, `a@${url}`, `{tarball: ${url}}`), [`a@${url} tarball`]],
     ["overridden", nine("^1.0.0", url, `a@${url}`, `{tarball: ${url}}`, `\noverrides:\n  a: ${url}\n`), [`a@${url} tarball`]],

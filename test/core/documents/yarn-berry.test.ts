@@ -299,7 +299,7 @@ describe("what a Berry block resolves to", () => {
     ["x@patch:x@npm%3A1.0.0#optional!builtin<compat/x>::version=1.0.0&hash=1", "x", "registry", null],
     ["x@patch:x@patch%3Ax@npm%253A1.0.0%23a.patch#b.patch", "x", "registry", null],
     ["x@patch:x@workspace%3Ax#a.patch", "x", "workspace", null],
-    ["x@patch:x@https%3A%2F%2Fexample.com%2Fx.tgz#a.patch", "x", "tarball", null],
+    ["x@patch:x@https%3A%2F%2Fexample.com%2Fx.tgz#a.patch", "x", "tarball", "https://example.com/x.tgz"],
     ["x@patch:x@npm%3A1%E0%A4%A#bad-escape", "x", "registry", null],
   ])("%s", (resolution, name, source, resolved) => {
     const { packages, problems } = one(resolution);

@@ -132,7 +132,8 @@ function packageOf({ key, nameSpan, place, entry }: Locked, id: number, dev: boo
     hasInstallScript: null,
     dev,
     optional,
-    bundled: entry.info.bundled,
+    // Bun follows an address all the same, and only another package's tarball can bring a package along.
+    bundled: entry.info.bundled && entry.isVersion && place.level > 1,
     insteadOf: null,
   };
 }

@@ -1,6 +1,6 @@
 import type { Fact } from "../facts/fact.ts";
 import type { PackageFacts } from "../facts/package.ts";
-import { hostOfAddress } from "../facts/places.ts";
+import { fetchedFrom, hostOfAddress } from "../facts/places.ts";
 import type { Publication, Subject } from "../facts/subject.ts";
 import type { Catalogue } from "../ports.ts";
 import { registryHost } from "./publication.ts";
@@ -30,7 +30,18 @@ export function subjectOf({ target, package: facts, published }: Gathered, commi
     disputed: catalogue.disputed(release.name, release.version),
     isCompromised: (version) => advisories.isCompromised({ ...release, version }),
     added: null,
-    locked: target.locked.map(({ uri, locked: { versionSpan, integrity, resolved, source, insteadOf, bundled }, format, usualHosts }) => ({ uri, format, start: versionSpan.start, integrity, resolved, source, insteadOf, isBundled: bundled, usualHosts })),
+    locked: target.locked.map(({ uri, locked: { versionSpan, integrity, resolved, source, insteadOf, bundled }, format, usualHosts }) => ({
+      uri,
+      format,
+      start: versionSpan.start,
+      integrity,
+      resolved,
+      address: fetchedFrom(resolved, release.registry.url),
+      source,
+      insteadOf,
+      isBundled: bundled,
+      usualHosts,
+    })),
     asked: target.declared.flatMap(({ uri, span, range }) => (range === null ? [] : [{ uri, start: span.start, range }])),
     committedVersion,
   };

@@ -67,20 +67,43 @@ export class NameRegistries {
   }
 }
 
-/** A lockfile this long shows a habit: a mirror that all of it was fetched through is a registry of the project. */
+/** As many packages show a habit: a mirror that they were all fetched through is a registry of the project. */
 const HABIT = 10;
 
-/** Hosts that the greater part of a lockfile comes from. */
-export function usualHostsOf({ packages }: Lockfile): ReadonlySet<string> {
-  const counts = new Map<string, number>();
-  let all = 0;
-  for (const { source, resolved } of packages) {
+/**
+ * Hosts that most packages of a lockfile come from. Each name counts once, and only where something the project asks for
+ * leads to it: package managers ignore all other entries, so anyone could add as many as it takes.
+ */
+export function usualHostsOf(lockfile: Lockfile): ReadonlySet<string> {
+  const all = namesByHost(lockfile.packages);
+  // The walk is for lockfiles that may have come through a mirror.
+  if (![...all].some(([host, names]) => names.size >= HABIT && !NPMJS_HOSTS.has(host))) return new Set();
+  const reached = namesByHost(reachable(lockfile));
+  const most = new Set([...reached.values()].flatMap((names) => [...names])).size;
+  return new Set([...reached].filter(([, names]) => names.size >= HABIT && names.size * 2 > most).map(([host]) => host));
+}
+
+/** By host, the names of the packages of registries that come from it. */
+function namesByHost(packages: Iterable<LockedPackage>): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { name, source, resolved } of packages) {
     const host = source === "registry" ? hostOf(resolved) : null;
     if (host === null) continue;
-    all++;
-    counts.set(host, (counts.get(host) ?? 0) + 1);
+    const names = found.get(host);
+    if (names === undefined) found.set(host, new Set([name]));
+    else names.add(name);
   }
-  return new Set([...counts].filter(([, count]) => count >= HABIT && count * 2 > all).map(([host]) => host));
+  return found;
+}
+
+/** What the project and its workspaces lead to; everything where the lockfile does not say what they ask for. */
+function reachable(lockfile: Lockfile): Iterable<LockedPackage> {
+  const { packages, importers } = lockfile;
+  const seen = new Set(importers.flatMap(({ dependencies }) => dependencies.flatMap(({ target }) => (target === null ? [] : [target]))));
+  if (seen.size === 0) return packages;
+  // A set that grows while it is walked.
+  for (const id of seen) for (const target of lockfile.dependenciesOf(id)) seen.add(target);
+  return packages.filter(({ id }) => seen.has(id));
 }
 
 /** By name, the hosts that a lockfile has it from, where they are not those that it has most from. */

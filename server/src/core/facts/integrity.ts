@@ -1,5 +1,6 @@
 /** Subresource integrity as npm, pnpm and Yarn 1 read it: ssri's lib/index.js. https://github.com/npm/ssri */
 import type { ReleaseFacts } from "./package.ts";
+import type { LockedFacts } from "./places.ts";
 
 export interface Hash {
   /** As written: `sha512`. */
@@ -26,6 +27,16 @@ export function hashesOf(integrity: string): readonly Hash[] {
 export function strongest(hashes: readonly Hash[]): readonly Hash[] {
   const most = Math.max(...hashes.map(({ algorithm }) => PRIORITY.indexOf(algorithm)));
   return hashes.filter(({ algorithm }) => PRIORITY.indexOf(algorithm) === most);
+}
+
+/** The SHA-1 that Yarn 1 writes behind an address, or a file's name, and checks. */
+const FRAGMENT = /#([0-9a-f]{40})$/i;
+
+/** What a place of a lockfile states of the tarball: its integrity, and in a yarn.lock of Yarn 1 the hash behind `resolved`. */
+export function lockedHashes({ format, integrity, resolved }: Pick<LockedFacts, "format" | "integrity" | "resolved">): readonly Hash[] {
+  const locked = integrity === null ? [] : hashesOf(integrity);
+  const hex = format === "yarn-classic" && resolved !== null ? FRAGMENT.exec(resolved)?.[1] : undefined;
+  return hex === undefined ? locked : [...locked, { algorithm: "sha1", digest: base64OfHex(hex) }];
 }
 
 /** What a registry states of a release's tarball: `dist.integrity`, and `dist.shasum`, which is a SHA-1. */

@@ -36,6 +36,18 @@ export function addressOf(text: string | null): Address | null {
   return url?.protocol === "https:" || url?.protocol === "http:" ? { host: url.host, path: url.pathname } : null;
 }
 
+/** A path from the root of a registry, which joined to its host leads to no other, however it is joined. */
+const ROOTED = /^\/[\w@%][\w@/.+~%-]*(?:[?#]|$)/;
+
+/**
+ * Where the `resolved` of a lockfile leads: as `addressOf`, and a path from a registry's root to that registry, as pnpm
+ * and Yarn take it (pnpm up to 7 writes such paths). Null for all other texts.
+ */
+export function fetchedFrom(resolved: string | null, registryUrl: string): Address | null {
+  const registry = resolved !== null && ROOTED.test(resolved) ? addressOf(registryUrl) : null;
+  return addressOf(registry === null ? resolved : `https://${registry.host}${resolved ?? ""}`);
+}
+
 export function hostOfAddress(text: string | null): string | null {
   return addressOf(text)?.host ?? null;
 }
@@ -47,6 +59,8 @@ export interface LockedFacts extends PlaceRef {
   /** Subresource integrity as the lockfile writes it. */
   readonly integrity: string | null;
   readonly resolved: string | null;
+  /** Where `resolved` leads; null where it is no address. */
+  readonly address: Address | null;
   /** Where its content comes from. */
   readonly source: PackageSource;
   /** What is asked for in its place; null where that is what is locked. */

@@ -1,10 +1,12 @@
 import { addressOf, NPMJS_HOSTS } from "../facts/places.ts";
 import type { Address, LockedFacts } from "../facts/places.ts";
-import { hashesOf, statedHashes, strongest } from "../facts/integrity.ts";
+import { hashesOf, lockedHashes, statedHashes, strongest } from "../facts/integrity.ts";
+import type { Hash } from "../facts/integrity.ts";
 import type { ReleaseFacts } from "../facts/package.ts";
 import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
+import { isMirrorFile } from "../offline-mirror.ts";
 import type { Rule, Verdict } from "./rule.ts";
 
 export const lockfileTampering: Rule = {
@@ -27,7 +29,7 @@ function verdictAt(place: LockedFacts, subject: Subject): readonly Verdict[] {
 
 function mismatch(place: LockedFacts, subject: Subject): string | null {
   const release = releaseOf(subject);
-  const other = place.integrity === null || !release.known ? null : foreignAlgorithm(place.integrity, release.value);
+  const other = release.known ? foreignAlgorithm(lockedHashes(place), release.value) : null;
   const origin = wrongOrigin(place, subject);
   if (other !== null) {
     const stated = `another integrity (${other}) than ${subject.registryHost} states`;
@@ -35,7 +37,7 @@ function mismatch(place: LockedFacts, subject: Subject): string | null {
     return origin === null ? `${calledIn(subject)} is locked with ${integrity}` : `${origin}, and with ${integrity}`;
   }
   if (origin !== null) return origin;
-  const address = addressOf(place.resolved);
+  const { address } = place;
   if (address === null || !subject.hasRegistry || place.source !== "registry") return null;
   const tarball = otherTarball(address, subject);
   if (tarball === null) return null;
@@ -49,13 +51,27 @@ function wrongOrigin(place: LockedFacts, subject: Subject): string | null {
   const asked = insteadOf === null ? "" : oneLine(insteadOf.range, 60);
   if (insteadOf !== null && insteadOf.name !== subject.name) return `${called} is locked where ${oneLine(insteadOf.name, 214)} is asked for (${asked})`;
   const isRegistry = source === "registry";
-  const host = addressOf(place.resolved)?.host ?? null;
+  const host = place.address?.host ?? null;
   if (insteadOf !== null && (host === null || !isRegistry)) {
     return `${called} is locked to come from ${originOf(place, host)}, though a registry version is asked for (${asked})`;
   }
-  if (host === null || !subject.hasRegistry || isProjectHost(host, place, subject)) return null;
+  if (host === null) return isRegistry ? noAddress(place, subject) : null;
+  if (!subject.hasRegistry || isProjectHost(host, place, subject)) return null;
   const from = `${called} is locked to come from ${oneLine(host, 80)}`;
   return insteadOf === null ? `${from}, which is not a registry of this project (${subject.registryHost})` : `${from}, though a registry version is asked for (${asked})`;
+}
+
+/** What is no address is a path or another scheme, which package managers follow all the same. */
+function noAddress(place: LockedFacts, subject: Subject): string | null {
+  const { resolved } = place;
+  if (resolved === null || resolved === "") return null;
+  const from = `${calledIn(subject)} is locked to come from ${oneLine(resolved, 120)}`;
+  if (!isOfflineMirror(place, subject)) return `${from}, which is not an address of a registry`;
+  return lockedHashes(place).length === 0 ? `${from}, a file, without a hash of it` : null;
+}
+
+function isOfflineMirror({ format, resolved }: LockedFacts, { name, version }: Subject): boolean {
+  return format === "yarn-classic" && resolved !== null && isMirrorFile(resolved, name, version);
 }
 
 function originOf({ source, resolved }: LockedFacts, host: string | null): string {
@@ -70,18 +86,26 @@ function calledIn({ name, version }: Subject): string {
 }
 
 /** The algorithm of a hash that is not the registry's. Package managers take any of several, so each has to be. */
-function foreignAlgorithm(locked: string, release: ReleaseFacts): string | null {
+function foreignAlgorithm(locked: readonly Hash[], release: ReleaseFacts): string | null {
   const stated = statedHashes(release);
-  const foreign = hashesOf(locked).find(({ algorithm, digest }) => {
+  const foreign = locked.find(({ algorithm, digest }) => {
     const comparable = stated.filter((hash) => hash.algorithm === algorithm);
     return comparable.length > 0 && !comparable.some((hash) => hash.digest === digest);
   });
   return foreign?.algorithm ?? null;
 }
 
+function isComparable(locked: readonly Hash[], release: ReleaseFacts): boolean {
+  return statedHashes(release).some(({ algorithm }) => locked.some((hash) => hash.algorithm === algorithm));
+}
+
 /** Where the registry states a sha512, and the lockfile an integrity that nothing stated can be compared with. */
-function unconfirmed({ integrity }: LockedFacts, subject: Subject): string | null {
+function unconfirmed(place: LockedFacts, subject: Subject): string | null {
+  const { integrity } = place;
   const release = releaseOf(subject);
+  if (isOfflineMirror(place, subject) && release.known && !isComparable(lockedHashes(place), release.value)) {
+    return `${calledIn(subject)} is locked to a file with a hash that could not be compared: ${subject.registryHost} states no such hash`;
+  }
   if (integrity === null || integrity.trim() === "" || !release.known) return null;
   const stated = statedHashes(release.value);
   if (!stated.some(({ algorithm }) => algorithm === "sha512")) return null;

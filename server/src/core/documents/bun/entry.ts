@@ -9,12 +9,14 @@ export interface BunEntry {
   readonly reference: string;
   readonly referenceSpan: Span;
   readonly source: PackageSource;
+  /** The reference is a plain version, not an address. */
+  readonly isVersion: boolean;
   readonly resolved: string | null;
   readonly integrity: string | null;
   readonly info: BunInfo;
 }
 
-/** The object of an entry: what the package depends on, and whether its parent's tarball holds it. */
+/** The object of an entry: what the package depends on, and whether it says that its parent's tarball holds it. */
 export interface BunInfo {
   /** Aliases, of all sections but `optionalDependencies`; peers among them. */
   readonly needs: string[];
@@ -67,6 +69,7 @@ export function readBunEntry(cursor: JsonCursor): BunEntry | null {
     reference,
     referenceSpan: isAsWritten ? { start: span.end - reference.length, end: span.end } : span,
     source,
+    isVersion: VERSION.test(reference),
     resolved: source === "registry" ? filled(registry) : source === "tarball" || source === "git" ? reference : null,
     integrity: filled(behind[source === "git" ? 1 : 0]),
     info: info ?? NOTHING,

@@ -48,7 +48,7 @@ export function* markStandIns(text: string, tree: Tree, body: Body, packages: Lo
   return hasLooked;
 }
 
-/** Version 1 writes workspaces as it does folders, and those are asked for by a range. */
-function isFolder({ source, version }: LockedPackage): boolean {
-  return source === "file" && !/\.(?:tgz|tar\.gz|tar)$/i.test(version);
+/** Version 1 writes workspaces as it does folders, without an address, and those are asked for by a range. */
+function isFolder({ source, version, resolved }: LockedPackage): boolean {
+  return source === "file" && resolved === null && version.startsWith("file:") && !/\.(?:tgz|tar\.gz|tar)$/i.test(version);
 }

@@ -35,8 +35,9 @@ export function lock(place: Place, id: number, body: Body, isWorkspace: IsWorksp
     dev: entry.dev,
     // devOptional: installed without the development tree, but then only as an optional dependency.
     optional: entry.optional || entry.devOptional,
-    // What the project itself bundles is fetched like the rest: only a package's tarball can bring another along.
-    bundled: entry.bundled && place.level > 1,
+    // What the project itself bundles is fetched like the rest: only a package's tarball can bring another along. npm
+    // writes no address for that, and follows one that is there.
+    bundled: entry.bundled && place.level > 1 && entry.resolved === null,
     insteadOf: null,
   };
 }

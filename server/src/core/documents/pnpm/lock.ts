@@ -9,7 +9,7 @@ import { textOf, type Pair } from "./pairs.ts";
 export type Draft = { -readonly [Field in keyof LockedPackage]: LockedPackage[Field] };
 
 /** Members of a resolution that decide what is installed. https://github.com/pnpm/spec/blob/master/lockfile/9.0.md */
-const TEXTS: ReadonlySet<string> = new Set(["type", "tarball", "integrity", "repo", "commit", "directory", "path"]);
+const TEXTS: ReadonlySet<string> = new Set(["type", "tarball", "integrity", "url", "repo", "commit", "directory", "path"]);
 
 /**
  * What an entry locks, by itself. `name` and `version` of the entry hold over its key, as for pnpm itself (lockfile/utils,
@@ -37,7 +37,7 @@ export function lockedBy(entry: PnpmEntry, id: number, problems: Problems): Draf
     source,
     versionSpan: entry.version?.span ?? partOfKey(entry, path.versionAt, written.length),
     nameSpan: partOfKey(entry, path.nameAt, path.name === "" ? entry.key.length : path.name.length),
-    resolved: textOf(resolution, "tarball") ?? (git === null ? null : `${git}#${textOf(resolution, "commit") ?? ""}`),
+    resolved: textOf(resolution, "tarball") ?? textOf(resolution, "url") ?? (git === null ? null : `${git}#${textOf(resolution, "commit") ?? ""}`),
     integrity: textOf(resolution, "integrity"),
     hasInstallScript: null,
     dev: entry.dev,
@@ -49,10 +49,9 @@ export function lockedBy(entry: PnpmEntry, id: number, problems: Problems): Draf
   return draft;
 }
 
-/** Behind the key of a registry's package pnpm writes an integrity, and a tarball's URL where that is not the usual one. */
+/** Behind the key of a registry's package pnpm writes no type, an integrity, and a tarball's URL where that is not the usual one. */
 function isElsewhere(resolution: readonly Pair[]): boolean {
-  const type = textOf(resolution, "type");
-  return type === "git" || type === "directory" || /^(?:file:|git)/.test(textOf(resolution, "tarball") ?? "");
+  return textOf(resolution, "type") !== null || /^(?:file:|git)/.test(textOf(resolution, "tarball") ?? "");
 }
 
 /** A place within the key; the whole key where it has escapes. */

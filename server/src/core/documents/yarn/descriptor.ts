@@ -68,14 +68,23 @@ export function bound(range: string, locator: string | null): string | null {
   }
 }
 
-/** A parameter behind a locator, such as `__archiveUrl` in `name@npm:1.0.0::__archiveUrl=https%3A%2F%2F…`. */
-export function parameter(reference: string, name: string): string | null {
+/**
+ * Every value of a parameter behind a locator, such as `__archiveUrl` in `name@npm:1.0.0::__archiveUrl=https%3A%2F%2F…`.
+ * Yarn reads parameters as a query string, which has escapes in names too (`parseRange` in structUtils.ts).
+ */
+export function parameters(reference: string, name: string): readonly string[] {
   const at = reference.indexOf("::");
-  if (at === -1) return null;
-  for (const pair of reference.slice(at + 2).split("&")) {
-    if (pair.startsWith(`${name}=`)) return decoded(pair.slice(name.length + 1));
-  }
-  return null;
+  if (at === -1) return [];
+  return reference.slice(at + 2).split("&").flatMap((pair) => {
+    const equals = pair.indexOf("=");
+    if (equals === -1 || queryText(pair.slice(0, equals)) !== name) return [];
+    return [queryText(pair.slice(equals + 1))];
+  });
+}
+
+/** https://nodejs.org/api/querystring.html */
+function queryText(text: string): string {
+  return decoded(text.replaceAll("+", " "));
 }
 
 function decoded(text: string): string {

@@ -1,8 +1,9 @@
 import validRange from "semver/ranges/valid.js";
 import type { PackageSource } from "../../model.ts";
+import { isMirrorFile } from "../../offline-mirror.ts";
 import { sourceOf } from "../npm/source.ts";
 import type { Body, Entry } from "./body.ts";
-import { nameEnd, parameter, patchOf, withoutVirtual } from "./descriptor.ts";
+import { nameEnd, parameters, patchOf, withoutVirtual } from "./descriptor.ts";
 
 /** Which package a block locks, behind the name that it is installed under. */
 export interface Identity {
@@ -31,29 +32,27 @@ export function workspacePath({ flavour }: Body, { resolved }: Entry): string | 
  */
 export function berryIdentity(body: Body, entry: Entry): Identity {
   const locator = entry.resolved ?? body.firstOf(entry);
-  const at = nameEnd(locator);
-  const name = locator.slice(0, at);
-  const reference = withoutVirtual(locator.slice(at + 1));
   // What is patched is the package that is fetched.
-  if (reference.startsWith("patch:")) return { name, source: patchedSource(reference), resolved: null };
+  const fetched = unpatched(locator);
+  if (fetched === null) return { name: locator.slice(0, nameEnd(locator)), source: "file", resolved: null };
+  const at = nameEnd(fetched);
+  const name = fetched.slice(0, at);
+  const reference = withoutVirtual(fetched.slice(at + 1));
   const source = berrySource(reference);
   if (source !== "registry") return { name, source, resolved: isUrl(reference) ? reference : null };
   const alias = entry.resolved === null ? aliased(reference) : null;
-  return { name: alias ?? name, source, resolved: parameter(reference, "__archiveUrl") };
+  const [archive = null, another] = parameters(reference, "__archiveUrl");
+  if (another !== undefined) body.syntax("a resolution with two archives", entry.versionStart, entry.versionEnd);
+  return { name: alias ?? name, source, resolved: archive };
 }
 
-function patchedSource(reference: string): PackageSource {
-  const inner = unpatched(reference);
-  return inner === null ? "file" : berrySource(inner);
-}
-
-/** What a patched reference is made from, any other as it is; null where it is patched too often. */
-function unpatched(reference: string): string | null {
-  let inner = reference;
+/** The locator that a patched one is made from, any other as it is; null where it is patched too often. */
+function unpatched(locator: string): string | null {
+  let inner = locator;
   for (let depth = 0; depth < DEEPEST; depth++) {
-    const patch = patchOf(inner);
+    const patch = patchOf(withoutVirtual(inner.slice(nameEnd(inner) + 1)));
     if (patch === null) return inner;
-    inner = patch.source.slice(nameEnd(patch.source) + 1);
+    inner = patch.source;
   }
   return null;
 }
@@ -63,8 +62,8 @@ const LOCATED = /^(?:npm:)?(\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?)(?:::|$)/;
 
 /** The version that a Berry locator leads to, which is what Yarn fetches; null for one that leads to no registry. */
 export function locatedVersion(locator: string): string | null {
-  const reference = unpatched(withoutVirtual(locator.slice(nameEnd(locator) + 1)));
-  return reference === null ? null : (LOCATED.exec(reference)?.[1] ?? null);
+  const fetched = unpatched(locator);
+  return fetched === null ? null : (LOCATED.exec(withoutVirtual(fetched.slice(nameEnd(fetched) + 1)))?.[1] ?? null);
 }
 
 /** https://yarnpkg.com/protocols; a range without a protocol is a registry's, as before metadata version 7. */
@@ -119,8 +118,7 @@ function askedSource(range: string): PackageSource | null {
 function resolvedSource(resolved: string | null, name: string, version: string): PackageSource {
   if (resolved === null) return "registry";
   if (isGit(resolved)) return "git";
-  // From an offline mirror, or by its file name alone: https://classic.yarnpkg.com/blog/2016/11/24/offline-mirror/
-  if (!resolved.includes(":")) return "registry";
+  if (isMirrorFile(resolved, name, version)) return "registry";
   return sourceOf(resolved, name, version);
 }
 
