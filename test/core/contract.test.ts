@@ -57,6 +57,27 @@ describe("scan --format json", () => {
     }
   });
 
+  it("stays in proportion to the lockfile however long its chains are: a path has at most 20 entries", async () => {
+    const names = Array.from({ length: 3_000 }, (_, index) => `p${index}`);
+    const askedBy = (index: number) => Object.fromEntries(names.slice(index, index + 1).map((name) => [name, "1"]));
+    const locked = names.map((name, index) => {
+      return [`node_modules/${name}`, { version: "1.0.0", dependencies: askedBy(index + 1) }] as const;
+    });
+    const own = { dependencies: askedBy(0) };
+    const lockfile = JSON.stringify({ lockfileVersion: 3, packages: { "": own, ...Object.fromEntries(locked) } });
+    const release = { "1.0.0": { at: "2026-01-01", deprecated: "use another" } };
+    const packages = Object.fromEntries(names.map((name) => [name, release]));
+    const files = new Map([["package-lock.json", lockfile]]);
+    const { report } = await inspect(testPorts({ now: "2026-06-04T00:00:00Z", files, world: { packages } }));
+    const { now } = report.context;
+    const pathOf = (uri: string): string => pathBelow(FOLDER, uri);
+    const told = scanJson({ reports: [report], suppressed: [], toolVersion: "0.1.0", now, pathOf });
+    const last = told.findings.find(({ package: name, rule }) => name === "p2999" && rule === "deprecated");
+    expect(last?.path).toEqual([...names.slice(0, 10), "… 2981 more …", ...names.slice(-9)]);
+    expect(Math.max(...told.findings.map(({ path }) => path.length))).toBe(20);
+    expect(JSON.stringify(told).length).toBeLessThan(5_000_000);
+  });
+
   it("has findings by file and place, lines and characters from 0, over the version as written", async () => {
     const { findings } = await json();
     expect(findings.map(({ rule, file, range }) => [rule, file, range.start, range.end])).toEqual([

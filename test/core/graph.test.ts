@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { directIds, pathTo, resolvedFor } from "../../server/src/core/graph.ts";
+import type { Lockfile } from "../../server/src/core/model.ts";
 import { at, readObject } from "./documents/help.ts";
 
 const lockfile = readObject({
@@ -20,6 +21,17 @@ const lockfile = readObject({
 });
 const id = (key: string): number => at(lockfile, key).id;
 
+/** The project asks for the first, and each for the next. */
+function chainOf(names: readonly string[]): Lockfile {
+  const askedBy = (index: number) => {
+    return { dependencies: Object.fromEntries(names.slice(index, index + 1).map((name) => [name, "1"])) };
+  };
+  const packages = names.map((name, index) => {
+    return [`node_modules/${name}`, { version: "1.0.0", ...askedBy(index + 1) }] as const;
+  });
+  return readObject({ lockfileVersion: 3, packages: { "": askedBy(0), ...Object.fromEntries(packages) } });
+}
+
 describe("pathTo", () => {
   it.each([
     ["node_modules/foo", ["foo"]],
@@ -31,6 +43,21 @@ describe("pathTo", () => {
     ["node_modules/stray", ["stray"]],
   ])("%s is reached the shortest way", (key, path) => {
     expect(pathTo(lockfile, id(key))).toEqual(path);
+  });
+
+  it("has at most 20 entries, and tells how many it leaves out", () => {
+    const names = Array.from({ length: 22 }, (_, index) => `p${index}`);
+    const chain = chainOf(names);
+    const ways = names.map((name) => pathTo(chain, at(chain, `node_modules/${name}`).id));
+    expect(ways[19]).toEqual(names.slice(0, 20));
+    expect(ways[20]).toEqual([...names.slice(0, 10), "… 2 more …", ...names.slice(12, 21)]);
+    expect(ways[21]).toEqual([...names.slice(0, 10), "… 3 more …", ...names.slice(13, 22)]);
+  });
+
+  it("shortens a name that is longer than any", () => {
+    const long = "a".repeat(257);
+    const chain = chainOf([long, "b"]);
+    expect(pathTo(chain, at(chain, "node_modules/b").id)).toEqual([`${long.slice(0, 255)}…`, "b"]);
   });
 
   it("is empty for an id that there is not", () => {

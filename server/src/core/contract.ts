@@ -30,6 +30,7 @@ export interface FindingJson {
   readonly message: string;
   readonly advisories: readonly string[];
   readonly safeVersion: string | null;
+  /** At most 20 entries: of a longer path the first 10 names, `… 7 more …`, and the last 9. */
   readonly path: readonly string[];
 }
 

@@ -15,7 +15,7 @@ export interface Finding {
   readonly message: string;
   readonly advisories: readonly string[];
   readonly remedy: Remedy;
-  /** From the project down to the package, by the names they are installed under. */
+  /** From the project down to the package, by the names they are installed under; as `pathTo` bounds it. */
   readonly path: readonly string[];
   /** The same release's other places. */
   readonly related: readonly RelatedPlace[];
