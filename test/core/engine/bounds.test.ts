@@ -115,7 +115,7 @@ describe("folders beyond the bound", () => {
 
 describe("patterns for workspaces", () => {
   it.each([
-    ["that take too long to match", ["packages/*", "+(a|b)/*", `${"a*".repeat(40)}`], 2],
+    ["that take too long to match", ["packages/*", "+(a|b)/*", "a*".repeat(40)], 2],
     ["that are too many", Array.from({ length: 503 }, (_, index) => `p${index}`), 3],
   ])("%s are counted", async (_what, patterns, count) => {
     const root = ["package.json", JSON.stringify({ workspaces: patterns })] as const;
