@@ -2,11 +2,12 @@
 
 /**
  * Whether the `resolved` of a yarn.lock is the file that an offline mirror holds for this release, `name-1.0.0.tgz` or
- * `@scope-name-1.0.0.tgz` (`getTarballMirrorPath` in Yarn's tarball-fetcher.js), or its tarball's own name without a scope, with or
- * without a hash behind it.
+ * `@scope-name-1.0.0.tgz` (`getTarballMirrorPath` in Yarn's tarball-fetcher.js), or its tarball's own name without a
+ * scope, with or without a hash behind it.
  */
 export function isMirrorFile(resolved: string, name: string, version: string): boolean {
   const hash = resolved.indexOf("#");
   const file = hash === -1 ? resolved : resolved.slice(0, hash);
-  return file === `${name.replace("/", "-")}-${version}.tgz` || file === `${name.slice(name.indexOf("/") + 1)}-${version}.tgz`;
+  const bare = name.slice(name.indexOf("/") + 1);
+  return file === `${name.replace("/", "-")}-${version}.tgz` || file === `${bare}-${version}.tgz`;
 }

@@ -99,7 +99,8 @@ function namesByHost(packages: Iterable<LockedPackage>): ReadonlyMap<string, Rea
 /** What the project and its workspaces lead to; everything where the lockfile does not say what they ask for. */
 function reachable(lockfile: Lockfile): Iterable<LockedPackage> {
   const { packages, importers } = lockfile;
-  const seen = new Set(importers.flatMap(({ dependencies }) => dependencies.flatMap(({ target }) => (target === null ? [] : [target]))));
+  const asked = importers.flatMap(({ dependencies }) => dependencies.map(({ target }) => target));
+  const seen = new Set(asked.filter((id) => id !== null));
   if (seen.size === 0) return packages;
   // A set that grows while it is walked.
   for (const id of seen) for (const target of lockfile.dependenciesOf(id)) seen.add(target);

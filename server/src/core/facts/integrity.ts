@@ -32,8 +32,13 @@ export function strongest(hashes: readonly Hash[]): readonly Hash[] {
 /** The SHA-1 that Yarn 1 writes behind an address, or a file's name, and checks. */
 const FRAGMENT = /#([0-9a-f]{40})$/i;
 
-/** What a place of a lockfile states of the tarball: its integrity, and in a yarn.lock of Yarn 1 the hash behind `resolved`. */
-export function lockedHashes({ format, integrity, resolved }: Pick<LockedFacts, "format" | "integrity" | "resolved">): readonly Hash[] {
+type StatesHashes = Pick<LockedFacts, "format" | "integrity" | "resolved">;
+
+/**
+ * What a place of a lockfile states of the tarball: its integrity, and in a yarn.lock of Yarn 1 the hash behind
+ * `resolved`.
+ */
+export function lockedHashes({ format, integrity, resolved }: StatesHashes): readonly Hash[] {
   const locked = integrity === null ? [] : hashesOf(integrity);
   const hex = format === "yarn-classic" && resolved !== null ? FRAGMENT.exec(resolved)?.[1] : undefined;
   return hex === undefined ? locked : [...locked, { algorithm: "sha1", digest: base64OfHex(hex) }];

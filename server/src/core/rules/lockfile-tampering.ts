@@ -104,7 +104,8 @@ function unconfirmed(place: LockedFacts, subject: Subject): string | null {
   const { integrity } = place;
   const release = releaseOf(subject);
   if (isOfflineMirror(place, subject) && release.known && !isComparable(lockedHashes(place), release.value)) {
-    return `${calledIn(subject)} is locked to a file with a hash that could not be compared: ${subject.registryHost} states no such hash`;
+    const file = `${calledIn(subject)} is locked to a file with a hash that could not be compared`;
+    return `${file}: ${subject.registryHost} states no such hash`;
   }
   if (integrity === null || integrity.trim() === "" || !release.known) return null;
   const stated = statedHashes(release.value);

@@ -50,5 +50,6 @@ export function* markStandIns(text: string, tree: Tree, body: Body, packages: Lo
 
 /** Version 1 writes workspaces as it does folders, without an address, and those are asked for by a range. */
 function isFolder({ source, version, resolved }: LockedPackage): boolean {
-  return source === "file" && resolved === null && version.startsWith("file:") && !/\.(?:tgz|tar\.gz|tar)$/i.test(version);
+  const isPath = source === "file" && resolved === null && version.startsWith("file:");
+  return isPath && !/\.(?:tgz|tar\.gz|tar)$/i.test(version);
 }

@@ -9,7 +9,9 @@ import { textOf, type Pair } from "./pairs.ts";
 export type Draft = { -readonly [Field in keyof LockedPackage]: LockedPackage[Field] };
 
 /** Members of a resolution that decide what is installed. https://github.com/pnpm/spec/blob/master/lockfile/9.0.md */
-const TEXTS: ReadonlySet<string> = new Set(["type", "tarball", "integrity", "url", "repo", "commit", "directory", "path"]);
+const TEXTS: ReadonlySet<string> = new Set([
+  "type", "tarball", "integrity", "url", "repo", "commit", "directory", "path",
+]);
 
 /**
  * What an entry locks, by itself. `name` and `version` of the entry hold over its key, as for pnpm itself (lockfile/utils,
@@ -26,7 +28,8 @@ export function lockedBy(entry: PnpmEntry, id: number, problems: Problems): Draf
   if (resolution.some(({ key, value }) => value === null && TEXTS.has(key))) {
     problems.add("unsupported", "a resolution holds something else than a text", entry.keySpan);
   }
-  const git = textOf(resolution, "repo");
+  const repo = textOf(resolution, "repo");
+  const git = repo === null ? null : `${repo}#${textOf(resolution, "commit") ?? ""}`;
   const name = entry.name ?? (path.name === "" ? entry.key : path.name);
   const draft: Draft = {
     id,
@@ -37,7 +40,7 @@ export function lockedBy(entry: PnpmEntry, id: number, problems: Problems): Draf
     source,
     versionSpan: entry.version?.span ?? partOfKey(entry, path.versionAt, written.length),
     nameSpan: partOfKey(entry, path.nameAt, path.name === "" ? entry.key.length : path.name.length),
-    resolved: textOf(resolution, "tarball") ?? textOf(resolution, "url") ?? (git === null ? null : `${git}#${textOf(resolution, "commit") ?? ""}`),
+    resolved: textOf(resolution, "tarball") ?? textOf(resolution, "url") ?? git,
     integrity: textOf(resolution, "integrity"),
     hasInstallScript: null,
     dev: entry.dev,
@@ -49,7 +52,10 @@ export function lockedBy(entry: PnpmEntry, id: number, problems: Problems): Draf
   return draft;
 }
 
-/** Behind the key of a registry's package pnpm writes no type, an integrity, and a tarball's URL where that is not the usual one. */
+/**
+ * Behind the key of a registry's package pnpm writes no type, an integrity, and a tarball's URL where that is not the
+ * usual one.
+ */
 function isElsewhere(resolution: readonly Pair[]): boolean {
   return textOf(resolution, "type") !== null || /^(?:file:|git)/.test(textOf(resolution, "tarball") ?? "");
 }

@@ -69,8 +69,8 @@ export function bound(range: string, locator: string | null): string | null {
 }
 
 /**
- * Every value of a parameter behind a locator, such as `__archiveUrl` in `name@npm:1.0.0::__archiveUrl=https%3A%2F%2F…`.
- * Yarn reads parameters as a query string, which has escapes in names too (`parseRange` in structUtils.ts).
+ * Every value of a parameter behind a locator, such as `__archiveUrl` in
+ * `name@npm:1.0.0::__archiveUrl=https%3A%2F%2F…`. Yarn reads parameters as a query string, which has escapes in names too (`parseRange` in structUtils.ts).
  */
 export function parameters(reference: string, name: string): readonly string[] {
   const at = reference.indexOf("::");
