@@ -18,10 +18,9 @@ import { filledIn } from "../../server/src/core/policy/layers.ts";
 import { pnpmMatcher } from "../../server/src/core/policy/pnpm-pattern.ts";
 import { readSettings } from "../../server/src/core/settings.ts";
 import { destinationOf } from "../../server/src/io/registries/address.ts";
+import { growthOf, MOST_GROWTH, type Work } from "../setup/growth.ts";
 import { inspect } from "./world/inspect.ts";
 import { testPorts, uriOf } from "./world/ports.ts";
-
-type Work = (size: number) => () => unknown;
 
 const x = (text: string, size: number): string => text.repeat(Math.ceil(size / text.length));
 const numbered = (size: number, each: (index: number) => string): string =>
@@ -373,32 +372,8 @@ function grouped(size: number): () => unknown {
   };
 }
 
-/** The least time of the processor that one of several runs takes, ms: what else the machine does counts little. */
-async function best(run: () => unknown): Promise<number> {
-  let least = Infinity;
-  for (let turn = 0; turn < 3; turn++) {
-    const before = process.cpuUsage();
-    await run();
-    const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / 1000);
-  }
-  return least;
-}
-
-const FACTOR = 8;
-/** Eight times the text is 8 times the work where it is in proportion, and 64 times where it is by the square. */
-const MOST_GROWTH = 24;
-const TRIES = 3;
-/** What takes less has no measurable growth, ms. */
-const MEASURABLE = 1;
-
 describe("time grows no faster than the text", () => {
   it.each(CASES)("%s", { timeout: 120_000 }, async (_what, size, work) => {
-    const [small, large] = [work(size), work(size * FACTOR)];
-    const growths: number[] = [];
-    for (let turn = 0; turn < TRIES && !growths.some((growth) => growth < MOST_GROWTH); turn++) {
-      growths.push((await best(large)) / Math.max(MEASURABLE, await best(small)));
-    }
-    expect(Math.min(...growths)).toBeLessThan(MOST_GROWTH);
+    expect(await growthOf(size, work)).toBeLessThan(MOST_GROWTH);
   });
 });

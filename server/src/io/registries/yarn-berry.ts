@@ -12,13 +12,13 @@ import { placeOf, Yarnrc, type Written } from "./yarnrc.ts";
  */
 export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
   const yarnrc = Yarnrc.read(project, machine);
-  const scopes = yarnrc.keys("npmScopes");
+  const scopes = [...yarnrc.keys("npmScopes")];
   const maps = [["npmScopes"], ["npmRegistries"], ...scopes.map((scope) => ["npmScopes", scope])];
   const unread = yarnrc.unread ?? maps.map((path) => yarnrc.misfit(...path)).find((misfit) => misfit !== null) ?? null;
   if (unread !== null) return unreadable(unread);
   const places = new Places(yarnrc);
   const personal = new Places(yarnrc.personal);
-  const keys = new Map(yarnrc.keys("npmRegistries").map((key) => [withoutSlash(key), key]));
+  const keys = new Map([...yarnrc.keys("npmRegistries")].map((key) => [withoutSlash(key), key]));
   const entryFor = (url: string): string | undefined => keys.get(withoutSlash(url)) ?? keys.get(withoutSlash(nerfDart(url)));
 
   /** A login with what it belongs to: null for one that `npmRegistries` binds to its registry. */
@@ -42,6 +42,12 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
     return { withheld: `${[...path, name].join(".")} in ${placeOf(written)} was kept back, as this registry does not stand beside it there` };
   };
 
+  const withLogin = new Set<string>();
+  for (const scope of [null, ...scopes.map((name) => `@${name}`)]) {
+    const place = places.of(scope);
+    if ("url" in place && secretAt(yarnrc, loginFor(place.url, scope).path) !== null) withLogin.add(place.url);
+  }
+
   const options = new Map<string, ConnectionOptions>();
   return {
     registry: places.of(null),
@@ -55,7 +61,7 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
       const found = login(url, scope);
       return found !== null && isWithheld(found) ? found.withheld : null;
     },
-    hasLogin: (url) => [null, ...scopes.map((scope) => `@${scope}`)].some((scope) => isAt(places.of(scope), url) && secretAt(yarnrc, loginFor(url, scope).path) !== null),
+    hasLogin: (url) => withLogin.has(url),
     options: (url) => {
       const ready = options.get(url.origin) ?? optionsOf(yarnrc, url, machine);
       options.set(url.origin, ready);
@@ -71,7 +77,7 @@ class Places {
 
   /** A scope that has settings has not the default registry's: where none of them names one, it has Yarn's own default. */
   of(scope: string | null): Destination {
-    const path = scope !== null && this.yarnrc.keys("npmScopes").includes(scope.slice(1)) ? ["npmScopes", scope.slice(1)] : [];
+    const path = scope !== null && this.yarnrc.keys("npmScopes").has(scope.slice(1)) ? ["npmScopes", scope.slice(1)] : [];
     if (scope === "@jsr" && path.length === 0) return JSR;
     const written = this.yarnrc.at(...path, SERVER);
     return written === null ? YARNPKG : destinationFrom(written.pieces, written.author, written.path, [...path, SERVER].join("."));
@@ -112,7 +118,7 @@ function keyed(url: string, secret: Secret["name"], text: string): Credentials {
 
 /** `networkSettings` by host, the longest pattern first, over the settings for all hosts. packages/yarnpkg-core/sources/httpUtils.ts (`getNetworkSettings`) */
 function optionsOf(yarnrc: Yarnrc, { hostname, protocol }: URL, { log }: Machine): ConnectionOptions {
-  const patterns = yarnrc.keys("networkSettings").filter((pattern) => matches(pattern, hostname)).toSorted((a, b) => b.length - a.length);
+  const patterns = [...yarnrc.keys("networkSettings")].filter((pattern) => matches(pattern, hostname)).toSorted((a, b) => b.length - a.length);
   const pathOf = (key: string): readonly string[] => [...patterns.map((pattern) => ["networkSettings", pattern, key]), [key]].find((path) => yarnrc.at(...path) !== null) ?? [key];
   const pem = (key: string): string | null => {
     const path = yarnrc.file(...pathOf(key));

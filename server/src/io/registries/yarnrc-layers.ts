@@ -5,47 +5,66 @@
  */
 import type { ConfigMap, ConfigValue } from "../../core/documents/config/tree.ts";
 
-export interface Layers {
-  /** By file, the nearest first; null where it says nothing. */
-  readonly values: readonly (ConfigValue | null)[];
-  /** Indices of those that hold: several only where they are put together. */
-  readonly holding: readonly number[];
-  /** How many, from the nearest, may hold further down. */
-  readonly reach: number;
-}
+export class Layers {
+  /** Worked out once for each key: thousands of settings may be below one. */
+  readonly #below = new Map<string, Layers>();
+  #keys: ReadonlySet<string> | null = null;
 
-export function layersOf(files: readonly ConfigMap[]): Layers {
-  return { values: files, holding: [...files.keys()], reach: files.length };
-}
+  /**
+   * @param values by file, the nearest first; null where it says nothing
+   * @param holding indices of those that hold: several only where they are put together
+   * @param reach how many, from the nearest, may hold further down
+   */
+  private constructor(
+    readonly values: readonly (ConfigValue | null)[],
+    readonly holding: readonly number[],
+    private readonly reach: number,
+  ) {}
 
-export function keysOf({ values, holding }: Layers): ReadonlySet<string> {
-  return new Set(holding.flatMap((at) => [...entriesOf(values[at])].map(([key]) => key)));
-}
-
-/**
- * - `reset`: what lies further away does not count.
- * - `hardReset`: nor does this value itself.
- * - `extend`: what lies further away counts again, where a map around this one was reset.
- * - Any other text is none of these.
- */
-export function layersBelow(layers: Layers, key: string): Layers {
-  const written = layers.values.map((value) => marked(entriesOf(value).get(key)?.value ?? null));
-  const values = written.map(({ value }) => value);
-  const holding: number[] = [];
-  if (!keysOf(layers).has(key)) return { values, holding, reach: 0 };
-  let { reach } = layers;
-  let kind: ConfigValue["kind"] | null = null;
-  for (const [at, { onConflict, value }] of written.entries()) {
-    if (at >= reach) break;
-    if (value === null) continue;
-    if (onConflict === "hardReset" || value.kind !== (kind ?? value.kind)) return { values, holding, reach: (holding.at(-1) ?? -1) + 1 };
-    ({ kind } = value);
-    holding.push(at);
-    if (kind === "scalar") break;
-    if (onConflict === "reset") return { values, holding, reach: at + 1 };
-    if (onConflict === "extend" && at === reach - 1) reach = values.length;
+  static of(files: readonly ConfigMap[]): Layers {
+    return new Layers(files, [...files.keys()], files.length);
   }
-  return { values, holding, reach: values.length };
+
+  /** Of the maps that hold, the nearest first. */
+  get keys(): ReadonlySet<string> {
+    this.#keys ??= new Set(this.holding.flatMap((at) => [...entriesOf(this.values[at]).keys()]));
+    return this.#keys;
+  }
+
+  /**
+   * - `reset`: what lies further away does not count.
+   * - `hardReset`: nor does this value itself.
+   * - `extend`: what lies further away counts again, where a map around this one was reset.
+   * - Any other text is none of these.
+   */
+  below(key: string): Layers {
+    const known = this.#below.get(key);
+    if (known !== undefined) return known;
+    const found = this.#found(key);
+    this.#below.set(key, found);
+    return found;
+  }
+
+  #found(key: string): Layers {
+    const written = this.values.map((value) => marked(entriesOf(value).get(key)?.value ?? null));
+    const values = written.map(({ value }) => value);
+    const holding: number[] = [];
+    if (!this.keys.has(key)) return new Layers(values, holding, 0);
+    let { reach } = this;
+    let kind: ConfigValue["kind"] | null = null;
+    for (const [at, { onConflict, value }] of written.entries()) {
+      if (at >= reach) break;
+      if (value === null) continue;
+      const isCut = onConflict === "hardReset" || value.kind !== (kind ?? value.kind);
+      if (isCut) return new Layers(values, holding, (holding.at(-1) ?? -1) + 1);
+      ({ kind } = value);
+      holding.push(at);
+      if (kind === "scalar") break;
+      if (onConflict === "reset") return new Layers(values, holding, at + 1);
+      if (onConflict === "extend" && at === reach - 1) reach = values.length;
+    }
+    return new Layers(values, holding, values.length);
+  }
 }
 
 function entriesOf(value: ConfigValue | null | undefined): ConfigMap["entries"] {

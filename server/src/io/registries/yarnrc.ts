@@ -8,7 +8,7 @@ import { variable } from "../environment.ts";
 import type { Machine } from "./config.ts";
 import { readConfigFile } from "./config-file.ts";
 import { foldersUp, type RegistryScope } from "./registry-scope.ts";
-import { keysOf, layersBelow, layersOf, type Layers } from "./yarnrc-layers.ts";
+import { Layers } from "./yarnrc-layers.ts";
 
 /** One value, with where it stands. */
 export interface Written {
@@ -42,7 +42,7 @@ export class Yarnrc {
     /** Why a file could not be read, as a clause. */
     readonly unread: string | null,
   ) {
-    this.#layers = layersOf(files.map(({ settings }) => settings));
+    this.#layers = Layers.of(files.map(({ settings }) => settings));
   }
 
   static read(project: RegistryScope | null, { env, home }: Machine): Yarnrc {
@@ -64,8 +64,8 @@ export class Yarnrc {
     const text = path.length === 1 ? this.environment.texts.get(key) : undefined;
     if (text !== undefined) return written(this.environment, text, this.env);
     const around = this.#at(path.slice(0, -1));
-    if (!keysOf(around).has(key)) return null;
-    const { values, holding } = layersBelow(around, key);
+    if (!around.keys.has(key)) return null;
+    const { values, holding } = around.below(key);
     const value = values[holding[0] ?? -1];
     const place = this.files[holding[0] ?? values.findIndex((other) => other !== null)];
     return place === undefined ? null : written(place, value?.kind === "scalar" ? value.text : "", this.env);
@@ -90,8 +90,8 @@ export class Yarnrc {
   }
 
   /** The keys of a map over all files, the nearest first. */
-  keys(...path: readonly string[]): readonly string[] {
-    return [...keysOf(this.#at(path))];
+  keys(...path: readonly string[]): ReadonlySet<string> {
+    return this.#at(path).keys;
   }
 
   /** That something else stands where Yarn takes a map only, as a clause; null when not. */
@@ -103,7 +103,7 @@ export class Yarnrc {
   }
 
   #at(path: readonly string[]): Layers {
-    return path.reduce(layersBelow, this.#layers);
+    return path.reduce((layers, key) => layers.below(key), this.#layers);
   }
 }
 
