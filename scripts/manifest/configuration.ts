@@ -34,7 +34,7 @@ export function configuration(rules: readonly RuleMeta[]): unknown {
         type: "array",
         default: [],
         scope: "resource",
-        markdownDescription: "Findings that are all right here, each with a reason. `compromised`, `removed-version` and `unchecked` are covered only where `rules` names them.",
+        markdownDescription: "Accepted findings, each with a reason. `compromised`, `removed-version` and `unchecked` are covered only where `rules` names them.",
         items: {
           type: "object",
           required: ["package", "reason"],
@@ -43,7 +43,7 @@ export function configuration(rules: readonly RuleMeta[]): unknown {
             package: { type: "string", description: "The package's name." },
             versions: { type: "string", description: "A version or a semver range; without it, every version." },
             rules: { type: "array", items: { enum: rules.map(({ id }) => id) }, description: "The rules it covers; without it, every rule that need not be named." },
-            reason: { type: "string", minLength: 1, description: "Why it is all right." },
+            reason: { type: "string", minLength: 1, description: "Why it is accepted." },
             until: { type: "string", format: "date", description: "The last day that it holds, as YYYY-MM-DD." },
           },
         },
