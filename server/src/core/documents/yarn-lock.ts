@@ -134,7 +134,7 @@ function* isSorted(body: Body): Work<boolean> {
   return true;
 }
 
-/** Berry fetches what `resolution` says, whatever stands beside it as `version`. */
+/** Berry fetches what `resolution` says, whatever `version` says. */
 function lockedVersion(body: Body, entry: Entry): { readonly version: string; readonly span: Span } {
   const { versionStart, versionEnd, resolved, resolvedStart } = entry;
   const stated = { version: body.versionOf(entry), span: { start: versionStart, end: versionEnd } };

@@ -95,7 +95,7 @@ class Workspaces {
     private readonly cancel: Cancellation,
   ) {}
 
-  /** The nearest of the candidates above a folder that it is a workspace of; null where there is none. */
+  /** The nearest candidate above a folder that has it as a workspace; null if no candidate has. */
   async rootOf(folder: string, candidates: ReadonlySet<string>): Promise<string | null> {
     for (let at = above(folder); at !== null; at = above(at)) {
       if (candidates.has(at) && (await this.has(folder, at))) return at;
@@ -103,7 +103,7 @@ class Workspaces {
     return null;
   }
 
-  /** The root of workspaces that a folder is one of, wherever it lies; null where it is none. */
+  /** The workspace root of a folder, wherever it lies; null if the folder is no workspace. */
   async rootAbove(folder: string): Promise<string | null> {
     let at = above(folder);
     for (let level = 0; level < LEVELS && at !== null && above(at) !== null; level++) {

@@ -15,7 +15,7 @@ const HASH = /^([a-z0-9]+)-([^?]+)(?:\?[?\S*]*)?$/;
 /** Only the strongest algorithm is checked: ssri's `DEFAULT_PRIORITY`, weakest first. Any other is weaker. */
 const PRIORITY: readonly string[] = ["md5", "whirlpool", "sha1", "sha224", "sha256", "sha384", "sha512"];
 
-/** The hashes of an integrity; what is none, such as `SHA512-…`, is ignored by package managers too. */
+/** The hashes of an integrity. Other text, such as `SHA512-…`, is ignored, as package managers do. */
 export function hashesOf(integrity: string): readonly Hash[] {
   return integrity.trim().split(/\s+/).flatMap((written) => {
     const [, algorithm, digest] = HASH.exec(written) ?? [];

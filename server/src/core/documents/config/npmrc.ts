@@ -53,7 +53,7 @@ function sectionIn(line: string): string | null {
   return name === undefined ? null : (plain(name.trim())?.text ?? name);
 }
 
-/** The offset of the first line that begins a section; null where there is none. */
+/** The offset of the first line that begins a section; null if no line does. */
 export function firstSection(text: string): number | null {
   for (const { 0: content, index } of text.matchAll(LINE)) if (sectionIn(content) !== null) return index;
   return null;

@@ -96,7 +96,7 @@ class Walk {
     if (read !== null) parent.entries.set(name, { key: name, keySpan: span, value: read });
   }
 
-  /** The table at a dotted key, made where there is none; null where something else is there. */
+  /** The table at a dotted key, created if absent; null if the key holds another kind of value. */
   #descend(from: Table, keys: readonly Key[]): Table | null {
     let at = from;
     const [first] = keys;

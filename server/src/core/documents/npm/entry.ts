@@ -11,7 +11,7 @@ export interface Entry {
   /** The real package where it differs from the folder's name (2 and 3); a project's own name. */
   name: string | null;
   resolved: string | null;
-  /** Where `resolved` stands in the text, without its quotes. */
+  /** The span of `resolved` in the text, without its quotes. */
   resolvedSpan: Span | null;
   integrity: string | null;
   link: boolean;

@@ -15,7 +15,7 @@ export interface Entry {
   versionEnd: number;
   /** Classic: `resolved`. Berry: `resolution`, the locator that the descriptors resolve to. */
   resolved: string | null;
-  /** Berry: where `resolution` stands in the text. */
+  /** Berry: the offset of `resolution` in the text. */
   resolvedStart: number;
   /** Classic. */
   integrity: string | null;
