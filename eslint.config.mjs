@@ -54,9 +54,18 @@ export default tseslint.config(
       "regexp/no-dupe-disjunctions": ["error", { reportExponentialBacktracking: "potential" }],
     },
   },
-  { files: ["**/*.mjs", "**/*.cjs"], languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } } },
+  {
+    files: ["**/*.mjs", "**/*.cjs"],
+    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+  },
   { files: ["server/src/core/**/*.ts"], rules: forbid(platform, folder("io", "lsp", "cli", "client"), programs) },
-  { files: ["server/src/io/**/*.ts"], rules: forbid(folder("lsp", "cli", "client"), programs, { regex: "^vscode($|-language|-jsonrpc)", message: "io serves every front." }) },
+  {
+    files: ["server/src/io/**/*.ts"],
+    rules: forbid(folder("lsp", "cli", "client"), programs, {
+      regex: "^vscode($|-language|-jsonrpc)",
+      message: "io serves every front.",
+    }),
+  },
   { files: ["server/src/lsp/**/*.ts"], rules: forbid(folder("io", "cli", "client"), programs) },
   { files: ["server/src/cli/**/*.ts"], rules: forbid(folder("io", "lsp", "client"), programs) },
   { files: ["client/src/**/*.ts"], rules: forbid({ regex: "server/", message: "The client talks LSP only." }) },

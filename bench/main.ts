@@ -6,7 +6,9 @@ import { tableOf } from "./table.ts";
 
 async function main(): Promise<void> {
   const rows = [...(await manifestRows()), ...(await lagRows()), ...(await readerRows())];
-  process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, load ${(loadavg()[0] ?? 0).toFixed(1)}\n\n${tableOf(rows)}\n`);
+  process.stdout.write(
+    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, load ${(loadavg()[0] ?? 0).toFixed(1)}\n\n${tableOf(rows)}\n`,
+  );
 }
 
 void main();

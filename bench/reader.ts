@@ -25,12 +25,47 @@ interface Contest {
 }
 
 const CONTESTS: readonly Contest[] = [
-  { title: "package-lock", kind: "package-lock", make: (count) => lockfileOf(count).text, reference: "JSON.parse", parse: (text) => JSON.parse(text) as unknown, target: "≤ 3" },
+  {
+    title: "package-lock",
+    kind: "package-lock",
+    make: (count) => lockfileOf(count).text,
+    reference: "JSON.parse",
+    parse: (text) => JSON.parse(text) as unknown,
+    target: "≤ 3",
+  },
   // Bun's own text has commas that JSON.parse refuses: it is given the text without them.
-  { title: "bun.lock", kind: "bun-lock", make: bunOf, reference: "JSON.parse", parse: (text) => JSON.parse(text) as unknown, target: "≤ 3" },
-  { title: "pnpm-lock 9.0", kind: "pnpm-lock", make: pnpmOf, reference: "js-yaml", parse: (text) => load(text), target: "≤ 0.5" },
-  { title: "yarn.lock, Yarn 1", kind: "yarn-lock", make: yarnClassicOf, reference: "@yarnpkg/lockfile", parse: (text) => classic.parse(text), target: "≤ 0.33" },
-  { title: "yarn.lock, Yarn 4", kind: "yarn-lock", make: yarnBerryOf, reference: "@yarnpkg/parsers", parse: (text) => parseSyml(text), target: "≤ 0.33" },
+  {
+    title: "bun.lock",
+    kind: "bun-lock",
+    make: bunOf,
+    reference: "JSON.parse",
+    parse: (text) => JSON.parse(text) as unknown,
+    target: "≤ 3",
+  },
+  {
+    title: "pnpm-lock 9.0",
+    kind: "pnpm-lock",
+    make: pnpmOf,
+    reference: "js-yaml",
+    parse: (text) => load(text),
+    target: "≤ 0.5",
+  },
+  {
+    title: "yarn.lock, Yarn 1",
+    kind: "yarn-lock",
+    make: yarnClassicOf,
+    reference: "@yarnpkg/lockfile",
+    parse: (text) => classic.parse(text),
+    target: "≤ 0.33",
+  },
+  {
+    title: "yarn.lock, Yarn 4",
+    kind: "yarn-lock",
+    make: yarnBerryOf,
+    reference: "@yarnpkg/parsers",
+    parse: (text) => parseSyml(text),
+    target: "≤ 0.33",
+  },
 ];
 
 const { readLockfile, runWhole, LineIndex } = shipped();
@@ -55,7 +90,9 @@ async function inOwnProcess(title: string): Promise<readonly Row[]> {
 }
 
 export function rowsOfFormat(title: string): readonly Row[] {
-  return CONTESTS.filter((contest) => contest.title === title).flatMap((contest) => SIZES.flatMap((count) => rowsOf(contest, count)));
+  return CONTESTS.filter((contest) => contest.title === title).flatMap((contest) =>
+    SIZES.flatMap((count) => rowsOf(contest, count)),
+  );
 }
 
 function rowsOf({ title, kind, make, reference, parse, target }: Contest, count: number): readonly Row[] {
@@ -83,7 +120,8 @@ function rowsOf({ title, kind, make, reference, parse, target }: Contest, count:
 /** Throws when it has not read every package: a fast reader that reads nothing would win. */
 function positionsOf(kind: LockfileKind, text: string, count: number): number {
   const { packages, problems } = runWhole(readLockfile(kind, text));
-  if (packages.length !== count || problems.length > 0) throw new Error(`${kind}: ${packages.length} of ${count} packages, ${JSON.stringify(problems)}`);
+  if (packages.length !== count || problems.length > 0)
+    throw new Error(`${kind}: ${packages.length} of ${count} packages, ${JSON.stringify(problems)}`);
   const lines = new LineIndex(text);
   let sum = 0;
   for (const { versionSpan } of packages) sum += lines.rangeOf(versionSpan).start.line;

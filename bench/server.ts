@@ -19,7 +19,9 @@ export async function manifestRows(): Promise<readonly Row[]> {
   try {
     const names = Array.from({ length: 50 }, (_, index) => `dependency-${index}`);
     // As many releases as packages that people depend on have.
-    for (const name of names) for (let minor = 0; minor < 60; minor++) world.registry.publish(name, `1.${minor}.0`, { at: LONG_AGO, dependencies: { other: "^1.0.0" } });
+    for (const name of names)
+      for (let minor = 0; minor < 60; minor++)
+        world.registry.publish(name, `1.${minor}.0`, { at: LONG_AGO, dependencies: { other: "^1.0.0" } });
     const text = manifestOf(names);
     world.write("package.json", text);
     const uri = world.uri("package.json");
@@ -38,14 +40,30 @@ export async function manifestRows(): Promise<readonly Row[]> {
         again.push(warm);
       }
       if (start === 0) {
-        for (let edit = 0; edit < EDITS; edit++) typed.push((await timed(client, uri, () => client.type(uri, '"version": "1', '"version": "11'))) - DEBOUNCE);
+        for (let edit = 0; edit < EDITS; edit++)
+          typed.push((await timed(client, uri, () => client.type(uri, '"version": "1', '"version": "11'))) - DEBOUNCE);
       }
       await client.stop();
     }
     return [
-      { what: "didOpen to diagnostics, 50 dependencies: new server, facts on disk", unit: "ms", samples: first, target: "< 50 ms" },
-      { what: "didOpen to diagnostics, 50 dependencies: facts in memory", unit: "ms", samples: again, target: "< 50 ms" },
-      { what: `keystroke to diagnostics, beyond the debounce of ${DEBOUNCE} ms`, unit: "ms", samples: typed, target: "< 20 ms" },
+      {
+        what: "didOpen to diagnostics, 50 dependencies: new server, facts on disk",
+        unit: "ms",
+        samples: first,
+        target: "< 50 ms",
+      },
+      {
+        what: "didOpen to diagnostics, 50 dependencies: facts in memory",
+        unit: "ms",
+        samples: again,
+        target: "< 50 ms",
+      },
+      {
+        what: `keystroke to diagnostics, beyond the debounce of ${DEBOUNCE} ms`,
+        unit: "ms",
+        samples: typed,
+        target: "< 20 ms",
+      },
     ];
   } finally {
     await world.end();
@@ -74,7 +92,8 @@ export async function lagRows(): Promise<readonly Row[]> {
   for (const online of [false, true]) {
     const world = await World.create();
     try {
-      if (online) for (const name of names) world.registry.publish(name, "1.2.3", { at: LONG_AGO, integrity: "sha512-AAAA" });
+      if (online)
+        for (const name of names) world.registry.publish(name, "1.2.3", { at: LONG_AGO, integrity: "sha512-AAAA" });
       world.write("package.json", manifestOf(names.slice(0, 60)));
       const opened: number[] = [];
       const edited: number[] = [];
@@ -84,7 +103,10 @@ export async function lagRows(): Promise<readonly Row[]> {
         edited.push(edit);
       }
       const title = `longest hold of the thread, ${megabytes} MB package-lock (${online ? "facts from disk, but for the first run" : "offline"})`;
-      rows.push({ what: `${title}: opened`, unit: "ms", samples: opened, target: "≤ 50 ms" }, { what: `${title}: edited`, unit: "ms", samples: edited, target: "≤ 50 ms" });
+      rows.push(
+        { what: `${title}: opened`, unit: "ms", samples: opened, target: "≤ 50 ms" },
+        { what: `${title}: edited`, unit: "ms", samples: edited, target: "≤ 50 ms" },
+      );
     } finally {
       await world.end();
     }
@@ -92,10 +114,17 @@ export async function lagRows(): Promise<readonly Row[]> {
   return rows;
 }
 
-async function lag(world: World, text: string, settings: Record<string, unknown>): Promise<{ open: number; edit: number }> {
+async function lag(
+  world: World,
+  text: string,
+  settings: Record<string, unknown>,
+): Promise<{ open: number; edit: number }> {
   const notes = join(world.folder, `lag-${Date.now()}`);
   mkdirSync(world.cacheDir, { recursive: true });
-  const client = await world.start({ settings, env: { ...world.env, NODE_OPTIONS: `--require ${HOOK}`, DEPWARDEN_BENCH_LAG: notes } });
+  const client = await world.start({
+    settings,
+    env: { ...world.env, NODE_OPTIONS: `--require ${HOOK}`, DEPWARDEN_BENCH_LAG: notes },
+  });
   const uri = world.uri("package-lock.json");
   const note = async (count: number): Promise<number> => {
     client.signal("SIGUSR2");

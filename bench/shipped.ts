@@ -25,7 +25,15 @@ export function shipped(): Shipped {
   try {
     const outfile = join(folder, "readers.cjs");
     const resolveDir = join(import.meta.dirname, "..");
-    buildSync({ stdin: { contents: ENTRY, resolveDir, loader: "ts" }, bundle: true, platform: "node", format: "cjs", mainFields: ["module", "main"], outfile, logLevel: "error" });
+    buildSync({
+      stdin: { contents: ENTRY, resolveDir, loader: "ts" },
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      mainFields: ["module", "main"],
+      outfile,
+      logLevel: "error",
+    });
     return createRequire(import.meta.url)(outfile) as Shipped;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -28,7 +28,11 @@ const shared = {
 
 const results = await Promise.all([
   build({ ...shared, entryPoints: { extension: "client/src/extension.ts" }, outdir: "dist", external: ["vscode"] }),
-  build({ ...shared, entryPoints: { server: "server/src/server-main.ts", cli: "server/src/cli-main.ts" }, outdir: "dist" }),
+  build({
+    ...shared,
+    entryPoints: { server: "server/src/server-main.ts", cli: "server/src/cli-main.ts" },
+    outdir: "dist",
+  }),
 ]);
 
 const notices = thirdPartyNotices(root, bundledPackages(results.map(({ metafile }) => metafile)));

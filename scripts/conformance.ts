@@ -35,7 +35,11 @@ function main(folder: string): number {
       continue;
     }
     const lockfile = read(kind, file);
-    const problems = differences(lockfile, JSON.parse(readFileSync(join(folder, name), "utf8")), readFileSync(file, "utf8"));
+    const problems = differences(
+      lockfile,
+      JSON.parse(readFileSync(join(folder, name), "utf8")),
+      readFileSync(file, "utf8"),
+    );
     const format = `${lockfile.format} ${lockfile.formatVersion}`;
     const count = counts.get(format) ?? { files: 0, packages: 0, different: 0 };
     counts.set(format, count);
@@ -43,7 +47,12 @@ function main(folder: string): number {
     count.packages += lockfile.packages.length;
     if (problems.length === 0) continue;
     count.different++;
-    console.log(`${relative(folder, file)}\n${problems.slice(0, SHOWN).map((line) => `  ${line}`).join("\n")}`);
+    console.log(
+      `${relative(folder, file)}\n${problems
+        .slice(0, SHOWN)
+        .map((line) => `  ${line}`)
+        .join("\n")}`,
+    );
     if (problems.length > SHOWN) console.log(`  and ${problems.length - SHOWN} more`);
   }
   let different = 0;

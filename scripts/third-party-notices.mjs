@@ -37,7 +37,9 @@ function notice(folder) {
 }
 
 function licenseTexts(folder) {
-  const names = readdirSync(folder).filter((name) => LICENSE_FILE.test(name)).sort();
+  const names = readdirSync(folder)
+    .filter((name) => LICENSE_FILE.test(name))
+    .sort();
   return names.map((name) => readFileSync(join(folder, name), "utf8").replaceAll("\r\n", "\n").trim());
 }
 

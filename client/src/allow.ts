@@ -48,13 +48,20 @@ async function write(request: AllowRequest, reason: string, until: string | null
   const settings = vscode.workspace.getConfiguration("depwarden", uri);
   const inspected = settings.inspect<unknown[]>("allow");
   const present = (folders.length > 1 ? inspected?.workspaceFolderValue : inspected?.workspaceValue) ?? [];
-  const entry = { package: request.package, versions: request.version, rules: [request.rule], reason, ...(until === null ? {} : { until }) };
+  const entry = {
+    package: request.package,
+    versions: request.version,
+    rules: [request.rule],
+    reason,
+    ...(until === null ? {} : { until }),
+  };
   await settings.update("allow", [...(Array.isArray(present) ? present : []), entry], target);
 }
 
 function readRequest(raw: unknown): AllowRequest | null {
   if (typeof raw !== "object" || raw === null) return null;
   const { rule, package: name, version, folder } = raw as Record<string, unknown>;
-  const isWhole = typeof rule === "string" && typeof name === "string" && typeof version === "string" && typeof folder === "string";
+  const isWhole =
+    typeof rule === "string" && typeof name === "string" && typeof version === "string" && typeof folder === "string";
   return isWhole ? { rule, package: name, version, folder } : null;
 }

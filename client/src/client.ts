@@ -1,5 +1,12 @@
 import * as vscode from "vscode";
-import { CloseAction, ErrorAction, ExecuteCommandRequest, LanguageClient, TransportKind, WorkDoneProgress } from "vscode-languageclient/node";
+import {
+  CloseAction,
+  ErrorAction,
+  ExecuteCommandRequest,
+  LanguageClient,
+  TransportKind,
+  WorkDoneProgress,
+} from "vscode-languageclient/node";
 import type { LanguageClientOptions } from "vscode-languageclient/node";
 import { ALLOW } from "./allow.ts";
 import { DOCUMENTS } from "./documents.ts";
@@ -45,7 +52,12 @@ export class Client {
   /** A client whose server runs; null when it could not start, and the person is told. */
   async #begin(): Promise<LanguageClient | null> {
     const module = this.context.asAbsolutePath("dist/server.js");
-    const client = new LanguageClient("depwarden", "Depwarden", { module, transport: TransportKind.ipc }, this.#options());
+    const client = new LanguageClient(
+      "depwarden",
+      "Depwarden",
+      { module, transport: TransportKind.ipc },
+      this.#options(),
+    );
     client.onNotification("depwarden/status", this.onStatus);
     try {
       await client.start();
@@ -76,7 +88,10 @@ export class Client {
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue }),
         // One crash after another would fill the log and help nobody: the command restarts it.
-        closed: () => ({ action: CloseAction.DoNotRestart, message: "Depwarden's language server stopped. Run “Depwarden: Restart Server” to start it again." }),
+        closed: () => ({
+          action: CloseAction.DoNotRestart,
+          message: "Depwarden's language server stopped. Run “Depwarden: Restart Server” to start it again.",
+        }),
       },
       middleware: {
         executeCommand: async (command, args: unknown[], next) => {
@@ -113,7 +128,11 @@ export class Client {
         reached = percentage;
       });
       try {
-        return (await client.sendRequest(ExecuteCommandRequest.type, { command: SCAN, arguments: [], workDoneToken }, cancelled)) as unknown;
+        return (await client.sendRequest(
+          ExecuteCommandRequest.type,
+          { command: SCAN, arguments: [], workDoneToken },
+          cancelled,
+        )) as unknown;
       } catch (error) {
         if (cancelled.isCancellationRequested) return null;
         throw error;
@@ -128,7 +147,10 @@ export class Client {
     if (summary === null) return;
     const { files, packages, error, warning, unchecked } = summary;
     const scanned = `${count(packages, "package")} in ${count(files, "file")}`;
-    const found = [error > 0 ? count(error, "error") : null, warning > 0 ? count(warning, "warning") : null].filter((part) => part !== null).join(", ") || "no errors or warnings";
+    const found =
+      [error > 0 ? count(error, "error") : null, warning > 0 ? count(warning, "warning") : null]
+        .filter((part) => part !== null)
+        .join(", ") || "no errors or warnings";
     const message = `Depwarden checked ${scanned}: ${found}.${unchecked === 0 ? "" : ` ${count(unchecked, "package")} could not be checked.`}`;
     if (error + warning + unchecked === 0) {
       void showInformation(message);
@@ -138,7 +160,10 @@ export class Client {
     if (choice !== undefined) await vscode.commands.executeCommand("workbench.actions.view.problems");
   }
 
-  async #clearCache(args: unknown[], next: (command: string, args: unknown[]) => vscode.ProviderResult<unknown>): Promise<void> {
+  async #clearCache(
+    args: unknown[],
+    next: (command: string, args: unknown[]) => vscode.ProviderResult<unknown>,
+  ): Promise<void> {
     await next(CLEAR_CACHE, args);
     void showInformation("Depwarden's cache is cleared.");
   }
@@ -154,7 +179,13 @@ function readSummary(result: unknown): Summary | null {
     const value = (summary as Record<string, unknown>)[name];
     return typeof value === "number" ? value : 0;
   };
-  return { files: number("files"), packages: number("packages"), error: number("error"), warning: number("warning"), unchecked: number("unchecked") };
+  return {
+    files: number("files"),
+    packages: number("packages"),
+    error: number("error"),
+    warning: number("warning"),
+    unchecked: number("unchecked"),
+  };
 }
 
 function count(n: number, noun: string): string {

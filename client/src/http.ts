@@ -15,7 +15,11 @@ export interface EditorHttp {
 export function editorHttp(): EditorHttp | null {
   const proxy = setting<string>("proxy", "");
   if (proxy === "" || setting<string>("proxySupport", "override") === "off") return null;
-  return { proxy, noProxy: setting<readonly string[]>("noProxy", []), strictSSL: setting<boolean>("proxyStrictSSL", true) };
+  return {
+    proxy,
+    noProxy: setting<readonly string[]>("noProxy", []),
+    strictSSL: setting<boolean>("proxyStrictSSL", true),
+  };
 }
 
 export function concernsHttp(change: vscode.ConfigurationChangeEvent): boolean {

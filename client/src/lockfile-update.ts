@@ -95,7 +95,9 @@ function terminalVariables(folder: vscode.Uri): readonly string[] {
 
 async function save(manifests: readonly vscode.Uri[]): Promise<void> {
   for (const uri of manifests) {
-    await vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString() && document.isDirty)?.save();
+    await vscode.workspace.textDocuments
+      .find((document) => document.uri.toString() === uri.toString() && document.isDirty)
+      ?.save();
   }
 }
 
@@ -136,10 +138,23 @@ async function exitOf(task: vscode.Task): Promise<number | undefined> {
 function readOffer(raw: unknown): Offer | null {
   if (typeof raw !== "object" || raw === null) return null;
   const { folder, format, lockfile, packages, manifests } = raw as Record<string, unknown>;
-  if (typeof folder !== "string" || typeof format !== "string" || typeof lockfile !== "string" || !Array.isArray(packages) || !Array.isArray(manifests)) return null;
+  if (
+    typeof folder !== "string" ||
+    typeof format !== "string" ||
+    typeof lockfile !== "string" ||
+    !Array.isArray(packages) ||
+    !Array.isArray(manifests)
+  )
+    return null;
   const name = lockfile.slice(lockfile.lastIndexOf("/") + 1);
   const names = packages.filter((entry): entry is string => typeof entry === "string" && NAME.test(entry));
-  return { folder: vscode.Uri.parse(folder), format, lockfile: name, packages: names, manifests: manifests.filter((entry) => typeof entry === "string").map((entry) => vscode.Uri.parse(entry)) };
+  return {
+    folder: vscode.Uri.parse(folder),
+    format,
+    lockfile: name,
+    packages: names,
+    manifests: manifests.filter((entry) => typeof entry === "string").map((entry) => vscode.Uri.parse(entry)),
+  };
 }
 
 function readAnswer(raw: unknown): Answer {

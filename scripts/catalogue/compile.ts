@@ -11,17 +11,25 @@ export interface Compiled {
   readonly leftOut: readonly string[];
 }
 
-export function compile(incidents: readonly InputIncident[], editorial: Editorial, disputed: DisputedFile, generatedFrom: string): Compiled {
+export function compile(
+  incidents: readonly InputIncident[],
+  editorial: Editorial,
+  disputed: DisputedFile,
+  generatedFrom: string,
+): Compiled {
   const bad = new Map<string, Set<string>>();
   for (const { name, versions } of incidents.flatMap((incident) => incident.packages)) {
     bad.set(name, new Set([...(bad.get(name) ?? []), ...versions]));
   }
   for (const { name, versions } of disputed) {
-    for (const version of versions) if (bad.get(name)?.has(version) === true) throw new Error(`${name} ${version} is named as compromised and as disputed`);
+    for (const version of versions)
+      if (bad.get(name)?.has(version) === true)
+        throw new Error(`${name} ${version} is named as compromised and as disputed`);
   }
   const ids = new Set(incidents.map(({ id }) => id));
   for (const part of [editorial.titles, editorial.knownSince, editorial.advisories, editorial.sources]) {
-    for (const id of Object.keys(part)) if (!ids.has(id)) throw new Error(`editorial.json speaks of ${id}, which is not in the incidents file`);
+    for (const id of Object.keys(part))
+      if (!ids.has(id)) throw new Error(`editorial.json speaks of ${id}, which is not in the incidents file`);
   }
   const { lastGood, leftOut } = lastGoodLines(incidents, bad);
   return {
@@ -29,7 +37,11 @@ export function compile(incidents: readonly InputIncident[], editorial: Editoria
       schemaVersion: 1,
       asOf: editorial.asOf,
       generatedFrom,
-      counts: { incidents: incidents.length, packages: bad.size, versions: [...bad.values()].reduce((sum, { size }) => sum + size, 0) },
+      counts: {
+        incidents: incidents.length,
+        packages: bad.size,
+        versions: [...bad.values()].reduce((sum, { size }) => sum + size, 0),
+      },
       incidents: incidents
         .map((incident) => incidentEntry(incident, editorial))
         .sort((a, b) => order(a.firstPublished, b.firstPublished) || order(a.id, b.id)),
@@ -47,7 +59,8 @@ function incidentEntry(incident: InputIncident, editorial: Editorial): Catalogue
   const byVersion = editorial.advisories[id];
   const lines = packages.flatMap((entry) => {
     // An incident's advisories are its package's where there is but one.
-    const shared = packages.length === 1 ? [...new Set([...entry.advisories, ...incident.advisories])] : entry.advisories;
+    const shared =
+      packages.length === 1 ? [...new Set([...entry.advisories, ...incident.advisories])] : entry.advisories;
     return packageLines(entry, (version) => (byVersion === undefined ? shared : advisoriesOf(id, byVersion, version)));
   });
   const sources = publicSources(incident.sources, editorial.sources[id] ?? []);
@@ -76,7 +89,10 @@ function advisoriesOf(id: string, byVersion: Readonly<Record<string, string[]>>,
 }
 
 /** One line for the versions that share their advisories. */
-function packageLines({ name, versions, versions_single_source }: InputPackage, idsOf: (version: string) => readonly string[]): string[] {
+function packageLines(
+  { name, versions, versions_single_source }: InputPackage,
+  idsOf: (version: string) => readonly string[],
+): string[] {
   const groups = new Map<string, string[]>();
   for (const version of [...versions].sort(semver.compareBuild)) {
     const ids = [...idsOf(version)].sort((a, b) => kind(a) - kind(b) || order(a, b)).join(" ");
@@ -93,10 +109,15 @@ function kind(id: string): number {
  * A version to go back to is taken over when the file names it for that very version, or when it is lower and of the
  * same major: a step over a major is no stand-in. One that is itself compromised never is.
  */
-function lastGoodLines(incidents: readonly InputIncident[], bad: ReadonlyMap<string, ReadonlySet<string>>): { lastGood: string[]; leftOut: string[] } {
+function lastGoodLines(
+  incidents: readonly InputIncident[],
+  bad: ReadonlyMap<string, ReadonlySet<string>>,
+): { lastGood: string[]; leftOut: string[] } {
   const kept = new Map<string, string>();
   const leftOut: string[] = [];
-  for (const { name, versions, last_good, last_good_by_version } of incidents.flatMap((incident) => incident.packages)) {
+  for (const { name, versions, last_good, last_good_by_version } of incidents.flatMap(
+    (incident) => incident.packages,
+  )) {
     for (const version of [...versions].sort(semver.compareBuild)) {
       const named = last_good_by_version?.[version];
       const good = named ?? last_good;
@@ -104,8 +125,10 @@ function lastGoodLines(incidents: readonly InputIncident[], bad: ReadonlyMap<str
       const line = `${name} ${version} ${good}`;
       if (bad.get(name)?.has(good) === true) leftOut.push(`${line}: itself compromised`);
       else if (!semver.lt(good, version)) leftOut.push(`${line}: not lower`);
-      else if (named === undefined && semver.major(good) !== semver.major(version)) leftOut.push(`${line}: of another major`);
-      else if ((kept.get(`${name} ${version}`) ?? good) !== good) throw new Error(`${line}: another incident names ${kept.get(`${name} ${version}`) ?? ""}`);
+      else if (named === undefined && semver.major(good) !== semver.major(version))
+        leftOut.push(`${line}: of another major`);
+      else if ((kept.get(`${name} ${version}`) ?? good) !== good)
+        throw new Error(`${line}: another incident names ${kept.get(`${name} ${version}`) ?? ""}`);
       else kept.set(`${name} ${version}`, good);
     }
   }
@@ -119,11 +142,18 @@ function order(a: string, b: string): number {
 
 /** JSON with one package a line, so that a change reads as one. */
 export function render({ incidents, lastGood, ...header }: CatalogueFile): string {
-  const list = (lines: readonly string[], indent: string): string => `[\n${lines.map((line) => `${indent}  ${line}`).join(",\n")}\n${indent}]`;
+  const list = (lines: readonly string[], indent: string): string =>
+    `[\n${lines.map((line) => `${indent}  ${line}`).join(",\n")}\n${indent}]`;
   const entries = incidents.map(({ packages, ...facts }) => {
     const head = Object.entries(facts).map(([key, value]) => `    ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`);
-    return `{\n${head.join("")}    "packages": ${list(packages.map((line) => JSON.stringify(line)), "    ")}\n  }`;
+    return `{\n${head.join("")}    "packages": ${list(
+      packages.map((line) => JSON.stringify(line)),
+      "    ",
+    )}\n  }`;
   });
   const head = Object.entries(header).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`);
-  return `{\n${head.join("")}  "incidents": [\n  ${entries.join(",\n  ")}\n  ],\n  "lastGood": ${list(lastGood.map((line) => JSON.stringify(line)), "  ")}\n}\n`;
+  return `{\n${head.join("")}  "incidents": [\n  ${entries.join(",\n  ")}\n  ],\n  "lastGood": ${list(
+    lastGood.map((line) => JSON.stringify(line)),
+    "  ",
+  )}\n}\n`;
 }

@@ -3,7 +3,10 @@ import semver from "semver";
 import * as v from "valibot";
 import { PACKAGE_NAME } from "../../server/src/core/catalogue/schema.ts";
 
-const Version = v.pipe(v.string(), v.check((version) => semver.valid(version) === version, "not a plain semver version"));
+const Version = v.pipe(
+  v.string(),
+  v.check((version) => semver.valid(version) === version, "not a plain semver version"),
+);
 const AdvisoryId = v.pipe(v.string(), v.regex(/^(?:MAL|GHSA|CVE)-[0-9A-Za-z-]+$/));
 
 const InputPackage = v.object({

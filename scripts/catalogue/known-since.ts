@@ -7,8 +7,19 @@ const DAY = 24 * 60 * 60 * 1000;
  * after the first was published. Where only a day, month or year is known, its end. An upper bound: the first
  * public report usually came hours earlier.
  */
-export function knownSince({ id, first_published, removed }: Pick<InputIncident, "id" | "first_published" | "removed">): number {
-  const at = removed === null ? (hasTime(first_published) ? moment(id, first_published) + DAY : endOf(id, first_published)) : hasTime(removed) ? moment(id, removed) : endOf(id, removed);
+export function knownSince({
+  id,
+  first_published,
+  removed,
+}: Pick<InputIncident, "id" | "first_published" | "removed">): number {
+  const at =
+    removed === null
+      ? hasTime(first_published)
+        ? moment(id, first_published) + DAY
+        : endOf(id, first_published)
+      : hasTime(removed)
+        ? moment(id, removed)
+        : endOf(id, removed);
   if (Number.isNaN(at)) throw new Error(`${id}: no date can be read from ${first_published} and ${removed ?? "null"}`);
   return at;
 }

@@ -12,7 +12,8 @@ export function configuration(rules: readonly RuleMeta[]): unknown {
         scope: "resource",
         pattern: "^\\s*$|^\\s*0\\s*$|^\\s*\\d+(\\.\\d+)?\\s*(ms|s|m|h|d|w)\\s*$",
         patternErrorMessage: "Give a length of time such as 3d, 12h or 90m.",
-        markdownDescription: "The cooldown: a release that came out less than this ago is told of. A length of time such as `3d`, `12h` or `90m`; empty: the project's own, as its package manager is told, else 3 days.",
+        markdownDescription:
+          "The cooldown: a release that came out less than this ago is told of. A length of time such as `3d`, `12h` or `90m`; empty: the project's own, as its package manager is told, else 3 days.",
       },
       "depwarden.closeInspectionAge": {
         type: "string",
@@ -20,21 +21,26 @@ export function configuration(rules: readonly RuleMeta[]): unknown {
         scope: "resource",
         pattern: "^\\s*$|^\\s*0\\s*$|^\\s*\\d+(\\.\\d+)?\\s*(ms|s|m|h|d|w)\\s*$",
         patternErrorMessage: "Give a length of time such as 30d or 2w.",
-        markdownDescription: "Releases younger than this are looked into closely: who published them, and what they newly depend on. Empty: 30 days.",
+        markdownDescription:
+          "Releases younger than this are looked into closely: who published them, and what they newly depend on. Empty: 30 days.",
       },
       "depwarden.rules": {
         type: "object",
         default: {},
         scope: "resource",
-        markdownDescription: "The severity of each rule, where it should differ from the rule's own; `off` does not run it.",
+        markdownDescription:
+          "The severity of each rule, where it should differ from the rule's own; `off` does not run it.",
         additionalProperties: false,
-        properties: Object.fromEntries(rules.map(({ id, says }) => [id, { enum: [...SEVERITIES, "off"], description: says }])),
+        properties: Object.fromEntries(
+          rules.map(({ id, says }) => [id, { enum: [...SEVERITIES, "off"], description: says }]),
+        ),
       },
       "depwarden.allow": {
         type: "array",
         default: [],
         scope: "resource",
-        markdownDescription: "Accepted findings, each with a reason. `compromised`, `removed-version` and `unchecked` are covered only where `rules` names them.",
+        markdownDescription:
+          "Accepted findings, each with a reason. `compromised`, `removed-version` and `unchecked` are covered only where `rules` names them.",
         items: {
           type: "object",
           required: ["package", "reason"],
@@ -42,7 +48,11 @@ export function configuration(rules: readonly RuleMeta[]): unknown {
           properties: {
             package: { type: "string", description: "The package's name." },
             versions: { type: "string", description: "A version or a semver range; without it, every version." },
-            rules: { type: "array", items: { enum: rules.map(({ id }) => id) }, description: "The rules it covers; without it, every rule that need not be named." },
+            rules: {
+              type: "array",
+              items: { enum: rules.map(({ id }) => id) },
+              description: "The rules it covers; without it, every rule that need not be named.",
+            },
             reason: { type: "string", minLength: 1, description: "Why it is accepted." },
             until: { type: "string", format: "date", description: "The last day that it holds, as YYYY-MM-DD." },
           },
@@ -52,11 +62,28 @@ export function configuration(rules: readonly RuleMeta[]): unknown {
         type: "string",
         default: "",
         scope: "resource",
-        markdownDescription: "The registry to ask instead of the one that is configured. Scoped registries keep theirs.",
+        markdownDescription:
+          "The registry to ask instead of the one that is configured. Scoped registries keep theirs.",
       },
-      "depwarden.osv.enabled": { type: "boolean", default: true, scope: "resource", markdownDescription: "Ask [OSV](https://osv.dev) for malware advisories. The names and versions of public packages are sent to it." },
-      "depwarden.osv.url": { type: "string", default: "https://api.osv.dev", scope: "resource", markdownDescription: "The address of the OSV service." },
-      "depwarden.offline": { type: "boolean", default: false, scope: "resource", markdownDescription: "Send nothing: judge by the bundled catalogue and by what was kept." },
+      "depwarden.osv.enabled": {
+        type: "boolean",
+        default: true,
+        scope: "resource",
+        markdownDescription:
+          "Ask [OSV](https://osv.dev) for malware advisories. The names and versions of public packages are sent to it.",
+      },
+      "depwarden.osv.url": {
+        type: "string",
+        default: "https://api.osv.dev",
+        scope: "resource",
+        markdownDescription: "The address of the OSV service.",
+      },
+      "depwarden.offline": {
+        type: "boolean",
+        default: false,
+        scope: "resource",
+        markdownDescription: "Send nothing: judge by the bundled catalogue and by what was kept.",
+      },
       "depwarden.pinStyle": {
         type: "string",
         enum: ["exact", "keep-operator"],
@@ -70,7 +97,8 @@ export function configuration(rules: readonly RuleMeta[]): unknown {
         items: { type: "string" },
         default: [],
         scope: "resource",
-        markdownDescription: "Globs of files and folders that a scan of the workspace leaves out, from the workspace folder. `node_modules` and `.git` always are.",
+        markdownDescription:
+          "Globs of files and folders that a scan of the workspace leaves out, from the workspace folder. `node_modules` and `.git` always are.",
       },
     },
   };

@@ -25,13 +25,26 @@ export async function run(sandbox: Sandbox, args: readonly string[], options: Ru
 }
 
 /** A run under way, to be interrupted. */
-export function start(sandbox: Sandbox, args: readonly string[], { cwd = sandbox.project, env = sandbox.env, uid }: RunOptions = {}): { child: ChildProcess; outcome: Promise<Outcome> } {
-  const child = spawn(process.execPath, [CLI, ...args], { cwd, env, stdio: "pipe", ...(uid === undefined ? {} : { uid, gid: uid }) });
+export function start(
+  sandbox: Sandbox,
+  args: readonly string[],
+  { cwd = sandbox.project, env = sandbox.env, uid }: RunOptions = {},
+): { child: ChildProcess; outcome: Promise<Outcome> } {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd,
+    env,
+    stdio: "pipe",
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  });
   return { child, outcome: outcomeOf(child) };
 }
 
 /** Runs a line of bash in which `$CLI` stands for the command. */
-export async function shell(sandbox: Sandbox, line: string, { cwd = sandbox.project }: RunOptions = {}): Promise<Outcome> {
+export async function shell(
+  sandbox: Sandbox,
+  line: string,
+  { cwd = sandbox.project }: RunOptions = {},
+): Promise<Outcome> {
   const command = `${quoted(process.execPath)} ${quoted(CLI)}`;
   const child = spawn("bash", ["-c", line.replaceAll("$CLI", () => command)], { cwd, env: sandbox.env, stdio: "pipe" });
   child.stdin.end();

@@ -9,8 +9,17 @@ beforeEach(async () => {
   world = await CliWorld.create();
   const { registry, osv } = world;
   registry.publish("@scope/thing", "1.0.0", { at: "2024-01-02T03:04:05Z", publisher: { name: "ann" } });
-  registry.publish("@scope/thing", "1.1.0", { at: ago({ hours: 2 }), publisher: { name: "bob" }, scripts: { postinstall: "node \u001b[2J x.js" } });
-  osv.add(malware("MAL-2099-1", "@scope/thing", ["1.1.0"], { published: ago({ hours: 1 }), summary: "Malicious code in @scope/thing (npm)" }));
+  registry.publish("@scope/thing", "1.1.0", {
+    at: ago({ hours: 2 }),
+    publisher: { name: "bob" },
+    scripts: { postinstall: "node \u001b[2J x.js" },
+  });
+  osv.add(
+    malware("MAL-2099-1", "@scope/thing", ["1.1.0"], {
+      published: ago({ hours: 1 }),
+      summary: "Malicious code in @scope/thing (npm)",
+    }),
+  );
 });
 afterEach(() => world.end());
 
@@ -18,10 +27,19 @@ test("JSON: dates, publisher, scripts, advisories, findings, the safe version", 
   const outcome = await world.run("explain", "@scope/thing@1.1.0", "--format", "json");
   expect(outcome).toMatchObject({ status: 1, stderr: "" });
   expect(JSON.parse(outcome.stdout)).toMatchObject({
-    schemaVersion: 1, package: "@scope/thing", version: "1.1.0", publisher: "bob", safeVersion: "1.0.0",
+    schemaVersion: 1,
+    package: "@scope/thing",
+    version: "1.1.0",
+    publisher: "bob",
+    safeVersion: "1.0.0",
     advisories: [{ id: "MAL-2099-1", summary: "Malicious code in @scope/thing (npm)" }],
-    findings: [{ rule: "compromised", severity: "error" }, { rule: "suspicious-release", severity: "error" }, { rule: "new-install-script", severity: "error" },
-      { rule: "fresh-release", severity: "warning" }, { rule: "publisher-changed", severity: "information" }],
+    findings: [
+      { rule: "compromised", severity: "error" },
+      { rule: "suspicious-release", severity: "error" },
+      { rule: "new-install-script", severity: "error" },
+      { rule: "fresh-release", severity: "warning" },
+      { rule: "publisher-changed", severity: "information" },
+    ],
   });
 });
 
@@ -36,7 +54,12 @@ test("text: a registry's control characters do not reach the terminal", async ()
 });
 
 test("a range, a tag and a bare name stand for the version that they take today", async () => {
-  for (const [what, version, status] of [["@scope/thing@^1.0.0", "1.1.0", 1], ["@scope/thing", "1.1.0", 1], ["@scope/thing@1.0.0", "1.0.0", 0], ["@scope/thing@<1.1.0", "1.0.0", 0]] as const) {
+  for (const [what, version, status] of [
+    ["@scope/thing@^1.0.0", "1.1.0", 1],
+    ["@scope/thing", "1.1.0", 1],
+    ["@scope/thing@1.0.0", "1.0.0", 0],
+    ["@scope/thing@<1.1.0", "1.0.0", 0],
+  ] as const) {
     const outcome = await world.run("explain", what, "--format", "json");
     expect(outcome.status).toBe(status);
     expect(JSON.parse(outcome.stdout)).toMatchObject({ version });
@@ -44,7 +67,11 @@ test("a range, a tag and a bare name stand for the version that they take today"
 });
 
 test("what cannot be told: 2, and why", async () => {
-  for (const [what, why] of [["nothing-such@^1.0.0", "404"], ["@scope/thing@^9.0.0", "no version fits"], ["x@file:../y", "give a package as name@version"]] as const) {
+  for (const [what, why] of [
+    ["nothing-such@^1.0.0", "404"],
+    ["@scope/thing@^9.0.0", "no version fits"],
+    ["x@file:../y", "give a package as name@version"],
+  ] as const) {
     const outcome = await world.run("explain", what);
     expect(outcome).toMatchObject({ status: 2, stdout: "" });
     expect(outcome.stderr).toContain(why);

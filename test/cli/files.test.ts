@@ -27,8 +27,18 @@ describe("paths", () => {
     }
     world.write("a/node_modules/fresh/package.json", MANIFEST);
     const json = scanned(await world.run("scan", "--format", "json"));
-    expect(json.files.map(({ path }) => path)).toEqual(["a/package.json", "a/package-lock.json", "b/c/package.json", "b/c/package-lock.json"]);
-    expect(json.findings.map(({ file }) => file)).toEqual(["a/package-lock.json", "a/package.json", "b/c/package-lock.json", "b/c/package.json"]);
+    expect(json.files.map(({ path }) => path)).toEqual([
+      "a/package.json",
+      "a/package-lock.json",
+      "b/c/package.json",
+      "b/c/package-lock.json",
+    ]);
+    expect(json.findings.map(({ file }) => file)).toEqual([
+      "a/package-lock.json",
+      "a/package.json",
+      "b/c/package-lock.json",
+      "b/c/package.json",
+    ]);
   });
 
   test("a workspace's manifest is judged by the lockfile above it", async () => {
@@ -45,7 +55,11 @@ describe("paths", () => {
       },
     });
     const json = scanned(await world.run("scan", "--format", "json"));
-    expect(json.files.map(({ path, packages }) => [path, packages])).toEqual([["package.json", 0], ["packages/one/package.json", 1], ["package-lock.json", 1]]);
+    expect(json.files.map(({ path, packages }) => [path, packages])).toEqual([
+      ["package.json", 0],
+      ["packages/one/package.json", 1],
+      ["package-lock.json", 1],
+    ]);
     expect(json.findings).toEqual([]);
   });
 
@@ -53,23 +67,36 @@ describe("paths", () => {
     world.write("x/a/package.json", MANIFEST);
     world.write("x/b/package.json", MANIFEST);
     world.write("x/c/package.json", MANIFEST);
-    expect(scanned(await world.run("scan", "x/a", "x/b", "--format", "json")).files.map(({ path }) => path)).toEqual(["a/package.json", "b/package.json"]);
-    expect(scanned(await world.run("scan", "x/c/package.json", "--format", "json")).files.map(({ path }) => path)).toEqual(["package.json"]);
-    expect(scanned(await world.run("scan", "x/a", "x/a/package.json", "x/a", "--format", "json")).files).toHaveLength(1);
+    expect(scanned(await world.run("scan", "x/a", "x/b", "--format", "json")).files.map(({ path }) => path)).toEqual([
+      "a/package.json",
+      "b/package.json",
+    ]);
+    expect(
+      scanned(await world.run("scan", "x/c/package.json", "--format", "json")).files.map(({ path }) => path),
+    ).toEqual(["package.json"]);
+    expect(scanned(await world.run("scan", "x/a", "x/a/package.json", "x/a", "--format", "json")).files).toHaveLength(
+      1,
+    );
   });
 
   test("a path outside of the current folder is shown whole", async () => {
     world.write("package.json", MANIFEST);
     mkdirSync(join(world.folder, "elsewhere"));
-    const outcome = await run(world, ["scan", world.project, "--no-cache", ...world.online], { cwd: join(world.folder, "elsewhere") });
+    const outcome = await run(world, ["scan", world.project, "--no-cache", ...world.online], {
+      cwd: join(world.folder, "elsewhere"),
+    });
     expect(outcome.stdout).toContain(`${join(world.project, "package.json")}:5:15  fresh-release`);
-    const json = await run(world, ["scan", "../project", "--no-cache", "--format", "json", ...world.online], { cwd: join(world.folder, "elsewhere") });
+    const json = await run(world, ["scan", "../project", "--no-cache", "--format", "json", ...world.online], {
+      cwd: join(world.folder, "elsewhere"),
+    });
     expect(scanned(json).files.map(({ path }) => path)).toEqual(["package.json"]);
   });
 
   test("names with spaces and signs", async () => {
     world.write("a b/ü#%20/package.json", MANIFEST);
-    expect(scanned(await world.run("scan", "--format", "json")).findings.map(({ file }) => file)).toEqual(["a b/ü#%20/package.json"]);
+    expect(scanned(await world.run("scan", "--format", "json")).findings.map(({ file }) => file)).toEqual([
+      "a b/ü#%20/package.json",
+    ]);
     expect((await world.run("scan")).stdout).toContain("a b/ü#%20/package.json:5:15  fresh-release");
   });
 
@@ -77,16 +104,19 @@ describe("paths", () => {
     world.write("package.json", MANIFEST);
     world.write("package-lock.json", LOCKFILE);
     world.write(".npmrc", "min-release-age=3\n");
-    world.write(".vscode/settings.json", [
-      "{",
-      "  // ours",
-      '  "depwarden.allow": [',
-      '    { "package": "fresh", "versions": "1.1.0", "reason": "read it" },',
-      '    { "package": "fresh", "versions": "1.0.0", "reason": "read it" },',
-      '    { "package": "gone", "reason": "read it", "until": "2020-01-01" },',
-      "  ],",
-      "}",
-    ].join("\n"));
+    world.write(
+      ".vscode/settings.json",
+      [
+        "{",
+        "  // ours",
+        '  "depwarden.allow": [',
+        '    { "package": "fresh", "versions": "1.1.0", "reason": "read it" },',
+        '    { "package": "fresh", "versions": "1.0.0", "reason": "read it" },',
+        '    { "package": "gone", "reason": "read it", "until": "2020-01-01" },',
+        "  ],",
+        "}",
+      ].join("\n"),
+    );
     const outcome = await world.run("scan");
     expect(outcome.status).toBe(0);
     expect(outcome.stderr).toBe(
@@ -101,20 +131,38 @@ describe("paths", () => {
   test("the project's own settings hold: allow, exclude, rules", async () => {
     world.write("package.json", MANIFEST);
     world.write("vendor/package.json", MANIFEST);
-    world.write(".vscode/settings.json", '{\n  // with a comment\n  "depwarden.exclude": ["vendor"],\n  "depwarden.rules": { "fresh-release": "error" },\n}\n');
+    world.write(
+      ".vscode/settings.json",
+      '{\n  // with a comment\n  "depwarden.exclude": ["vendor"],\n  "depwarden.rules": { "fresh-release": "error" },\n}\n',
+    );
     const strict = await world.run("scan", "--format", "json");
     expect(strict.status).toBe(1);
-    expect(scanned(strict).findings).toMatchObject([{ rule: "fresh-release", severity: "error", file: "package.json" }]);
-    world.write(".vscode/settings.json", { "depwarden.exclude": ["vendor"], "depwarden.allow": [{ package: "fresh", versions: "1.1.0", reason: "read it" }] });
+    expect(scanned(strict).findings).toMatchObject([
+      { rule: "fresh-release", severity: "error", file: "package.json" },
+    ]);
+    world.write(".vscode/settings.json", {
+      "depwarden.exclude": ["vendor"],
+      "depwarden.allow": [{ package: "fresh", versions: "1.1.0", reason: "read it" }],
+    });
     expect(scanned(await world.run("scan", "--format", "json")).findings).toEqual([]);
-    world.write(".vscode/settings.json", { "depwarden.exclude": ["vendor"], "depwarden.allow": [{ package: "fresh", reason: "read it", until: "2020-01-01" }], "depwarden.registry": "http://127.0.0.1:1/", "depwarden.offline": false });
+    world.write(".vscode/settings.json", {
+      "depwarden.exclude": ["vendor"],
+      "depwarden.allow": [{ package: "fresh", reason: "read it", until: "2020-01-01" }],
+      "depwarden.registry": "http://127.0.0.1:1/",
+      "depwarden.offline": false,
+    });
     expect(scanned(await world.run("scan", "--format", "json")).findings).toHaveLength(1);
     // It chooses no host, but it may ask that fewer are asked.
     world.write(".vscode/settings.json", { "depwarden.exclude": ["vendor"], "depwarden.offline": true });
     const offline = await world.run("scan", "--format", "json", "--no-cache");
     expect(scanned(offline).findings).toMatchObject([{ rule: "unchecked" }]);
-    world.write(".vscode/settings.json", '{ "depwarden.rules": { "fresh-release": "off" }, "depwarden.allow": [ { "package": ');
-    expect((await world.run("scan")).stderr).toContain(".vscode/settings.json: line 1 cannot be read; what could be read of it holds.");
+    world.write(
+      ".vscode/settings.json",
+      '{ "depwarden.rules": { "fresh-release": "off" }, "depwarden.allow": [ { "package": ',
+    );
+    expect((await world.run("scan")).stderr).toContain(
+      ".vscode/settings.json: line 1 cannot be read; what could be read of it holds.",
+    );
     world.write(".vscode/settings.json", { "depwarden.allow": [{ package: "fresh" }] });
     expect((await world.run("scan")).stderr).toContain("depwarden.allow: entry 1");
   });
@@ -122,7 +170,10 @@ describe("paths", () => {
 
 describe("what cannot be read", () => {
   test("no such path: 2, named on standard error", async () => {
-    expect(await world.run("scan", "nowhere")).toMatchObject({ status: 2, stderr: expect.stringContaining("nowhere: there is no such file") as string });
+    expect(await world.run("scan", "nowhere")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("nowhere: there is no such file") as string,
+    });
   });
 
   test("an empty folder: 2, said, and no summary that reads as if all were well", async () => {
@@ -133,7 +184,10 @@ describe("what cannot be read", () => {
 
   test("a file that is none of those that are read", async () => {
     const file = world.write("notes.txt", "x");
-    expect(await world.run("scan", file)).toMatchObject({ status: 2, stderr: "notes.txt: not a file that Depwarden reads\n" });
+    expect(await world.run("scan", file)).toMatchObject({
+      status: 2,
+      stderr: "notes.txt: not a file that Depwarden reads\n",
+    });
   });
 
   test.each([
@@ -186,7 +240,10 @@ describe("what cannot be read", () => {
     const outcome = await world.runUnprivileged(["shut/package.json", "closed"], "scan", "--format", "json");
     expect(outcome.status).toBe(2);
     expect(outcome.stderr).toContain("closed: permission was denied");
-    expect(scanned(outcome).files.map(({ path, error }) => [path, error])).toEqual([["open/package.json", null], ["shut/package.json", "permission was denied"]]);
+    expect(scanned(outcome).files.map(({ path, error }) => [path, error])).toEqual([
+      ["open/package.json", null],
+      ["shut/package.json", "permission was denied"],
+    ]);
   });
 
   test("a file of 100 MB is told of, not read", async () => {
@@ -198,8 +255,13 @@ describe("what cannot be read", () => {
     const outcome = await world.run("scan", "--format", "json");
     expect(outcome.status).toBe(2);
     const json = scanned(outcome);
-    expect(json.files.find(({ path }) => path === "package-lock.json")?.error).toContain("more than the 50 million that are read");
-    expect(json.findings.map(({ rule, file: at }) => `${rule} ${at}`)).toEqual(["unchecked package-lock.json", "fresh-release package.json"]);
+    expect(json.files.find(({ path }) => path === "package-lock.json")?.error).toContain(
+      "more than the 50 million that are read",
+    );
+    expect(json.findings.map(({ rule, file: at }) => `${rule} ${at}`)).toEqual([
+      "unchecked package-lock.json",
+      "fresh-release package.json",
+    ]);
     const list = await world.run("list", "package-lock.json");
     expect(list).toMatchObject({ status: 2 });
     expect(list.stderr).toContain("more than the 50 million that are read");
@@ -213,7 +275,10 @@ describe("list", () => {
       fresh: { version: "1.1.0" },
       tool: { version: "2.0.0", dev: true },
       "tool/node_modules/fresh": { version: "1.0.0", dev: true },
-      forked: { version: "3.0.0", resolved: "git+ssh://git@example.com/x.git#0123456789012345678901234567890123456789" },
+      forked: {
+        version: "3.0.0",
+        resolved: "git+ssh://git@example.com/x.git#0123456789012345678901234567890123456789",
+      },
     },
   );
 
@@ -223,9 +288,33 @@ describe("list", () => {
     expect(outcome).toMatchObject({ status: 0, stderr: "" });
     const from = (name: string, version: string) => `https://registry.npmjs.org/${name}/-/${name}-${version}.tgz`;
     expect(JSON.parse(outcome.stdout)).toEqual([
-      { name: "fresh", version: "1.1.0", range: versionIn(TREE, "fresh", "1.1.0"), resolved: from("fresh", "1.1.0"), integrity: null, direct: true, dev: false },
-      { name: "tool", version: "2.0.0", range: versionIn(TREE, "tool", "2.0.0"), resolved: from("tool", "2.0.0"), integrity: null, direct: false, dev: true },
-      { name: "fresh", version: "1.0.0", range: versionIn(TREE, "tool/node_modules/fresh", "1.0.0"), resolved: from("fresh", "1.0.0"), integrity: null, direct: false, dev: true },
+      {
+        name: "fresh",
+        version: "1.1.0",
+        range: versionIn(TREE, "fresh", "1.1.0"),
+        resolved: from("fresh", "1.1.0"),
+        integrity: null,
+        direct: true,
+        dev: false,
+      },
+      {
+        name: "tool",
+        version: "2.0.0",
+        range: versionIn(TREE, "tool", "2.0.0"),
+        resolved: from("tool", "2.0.0"),
+        integrity: null,
+        direct: false,
+        dev: true,
+      },
+      {
+        name: "fresh",
+        version: "1.0.0",
+        range: versionIn(TREE, "tool/node_modules/fresh", "1.0.0"),
+        resolved: from("fresh", "1.0.0"),
+        integrity: null,
+        direct: false,
+        dev: true,
+      },
     ]);
     expect(world.registry.requests).toEqual([]);
   });
@@ -245,7 +334,9 @@ describe("list", () => {
   });
 
   test.each([
-    ["nowhere/package-lock.json", "there is no such file"], ["package.json", "a manifest locks nothing"], ["other.json", "not a lockfile that Depwarden reads"],
+    ["nowhere/package-lock.json", "there is no such file"],
+    ["package.json", "a manifest locks nothing"],
+    ["other.json", "not a lockfile that Depwarden reads"],
   ])("%s: 2, and why", async (file, why) => {
     world.write("package.json", MANIFEST);
     const outcome = await world.run("list", file, "--format", "json");

@@ -15,8 +15,13 @@ beforeEach(async () => {
 afterEach(() => world.end());
 
 const fresh = async (...args: readonly string[]): Promise<readonly string[]> =>
-  scanned(await world.run("scan", "--format", "json", ...args)).findings.filter(({ rule }) => rule === "fresh-release").map(({ message }) => /cooldown of [^(]*\(([^)]*)\)/.exec(message)?.[1] ?? message);
-const weak = async (...args: readonly string[]): Promise<readonly string[]> => scanned(await world.run("scan", "--format", "json", ...args)).findings.filter(({ rule }) => rule === "weak-cooldown").map(({ file, message }) => `${file}: ${message}`);
+  scanned(await world.run("scan", "--format", "json", ...args))
+    .findings.filter(({ rule }) => rule === "fresh-release")
+    .map(({ message }) => /cooldown of [^(]*\(([^)]*)\)/.exec(message)?.[1] ?? message);
+const weak = async (...args: readonly string[]): Promise<readonly string[]> =>
+  scanned(await world.run("scan", "--format", "json", ...args))
+    .findings.filter(({ rule }) => rule === "weak-cooldown")
+    .map(({ file, message }) => `${file}: ${message}`);
 
 describe("one of several workspaces", () => {
   beforeEach(() => {
@@ -25,9 +30,12 @@ describe("one of several workspaces", () => {
     world.write("packages/ui/package.json", manifestText({ calm: "1.1.0" }));
   });
 
-  test.each([[[]], [["packages/ui"]], [["packages/ui/package.json"]]])("scanned as %j is held to its root's cooldown", async (args) => {
-    expect(await fresh(...args)).toEqual(["min-release-age in .npmrc"]);
-  });
+  test.each([[[]], [["packages/ui"]], [["packages/ui/package.json"]]])(
+    "scanned as %j is held to its root's cooldown",
+    async (args) => {
+      expect(await fresh(...args)).toEqual(["min-release-age in .npmrc"]);
+    },
+  );
 
   test("a weakness of the root is told where the root is scanned", async () => {
     world.write(".npmrc", "min-release-age=0\n");
@@ -56,7 +64,10 @@ describe("of a policy file that cannot be read", () => {
   test.each([
     ["broken", () => world.write("pnpm-workspace.yaml", "minimumReleaseAge: 4320\n  broken: [\n")],
     ["a folder", () => mkdirSync(join(world.project, "pnpm-workspace.yaml"))],
-    ["far too large", () => world.write("pnpm-workspace.yaml", `# ${"x".repeat(1_000_000)}\nminimumReleaseAge: 4320\n`)],
+    [
+      "far too large",
+      () => world.write("pnpm-workspace.yaml", `# ${"x".repeat(1_000_000)}\nminimumReleaseAge: 4320\n`),
+    ],
   ])("%s: that is told, and not that it says nothing", async (_what, make) => {
     world.write("package.json", { packageManager: "pnpm@10.20.0" });
     make();

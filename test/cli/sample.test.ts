@@ -32,7 +32,9 @@ afterEach(async () => {
 const online = (): readonly string[] => ["--registry", registry.url, "--osv", osv.url];
 
 test("offline: the bundled catalogue names both, at their exact places", async () => {
-  const outcome = await run(sandbox, ["scan", "examples/axios-2026-03", "--format", "json", "--offline"], { cwd: ROOT });
+  const outcome = await run(sandbox, ["scan", "examples/axios-2026-03", "--format", "json", "--offline"], {
+    cwd: ROOT,
+  });
   expect(outcome).toMatchObject({ status: 1, stderr: "" });
   const json = scanned(outcome);
   expect(Object.keys(json)).toEqual(["schemaVersion", "tool", "asOf", "files", "suppressed", "summary", "findings"]);
@@ -46,10 +48,28 @@ test("offline: the bundled catalogue names both, at their exact places", async (
     summary: { files: 2, packages: 32, error: 3, warning: 0, information: 2, hint: 0, unchecked: 32 },
   });
   const compromised = json.findings.filter(({ rule }) => rule === "compromised");
-  const axios = { rule: "compromised", severity: "error", package: "axios", version: "1.14.1", advisories: ["MAL-2026-2307", "GHSA-fw8c-xr5c-95f9"], safeVersion: "1.14.0", path: ["axios"] };
+  const axios = {
+    rule: "compromised",
+    severity: "error",
+    package: "axios",
+    version: "1.14.1",
+    advisories: ["MAL-2026-2307", "GHSA-fw8c-xr5c-95f9"],
+    safeVersion: "1.14.0",
+    path: ["axios"],
+  };
   expect(compromised).toMatchObject([
     { ...axios, file: "package-lock.json", range: IN_LOCKFILE },
-    { rule: "compromised", severity: "error", package: "plain-crypto-js", version: "4.2.1", file: "package-lock.json", range: DROPPER, advisories: ["MAL-2026-2306", "GHSA-2x9r-6wxq-hrr7"], safeVersion: null, path: ["axios", "plain-crypto-js"] },
+    {
+      rule: "compromised",
+      severity: "error",
+      package: "plain-crypto-js",
+      version: "4.2.1",
+      file: "package-lock.json",
+      range: DROPPER,
+      advisories: ["MAL-2026-2306", "GHSA-2x9r-6wxq-hrr7"],
+      safeVersion: null,
+      path: ["axios", "plain-crypto-js"],
+    },
     { ...axios, file: "package.json", range: IN_MANIFEST },
   ]);
   expect(compromised[0]?.message).toBe("axios 1.14.1 is compromised: it is named as malware by MAL-2026-2307.");
@@ -61,7 +81,9 @@ test("as of the hours of the attack: no service names it yet, but it is fresh an
   expect(outcome.status).toBe(1);
   const json = scanned(outcome);
   expect(json.asOf).toBe("2026-03-31T02:00:00.000Z");
-  expect(json.findings.map(({ rule, severity, package: name, file, range }) => [rule, severity, name, file, range])).toEqual([
+  expect(
+    json.findings.map(({ rule, severity, package: name, file, range }) => [rule, severity, name, file, range]),
+  ).toEqual([
     ["suspicious-release", "error", "axios", "package-lock.json", IN_LOCKFILE],
     ["new-dependency", "error", "axios", "package-lock.json", IN_LOCKFILE],
     ["trust-downgrade", "warning", "axios", "package-lock.json", IN_LOCKFILE],

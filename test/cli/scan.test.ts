@@ -23,7 +23,11 @@ afterEach(() => world.end());
 describe("exit status", () => {
   test.each([
     ["a variable that is not set", ".npmrc", "registry=${NOT_SET_HERE}\n"],
-    ["a scope that only another package manager's file sends elsewhere", ".yarnrc.yml", "npmScopes:\n  corp:\n    npmRegistryServer: http://127.0.0.1:9\n"],
+    [
+      "a scope that only another package manager's file sends elsewhere",
+      ".yarnrc.yml",
+      "npmScopes:\n  corp:\n    npmRegistryServer: http://127.0.0.1:9\n",
+    ],
   ])("nobody may be asked, for %s: 2", async (_why, file, text) => {
     world.write(file, text);
     world.write("package.json", { packageManager: "npm@12.2.0", dependencies: { "@corp/thing": "1.0.0" } });
@@ -46,18 +50,28 @@ describe("exit status", () => {
 
   test("0 when nothing is found, with a summary on standard output and nothing on standard error", async () => {
     world.write("package.json", manifestText({ fine: "^1.0.0" }));
-    expect(await world.run("scan")).toEqual({ status: 0, signal: null, stdout: "1 package in 1 file: no errors or warnings.\n", stderr: "" });
+    expect(await world.run("scan")).toEqual({
+      status: 0,
+      signal: null,
+      stdout: "1 package in 1 file: no errors or warnings.\n",
+      stderr: "",
+    });
   });
 
   test.each([
-    ["error", 0], ["warning", 1], ["information", 1], ["never", 0],
+    ["error", 0],
+    ["warning", 1],
+    ["information", 1],
+    ["never", 0],
   ])("a warning with --fail-on %s: %i", async (failOn, status) => {
     world.write("package.json", manifestText({ fresh: "1.1.0" }));
     expect(await world.run("scan", "--fail-on", failOn)).toMatchObject({ status });
   });
 
   test.each([
-    [[], 1], [["--fail-on", "warning"], 1], [["--fail-on", "never"], 0],
+    [[], 1],
+    [["--fail-on", "warning"], 1],
+    [["--fail-on", "never"], 0],
   ])("an error with %j: %i", async (args, status) => {
     world.write("package.json", manifestText({ bad: "1.0.1" }));
     expect(await world.run("scan", ...args)).toMatchObject({ status });
@@ -68,7 +82,10 @@ describe("exit status", () => {
     world.write("package.json", manifestText({ fine: "1.0.0" }));
     const outcome = await world.run("scan", "--format", "json");
     expect(outcome.status).toBe(2);
-    expect(scanned(outcome)).toMatchObject({ summary: { information: 1, unchecked: 1 }, findings: [{ rule: "unchecked", severity: "information", package: "fine", version: "1.0.0" }] });
+    expect(scanned(outcome)).toMatchObject({
+      summary: { information: 1, unchecked: 1 },
+      findings: [{ rule: "unchecked", severity: "information", package: "fine", version: "1.0.0" }],
+    });
     expect(await world.run("scan", "--fail-on", "never")).toMatchObject({ status: 2 });
     expect(await world.run("scan", "--fail-on", "information")).toMatchObject({ status: 1 });
     world.write("package.json", manifestText({ fine: "1.0.0", bad: "1.0.1" }));
@@ -93,14 +110,28 @@ describe("exit status", () => {
     world.write("package.json", manifestText({ fresh: "1.1.0" }));
     const outcome = await world.run("scan", "--format", "json");
     expect(outcome.status).toBe(2);
-    expect(scanned(outcome).findings.map(({ rule }) => rule).sort()).toEqual(["fresh-release", "unchecked"]);
+    expect(
+      scanned(outcome)
+        .findings.map(({ rule }) => rule)
+        .sort(),
+    ).toEqual(["fresh-release", "unchecked"]);
   });
 });
 
 describe("arguments", () => {
   test.each([
-    [[]], [["nonsense"]], [["scan", "--nonsense"]], [["scan", "--format", "xml"]], [["scan", "--fail-on", "hint"]], [["scan", "--min-age", "soon"]],
-    [["scan", "--as-of", "yesterday"]], [["scan", "--registry", "ftp://x"]], [["scan", "--osv", "x"]], [["list"]], [["list", "a", "b"]], [["explain"]],
+    [[]],
+    [["nonsense"]],
+    [["scan", "--nonsense"]],
+    [["scan", "--format", "xml"]],
+    [["scan", "--fail-on", "hint"]],
+    [["scan", "--min-age", "soon"]],
+    [["scan", "--as-of", "yesterday"]],
+    [["scan", "--registry", "ftp://x"]],
+    [["scan", "--osv", "x"]],
+    [["list"]],
+    [["list", "a", "b"]],
+    [["explain"]],
   ])("%j is a usage error: 2, said on standard error, without a stack trace", async (args: string[]) => {
     const { status, stdout, stderr } = await run(world, args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
@@ -113,14 +144,34 @@ describe("arguments", () => {
     expect(help).toMatchObject({ status: 0, stderr: "" });
     for (const command of ["scan", "list", "explain"]) expect(help.stdout).toContain(command);
     const scanHelp = await run(world, ["scan", "--help"]);
-    for (const option of ["--format", "--output", "--offline", "--registry", "--osv", "--min-age", "--as-of", "--cache-dir", "--no-cache", "--fail-on"]) expect(scanHelp.stdout).toContain(option);
-    expect(await run(world, ["--version"])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
+    for (const option of [
+      "--format",
+      "--output",
+      "--offline",
+      "--registry",
+      "--osv",
+      "--min-age",
+      "--as-of",
+      "--cache-dir",
+      "--no-cache",
+      "--fail-on",
+    ])
+      expect(scanHelp.stdout).toContain(option);
+    expect(await run(world, ["--version"])).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+    });
   });
 
   test("--output writes the file and nothing else; where it cannot, 2", async () => {
     world.write("package.json", manifestText({ fresh: "1.1.0" }));
     const file = join(world.folder, "out.json");
-    expect(await world.run("scan", "--format", "json", "--output", file)).toEqual({ status: 0, signal: null, stdout: "", stderr: "" });
+    expect(await world.run("scan", "--format", "json", "--output", file)).toEqual({
+      status: 0,
+      signal: null,
+      stdout: "",
+      stderr: "",
+    });
     expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ schemaVersion: 1, summary: { warning: 1 } });
     const failed = await world.run("scan", "--output", join(world.folder, "no", "such", "folder.txt"));
     expect(failed).toMatchObject({ status: 2, stdout: "" });
@@ -129,7 +180,8 @@ describe("arguments", () => {
 
   test("--min-age is the cooldown", async () => {
     world.write("package.json", manifestText({ fresh: "1.1.0" }));
-    const rules = async (...args: string[]) => scanned(await world.run("scan", "--format", "json", ...args)).findings.map(({ rule }) => rule);
+    const rules = async (...args: string[]) =>
+      scanned(await world.run("scan", "--format", "json", ...args)).findings.map(({ rule }) => rule);
     expect(await rules()).toEqual(["fresh-release"]);
     expect(await rules("--min-age", "1d")).toEqual([]);
     expect(await rules("--min-age", "1w")).toEqual(["fresh-release"]);
@@ -143,7 +195,9 @@ describe("arguments", () => {
     const before = scanned(await world.run("scan", "--format", "json", "--as-of", ago({ days: 200 })));
     expect(before.findings).toEqual([]);
     const now = scanned(await world.run("scan", "--format", "json"));
-    expect(now.findings).toMatchObject([{ rule: "compromised", version: "1.0.1", range: specifierIn(manifestText({ bad: "^1.0.0" }), "bad") }]);
+    expect(now.findings).toMatchObject([
+      { rule: "compromised", version: "1.0.1", range: specifierIn(manifestText({ bad: "^1.0.0" }), "bad") },
+    ]);
   });
 
   test("--cache-dir keeps facts there, --no-cache keeps none", async () => {
@@ -167,13 +221,22 @@ describe("streams", () => {
     expect(stdout).toContain("\u001b[31merror");
     expect(stdout).toContain("bad 1.0.1 is compromised");
     expect(stdout).toContain("Checking");
-    const json = await shell(world, `script -qec "$CLI scan --format json --output '${join(world.folder, "out.json")}' ${world.online.join(" ")}" /dev/null`);
+    const json = await shell(
+      world,
+      `script -qec "$CLI scan --format json --output '${join(world.folder, "out.json")}' ${world.online.join(" ")}" /dev/null`,
+    );
     expect(json.stdout).not.toContain("schemaVersion");
     expect(readFileSync(join(world.folder, "out.json"), "utf8")).not.toContain("\u001b");
   });
 
   test("a reader that leaves is no error", async () => {
-    world.write("package-lock.json", lockfileText({}, Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`p${index}`, { version: "1.0.0" }]))));
+    world.write(
+      "package-lock.json",
+      lockfileText(
+        {},
+        Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`p${index}`, { version: "1.0.0" }])),
+      ),
+    );
     const list = await shell(world, "$CLI list package-lock.json | head -1; echo ${PIPESTATUS[0]}");
     expect(list.stderr).toBe("");
     expect(list.stdout.split("\n")).toEqual([expect.stringContaining("p0 1.0.0"), "0", ""]);

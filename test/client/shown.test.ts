@@ -90,7 +90,11 @@ test("the language status item: what is checked, and what could not be", () => {
   const [item] = statusItems;
   const nothing = { checking: null, unchecked: [], suppressed: [], lastFresh: null };
   const parts = ["[x]", "(command:x)"];
-  for (const params of [{ checking: HOSTILE }, { unchecked: [HOSTILE, ...parts] }, { suppressed: [HOSTILE, ...parts] }]) {
+  for (const params of [
+    { checking: HOSTILE },
+    { unchecked: [HOSTILE, ...parts] },
+    { suppressed: [HOSTILE, ...parts] },
+  ]) {
     status.show({ ...nothing, ...params });
     expectLabel(item?.text ?? "");
     expectLabel(item?.detail ?? "");
@@ -107,7 +111,11 @@ test("a reason for an allow entry is asked for", async () => {
 
 test.each([
   ["that may be updated", { program: "/bin/x", args: [], env: {}, times: 1, runs: [] }, "information"],
-  ["whose update runs code of the project", { program: "/bin/x", args: [], env: {}, times: 1, runs: [HOSTILE] }, "information"],
+  [
+    "whose update runs code of the project",
+    { program: "/bin/x", args: [], env: {}, times: 1, runs: [HOSTILE] },
+    "information",
+  ],
   ["that cannot be updated", { problem: HOSTILE }, "error"],
 ])("a lockfile that holds the old version, %s", async (_what, answer, where) => {
   registerLockfileUpdate(() => Promise.resolve(answer));

@@ -4,7 +4,12 @@ import { readSettings } from "../../server/src/core/settings.ts";
 
 const NOW = Date.parse("2026-06-04T12:00:00Z");
 
-function allows(entry: Readonly<Record<string, unknown>>, rule = "fresh-release", version = "1.2.0", now = NOW): boolean {
+function allows(
+  entry: Readonly<Record<string, unknown>>,
+  rule = "fresh-release",
+  version = "1.2.0",
+  now = NOW,
+): boolean {
   const { settings } = readSettings({ allow: [{ package: "alpha", reason: "reviewed", ...entry }] });
   return allowedBy({ rule, package: "alpha", version }, settings.allow, now) !== null;
 }
@@ -17,7 +22,11 @@ describe("an allow entry", () => {
   });
 
   it("without rules covers all but those that must be named", () => {
-    expect(["fresh-release", "new-install-script", "deprecated", "unchecked", "compromised", "removed-version"].map((rule) => allows({}, rule))).toEqual([true, true, true, false, false, false]);
+    expect(
+      ["fresh-release", "new-install-script", "deprecated", "unchecked", "compromised", "removed-version"].map((rule) =>
+        allows({}, rule),
+      ),
+    ).toEqual([true, true, true, false, false, false]);
     expect(allows({ rules: ["compromised"] }, "compromised")).toBe(true);
     expect(allows({ rules: ["compromised"] }, "removed-version")).toBe(false);
     expect(allows({ rules: [] })).toBe(false);
@@ -33,15 +42,25 @@ describe("an allow entry", () => {
   });
 
   it("holds to the end of its last day (UTC), or to its moment", () => {
-    expect(allows({ until: "2026-06-04" }, "fresh-release", "1.2.0", Date.parse("2026-06-04T23:59:59.999Z"))).toBe(true);
+    expect(allows({ until: "2026-06-04" }, "fresh-release", "1.2.0", Date.parse("2026-06-04T23:59:59.999Z"))).toBe(
+      true,
+    );
     expect(allows({ until: "2026-06-04" }, "fresh-release", "1.2.0", Date.parse("2026-06-05T00:00:00Z"))).toBe(false);
     expect(allows({ until: "2026-06-04T12:00:00Z" })).toBe(true);
     expect(allows({ until: "2026-06-04T11:59:59Z" })).toBe(false);
   });
 
   it("is the first of those that cover", () => {
-    const { settings } = readSettings({ allow: [{ package: "alpha", versions: "2", reason: "first" }, { package: "alpha", reason: "second" }, { package: "alpha", reason: "third" }] });
-    expect(allowedBy({ rule: "deprecated", package: "alpha", version: "1.0.0" }, settings.allow, NOW)?.reason).toBe("second");
+    const { settings } = readSettings({
+      allow: [
+        { package: "alpha", versions: "2", reason: "first" },
+        { package: "alpha", reason: "second" },
+        { package: "alpha", reason: "third" },
+      ],
+    });
+    expect(allowedBy({ rule: "deprecated", package: "alpha", version: "1.0.0" }, settings.allow, NOW)?.reason).toBe(
+      "second",
+    );
   });
 });
 
@@ -49,26 +68,47 @@ describe("the list is looked after", () => {
   const listed = (...entries: readonly object[]) => readSettings({ allow: entries }).settings.allow;
   const found = [{ rule: "fresh-release", package: "alpha", version: "1.2.0" }];
   const told = (entries: ReturnType<typeof listed>, findings: typeof found | null = found): readonly string[] =>
-    allowProblems(entries, findings === null ? null : entriesUsed(findings, ["alpha", "gamma"], entries, NOW), NOW).map(({ entry, message }) => `${entry.index}: ${message}`);
+    allowProblems(entries, findings === null ? null : entriesUsed(findings, ["alpha", "gamma"], entries, NOW), NOW).map(
+      ({ entry, message }) => `${entry.index}: ${message}`,
+    );
 
   it("an entry that covers something is of use, and so is a second one that does", () => {
-    expect(told(listed({ package: "alpha", versions: "1.2.0", reason: "read" }, { package: "alpha", reason: "read" }))).toEqual([]);
+    expect(
+      told(listed({ package: "alpha", versions: "1.2.0", reason: "read" }, { package: "alpha", reason: "read" })),
+    ).toEqual([]);
   });
 
   it("one that covers nothing is told, with its place in the list as written", () => {
-    expect(told(listed({ package: "no-reason" }, { package: "alpha", versions: "1.1.0", reason: "read" }, { package: "beta", reason: "read" }))).toEqual([
+    expect(
+      told(
+        listed(
+          { package: "no-reason" },
+          { package: "alpha", versions: "1.1.0", reason: "read" },
+          { package: "beta", reason: "read" },
+        ),
+      ),
+    ).toEqual([
       "1: The entry for alpha 1.1.0 covers nothing here. Take it out.",
       "2: The entry for beta covers nothing here. Take it out.",
     ]);
   });
 
   it("one for every version of a package that is there may cover its next release", () => {
-    expect(told(listed({ package: "gamma", rules: ["fresh-release"], reason: "our own" }, { package: "gamma", versions: "1.0.0", reason: "read" }))).toEqual(["1: The entry for gamma 1.0.0 covers nothing here. Take it out."]);
+    expect(
+      told(
+        listed(
+          { package: "gamma", rules: ["fresh-release"], reason: "our own" },
+          { package: "gamma", versions: "1.0.0", reason: "read" },
+        ),
+      ),
+    ).toEqual(["1: The entry for gamma 1.0.0 covers nothing here. Take it out."]);
   });
 
   it("one whose list of rules is empty is told, whatever was checked", () => {
     const entries = listed({ package: "gamma", rules: [], reason: "our own" });
-    const expected = ['0: The entry for gamma names no rule in its "rules", and covers nothing. Name some, or take the list out for all of them.'];
+    const expected = [
+      '0: The entry for gamma names no rule in its "rules", and covers nothing. Name some, or take the list out for all of them.',
+    ];
     expect(told(entries)).toEqual(expected);
     expect(told(entries, null)).toEqual(expected);
   });

@@ -27,14 +27,26 @@ const LOCKFILE = `{
 async function json(): Promise<ScanJson> {
   const ports = testPorts({
     now: "2026-06-04T00:00:00Z",
-    files: new Map([["sub/package.json", MANIFEST], ["sub/package-lock.json", LOCKFILE]]),
+    files: new Map([
+      ["sub/package.json", MANIFEST],
+      ["sub/package-lock.json", LOCKFILE],
+    ]),
     world: {
-      packages: { axios: { "1.14.0": "2026-03-27", "1.14.1": "2026-03-31" }, inner: { "1.0.0": { at: "2026-01-01", deprecated: "use another" } } },
+      packages: {
+        axios: { "1.14.0": "2026-03-27", "1.14.1": "2026-03-31" },
+        inner: { "1.0.0": { at: "2026-01-01", deprecated: "use another" } },
+      },
       advisories: [{ id: "MAL-2026-2307", package: "axios", versions: ["1.14.1"], aliases: ["GHSA-fw8c-xr5c-95f9"] }],
     },
   });
   const { report } = await inspect(ports);
-  return scanJson({ reports: [report], suppressed: [{ by: ".vscode/settings.json", what: "rules", detail: "typosquat off" }], toolVersion: "0.1.0", now: report.context.now, pathOf: (uri) => pathBelow(FOLDER, uri) });
+  return scanJson({
+    reports: [report],
+    suppressed: [{ by: ".vscode/settings.json", what: "rules", detail: "typosquat off" }],
+    toolVersion: "0.1.0",
+    now: report.context.now,
+    pathOf: (uri) => pathBelow(FOLDER, uri),
+  });
 }
 
 describe("scan --format json", () => {
@@ -51,9 +63,28 @@ describe("scan --format json", () => {
       suppressed: [{ by: ".vscode/settings.json", what: "rules", detail: "typosquat off" }],
       summary: { files: 2, packages: 3, error: 2, warning: 0, information: 2, hint: 1, unchecked: 1 },
     });
-    expect(Object.keys(await json())).toEqual(["schemaVersion", "tool", "asOf", "files", "suppressed", "summary", "findings"]);
+    expect(Object.keys(await json())).toEqual([
+      "schemaVersion",
+      "tool",
+      "asOf",
+      "files",
+      "suppressed",
+      "summary",
+      "findings",
+    ]);
     for (const finding of findings) {
-      expect(Object.keys(finding)).toEqual(["rule", "severity", "package", "version", "file", "range", "message", "advisories", "safeVersion", "path"]);
+      expect(Object.keys(finding)).toEqual([
+        "rule",
+        "severity",
+        "package",
+        "version",
+        "file",
+        "range",
+        "message",
+        "advisories",
+        "safeVersion",
+        "path",
+      ]);
     }
   });
 
@@ -113,9 +144,21 @@ describe("scan --format json", () => {
     const ports = testPorts({ now: "2026-06-04T00:00:00Z", files: new Map([["package.json", MANIFEST]]), world: {} });
     const { report } = await inspect(ports);
     const files = report.files.map((file) => ({ ...file, error: HOSTILE }));
-    const findings = report.findings.map((each) => ({ ...each, message: HOSTILE, package: HOSTILE, version: HOSTILE, path: [HOSTILE] }));
+    const findings = report.findings.map((each) => ({
+      ...each,
+      message: HOSTILE,
+      package: HOSTILE,
+      version: HOSTILE,
+      path: [HOSTILE],
+    }));
     const suppressed = [{ by: HOSTILE, what: "allow", detail: HOSTILE }];
-    const value = scanJson({ reports: [{ ...report, files, findings }], suppressed, toolVersion: "0", now: 0, pathOf: (uri) => uri });
+    const value = scanJson({
+      reports: [{ ...report, files, findings }],
+      suppressed,
+      toolVersion: "0",
+      now: 0,
+      pathOf: (uri) => uri,
+    });
     for (const { error } of value.files) expectPrintable(error ?? "");
     for (const { by, detail } of value.suppressed) [by, detail].forEach(expectPrintable);
     expect(value.findings.length).toBeGreaterThan(0);
@@ -128,10 +171,20 @@ describe("scan --format json", () => {
   it("counts over all projects: findings, of which one may stand for several packages, and packages", async () => {
     const ports = testPorts({ now: "2026-06-04T00:00:00Z", files: new Map([["package.json", MANIFEST]]), world: {} });
     const { report } = await inspect(ports);
-    const { summary, files } = scanJson({ reports: [report, report], suppressed: [], toolVersion: "0", now: 0, pathOf: (uri) => uri });
+    const { summary, files } = scanJson({
+      reports: [report, report],
+      suppressed: [],
+      toolVersion: "0",
+      now: 0,
+      pathOf: (uri) => uri,
+    });
     expect(summary).toEqual({ files: 2, packages: 2, error: 0, warning: 0, information: 2, hint: 0, unchecked: 4 });
     expect(files).toHaveLength(2);
-    expect(scanJson({ reports: [], suppressed: [], toolVersion: "0", now: 0, pathOf: (uri) => uri })).toMatchObject({ files: [], findings: [], summary: { files: 0, packages: 0, unchecked: 0 } });
+    expect(scanJson({ reports: [], suppressed: [], toolVersion: "0", now: 0, pathOf: (uri) => uri })).toMatchObject({
+      files: [],
+      findings: [],
+      summary: { files: 0, packages: 0, unchecked: 0 },
+    });
   });
 });
 

@@ -3,17 +3,56 @@ import { asCodeBlock, asMarkdown, lines, oneLine } from "../../server/src/core/f
 import { random } from "./documents/help.ts";
 
 const NASTY = [
-  "[x](command:foo)", "![x](https://evil.example/pixel.png)", "<img src=x onerror=alert(1)>", "<!-- ", "www.evil.example", "https://evil.example/a_b", "ftp://evil.example",
-  "someone@evil.example", "`code`", "```\n[x](command:foo)\n```", "~~~", "**bold**", "__bold__", "# heading", "- list", "1. list", "> quote", "| a | b |\n| - | - |", "$(zap)",
-  "&lt;b&gt;", "&#91;x&#93;", "\\[x](y)", "[x]: https://evil.example", "<https://evil.example>", "    indented", "line  \nbreak", "\\", "a\\",
-  "\u202etxt.exe\u202c", "\u2066a\u2069", "a\u200bb", "\ufeff", "a\u0000b\u001b[31m", "\u2028", "a\ufe0fb", "\u{e0041}\u{e0042}", "\u3164", "\ud83d", "\udc00x", "😀",
+  "[x](command:foo)",
+  "![x](https://evil.example/pixel.png)",
+  "<img src=x onerror=alert(1)>",
+  "<!-- ",
+  "www.evil.example",
+  "https://evil.example/a_b",
+  "ftp://evil.example",
+  "someone@evil.example",
+  "`code`",
+  "```\n[x](command:foo)\n```",
+  "~~~",
+  "**bold**",
+  "__bold__",
+  "# heading",
+  "- list",
+  "1. list",
+  "> quote",
+  "| a | b |\n| - | - |",
+  "$(zap)",
+  "&lt;b&gt;",
+  "&#91;x&#93;",
+  "\\[x](y)",
+  "[x]: https://evil.example",
+  "<https://evil.example>",
+  "    indented",
+  "line  \nbreak",
+  "\\",
+  "a\\",
+  "\u202etxt.exe\u202c",
+  "\u2066a\u2069",
+  "a\u200bb",
+  "\ufeff",
+  "a\u0000b\u001b[31m",
+  "\u2028",
+  "a\ufe0fb",
+  "\u{e0041}\u{e0042}",
+  "\u3164",
+  "\ud83d",
+  "\udc00x",
+  "😀",
 ];
 
 /** Pieces of nastiness, put together at random, the same at each run. */
 function* texts(count: number): Generator<string> {
   const next = random(1);
   yield* NASTY;
-  for (let made = 0; made < count; made++) yield Array.from({ length: 1 + Math.floor(next() * 5) }, () => NASTY[Math.floor(next() * NASTY.length)] ?? "").join(next() < 0.5 ? "" : " ");
+  for (let made = 0; made < count; made++)
+    yield Array.from({ length: 1 + Math.floor(next() * 5) }, () => NASTY[Math.floor(next() * NASTY.length)] ?? "").join(
+      next() < 0.5 ? "" : " ",
+    );
 }
 
 const UNSHOWN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
@@ -31,7 +70,9 @@ describe("asMarkdown", () => {
   });
 
   it("says the same words", () => {
-    expect(asMarkdown("use [right](command:x) at www.a.b, 100%").replaceAll("\\", "")).toBe("use [right](command:x) at www.a.b, 100%");
+    expect(asMarkdown("use [right](command:x) at www.a.b, 100%").replaceAll("\\", "")).toBe(
+      "use [right](command:x) at www.a.b, 100%",
+    );
     expect(asMarkdown("naïve 😀 日本語")).toBe("naïve 😀 日本語");
   });
 });
@@ -72,7 +113,14 @@ describe("asCodeBlock", () => {
       const fence = block[0] ?? "";
       expect(fence).toMatch(/^`{3,}$/);
       expect(block.at(-1)).toBe(fence);
-      const longest = Math.max(0, ...block.slice(1, -1).join("\n").split(/[^`]+/).map((run) => run.length));
+      const longest = Math.max(
+        0,
+        ...block
+          .slice(1, -1)
+          .join("\n")
+          .split(/[^`]+/)
+          .map((run) => run.length),
+      );
       expect(longest, JSON.stringify(text)).toBeLessThan(fence.length);
     }
   });

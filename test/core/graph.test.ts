@@ -67,7 +67,13 @@ describe("pathTo", () => {
 
 it("directIds holds what the project and its workspaces ask for", () => {
   const keys = [...directIds(lockfile)].map((direct) => lockfile.packages[direct]?.key);
-  expect(keys.toSorted()).toEqual(["node_modules/deep", "node_modules/foo", "node_modules/http", "node_modules/ws", "ws/node_modules/foo"]);
+  expect(keys.toSorted()).toEqual([
+    "node_modules/deep",
+    "node_modules/foo",
+    "node_modules/http",
+    "node_modules/ws",
+    "ws/node_modules/foo",
+  ]);
 });
 
 it("resolvedFor tells the importers apart", () => {

@@ -67,7 +67,11 @@ describe("pnpm", () => {
   it.each<[string, string | null, readonly string[]]>([
     ["packageManager", '{"packageManager": "pnpm@9.1.0+sha512.x"}', ["pnpm@9.1.0+sha512.x (package.json)"]],
     ["devEngines", `{"devEngines": {"packageManager": ${engine}}}`, ["pnpm@^9 (package.json)"]],
-    ["devEngines, in a list", `{"devEngines": {"packageManager": [{"name": "npm"}, ${engine}]}}`, ["pnpm@^9 (package.json)"]],
+    [
+      "devEngines, in a list",
+      `{"devEngines": {"packageManager": [{"name": "npm"}, ${engine}]}}`,
+      ["pnpm@^9 (package.json)"],
+    ],
     ["neither", "{}", []],
     ["a manifest that cannot be read", null, [UNREAD]],
     ["a manifest that is none", '{"packageManager": ', [UNREAD]],

@@ -7,8 +7,15 @@ import { packageFacts } from "./world/packages.ts";
 import { readWorld } from "./world/schema.ts";
 import type { WorldInput } from "./world/schema.ts";
 
-function facts(releases: NonNullable<WorldInput["packages"]>[string], tags: Readonly<Record<string, string>> = {}): PackageFacts {
-  const fact = packageFacts(readWorld({ packages: { alpha: releases }, about: { alpha: { tags } } }), "alpha", { detail: "full", url: "https://registry.npmjs.org/", fetchedAt: 0 });
+function facts(
+  releases: NonNullable<WorldInput["packages"]>[string],
+  tags: Readonly<Record<string, string>> = {},
+): PackageFacts {
+  const fact = packageFacts(readWorld({ packages: { alpha: releases }, about: { alpha: { tags } } }), "alpha", {
+    detail: "full",
+    url: "https://registry.npmjs.org/",
+    fetchedAt: 0,
+  });
   if (!fact.known) throw new Error(fact.reason);
   return fact.value;
 }
@@ -25,11 +32,26 @@ const GONE = { at: AT, deprecated: "do not use" };
 
 // Each as https://github.com/npm/npm-pick-manifest#algorithm has it.
 describe("the version that npm takes", () => {
-  const plain = facts({ "1.0.0": AT, "1.1.0": AT, "1.2.0-rc.1": AT, "2.0.0": AT, "3.0.0-beta.1": AT }, { next: "3.0.0-beta.1" });
+  const plain = facts(
+    { "1.0.0": AT, "1.1.0": AT, "1.2.0-rc.1": AT, "2.0.0": AT, "3.0.0-beta.1": AT },
+    { next: "3.0.0-beta.1" },
+  );
 
   it.each([
-    ["^1.0.0", "1.1.0"], ["~1.0.0", "1.0.0"], ["1.x", "1.1.0"], [">=1", "2.0.0"], ["*", "2.0.0"], ["", "2.0.0"], ["1.0.0", "1.0.0"], ["=1.0.0", "1.0.0"],
-    ["^1.2.0-rc.1", "1.2.0-rc.1"], ["<2", "1.1.0"], ["^1.0.0 || ^3.0.0-beta.0", "3.0.0-beta.1"], ["latest", "2.0.0"], ["next", "3.0.0-beta.1"], ["npm:alpha@^1.0.0", "1.1.0"],
+    ["^1.0.0", "1.1.0"],
+    ["~1.0.0", "1.0.0"],
+    ["1.x", "1.1.0"],
+    [">=1", "2.0.0"],
+    ["*", "2.0.0"],
+    ["", "2.0.0"],
+    ["1.0.0", "1.0.0"],
+    ["=1.0.0", "1.0.0"],
+    ["^1.2.0-rc.1", "1.2.0-rc.1"],
+    ["<2", "1.1.0"],
+    ["^1.0.0 || ^3.0.0-beta.0", "3.0.0-beta.1"],
+    ["latest", "2.0.0"],
+    ["next", "3.0.0-beta.1"],
+    ["npm:alpha@^1.0.0", "1.1.0"],
   ])("for %j is %s", (raw, version) => {
     expect(taken(raw, plain)).toBe(version);
   });
@@ -40,7 +62,12 @@ describe("the version that npm takes", () => {
 
   it("is the one tagged latest where that fits, not a higher one", () => {
     const behind = facts({ "1.0.0": AT, "1.1.0": AT, "1.2.0": AT }, { latest: "1.1.0" });
-    expect(["*", "^1.0.0", "1.x", "^1.2.0"].map((raw) => taken(raw, behind))).toEqual(["1.1.0", "1.1.0", "1.1.0", "1.2.0"]);
+    expect(["*", "^1.0.0", "1.x", "^1.2.0"].map((raw) => taken(raw, behind))).toEqual([
+      "1.1.0",
+      "1.1.0",
+      "1.1.0",
+      "1.2.0",
+    ]);
   });
 
   it("is a deprecated one only where there is no other", () => {
@@ -54,7 +81,14 @@ describe("the version that npm takes", () => {
   });
 
   it("is found whatever versions and tags are called", () => {
-    const odd = { ...plain, distTags: new Map([["__proto__", "1.0.0"], ["constructor", "1.1.0"], ["latest", "2.0.0"]]) };
+    const odd = {
+      ...plain,
+      distTags: new Map([
+        ["__proto__", "1.0.0"],
+        ["constructor", "1.1.0"],
+        ["latest", "2.0.0"],
+      ]),
+    };
     expect(taken("*", odd)).toBe("2.0.0");
     expect(taken("constructor", odd)).toBe("1.1.0");
   });
@@ -62,8 +96,16 @@ describe("the version that npm takes", () => {
 
 describe("a locked version fits", () => {
   it.each([
-    ["^1.0.0", "1.5.0", true], ["^1.0.0", "2.0.0", false], ["^1.0.0", "1.5.0-rc.1", false], ["^1.5.0-rc.0", "1.5.0-rc.1", true], ["*", "0.0.1", true],
-    ["next", "9.9.9", true], ["latest", "0.0.1-rc.1", true], ["v1.0.0", "1.0.0", true], [">=1.0.0 <2", "1.9.9", true], ["1 || 2", "2.3.4", true],
+    ["^1.0.0", "1.5.0", true],
+    ["^1.0.0", "2.0.0", false],
+    ["^1.0.0", "1.5.0-rc.1", false],
+    ["^1.5.0-rc.0", "1.5.0-rc.1", true],
+    ["*", "0.0.1", true],
+    ["next", "9.9.9", true],
+    ["latest", "0.0.1-rc.1", true],
+    ["v1.0.0", "1.0.0", true],
+    [">=1.0.0 <2", "1.9.9", true],
+    ["1 || 2", "2.3.4", true],
   ])("%s: %s is %s", (raw, version, expected) => {
     expect(fits(registrySpecifier(raw), version)).toBe(expected);
   });
@@ -71,8 +113,19 @@ describe("a locked version fits", () => {
 
 describe("a range takes prereleases", () => {
   it.each([
-    ["^2.0.0-rc.1", true], [">=1.0.0-0", true], ["1.0.0-beta", true], ["~1.0.0-beta || ^2", true], [">1.0.0-rc.1 <2", true],
-    ["^1.0.0", false], ["~1.2", false], ["1.x", false], ["*", false], ["", false], ["<2.0.0-0", false], ["latest", false], ["not a range", false],
+    ["^2.0.0-rc.1", true],
+    [">=1.0.0-0", true],
+    ["1.0.0-beta", true],
+    ["~1.0.0-beta || ^2", true],
+    [">1.0.0-rc.1 <2", true],
+    ["^1.0.0", false],
+    ["~1.2", false],
+    ["1.x", false],
+    ["*", false],
+    ["", false],
+    ["<2.0.0-0", false],
+    ["latest", false],
+    ["not a range", false],
   ])("%j: %s", (range, expected) => {
     expect(takesPrereleases(range)).toBe(expected);
   });

@@ -6,7 +6,9 @@ const GOOD = {
   minimumReleaseAge: "12h",
   closeInspectionAge: "2w",
   rules: { deprecated: "off", "fresh-release": "error" },
-  allow: [{ package: "alpha", versions: "^1.0.0", rules: ["fresh-release"], reason: " reviewed ", until: "2026-06-04" }],
+  allow: [
+    { package: "alpha", versions: "^1.0.0", rules: ["fresh-release"], reason: " reviewed ", until: "2026-06-04" },
+  ],
   registry: "https://npm.example.com/api/npm/",
   osv: { enabled: false, url: "http://127.0.0.1:8080" },
   offline: true,
@@ -19,7 +21,10 @@ describe("settings", () => {
     for (const nothing of [undefined, null, {}, { rules: null, osv: null, registry: "", osvX: 1 }]) {
       expect(readSettings(nothing)).toEqual({ settings: DEFAULT_SETTINGS, problems: [] });
     }
-    expect(readSettings({ osv: { url: "" }, minimumReleaseAge: " " })).toEqual({ settings: DEFAULT_SETTINGS, problems: [] });
+    expect(readSettings({ osv: { url: "" }, minimumReleaseAge: " " })).toEqual({
+      settings: DEFAULT_SETTINGS,
+      problems: [],
+    });
   });
 
   it("are read whole", () => {
@@ -28,8 +33,20 @@ describe("settings", () => {
       settings: {
         cooldown: { ms: DAY / 2, origin: "depwarden.minimumReleaseAge" },
         closeInspectionMs: 14 * DAY,
-        severities: new Map([["deprecated", null], ["fresh-release", "error"]]),
-        allow: [{ index: 0, package: "alpha", versions: "^1.0.0", rules: ["fresh-release"], reason: "reviewed", until: Date.parse("2026-06-04T23:59:59.999Z") }],
+        severities: new Map([
+          ["deprecated", null],
+          ["fresh-release", "error"],
+        ]),
+        allow: [
+          {
+            index: 0,
+            package: "alpha",
+            versions: "^1.0.0",
+            rules: ["fresh-release"],
+            reason: "reviewed",
+            until: Date.parse("2026-06-04T23:59:59.999Z"),
+          },
+        ],
         registry: "https://npm.example.com/api/npm/",
         osv: { enabled: false, url: "http://127.0.0.1:8080" },
         offline: true,
@@ -47,28 +64,55 @@ describe("settings", () => {
     expect(wrong.length).toBeGreaterThan(4);
     for (const value of WRONG) {
       const { settings, problems } = readSettings({ ...GOOD, [name]: value });
-      const field = name === "minimumReleaseAge" ? "cooldown" : name === "closeInspectionAge" ? "closeInspectionMs" : name === "rules" ? "severities" : name;
+      const field =
+        name === "minimumReleaseAge"
+          ? "cooldown"
+          : name === "closeInspectionAge"
+            ? "closeInspectionMs"
+            : name === "rules"
+              ? "severities"
+              : name;
       expect({ ...settings, [field]: null }).toEqual({ ...good, [field]: null });
       if (wrong.includes(value)) expect(problems.join()).toContain(`depwarden.${name}`);
     }
   });
 
   it("that are no object at all are told", () => {
-    for (const raw of [3, "x", [], true]) expect(readSettings(raw)).toEqual({ settings: DEFAULT_SETTINGS, problems: ["depwarden is not an object; it is left out."] });
+    for (const raw of [3, "x", [], true])
+      expect(readSettings(raw)).toEqual({
+        settings: DEFAULT_SETTINGS,
+        problems: ["depwarden is not an object; it is left out."],
+      });
   });
 
   it("of OSV keep one where the other is wrong", () => {
-    expect(readSettings({ osv: { enabled: "no", url: "https://osv.example" } })).toMatchObject({ settings: { osv: { enabled: true, url: "https://osv.example" } }, problems: [expect.stringContaining("depwarden.osv.enabled")] });
-    expect(readSettings({ osv: { enabled: false, url: "osv.example" } })).toMatchObject({ settings: { osv: { enabled: false, url: "https://api.osv.dev" } }, problems: [expect.stringContaining("depwarden.osv.url")] });
-    expect(readSettings({ osv: "https://osv.example" }).problems).toEqual(["depwarden.osv is not an object; it is left out."]);
+    expect(readSettings({ osv: { enabled: "no", url: "https://osv.example" } })).toMatchObject({
+      settings: { osv: { enabled: true, url: "https://osv.example" } },
+      problems: [expect.stringContaining("depwarden.osv.enabled")],
+    });
+    expect(readSettings({ osv: { enabled: false, url: "osv.example" } })).toMatchObject({
+      settings: { osv: { enabled: false, url: "https://api.osv.dev" } },
+      problems: [expect.stringContaining("depwarden.osv.url")],
+    });
+    expect(readSettings({ osv: "https://osv.example" }).problems).toEqual([
+      "depwarden.osv is not an object; it is left out.",
+    ]);
   });
 
-  it.each(["https://", "https://a b", "https://host/?query", "https://host/#hash", "ftp://host", "//host"])("take no registry address such as %j", (registry) => {
-    expect(readSettings({ registry })).toMatchObject({ settings: { registry: null }, problems: [expect.stringContaining("depwarden.registry")] });
-  });
+  it.each(["https://", "https://a b", "https://host/?query", "https://host/#hash", "ftp://host", "//host"])(
+    "take no registry address such as %j",
+    (registry) => {
+      expect(readSettings({ registry })).toMatchObject({
+        settings: { registry: null },
+        problems: [expect.stringContaining("depwarden.registry")],
+      });
+    },
+  );
 
   it("take one wrong rule for itself", () => {
-    const { settings, problems } = readSettings({ rules: { deprecated: "loud", "no-such": "off", "fresh-release": "hint", unchecked: null } });
+    const { settings, problems } = readSettings({
+      rules: { deprecated: "loud", "no-such": "off", "fresh-release": "hint", unchecked: null },
+    });
     expect([...settings.severities]).toEqual([["fresh-release", "hint"]]);
     expect(problems).toEqual([
       "depwarden.rules: deprecated is none of error, warning, information, hint, off.",
@@ -91,7 +135,10 @@ describe("settings", () => {
     [{ package: "a", reason: "x", until: "5" }, '"until" that is no date'],
     [{ package: "a", reason: "x", until: "2026-02-30" }, '"until" that is no date'],
     [{ package: "a", reason: "x", until: 5 }, '"until" that is no date'],
-    [{ package: "a", reason: "x", untill: "2020-01-01" }, 'has "untill", which is none of package, versions, rules, reason, until'],
+    [
+      { package: "a", reason: "x", untill: "2020-01-01" },
+      'has "untill", which is none of package, versions, rules, reason, until',
+    ],
   ])("leave out the allow entry %j and keep the next", (entry, told) => {
     const { settings, problems } = readSettings({ allow: [entry, { package: "b", reason: "y" }] });
     expect(settings.allow.map(({ package: name }) => name)).toEqual(["b"]);
@@ -101,13 +148,17 @@ describe("settings", () => {
   });
 
   it("name a rule in an allow entry that there is none of, and keep its others", () => {
-    const { settings, problems } = readSettings({ allow: [{ package: "a", reason: "x", rules: ["compromised", "compromized"] }] });
+    const { settings, problems } = readSettings({
+      allow: [{ package: "a", reason: "x", rules: ["compromised", "compromized"] }],
+    });
     expect(settings.allow[0]?.rules).toEqual(["compromised", "compromized"]);
     expect(problems).toEqual(['depwarden.allow: entry 1 names "compromized", which is not a rule.']);
   });
 
   it("follow no prototype", () => {
-    const raw = JSON.parse('{"__proto__": {"offline": true, "pinStyle": "keep-operator"}, "rules": {"__proto__": "off", "constructor": "off"}, "osv": {"__proto__": {"enabled": false}}}') as unknown;
+    const raw = JSON.parse(
+      '{"__proto__": {"offline": true, "pinStyle": "keep-operator"}, "rules": {"__proto__": "off", "constructor": "off"}, "osv": {"__proto__": {"enabled": false}}}',
+    ) as unknown;
     const { settings } = readSettings(raw);
     expect(settings).toEqual(DEFAULT_SETTINGS);
     expect(readSettings(Object.create({ offline: true })).settings.offline).toBe(false);

@@ -9,7 +9,9 @@ const PIECES = ["\r", "\n", "\r\n", "a", "é", "𝒳", "\ud800", "\udc00", "\u20
 function* texts(count: number): Generator<string> {
   const next = random(20260331);
   for (let made = 0; made < count; made++) {
-    yield Array.from({ length: Math.floor(next() * 40) }, () => PIECES[Math.floor(next() * PIECES.length)] ?? "").join("");
+    yield Array.from({ length: Math.floor(next() * 40) }, () => PIECES[Math.floor(next() * PIECES.length)] ?? "").join(
+      "",
+    );
   }
 }
 
@@ -32,14 +34,19 @@ describe("LineIndex", () => {
       const expected = document(text);
       for (let line = -1; line <= expected.lineCount + 1; line++) {
         for (let character = -1; character < 8; character++) {
-          expect(lines.offsetAt({ line, character }), `${JSON.stringify(text)} at ${line}:${character}`).toBe(expected.offsetAt({ line, character }));
+          expect(lines.offsetAt({ line, character }), `${JSON.stringify(text)} at ${line}:${character}`).toBe(
+            expected.offsetAt({ line, character }),
+          );
         }
       }
     }
   });
 
   it("turns a span into a range", () => {
-    expect(new LineIndex("ab\r\ncd").rangeOf({ start: 1, end: 5 })).toEqual({ start: { line: 0, character: 1 }, end: { line: 1, character: 1 } });
+    expect(new LineIndex("ab\r\ncd").rangeOf({ start: 1, end: 5 })).toEqual({
+      start: { line: 0, character: 1 },
+      end: { line: 1, character: 1 },
+    });
   });
 });
 

@@ -2,7 +2,12 @@ import { expect, it } from "vitest";
 import { count, listed } from "../../server/src/core/words.ts";
 
 it("one is one, all else are many", () => {
-  expect([0, 1, 2, 1000].map((n) => count(n, "package"))).toEqual(["0 packages", "1 package", "2 packages", "1,000 packages"]);
+  expect([0, 1, 2, 1000].map((n) => count(n, "package"))).toEqual([
+    "0 packages",
+    "1 package",
+    "2 packages",
+    "1,000 packages",
+  ]);
   expect(count(2, "entry", "entries")).toBe("2 entries");
 });
 

@@ -13,7 +13,11 @@ export async function getJson(url: string, headers: Readonly<Record<string, stri
 }
 
 export async function postJson(url: string, body: unknown): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(url, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+  const response = await fetch(url, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json" },
+  });
   return { status: response.status, body: await response.json() };
 }
 
@@ -39,15 +43,19 @@ export class Project {
   /** Runs npm here; resolves to its standard output. */
   async npm(registry: string, ...args: readonly string[]): Promise<string> {
     const inherited = Object.entries(process.env).filter(([name]) => !/^npm_|_proxy$/i.test(name));
-    const { stdout } = await promisify(execFile)("npm", [...args, "--registry", registry, "--fetch-retries=0", "--no-update-notifier", "--no-fund"], {
-      cwd: this.folder,
-      env: {
-        ...Object.fromEntries(inherited),
-        npm_config_userconfig: join(this.folder, "npmrc"),
-        npm_config_globalconfig: join(this.folder, "no-npmrc"),
-        npm_config_cache: join(this.folder, ".cache"),
+    const { stdout } = await promisify(execFile)(
+      "npm",
+      [...args, "--registry", registry, "--fetch-retries=0", "--no-update-notifier", "--no-fund"],
+      {
+        cwd: this.folder,
+        env: {
+          ...Object.fromEntries(inherited),
+          npm_config_userconfig: join(this.folder, "npmrc"),
+          npm_config_globalconfig: join(this.folder, "no-npmrc"),
+          npm_config_cache: join(this.folder, ".cache"),
+        },
       },
-    });
+    );
     return stdout;
   }
 

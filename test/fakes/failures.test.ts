@@ -52,7 +52,10 @@ it("reset: no answer at all", async () => {
 
 it("hang: no answer while the server lives", async () => {
   registry.fail("left", { kind: "hang" });
-  const answered = fetch(`${registry.url}left`).then(() => "answered", () => "cut");
+  const answered = fetch(`${registry.url}left`).then(
+    () => "answered",
+    () => "cut",
+  );
   // A later request on the same server has been answered by then.
   await fetch(`${registry.url}right`);
   await expect.poll(() => registry.countOf("left")).toBe(1);
@@ -74,8 +77,13 @@ it("drip: the right answer in pieces", async () => {
     registry.fail("left", { kind: "drip", delayMs: 5 });
     request(`${registry.url}left`, (response) => {
       const got: Buffer[] = [];
-      response.on("data", (piece: Buffer) => got.push(piece)).on("end", () => resolve(got)).on("error", reject);
-    }).on("error", reject).end();
+      response
+        .on("data", (piece: Buffer) => got.push(piece))
+        .on("end", () => resolve(got))
+        .on("error", reject);
+    })
+      .on("error", reject)
+      .end();
   });
   expect(pieces.length).toBeGreaterThan(2);
   expect(JSON.parse(Buffer.concat(pieces).toString())).toMatchObject({ name: "left" });
@@ -108,7 +116,10 @@ it("redirect: to another place", async () => {
 
 it("close ends a failure that waits", async () => {
   registry.fail("left", { kind: "slow", delayMs: 3_600_000 });
-  const answered = fetch(`${registry.url}left`).then(() => "answered", () => "cut");
+  const answered = fetch(`${registry.url}left`).then(
+    () => "answered",
+    () => "cut",
+  );
   await expect.poll(() => registry.countOf("left")).toBe(1);
   await registry.close();
   expect(await answered).toBe("cut");

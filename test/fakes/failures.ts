@@ -72,7 +72,9 @@ export async function sendFailure(
   switch (failure.kind) {
     case "html":
       response.writeHead(failure.status ?? 200, { "content-type": "text/html; charset=utf-8" });
-      response.end("<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Sign in to continue</h1></body></html>");
+      response.end(
+        "<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Sign in to continue</h1></body></html>",
+      );
       return;
     case "status":
       response.writeHead(failure.status ?? 503, {

@@ -20,7 +20,10 @@ export abstract class FakeService<R extends RecordedRequest> {
 
   /** `target`: what `isMeant` takes it for, "*" (everything), or a test of the request. */
   fail(target: string | ((request: R) => boolean), failure: Failure): void {
-    this.#loopback.failures.add(typeof target === "function" ? target : (request) => target === "*" || this.isMeant(target, request), failure);
+    this.#loopback.failures.add(
+      typeof target === "function" ? target : (request) => target === "*" || this.isMeant(target, request),
+      failure,
+    );
   }
 
   heal(): void {

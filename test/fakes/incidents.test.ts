@@ -13,8 +13,13 @@ const SAMPLE = new URL("../../examples/axios-2026-03/package-lock.json", import.
 it("moves from the attack to the day after", async () => {
   await using registry = await startRegistry();
   await using osv = await startOsv();
-  const queries = [["axios", "1.14.1"], ["axios", "0.30.4"], ["plain-crypto-js", "4.2.1"], ["axios", "1.14.0"], ["plain-crypto-js", "4.2.0"]]
-    .map(([name, version]) => ({ package: { name, ecosystem: "npm" }, version }));
+  const queries = [
+    ["axios", "1.14.1"],
+    ["axios", "0.30.4"],
+    ["plain-crypto-js", "4.2.1"],
+    ["axios", "1.14.0"],
+    ["plain-crypto-js", "4.2.0"],
+  ].map(([name, version]) => ({ package: { name, ecosystem: "npm" }, version }));
   const advised = async () => {
     const results = at((await postJson(`${osv.url}/v1/querybatch`, { queries })).body, "results");
     return JSON.stringify(results).match(/(?:MAL|GHSA)-[\w-]+/g) ?? [];
@@ -36,7 +41,12 @@ it("moves from the attack to the day after", async () => {
   const held = await getJson(`${registry.url}plain-crypto-js`);
   expect(Object.keys(at(held, "versions") as object)).toEqual(["0.0.1-security.0"]);
   expect(await advised()).toEqual([
-    "MAL-2026-2307", "GHSA-fw8c-xr5c-95f9", "MAL-2026-2307", "GHSA-fw8c-xr5c-95f9", "MAL-2026-2306", "GHSA-2x9r-6wxq-hrr7",
+    "MAL-2026-2307",
+    "GHSA-fw8c-xr5c-95f9",
+    "MAL-2026-2307",
+    "GHSA-fw8c-xr5c-95f9",
+    "MAL-2026-2306",
+    "GHSA-2x9r-6wxq-hrr7",
   ]);
 
   axiosWorld(registry, osv, { moment: "live" });
@@ -45,9 +55,13 @@ it("moves from the attack to the day after", async () => {
 });
 
 it("as a process, serves every package that the sample locks, with its integrity, and ends with its input", async () => {
-  const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(new URL("main.ts", import.meta.url)), "--moment", "live"], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", fileURLToPath(new URL("main.ts", import.meta.url)), "--moment", "live"],
+    {
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
   onTestFinished(() => {
     child.kill("SIGKILL");
   });
@@ -59,11 +73,18 @@ it("as a process, serves every package that the sample locks, with its integrity
   }
   const urls: unknown = JSON.parse(said);
   expect(urls).toMatchObject({ moment: "live", asOf: "2026-03-31T02:00:00Z" });
-  const packages = at(JSON.parse(readFileSync(SAMPLE, "utf8")), "packages") as Record<string, { version: string; integrity?: string; dependencies?: object }>;
+  const packages = at(JSON.parse(readFileSync(SAMPLE, "utf8")), "packages") as Record<
+    string,
+    { version: string; integrity?: string; dependencies?: object }
+  >;
   const locked = Object.entries(packages).filter(([key]) => key !== "");
   expect(locked).toHaveLength(32);
   for (const [key, { version, integrity, dependencies }] of locked) {
-    const release = at(await getJson(`${String(at(urls, "registry"))}${key.replace("node_modules/", "")}`), "versions", version);
+    const release = at(
+      await getJson(`${String(at(urls, "registry"))}${key.replace("node_modules/", "")}`),
+      "versions",
+      version,
+    );
     if (integrity !== undefined) expect(at(release, "dist", "integrity"), key).toBe(integrity);
     expect(at(release, "dependencies") ?? {}, key).toEqual(dependencies ?? {});
   }

@@ -22,7 +22,10 @@ test.each([
   ["in a body", (url: string) => fetch(url, { method: "POST", body: '{"private-thing":["1.0.0"]}' })],
   ["in an escaped body", (url: string) => fetch(url, { method: "POST", body: '{"\\u0070rivate-thing":["1.0.0"]}' })],
   ["in a header", (url: string) => fetch(url, { headers: { referer: "install private-thing" } })],
-  ["in base64", (url: string) => fetch(url, { headers: { "x-project": Buffer.from("..private-thing").toString("base64") } })],
+  [
+    "in base64",
+    (url: string) => fetch(url, { headers: { "x-project": Buffer.from("..private-thing").toString("base64") } }),
+  ],
 ])("%s", async (_where, send) => {
   await send(own.url);
   expect(takeLeaks()).toEqual([]);
@@ -34,6 +37,10 @@ test.each([
 
 test("other names are none", async () => {
   await fetch(`${open.url}@scope%2fprivate`);
-  await fetch(`${osv.url}/v1/query`, { method: "POST", body: '{"package":{"name":"leftpad","ecosystem":"npm"}}', headers: { "cache-control": "private" } });
+  await fetch(`${osv.url}/v1/query`, {
+    method: "POST",
+    body: '{"package":{"name":"leftpad","ecosystem":"npm"}}',
+    headers: { "cache-control": "private" },
+  });
   expect(takeLeaks()).toEqual([]);
 });

@@ -25,7 +25,9 @@ export function takeLeaks(): readonly string[] {
 function carriesMark(text: string): boolean {
   const plain = unescaped(text);
   if (plain.includes(PRIVATE_MARK)) return true;
-  return [...text.matchAll(/[\w+/-]{12,}/g)].some(([run]) => Buffer.from(run, "base64").toString("latin1").includes(PRIVATE_MARK));
+  return [...text.matchAll(/[\w+/-]{12,}/g)].some(([run]) =>
+    Buffer.from(run, "base64").toString("latin1").includes(PRIVATE_MARK),
+  );
 }
 
 function unescaped(text: string): string {

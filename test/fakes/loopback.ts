@@ -82,13 +82,14 @@ export async function startLoopback<R extends RecordedRequest>(
     origin,
     requests,
     failures,
-    close: () => new Promise((resolve, reject) => {
-      server.close((error) => {
-        if (error === undefined) resolve();
-        else reject(error);
-      });
-      for (const socket of sockets) socket.destroy();
-    }),
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => {
+          if (error === undefined) resolve();
+          else reject(error);
+        });
+        for (const socket of sockets) socket.destroy();
+      }),
   };
 }
 

@@ -24,21 +24,33 @@ it("views a package, and one that was unpublished", async () => {
   registry.publish("gone", "1.0.0", { at: "2026-01-01" });
   registry.unpublishAll("gone", "2026-02-01T00:00:00Z");
   project = new Project({});
-  expect(JSON.parse(await project.npm(registry.url, "view", "@s/left", "time", "--json"))).toMatchObject({ "1.0.0": "2026-01-01T00:00:00.000Z" });
+  expect(JSON.parse(await project.npm(registry.url, "view", "@s/left", "time", "--json"))).toMatchObject({
+    "1.0.0": "2026-01-01T00:00:00.000Z",
+  });
   await expect(project.npm(registry.url, "view", "gone")).rejects.toThrow("Unpublished on 2026-02-01T00:00:00.000Z");
 });
 
 it("installs real files, and audits them", async () => {
-  registry.publish("a", "1.2.0", { at: "2026-01-01", dependencies: { "@s/b": "^1.0.0" }, files: { "index.js": "module.exports = 1;\n" } });
+  registry.publish("a", "1.2.0", {
+    at: "2026-01-01",
+    dependencies: { "@s/b": "^1.0.0" },
+    files: { "index.js": "module.exports = 1;\n" },
+  });
   registry.publish("@s/b", "1.0.0", { at: "2026-01-01", scripts: { postinstall: "exit 1" }, gypfile: true });
   registry.advise("@s/b", { url: "https://example.com/b", title: "Bad b", severity: "high", vulnerable_versions: "*" });
   project = new Project({ name: "p", dependencies: { a: "^1.0.0" } });
   await project.npm(registry.url, "install", "--ignore-scripts");
   expect(readFileSync(join(project.folder, "node_modules/a/index.js"), "utf8")).toBe("module.exports = 1;\n");
-  expect(readJson(join(project.folder, "node_modules/@s/b/package.json"))).toMatchObject({ name: "@s/b", scripts: { postinstall: "exit 1" } });
+  expect(readJson(join(project.folder, "node_modules/@s/b/package.json"))).toMatchObject({
+    name: "@s/b",
+    scripts: { postinstall: "exit 1" },
+  });
   const locked = at(readJson(join(project.folder, "package-lock.json")), "packages");
   expect(at(locked, "node_modules/@s/b")).toMatchObject({ version: "1.0.0", hasInstallScript: true });
-  await expect(project.npm(registry.url, "audit")).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining("Bad b") as unknown });
+  await expect(project.npm(registry.url, "audit")).rejects.toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("Bad b") as unknown,
+  });
   const bulk = registry.requests.filter((request) => request.kind === "bulk").at(-1);
   expect(JSON.parse(bulk?.body ?? "")).toEqual({ a: ["1.2.0"], "@s/b": ["1.0.0"] });
 });

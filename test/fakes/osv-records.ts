@@ -39,17 +39,26 @@ export interface AdvisoryDates {
 }
 
 /** A report of malicious code, as the OpenSSF malicious-packages repository files it. ">=0" names every version. */
-export function malware(id: string, name: string, versions: readonly string[] | ">=0", dates: AdvisoryDates): OsvRecord {
+export function malware(
+  id: string,
+  name: string,
+  versions: readonly string[] | ">=0",
+  dates: AdvisoryDates,
+): OsvRecord {
   const whole = { ranges: [{ type: "SEMVER", events: [{ introduced: "0" }] }] } as const;
   return {
     ...common(id, dates),
     summary: dates.summary ?? `Malicious code in ${name} (npm)`,
-    affected: [{
-      package: npmPackage(name),
-      ...(versions === ">=0" ? whole : { versions }),
-      database_specific: { cwes: [{ cweId: "CWE-506", name: "Embedded Malicious Code" }] },
-    }],
-    database_specific: { "malicious-packages-origins": [{ source: "ghsa-malware", versions: versions === ">=0" ? [] : versions }] },
+    affected: [
+      {
+        package: npmPackage(name),
+        ...(versions === ">=0" ? whole : { versions }),
+        database_specific: { cwes: [{ cweId: "CWE-506", name: "Embedded Malicious Code" }] },
+      },
+    ],
+    database_specific: {
+      "malicious-packages-origins": [{ source: "ghsa-malware", versions: versions === ">=0" ? [] : versions }],
+    },
   };
 }
 
@@ -65,14 +74,23 @@ export interface VulnerabilityInput extends AdvisoryDates {
 export function vulnerability(id: string, name: string, input: VulnerabilityInput): OsvRecord {
   const ranges = (input.ranges ?? []).map(({ introduced, fixed, lastAffected }) => ({
     type: "SEMVER" as const,
-    events: [{ introduced }, ...(fixed === undefined ? [] : [{ fixed }]), ...(lastAffected === undefined ? [] : [{ last_affected: lastAffected }])],
+    events: [
+      { introduced },
+      ...(fixed === undefined ? [] : [{ fixed }]),
+      ...(lastAffected === undefined ? [] : [{ last_affected: lastAffected }]),
+    ],
   }));
   return {
     ...common(id, input),
     summary: input.summary ?? `Vulnerability in ${name}`,
-    affected: [{ package: npmPackage(name), ...(input.versions === undefined ? {} : { versions: input.versions }), ranges }],
+    affected: [
+      { package: npmPackage(name), ...(input.versions === undefined ? {} : { versions: input.versions }), ranges },
+    ],
     database_specific: {
-      cwe_ids: input.cwe ?? [], severity: input.severity ?? "HIGH", github_reviewed: true, nvd_published_at: null,
+      cwe_ids: input.cwe ?? [],
+      severity: input.severity ?? "HIGH",
+      github_reviewed: true,
+      nvd_published_at: null,
     },
   };
 }
@@ -113,7 +131,12 @@ function common(id: string, dates: AdvisoryDates) {
     ...(dates.withdrawn === undefined ? {} : { withdrawn: dates.withdrawn }),
     aliases: dates.aliases ?? [],
     details: "",
-    references: [{ type: "ADVISORY", url: id.startsWith("GHSA-") ? `https://github.com/advisories/${id}` : `https://osv.dev/vulnerability/${id}` }],
+    references: [
+      {
+        type: "ADVISORY",
+        url: id.startsWith("GHSA-") ? `https://github.com/advisories/${id}` : `https://osv.dev/vulnerability/${id}`,
+      },
+    ],
   };
 }
 

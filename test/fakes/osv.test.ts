@@ -9,15 +9,22 @@ beforeEach(async () => {
 afterEach(() => osv.close());
 
 const published = "2026-01-01T00:00:00Z";
-const npm = (name: string, version?: string) => ({ package: { name, ecosystem: "npm" }, ...(version === undefined ? {} : { version }) });
+const npm = (name: string, version?: string) => ({
+  package: { name, ecosystem: "npm" },
+  ...(version === undefined ? {} : { version }),
+});
 const batch = (...queries: unknown[]) => postJson(`${osv.url}/v1/querybatch`, { queries });
 
 it("answers a batch in order, ids and dates alone, and {} for what nothing names", async () => {
   osv.add(malware("MAL-1", "bad", ["1.0.1"], { published, modified: "2026-01-02T00:00:00Z" }));
   osv.add(vulnerability("GHSA-1", "@s/old", { published, ranges: [{ introduced: "0", fixed: "2.0.0" }] }));
   const { status, body } = await batch(
-    npm("@s/old", "1.9.9"), npm("bad", "1.0.0"), npm("bad", "1.0.1"), npm("@s/old", "2.0.0"),
-    { package: { purl: "pkg:npm/%40s/old@1.0.0" } }, { package: { purl: "pkg:npm/bad" }, version: "1.0.1" },
+    npm("@s/old", "1.9.9"),
+    npm("bad", "1.0.0"),
+    npm("bad", "1.0.1"),
+    npm("@s/old", "2.0.0"),
+    { package: { purl: "pkg:npm/%40s/old@1.0.0" } },
+    { package: { purl: "pkg:npm/bad" }, version: "1.0.1" },
     { package: { name: "bad", ecosystem: "PyPI" }, version: "1.0.1" },
   );
   const old = { vulns: [{ id: "GHSA-1", modified: published }] };
@@ -26,13 +33,36 @@ it("answers a batch in order, ids and dates alone, and {} for what nothing names
 });
 
 it("evaluates ranges as the schema says", async () => {
-  osv.add(vulnerability("GHSA-2", "two", { published, ranges: [{ introduced: "1.0.0", lastAffected: "1.4.0" }, { introduced: "2.0.0-beta.1", fixed: "2.1.0" }] }));
+  osv.add(
+    vulnerability("GHSA-2", "two", {
+      published,
+      ranges: [
+        { introduced: "1.0.0", lastAffected: "1.4.0" },
+        { introduced: "2.0.0-beta.1", fixed: "2.1.0" },
+      ],
+    }),
+  );
   osv.add(malware("MAL-2", "whole", ">=0", { published }));
   const versions = ["0.9.0", "1.0.0", "1.4.0", "1.4.1", "2.0.0-beta.0", "2.0.0-beta.1", "2.0.9", "2.1.0"];
-  const { body } = await batch(...versions.map((version) => npm("two", version)), npm("whole", "0.0.0-a"), npm("whole"));
+  const { body } = await batch(
+    ...versions.map((version) => npm("two", version)),
+    npm("whole", "0.0.0-a"),
+    npm("whole"),
+  );
   const results = at(body, "results");
   if (!Array.isArray(results)) throw new Error("no results");
-  expect(results.map((result: object) => "vulns" in result)).toEqual([false, true, true, false, false, true, true, false, true, true]);
+  expect(results.map((result: object) => "vulns" in result)).toEqual([
+    false,
+    true,
+    true,
+    false,
+    false,
+    true,
+    true,
+    false,
+    true,
+    true,
+  ]);
 });
 
 it("pages each query on its own", async () => {
@@ -46,7 +76,9 @@ it("pages each query on its own", async () => {
   expect(one).toEqual({ vulns: [{ id: "MAL-9", modified: published }] });
   expect(at(bad, "vulns")).toHaveLength(2);
   const token = at(bad, "next_page_token");
-  expect((await batch({ ...npm("bad", "1.0.0"), page_token: token })).body).toEqual({ results: [{ vulns: [{ id: "MAL-3", modified: published }] }] });
+  expect((await batch({ ...npm("bad", "1.0.0"), page_token: token })).body).toEqual({
+    results: [{ vulns: [{ id: "MAL-3", modified: published }] }],
+  });
 });
 
 it("refuses more than 1000 queries, and what is no query", async () => {

@@ -68,7 +68,9 @@ export class FakeOsv extends FakeService<OsvRequest> {
     const body = parsed(request.body);
     if (request.kind === "query") {
       const page = this.#page(body);
-      return page === null ? INVALID : json(200, { ...(page.vulns.length > 0 ? { vulns: page.vulns } : {}), ...page.next });
+      return page === null
+        ? INVALID
+        : json(200, { ...(page.vulns.length > 0 ? { vulns: page.vulns } : {}), ...page.next });
     }
     const queries = isObject(body) ? body["queries"] : undefined;
     if (!Array.isArray(queries)) return INVALID;
@@ -76,9 +78,14 @@ export class FakeOsv extends FakeService<OsvRequest> {
     const pages = queries.map((query: unknown) => this.#page(query));
     if (pages.includes(null)) return INVALID;
     return json(200, {
-      results: pages.map((page) => page === null || page.vulns.length === 0 ? {} : {
-        vulns: page.vulns.map(({ id, modified }) => ({ id, modified })), ...page.next,
-      }),
+      results: pages.map((page) =>
+        page === null || page.vulns.length === 0
+          ? {}
+          : {
+              vulns: page.vulns.map(({ id, modified }) => ({ id, modified })),
+              ...page.next,
+            },
+      ),
     });
   }
 
@@ -86,8 +93,9 @@ export class FakeOsv extends FakeService<OsvRequest> {
     const asked = readQuery(query);
     if (asked === null) return null;
     // OSV.dev surfaces withdrawn records by id only: https://github.com/google/osv.dev/pull/295
-    const found = [...this.#records.values()]
-      .filter((record) => record.withdrawn === undefined && affects(record, asked.name, asked.version));
+    const found = [...this.#records.values()].filter(
+      (record) => record.withdrawn === undefined && affects(record, asked.name, asked.version),
+    );
     const end = asked.offset + this.pageSize;
     return {
       vulns: found.slice(asked.offset, end),
@@ -111,7 +119,11 @@ function readQuery(query: unknown): { name: string; version: string | null; offs
   const match = typeof purl === "string" ? /^pkg:npm\/((?:(?:%40|@)[^/@]+\/)?[^/@?#]+)(?:@([^?#]+))?/.exec(purl) : null;
   if (match?.[1] === undefined || name !== undefined || ecosystem !== undefined) return null;
   if (match[2] !== undefined && version !== null) return null;
-  return { name: decodeURIComponent(match[1]), version: match[2] === undefined ? version : decodeURIComponent(match[2]), offset };
+  return {
+    name: decodeURIComponent(match[1]),
+    version: match[2] === undefined ? version : decodeURIComponent(match[2]),
+    offset,
+  };
 }
 
 function readToken(token: unknown): number | null {

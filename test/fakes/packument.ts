@@ -67,7 +67,15 @@ export interface Style {
 }
 
 export function newPackage(name: string): StoredPackage {
-  return { name, releases: new Map(), distTags: new Map(), changed: null, unpublishedAt: null, description: null, raw: null };
+  return {
+    name,
+    releases: new Map(),
+    distTags: new Map(),
+    changed: null,
+    unpublishedAt: null,
+    description: null,
+    raw: null,
+  };
 }
 
 /** The releases that this registry serves: a poor mirror keeps what has been removed elsewhere. */
@@ -87,13 +95,18 @@ export function fullPackument(stored: StoredPackage, style: Style): unknown {
   const time = Object.fromEntries([["created", created], ["modified", modified(stored)], ...times]);
   const head = { _id: stored.name, _rev: `${all.length}-${digest("md5", stored.name, "hex")}`, name: stored.name };
   if (stored.unpublishedAt !== null && style.mirroredAt === null) {
-    return { ...head, time: { ...time, unpublished: { time: stored.unpublishedAt, versions: all.map((one) => one.version) } } };
+    return {
+      ...head,
+      time: { ...time, unpublished: { time: stored.unpublishedAt, versions: all.map((one) => one.version) } },
+    };
   }
   if (style.mirroredAt !== null) delete time["modified"];
   return {
     ...head,
     "dist-tags": Object.fromEntries(stored.distTags),
-    versions: Object.fromEntries(servedReleases(stored, style).map((one) => [one.version, manifest(stored, one, style)])),
+    versions: Object.fromEntries(
+      servedReleases(stored, style).map((one) => [one.version, manifest(stored, one, style)]),
+    ),
     time,
     maintainers: [{ name: "maintainer", email: "maintainer@example.com" }],
     ...(stored.description === null ? {} : { description: stored.description }),
@@ -105,7 +118,9 @@ export function fullPackument(stored: StoredPackage, style: Style): unknown {
 /** The form that npm itself asks for when it installs. */
 export function abbreviatedPackument(stored: StoredPackage, style: Style): unknown {
   if (stored.unpublishedAt !== null) return { name: stored.name, modified: modified(stored) };
-  const versions = servedReleases(stored, style).map((one) => [one.version, abbreviatedManifest(stored, one, style)] as const);
+  const versions = servedReleases(stored, style).map(
+    (one) => [one.version, abbreviatedManifest(stored, one, style)] as const,
+  );
   return {
     name: stored.name,
     "dist-tags": Object.fromEntries(stored.distTags),
@@ -116,12 +131,16 @@ export function abbreviatedPackument(stored: StoredPackage, style: Style): unkno
 
 export function manifest(stored: StoredPackage, release: StoredRelease, style: Style): unknown {
   const { publisher } = release;
-  const user = publisher === undefined ? { name: "maintainer", email: "maintainer@example.com" } : {
-    name: publisher.name,
-    email: publisher.email ?? `${publisher.name}@example.com`,
-    ...(publisher.trustedPublisher === undefined
-      ? {} : { trustedPublisher: { id: "github", oidcConfigId: publisher.trustedPublisher } }),
-  };
+  const user =
+    publisher === undefined
+      ? { name: "maintainer", email: "maintainer@example.com" }
+      : {
+          name: publisher.name,
+          email: publisher.email ?? `${publisher.name}@example.com`,
+          ...(publisher.trustedPublisher === undefined
+            ? {}
+            : { trustedPublisher: { id: "github", oidcConfigId: publisher.trustedPublisher } }),
+        };
   return {
     ...packageJson(stored.name, release),
     _id: `${stored.name}@${release.version}`,
@@ -134,11 +153,19 @@ export function manifest(stored: StoredPackage, release: StoredRelease, style: S
 
 function abbreviatedManifest(stored: StoredPackage, release: StoredRelease, style: Style): unknown {
   const scripts = release.scripts ?? {};
-  const runs = release.hasInstallScript ?? ["preinstall", "install", "postinstall"].some((name) => Object.hasOwn(scripts, name));
+  const runs =
+    release.hasInstallScript ?? ["preinstall", "install", "postinstall"].some((name) => Object.hasOwn(scripts, name));
   const { name, version, dependencies, optionalDependencies, devDependencies, peerDependencies, bin, engines } =
     packageJson(stored.name, release);
   return {
-    name, version, dependencies, optionalDependencies, devDependencies, peerDependencies, bin, engines,
+    name,
+    version,
+    dependencies,
+    optionalDependencies,
+    devDependencies,
+    peerDependencies,
+    bin,
+    engines,
     dist: dist(stored.name, release, style),
     deprecated: release.deprecated,
     // npmjs leaves the key out rather than writing false.
@@ -147,8 +174,30 @@ function abbreviatedManifest(stored: StoredPackage, release: StoredRelease, styl
 }
 
 function packageJson(name: string, release: StoredRelease) {
-  const { version, description, scripts, dependencies, optionalDependencies, devDependencies, peerDependencies, bin, engines } = release;
-  return { name, version, description, license: "MIT", scripts, dependencies, optionalDependencies, devDependencies, peerDependencies, bin, engines };
+  const {
+    version,
+    description,
+    scripts,
+    dependencies,
+    optionalDependencies,
+    devDependencies,
+    peerDependencies,
+    bin,
+    engines,
+  } = release;
+  return {
+    name,
+    version,
+    description,
+    license: "MIT",
+    scripts,
+    dependencies,
+    optionalDependencies,
+    devDependencies,
+    peerDependencies,
+    bin,
+    engines,
+  };
 }
 
 function dist(name: string, release: StoredRelease, style: Style): unknown {

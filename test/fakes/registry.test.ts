@@ -7,8 +7,16 @@ import { startRegistry, type FakeRegistry } from "./registry.ts";
 let registry: FakeRegistry;
 beforeEach(async () => {
   registry = await startRegistry();
-  registry.publish("left", "1.0.0", { at: "2026-01-01T00:00:00Z", provenance: true, publisher: { name: "GitHub Actions", trustedPublisher: "oidc:1" } });
-  registry.publish("left", "1.1.0", { at: "2026-02-01T00:00:00Z", scripts: { postinstall: "node x.js" }, dependencies: { a: "^1.0.0" } });
+  registry.publish("left", "1.0.0", {
+    at: "2026-01-01T00:00:00Z",
+    provenance: true,
+    publisher: { name: "GitHub Actions", trustedPublisher: "oidc:1" },
+  });
+  registry.publish("left", "1.1.0", {
+    at: "2026-02-01T00:00:00Z",
+    scripts: { postinstall: "node x.js" },
+    dependencies: { a: "^1.0.0" },
+  });
 });
 afterEach(() => registry.close());
 
@@ -16,12 +24,16 @@ describe("packuments as npmjs writes them", () => {
   it("gives times, scripts, publishers and attestations in the full form", async () => {
     const body = await getJson(`${registry.url}left`);
     expect(at(body, "time")).toEqual({
-      created: "2026-01-01T00:00:00.000Z", modified: "2026-02-01T00:00:00.000Z",
-      "1.0.0": "2026-01-01T00:00:00.000Z", "1.1.0": "2026-02-01T00:00:00.000Z",
+      created: "2026-01-01T00:00:00.000Z",
+      modified: "2026-02-01T00:00:00.000Z",
+      "1.0.0": "2026-01-01T00:00:00.000Z",
+      "1.1.0": "2026-02-01T00:00:00.000Z",
     });
     expect(at(body, "versions", "1.1.0", "scripts")).toEqual({ postinstall: "node x.js" });
     expect(at(body, "versions", "1.0.0", "_npmUser", "trustedPublisher", "oidcConfigId")).toBe("oidc:1");
-    expect(at(body, "versions", "1.0.0", "dist", "attestations", "provenance", "predicateType")).toBe("https://slsa.dev/provenance/v1");
+    expect(at(body, "versions", "1.0.0", "dist", "attestations", "provenance", "predicateType")).toBe(
+      "https://slsa.dev/provenance/v1",
+    );
     expect(at(body, "dist-tags")).toEqual({ latest: "1.1.0" });
   });
 
@@ -40,7 +52,9 @@ describe("packuments as npmjs writes them", () => {
     const etag = first.headers.get("etag") ?? "";
     await first.arrayBuffer();
     expect((await fetch(`${registry.url}left`, { headers: { "if-none-match": `W/${etag}` } })).status).toBe(304);
-    expect((await fetch(`${registry.url}left`, { headers: { ...ABBREVIATED, "if-none-match": etag } })).status).toBe(200);
+    expect((await fetch(`${registry.url}left`, { headers: { ...ABBREVIATED, "if-none-match": etag } })).status).toBe(
+      200,
+    );
     registry.deprecate("left", "1.0.0", "old");
     expect((await fetch(`${registry.url}left`, { headers: { "if-none-match": etag } })).status).toBe(200);
   });
@@ -93,18 +107,38 @@ it("dates a tarball by its publish time, and states the integrity that it has", 
   expect(head.headers.get("last-modified")).toBe("Thu, 01 Jan 2026 00:00:00 GMT");
   const bytes = Buffer.from(await (await fetch(`${registry.url}left/-/left-1.0.0.tgz`)).arrayBuffer());
   const body = await getJson(`${registry.url}left`);
-  expect(at(body, "versions", "1.0.0", "dist", "integrity")).toBe(`sha512-${createHash("sha512").update(bytes).digest("base64")}`);
+  expect(at(body, "versions", "1.0.0", "dist", "integrity")).toBe(
+    `sha512-${createHash("sha512").update(bytes).digest("base64")}`,
+  );
   expect(registry.requests.map((request) => request.method)).toEqual(["HEAD", "GET", "GET"]);
 });
 
 it("lists advisories for the versions asked for, from a gzipped body as npm sends it", async () => {
-  registry.advise("left", { url: "https://example.com/1", title: "Bad", severity: "high", vulnerable_versions: ">=1.1.0", cwe: ["CWE-506"] });
-  const ask = (versions: string[]) => fetch(`${registry.url}-/npm/v1/security/advisories/bulk`, {
-    method: "POST", headers: { "content-encoding": "gzip", "content-type": "application/json" },
-    body: gzipSync(JSON.stringify({ left: versions, right: ["1.0.0"] })),
+  registry.advise("left", {
+    url: "https://example.com/1",
+    title: "Bad",
+    severity: "high",
+    vulnerable_versions: ">=1.1.0",
+    cwe: ["CWE-506"],
   });
+  const ask = (versions: string[]) =>
+    fetch(`${registry.url}-/npm/v1/security/advisories/bulk`, {
+      method: "POST",
+      headers: { "content-encoding": "gzip", "content-type": "application/json" },
+      body: gzipSync(JSON.stringify({ left: versions, right: ["1.0.0"] })),
+    });
   expect(await (await ask(["1.0.0", "1.1.0"])).json()).toEqual({
-    left: [{ id: 1_100_000, url: "https://example.com/1", title: "Bad", severity: "high", vulnerable_versions: ">=1.1.0", cwe: ["CWE-506"], cvss: { score: 0, vectorString: null } }],
+    left: [
+      {
+        id: 1_100_000,
+        url: "https://example.com/1",
+        title: "Bad",
+        severity: "high",
+        vulnerable_versions: ">=1.1.0",
+        cwe: ["CWE-506"],
+        cvss: { score: 0, vectorString: null },
+      },
+    ],
   });
   expect(await (await ask(["1.0.0"])).json()).toEqual({});
   expect(registry.requests[0]?.body).toBe('{"left":["1.0.0","1.1.0"],"right":["1.0.0"]}');
@@ -134,6 +168,12 @@ it("as a poor mirror, leaves out what mirrors leave out and keeps what was remov
   expect(at(body, "versions", "1.0.0", "_npmUser")).toBeUndefined();
   expect(at(body, "versions", "1.0.0", "dist", "attestations")).toBeUndefined();
   expect(at(body, "versions", "1.0.0", "hasInstallScript")).toBeUndefined();
-  expect(at(body, "time")).toEqual({ created: "2026-01-01T00:00:00.000Z", "1.0.0": "2026-06-01T00:00:00.000Z", "1.1.0": "2026-01-01T00:00:00.000Z" });
-  expect((await fetch(`${mirror.url}-/npm/v1/security/advisories/bulk`, { method: "POST", body: "{}" })).status).toBe(405);
+  expect(at(body, "time")).toEqual({
+    created: "2026-01-01T00:00:00.000Z",
+    "1.0.0": "2026-06-01T00:00:00.000Z",
+    "1.1.0": "2026-01-01T00:00:00.000Z",
+  });
+  expect((await fetch(`${mirror.url}-/npm/v1/security/advisories/bulk`, { method: "POST", body: "{}" })).status).toBe(
+    405,
+  );
 });

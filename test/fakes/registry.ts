@@ -3,8 +3,20 @@ import semver from "semver";
 import { FakeService } from "./fake-service.ts";
 import { type Answer, isObject, json, type Loopback, parsed, startLoopback } from "./loopback.ts";
 import {
-  abbreviatedPackument, digest, fullPackument, highestLeft, iso, manifest, modified, newPackage,
-  type ReleaseInput, servedReleases, type StoredPackage, type Style, tarballName, tarballOf,
+  abbreviatedPackument,
+  digest,
+  fullPackument,
+  highestLeft,
+  iso,
+  manifest,
+  modified,
+  newPackage,
+  type ReleaseInput,
+  servedReleases,
+  type StoredPackage,
+  type Style,
+  tarballName,
+  tarballOf,
 } from "./packument.ts";
 import { describeRequest, type RegistryRequest } from "./registry-request.ts";
 
@@ -69,7 +81,10 @@ export class FakeRegistry extends FakeService<RegistryRequest> {
     super(loopback);
     this.url = url;
     this.bulkStatus = options.mirror === true ? 405 : 200;
-    this.#style = { url, mirroredAt: options.mirror === true ? iso(options.mirroredAt ?? "2025-10-02T01:59:05Z") : null };
+    this.#style = {
+      url,
+      mirroredAt: options.mirror === true ? iso(options.mirroredAt ?? "2025-10-02T01:59:05Z") : null,
+    };
     this.#token = options.token ?? null;
   }
 
@@ -158,20 +173,29 @@ export class FakeRegistry extends FakeService<RegistryRequest> {
     const stored = request.name === null ? undefined : this.#packages.get(request.name);
     if (stored === undefined) return NOT_FOUND;
     if (request.kind === "packument") return this.#packument(stored, request);
-    const served = stored.unpublishedAt !== null && this.#style.mirroredAt === null ? [] : servedReleases(stored, this.#style);
+    const served =
+      stored.unpublishedAt !== null && this.#style.mirroredAt === null ? [] : servedReleases(stored, this.#style);
     if (request.kind === "version") {
       const wanted = stored.distTags.get(request.rest ?? "") ?? request.rest;
       const release = served.find((one) => one.version === wanted);
-      return release === undefined ? json(404, `version not found: ${request.rest ?? ""}`) : json(200, manifest(stored, release, this.#style));
+      return release === undefined
+        ? json(404, `version not found: ${request.rest ?? ""}`)
+        : json(200, manifest(stored, release, this.#style));
     }
     const release = served.find((one) => tarballName(stored.name, one.version) === request.rest);
     if (release === undefined) return NOT_FOUND;
     const body = tarballOf(stored.name, release);
-    return conditional(request, body, {
-      "content-type": "application/octet-stream",
-      "cache-control": "public, immutable, max-age=31557600",
-      "last-modified": new Date(release.at).toUTCString(),
-    }, true, false);
+    return conditional(
+      request,
+      body,
+      {
+        "content-type": "application/octet-stream",
+        "cache-control": "public, immutable, max-age=31557600",
+        "last-modified": new Date(release.at).toUTCString(),
+      },
+      true,
+      false,
+    );
   }
 
   #packument(stored: StoredPackage, request: RegistryRequest): Answer {
@@ -181,26 +205,44 @@ export class FakeRegistry extends FakeService<RegistryRequest> {
     const abbreviated = !isMirror && (request.headers.accept ?? "").includes(ABBREVIATED);
     const form = abbreviated ? abbreviatedPackument : fullPackument;
     const body = stored.raw === null ? JSON.stringify(form(stored, this.#style)) : stored.raw.body;
-    return conditional(request, Buffer.from(body), {
-      "content-type": abbreviated ? ABBREVIATED : "application/json",
-      "cache-control": "public, max-age=300",
-      vary: "accept-encoding, accept",
-      ...(isMirror ? {} : { "last-modified": new Date(modified(stored)).toUTCString() }),
-      ...stored.raw?.headers,
-    }, !isMirror, true);
+    return conditional(
+      request,
+      Buffer.from(body),
+      {
+        "content-type": abbreviated ? ABBREVIATED : "application/json",
+        "cache-control": "public, max-age=300",
+        vary: "accept-encoding, accept",
+        ...(isMirror ? {} : { "last-modified": new Date(modified(stored)).toUTCString() }),
+        ...stored.raw?.headers,
+      },
+      !isMirror,
+      true,
+    );
   }
 
   #bulk(request: RegistryRequest): Answer {
-    if (this.bulkStatus !== 200) return json(this.bulkStatus, { error: this.bulkStatus === 404 ? "Not found" : "Method not allowed" });
+    if (this.bulkStatus !== 200)
+      return json(this.bulkStatus, { error: this.bulkStatus === 404 ? "Not found" : "Method not allowed" });
     if (request.method !== "POST") return json(405, { error: "Method not allowed" });
     const asked = parsed(request.body);
     if (!isObject(asked)) return json(400, { error: "Invalid JSON" });
     const found = Object.entries(asked).map(([name, versions]): [string, unknown[]] => {
-      const hit = (one: BulkAdvisory) => Array.isArray(versions) && versions.some((version) =>
-        typeof version === "string" && semver.satisfies(version, one.vulnerable_versions, { includePrerelease: true }));
-      return [name, (this.#advisories.get(name) ?? []).filter(hit).map((one, at) => ({
-        id: 1_100_000 + at, cwe: [], cvss: { score: 0, vectorString: null }, ...one,
-      }))];
+      const hit = (one: BulkAdvisory) =>
+        Array.isArray(versions) &&
+        versions.some(
+          (version) =>
+            typeof version === "string" &&
+            semver.satisfies(version, one.vulnerable_versions, { includePrerelease: true }),
+        );
+      return [
+        name,
+        (this.#advisories.get(name) ?? []).filter(hit).map((one, at) => ({
+          id: 1_100_000 + at,
+          cwe: [],
+          cvss: { score: 0, vectorString: null },
+          ...one,
+        })),
+      ];
     });
     return json(200, Object.fromEntries(found.filter(([, advisories]) => advisories.length > 0)));
   }
@@ -223,7 +265,11 @@ export class FakeRegistry extends FakeService<RegistryRequest> {
 
 /** Answers 304 when the client holds this very body. */
 function conditional(
-  request: RegistryRequest, body: Buffer, headers: Readonly<Record<string, string>>, hasEtag: boolean, compressible: boolean,
+  request: RegistryRequest,
+  body: Buffer,
+  headers: Readonly<Record<string, string>>,
+  hasEtag: boolean,
+  compressible: boolean,
 ): Answer {
   if (!hasEtag) return { status: 200, headers, body, compressible };
   const etag = `"${digest("md5", body, "hex")}"`;

@@ -69,7 +69,8 @@ interface LockedEntry {
 function publishLocked(registry: FakeRegistry, name: string): void {
   const entry = lockedPackages().get(name);
   const at = PUBLISHED.get(name);
-  if (entry === undefined || at === undefined) throw new Error(`the sample locks no ${name}, or its publish time is not listed`);
+  if (entry === undefined || at === undefined)
+    throw new Error(`the sample locks no ${name}, or its publish time is not listed`);
   const { version, ...rest } = entry;
   registry.publish(name, version, { ...rest, at });
 }
@@ -90,10 +91,14 @@ function lockedPackages(): ReadonlyMap<string, LockedEntry> {
 function readEntry(key: string, value: unknown): LockedEntry {
   if (!isObject(value)) throw new Error(`${key} is no object`);
   const { version, integrity } = value;
-  if (typeof version !== "string" || typeof integrity !== "string") throw new Error(`${key} has no version or no integrity`);
+  if (typeof version !== "string" || typeof integrity !== "string")
+    throw new Error(`${key} has no version or no integrity`);
   return {
-    version, integrity,
-    dependencies: strings(value["dependencies"]), engines: strings(value["engines"]), bin: strings(value["bin"]),
+    version,
+    integrity,
+    dependencies: strings(value["dependencies"]),
+    engines: strings(value["engines"]),
+    bin: strings(value["bin"]),
   };
 }
 

@@ -20,12 +20,17 @@ async function main(): Promise<void> {
   const extensionDevelopmentPath = text("extensionDevelopmentPath");
   const extensionTestsPath = text("extensionTestsPath");
   if (extensionDevelopmentPath === undefined || extensionTestsPath === undefined) {
-    throw new Error("Usage: code --extensionDevelopmentPath=FOLDER --extensionTestsPath=FILE [--user-data-dir=FOLDER] [FOLDER]");
+    throw new Error(
+      "Usage: code --extensionDevelopmentPath=FOLDER --extensionTestsPath=FILE [--user-data-dir=FOLDER] [FOLDER]",
+    );
   }
 
   const dataFolder = await temporaryFolder("host");
   const ended = outcome();
-  const timer = setTimeout(() => ended.reject(new Error(`The test run did not end within ${deadline / 1000} s.`)), deadline);
+  const timer = setTimeout(
+    () => ended.reject(new Error(`The test run did not end within ${deadline / 1000} s.`)),
+    deadline,
+  );
   const server = await startServer({
     dataFolder,
     extensionsFolder: join(dataFolder, "extensions"),

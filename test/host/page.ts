@@ -55,7 +55,10 @@ export async function openWorkbench(options: PageOptions): Promise<OpenWorkbench
     cleanups.push(() => server.stop());
     const browser = await launchBrowser();
     cleanups.push(() => browser.close());
-    const page = await browser.newPage({ viewport: options.size ?? { width: 1280, height: 800 }, deviceScaleFactor: 2 });
+    const page = await browser.newPage({
+      viewport: options.size ?? { width: 1280, height: 800 },
+      deviceScaleFactor: 2,
+    });
     page.setDefaultTimeout(60_000);
     await page.goto(server.address(options.folder));
     const workbench = new Workbench(page);

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { Workbench } from "./workbench.ts";
 import { root } from "./world.ts";
 
-const folder = process.env["DEPWARDEN_PICTURES"] === "readme" ? join(root, "docs/images") : join(root, ".vscode-test/pictures");
+const folder =
+  process.env["DEPWARDEN_PICTURES"] === "readme" ? join(root, "docs/images") : join(root, ".vscode-test/pictures");
 
 /** Saves `<name>.png`. */
 export async function savePicture(workbench: Workbench, name: string): Promise<void> {

@@ -50,7 +50,10 @@ export async function readProblems(page: Page): Promise<readonly Problem[]> {
 export async function showFirstProblem(page: Page): Promise<void> {
   const panel = page.locator(".markers-panel").first();
   await until("the first row of Problems", async () => {
-    const first = await panel.locator('.monaco-list-rows > [data-index="0"]').boundingBox({ timeout: 1000 }).catch(() => null);
+    const first = await panel
+      .locator('.monaco-list-rows > [data-index="0"]')
+      .boundingBox({ timeout: 1000 })
+      .catch(() => null);
     const list = await panel.locator(".monaco-list").first().boundingBox();
     if (first !== null && list !== null && first.y >= list.y) return true;
     await turnWheel(panel, page, -1);
@@ -93,7 +96,17 @@ async function turnWheel(panel: Locator, page: Page, heights: number): Promise<v
 function problem(file: string, row: Row): Problem & { related: string[] } {
   const place = /Ln (\d+), Col (\d+)/.exec(row.place);
   const severity = (["error", "warning", "info"] as const).find((name) => row.icon.split(" ").includes(name));
-  if (place === null || severity === undefined) throw new Error(`A row of the Problems panel that is not understood: ${row.all}`);
+  if (place === null || severity === undefined)
+    throw new Error(`A row of the Problems panel that is not understood: ${row.all}`);
   const { source, code } = row;
-  return { file, severity, message: text(row.message), source, code, line: Number(place[1]), column: Number(place[2]), related: [] };
+  return {
+    file,
+    severity,
+    message: text(row.message),
+    source,
+    code,
+    line: Number(place[1]),
+    column: Number(place[2]),
+    related: [],
+  };
 }

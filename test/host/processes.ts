@@ -31,7 +31,11 @@ function endGroupsOnExit(): void {
   process.once("exit", () => {
     for (const child of groups) signal(child, "SIGKILL");
   });
-  for (const [name, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+  for (const [name, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const) {
     process.once(name, () => process.exit(code));
   }
 }

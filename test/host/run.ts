@@ -83,7 +83,10 @@ async function readResults(file: string): Promise<readonly Result[]> {
 async function webHostExecutable(): Promise<string> {
   const file = join(built, "code");
   const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
-  await writeFile(file, `#!/bin/sh\nexec "${process.execPath}" "${tsx}" "${join(import.meta.dirname, "code.ts")}" "$@"\n`);
+  await writeFile(
+    file,
+    `#!/bin/sh\nexec "${process.execPath}" "${tsx}" "${join(import.meta.dirname, "code.ts")}" "$@"\n`,
+  );
   await chmod(file, 0o755);
   return file;
 }
@@ -101,7 +104,13 @@ function pageTest({ name, moment, options, run }: PageTest): Test {
       const world = await openWorld(moment);
       try {
         const { settings, env, project } = world;
-        const open = await openWorkbench({ extension: root, folder: project, env, ...options, settings: { ...settings, ...options?.settings } });
+        const open = await openWorkbench({
+          extension: root,
+          folder: project,
+          env,
+          ...options,
+          settings: { ...settings, ...options?.settings },
+        });
         try {
           await run(open.workbench, world);
         } catch (error) {

@@ -16,5 +16,8 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined | 
 
 /** Text as written: the editor shows spaces as no-break spaces and marks places with zero-width ones. */
 export function text(shown: string): string {
-  return shown.replace(/\u00a0/g, " ").replace(/[\u200b-\u200d\ufeff]/g, "").trimEnd();
+  return shown
+    .replace(/\u00a0/g, " ")
+    .replace(/[\u200b-\u200d\ufeff]/g, "")
+    .trimEnd();
 }

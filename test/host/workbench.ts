@@ -111,7 +111,11 @@ export class Workbench {
     let seen = "";
     const look = async () => {
       // Text and box in one step: the editor may redraw between two.
-      const shown = await found.evaluate((span: Element) => ({ text: span.textContent ?? "", box: span.getBoundingClientRect() }), undefined, { timeout: 2000 }).catch(() => null);
+      const shown = await found
+        .evaluate((span: Element) => ({ text: span.textContent ?? "", box: span.getBoundingClientRect() }), undefined, {
+          timeout: 2000,
+        })
+        .catch(() => null);
       const whole = text(shown?.text ?? "");
       seen = whole;
       const start = whole.indexOf(column, column === line ? 0 : Math.min(whole.indexOf(line), whole.indexOf(column)));
@@ -130,7 +134,9 @@ export class Workbench {
    */
   async hoverText(line: string, column: string, expected: string): Promise<string> {
     await this.#reveal(line);
-    const hover = this.page.locator(".monaco-resizable-hover .monaco-hover:not(.hidden), .monaco-editor .monaco-hover:not(.hidden)").first();
+    const hover = this.page
+      .locator(".monaco-resizable-hover .monaco-hover:not(.hidden), .monaco-editor .monaco-hover:not(.hidden)")
+      .first();
     return until(`a hover with "${expected}"`, async () => {
       if (!(await hover.isVisible())) {
         const { x, y } = await this.#place(line, column);
@@ -151,7 +157,10 @@ export class Workbench {
       const { x, y } = await this.#place(line, column);
       await this.page.mouse.click(x, y);
       await this.page.keyboard.press("Control+.");
-      await titles.first().waitFor({ timeout: 2000 }).catch(() => undefined);
+      await titles
+        .first()
+        .waitFor({ timeout: 2000 })
+        .catch(() => undefined);
       const read = (await titles.allInnerTexts()).map(text);
       return read.length > 0 && read;
     });

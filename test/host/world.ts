@@ -61,7 +61,8 @@ export const FRESH = {
   name: "pad-lines",
   version: "2.1.0",
   established: "2.0.3",
-  script: "node collect.js # [see here](command:workbench.action.quit) <img src=x> https://evil.example www.evil.example",
+  script:
+    "node collect.js # [see here](command:workbench.action.quit) <img src=x> https://evil.example www.evil.example",
 } as const;
 
 function publishFresh(registry: FakeRegistry): void {
@@ -81,6 +82,14 @@ function publishUnusual(registry: FakeRegistry): void {
   const workflow = { publisher: { name: "GitHub Actions", trustedPublisher: "oidc:line-width" }, provenance: true };
   registry.publish(UNUSUAL.name, "2.0.0", { at: ago(400 * day), ...workflow });
   registry.publish(UNUSUAL.name, UNUSUAL.before, { at: ago(90 * day), ...workflow });
-  registry.publish(UNUSUAL.name, UNUSUAL.version, { at: ago(40), dependencies: { [UNUSUAL.dropper]: "^1.0.0" }, publisher: { name: "line-width-owner" } });
-  registry.publish(UNUSUAL.dropper, "1.0.0", { at: ago(18 * 60), scripts: { postinstall: "node setup.js" }, publisher: { name: "somebody" } });
+  registry.publish(UNUSUAL.name, UNUSUAL.version, {
+    at: ago(40),
+    dependencies: { [UNUSUAL.dropper]: "^1.0.0" },
+    publisher: { name: "line-width-owner" },
+  });
+  registry.publish(UNUSUAL.dropper, "1.0.0", {
+    at: ago(18 * 60),
+    scripts: { postinstall: "node setup.js" },
+    publisher: { name: "somebody" },
+  });
 }

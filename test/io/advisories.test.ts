@@ -34,13 +34,21 @@ function release(name: string, version: string, isPublic = true): ReleaseRef {
   return { name, version, registry: { url: registry.url, isPublic } };
 }
 
-const answerOf = (body: string) => ({ status: 200, headers: { "content-type": "application/json" }, body: Buffer.from(body), compressible: true });
+const answerOf = (body: string) => ({
+  status: 200,
+  headers: { "content-type": "application/json" },
+  body: Buffer.from(body),
+  compressible: true,
+});
 const sentToOsv = () => osv.requests.map((request) => request.body).join("\n");
 
 describe("OSV", () => {
   it("is asked for all releases at once and answers each in its place", async () => {
     osv.add(malware("MAL-2026-2307", "axios", ["1.14.1"], { ...DAY, aliases: ["GHSA-fw8c-xr5c-95f9"] }));
-    const [clean, bad] = await ports().advisories.lookup([release("leftpad", "1.0.0"), release("axios", "1.14.1")], NEVER);
+    const [clean, bad] = await ports().advisories.lookup(
+      [release("leftpad", "1.0.0"), release("axios", "1.14.1")],
+      NEVER,
+    );
     expect(clean).toEqual({ found: [], missing: [] });
     expect(bad?.missing).toEqual([]);
     expect(bad?.found).toEqual([
@@ -61,21 +69,38 @@ describe("OSV", () => {
 
   it("is told apart: GitHub's malware by its weakness, vulnerabilities by theirs", async () => {
     osv.add(vulnerability("GHSA-aaaa-aaaa-aaaa", "bad", { ...DAY, ranges: [{ introduced: "0" }], cwe: ["CWE-506"] }));
-    osv.add(vulnerability("GHSA-bbbb-bbbb-bbbb", "weak", { ...DAY, ranges: [{ introduced: "0", fixed: "2.0.0" }], cwe: ["CWE-79"] }));
+    osv.add(
+      vulnerability("GHSA-bbbb-bbbb-bbbb", "weak", {
+        ...DAY,
+        ranges: [{ introduced: "0", fixed: "2.0.0" }],
+        cwe: ["CWE-79"],
+      }),
+    );
     const answers = await ports().advisories.lookup([release("bad", "1.0.0"), release("weak", "1.0.0")], NEVER);
     expect(answers.map(({ found }) => found.map((advisory) => advisory.malware))).toEqual([[true], [false]]);
   });
 
   it("is not asked for records that cannot report malware", async () => {
-    osv.add({ ...vulnerability("GHSA-bbbb-bbbb-bbbb", "weak", { ...DAY, ranges: [{ introduced: "0" }] }), id: "CVE-2026-1" });
+    osv.add({
+      ...vulnerability("GHSA-bbbb-bbbb-bbbb", "weak", { ...DAY, ranges: [{ introduced: "0" }] }),
+      id: "CVE-2026-1",
+    });
     expect(await ports().advisories.lookup([release("weak", "1.0.0")], NEVER)).toEqual([{ found: [], missing: [] }]);
     expect(osv.countOf("vulns")).toBe(0);
   });
 
   it("gets at most 1000 questions in one request", async () => {
     osv.add(malware("MAL-1", "p2400", ["1.0.0"], DAY));
-    const answers = await ports().advisories.lookup(Array.from({ length: 2401 }, (_, index) => release(`p${index}`, "1.0.0")), NEVER);
-    expect(osv.requests.filter((request) => request.kind === "querybatch").map((request) => (JSON.parse(request.body) as { queries: unknown[] }).queries.length).sort()).toEqual([1000, 1000, 401]);
+    const answers = await ports().advisories.lookup(
+      Array.from({ length: 2401 }, (_, index) => release(`p${index}`, "1.0.0")),
+      NEVER,
+    );
+    expect(
+      osv.requests
+        .filter((request) => request.kind === "querybatch")
+        .map((request) => (JSON.parse(request.body) as { queries: unknown[] }).queries.length)
+        .sort(),
+    ).toEqual([1000, 1000, 401]);
     expect(answers).toHaveLength(2401);
     expect(answers.every(({ missing }) => missing.length === 0)).toBe(true);
     expect(answers.flatMap(({ found }, index) => (found.length > 0 ? [index] : []))).toEqual([2400]);
@@ -132,10 +157,20 @@ describe("OSV", () => {
   });
 
   it("still warns of malware whose record cannot be loaded, and says so", async () => {
-    osv.add(malware("MAL-7", "bad", ["1.0.0"], DAY), vulnerability("GHSA-bbbb-bbbb-bbbb", "bad", { ...DAY, ranges: [{ introduced: "0" }] }));
+    osv.add(
+      malware("MAL-7", "bad", ["1.0.0"], DAY),
+      vulnerability("GHSA-bbbb-bbbb-bbbb", "bad", { ...DAY, ranges: [{ introduced: "0" }] }),
+    );
     osv.fail("vulns", { kind: "status", status: 500 });
     const [answer] = await ports().advisories.lookup([release("bad", "1.0.0")], NEVER);
-    expect(answer?.found).toMatchObject([{ id: "MAL-7", malware: true, summary: "Malicious code (details could not be loaded)", affected: { versions: ["1.0.0"] } }]);
+    expect(answer?.found).toMatchObject([
+      {
+        id: "MAL-7",
+        malware: true,
+        summary: "Malicious code (details could not be loaded)",
+        affected: { versions: ["1.0.0"] },
+      },
+    ]);
     expect(answer?.missing).toHaveLength(2);
   });
 
@@ -147,14 +182,18 @@ describe("OSV", () => {
     ]);
   });
 
-  it.each(['{"results":[]}', '{"results":[{}]}', '{"results":[{},{},{}]}', "[]", '{"results":[{"vulns":[{"id":5}]},{}]}', "null"])(
-    "is not believed when it answers other things than it was asked: %s",
-    async (body) => {
-      osv.answer = () => answerOf(body);
-      const answers = await ports().advisories.lookup([release("a", "1.0.0"), release("b", "1.0.0")], NEVER);
-      expect(answers).toMatchObject([{ missing: [{ code: "malformed" }] }, { missing: [{ code: "malformed" }] }]);
-    },
-  );
+  it.each([
+    '{"results":[]}',
+    '{"results":[{}]}',
+    '{"results":[{},{},{}]}',
+    "[]",
+    '{"results":[{"vulns":[{"id":5}]},{}]}',
+    "null",
+  ])("is not believed when it answers other things than it was asked: %s", async (body) => {
+    osv.answer = () => answerOf(body);
+    const answers = await ports().advisories.lookup([release("a", "1.0.0"), release("b", "1.0.0")], NEVER);
+    expect(answers).toMatchObject([{ missing: [{ code: "malformed" }] }, { missing: [{ code: "malformed" }] }]);
+  });
 
   it("is not asked when there is nothing to ask", async () => {
     expect(await ports().advisories.lookup([], NEVER)).toEqual([]);
@@ -163,7 +202,9 @@ describe("OSV", () => {
 
   it("is left when its pages have no end", async () => {
     osv.answer = () => answerOf('{"results":[{"vulns":[],"next_page_token":"again"}]}');
-    expect(await ports().advisories.lookup([release("a", "1.0.0")], NEVER)).toMatchObject([{ missing: [{ code: "malformed" }] }]);
+    expect(await ports().advisories.lookup([release("a", "1.0.0")], NEVER)).toMatchObject([
+      { missing: [{ code: "malformed" }] },
+    ]);
     expect(osv.countOf("querybatch")).toBe(50);
   });
 
@@ -178,14 +219,20 @@ describe("OSV", () => {
 
   it("takes names of object members for what they are", async () => {
     osv.add(malware("MAL-1", "constructor", ["1.0.0"], DAY), malware("MAL-2", "__proto__", ["1.0.0"], DAY));
-    const answers = await ports().advisories.lookup(["constructor", "__proto__", "toString"].map((name) => release(name, "1.0.0")), NEVER);
+    const answers = await ports().advisories.lookup(
+      ["constructor", "__proto__", "toString"].map((name) => release(name, "1.0.0")),
+      NEVER,
+    );
     expect(answers.map(({ found }) => found.map(({ id }) => id))).toEqual([["MAL-1"], ["MAL-2"], []]);
   });
 });
 
 describe("names from a private registry", () => {
   it("are not sent to OSV, and are told as unchecked where their registry has no advisories", async () => {
-    const [secret, open] = await ports().advisories.lookup([release("inner-secret", "1.0.0", false), release("leftpad", "1.0.0")], NEVER);
+    const [secret, open] = await ports().advisories.lookup(
+      [release("inner-secret", "1.0.0", false), release("leftpad", "1.0.0")],
+      NEVER,
+    );
     expect(secret).toMatchObject({ found: [], missing: [{ code: "private" }] });
     expect(open).toEqual({ found: [], missing: [] });
     expect(sentToOsv()).not.toContain("inner-secret");
@@ -201,8 +248,14 @@ describe("names from a private registry", () => {
       vulnerable_versions: "<2.0.0",
       cwe: ["CWE-506"],
     });
-    const [bad, good] = await ports().advisories.lookup([release("inner-secret", "1.0.0", false), release("inner-secret", "2.0.0", false)], NEVER);
-    expect(bad).toMatchObject({ found: [{ id: "GHSA-cccc-cccc-cccc", source: "registry", malware: true }], missing: [] });
+    const [bad, good] = await ports().advisories.lookup(
+      [release("inner-secret", "1.0.0", false), release("inner-secret", "2.0.0", false)],
+      NEVER,
+    );
+    expect(bad).toMatchObject({
+      found: [{ id: "GHSA-cccc-cccc-cccc", source: "registry", malware: true }],
+      missing: [],
+    });
     expect(good).toEqual({ found: [], missing: [] });
     expect(osv.requests).toHaveLength(0);
   });
@@ -234,14 +287,25 @@ describe("a registry's own advisories", () => {
 
   it("tell nothing of mere vulnerabilities", async () => {
     registry.bulkStatus = 200;
-    registry.advise("weak", { url: "https://github.com/advisories/GHSA-dddd-dddd-dddd", title: "ReDoS in weak", severity: "high", vulnerable_versions: "*", cwe: ["CWE-1333"] });
+    registry.advise("weak", {
+      url: "https://github.com/advisories/GHSA-dddd-dddd-dddd",
+      title: "ReDoS in weak",
+      severity: "high",
+      vulnerable_versions: "*",
+      cwe: ["CWE-1333"],
+    });
     expect(await ports().advisories.lookup([release("weak", "1.0.0")], NEVER)).toEqual([{ found: [], missing: [] }]);
   });
 
   it("are asked in parts of 500 names", async () => {
     registry.bulkStatus = 200;
-    await ports().advisories.lookup(Array.from({ length: 501 }, (_, index) => release(`p${index}`, "1.0.0")), NEVER);
-    const bodies = registry.requests.filter((request) => request.kind === "bulk").map((request) => JSON.parse(request.body) as object);
+    await ports().advisories.lookup(
+      Array.from({ length: 501 }, (_, index) => release(`p${index}`, "1.0.0")),
+      NEVER,
+    );
+    const bodies = registry.requests
+      .filter((request) => request.kind === "bulk")
+      .map((request) => JSON.parse(request.body) as object);
     expect(bodies.map((body) => Object.keys(body).length).sort()).toEqual([1, 500]);
   });
 });
@@ -254,10 +318,22 @@ describe("offline", () => {
     await online.settled();
     osv.clearRequests();
     registry.clearRequests();
-    const incident: Advisory = { id: "axios-2026-03", aliases: [], source: "catalogue", malware: true, summary: "", url: null, published: null, affected: { versions: ["1.14.1"], ranges: [] } };
+    const incident: Advisory = {
+      id: "axios-2026-03",
+      aliases: [],
+      source: "catalogue",
+      malware: true,
+      summary: "",
+      url: null,
+      published: null,
+      affected: { versions: ["1.14.1"], ranges: [] },
+    };
     const catalogue: Catalogue = { ...EMPTY_CATALOGUE, advisories: (name) => (name === "axios" ? [incident] : []) };
     const { advisories } = ports({ offline: true, fresh: { advisories: 0 }, catalogue });
-    const answers = await advisories.lookup([release("bad", "1.0.0"), release("axios", "1.14.1"), release("inner", "1.0.0", false)], NEVER);
+    const answers = await advisories.lookup(
+      [release("bad", "1.0.0"), release("axios", "1.14.1"), release("inner", "1.0.0", false)],
+      NEVER,
+    );
     expect(answers).toMatchObject([
       { found: [{ id: "MAL-1" }], missing: [{ code: "offline" }] },
       { found: [{ id: "axios-2026-03" }], missing: [{ code: "offline" }] },
@@ -284,16 +360,40 @@ describe("offline without the records", () => {
 });
 
 describe("the same advisory from several sources", () => {
-  const base: Advisory = { id: "A", aliases: [], source: "catalogue", malware: false, summary: "", url: null, published: null, affected: { versions: [], ranges: [] } };
+  const base: Advisory = {
+    id: "A",
+    aliases: [],
+    source: "catalogue",
+    malware: false,
+    summary: "",
+    url: null,
+    published: null,
+    affected: { versions: [], ranges: [] },
+  };
 
   it("is one, with all its ids", () => {
     const one = merged([
       { ...base, id: "axios-2026-03", aliases: ["MAL-1"] },
-      { ...base, id: "MAL-1", source: "osv", aliases: ["GHSA-1"], malware: true, summary: "From OSV", url: "https://osv.dev/vulnerability/MAL-1", published: 5 },
+      {
+        ...base,
+        id: "MAL-1",
+        source: "osv",
+        aliases: ["GHSA-1"],
+        malware: true,
+        summary: "From OSV",
+        url: "https://osv.dev/vulnerability/MAL-1",
+        published: 5,
+      },
       { ...base, id: "GHSA-1", source: "registry", summary: "From npm" },
       { ...base, id: "OTHER" },
     ]);
     expect(one.map(({ id }) => id)).toEqual(["axios-2026-03", "OTHER"]);
-    expect(one[0]).toMatchObject({ aliases: ["MAL-1", "GHSA-1"], malware: true, summary: "From OSV", published: 5, source: "catalogue" });
+    expect(one[0]).toMatchObject({
+      aliases: ["MAL-1", "GHSA-1"],
+      malware: true,
+      summary: "From OSV",
+      published: 5,
+      source: "catalogue",
+    });
   });
 });

@@ -10,7 +10,10 @@ describe("the clock", () => {
     expect([clock.now(), clock.asOf]).toEqual([moment, moment]);
   });
 
-  it.each([["this minute", -MINUTE / 2], ["tomorrow", 24 * 60 * MINUTE]])("stands still at %s, and keeps what nobody dates: it is known now, so it was known then", (_when, offset) => {
+  it.each([
+    ["this minute", -MINUTE / 2],
+    ["tomorrow", 24 * 60 * MINUTE],
+  ])("stands still at %s, and keeps what nobody dates: it is known now, so it was known then", (_when, offset) => {
     const moment = Date.now() + offset;
     const clock = createClock(moment);
     expect([clock.now(), clock.asOf]).toEqual([moment, null]);

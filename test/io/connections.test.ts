@@ -26,7 +26,10 @@ beforeEach(async () => {
   registry = await startRegistry();
   registry.publish("leftpad", "1.0.0", PUBLISHED);
   answer = () => json(404, {});
-  other = await startLoopback((request) => request, (request) => answer(request));
+  other = await startLoopback(
+    (request) => request,
+    (request) => answer(request),
+  );
   for (const project of ["one", "two"]) world.write(`${project}/package.json`, "{}");
 });
 afterEach(async () => {
@@ -93,7 +96,11 @@ describe("a login", () => {
     const options = { ...DEFAULT_CONNECTION_OPTIONS, cert: "CERT", key: "KEY" };
     const credentials = { "//inner.example/:_authToken": TOKEN };
     const registryUrl = "https://inner.example/npm/";
-    const connection = new Connection({ registry: registryUrl, options: () => options, credentials: () => credentials });
+    const connection = new Connection({
+      registry: registryUrl,
+      options: () => options,
+      credentials: () => credentials,
+    });
     const sent = (url: string): readonly unknown[] => {
       const { tls, authorization } = connection.to(url);
       return [authorization, tls.cert, tls.key];
@@ -234,7 +241,10 @@ describe("what came over a connection that a project shaped", () => {
     const ports = world.ports({ limits: { ...TEST_LIMITS, tries: 1, failuresBeforePause: 1, pause: 60_000 } });
     expect(await facts(ports, "one")).toMatchObject({ code: "unreachable" });
     expect(await hasRelease(ports, "two")).toBe(true);
-    other = await startLoopback((request) => request, (request) => answer(request));
+    other = await startLoopback(
+      (request) => request,
+      (request) => answer(request),
+    );
   });
 });
 
@@ -246,7 +256,10 @@ describe("two projects with the same registry", () => {
       for (const project of ["one", "two"]) {
         world.write(`${project}/.npmrc`, `registry=${closed.url}\n//${hostOf(closed.url)}/:_authToken=of-${project}\n`);
       }
-      for (const order of [["one", "two"], ["two", "one"]]) {
+      for (const order of [
+        ["one", "two"],
+        ["two", "one"],
+      ]) {
         const ports = world.ports();
         // Both are known before either is asked.
         const refs = await Promise.all(order.map((of) => ports.registry.resolve("inner", folder(of))));

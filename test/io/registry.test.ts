@@ -89,14 +89,23 @@ describe("what a registry says of a package", () => {
     expect(headers["user-agent"]).toBe("depwarden/0.0.0");
   });
 
-  it.each(["../../etc/passwd", "", ".hidden", "a b", "a/b", "@a/b/c", "a%2fb", "a?b", "http://evil.example/x", "a@1.0.0", "__proto__/x"])(
-    "is never asked for a name that is none: %j",
-    async (name) => {
-      const fact = await ports().registry.packageFacts(refOf(name), "full", NEVER);
-      expect(fact).toMatchObject({ known: false, code: "malformed" });
-      expect(registry.requests).toHaveLength(0);
-    },
-  );
+  it.each([
+    "../../etc/passwd",
+    "",
+    ".hidden",
+    "a b",
+    "a/b",
+    "@a/b/c",
+    "a%2fb",
+    "a?b",
+    "http://evil.example/x",
+    "a@1.0.0",
+    "__proto__/x",
+  ])("is never asked for a name that is none: %j", async (name) => {
+    const fact = await ports().registry.packageFacts(refOf(name), "full", NEVER);
+    expect(fact).toMatchObject({ known: false, code: "malformed" });
+    expect(registry.requests).toHaveLength(0);
+  });
 
   it("takes names of object members for what they are", async () => {
     registry.publish("constructor", "1.0.0", { at: "2024-01-01T00:00:00Z" });
@@ -274,7 +283,9 @@ describe("offline", () => {
     expect((await port.packageFacts(refOf(), "full", NEVER)).known).toBe(true);
     expect((await port.packageFacts(refOf(), "abbreviated", NEVER)).known).toBe(true);
     expect(await port.packageFacts(refOf("unseen"), "full", NEVER)).toMatchObject({ code: "offline" });
-    expect(await port.tarballModified({ ...refOf(), version: "1.0.0" }, `${registry.url}leftpad/-/leftpad-1.0.0.tgz`, NEVER)).toMatchObject({
+    expect(
+      await port.tarballModified({ ...refOf(), version: "1.0.0" }, `${registry.url}leftpad/-/leftpad-1.0.0.tgz`, NEVER),
+    ).toMatchObject({
       code: "offline",
     });
     expect(registry.requests).toHaveLength(0);
@@ -294,16 +305,23 @@ describe("a tarball's date", () => {
     expect(registry.requests.map((request) => request.method)).toEqual(["HEAD"]);
   });
 
-  it.each(["http://elsewhere.example/leftpad-1.0.0.tgz", "file:///etc/passwd", "git+ssh://git@example.com/a.git", "no address", "http://u:p@127.0.0.1/x"])(
-    "is not asked of another place: %s",
-    async (elsewhere) => {
-      expect(await ports().registry.tarballModified(release(), elsewhere, NEVER)).toMatchObject({ code: "private" });
-      expect(registry.requests).toHaveLength(0);
-    },
-  );
+  it.each([
+    "http://elsewhere.example/leftpad-1.0.0.tgz",
+    "file:///etc/passwd",
+    "git+ssh://git@example.com/a.git",
+    "no address",
+    "http://u:p@127.0.0.1/x",
+  ])("is not asked of another place: %s", async (elsewhere) => {
+    expect(await ports().registry.tarballModified(release(), elsewhere, NEVER)).toMatchObject({ code: "private" });
+    expect(registry.requests).toHaveLength(0);
+  });
 
   it("is asked of the registry in use where the lockfile names npmjs", async () => {
-    const fact = await ports().registry.tarballModified(release(), "https://registry.npmjs.org/leftpad/-/leftpad-1.0.0.tgz", NEVER);
+    const fact = await ports().registry.tarballModified(
+      release(),
+      "https://registry.npmjs.org/leftpad/-/leftpad-1.0.0.tgz",
+      NEVER,
+    );
     expect(fact.known).toBe(true);
     expect(registry.countOf("leftpad", "tarball")).toBe(1);
   });
@@ -316,7 +334,10 @@ describe("credentials", () => {
     const closed = await startRegistry({ token: TOKEN });
     try {
       closed.publish("inner", "1.0.0", { at: "2024-01-01T00:00:00Z" });
-      world.write("project/.npmrc", `registry=${closed.url}\n//${new URL(closed.url).host}/:_authToken=\${INNER_TOKEN}\n`);
+      world.write(
+        "project/.npmrc",
+        `registry=${closed.url}\n//${new URL(closed.url).host}/:_authToken=\${INNER_TOKEN}\n`,
+      );
       const { registry: port } = world.ports({ env: { ...world.env, INNER_TOKEN: TOKEN } });
       const ref = await port.resolve("inner", world.projectUri);
       expect(ref).toMatchObject({ url: closed.url, isPublic: false });
@@ -328,9 +349,14 @@ describe("credentials", () => {
 
   it("of two scopes do not mix, though both have the same registry", async () => {
     world.write("project/package.json", '{"packageManager":"yarn@4.18.1"}');
-    world.write("project/.yarnrc.yml", `npmScopes:\n  a: {npmRegistryServer: "${registry.url}", npmAuthToken: of-a}\n  b: {npmRegistryServer: "${registry.url}", npmAuthToken: of-b}\n`);
+    world.write(
+      "project/.yarnrc.yml",
+      `npmScopes:\n  a: {npmRegistryServer: "${registry.url}", npmAuthToken: of-a}\n  b: {npmRegistryServer: "${registry.url}", npmAuthToken: of-b}\n`,
+    );
     const { registry: port } = world.ports();
-    const refs = await Promise.all(["@a/x", "@b/x"].map(async (name) => ({ name, registry: await port.resolve(name, world.projectUri) })));
+    const refs = await Promise.all(
+      ["@a/x", "@b/x"].map(async (name) => ({ name, registry: await port.resolve(name, world.projectUri) })),
+    );
     await Promise.all(refs.map((ref) => port.packageFacts(ref, "full", NEVER)));
     const sent = registry.requests.map(({ name, headers }) => `${name ?? ""} ${headers.authorization ?? ""}`);
     expect(sent.sort()).toEqual(["@a/x Bearer of-a", "@b/x Bearer of-b"]);
@@ -366,14 +392,18 @@ describe("credentials", () => {
     const fact = await port.packageFacts({ name: "leftpad", registry: ref }, "full", NEVER);
     expect(fact).toMatchObject({ code: "unauthorized" });
     expect(JSON.stringify([fact, world.warnings])).not.toContain(TOKEN);
-    expect(registry.requests[0]?.headers.authorization).toBe(`Basic ${Buffer.from(`user:${TOKEN}`).toString("base64")}`);
+    expect(registry.requests[0]?.headers.authorization).toBe(
+      `Basic ${Buffer.from(`user:${TOKEN}`).toString("base64")}`,
+    );
   });
 });
 
 describe("redirects", () => {
   it("without end are left", async () => {
     registry.fail("leftpad", { kind: "redirect", location: `${registry.url}leftpad` });
-    expect(await ports({ limits: { ...TEST_LIMITS, tries: 1 } }).registry.packageFacts(refOf(), "full", NEVER)).toMatchObject({ code: "http" });
+    expect(
+      await ports({ limits: { ...TEST_LIMITS, tries: 1 } }).registry.packageFacts(refOf(), "full", NEVER),
+    ).toMatchObject({ code: "http" });
     expect(registry.countOf("leftpad")).toBe(6);
   });
 

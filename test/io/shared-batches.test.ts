@@ -7,14 +7,20 @@ import { NEVER, World } from "./world.ts";
 
 /** Batches of two, each of which waits until it is let go. */
 class Asker {
-  readonly batches: { readonly asked: readonly string[]; readonly signal: AbortSignal; readonly letGo: () => void }[] = [];
+  readonly batches: { readonly asked: readonly string[]; readonly signal: AbortSignal; readonly letGo: () => void }[] =
+    [];
   readonly shared = new SharedBatches<string, string>({
     keyOf: (question) => question,
-    divide: (questions) => Array.from({ length: Math.ceil(questions.length / 2) }, (_, at) => questions.slice(2 * at, 2 * at + 2)),
+    divide: (questions) =>
+      Array.from({ length: Math.ceil(questions.length / 2) }, (_, at) => questions.slice(2 * at, 2 * at + 2)),
     ask: (asked, signal) =>
       new Promise((resolve, reject) => {
         signal.addEventListener("abort", () => reject(signal.reason as Error));
-        this.batches.push({ asked, signal, letGo: () => resolve(new Map(asked.map((question) => [question, question.toUpperCase()]))) });
+        this.batches.push({
+          asked,
+          signal,
+          letGo: () => resolve(new Map(asked.map((question) => [question, question.toUpperCase()]))),
+        });
       }),
   });
 
@@ -30,7 +36,11 @@ describe("questions under way", () => {
     const second = asker.shared.ask(["b", "d"], NEVER);
     expect(asker.asked).toEqual([["a", "b"], ["c"], ["d"]]);
     for (const { letGo } of asker.batches) letGo();
-    expect([...(await first)].sort()).toEqual([["a", "A"], ["b", "B"], ["c", "C"]]);
+    expect([...(await first)].sort()).toEqual([
+      ["a", "A"],
+      ["b", "B"],
+      ["c", "C"],
+    ]);
     expect((await second).get("b")).toBe("B");
     expect((await second).get("d")).toBe("D");
   });
@@ -85,7 +95,10 @@ describe("two look-ups of advisories at a time", () => {
     const made = world.ports({ registry: registry.url, osv: { enabled: true, url: osv.url } });
     const release: ReleaseRef = { name: "a", version: "1.0.0", registry: { url: registry.url, isPublic: true } };
     await made.registry.packageFacts(release, "full", NEVER);
-    const answers = await Promise.all([made.advisories.lookup([release], NEVER), made.advisories.lookup([release], NEVER)]);
+    const answers = await Promise.all([
+      made.advisories.lookup([release], NEVER),
+      made.advisories.lookup([release], NEVER),
+    ]);
     expect(answers).toEqual([[{ found: [], missing: [] }], [{ found: [], missing: [] }]]);
     expect([osv.countOf("querybatch"), registry.requests.filter(({ kind }) => kind === "bulk").length]).toEqual([1, 1]);
   });

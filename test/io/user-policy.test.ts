@@ -21,5 +21,7 @@ describe("the user's .npmrc", () => {
 
 it("an empty variable is none for the other files either", () => {
   const files = userPolicy({ HOME: "", USERPROFILE: HOME, YARN_RC_FILENAME: "", XDG_CONFIG_HOME: "" }).files;
-  expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(["~/.npmrc", "~/.yarnrc.yml", "~/.bunfig.toml"]));
+  expect(files.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["~/.npmrc", "~/.yarnrc.yml", "~/.bunfig.toml"]),
+  );
 });

@@ -13,7 +13,9 @@ function packagesIn(program: string): readonly string[] {
 }
 
 describe("THIRD-PARTY-NOTICES.txt", () => {
-  const sections = readFileSync(join(ROOT, "dist/THIRD-PARTY-NOTICES.txt"), "utf8").split(`\n${"-".repeat(80)}\n\n`).slice(1);
+  const sections = readFileSync(join(ROOT, "dist/THIRD-PARTY-NOTICES.txt"), "utf8")
+    .split(`\n${"-".repeat(80)}\n\n`)
+    .slice(1);
   const named = new Map(sections.map((section) => [section.slice(0, section.indexOf(" ")), section]));
 
   test("has a section with a licence for every bundled package", () => {

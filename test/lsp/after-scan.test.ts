@@ -24,15 +24,18 @@ function remove(path: string): void {
   rmSync(join(world.project, path), { recursive: true });
 }
 
-const shows = (client: Client, path: string, from = 0): Promise<readonly unknown[]> => client.diagnostics(world.uri(path), (all) => all.length > 0, from);
-const showsNothing = (client: Client, path: string, from: number): Promise<readonly unknown[]> => client.diagnostics(world.uri(path), (all) => all.length === 0, from);
+const shows = (client: Client, path: string, from = 0): Promise<readonly unknown[]> =>
+  client.diagnostics(world.uri(path), (all) => all.length > 0, from);
+const showsNothing = (client: Client, path: string, from: number): Promise<readonly unknown[]> =>
+  client.diagnostics(world.uri(path), (all) => all.length === 0, from);
 
 /** Writes package.json files and has them scanned. */
 async function scanned(...folders: readonly string[]): Promise<Client> {
   for (const folder of folders) world.write(join(folder, "package.json"), FRESH);
   const client = await world.start();
   await client.execute(SCAN);
-  for (const folder of folders) expect(summary(client.shown(world.uri(join(folder, "package.json"))) ?? [])).toEqual(FOUND);
+  for (const folder of folders)
+    expect(summary(client.shown(world.uri(join(folder, "package.json"))) ?? [])).toEqual(FOUND);
   return client;
 }
 
@@ -77,7 +80,7 @@ test("a lockfile that is deleted takes its findings along, and the manifest's st
   remove("package-lock.json");
   await client.filesDeleted(world.uri("package-lock.json"));
   await showsNothing(client, "package-lock.json", from);
-  expect(summary((await client.diagnostics(world.uri("package.json"), () => true, from)))).toEqual(FOUND);
+  expect(summary(await client.diagnostics(world.uri("package.json"), () => true, from))).toEqual(FOUND);
 });
 
 test("a root of workspaces that is deleted leaves its packages as projects of their own", async () => {
@@ -119,7 +122,10 @@ test("a workspace folder that is removed takes its findings along; what is open 
   await showsNothing(client, "one/package.json", from);
   expect(summary(client.shown(open) ?? [])).toEqual(FOUND);
   expect(summary(client.shown(world.uri("two/package.json")) ?? [])).toEqual(FOUND);
-  await client.until(() => (client.asked.includes(world.uri("three")) ? true : undefined), () => "the added folder's settings were not asked for");
+  await client.until(
+    () => (client.asked.includes(world.uri("three")) ? true : undefined),
+    () => "the added folder's settings were not asked for",
+  );
   const result = (await client.execute(SCAN)) as { files: { path: string }[] };
   expect(result.files.map(({ path }) => path)).toEqual(["two/package.json"]);
 });
@@ -155,7 +161,10 @@ test("a file that changes while the scan is under way", async () => {
   world.registry.fail("slow", { kind: "slow", delayMs: 1500 });
   const client = await world.start();
   const scan = client.execute(SCAN);
-  await client.until(() => (world.registry.countOf("slow") > 0 ? true : undefined), () => "the scan did not come to b");
+  await client.until(
+    () => (world.registry.countOf("slow") > 0 ? true : undefined),
+    () => "the scan did not come to b",
+  );
   world.write("b/package.json", FRESH);
   await client.filesChanged(world.uri("b/package.json"));
   await scan;

@@ -21,8 +21,13 @@ test("one that is over is shown from the start, one that covers nothing after a 
   const settings: Record<string, unknown> = { ...world.settings, allow: [good, useless, over] };
   world.write(FILE, { "depwarden.allow": [good, useless, over] });
   const client = await world.start({ configuration: () => settings });
-  const shown = async (count: number): Promise<readonly unknown[]> => (await client.diagnostics(world.uri(FILE), (all) => all.length === count)).map(({ message, range, severity, source }) => [message, range.start.line, severity, source]);
-  expect(await shown(1)).toEqual([["The entry for gone ended on 1 January 2020. Take it out, or give it a new end.", 12, 3, "depwarden"]]);
+  const shown = async (count: number): Promise<readonly unknown[]> =>
+    (await client.diagnostics(world.uri(FILE), (all) => all.length === count)).map(
+      ({ message, range, severity, source }) => [message, range.start.line, severity, source],
+    );
+  expect(await shown(1)).toEqual([
+    ["The entry for gone ended on 1 January 2020. Take it out, or give it a new end.", 12, 3, "depwarden"],
+  ]);
   await client.execute("depwarden.scanWorkspace");
   expect(await shown(2)).toEqual([
     ["The entry for fresh 1.0.0 covers nothing here. Take it out.", 7, 3, "depwarden"],

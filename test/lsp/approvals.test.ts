@@ -16,7 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => world.end());
 
-const manifestFor = (packageManager: string, more: object = {}): string => manifestText({ built: "1.0.0" }, { packageManager, ...more });
+const manifestFor = (packageManager: string, more: object = {}): string =>
+  manifestText({ built: "1.0.0" }, { packageManager, ...more });
 
 function told(client: Client, uri: string, rule = RULE): readonly Diagnostic[] {
   return (client.shown(uri) ?? []).filter(({ code }) => code === rule);
@@ -28,17 +29,48 @@ function messages(diagnostics: readonly Diagnostic[]): readonly string[] {
 
 function titled(actions: readonly CodeAction[], title: string): CodeAction {
   const found = actions.find((action) => action.title === title);
-  if (found === undefined) throw new Error(`no ${title} among ${JSON.stringify(actions.map((action) => action.title))}`);
+  if (found === undefined)
+    throw new Error(`no ${title} among ${JSON.stringify(actions.map((action) => action.title))}`);
   return found;
 }
 
 test.each([
-  ["npm@12.2.0", "package.json", "Approve the install script of built 1.0.0", "npm will not run until it is approved (npm's default)."],
-  ["npm@11.19.1", "package.json", "Approve the install script of built 1.0.0", "npm will run (npm's default): nobody approved it."],
-  ["pnpm@11.28.10", "pnpm-workspace.yaml", "Approve the install script of built 1.0.0", "pnpm will not run until it is approved (pnpm's default)."],
-  ["pnpm@10.34.9", "pnpm-workspace.yaml", "Approve the install script of built 1.0.0", "pnpm will not run until it is approved (pnpm's default)."],
-  ["yarn@4.18.1", "package.json", "Approve the install script of built 1.0.0", "Yarn will not run until it is approved (Yarn's default)."],
-  ["bun@1.4.4", "package.json", "Approve the install scripts of built, whatever the version", "nobody approved; whether Bun runs it is up to Bun's own list."],
+  [
+    "npm@12.2.0",
+    "package.json",
+    "Approve the install script of built 1.0.0",
+    "npm will not run until it is approved (npm's default).",
+  ],
+  [
+    "npm@11.19.1",
+    "package.json",
+    "Approve the install script of built 1.0.0",
+    "npm will run (npm's default): nobody approved it.",
+  ],
+  [
+    "pnpm@11.28.10",
+    "pnpm-workspace.yaml",
+    "Approve the install script of built 1.0.0",
+    "pnpm will not run until it is approved (pnpm's default).",
+  ],
+  [
+    "pnpm@10.34.9",
+    "pnpm-workspace.yaml",
+    "Approve the install script of built 1.0.0",
+    "pnpm will not run until it is approved (pnpm's default).",
+  ],
+  [
+    "yarn@4.18.1",
+    "package.json",
+    "Approve the install script of built 1.0.0",
+    "Yarn will not run until it is approved (Yarn's default).",
+  ],
+  [
+    "bun@1.4.4",
+    "package.json",
+    "Approve the install scripts of built, whatever the version",
+    "nobody approved; whether Bun runs it is up to Bun's own list.",
+  ],
 ])("%s: a hint, gone once it is approved in %s", async (packageManager, file, title, message) => {
   const client = await world.start();
   const uri = world.uri(file);
@@ -71,41 +103,70 @@ test("denied: told no more, and it is in the hover", async () => {
   await client.change(manifest, text);
   await client.diagnostics(manifest, (all) => all.length === 0, before);
   const line = text.split("\n").findIndex((one) => one.includes('"built": "1.0.0"'));
-  expect(await client.hoverText(manifest, { line, character: 6 })).toContain("npm does not run its install scripts: denied (allowScripts in package\\.json).");
+  expect(await client.hoverText(manifest, { line, character: 6 })).toContain(
+    "npm does not run its install scripts: denied (allowScripts in package\\.json).",
+  );
 });
 
 test("a new script: that nobody approved it is no question of its own, and approving this version makes it a hint", async () => {
   const client = await world.start();
-  const manifest = await world.open(client, "package.json", manifestText({ plain: "1.1.0" }, { packageManager: "npm@11.19.1" }));
+  const manifest = await world.open(
+    client,
+    "package.json",
+    manifestText({ plain: "1.1.0" }, { packageManager: "npm@11.19.1" }),
+  );
   await client.diagnostics(manifest, (all) => all.some(({ code }) => code === "new-install-script"));
   expect(told(client, manifest)).toEqual([]);
   const found = told(client, manifest, "new-install-script");
   expect(found.map(({ severity }) => severity)).toEqual([2]);
   const actions = await client.codeActions(manifest, found);
-  expect(actions.map(({ title }) => title)).toEqual(["Pin plain to 1.0.0", "Approve the install script of plain 1.1.0", "Deny the install scripts of plain"]);
+  expect(actions.map(({ title }) => title)).toEqual([
+    "Pin plain to 1.0.0",
+    "Approve the install script of plain 1.1.0",
+    "Deny the install scripts of plain",
+  ]);
   const before = client.published.length;
-  await client.change(manifest, client.edited(titled(actions, "Approve the install script of plain 1.1.0").edit)[manifest] ?? "");
+  await client.change(
+    manifest,
+    client.edited(titled(actions, "Approve the install script of plain 1.1.0").edit)[manifest] ?? "",
+  );
   await client.diagnostics(manifest, (all) => all.length === 1 && all[0]?.severity === 4, before);
   expect(told(client, manifest, "new-install-script")).toHaveLength(1);
 });
 
 test("a new script that is folded into an unusual release: its quick fixes are offered there, and the hover on the version tells it", async () => {
   world.registry.publish("twice", "1.0.0", { at: ago({ days: 100 }), publisher: { name: "ann" } });
-  world.registry.publish("twice", "1.1.0", { at: ago({ hours: 2 }), publisher: { name: "bob" }, scripts: { postinstall: "node new.js" } });
+  world.registry.publish("twice", "1.1.0", {
+    at: ago({ hours: 2 }),
+    publisher: { name: "bob" },
+    scripts: { postinstall: "node new.js" },
+  });
   const client = await world.start();
   const text = manifestText({ twice: "1.1.0" }, { packageManager: "npm@11.19.1" });
   const manifest = await world.open(client, "package.json", text);
   const shown = await client.diagnostics(manifest, (all) => all.some(({ code }) => code === "suspicious-release"));
   expect(shown.map(({ code }) => code)).not.toContain("new-install-script");
   const actions = await client.codeActions(manifest, told(client, manifest, "suspicious-release"));
-  expect(actions.map(({ title }) => title)).toEqual(["Pin twice to 1.0.0", "Approve the install script of twice 1.1.0", "Deny the install scripts of twice"]);
+  expect(actions.map(({ title }) => title)).toEqual([
+    "Pin twice to 1.0.0",
+    "Approve the install script of twice 1.1.0",
+    "Deny the install scripts of twice",
+  ]);
   const line = text.split("\n").findIndex((one) => one.includes('"twice"'));
-  const hover = await client.hoverText(manifest, { line, character: (text.split("\n")[line] ?? "").indexOf("1.1.0") + 1 });
+  const hover = await client.hoverText(manifest, {
+    line,
+    character: (text.split("\n")[line] ?? "").indexOf("1.1.0") + 1,
+  });
   expect(hover).toContain("- error: twice 1\\.1\\.0 newly runs a postinstall script");
   expect(hover).not.toContain("is unusual");
 });
 
-test.each([["pnpm@11.28.10", 4], ["npm@12.2.0", 4], ["pnpm@9.15.9", 2], ["yarn@4.13.0", 2]] as const)("a new script under %s, which runs it or not: severity %d", async (packageManager, severity) => {
+test.each([
+  ["pnpm@11.28.10", 4],
+  ["npm@12.2.0", 4],
+  ["pnpm@9.15.9", 2],
+  ["yarn@4.13.0", 2],
+] as const)("a new script under %s, which runs it or not: severity %d", async (packageManager, severity) => {
   const client = await world.start();
   const manifest = await world.open(client, "package.json", manifestText({ plain: "1.1.0" }, { packageManager }));
   await client.diagnostics(manifest, (all) => all.some(({ code }) => code === "new-install-script"));
@@ -114,15 +175,30 @@ test.each([["pnpm@11.28.10", 4], ["npm@12.2.0", 4], ["pnpm@9.15.9", 2], ["yarn@4
 
 test("a workspace that is not trusted approves nothing and holds nothing back", async () => {
   const client = await world.start({ initializationOptions: { trusted: false } });
-  const manifest = await world.open(client, "package.json", manifestText({ built: "1.0.0", plain: "1.1.0" }, { packageManager: "npm@12.2.0", allowScripts: { built: true, plain: false } }));
-  await client.diagnostics(manifest, (all) => all.some(({ code }) => code === RULE) && all.some(({ code }) => code === "new-install-script"));
-  expect(messages(told(client, manifest))[0]).toBe("built 1.0.0 has an install script that npm will run (allowScripts in package.json): nobody approved it.");
+  const manifest = await world.open(
+    client,
+    "package.json",
+    manifestText(
+      { built: "1.0.0", plain: "1.1.0" },
+      { packageManager: "npm@12.2.0", allowScripts: { built: true, plain: false } },
+    ),
+  );
+  await client.diagnostics(
+    manifest,
+    (all) => all.some(({ code }) => code === RULE) && all.some(({ code }) => code === "new-install-script"),
+  );
+  expect(messages(told(client, manifest))[0]).toBe(
+    "built 1.0.0 has an install script that npm will run (allowScripts in package.json): nobody approved it.",
+  );
   expect(told(client, manifest, "new-install-script").map(({ severity }) => severity)).toEqual([2]);
 });
 
-test.each(["npm@10.9.4", "yarn@1.22.22", "pnpm@9.15.9", "yarn@4.13.0"])("%s has no approvals: nothing is said of them", async (packageManager) => {
-  const client = await world.start();
-  const manifest = await world.open(client, "package.json", manifestFor(packageManager));
-  await client.atVersion(manifest, 1);
-  expect(client.shown(manifest)).toEqual([]);
-});
+test.each(["npm@10.9.4", "yarn@1.22.22", "pnpm@9.15.9", "yarn@4.13.0"])(
+  "%s has no approvals: nothing is said of them",
+  async (packageManager) => {
+    const client = await world.start();
+    const manifest = await world.open(client, "package.json", manifestFor(packageManager));
+    await client.atVersion(manifest, 1);
+    expect(client.shown(manifest)).toEqual([]);
+  },
+);

@@ -10,13 +10,17 @@ import { World } from "./world.ts";
 
 const NAMES = ["a", "b", "c", "d"];
 const MANIFEST = manifestText(Object.fromEntries(NAMES.map((name) => [name, "1.0.0"])));
-const LOCKFILE = lockfileText(Object.fromEntries(NAMES.map((name) => [name, "1.0.0"])), Object.fromEntries([...NAMES, "below"].map((name) => [name, { version: "1.0.0" }])));
+const LOCKFILE = lockfileText(
+  Object.fromEntries(NAMES.map((name) => [name, "1.0.0"])),
+  Object.fromEntries([...NAMES, "below"].map((name) => [name, { version: "1.0.0" }])),
+);
 const FINDINGS = ["compromised 5:10-15", "fresh-release 4:10-15"];
 
 let world: World;
 beforeEach(async () => {
   world = await World.create();
-  for (const name of [...NAMES, "below"]) world.registry.publish(name, "1.0.0", { at: ago(name === "a" ? { hours: 2 } : { days: 200 }) });
+  for (const name of [...NAMES, "below"])
+    world.registry.publish(name, "1.0.0", { at: ago(name === "a" ? { hours: 2 } : { days: 200 }) });
   world.osv.add(malware("MAL-2099-1", "b", ["1.0.0"], { published: ago({ days: 1 }) }));
   world.write("package-lock.json", LOCKFILE);
 });

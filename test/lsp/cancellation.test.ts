@@ -21,13 +21,32 @@ test("a hover, and quick fixes, that wait for a registry", async () => {
   world.registry.fail("stuck", { kind: "hang" });
   const client = await world.start();
   const uri = await world.open(client, "package.json", TEXT);
-  await client.until(() => (world.registry.requests.length > 0 ? true : undefined), () => "nothing was asked");
+  await client.until(
+    () => (world.registry.requests.length > 0 ? true : undefined),
+    () => "nothing was asked",
+  );
   const range = specifierIn(TEXT, "fresh");
   const cancel = new CancellationTokenSource();
-  const failure = (sent: Promise<unknown>): Promise<unknown> => sent.then(() => "an answer", (error: unknown) => error);
+  const failure = (sent: Promise<unknown>): Promise<unknown> =>
+    sent.then(
+      () => "an answer",
+      (error: unknown) => error,
+    );
   const outcomes = [
-    failure(client.connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position: range.start }, cancel.token)),
-    failure(client.connection.sendRequest(CodeActionRequest.type, { textDocument: { uri }, range, context: { diagnostics: [] as Diagnostic[], only: ["source.fixAll.depwarden"] } }, cancel.token)),
+    failure(
+      client.connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position: range.start }, cancel.token),
+    ),
+    failure(
+      client.connection.sendRequest(
+        CodeActionRequest.type,
+        {
+          textDocument: { uri },
+          range,
+          context: { diagnostics: [] as Diagnostic[], only: ["source.fixAll.depwarden"] },
+        },
+        cancel.token,
+      ),
+    ),
   ];
   const published = client.published.length;
   cancel.cancel();

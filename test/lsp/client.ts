@@ -2,13 +2,42 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
-  type CodeAction, CodeActionRequest, type CodeActionParams, ConfigurationRequest, type ConfigurationParams, createProtocolConnection,
-  type Diagnostic, DidChangeConfigurationNotification, DidChangeTextDocumentNotification, DidChangeWatchedFilesNotification,
+  type CodeAction,
+  CodeActionRequest,
+  type CodeActionParams,
+  ConfigurationRequest,
+  type ConfigurationParams,
+  createProtocolConnection,
+  type Diagnostic,
+  DidChangeConfigurationNotification,
+  DidChangeTextDocumentNotification,
+  DidChangeWatchedFilesNotification,
   DidChangeWorkspaceFoldersNotification,
-  DidCloseTextDocumentNotification, DidOpenTextDocumentNotification, ExecuteCommandRequest, ExitNotification, FileChangeType, type FileEvent, type Hover, HoverRequest,
-  InitializedNotification, InitializeRequest, type InitializeResult, LogMessageNotification, type Position, type ProtocolConnection,
-  PublishDiagnosticsNotification, type PublishDiagnosticsParams, type Range, RegistrationRequest, ShutdownRequest, StreamMessageReader,
-  StreamMessageWriter, type TextDocumentContentChangeEvent, WorkDoneProgressCreateRequest, type WorkspaceEdit, type WorkspaceFolder,
+  DidCloseTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  ExecuteCommandRequest,
+  ExitNotification,
+  FileChangeType,
+  type FileEvent,
+  type Hover,
+  HoverRequest,
+  InitializedNotification,
+  InitializeRequest,
+  type InitializeResult,
+  LogMessageNotification,
+  type Position,
+  type ProtocolConnection,
+  PublishDiagnosticsNotification,
+  type PublishDiagnosticsParams,
+  type Range,
+  RegistrationRequest,
+  ShutdownRequest,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type TextDocumentContentChangeEvent,
+  WorkDoneProgressCreateRequest,
+  type WorkspaceEdit,
+  type WorkspaceFolder,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { SERVER } from "../setup/sandbox.ts";
@@ -57,7 +86,10 @@ export class Client {
   private constructor(options: ClientOptions) {
     this.#process = spawn(process.execPath, [SERVER, "--stdio"], { env: options.env, stdio: "pipe" });
     this.#process.stderr.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
-    this.connection = createProtocolConnection(new StreamMessageReader(this.#process.stdout), new StreamMessageWriter(this.#process.stdin));
+    this.connection = createProtocolConnection(
+      new StreamMessageReader(this.#process.stdout),
+      new StreamMessageWriter(this.#process.stdin),
+    );
     this.connection.onNotification(PublishDiagnosticsNotification.type, (params) => {
       this.published.push(params);
       this.#statusesBefore.set(params, this.statuses.length);
@@ -95,10 +127,20 @@ export class Client {
         workspace: {
           configuration: options.configuration !== null,
           workspaceFolders: true,
-          ...(options.createsFiles === false ? {} : { workspaceEdit: { documentChanges: true, resourceOperations: ["create" as const] } }),
-          didChangeConfiguration: { dynamicRegistration: true }, didChangeWatchedFiles: { dynamicRegistration: true },
+          ...(options.createsFiles === false
+            ? {}
+            : { workspaceEdit: { documentChanges: true, resourceOperations: ["create" as const] } }),
+          didChangeConfiguration: { dynamicRegistration: true },
+          didChangeWatchedFiles: { dynamicRegistration: true },
         },
-        textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true, codeDescriptionSupport: true, dataSupport: true } },
+        textDocument: {
+          publishDiagnostics: {
+            relatedInformation: true,
+            versionSupport: true,
+            codeDescriptionSupport: true,
+            dataSupport: true,
+          },
+        },
         window: { workDoneProgress: options.workDoneProgress !== false },
       },
       initializationOptions: options.initializationOptions,
@@ -113,7 +155,9 @@ export class Client {
 
   async open(uri: string, text: string): Promise<void> {
     this.#documents.set(uri, TextDocument.create(uri, "json", 1, text));
-    await this.connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument: { uri, languageId: "json", version: 1, text } });
+    await this.connection.sendNotification(DidOpenTextDocumentNotification.type, {
+      textDocument: { uri, languageId: "json", version: 1, text },
+    });
   }
 
   /** Types: the whole text anew, or changes of ranges. */
@@ -122,7 +166,10 @@ export class Client {
     const contentChanges = typeof changes === "string" ? [{ text: changes }] : [...changes];
     const after = TextDocument.update(before, contentChanges, before.version + 1);
     this.#documents.set(uri, after);
-    await this.connection.sendNotification(DidChangeTextDocumentNotification.type, { textDocument: { uri, version: after.version }, contentChanges });
+    await this.connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { uri, version: after.version },
+      contentChanges,
+    });
     return after.version;
   }
 
@@ -131,7 +178,9 @@ export class Client {
     const document = this.#document(uri);
     const at = document.getText().indexOf(old);
     if (at === -1) throw new Error(`${JSON.stringify(old)} does not stand in ${uri}`);
-    return this.change(uri, [{ range: { start: document.positionAt(at), end: document.positionAt(at + old.length) }, text }]);
+    return this.change(uri, [
+      { range: { start: document.positionAt(at), end: document.positionAt(at + old.length) }, text },
+    ]);
   }
 
   async close(uri: string): Promise<void> {
@@ -153,10 +202,15 @@ export class Client {
   }
 
   /** Waits until what is shown for a file is as wanted; `from`: only publications from this index of `published` on count. */
-  async diagnostics(uri: string, wanted: (diagnostics: readonly Diagnostic[], entry: PublishDiagnosticsParams) => boolean = () => true, from = 0): Promise<readonly Diagnostic[]> {
+  async diagnostics(
+    uri: string,
+    wanted: (diagnostics: readonly Diagnostic[], entry: PublishDiagnosticsParams) => boolean = () => true,
+    from = 0,
+  ): Promise<readonly Diagnostic[]> {
     const entry = await this.until(
       () => this.published.slice(from).findLast((one) => one.uri === uri && wanted(one.diagnostics, one)),
-      () => `no such diagnostics of ${uri} came; the last: ${JSON.stringify(this.shown(uri), null, 1)}\n${this.log.join("\n")}\n${this.#stderr}`,
+      () =>
+        `no such diagnostics of ${uri} came; the last: ${JSON.stringify(this.shown(uri), null, 1)}\n${this.log.join("\n")}\n${this.#stderr}`,
     );
     return entry.diagnostics;
   }
@@ -170,7 +224,8 @@ export class Client {
         const since = last === undefined ? [] : this.statuses.slice(this.#statusesBefore.get(last));
         return since.at(-1)?.checking === null ? last?.diagnostics : undefined;
       },
-      () => `version ${version} of ${uri} was not checked to the end; the last: ${JSON.stringify(this.shown(uri), null, 1)}\n${this.log.join("\n")}\n${this.#stderr}`,
+      () =>
+        `version ${version} of ${uri} was not checked to the end; the last: ${JSON.stringify(this.shown(uri), null, 1)}\n${this.log.join("\n")}\n${this.#stderr}`,
     );
   }
 
@@ -190,21 +245,34 @@ export class Client {
   /** The Markdown of a hover; throws where there is none. */
   async hoverText(uri: string, position: Position): Promise<string> {
     const hover = await this.hover(uri, position);
-    if (hover === null || typeof hover.contents !== "object" || !("kind" in hover.contents)) throw new Error(`no hover at ${JSON.stringify(position)}`);
+    if (hover === null || typeof hover.contents !== "object" || !("kind" in hover.contents))
+      throw new Error(`no hover at ${JSON.stringify(position)}`);
     return hover.contents.value;
   }
 
-  async codeActions(uri: string, diagnostics: readonly Diagnostic[], only?: readonly string[]): Promise<readonly CodeAction[]> {
+  async codeActions(
+    uri: string,
+    diagnostics: readonly Diagnostic[],
+    only?: readonly string[],
+  ): Promise<readonly CodeAction[]> {
     const range: Range = diagnostics[0]?.range ?? { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
-    const params: CodeActionParams = { textDocument: { uri }, range, context: { diagnostics: [...diagnostics], ...(only === undefined ? {} : { only: [...only] }) } };
+    const params: CodeActionParams = {
+      textDocument: { uri },
+      range,
+      context: { diagnostics: [...diagnostics], ...(only === undefined ? {} : { only: [...only] }) },
+    };
     const actions = (await this.connection.sendRequest(CodeActionRequest.type, params)) ?? [];
-    return actions.filter((action): action is CodeAction => !("command" in action) || typeof action.command !== "string");
+    return actions.filter(
+      (action): action is CodeAction => !("command" in action) || typeof action.command !== "string",
+    );
   }
 
   /** The texts of open documents as an edit leaves them; files that are not open throw. Nothing is sent. */
   edited(edit: WorkspaceEdit | undefined): Readonly<Record<string, string>> {
     const changes = Object.entries(edit?.changes ?? {});
-    return Object.fromEntries(changes.map(([uri, edits]) => [uri, TextDocument.applyEdits(this.#document(uri), edits)]));
+    return Object.fromEntries(
+      changes.map(([uri, edits]) => [uri, TextDocument.applyEdits(this.#document(uri), edits)]),
+    );
   }
 
   /** Applies an edit as an editor would, and tells the server. */
@@ -213,7 +281,11 @@ export class Client {
   }
 
   execute(command: string, workDoneToken?: string): Promise<unknown> {
-    return this.connection.sendRequest(ExecuteCommandRequest.type, { command, arguments: [], ...(workDoneToken === undefined ? {} : { workDoneToken }) });
+    return this.connection.sendRequest(ExecuteCommandRequest.type, {
+      command,
+      arguments: [],
+      ...(workDoneToken === undefined ? {} : { workDoneToken }),
+    });
   }
 
   settingsChanged(settings: unknown = null): Promise<void> {
@@ -221,16 +293,22 @@ export class Client {
   }
 
   filesChanged(...uris: readonly string[]): Promise<void> {
-    return this.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes: uris.map((uri): FileEvent => ({ uri, type: FileChangeType.Changed })) });
+    return this.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: uris.map((uri): FileEvent => ({ uri, type: FileChangeType.Changed })),
+    });
   }
 
   filesDeleted(...uris: readonly string[]): Promise<void> {
-    return this.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes: uris.map((uri): FileEvent => ({ uri, type: FileChangeType.Deleted })) });
+    return this.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: uris.map((uri): FileEvent => ({ uri, type: FileChangeType.Deleted })),
+    });
   }
 
   foldersChanged(added: readonly string[], removed: readonly string[]): Promise<void> {
     const folders = (uris: readonly string[]): WorkspaceFolder[] => uris.map((uri) => ({ uri, name: uri }));
-    return this.connection.sendNotification(DidChangeWorkspaceFoldersNotification.type, { event: { added: folders(added), removed: folders(removed) } });
+    return this.connection.sendNotification(DidChangeWorkspaceFoldersNotification.type, {
+      event: { added: folders(added), removed: folders(removed) },
+    });
   }
 
   /** Waits until `look` finds something. It is looked again whenever something is published, and every 10 ms. */
@@ -286,5 +364,7 @@ export class Client {
 
 /** Rule and place of each diagnostic: `compromised 12:15`, sorted, for comparing at a glance. */
 export function summary(diagnostics: readonly Diagnostic[]): readonly string[] {
-  return diagnostics.map(({ code, range: { start, end } }) => `${String(code)} ${start.line}:${start.character}-${end.character}`).sort();
+  return diagnostics
+    .map(({ code, range: { start, end } }) => `${String(code)} ${start.line}:${start.character}-${end.character}`)
+    .sort();
 }

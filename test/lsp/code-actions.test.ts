@@ -9,7 +9,11 @@ import { World } from "./world.ts";
 const MANIFEST = manifestText({ direct: "^1.0.0", parent: "^3.0.0" }, { scripts: { test: "node --test" } });
 const LOCKFILE = lockfileText(
   { direct: "^1.0.0", parent: "^3.0.0" },
-  { direct: { version: "1.2.0" }, parent: { version: "3.0.0", dependencies: { deep: "^5.0.0" } }, deep: { version: "5.1.0" } },
+  {
+    direct: { version: "1.2.0" },
+    parent: { version: "3.0.0", dependencies: { deep: "^5.0.0" } },
+    deep: { version: "5.1.0" },
+  },
 );
 
 let world: World;
@@ -23,7 +27,10 @@ beforeEach(async () => {
   registry.publish("parent", "3.0.0", { at: ago({ days: 90 }), dependencies: { deep: "^5.0.0" } });
   registry.publish("deep", "5.0.0", { at: ago({ days: 200 }) });
   registry.publish("deep", "5.1.0", { at: ago({ days: 20 }) });
-  osv.add(malware("MAL-2099-1", "direct", ["1.2.0"], { published: ago({ hours: 1 }) }), malware("MAL-2099-2", "deep", ["5.1.0"], { published: ago({ days: 1 }) }));
+  osv.add(
+    malware("MAL-2099-1", "direct", ["1.2.0"], { published: ago({ hours: 1 }) }),
+    malware("MAL-2099-2", "deep", ["5.1.0"], { published: ago({ days: 1 }) }),
+  );
 });
 afterEach(() => world.end());
 
@@ -43,7 +50,9 @@ async function opened(initializationOptions: object = {}, settings: Record<strin
 }
 
 function ofRule(client: Client, uri: string, rule: string, name: string): readonly Diagnostic[] {
-  return (client.shown(uri) ?? []).filter(({ code, data }) => code === rule && (data as { package?: unknown }).package === name);
+  return (client.shown(uri) ?? []).filter(
+    ({ code, data }) => code === rule && (data as { package?: unknown }).package === name,
+  );
 }
 
 function titles(actions: readonly CodeAction[]): readonly [string, boolean][] {
@@ -58,9 +67,16 @@ test("a direct dependency: both choices where they differ, the better one prefer
     ["Pin direct to 1.1.0 (previous good version)", true],
     ["Pin direct to 2.0.0 (newest safe version)", false],
   ]);
-  expect(actions.map(({ kind, diagnostics: fixed, command }) => [kind, fixed?.length, command])).toEqual([["quickfix", 1, undefined], ["quickfix", 1, undefined]]);
-  expect(client.edited(actions[0]?.edit)).toEqual({ [manifest]: MANIFEST.replace('"direct": "^1.0.0"', '"direct": "1.1.0"') });
-  expect(client.edited(actions[1]?.edit)).toEqual({ [manifest]: MANIFEST.replace('"direct": "^1.0.0"', '"direct": "2.0.0"') });
+  expect(actions.map(({ kind, diagnostics: fixed, command }) => [kind, fixed?.length, command])).toEqual([
+    ["quickfix", 1, undefined],
+    ["quickfix", 1, undefined],
+  ]);
+  expect(client.edited(actions[0]?.edit)).toEqual({
+    [manifest]: MANIFEST.replace('"direct": "^1.0.0"', '"direct": "1.1.0"'),
+  });
+  expect(client.edited(actions[1]?.edit)).toEqual({
+    [manifest]: MANIFEST.replace('"direct": "^1.0.0"', '"direct": "2.0.0"'),
+  });
 });
 
 test("asked for from the lockfile, the edit is in the manifest all the same", async () => {
@@ -71,10 +87,16 @@ test("asked for from the lockfile, the edit is in the manifest all the same", as
 
 test("several findings of one release share their fixes", async () => {
   const { client, manifest } = await opened();
-  const both = [...ofRule(client, manifest, "compromised", "direct"), ...ofRule(client, manifest, "fresh-release", "direct")];
+  const both = [
+    ...ofRule(client, manifest, "compromised", "direct"),
+    ...ofRule(client, manifest, "fresh-release", "direct"),
+  ];
   expect(both).toHaveLength(2);
   const actions = await client.codeActions(manifest, both);
-  expect(titles(actions).map(([title]) => title)).toEqual(["Pin direct to 1.1.0 (previous good version)", "Pin direct to 2.0.0 (newest safe version)"]);
+  expect(titles(actions).map(([title]) => title)).toEqual([
+    "Pin direct to 1.1.0 (previous good version)",
+    "Pin direct to 2.0.0 (newest safe version)",
+  ]);
   expect(actions.map(({ diagnostics }) => diagnostics?.length)).toEqual([2, 2]);
   expect(actions.filter(({ isPreferred }) => isPreferred === true)).toHaveLength(1);
 });
@@ -84,27 +106,43 @@ test("a transitive one: an override in the root manifest, which then holds", asy
   const actions = await client.codeActions(lockfile, ofRule(client, lockfile, "compromised", "deep"));
   expect(titles(actions)).toEqual([["Override deep with 5.0.0", true]]);
   await client.apply(actions[0]?.edit);
-  expect(JSON.parse(client.text(manifest))).toEqual({ ...(JSON.parse(MANIFEST) as object), overrides: { deep: "5.0.0" } });
+  expect(JSON.parse(client.text(manifest))).toEqual({
+    ...(JSON.parse(MANIFEST) as object),
+    overrides: { deep: "5.0.0" },
+  });
   expect(client.text(manifest)).toContain('\n  "overrides": {\n    "deep": "5.0.0"\n  }\n}');
 });
 
 test("keep-operator keeps the caret, where that does not take the version found again", async () => {
   const { client, manifest } = await opened({}, { pinStyle: "keep-operator" });
   const actions = await client.codeActions(manifest, ofRule(client, manifest, "compromised", "direct"));
-  const pinned = actions.map(({ edit }) => (JSON.parse(client.edited(edit)[manifest] ?? "") as { dependencies: unknown }).dependencies);
-  expect(pinned).toEqual([{ direct: "1.1.0", parent: "^3.0.0" }, { direct: "^2.0.0", parent: "^3.0.0" }]);
+  const pinned = actions.map(
+    ({ edit }) => (JSON.parse(client.edited(edit)[manifest] ?? "") as { dependencies: unknown }).dependencies,
+  );
+  expect(pinned).toEqual([
+    { direct: "1.1.0", parent: "^3.0.0" },
+    { direct: "^2.0.0", parent: "^3.0.0" },
+  ]);
 });
 
 test("what the client has to carry out is offered only to a client that says it can", async () => {
-  const { client, manifest, lockfile } = await opened({ clientCommands: ["depwarden.allow", "depwarden.offerLockfileUpdate"] });
+  const { client, manifest, lockfile } = await opened({
+    clientCommands: ["depwarden.allow", "depwarden.offerLockfileUpdate"],
+  });
   const actions = await client.codeActions(manifest, ofRule(client, manifest, "compromised", "direct"));
   expect(titles(actions)).toEqual([
     ["Pin direct to 1.1.0 (previous good version)", true],
     ["Pin direct to 2.0.0 (newest safe version)", false],
     ["Allow direct 1.2.0 (compromised), with a reason…", false],
   ]);
-  expect(actions[0]?.command).toMatchObject({ command: "depwarden.offerLockfileUpdate", arguments: [{ folder: world.uri(), format: "npm", lockfile, packages: ["direct"], manifests: [manifest] }] });
-  expect(actions[2]?.command).toMatchObject({ command: "depwarden.allow", arguments: [{ rule: "compromised", package: "direct", version: "1.2.0", folder: world.uri() }] });
+  expect(actions[0]?.command).toMatchObject({
+    command: "depwarden.offerLockfileUpdate",
+    arguments: [{ folder: world.uri(), format: "npm", lockfile, packages: ["direct"], manifests: [manifest] }],
+  });
+  expect(actions[2]?.command).toMatchObject({
+    command: "depwarden.allow",
+    arguments: [{ rule: "compromised", package: "direct", version: "1.2.0", folder: world.uri() }],
+  });
   expect(actions[2]?.edit).toBeUndefined();
 });
 
@@ -117,10 +155,15 @@ test("source.fixAll and source.fixAll.depwarden mend the whole file; an ordinary
     expect(client.edited(actions[0]?.edit)).toEqual({ [manifest]: mended });
   }
   const [whole] = await client.codeActions(lockfile, [], ["source.fixAll.depwarden"]);
-  expect(JSON.parse(client.edited(whole?.edit)[manifest] ?? "")).toMatchObject({ dependencies: { direct: "1.1.0" }, overrides: { deep: "5.0.0" } });
+  expect(JSON.parse(client.edited(whole?.edit)[manifest] ?? "")).toMatchObject({
+    dependencies: { direct: "1.1.0" },
+    overrides: { deep: "5.0.0" },
+  });
   expect(await client.codeActions(manifest, [])).toEqual([]);
   expect(await client.codeActions(manifest, [], ["source.organizeImports"])).toEqual([]);
-  expect(await client.codeActions(manifest, ofRule(client, manifest, "compromised", "direct"), ["refactor"])).toEqual([]);
+  expect(await client.codeActions(manifest, ofRule(client, manifest, "compromised", "direct"), ["refactor"])).toEqual(
+    [],
+  );
 });
 
 test("edits are of the text as it stands, also when it moved since the diagnostics", async () => {
@@ -128,7 +171,9 @@ test("edits are of the text as it stands, also when it moved since the diagnosti
   const stale = ofRule(client, manifest, "compromised", "direct");
   await client.change(manifest, `\n\n\n${MANIFEST}`);
   const [pin] = await client.codeActions(manifest, stale);
-  expect(client.edited(pin?.edit)).toEqual({ [manifest]: `\n\n\n${MANIFEST.replace('"direct": "^1.0.0"', '"direct": "1.1.0"')}` });
+  expect(client.edited(pin?.edit)).toEqual({
+    [manifest]: `\n\n\n${MANIFEST.replace('"direct": "^1.0.0"', '"direct": "1.1.0"')}`,
+  });
   // Gone from the text, there is nothing to pin.
   await client.change(manifest, manifestText({ parent: "^3.0.0" }));
   expect(await client.codeActions(manifest, stale)).toEqual([]);
@@ -138,12 +183,27 @@ test("diagnostics of others, and with damaged data, are passed over", async () =
   const { client, manifest } = await opened();
   const [good] = ofRule(client, manifest, "compromised", "direct");
   if (good === undefined) throw new Error("no diagnostic");
-  const damaged: unknown[] = [undefined, null, 7, "x", [], {}, { rule: "compromised" }, { rule: 1, package: "direct", version: "1.2.0" }, { rule: "compromised", package: "direct", version: null }, { rule: "compromised", package: "__proto__", version: "1.2.0" }];
+  const damaged: unknown[] = [
+    undefined,
+    null,
+    7,
+    "x",
+    [],
+    {},
+    { rule: "compromised" },
+    { rule: 1, package: "direct", version: "1.2.0" },
+    { rule: "compromised", package: "direct", version: null },
+    { rule: "compromised", package: "__proto__", version: "1.2.0" },
+  ];
   for (const data of damaged) {
     expect(await client.codeActions(manifest, [{ ...good, data: data as object }])).toEqual([]);
   }
   expect(await client.codeActions(manifest, [{ ...good, source: "eslint" }])).toEqual([]);
-  expect(await client.codeActions(manifest, [{ range: specifierIn(MANIFEST, "direct"), message: "compromised", data: good.data as object }])).toEqual([]);
+  expect(
+    await client.codeActions(manifest, [
+      { range: specifierIn(MANIFEST, "direct"), message: "compromised", data: good.data as object },
+    ]),
+  ).toEqual([]);
   expect(await client.codeActions(manifest, [good])).toHaveLength(2);
 });
 
@@ -164,7 +224,10 @@ snapshots:
       deep: 5.1.0
 `;
 
-async function pnpmFixes(createsFiles: boolean, stated: object): Promise<{ readonly client: Client; readonly actions: readonly CodeAction[] }> {
+async function pnpmFixes(
+  createsFiles: boolean,
+  stated: object,
+): Promise<{ readonly client: Client; readonly actions: readonly CodeAction[] }> {
   const client = await world.start({ createsFiles });
   world.write("package.json", manifestText({ parent: "^3.0.0" }, stated));
   const lockfile = await world.open(client, "pnpm-lock.yaml", PNPM_LOCK);
@@ -187,8 +250,13 @@ test("an override of pnpm goes into a file of its own, which the edit makes", as
 
 test("where nothing tells pnpm 9 from 11 the override is where each of them reads it", async () => {
   const { actions } = await pnpmFixes(true, {});
-  const changes = (actions[0]?.edit?.documentChanges ?? []).flatMap((change) => ("textDocument" in change ? [change] : []));
-  const added = changes.map(({ textDocument: { uri }, edits }): [string, string[]] => [uri, edits.map((edit) => ("newText" in edit ? edit.newText : ""))]);
+  const changes = (actions[0]?.edit?.documentChanges ?? []).flatMap((change) =>
+    "textDocument" in change ? [change] : [],
+  );
+  const added = changes.map(({ textDocument: { uri }, edits }): [string, string[]] => [
+    uri,
+    edits.map((edit) => ("newText" in edit ? edit.newText : "")),
+  ]);
   expect(Object.fromEntries(added)).toEqual({
     [world.uri("package.json")]: [',\n  "pnpm": {\n    "overrides": {\n      "deep": "5.0.0"\n    }\n  }'],
     [world.uri("pnpm-workspace.yaml")]: ["packages:\n  - .\noverrides:\n  deep: 5.0.0\n"],
@@ -207,9 +275,14 @@ test("asked for while safe versions are still looked for, fixes wait for them; a
   const manifest = await world.open(client, "package.json", text);
   const [early] = await client.diagnostics(manifest);
   expect(early?.message).toMatch(/A safe version is being looked for\.$/);
-  expect(await client.hoverText(manifest, specifierIn(text, "direct").start)).toContain("A safe version is being looked for.");
+  expect(await client.hoverText(manifest, specifierIn(text, "direct").start)).toContain(
+    "A safe version is being looked for.",
+  );
   const only = ["source.fixAll.depwarden"];
-  const [quickFixes, [fixAll]] = await Promise.all([client.codeActions(manifest, ofRule(client, manifest, "compromised", "direct")), client.codeActions(manifest, [], only)]);
+  const [quickFixes, [fixAll]] = await Promise.all([
+    client.codeActions(manifest, ofRule(client, manifest, "compromised", "direct")),
+    client.codeActions(manifest, [], only),
+  ]);
   expect(titles(quickFixes)[0]).toEqual(["Pin direct to 1.1.0 (previous good version)", true]);
   expect(client.edited(fixAll?.edit)).toEqual({ [manifest]: manifestText({ direct: "1.1.0" }) });
   const [late] = await client.atVersion(manifest, 1);

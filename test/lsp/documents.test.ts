@@ -18,7 +18,10 @@ afterEach(() => world.end());
 
 test("a merge conflict is named as one, and both sides are checked", async () => {
   const whole = lockfileText({ fresh: "^1.0.0" }, { fresh: { version: "1.1.0" } });
-  const text = whole.replace('      "version": "1.1.0",\n', '<<<<<<< HEAD\n      "version": "1.1.0",\n=======\n      "version": "1.2.0",\n>>>>>>> theirs\n');
+  const text = whole.replace(
+    '      "version": "1.1.0",\n',
+    '<<<<<<< HEAD\n      "version": "1.1.0",\n=======\n      "version": "1.2.0",\n>>>>>>> theirs\n',
+  );
   expect(text).not.toBe(whole);
   const client = await world.start();
   const uri = await world.open(client, "package-lock.json", text);
@@ -28,7 +31,9 @@ test("a merge conflict is named as one, and both sides are checked", async () =>
   expect(gap?.message).toMatch(/^package-lock\.json could not be read whole: .*conflict/);
   expect(gap?.severity).toBe(3);
   const lines = text.split("\n");
-  const fresh = diagnostics.filter(({ code }) => code === "fresh-release").map(({ range }) => lines[range.start.line]?.slice(range.start.character, range.end.character));
+  const fresh = diagnostics
+    .filter(({ code }) => code === "fresh-release")
+    .map(({ range }) => lines[range.start.line]?.slice(range.start.character, range.end.character));
   expect(fresh.sort()).toEqual(["1.1.0", "1.2.0"]);
 });
 
@@ -52,15 +57,23 @@ test("broken off in the middle: what stands before it is checked", async () => {
   const text = manifestText({ fresh: "1.1.0", other: "1.0.0" });
   const client = await world.start();
   const uri = await world.open(client, "package.json", text.slice(0, text.indexOf('"other"') + 4));
-  expect(summary(await client.atVersion(uri, 1)).map((entry) => entry.split(" ")[0])).toEqual(["fresh-release", "unchecked"]);
+  expect(summary(await client.atVersion(uri, 1)).map((entry) => entry.split(" ")[0])).toEqual([
+    "fresh-release",
+    "unchecked",
+  ]);
 });
 
 test("names that are traps for objects are names like others", async () => {
-  const text = manifestText({}).replace('"dependencies": {}', '"dependencies": { "__proto__": "1.0.0", "constructor": "1.0.0", "fresh": "1.1.0", "../../etc": "1.0.0" }');
+  const text = manifestText({}).replace(
+    '"dependencies": {}',
+    '"dependencies": { "__proto__": "1.0.0", "constructor": "1.0.0", "fresh": "1.1.0", "../../etc": "1.0.0" }',
+  );
   const client = await world.start();
   const uri = await world.open(client, "package.json", text);
   const diagnostics = await client.atVersion(uri, 1);
-  expect(diagnostics.filter(({ code }) => code === "fresh-release").map(({ range }) => range)).toEqual([specifierIn(text, "fresh")]);
+  expect(diagnostics.filter(({ code }) => code === "fresh-release").map(({ range }) => range)).toEqual([
+    specifierIn(text, "fresh"),
+  ]);
   expect(world.registry.requests.map(({ path }) => path).join()).not.toContain("etc");
 });
 
@@ -70,14 +83,21 @@ test("a lockfile beside it that cannot be read is told of, not passed over", asy
   const client = await world.start();
   await world.open(client, "package.json", manifestText({ fresh: "1.0.0" }));
   const [shrinkwrap] = await client.diagnostics(world.uri("npm-shrinkwrap.json"));
-  expect(shrinkwrap).toMatchObject({ code: "unchecked", severity: 3, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } });
+  expect(shrinkwrap).toMatchObject({
+    code: "unchecked",
+    severity: 3,
+    range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+  });
   expect(shrinkwrap?.message).toBe("npm-shrinkwrap.json could not be read: it is not a plain file.");
   const [lockfile] = await client.diagnostics(world.uri("package-lock.json"));
   expect(lockfile?.message).toContain("package-lock.json could not be read: it is a symbolic link that leads nowhere");
 });
 
 test("a lockfile of 5 MB holds up no hover in another project", async () => {
-  const large = lockfileText({}, Object.fromEntries(Array.from({ length: 33_000 }, (_, index) => [`package-${index}`, { version: "1.0.0" }])));
+  const large = lockfileText(
+    {},
+    Object.fromEntries(Array.from({ length: 33_000 }, (_, index) => [`package-${index}`, { version: "1.0.0" }])),
+  );
   expect(large.length).toBeGreaterThan(5_000_000);
   const client = await world.start({ folders: [world.uri("small"), world.uri("large")] });
   const text = manifestText({ fresh: "1.1.0" });
@@ -107,7 +127,9 @@ test("an unsaved document, and one of another scheme, are checked by their text 
   expect(summary(await client.atVersion(world.uri("new/package.json"), 1))).toEqual(["fresh-release 4:14-19"]);
   await client.open("untitled:package.json", text);
   await client.open("vscode-vfs://github/owner/repo/package.json", text);
-  expect(summary(await client.atVersion("vscode-vfs://github/owner/repo/package.json", 1))).toEqual(["fresh-release 4:14-19"]);
+  expect(summary(await client.atVersion("vscode-vfs://github/owner/repo/package.json", 1))).toEqual([
+    "fresh-release 4:14-19",
+  ]);
   expect(client.stderr).toBe("");
 });
 
@@ -115,7 +137,10 @@ test("a root of workspaces that stops to be one: its open packages are checked a
   const root = manifestText({}).replace("{", '{ "workspaces": ["a"],');
   const client = await world.start();
   const text = manifestText({ fresh: "1.1.0" });
-  const [above, below] = [await world.open(client, "package.json", root), await world.open(client, "a/package.json", text)];
+  const [above, below] = [
+    await world.open(client, "package.json", root),
+    await world.open(client, "a/package.json", text),
+  ];
   await client.atVersion(above, 1);
   expect(summary(await client.atVersion(below, 1))).toEqual(["fresh-release 4:14-19"]);
   const from = client.published.length;

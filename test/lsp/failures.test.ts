@@ -52,14 +52,18 @@ test("429 with a wait, then an answer: nothing is amiss", async () => {
   world.registry.fail("bad", { kind: "status", status: 429, retryAfter: 1, times: 1 });
   const client = await world.start();
   const uri = await world.open(client, "package.json", TEXT);
-  expect(summary(await client.diagnostics(uri, () => world.registry.countOf("bad") === 2))).toEqual(["fresh-release 5:14-19"]);
+  expect(summary(await client.diagnostics(uri, () => world.registry.countOf("bad") === 2))).toEqual([
+    "fresh-release 5:14-19",
+  ]);
 });
 
 test("all packages of one registry that is down: one finding for them together", async () => {
   world.registry.fail("*", { kind: "status", status: 403 });
   const diagnostics = await checked(manifestText({ one: "1.0.0", two: "2.0.0", three: "3.0.0" }));
   expect(diagnostics.map(({ code }) => code)).toEqual(["unchecked"]);
-  expect(diagnostics[0]?.message).toMatch(/^3 packages could not be looked up: 127\.0\.0\.1:\d+ refused access \(403\): /);
+  expect(diagnostics[0]?.message).toMatch(
+    /^3 packages could not be looked up: 127\.0\.0\.1:\d+ refused access \(403\): /,
+  );
   expect(diagnostics[0]?.message).toContain("one 1.0.0, two 2.0.0, three 3.0.0");
 });
 
@@ -119,7 +123,10 @@ test("healed, the next check has nothing to complain of", async () => {
 
 test("offline: nothing is sent, and that is said once", async () => {
   const client = await world.start({ settings: { offline: true } });
-  world.write("package-lock.json", lockfileText({ axios: "1.14.1", fresh: "1.1.0" }, { axios: { version: "1.14.1" }, fresh: { version: "1.1.0" } }));
+  world.write(
+    "package-lock.json",
+    lockfileText({ axios: "1.14.1", fresh: "1.1.0" }, { axios: { version: "1.14.1" }, fresh: { version: "1.1.0" } }),
+  );
   const uri = await world.open(client, "package.json", manifestText({ axios: "1.14.1", fresh: "1.1.0" }));
   const diagnostics = await client.atVersion(uri, 1);
   expect(summary(diagnostics)).toEqual(["compromised 4:14-20", "unchecked 4:14-20"]);

@@ -12,8 +12,17 @@ afterEach(() => world.end());
 
 test("in the manifest, on the name and on the range: date, publisher, scripts as text, advisories with links, the safe version", async () => {
   world.registry.publish("thing", "1.0.0", { at: "2025-01-02T03:04:05Z", publisher: { name: "ann" } });
-  world.registry.publish("thing", "1.1.0", { at: ago({ days: 10 }), publisher: { name: "bob" }, scripts: { postinstall: "node x.js" } });
-  world.osv.add(malware("MAL-2099-1", "thing", ["1.1.0"], { published: "2099-01-01T00:00:00Z", summary: "Malicious code in thing" }));
+  world.registry.publish("thing", "1.1.0", {
+    at: ago({ days: 10 }),
+    publisher: { name: "bob" },
+    scripts: { postinstall: "node x.js" },
+  });
+  world.osv.add(
+    malware("MAL-2099-1", "thing", ["1.1.0"], {
+      published: "2099-01-01T00:00:00Z",
+      summary: "Malicious code in thing",
+    }),
+  );
   const client = await world.start();
   const text = manifestText({ thing: "^1.0.0" });
   const uri = await world.open(client, "package.json", text);
@@ -27,7 +36,9 @@ test("in the manifest, on the name and on the range: date, publisher, scripts as
   expect(markdown).toContain("**thing 1\\.1\\.0**");
   expect(markdown).toContain("(10 days ago) by bob, without provenance");
   expect(markdown).toContain("- error: thing 1\\.1\\.0 is compromised");
-  expect(markdown).toContain("[compromised](https://github.com/depwarden/depwarden/blob/main/docs/rules/compromised.md)");
+  expect(markdown).toContain(
+    "[compromised](https://github.com/depwarden/depwarden/blob/main/docs/rules/compromised.md)",
+  );
   expect(markdown).toContain("Safe version: **1\\.0\\.0**");
   expect(markdown).toContain("```\npostinstall: node x.js\n```");
   expect(markdown).toContain("[MAL\\-2099\\-1](https://osv.dev/vulnerability/MAL-2099-1): Malicious code in thing");
@@ -40,7 +51,11 @@ test("in the lockfile: the path from the project down to a transitive package", 
   const client = await world.start();
   const lockfile = lockfileText(
     { foo: "1.0.0" },
-    { foo: { version: "1.0.0", dependencies: { bar: "1.0.0" } }, bar: { version: "1.0.0", dependencies: { deep: "1.0.0" } }, deep: { version: "1.0.0" } },
+    {
+      foo: { version: "1.0.0", dependencies: { bar: "1.0.0" } },
+      bar: { version: "1.0.0", dependencies: { deep: "1.0.0" } },
+      deep: { version: "1.0.0" },
+    },
   );
   world.write("package.json", manifestText({ foo: "1.0.0" }));
   const uri = await world.open(client, "package-lock.json", lockfile);
@@ -52,16 +67,26 @@ test("in the lockfile: the path from the project down to a transitive package", 
   expect(await client.hoverText(uri, versionIn(lockfile, "foo", "1.0.0").start)).not.toContain("›");
   // In a list of dependencies too.
   const asked = rangeOf(lockfile, '"deep": "1.0.0"');
-  expect(await client.hoverText(uri, { ...asked.start, character: asked.start.character + 2 })).toContain("app › foo › bar › deep");
+  expect(await client.hoverText(uri, { ...asked.start, character: asked.start.character + 2 })).toContain(
+    "app › foo › bar › deep",
+  );
 });
 
 test("nothing of a registry's text becomes a link, a command, an image or HTML", async () => {
-  const evil = "[click](command:evil) <img src=x onerror=alert(1)> https://evil.example ![x](https://evil.example/x.png)\u202e\n# heading";
+  const evil =
+    "[click](command:evil) <img src=x onerror=alert(1)> https://evil.example ![x](https://evil.example/x.png)\u202e\n# heading";
   world.registry.publish("hostile", "1.0.0", {
-    at: ago({ hours: 2 }), deprecated: evil, publisher: { name: "[me](command:evil)" },
+    at: ago({ hours: 2 }),
+    deprecated: evil,
+    publisher: { name: "[me](command:evil)" },
     scripts: { postinstall: "echo ```\n````\n[click](command:evil)\n<script>" },
   });
-  world.osv.add(malware("MAL-2099-3", "hostile", ["1.0.0"], { published: "2099-01-01T00:00:00Z", summary: `${evil} [more](javascript:1)` }));
+  world.osv.add(
+    malware("MAL-2099-3", "hostile", ["1.0.0"], {
+      published: "2099-01-01T00:00:00Z",
+      summary: `${evil} [more](javascript:1)`,
+    }),
+  );
   const client = await world.start();
   const text = manifestText({ hostile: "1.0.0" });
   const uri = await world.open(client, "package.json", text);
@@ -73,7 +98,9 @@ test("nothing of a registry's text becomes a link, a command, an image or HTML",
   // Every link that is left is one of ours; escaped brackets make none.
   const links = [...prose.matchAll(/(?<!\\)\]\(([^)]*)\)/g)].map(([, target]) => target);
   expect(links).toEqual([
-    ...["compromised", "new-install-script", "fresh-release", "deprecated"].map((rule) => `https://github.com/depwarden/depwarden/blob/main/docs/rules/${rule}.md`),
+    ...["compromised", "new-install-script", "fresh-release", "deprecated"].map(
+      (rule) => `https://github.com/depwarden/depwarden/blob/main/docs/rules/${rule}.md`,
+    ),
     "https://osv.dev/vulnerability/MAL-2099-3",
   ]);
   expect(prose).not.toMatch(/(?<!\\)</);

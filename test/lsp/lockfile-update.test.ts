@@ -21,7 +21,11 @@ function program(folder: string, name: string): string {
 async function asked(format: string, path: readonly string[], options: StartOptions = {}): Promise<unknown> {
   const env = { ...world.env, PATH: path.join(":") };
   const client = await world.start({ env, ...options });
-  return client.connection.sendRequest("depwarden/lockfileUpdate", { folder: world.uri(), format, packages: ["inner", "inner"] });
+  return client.connection.sendRequest("depwarden/lockfileUpdate", {
+    folder: world.uri(),
+    format,
+    packages: ["inner", "inner"],
+  });
 }
 
 test("the program is one outside the workspace, and finds others only there", async () => {
@@ -42,7 +46,11 @@ test("what runs is read from the files on disk, whatever the editor shows", asyn
   world.write("bunfig.toml", '[install.security]\nscanner = "./s.js"\n');
   const client = await world.start({ env: { ...world.env, PATH: outside } });
   await client.open(world.uri("bunfig.toml"), "");
-  const answer = await client.connection.sendRequest("depwarden/lockfileUpdate", { folder: world.uri(), format: "bun", packages: [] });
+  const answer = await client.connection.sendRequest("depwarden/lockfileUpdate", {
+    folder: world.uri(),
+    format: "bun",
+    packages: [],
+  });
   expect(answer).toMatchObject({ runs: ["./s.js (bunfig.toml)"] });
 });
 
@@ -56,13 +64,19 @@ test("Yarn's settings count in every folder above", async () => {
 
 test("a manager that is not there is told with the command to run by hand", async () => {
   expect(await asked("bun", [program("bin", "bun")])).toEqual({
-    problem: "No bun was found on PATH outside the workspace and node_modules. Run it by hand: bun install --lockfile-only --ignore-scripts",
+    problem:
+      "No bun was found on PATH outside the workspace and node_modules. Run it by hand: bun install --lockfile-only --ignore-scripts",
   });
 });
 
-test.each(["yarn-classic", "yarn-berry", "cargo"])("%s, which cannot be updated from here, is told as a problem", async (format) => {
-  expect(await asked(format, [program("../outside", "yarn")])).toEqual({ problem: expect.stringMatching(/\S/) as unknown });
-});
+test.each(["yarn-classic", "yarn-berry", "cargo"])(
+  "%s, which cannot be updated from here, is told as a problem",
+  async (format) => {
+    expect(await asked(format, [program("../outside", "yarn")])).toEqual({
+      problem: expect.stringMatching(/\S/) as unknown,
+    });
+  },
+);
 
 test("nothing is planned in a workspace that is not trusted", async () => {
   const answer = await asked("npm", [program("../outside", "npm")], { initializationOptions: { trusted: false } });

@@ -13,28 +13,51 @@ beforeEach(async () => {
 afterEach(() => world.end());
 
 function freshness(client: Client, uri: string): readonly string[] {
-  return (client.shown(uri) ?? []).filter(({ code }) => code === "fresh-release").map(({ message }) => (typeof message === "string" ? message : message.value));
+  return (client.shown(uri) ?? [])
+    .filter(({ code }) => code === "fresh-release")
+    .map(({ message }) => (typeof message === "string" ? message : message.value));
 }
 
 test.each([
   [".npmrc", "npm@11.19.1", "min-release-age=1\n", "min-release-age=7\n", "min-release-age in .npmrc"],
-  ["pnpm-workspace.yaml", "pnpm@11.28.10", "minimumReleaseAge: 1440\n", "minimumReleaseAge: 10080\n", "minimumReleaseAge in pnpm-workspace.yaml"],
-  [".yarnrc.yml", "yarn@4.18.1", "npmMinimalAgeGate: 1d\n", "npmMinimalAgeGate: 7d\n", "npmMinimalAgeGate in .yarnrc.yml"],
-  ["bunfig.toml", "bun@1.4.4", "[install]\nminimumReleaseAge = 86400\n", "[install]\nminimumReleaseAge = 604800\n", "minimumReleaseAge in bunfig.toml"],
-])("%s, as it is typed, changes what is said of the open manifest", async (file, packageManager, short, long, origin) => {
-  const client = await world.start();
-  const manifest = await world.open(client, "package.json", manifestText({ direct: "1.2.0" }, { packageManager }));
-  const config = await world.open(client, file, short);
-  await client.atVersion(manifest, 1);
-  expect(freshness(client, manifest)).toEqual([]);
-  // Not saved: what stands in the editor counts.
-  await client.change(config, long);
-  await client.diagnostics(manifest, (all) => all.some(({ code }) => code === "fresh-release"));
-  expect(freshness(client, manifest)[0]).toContain(`within the cooldown of 7 days (${origin})`);
-  const before = client.published.length;
-  await client.change(config, short);
-  await client.diagnostics(manifest, (all) => !all.some(({ code }) => code === "fresh-release"), before);
-});
+  [
+    "pnpm-workspace.yaml",
+    "pnpm@11.28.10",
+    "minimumReleaseAge: 1440\n",
+    "minimumReleaseAge: 10080\n",
+    "minimumReleaseAge in pnpm-workspace.yaml",
+  ],
+  [
+    ".yarnrc.yml",
+    "yarn@4.18.1",
+    "npmMinimalAgeGate: 1d\n",
+    "npmMinimalAgeGate: 7d\n",
+    "npmMinimalAgeGate in .yarnrc.yml",
+  ],
+  [
+    "bunfig.toml",
+    "bun@1.4.4",
+    "[install]\nminimumReleaseAge = 86400\n",
+    "[install]\nminimumReleaseAge = 604800\n",
+    "minimumReleaseAge in bunfig.toml",
+  ],
+])(
+  "%s, as it is typed, changes what is said of the open manifest",
+  async (file, packageManager, short, long, origin) => {
+    const client = await world.start();
+    const manifest = await world.open(client, "package.json", manifestText({ direct: "1.2.0" }, { packageManager }));
+    const config = await world.open(client, file, short);
+    await client.atVersion(manifest, 1);
+    expect(freshness(client, manifest)).toEqual([]);
+    // Not saved: what stands in the editor counts.
+    await client.change(config, long);
+    await client.diagnostics(manifest, (all) => all.some(({ code }) => code === "fresh-release"));
+    expect(freshness(client, manifest)[0]).toContain(`within the cooldown of 7 days (${origin})`);
+    const before = client.published.length;
+    await client.change(config, short);
+    await client.diagnostics(manifest, (all) => !all.some(({ code }) => code === "fresh-release"), before);
+  },
+);
 
 test("the user's own cooldown holds over the project's", async () => {
   world.write(".npmrc", "min-release-age=7\n");

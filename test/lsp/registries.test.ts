@@ -40,7 +40,10 @@ test.each([
 const UNKNOWN = "http://registry.invalid/";
 
 async function askThrough(proxy: Loopback<RecordedRequest>, http: object): Promise<readonly string[]> {
-  const client = await world.start({ settings: { registry: UNKNOWN, osv: { enabled: false } }, initializationOptions: { http } });
+  const client = await world.start({
+    settings: { registry: UNKNOWN, osv: { enabled: false } },
+    initializationOptions: { http },
+  });
   const uri = await world.open(client, "package.json", manifestText({ thing: "1.0.0" }));
   await client.atVersion(uri, 1);
   expect(client.log.join()).not.toContain("hush");
@@ -49,18 +52,28 @@ async function askThrough(proxy: Loopback<RecordedRequest>, http: object): Promi
 }
 
 test("the editor's proxy serves where there is no other, and its login is not shown", async () => {
-  const proxy = await startLoopback((request) => request, () => json(404, {}));
+  const proxy = await startLoopback(
+    (request) => request,
+    () => json(404, {}),
+  );
   try {
     const address = proxy.origin.replace("//", "//user:hush@");
-    expect(await askThrough(proxy, { proxy: address, noProxy: ["*.elsewhere.example"], strictSSL: true })).toContain(`${UNKNOWN}thing`);
-    expect(proxy.requests[0]?.headers["proxy-authorization"]).toBe(`Basic ${Buffer.from("user:hush").toString("base64")}`);
+    expect(await askThrough(proxy, { proxy: address, noProxy: ["*.elsewhere.example"], strictSSL: true })).toContain(
+      `${UNKNOWN}thing`,
+    );
+    expect(proxy.requests[0]?.headers["proxy-authorization"]).toBe(
+      `Basic ${Buffer.from("user:hush").toString("base64")}`,
+    );
   } finally {
     await proxy.close();
   }
 });
 
 test("the editor's proxy is passed by for hosts that it is not for", async () => {
-  const proxy = await startLoopback((request) => request, () => json(404, {}));
+  const proxy = await startLoopback(
+    (request) => request,
+    () => json(404, {}),
+  );
   try {
     expect(await askThrough(proxy, { proxy: proxy.origin, noProxy: ["*.invalid"] })).toEqual([]);
   } finally {
@@ -69,7 +82,16 @@ test("the editor's proxy is passed by for hosts that it is not for", async () =>
 });
 
 test("the package manager's proxy holds over the editor's", async () => {
-  const [proxy, own] = await Promise.all([startLoopback((request) => request, () => json(404, {})), startLoopback((request) => request, () => json(404, {}))]);
+  const [proxy, own] = await Promise.all([
+    startLoopback(
+      (request) => request,
+      () => json(404, {}),
+    ),
+    startLoopback(
+      (request) => request,
+      () => json(404, {}),
+    ),
+  ]);
   try {
     world.write(".npmrc", `proxy=${own.origin}\n`);
     expect(await askThrough(proxy, { proxy: proxy.origin })).toEqual([]);

@@ -34,7 +34,12 @@ test("after: both versions are compromised and gone, at their exact places in bo
   const inManifest = await client.atVersion(world.uri("package.json"), 1);
 
   expect(summary(inManifest)).toEqual(["compromised 12:14-21", "removed-version 12:14-21"]);
-  expect(summary(inLockfile)).toEqual(["compromised 352:18-23", "compromised 55:18-24", "removed-version 352:18-23", "removed-version 55:18-24"]);
+  expect(summary(inLockfile)).toEqual([
+    "compromised 352:18-23",
+    "compromised 55:18-24",
+    "removed-version 352:18-23",
+    "removed-version 55:18-24",
+  ]);
 
   const found = inManifest.find(({ code }) => code === "compromised");
   expect(found).toEqual({
@@ -45,12 +50,26 @@ test("after: both versions are compromised and gone, at their exact places in bo
     codeDescription: { href: "https://github.com/depwarden/depwarden/blob/main/docs/rules/compromised.md" },
     data: { rule: "compromised", package: "axios", version: "1.14.1" },
     message: "axios 1.14.1 is compromised: it is named as malware by MAL-2026-2307. Safe version: 1.14.0.",
-    relatedInformation: [{ location: { uri: world.uri("package-lock.json"), range: AXIOS_IN_LOCKFILE }, message: "axios 1.14.1 is locked here" }],
+    relatedInformation: [
+      {
+        location: { uri: world.uri("package-lock.json"), range: AXIOS_IN_LOCKFILE },
+        message: "axios 1.14.1 is locked here",
+      },
+    ],
   });
   const locked = inLockfile.find(({ code, range }) => code === "compromised" && range.start.line === 55);
-  expect(locked?.relatedInformation).toEqual([{ location: { uri: world.uri("package.json"), range: AXIOS_IN_MANIFEST }, message: "axios is asked for here, in package.json" }]);
+  expect(locked?.relatedInformation).toEqual([
+    {
+      location: { uri: world.uri("package.json"), range: AXIOS_IN_MANIFEST },
+      message: "axios is asked for here, in package.json",
+    },
+  ]);
   const dropper = inLockfile.find(({ code, range }) => code === "removed-version" && range.start.line === 352);
-  expect(dropper).toMatchObject({ range: DROPPER_IN_LOCKFILE, severity: DiagnosticSeverity.Error, data: { rule: "removed-version", package: "plain-crypto-js", version: "4.2.1" } });
+  expect(dropper).toMatchObject({
+    range: DROPPER_IN_LOCKFILE,
+    severity: DiagnosticSeverity.Error,
+    data: { rule: "removed-version", package: "plain-crypto-js", version: "4.2.1" },
+  });
   expect(dropper?.relatedInformation).toBeUndefined();
 });
 
@@ -59,7 +78,10 @@ test("live: fresh, and a new install script under it, before any service names t
   // As if it were happening now.
   world.registry.publish("axios", "1.14.1", { at: ago({ hours: 2 }), dependencies: { "plain-crypto-js": "^4.2.1" } });
   world.registry.publish("plain-crypto-js", "4.2.0", { at: ago({ hours: 20 }) });
-  world.registry.publish("plain-crypto-js", "4.2.1", { at: ago({ hours: 2, minutes: 22 }), scripts: { postinstall: "node setup.js" } });
+  world.registry.publish("plain-crypto-js", "4.2.1", {
+    at: ago({ hours: 2, minutes: 22 }),
+    scripts: { postinstall: "node setup.js" },
+  });
   const client = await world.start();
   await client.open(world.uri("package-lock.json"), LOCKFILE);
   const inLockfile = await client.atVersion(world.uri("package-lock.json"), 1);
@@ -69,16 +91,24 @@ test("live: fresh, and a new install script under it, before any service names t
   // What adds up to an unusual release is told once; its parts, the age among them, are folded into it.
   expect(summary(inManifest)).toEqual(["compromised 12:14-21", "suspicious-release 12:14-21"]);
   expect(summary(inLockfile)).toEqual([
-    "compromised 352:18-23", "compromised 55:18-24", "fresh-release 352:18-23", "new-install-script 352:18-23", "suspicious-release 55:18-24",
+    "compromised 352:18-23",
+    "compromised 55:18-24",
+    "fresh-release 352:18-23",
+    "new-install-script 352:18-23",
+    "suspicious-release 55:18-24",
   ]);
   const script = inLockfile.find(({ code }) => code === "new-install-script");
   expect(script).toMatchObject({ severity: DiagnosticSeverity.Error, range: DROPPER_IN_LOCKFILE });
   expect(script?.message).toContain("node setup.js");
   const unusual = inLockfile.find(({ code }) => code === "suspicious-release");
   expect(unusual).toMatchObject({ severity: DiagnosticSeverity.Error, range: AXIOS_IN_LOCKFILE });
-  expect(unusual?.message).toContain("axios 1.14.1 is unusual: published 2 hours ago; adds plain-crypto-js 4.2.1, named as malware by MAL-2026-2306, first published 20 hours ago, which runs a postinstall script");
+  expect(unusual?.message).toContain(
+    "axios 1.14.1 is unusual: published 2 hours ago; adds plain-crypto-js 4.2.1, named as malware by MAL-2026-2306, first published 20 hours ago, which runs a postinstall script",
+  );
   // package.json is not open: what stands in it has no version of a text.
-  expect(client.published.filter(({ uri }) => uri === world.uri("package.json")).map(({ version }) => version)).toEqual([undefined]);
+  expect(client.published.filter(({ uri }) => uri === world.uri("package.json")).map(({ version }) => version)).toEqual(
+    [undefined],
+  );
 });
 
 test("pin, and the manifest is mended while the lockfile still says so", async () => {
@@ -87,7 +117,10 @@ test("pin, and the manifest is mended while the lockfile still says so", async (
   const manifest = world.uri("package.json");
   await client.open(manifest, MANIFEST);
   const before = await client.atVersion(manifest, 1);
-  const actions = await client.codeActions(manifest, before.filter(({ code }) => code === "compromised"));
+  const actions = await client.codeActions(
+    manifest,
+    before.filter(({ code }) => code === "compromised"),
+  );
   const pin = actions.find(({ isPreferred }) => isPreferred === true);
   expect(pin?.title).toBe("Pin axios to 1.14.0");
   await client.apply(pin?.edit);
@@ -103,5 +136,12 @@ test("a deprecated version carries the tag that editors strike through", async (
   const client = await world.start();
   await client.open(world.uri("package-lock.json"), LOCKFILE);
   const found = (await client.atVersion(world.uri("package-lock.json"), 1)).filter(({ code }) => code === "deprecated");
-  expect(found).toMatchObject([{ severity: DiagnosticSeverity.Hint, tags: [2], message: "mustache 4.2.0 is deprecated: use handlebars", data: { rule: "deprecated", package: "mustache", version: "4.2.0" } }]);
+  expect(found).toMatchObject([
+    {
+      severity: DiagnosticSeverity.Hint,
+      tags: [2],
+      message: "mustache 4.2.0 is deprecated: use handlebars",
+      data: { rule: "deprecated", package: "mustache", version: "4.2.0" },
+    },
+  ]);
 });

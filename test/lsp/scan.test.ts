@@ -1,13 +1,20 @@
 /** The workspace scan: what it returns, what it shows, how it tells of itself, and that it can be cancelled. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { CancellationTokenSource, ExecuteCommandRequest, WorkDoneProgressCancelNotification } from "vscode-languageserver/node";
+import {
+  CancellationTokenSource,
+  ExecuteCommandRequest,
+  WorkDoneProgressCancelNotification,
+} from "vscode-languageserver/node";
 import { ago, lockfileText, manifestText, specifierIn, versionIn } from "../setup/projects.ts";
 import { type Client, summary } from "./client.ts";
 import { World } from "./world.ts";
 
 const SCAN = "depwarden.scanWorkspace";
 const MANIFEST = manifestText({ fresh: "^1.0.0" });
-const LOCKFILE = lockfileText({ fresh: "^1.0.0" }, { fresh: { version: "1.1.0" }, old: { version: "2.0.0", dev: true } });
+const LOCKFILE = lockfileText(
+  { fresh: "^1.0.0" },
+  { fresh: { version: "1.1.0" }, old: { version: "2.0.0", dev: true } },
+);
 
 let world: World;
 beforeEach(async () => {
@@ -41,7 +48,16 @@ test("it returns the contract's JSON and shows the findings of files that are no
   const client = await world.start();
   const result = await client.execute(SCAN);
   const { message } = (result as { findings: { message: string }[] }).findings[0] ?? { message: "" };
-  const shared = { rule: "fresh-release", severity: "warning", package: "fresh", version: "1.1.0", message, advisories: [], safeVersion: "1.0.0", path: ["fresh"] };
+  const shared = {
+    rule: "fresh-release",
+    severity: "warning",
+    package: "fresh",
+    version: "1.1.0",
+    message,
+    advisories: [],
+    safeVersion: "1.0.0",
+    path: ["fresh"],
+  };
   expect(result).toEqual({
     schemaVersion: 1,
     tool: { name: "depwarden", version: client.initialized?.serverInfo?.version },
@@ -74,7 +90,11 @@ test("a workspace folder inside another: its files are checked once, with the lo
   world.write("packages/ui/package.json", manifestText({ old: "2.0.0" }));
   const client = await world.start({ folders: [world.uri("packages/ui"), world.uri()] });
   const result = (await client.execute(SCAN)) as { files: { path: string }[] };
-  expect(result.files.map(({ path }) => path)).toEqual(["project/package.json", "ui/package.json", "project/package-lock.json"]);
+  expect(result.files.map(({ path }) => path)).toEqual([
+    "project/package.json",
+    "ui/package.json",
+    "project/package-lock.json",
+  ]);
 });
 
 test("progress under the client's token: begin, reports with counts, end", async () => {
@@ -86,7 +106,10 @@ test("progress under the client's token: begin, reports with counts, end", async
   const steps = progress.get("mine") ?? [];
   expect(steps[0]).toMatchObject({ kind: "begin", cancellable: true });
   expect(steps.at(-1)).toMatchObject({ kind: "end" });
-  expect(steps.filter(({ kind }) => kind === "report").at(-1)).toMatchObject({ percentage: 100, message: "project: 2 of 2 packages (project 1 of 1)" });
+  expect(steps.filter(({ kind }) => kind === "report").at(-1)).toMatchObject({
+    percentage: 100,
+    message: "project: 2 of 2 packages (project 1 of 1)",
+  });
   expect(client.createdTokens).toEqual([]);
 });
 
@@ -96,36 +119,51 @@ test("without a token the server makes one, where the client can show it", async
   const progress = progressOf(client);
   await client.execute(SCAN);
   expect(client.createdTokens).toHaveLength(1);
-  expect((progress.get(client.createdTokens[0] ?? "") ?? []).map(({ kind }) => kind)).toEqual(expect.arrayContaining(["begin", "end"]));
+  expect((progress.get(client.createdTokens[0] ?? "") ?? []).map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(["begin", "end"]),
+  );
 
   const plain = await world.start({ workDoneProgress: false });
   await plain.execute(SCAN);
   expect(plain.createdTokens).toEqual([]);
 });
 
-test.each(["$/cancelRequest", "window/workDoneProgress/cancel"])("%s ends a scan that waits for a registry", async (how) => {
-  world.write("package.json", MANIFEST);
-  world.write("package-lock.json", LOCKFILE);
-  world.registry.fail("*", { kind: "hang" });
-  const client = await world.start();
-  const progress = progressOf(client);
-  const cancel = new CancellationTokenSource();
-  const scan = client.connection.sendRequest(ExecuteCommandRequest.type, { command: SCAN, arguments: [], workDoneToken: "mine" }, cancel.token);
-  const outcome = scan.then(
-    () => "an answer",
-    (error: unknown) => error,
-  );
-  await client.until(() => (world.registry.requests.length > 0 ? true : undefined), () => "nothing was asked");
-  const asked = performance.now();
-  if (how === "$/cancelRequest") cancel.cancel();
-  else await client.connection.sendNotification(WorkDoneProgressCancelNotification.type, { token: "mine" });
-  // -32800: RequestCancelled.
-  expect(await outcome).toMatchObject({ code: -32800 });
-  // Far below the 30 seconds after which the registry is given up: the contract says one second.
-  expect(performance.now() - asked).toBeLessThan(1000);
-  await client.until(() => progress.get("mine")?.find(({ kind }) => kind === "end"), () => "the progress did not end");
-  expect(client.published.filter(({ diagnostics }) => diagnostics.length > 0)).toEqual([]);
-});
+test.each(["$/cancelRequest", "window/workDoneProgress/cancel"])(
+  "%s ends a scan that waits for a registry",
+  async (how) => {
+    world.write("package.json", MANIFEST);
+    world.write("package-lock.json", LOCKFILE);
+    world.registry.fail("*", { kind: "hang" });
+    const client = await world.start();
+    const progress = progressOf(client);
+    const cancel = new CancellationTokenSource();
+    const scan = client.connection.sendRequest(
+      ExecuteCommandRequest.type,
+      { command: SCAN, arguments: [], workDoneToken: "mine" },
+      cancel.token,
+    );
+    const outcome = scan.then(
+      () => "an answer",
+      (error: unknown) => error,
+    );
+    await client.until(
+      () => (world.registry.requests.length > 0 ? true : undefined),
+      () => "nothing was asked",
+    );
+    const asked = performance.now();
+    if (how === "$/cancelRequest") cancel.cancel();
+    else await client.connection.sendNotification(WorkDoneProgressCancelNotification.type, { token: "mine" });
+    // -32800: RequestCancelled.
+    expect(await outcome).toMatchObject({ code: -32800 });
+    // Far below the 30 seconds after which the registry is given up: the contract says one second.
+    expect(performance.now() - asked).toBeLessThan(1000);
+    await client.until(
+      () => progress.get("mine")?.find(({ kind }) => kind === "end"),
+      () => "the progress did not end",
+    );
+    expect(client.published.filter(({ diagnostics }) => diagnostics.length > 0)).toEqual([]);
+  },
+);
 
 test("closing a document takes its findings back; what a scan found stays", async () => {
   world.write("package-lock.json", LOCKFILE);

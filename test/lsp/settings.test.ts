@@ -40,7 +40,9 @@ test("they are pulled by resource, and a change of them checks again", async () 
   settings["rules"] = { "fresh-release": "error" };
   from = client.published.length;
   await client.settingsChanged();
-  expect((await client.diagnostics(uri, () => true, from)).map(({ code, severity }) => [code, severity])).toEqual([["fresh-release", 1]]);
+  expect((await client.diagnostics(uri, () => true, from)).map(({ code, severity }) => [code, severity])).toEqual([
+    ["fresh-release", 1],
+  ]);
 
   settings["allow"] = [{ package: "fresh", versions: "1.1.0", reason: "read it" }];
   from = client.published.length;
@@ -54,13 +56,19 @@ test("two folders may differ", async () => {
     folders: [world.uri(strict), world.uri(lax)],
     configuration: (scope) => ({ ...world.settings, minimumReleaseAge: scope === world.uri(lax) ? "1h" : "30d" }),
   });
-  const [one, other] = [await world.open(client, `${strict}/package.json`, TEXT), await world.open(client, `${lax}/package.json`, TEXT)];
+  const [one, other] = [
+    await world.open(client, `${strict}/package.json`, TEXT),
+    await world.open(client, `${lax}/package.json`, TEXT),
+  ];
   expect(summary(await client.atVersion(one, 1))).toEqual(["fresh-release 4:14-19"]);
   expect(summary(await client.atVersion(other, 1))).toEqual([]);
 });
 
 test("a client that cannot be asked gives them when it starts, and may push them later", async () => {
-  const client = await world.start({ configuration: null, initializationOptions: { settings: { ...world.settings, minimumReleaseAge: "1d" } } });
+  const client = await world.start({
+    configuration: null,
+    initializationOptions: { settings: { ...world.settings, minimumReleaseAge: "1d" } },
+  });
   const uri = await world.open(client, "package.json", TEXT);
   expect(summary(await client.atVersion(uri, 1))).toEqual([]);
   const from = client.published.length;
@@ -69,9 +77,17 @@ test("a client that cannot be asked gives them when it starts, and may push them
 });
 
 test("a wrong entry is told, and the others hold", async () => {
-  const client = await world.start({ settings: { minimumReleaseAge: "soon", rules: { "fresh-release": "hint", nonsense: "error" }, allow: [{ package: "fresh" }] } });
+  const client = await world.start({
+    settings: {
+      minimumReleaseAge: "soon",
+      rules: { "fresh-release": "hint", nonsense: "error" },
+      allow: [{ package: "fresh" }],
+    },
+  });
   const uri = await world.open(client, "package.json", TEXT);
-  expect((await client.atVersion(uri, 1)).map(({ code, severity }) => [code, severity])).toEqual([["fresh-release", 4]]);
+  expect((await client.atVersion(uri, 1)).map(({ code, severity }) => [code, severity])).toEqual([
+    ["fresh-release", 4],
+  ]);
   const told = client.log.join("\n");
   expect(told).toContain("depwarden.minimumReleaseAge");
   expect(told).toContain('"nonsense"');
@@ -86,7 +102,10 @@ test("a client that fails to answer once is asked again", async () => {
       return world.settings;
     },
   });
-  await client.until(() => client.log.find((line) => line.includes(`${world.uri()} could not be prepared: `)), () => "the failure was not told");
+  await client.until(
+    () => client.log.find((line) => line.includes(`${world.uri()} could not be prepared: `)),
+    () => "the failure was not told",
+  );
   const uri = await world.open(client, "package.json", TEXT);
   await client.change(uri, `\n${TEXT}`);
   expect(summary(await client.atVersion(uri, 2))).toEqual(["fresh-release 5:14-19"]);
@@ -94,7 +113,11 @@ test("a client that fails to answer once is asked again", async () => {
 
 test("a file changed on disk is checked again", async () => {
   const client = await world.start();
-  const lockfile = (version: string) => JSON.stringify({ lockfileVersion: 3, packages: { "": { dependencies: { fresh: "^1.0.0" } }, "node_modules/fresh": { version } } });
+  const lockfile = (version: string) =>
+    JSON.stringify({
+      lockfileVersion: 3,
+      packages: { "": { dependencies: { fresh: "^1.0.0" } }, "node_modules/fresh": { version } },
+    });
   world.write("package-lock.json", lockfile("1.0.0"));
   const uri = await world.open(client, "package.json", manifestText({ fresh: "^1.0.0" }));
   expect(summary(await client.atVersion(uri, 1))).toEqual([]);

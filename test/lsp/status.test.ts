@@ -10,7 +10,12 @@ afterEach(() => void vi.useRealTimers());
 
 test("how far a check is, in words, and once for many steps", () => {
   const told: StatusParams[] = [];
-  const status = new Status((params) => told.push(params), () => null, () => [], () => [{ by: ".vscode/settings.json", what: "rules", detail: "compromised off" }]);
+  const status = new Status(
+    (params) => told.push(params),
+    () => null,
+    () => [],
+    () => [{ by: ".vscode/settings.json", what: "rules", detail: "compromised off" }],
+  );
   const checking = status.checking(PROJECT);
   checking.progress(0, 1);
   checking.progress(1, 1);

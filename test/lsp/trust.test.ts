@@ -23,16 +23,29 @@ function recordingGit(): { env: Record<string, string>; calls: () => string } {
   const folder = join(world.folder, "bin");
   const notes = join(world.folder, "git-calls");
   mkdirSync(folder);
-  writeFileSync(join(folder, "git"), `#!/bin/sh\necho "$@" >> '${notes}'\nPATH='${process.env["PATH"] ?? ""}' exec git "$@"\n`);
+  writeFileSync(
+    join(folder, "git"),
+    `#!/bin/sh\necho "$@" >> '${notes}'\nPATH='${process.env["PATH"] ?? ""}' exec git "$@"\n`,
+  );
   chmodSync(join(folder, "git"), 0o755);
-  return { env: { ...world.env, PATH: `${folder}:${process.env["PATH"] ?? ""}` }, calls: () => (existsSync(notes) ? readFileSync(notes, "utf8") : "") };
+  return {
+    env: { ...world.env, PATH: `${folder}:${process.env["PATH"] ?? ""}` },
+    calls: () => (existsSync(notes) ? readFileSync(notes, "utf8") : ""),
+  };
 }
 
 /** A repository whose package runs a script and has no established version before it: git HEAD is what is left to ask. */
 function repository(): void {
   world.registry.publish("scripted", "1.0.0", { at: ago({ hours: 3 }), scripts: { postinstall: "node x.js" } });
-  world.write("package-lock.json", lockfileText({ scripted: "1.0.0" }, { scripted: { version: "1.0.0", hasInstallScript: true } }));
-  const git = (...args: string[]) => execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], { cwd: world.project, env: { PATH: process.env["PATH"] ?? "", HOME: world.folder } });
+  world.write(
+    "package-lock.json",
+    lockfileText({ scripted: "1.0.0" }, { scripted: { version: "1.0.0", hasInstallScript: true } }),
+  );
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
+      cwd: world.project,
+      env: { PATH: process.env["PATH"] ?? "", HOME: world.folder },
+    });
   git("init", "-q");
   git("add", ".");
   git("commit", "-q", "-m", "one");

@@ -20,9 +20,13 @@ function textAt(version: number): string {
 }
 
 test("twenty quick changes: every publication is of the text whose version it names, none is of an older text, and the last one comes", async () => {
-  for (let version = 1; version <= 21; version++) world.registry.publish(`slow-${version}`, "1.0.0", { at: ago({ days: 200 }) });
+  for (let version = 1; version <= 21; version++)
+    world.registry.publish(`slow-${version}`, "1.0.0", { at: ago({ days: 200 }) });
   // Now quicker than the next change, now slower.
-  world.registry.fail(({ name }) => name?.startsWith("slow-") === true && Number(name.slice(5)) % 3 !== 0, { kind: "slow", delayMs: 250 });
+  world.registry.fail(({ name }) => name?.startsWith("slow-") === true && Number(name.slice(5)) % 3 !== 0, {
+    kind: "slow",
+    delayMs: 250,
+  });
   const client = await world.start();
   const uri = await world.open(client, "package.json", textAt(1));
   await client.atVersion(uri, 1);
@@ -50,10 +54,12 @@ test("incremental changes count as the editor makes them", async () => {
   const client = await world.start();
   const uri = await world.open(client, "package.json", manifestText({ fresh: "1.0.0" }));
   expect(summary(await client.atVersion(uri, 1))).toEqual([]);
-  await client.type(uri, "1.0.0\"\n  }", "1.1.0\"\n  }");
+  await client.type(uri, '1.0.0"\n  }', '1.1.0"\n  }');
   const version = await client.type(uri, '"dependencies"', '\n\n  "dependencies"');
   const found = await client.atVersion(uri, version);
-  expect(found.map(({ code, range }) => [code, range])).toEqual([["fresh-release", specifierIn(client.text(uri), "fresh")]]);
+  expect(found.map(({ code, range }) => [code, range])).toEqual([
+    ["fresh-release", specifierIn(client.text(uri), "fresh")],
+  ]);
 });
 
 test("a package whose registry does not answer holds up neither the findings of others, nor their hover, nor later edits", async () => {
@@ -77,7 +83,10 @@ test("a hover that comes right after opening waits for the facts", async () => {
   const manifest = manifestText({ fresh: "^1.0.0" });
   const lockfile = lockfileText({ fresh: "^1.0.0" }, { fresh: { version: "1.1.0" } });
   // Each opening starts a check of the same project, which takes the place of the one before.
-  const [first, second] = [await world.open(client, "package.json", manifest), await world.open(client, "package-lock.json", lockfile)];
+  const [first, second] = [
+    await world.open(client, "package.json", manifest),
+    await world.open(client, "package-lock.json", lockfile),
+  ];
   const [inManifest, inLockfile] = await Promise.all([
     client.hoverText(first, specifierIn(manifest, "fresh").start),
     client.hoverText(second, versionIn(lockfile, "fresh", "1.1.0").start),

@@ -6,7 +6,14 @@ import { WorkspaceFolders } from "../../server/src/lsp/workspace-folders.ts";
 
 const FOLDERS = new WorkspaceFolders(["file:///node_modules/w"]);
 const at = (path: string): string => `file:///node_modules/w/${path}`;
-const APP = { folder: at("app"), manifests: [{ uri: at("app/package.json"), importer: "" }, { uri: at("app/ui/package.json"), importer: "ui" }], lockfiles: [at("app/package-lock.json")] };
+const APP = {
+  folder: at("app"),
+  manifests: [
+    { uri: at("app/package.json"), importer: "" },
+    { uri: at("app/ui/package.json"), importer: "ui" },
+  ],
+  lockfiles: [at("app/package-lock.json")],
+};
 
 function changes(type: FileChangeType, path: string, shown: readonly string[] = []): DiskChanges {
   const event: FileEvent = { uri: at(path), type };
@@ -31,6 +38,8 @@ test.each<[string, FileChangeType, boolean]>([
 test("what package managers installed is left alone, unless it is shown", () => {
   const path = "app/node_modules/x/package.json";
   expect(changes(FileChangeType.Changed, path).files).toEqual([]);
-  expect(changes(FileChangeType.Deleted, path).concerns({ folder: at("app/node_modules/x"), manifests: [], lockfiles: [] })).toBe(false);
+  expect(
+    changes(FileChangeType.Deleted, path).concerns({ folder: at("app/node_modules/x"), manifests: [], lockfiles: [] }),
+  ).toBe(false);
   expect(changes(FileChangeType.Changed, path, [at(path)]).files).toEqual([at(path)]);
 });

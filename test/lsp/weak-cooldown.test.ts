@@ -26,14 +26,20 @@ test("none is set: told once, at the start of the root's manifest, and the fix m
   expect(found).toMatchObject({
     severity: 3,
     range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
-    message: "npm has no cooldown here and takes releases of any age. min-release-age=3 in .npmrc makes it wait for 3 days (npm 11.10 and up).",
+    message:
+      "npm has no cooldown here and takes releases of any age. min-release-age=3 in .npmrc makes it wait for 3 days (npm 11.10 and up).",
     data: { rule: "weak-cooldown", package: "", version: "" },
   });
   const actions = await client.codeActions(manifest, found === undefined ? [] : [found]);
   expect(actions.map(({ title }) => title)).toEqual(["Set a cooldown of 3 days: min-release-age=3 in .npmrc"]);
   expect(actions[0]?.edit?.documentChanges).toEqual([
     { kind: "create", uri: world.uri(".npmrc"), options: { ignoreIfExists: true } },
-    { textDocument: { uri: world.uri(".npmrc"), version: null }, edits: [{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, newText: "min-release-age=3\n" }] },
+    {
+      textDocument: { uri: world.uri(".npmrc"), version: null },
+      edits: [
+        { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, newText: "min-release-age=3\n" },
+      ],
+    },
   ]);
 });
 
@@ -45,7 +51,10 @@ test("a mistaken unit: told at the value as it is typed, mended from the text as
   expect(weak(client.shown(config) ?? [])).toEqual([]);
   await client.change(config, "# ours\nnpmMinimalAgeGate: 7 # days\n");
   const [found] = await shownWeak(client, config);
-  expect(found).toMatchObject({ range: { start: { line: 1, character: 19 }, end: { line: 1, character: 20 } }, message: "npmMinimalAgeGate: 7 is 7 minutes: without a unit Yarn counts in minutes." });
+  expect(found).toMatchObject({
+    range: { start: { line: 1, character: 19 }, end: { line: 1, character: 20 } },
+    message: "npmMinimalAgeGate: 7 is 7 minutes: without a unit Yarn counts in minutes.",
+  });
   const [action] = await client.codeActions(config, found === undefined ? [] : [found]);
   await client.apply(action?.edit);
   expect(client.text(config)).toBe("# ours\nnpmMinimalAgeGate: 3d # days\n");

@@ -44,7 +44,10 @@ const DAY = 86_400_000;
 const DNS_NAME = 2;
 const IP_ADDRESS = 7;
 
-export function makeCertificate({ forge: folder }: NetworkTools, { name, issuer, hosts = ["127.0.0.1", "localhost"] }: Subject): Certificate {
+export function makeCertificate(
+  { forge: folder }: NetworkTools,
+  { name, issuer, hosts = ["127.0.0.1", "localhost"] }: Subject,
+): Certificate {
   const { md, pki } = createRequire(import.meta.url)(folder) as Forge;
   const { publicKey, privateKey: key } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
@@ -62,7 +65,12 @@ export function makeCertificate({ forge: folder }: NetworkTools, { name, issuer,
   made.setIssuer(issuer === undefined ? subject : pki.certificateFromPem(issuer.cert).subject.attributes);
   made.setExtensions([
     { name: "basicConstraints", cA: issuer === undefined, critical: true },
-    { name: "subjectAltName", altNames: hosts.map((host) => (/^[\d.]+$/.test(host) ? { type: IP_ADDRESS, ip: host } : { type: DNS_NAME, value: host })) },
+    {
+      name: "subjectAltName",
+      altNames: hosts.map((host) =>
+        /^[\d.]+$/.test(host) ? { type: IP_ADDRESS, ip: host } : { type: DNS_NAME, value: host },
+      ),
+    },
   ]);
   made.sign(pki.privateKeyFromPem(issuer?.key ?? key), md.sha256.create());
   return { cert: pki.certificateToPem(made), key };

@@ -33,8 +33,15 @@ function publish(registry: FakeRegistry): void {
 }
 
 /** Serves one document for all forms that a client may ask for: what the registry has, changed. */
-async function serveOnly(name: string, accept: string, change: (packument: Record<string, unknown>) => void = () => undefined): Promise<void> {
-  const packument = await (await fetch(`${poor.url}${name}`, { headers: { accept } })).json() as Record<string, unknown>;
+async function serveOnly(
+  name: string,
+  accept: string,
+  change: (packument: Record<string, unknown>) => void = () => undefined,
+): Promise<void> {
+  const packument = (await (await fetch(`${poor.url}${name}`, { headers: { accept } })).json()) as Record<
+    string,
+    unknown
+  >;
   change(packument);
   poor.raw(name, JSON.stringify(packument), { "content-type": accept });
 }
@@ -47,7 +54,10 @@ type Locked = Readonly<Record<string, string>>;
 
 function write(locked: Locked): void {
   world.write("package.json", manifestText(DECLARED));
-  world.write("package-lock.json", lockfileText(DECLARED, Object.fromEntries(Object.entries(locked).map(([name, version]) => [name, { version }]))));
+  world.write(
+    "package-lock.json",
+    lockfileText(DECLARED, Object.fromEntries(Object.entries(locked).map(([name, version]) => [name, { version }]))),
+  );
 }
 
 /** Commits a lockfile, so many days ago. */
@@ -55,20 +65,41 @@ function commit(locked: Locked, days: number): void {
   write(locked);
   const date = ago({ days });
   const identity = ["-c", "user.name=Ann", "-c", "user.email=ann@example.invalid"];
-  for (const args of [["init", "--quiet"], ["add", "."], [...identity, "commit", "--quiet", "--message=Lock"]]) {
-    execFileSync("git", args, { cwd: world.project, env: { ...world.env, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date } });
+  for (const args of [
+    ["init", "--quiet"],
+    ["add", "."],
+    [...identity, "commit", "--quiet", "--message=Lock"],
+  ]) {
+    execFileSync("git", args, {
+      cwd: world.project,
+      env: { ...world.env, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
+    });
   }
 }
 
 async function scan(locked: Locked = { old: "1.0.0", young: "1.1.0" }): Promise<readonly FindingJson[]> {
   write(locked);
-  const outcome = await run(world, ["scan", "--format", "json", "--no-cache", "--registry", poor.url, "--osv", world.osv.url]);
+  const outcome = await run(world, [
+    "scan",
+    "--format",
+    "json",
+    "--no-cache",
+    "--registry",
+    poor.url,
+    "--osv",
+    world.osv.url,
+  ]);
   return scanned(outcome).findings;
 }
 
 /** Of the lockfile, as "rule package"; notes apart. */
-const judged = (findings: readonly FindingJson[]) => findings.filter(({ file, rule }) => file === "package-lock.json" && rule !== "unchecked").map(({ rule, package: name }) => `${rule} ${name}`).sort();
-const notes = (findings: readonly FindingJson[]) => findings.filter(({ rule }) => rule === "unchecked").map(({ message }) => message);
+const judged = (findings: readonly FindingJson[]) =>
+  findings
+    .filter(({ file, rule }) => file === "package-lock.json" && rule !== "unchecked")
+    .map(({ rule, package: name }) => `${rule} ${name}`)
+    .sort();
+const notes = (findings: readonly FindingJson[]) =>
+  findings.filter(({ rule }) => rule === "unchecked").map(({ message }) => message);
 const host = () => new URL(poor.url).host;
 
 test("beside them: a registry that tells all", async () => {
@@ -80,7 +111,8 @@ test("beside them: a registry that tells all", async () => {
 
 describe("without `time`", () => {
   const withoutTime = async () => {
-    for (const name of ["old", "young"]) await serveOnly(name, "application/json", (packument) => Reflect.deleteProperty(packument, "time"));
+    for (const name of ["old", "young"])
+      await serveOnly(name, "application/json", (packument) => Reflect.deleteProperty(packument, "time"));
   };
 
   test("tarballs date what is old; a script is compared with the version before, and of what is young its age is told as not known", async () => {
@@ -114,7 +146,9 @@ describe("without `time`", () => {
     await withoutTime();
     undatedTarballs();
     const findings = await scan();
-    expect(notes(findings)).toEqual([`2 packages could not be dated: ${host()} does not say when it was published: old 1.0.0, young 1.1.0.`]);
+    expect(notes(findings)).toEqual([
+      `2 packages could not be dated: ${host()} does not say when it was published: old 1.0.0, young 1.1.0.`,
+    ]);
   });
 
   test("advisories are asked for all the same", async () => {
@@ -135,14 +169,18 @@ describe("with nothing but the abbreviated form", () => {
     await abbreviatedOnly();
     const findings = await scan();
     expect(judged(findings)).toEqual(["unapproved-install-script young"]);
-    expect(notes(findings)).toEqual([`young 1.1.0 could not be dated or checked for install scripts: ${host()} states neither.`]);
+    expect(notes(findings)).toEqual([
+      `young 1.1.0 could not be dated or checked for install scripts: ${host()} states neither.`,
+    ]);
   });
 
   test("a version whose package has not changed for long is known to be old", async () => {
     await start();
     await abbreviatedOnly();
     undatedTarballs();
-    expect(notes(await scan({ old: "1.0.0" }))).not.toEqual(expect.arrayContaining([expect.stringContaining("old 1.0.0 could not be dated")]));
+    expect(notes(await scan({ old: "1.0.0" }))).not.toEqual(
+      expect.arrayContaining([expect.stringContaining("old 1.0.0 could not be dated")]),
+    );
   });
 });
 
@@ -159,7 +197,9 @@ describe("a mirror that keeps what was removed", () => {
   test("gives the time of mirroring for a publish time: a release looks no older than it is", async () => {
     await start({ mirror: true, mirroredAt: ago({ hours: 1 }) });
     const findings = await scan();
-    expect(judged(findings)).toEqual(expect.arrayContaining(["fresh-release old", "fresh-release young", "new-install-script young"]));
+    expect(judged(findings)).toEqual(
+      expect.arrayContaining(["fresh-release old", "fresh-release young", "new-install-script young"]),
+    );
     expect(notes(findings)).toEqual([]);
   });
 
@@ -168,7 +208,9 @@ describe("a mirror that keeps what was removed", () => {
     poor.bulkStatus = 405;
     expect(notes(await scan())).toEqual([]);
     world.osv.fail("*", { kind: "status", status: 403 });
-    expect(notes(await scan())).toEqual([`2 packages could not be checked against advisories: ${new URL(world.osv.url).host} refused access (403): old 1.0.0, young 1.1.0.`]);
+    expect(notes(await scan())).toEqual([
+      `2 packages could not be checked against advisories: ${new URL(world.osv.url).host} refused access (403): old 1.0.0, young 1.1.0.`,
+    ]);
   });
 });
 
@@ -177,10 +219,13 @@ describe("with `time` that is no good", () => {
     ["null for the version", (time) => (time["1.1.0"] = null)],
     ["words", (time) => (time["1.1.0"] = "lately")],
     ["no key for the version", (time) => Reflect.deleteProperty(time, "1.1.0")],
-    ["`unpublished` that is null, as Artifactory writes it", (time) => {
-      time["unpublished"] = null;
-      Reflect.deleteProperty(time, "1.1.0");
-    }],
+    [
+      "`unpublished` that is null, as Artifactory writes it",
+      (time) => {
+        time["unpublished"] = null;
+        Reflect.deleteProperty(time, "1.1.0");
+      },
+    ],
   ])("%s: one note, and the rest is judged", async (_what, change) => {
     await start();
     await serveOnly("young", "application/json", (packument) => change(packument["time"] as Record<string, unknown>));

@@ -43,7 +43,9 @@ export class ProxyFake {
 
   /** Hosts asked for through it, each once. */
   get asked(): readonly string[] {
-    return [...new Set(this.requests.map(({ method, target }) => (method === "CONNECT" ? target : new URL(target).host)))].sort();
+    return [
+      ...new Set(this.requests.map(({ method, target }) => (method === "CONNECT" ? target : new URL(target).host))),
+    ].sort();
   }
 
   async close(): Promise<void> {
@@ -74,20 +76,25 @@ export class ProxyFake {
       onward.on("error", () => response.destroy());
       incoming.pipe(onward);
     });
-    this.server.on("connect", ({ url: target = "", headers }: { url?: string; headers: IncomingHttpHeaders }, socket: Socket) => {
-      this.requests.push({ method: "CONNECT", target, headers });
-      const port = this.#portOf(target);
-      if (this.behaviour === "hang") return;
-      if (this.behaviour === "refuse" || port === null) {
-        socket.end(`HTTP/1.1 ${this.behaviour === "refuse" ? "407 Proxy Authentication Required" : "502 Bad Gateway"}\r\n\r\n`);
-        return;
-      }
-      const onward = connect(port, "127.0.0.1", () => {
-        socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
-        socket.pipe(onward).pipe(socket);
-      });
-      this.#track(onward);
-    });
+    this.server.on(
+      "connect",
+      ({ url: target = "", headers }: { url?: string; headers: IncomingHttpHeaders }, socket: Socket) => {
+        this.requests.push({ method: "CONNECT", target, headers });
+        const port = this.#portOf(target);
+        if (this.behaviour === "hang") return;
+        if (this.behaviour === "refuse" || port === null) {
+          socket.end(
+            `HTTP/1.1 ${this.behaviour === "refuse" ? "407 Proxy Authentication Required" : "502 Bad Gateway"}\r\n\r\n`,
+          );
+          return;
+        }
+        const onward = connect(port, "127.0.0.1", () => {
+          socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+          socket.pipe(onward).pipe(socket);
+        });
+        this.#track(onward);
+      },
+    );
   }
 
   #portOf(host: string): number | null {

@@ -34,7 +34,11 @@ let proxy: ProxyFake;
 beforeEach(async () => {
   [world, own] = [await World.create(), await startRegistry({ token: TOKEN })];
   tls = await TlsFront.start(own.url, { ...server });
-  proxy = await ProxyFake.start({ "plain.invalid": portOf(own.url), "secure.invalid": tls.port, "advisories.invalid": portOf(world.osv.url) });
+  proxy = await ProxyFake.start({
+    "plain.invalid": portOf(own.url),
+    "secure.invalid": tls.port,
+    "advisories.invalid": portOf(world.osv.url),
+  });
   own.publish("@private-corp/core", "1.0.0", { at: ago({ hours: 2 }) });
   world.registry.publish("open", "1.0.0", { at: ago({ hours: 2 }) });
   world.write("package.json", manifestText({ "@private-corp/core": "1.0.0", open: "1.0.0" }));
@@ -50,7 +54,16 @@ const portOf = (url: string) => Number(new URL(url).port);
 function userConfig(address: string, ...lines: readonly string[]): void {
   const ca = join(world.folder, "ca.pem");
   writeFileSync(ca, authority.cert);
-  writeFileSync(world.userConfig, [`@private-corp:registry=${address}`, `${address.replace(/^https?:/, "")}:_authToken=${TOKEN}`, `cafile=${ca}`, ...lines, ""].join("\n"));
+  writeFileSync(
+    world.userConfig,
+    [
+      `@private-corp:registry=${address}`,
+      `${address.replace(/^https?:/, "")}:_authToken=${TOKEN}`,
+      `cafile=${ca}`,
+      ...lines,
+      "",
+    ].join("\n"),
+  );
 }
 
 interface More {
@@ -69,7 +82,12 @@ const OPEN_JUDGED = expect.stringContaining("open 1.0.0 was published 2 hours ag
 const openHost = () => new URL(world.registry.url).host;
 
 describe("what goes through it", () => {
-  type Way = readonly [what: string, address: string, lines: () => readonly string[], env: () => Readonly<Record<string, string>>];
+  type Way = readonly [
+    what: string,
+    address: string,
+    lines: () => readonly string[],
+    env: () => Readonly<Record<string, string>>,
+  ];
   const WAYS: readonly Way[] = [
     ["proxy in .npmrc, http", PLAIN, () => [`proxy=${proxy.url}`], () => ({})],
     ["https-proxy in .npmrc, https", SECURE, () => [`https-proxy=${proxy.url}`], () => ({})],
@@ -107,7 +125,11 @@ describe("what goes through it", () => {
 
   test.each<[string, () => readonly string[], () => Readonly<Record<string, string>>]>([
     ["noproxy in .npmrc", () => [`proxy=${proxy.url}`, "noproxy=127.0.0.1"], () => ({})],
-    ["noproxy in .npmrc, one of several", () => [`proxy=${proxy.url}`, "noproxy=elsewhere.invalid,127.0.0.1"], () => ({})],
+    [
+      "noproxy in .npmrc, one of several",
+      () => [`proxy=${proxy.url}`, "noproxy=elsewhere.invalid,127.0.0.1"],
+      () => ({}),
+    ],
     ["NO_PROXY", () => [], () => ({ HTTP_PROXY: proxy.url, NO_PROXY: "127.0.0.1" })],
     ["NO_PROXY beside a proxy in .npmrc", () => [`proxy=${proxy.url}`], () => ({ NO_PROXY: "127.0.0.1" })],
   ])("not what %s leaves out", async (_what, lines, env) => {
@@ -137,15 +159,20 @@ describe("what it sees", () => {
     ["http", PLAIN, []],
     ["https, with certificates not looked at", SECURE, ["strict-ssl=false"]],
     ["https, with an authority that the project names", SECURE, ["cafile=their-ca.pem"]],
-  ] as const)("no login of the user's where a project chose it and could read along (%s)", async (_what, address, lines) => {
-    world.write("their-ca.pem", authority.cert);
-    // The user knows another authority: the last line of a key holds.
-    userConfig(address, `cafile=${world.write("another-ca.pem", server.cert)}`);
-    world.write(".npmrc", [`https-proxy=${proxy.url}`, ...lines, ""].join("\n"));
-    expect(await scan()).toContainEqual(`@private-corp/core 1.0.0 could not be looked up: ${new URL(address).host} refused access (401).`);
-    expect(proxy.requests).not.toEqual([]);
-    expect(JSON.stringify([proxy.requests, own.requests])).not.toContain(TOKEN);
-  });
+  ] as const)(
+    "no login of the user's where a project chose it and could read along (%s)",
+    async (_what, address, lines) => {
+      world.write("their-ca.pem", authority.cert);
+      // The user knows another authority: the last line of a key holds.
+      userConfig(address, `cafile=${world.write("another-ca.pem", server.cert)}`);
+      world.write(".npmrc", [`https-proxy=${proxy.url}`, ...lines, ""].join("\n"));
+      expect(await scan()).toContainEqual(
+        `@private-corp/core 1.0.0 could not be looked up: ${new URL(address).host} refused access (401).`,
+      );
+      expect(proxy.requests).not.toEqual([]);
+      expect(JSON.stringify([proxy.requests, own.requests])).not.toContain(TOKEN);
+    },
+  );
 
   test.each<[string, string, () => readonly string[], () => Readonly<Record<string, string>>]>([
     ["https, .npmrc", SECURE, () => [`https-proxy=${withLogin()}`, "noproxy=127.0.0.1"], () => ({})],
@@ -168,7 +195,9 @@ describe("one that is no help", () => {
     proxy = await ProxyFake.start({});
     userConfig(SECURE, `https-proxy=${url}`, "noproxy=127.0.0.1");
     const messages = await scan();
-    expect(messages).toContainEqual("@private-corp/core 1.0.0 could not be looked up: secure.invalid could not be reached (ECONNREFUSED).");
+    expect(messages).toContainEqual(
+      "@private-corp/core 1.0.0 could not be looked up: secure.invalid could not be reached (ECONNREFUSED).",
+    );
     expect(messages).toContainEqual(OPEN_JUDGED);
   });
 
@@ -176,7 +205,9 @@ describe("one that is no help", () => {
     proxy.behaviour = "refuse";
     userConfig(address, `proxy=${proxy.url}`, "noproxy=127.0.0.1");
     const messages = await scan();
-    expect(messages).toContainEqual(`@private-corp/core 1.0.0 could not be looked up: ${new URL(address).host} answered 407.`);
+    expect(messages).toContainEqual(
+      `@private-corp/core 1.0.0 could not be looked up: ${new URL(address).host} answered 407.`,
+    );
     expect(messages).toContainEqual(OPEN_JUDGED);
     expect(own.requests).toEqual([]);
   });
@@ -184,7 +215,15 @@ describe("one that is no help", () => {
   test("its login is not in what is said of it", async () => {
     proxy.behaviour = "refuse";
     userConfig(SECURE, `https-proxy=${proxy.url.replace("//", "//ann:hush@")}`, "noproxy=127.0.0.1");
-    const outcome = await run(world, ["scan", "--verbose", "--no-cache", "--registry", world.registry.url, "--osv", world.osv.url]);
+    const outcome = await run(world, [
+      "scan",
+      "--verbose",
+      "--no-cache",
+      "--registry",
+      world.registry.url,
+      "--osv",
+      world.osv.url,
+    ]);
     expect(outcome.stdout).toContain("answered 407");
     expect(outcome.stdout + outcome.stderr).not.toContain("hush");
   });
@@ -194,12 +233,25 @@ describe("one that is no help", () => {
     userConfig(address, `proxy=${proxy.url}`);
     // The real parts with shorter patience: the command's own is 30 seconds.
     const ports = createPorts({
-      cacheDir: null, offline: false, trusted: true, folders: () => [], asOf: null, env: world.env, limits: TEST_LIMITS, catalogue: EMPTY_CATALOGUE, registry: null,
-      osv: { enabled: false, url: world.osv.url }, log: { info: () => undefined, warn: () => undefined },
+      cacheDir: null,
+      offline: false,
+      trusted: true,
+      folders: () => [],
+      asOf: null,
+      env: world.env,
+      limits: TEST_LIMITS,
+      catalogue: EMPTY_CATALOGUE,
+      registry: null,
+      osv: { enabled: false, url: world.osv.url },
+      log: { info: () => undefined, warn: () => undefined },
     });
     const registry = await ports.registry.resolve("@private-corp/core", world.uri());
     const facts = await ports.registry.packageFacts({ name: "@private-corp/core", registry }, "full", NEVER);
-    expect(facts).toEqual({ known: false, code: "timeout", reason: `${new URL(address).host} did not answer within 2 seconds` });
+    expect(facts).toEqual({
+      known: false,
+      code: "timeout",
+      reason: `${new URL(address).host} did not answer within 2 seconds`,
+    });
     expect(proxy.requests).not.toEqual([]);
   });
 });

@@ -56,13 +56,34 @@ const registryAt = ({ host }: TlsFront) => `@private-corp:registry=https://${hos
 /** A PEM as a line of `.npmrc` holds it. */
 const inline = (pem: string) => JSON.stringify(pem.trim().replaceAll("\r", ""));
 
-async function scan(more: { readonly osv?: string; readonly env?: Readonly<Record<string, string>> } = {}): Promise<readonly (readonly [rule: string, message: string])[]> {
-  const args = ["scan", "--format", "json", "--no-cache", "--registry", world.registry.url, "--osv", more.osv ?? world.osv.url];
-  return scanned(await run(world, args, { env: { ...world.env, ...more.env } })).findings.map(({ rule, message }) => [rule, message] as const);
+async function scan(
+  more: { readonly osv?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<readonly (readonly [rule: string, message: string])[]> {
+  const args = [
+    "scan",
+    "--format",
+    "json",
+    "--no-cache",
+    "--registry",
+    world.registry.url,
+    "--osv",
+    more.osv ?? world.osv.url,
+  ];
+  return scanned(await run(world, args, { env: { ...world.env, ...more.env } })).findings.map(
+    ({ rule, message }) => [rule, message] as const,
+  );
 }
 
-const JUDGED: readonly unknown[] = ["fresh-release", expect.stringContaining("@private-corp/core 1.0.0 was published 2 hours ago")];
-const untrusted = ({ host }: TlsFront, code = "SELF_SIGNED_CERT_IN_CHAIN"): readonly unknown[] => ["unchecked", expect.stringContaining(`@private-corp/core 1.0.0 could not be looked up: ${host} has a certificate that is not trusted (${code}).`)];
+const JUDGED: readonly unknown[] = [
+  "fresh-release",
+  expect.stringContaining("@private-corp/core 1.0.0 was published 2 hours ago"),
+];
+const untrusted = ({ host }: TlsFront, code = "SELF_SIGNED_CERT_IN_CHAIN"): readonly unknown[] => [
+  "unchecked",
+  expect.stringContaining(
+    `@private-corp/core 1.0.0 could not be looked up: ${host} has a certificate that is not trusted (${code}).`,
+  ),
+];
 
 describe("an authority of its own", () => {
   test("that is not known: could not be checked, and nothing was asked", async () => {
@@ -94,7 +115,9 @@ describe("an authority of its own", () => {
   });
 
   test("a certificate for another host is not trusted all the same", async () => {
-    const tls = await front(makeCertificate(tools, { name: "elsewhere", issuer: authority, hosts: ["elsewhere.invalid"] }));
+    const tls = await front(
+      makeCertificate(tools, { name: "elsewhere", issuer: authority, hosts: ["elsewhere.invalid"] }),
+    );
     userConfig(registryAt(tls), `cafile=${file("ca.pem", authority.cert)}`);
     expect(await scan()).toContainEqual(untrusted(tls, "ERR_TLS_CERT_ALTNAME_INVALID"));
     expect(own.requests).toEqual([]);
@@ -103,7 +126,10 @@ describe("an authority of its own", () => {
 
 describe("a registry that wants a certificate of the client", () => {
   const demanding = { requestCert: true, rejectUnauthorized: true };
-  const files = ({ host }: TlsFront) => [`//${host}/:certfile=${file("client.pem", client.cert)}`, `//${host}/:keyfile=${file("client.key", client.key)}`];
+  const files = ({ host }: TlsFront) => [
+    `//${host}/:certfile=${file("client.pem", client.cert)}`,
+    `//${host}/:keyfile=${file("client.key", client.key)}`,
+  ];
   const trust = () => `cafile=${file("ca.pem", authority.cert)}`;
 
   test("without one: could not be checked", async () => {
@@ -130,7 +156,12 @@ describe("a registry that wants a certificate of the client", () => {
 
   test("files that are not there: could not be checked", async () => {
     const tls = await front(demanding);
-    userConfig(registryAt(tls), trust(), `//${tls.host}/:certfile=${world.folder}/none.pem`, `//${tls.host}/:keyfile=${world.folder}/none.key`);
+    userConfig(
+      registryAt(tls),
+      trust(),
+      `//${tls.host}/:certfile=${world.folder}/none.pem`,
+      `//${tls.host}/:keyfile=${world.folder}/none.key`,
+    );
     expect((await scan())[0]?.[0]).toBe("unchecked");
   });
 
@@ -162,7 +193,10 @@ describe("the advisory service", () => {
   test.each(["strict-ssl=false", "cafile"])("is not made trusted by a project: %s", async (what) => {
     const osv = await front({}, world.osv.url);
     world.write(".npmrc", what === "cafile" ? `cafile=${file("ca.pem", authority.cert)}\n` : `${what}\n`);
-    expect(await scan({ osv: `https://${osv.host}` })).toContainEqual(["unchecked", expect.stringContaining(`${osv.host} has a certificate that is not trusted`)]);
+    expect(await scan({ osv: `https://${osv.host}` })).toContainEqual([
+      "unchecked",
+      expect.stringContaining(`${osv.host} has a certificate that is not trusted`),
+    ]);
     expect(world.osv.requests).toEqual([]);
   });
 });

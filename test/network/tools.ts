@@ -16,10 +16,17 @@ const VERDACCIO_WANTS = 22;
 
 /** Throws with npm's words when npm fails, and when there is no Node for this platform. */
 export async function fetchNetworkTools(): Promise<NetworkTools> {
-  const folder = await fetchPinned({ title: "a registry for tests, about 250 MB,", folder: join(import.meta.dirname, "tools"), name: "network" });
+  const folder = await fetchPinned({
+    title: "a registry for tests, about 250 MB,",
+    folder: join(import.meta.dirname, "tools"),
+    name: "network",
+  });
   const modules = join(folder, "node_modules");
   const pinnedNode = join(modules, `node-${process.platform}-${process.arch}`, "bin", "node");
   const node = Number.parseInt(process.versions.node, 10) >= VERDACCIO_WANTS ? process.execPath : pinnedNode;
-  if (!existsSync(node)) throw new Error(`verdaccio wants Node ${VERDACCIO_WANTS}, and none is pinned for ${process.platform}-${process.arch}`);
+  if (!existsSync(node))
+    throw new Error(
+      `verdaccio wants Node ${VERDACCIO_WANTS}, and none is pinned for ${process.platform}-${process.arch}`,
+    );
   return { verdaccio: join(modules, "verdaccio"), node, forge: join(modules, "node-forge") };
 }

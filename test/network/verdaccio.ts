@@ -58,7 +58,9 @@ export class Verdaccio {
   }
 
   /** Publishes as a developer does: with npm, and a token. */
-  async publish(manifest: { readonly name: string; readonly version: string } & Readonly<Record<string, unknown>>): Promise<void> {
+  async publish(
+    manifest: { readonly name: string; readonly version: string } & Readonly<Record<string, unknown>>,
+  ): Promise<void> {
     const project = new Project(manifest);
     try {
       writeFileSync(join(project.folder, "npmrc"), `${this.nerfDart}:_authToken=${this.token}\n`);
@@ -98,6 +100,7 @@ async function addUser(registry: string): Promise<string> {
     body: JSON.stringify({ _id: `org.couchdb.user:${USER}`, name: USER, password: PASSWORD, type: "user", roles: [] }),
   });
   const answer: unknown = await response.json();
-  if (typeof answer === "object" && answer !== null && "token" in answer && typeof answer.token === "string") return answer.token;
+  if (typeof answer === "object" && answer !== null && "token" in answer && typeof answer.token === "string")
+    return answer.token;
   throw new Error(`verdaccio took no new user: ${response.status} ${JSON.stringify(answer)}`);
 }

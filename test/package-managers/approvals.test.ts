@@ -17,7 +17,12 @@ type Files = Readonly<Record<string, string>>;
 type Manifest = Readonly<Record<string, unknown>>;
 
 /** Tools, members of the manifest, files beside it, and what became of the script. "unknown" is Depwarden's own word; the tool's comes behind it. */
-type Row = readonly [tools: readonly ToolName[], manifest: Manifest, files: Files, answer: "ran" | "did not run" | "unknown: ran" | "unknown: did not run"];
+type Row = readonly [
+  tools: readonly ToolName[],
+  manifest: Manifest,
+  files: Files,
+  answer: "ran" | "did not run" | "unknown: ran" | "unknown: did not run",
+];
 
 const NPM: readonly ToolName[] = ["npm 11", "npm 12"];
 const PNPM: readonly ToolName[] = ["pnpm 10", "pnpm 11", "pnpm 12"];
@@ -32,7 +37,9 @@ const npmrc = (text: string): Files => ({ ".npmrc": text });
 const workspace = (text: string): Files => ({ "pnpm-workspace.yaml": `packages: []\n${text}` });
 const yarnrc = (text: string): Files => ({ ".yarnrc.yml": text });
 const bunfig = (text: string): Files => ({ "bunfig.toml": `[install]\n${text}` });
-const yarnLock = (version: number): Files => ({ "yarn.lock": `__metadata:\n  version: ${version}\n  cacheKey: 10c0\n` });
+const yarnLock = (version: number): Files => ({
+  "yarn.lock": `__metadata:\n  version: ${version}\n  cacheKey: 10c0\n`,
+});
 
 const ROWS: readonly Row[] = [
   [["npm 11"], {}, {}, "ran"],
@@ -66,8 +73,8 @@ const ROWS: readonly Row[] = [
   [NPM, allow({ built: true }), npmrc("ignore-scripts=false"), "ran"],
   [NPM, {}, npmrc("ignore-scripts=true\ndangerously-allow-all-scripts=true"), "did not run"],
   [NPM, {}, npmrc("dangerously-allow-all-scripts[]=true"), "ran"],
-  [["npm 12"], {}, npmrc("\"dangerously-allow-all\\u002dscripts\" ; c = true"), "did not run"],
-  [["npm 12"], {}, npmrc("\"dangerously-allow-all\\u002dscripts\" = true ; c"), "ran"],
+  [["npm 12"], {}, npmrc('"dangerously-allow-all\\u002dscripts" ; c = true'), "did not run"],
+  [["npm 12"], {}, npmrc('"dangerously-allow-all\\u002dscripts" = true ; c'), "ran"],
   [["npm 12"], {}, npmrc(" [x]\ndangerously-allow-all-scripts=true"), "ran"],
   [["npm 12"], {}, npmrc("\ufeff[x]\ndangerously-allow-all-scripts=true"), "unknown: ran"],
   [["npm 12"], {}, npmrc("${X?}dangerously-allow-all-scripts=true"), "unknown: ran"],
@@ -100,7 +107,12 @@ const ROWS: readonly Row[] = [
   [PNPM, {}, workspace("# c\rdangerouslyAllowAllBuilds: true"), "unknown: ran"],
   [["pnpm 11"], {}, workspace("dangerouslyAllowAllBuilds: true\nallowBuilds:\n  built: false"), "ran"],
   [["pnpm 12"], {}, workspace("dangerouslyAllowAllBuilds: true\nallowBuilds:\n  built: false"), "did not run"],
-  [["pnpm 10"], {}, workspace("dangerouslyAllowAllBuilds: true\nonlyBuiltDependencies: [built]"), "unknown: did not run"],
+  [
+    ["pnpm 10"],
+    {},
+    workspace("dangerouslyAllowAllBuilds: true\nonlyBuiltDependencies: [built]"),
+    "unknown: did not run",
+  ],
   [["pnpm 10"], {}, workspace("onlyBuiltDependencies: [built]"), "ran"],
   [["pnpm 10"], {}, workspace("onlyBuiltDependencies: [built@1.0.0]"), "ran"],
   [["pnpm 10"], {}, workspace("onlyBuiltDependencies: [built@1.0.1]"), "did not run"],
@@ -109,7 +121,12 @@ const ROWS: readonly Row[] = [
   [["pnpm 10"], {}, workspace("neverBuiltDependencies: [built]"), "did not run"],
   [["pnpm 10"], {}, workspace("neverBuiltDependencies: [other]"), "ran"],
   [["pnpm 10"], {}, workspace("neverBuiltDependencies: []"), "ran"],
-  [["pnpm 10"], {}, workspace("onlyBuiltDependencies: [built]\nneverBuiltDependencies: [other]"), "unknown: did not run"],
+  [
+    ["pnpm 10"],
+    {},
+    workspace("onlyBuiltDependencies: [built]\nneverBuiltDependencies: [other]"),
+    "unknown: did not run",
+  ],
   [["pnpm 9"], {}, workspace("neverBuiltDependencies: [built]"), "ran"],
   [NEW_PNPM, {}, workspace("onlyBuiltDependencies: [built]"), "did not run"],
   [OLD_PNPM, pnpm({ onlyBuiltDependencies: ["built"] }), {}, "ran"],
@@ -128,7 +145,12 @@ const ROWS: readonly Row[] = [
   [OLD_PNPM, pnpm({ onlyBuiltDependenciesFile: "only.json" }), { "only.json": '["built"]' }, "unknown: ran"],
   [OLD_PNPM, pnpm({ onlyBuiltDependencies: ["built"] }), npmrc("ignore-scripts=true"), "did not run"],
   [OLD_PNPM, pnpm({ onlyBuiltDependencies: ["built"] }), npmrc("ignore-dep-scripts=true"), "did not run"],
-  [["pnpm 10"], {}, { ...workspace("onlyBuiltDependencies: [built]\nignoreScripts: false"), ...npmrc("ignore-scripts=true") }, "ran"],
+  [
+    ["pnpm 10"],
+    {},
+    { ...workspace("onlyBuiltDependencies: [built]\nignoreScripts: false"), ...npmrc("ignore-scripts=true") },
+    "ran",
+  ],
   [NEW_PNPM, {}, { ...workspace("allowBuilds:\n  built: true"), ...npmrc("ignore-scripts=true") }, "ran"],
   [PNPM, {}, workspace("allowBuilds:\n  built: true\nignoreScripts: true"), "did not run"],
   [["pnpm 10"], {}, npmrc("dangerously-allow-all-builds=true"), "ran"],
@@ -166,46 +188,104 @@ const ROWS: readonly Row[] = [
   [["Bun"], trust("other"), {}, "did not run"],
   [["Bun"], trust(), {}, "did not run"],
   [["Bun"], trust("built@1.0.0"), {}, "did not run"],
-  [["Bun"], { ...trust("other"), packageManager: "bun@1.4.4", workspaces: ["one"] }, { "one/package.json": '{ "name": "one", "version": "1.0.0", "trustedDependencies": ["built"] }' }, "ran"],
+  [
+    ["Bun"],
+    { ...trust("other"), packageManager: "bun@1.4.4", workspaces: ["one"] },
+    { "one/package.json": '{ "name": "one", "version": "1.0.0", "trustedDependencies": ["built"] }' },
+    "ran",
+  ],
   [["Bun"], trust("built"), bunfig("ignoreScripts = true"), "did not run"],
   [["Bun"], trust("built"), npmrc("ignore-scripts=true"), "did not run"],
   [["Bun"], trust("built"), { ...bunfig("ignoreScripts = false"), ...npmrc("ignore-scripts=true") }, "ran"],
 ];
 
 /** The same with files of the person's own and variables; paths from the test's folder. */
-type PersonalRow = readonly [tools: readonly ToolName[], manifest: Manifest, files: Files, env: Readonly<Record<string, string>>, answer: "ran" | "did not run"];
+type PersonalRow = readonly [
+  tools: readonly ToolName[],
+  manifest: Manifest,
+  files: Files,
+  env: Readonly<Record<string, string>>,
+  answer: "ran" | "did not run",
+];
 
 const PERSONAL: readonly PersonalRow[] = [
   [["npm 11", "pnpm 9"], {}, { "../home/.npmrc": "ignore-scripts=true" }, {}, "did not run"],
-  [NPM, allow({ built: true }), { "../home/.npmrc": "ignore-scripts=true", ".npmrc": "ignore-scripts=false" }, {}, "ran"],
+  [
+    NPM,
+    allow({ built: true }),
+    { "../home/.npmrc": "ignore-scripts=true", ".npmrc": "ignore-scripts=false" },
+    {},
+    "ran",
+  ],
   [NPM, allow({ built: true }), {}, { npm_config_ignore_scripts: "true" }, "did not run"],
   [["npm 12"], {}, { "../home/.npmrc": "allow-scripts=built" }, {}, "ran"],
   [["npm 12"], {}, { "../home/.npmrc": "allow-scripts=built", ".npmrc": "allow-scripts=other" }, {}, "did not run"],
   [["npm 12"], {}, { "../home/.npmrc": "dangerously-allow-all-scripts=true" }, {}, "ran"],
-  [["pnpm 10"], pnpm({ onlyBuiltDependencies: ["built"] }), { "../xdg-config/pnpm/rc": "ignore-scripts=true" }, {}, "did not run"],
+  [
+    ["pnpm 10"],
+    pnpm({ onlyBuiltDependencies: ["built"] }),
+    { "../xdg-config/pnpm/rc": "ignore-scripts=true" },
+    {},
+    "did not run",
+  ],
   [["pnpm 10"], pnpm({ onlyBuiltDependencies: ["built"] }), {}, { npm_config_ignore_scripts: "true" }, "did not run"],
   [NPM, allow({ built: true }), { "../xdg-config/pnpm/rc": "ignore-scripts=true" }, {}, "ran"],
   [["Bun"], trust("built"), { "../xdg-config/pnpm/rc": "ignore-scripts=true" }, {}, "ran"],
   [["Bun"], trust("built"), {}, { npm_config_ignore_scripts: "true" }, "did not run"],
   [["pnpm 10"], {}, { "../xdg-config/pnpm/config.yaml": "dangerouslyAllowAllBuilds: true" }, {}, "did not run"],
-  [["pnpm 10"], pnpm({ onlyBuiltDependencies: ["built"] }), { "../xdg-config/pnpm/config.yaml": "ignoreScripts: true" }, {}, "ran"],
+  [
+    ["pnpm 10"],
+    pnpm({ onlyBuiltDependencies: ["built"] }),
+    { "../xdg-config/pnpm/config.yaml": "ignoreScripts: true" },
+    {},
+    "ran",
+  ],
   [["pnpm 10"], pnpm({ onlyBuiltDependencies: ["built"] }), {}, { pnpm_config_ignore_scripts: "true" }, "ran"],
   [["pnpm 10"], {}, { "../home/.npmrc": "only-built-dependencies[]=built" }, {}, "ran"],
   [NEW_PNPM, {}, { "../xdg-config/pnpm/config.yaml": "dangerouslyAllowAllBuilds: true" }, {}, "ran"],
-  [NEW_PNPM, {}, { "../xdg-config/pnpm/config.yaml": "dangerouslyAllowAllBuilds: true", ...workspace("allowBuilds:\n  other: true") }, {}, "ran"],
+  [
+    NEW_PNPM,
+    {},
+    {
+      "../xdg-config/pnpm/config.yaml": "dangerouslyAllowAllBuilds: true",
+      ...workspace("allowBuilds:\n  other: true"),
+    },
+    {},
+    "ran",
+  ],
   [NEW_PNPM, {}, { "../xdg-config/pnpm/config.yaml": "allowBuilds:\n  built: true" }, {}, "did not run"],
-  [NEW_PNPM, {}, { "../xdg-config/pnpm/config.yaml": "ignoreScripts: true", ...workspace("allowBuilds:\n  built: true") }, {}, "did not run"],
+  [
+    NEW_PNPM,
+    {},
+    { "../xdg-config/pnpm/config.yaml": "ignoreScripts: true", ...workspace("allowBuilds:\n  built: true") },
+    {},
+    "did not run",
+  ],
   [NEW_PNPM, {}, workspace("allowBuilds:\n  built: true"), { pnpm_config_ignore_scripts: "true" }, "did not run"],
   [["Yarn 4"], {}, { "../home/.yarnrc.yml": "enableScripts: true" }, {}, "ran"],
-  [["Yarn 4"], {}, { "../home/.yarnrc.yml": "enableScripts: true", ...yarnrc("enableScripts: false") }, {}, "did not run"],
+  [
+    ["Yarn 4"],
+    {},
+    { "../home/.yarnrc.yml": "enableScripts: true", ...yarnrc("enableScripts: false") },
+    {},
+    "did not run",
+  ],
   [["Yarn 4"], {}, yarnrc("enableScripts: false"), { YARN_ENABLE_SCRIPTS: "1" }, "ran"],
   [["Bun"], trust("built"), { "../xdg-config/.bunfig.toml": "[install]\nignoreScripts = true" }, {}, "did not run"],
   [["Bun"], trust("built"), { "../home/.npmrc": "ignore-scripts=true" }, {}, "did not run"],
 ];
 
-const PERSONAL_CASES = PERSONAL.flatMap(([tools, ...row]) => TOOLS.filter(({ name }) => tools.includes(name as ToolName)).map((tool) => [tool.name, ...row, tool] as const));
+const PERSONAL_CASES = PERSONAL.flatMap(([tools, ...row]) =>
+  TOOLS.filter(({ name }) => tools.includes(name as ToolName)).map((tool) => [tool.name, ...row, tool] as const),
+);
 
-const KINDS: Readonly<Record<string, LockfileFormat>> = { npm: "npm", pnpm: "pnpm", "Yarn 1": "yarn-classic", "Yarn 4": "yarn-berry", Bun: "bun" };
+const KINDS: Readonly<Record<string, LockfileFormat>> = {
+  npm: "npm",
+  pnpm: "pnpm",
+  "Yarn 1": "yarn-classic",
+  "Yarn 4": "yarn-berry",
+  Bun: "bun",
+};
 const INSTALL: Readonly<Record<LockfileFormat, readonly string[]>> = {
   npm: ["install", "--no-audit", "--no-fund"],
   pnpm: ["install", "--no-frozen-lockfile"],
@@ -214,7 +294,9 @@ const INSTALL: Readonly<Record<LockfileFormat, readonly string[]>> = {
   bun: ["install"],
 };
 
-const CASES = ROWS.flatMap(([tools, ...row]) => TOOLS.filter(({ name }) => tools.includes(name as ToolName)).map((tool) => [tool.name, ...row, tool] as const));
+const CASES = ROWS.flatMap(([tools, ...row]) =>
+  TOOLS.filter(({ name }) => tools.includes(name as ToolName)).map((tool) => [tool.name, ...row, tool] as const),
+);
 
 let tools: string;
 beforeAll(async () => {
@@ -231,13 +313,17 @@ describe.concurrent("an install script", () => {
     expect(approval.runs === null ? `unknown: ${expected}` : approval.runs ? "ran" : "did not run").toBe(answer);
   });
 
-  test.each(PERSONAL_CASES)("%s, %j, %j, %j: it %s", { timeout: 120_000 }, async (_name, manifest, files, env, answer, tool) => {
-    await using scene = await Scene.create(tool, "built", manifest, files, env);
-    const approval = await scene.approval("built", "1.0.0");
-    await scene.install();
-    expect(scene.hasRun ? "ran" : "did not run").toBe(answer);
-    expect(approval).toMatchObject({ runs: answer === "ran" });
-  });
+  test.each(PERSONAL_CASES)(
+    "%s, %j, %j, %j: it %s",
+    { timeout: 120_000 },
+    async (_name, manifest, files, env, answer, tool) => {
+      await using scene = await Scene.create(tool, "built", manifest, files, env);
+      const approval = await scene.approval("built", "1.0.0");
+      await scene.install();
+      expect(scene.hasRun ? "ran" : "did not run").toBe(answer);
+      expect(approval).toMatchObject({ runs: answer === "ran" });
+    },
+  );
 
   test("rows enough to tell", () => {
     expect(CASES.length).toBeGreaterThanOrEqual(100);
@@ -246,16 +332,34 @@ describe.concurrent("an install script", () => {
 
 describe.concurrent("what else npm and Bun go by", () => {
   // npm 12 does not take the version from the package itself.
-  test.each([["npm 11", true, "ran"], ["npm 12", true, "did not run"], ["npm 11", false, "did not run"], ["npm 12", false, "did not run"]] as const)("%s: %s for the version, where the lockfile does not say where it is from: it %s", { timeout: 120_000 }, async (name, isAllowed, answer) => {
-    await using scene = await Scene.create(toolNamed(name), "built", allow({ "built@1.0.0": isAllowed }), npmrc("omit-lockfile-registry-resolved=true"));
-    await scene.bench.lock();
-    const approval = await scene.approval("built", "1.0.0", false);
-    await scene.install(["ci", "--no-audit", "--no-fund"]);
-    expect(scene.hasRun ? "ran" : "did not run").toBe(answer);
-    expect(approval.runs ? "ran" : "did not run").toBe(answer);
-  });
+  test.each([
+    ["npm 11", true, "ran"],
+    ["npm 12", true, "did not run"],
+    ["npm 11", false, "did not run"],
+    ["npm 12", false, "did not run"],
+  ] as const)(
+    "%s: %s for the version, where the lockfile does not say where it is from: it %s",
+    { timeout: 120_000 },
+    async (name, isAllowed, answer) => {
+      await using scene = await Scene.create(
+        toolNamed(name),
+        "built",
+        allow({ "built@1.0.0": isAllowed }),
+        npmrc("omit-lockfile-registry-resolved=true"),
+      );
+      await scene.bench.lock();
+      const approval = await scene.approval("built", "1.0.0", false);
+      await scene.install(["ci", "--no-audit", "--no-fund"]);
+      expect(scene.hasRun ? "ran" : "did not run").toBe(answer);
+      expect(approval.runs ? "ran" : "did not run").toBe(answer);
+    },
+  );
 
-  test.each([[{}, "unknown: ran"], [trust(), "did not run"], [trust("other"), "did not run"]] as const)("Bun, a package of its own list, %j: it %s", { timeout: 120_000 }, async (manifest, answer) => {
+  test.each([
+    [{}, "unknown: ran"],
+    [trust(), "did not run"],
+    [trust("other"), "did not run"],
+  ] as const)("Bun, a package of its own list, %j: it %s", { timeout: 120_000 }, async (manifest, answer) => {
     await using scene = await Scene.create(toolNamed("Bun"), "better-sqlite3", manifest, {});
     const approval = await scene.approval("better-sqlite3", "1.0.0");
     await scene.install();
@@ -266,8 +370,18 @@ describe.concurrent("what else npm and Bun go by", () => {
 });
 
 describe.concurrent("a quick fix", () => {
-  const tools = ["npm 11", "npm 12", "pnpm 10", "pnpm 11", "pnpm 12", "Yarn 4", "Bun"] as const satisfies readonly ToolName[];
-  const asked = tools.flatMap((name) => [[name, "Approve", true], ...(name === "Bun" ? [] : [[name, "Deny", false]])] as const) as readonly (readonly [ToolName, string, boolean])[];
+  const tools = [
+    "npm 11",
+    "npm 12",
+    "pnpm 10",
+    "pnpm 11",
+    "pnpm 12",
+    "Yarn 4",
+    "Bun",
+  ] as const satisfies readonly ToolName[];
+  const asked = tools.flatMap(
+    (name) => [[name, "Approve", true], ...(name === "Bun" ? [] : [[name, "Deny", false]])] as const,
+  ) as readonly (readonly [ToolName, string, boolean])[];
 
   test.each(asked)("%s: %s, and the tool does as it says", { timeout: 120_000 }, async (name, verb, runs) => {
     await using scene = await Scene.create(toolNamed(name), "built", {}, {});
@@ -293,7 +407,13 @@ class Scene {
     private readonly mark: string,
   ) {}
 
-  static async create(tool: Tool, name: string, manifest: Manifest, files: Files, env: Readonly<Record<string, string>> = {}): Promise<Scene> {
+  static async create(
+    tool: Tool,
+    name: string,
+    manifest: Manifest,
+    files: Files,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Scene> {
     const kind = KINDS[tool.name] ?? KINDS[tool.name.split(" ")[0] ?? ""];
     if (kind === undefined) throw new Error(`nothing is known of ${tool.name}`);
     const bench = await Workbench.create(tool, tools, env);
@@ -303,7 +423,13 @@ class Scene {
       scripts: { postinstall: "node mark.js" },
       files: { "mark.js": `require("node:fs").writeFileSync(${JSON.stringify(mark)}, "");\n` },
     });
-    bench.world.write("package.json", { name: "app", version: "1.0.0", private: true, dependencies: { [name]: "1.0.0" }, ...manifest });
+    bench.world.write("package.json", {
+      name: "app",
+      version: "1.0.0",
+      private: true,
+      dependencies: { [name]: "1.0.0" },
+      ...manifest,
+    });
     for (const [path, text] of Object.entries(files)) bench.world.write(path, `${text}\n`);
     return new Scene(bench, kind, mark);
   }
@@ -321,9 +447,13 @@ class Scene {
     const client = await world.start();
     const uri = await world.open(client, "package.json", text);
     const shown = await client.diagnostics(uri, (all) => all.some(({ code }) => code === "unapproved-install-script"));
-    const actions = await client.codeActions(uri, shown.filter(({ code }) => code === "unapproved-install-script"));
+    const actions = await client.codeActions(
+      uri,
+      shown.filter(({ code }) => code === "unapproved-install-script"),
+    );
     const fix = actions.find(({ title }) => title.startsWith(verb));
-    if (fix?.edit === undefined) throw new Error(`no such fix among ${JSON.stringify(actions.map(({ title }) => title))}`);
+    if (fix?.edit === undefined)
+      throw new Error(`no such fix among ${JSON.stringify(actions.map(({ title }) => title))}`);
     write(fix.edit);
     // pnpm would look for itself in the registry.
     world.write("package.json", this.bench.text("package.json").replace(stated, ""));
@@ -335,16 +465,36 @@ class Scene {
 
   /** As the engine reads it from the project's files, through the real ports. */
   async approval(name: string, version: string, isVersionProven = true): Promise<Approval> {
-    const ports = createPorts({ cacheDir: null, offline: true, registry: null, osv: { enabled: false, url: "" }, trusted: true, folders: () => [], asOf: null, log: NO_LOG, catalogue: openCatalogue(), env: this.bench.env });
+    const ports = createPorts({
+      cacheDir: null,
+      offline: true,
+      registry: null,
+      osv: { enabled: false, url: "" },
+      trusted: true,
+      folders: () => [],
+      asOf: null,
+      log: NO_LOG,
+      catalogue: openCatalogue(),
+      env: this.bench.env,
+    });
     const cancel = new AbortController().signal;
     const store = new DocumentStore(ports.files, ports.clock);
     const root = this.bench.world.uri();
     const around = await projectAround(this.bench.world.uri("package.json"), root, ports.files, store, cancel);
-    const manifests = [...around.manifests, ...(existsSync(join(this.bench.world.project, "one")) ? [{ uri: this.bench.world.uri("one/package.json"), importer: "one" }] : [])];
+    const manifests = [
+      ...around.manifests,
+      ...(existsSync(join(this.bench.world.project, "one"))
+        ? [{ uri: this.bench.world.uri("one/package.json"), importer: "one" }]
+        : []),
+    ];
     const reading = await readProject({ ...around, manifests }, store, cancel);
     const { files } = await policyOf(reading, ports.userPolicy, store, cancel, true);
     const manager = { kind: this.kind, version: this.bench.tool.version };
-    return approvalsOf({ manager, files, lockfiles: reading.lockfiles.map(({ model }) => model) }, true).of({ name, version, isVersionProven });
+    return approvalsOf({ manager, files, lockfiles: reading.lockfiles.map(({ model }) => model) }, true).of({
+      name,
+      version,
+      isVersionProven,
+    });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -36,7 +36,9 @@ const PNPM_10: readonly ToolName[] = PNPM.filter((name) => name !== "pnpm 9");
 const WORKSPACE_FILE = "# Ours.\npackages:\n  - packages/* # all\n";
 
 /** npm and Bun give others the project's own version where their range allows it. */
-const FOLLOWERS: Partial<Record<ToolName, string>> = Object.fromEntries([...NPM, "Bun"].map((name) => [name, "Pin inner to 1.0.0 (previous good version)"]));
+const FOLLOWERS: Partial<Record<ToolName, string>> = Object.fromEntries(
+  [...NPM, "Bun"].map((name) => [name, "Pin inner to 1.0.0 (previous good version)"]),
+);
 
 function byTool(fix: string): Partial<Record<ToolName, string>> {
   return Object.fromEntries(ALL.map((name) => [name, fix]));
@@ -104,13 +106,17 @@ const SCENARIOS: readonly Scenario[] = [
     after: ["alpha@1.0.0", "beta@1.0.0", "inner@1.0.0", "inner@2.0.0", "lone@1.0.0", "lonely@1.0.0"],
     fix: "Override inner with 1.0.0 (previous good version)",
     holds: ({ name }, text) => {
-      if (name === "Bun") expect((JSON.parse(text("package.json")) as { overrides?: unknown }).overrides).toBeUndefined();
+      if (name === "Bun")
+        expect((JSON.parse(text("package.json")) as { overrides?: unknown }).overrides).toBeUndefined();
     },
   },
   {
     title: "what a package brings, beside a workspace of the same name that the project asks for",
     manifest: { private: true, workspaces: ["packages/*"], dependencies: { inner: "workspace:*", alpha: "^1.0.0" } },
-    files: { "packages/inner/package.json": { name: "inner", version: "5.0.0" }, "pnpm-workspace.yaml": WORKSPACE_FILE },
+    files: {
+      "packages/inner/package.json": { name: "inner", version: "5.0.0" },
+      "pnpm-workspace.yaml": WORKSPACE_FILE,
+    },
     tools: [...PNPM, "Yarn 4", "Bun"],
     before: ["alpha@1.0.0", "inner@1.0.1"],
     after: ["alpha@1.0.0", "inner@1.0.0"],
@@ -145,7 +151,8 @@ const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    title: "what a package brings, beside a folder of the same name, where an older Bun is stated, which would override both",
+    title:
+      "what a package brings, beside a folder of the same name, where an older Bun is stated, which would override both",
     manifest: { packageManager: "bun@1.3.14", dependencies: { inner: "file:./loc", alpha: "^1.0.0" } },
     files: { "loc/package.json": { name: "inner", version: "5.0.0" } },
     tools: ["Bun"],
@@ -173,7 +180,9 @@ const SCENARIOS: readonly Scenario[] = [
     after: ["alpha@1.0.0", "inner@1.0.0"],
     fix: "Override inner with 1.0.0 (previous good version)",
     holds: (_tool, text) => {
-      expect((JSON.parse(text("package.json")) as { resolutions: unknown }).resolutions).toEqual({ "alpha@npm:1.0.0/inner": "1.0.0" });
+      expect((JSON.parse(text("package.json")) as { resolutions: unknown }).resolutions).toEqual({
+        "alpha@npm:1.0.0/inner": "1.0.0",
+      });
     },
   },
   {
@@ -187,7 +196,15 @@ const SCENARIOS: readonly Scenario[] = [
   {
     title: "an override of a workspace's own, which no package manager goes by",
     manifest: { private: true, workspaces: ["packages/*"] },
-    files: { "packages/web/package.json": { name: "web", version: "1.0.0", dependencies: { alpha: "^1.0.0" }, overrides: { inner: "1.0.1" } }, "pnpm-workspace.yaml": WORKSPACE_FILE },
+    files: {
+      "packages/web/package.json": {
+        name: "web",
+        version: "1.0.0",
+        dependencies: { alpha: "^1.0.0" },
+        overrides: { inner: "1.0.1" },
+      },
+      "pnpm-workspace.yaml": WORKSPACE_FILE,
+    },
     tools: ["npm 12", "Bun"],
     before: ["alpha@1.0.0", "inner@1.0.1"],
     after: ["alpha@1.0.0", "inner@1.0.0"],
@@ -215,19 +232,27 @@ const SCENARIOS: readonly Scenario[] = [
   {
     title: "a peer dependency of a workspace from a catalog",
     manifest: { private: true },
-    files: { "packages/web/package.json": { name: "web", version: "1.0.0", peerDependencies: { inner: "catalog:" } }, "pnpm-workspace.yaml": `${WORKSPACE_FILE}catalog:\n  inner: ^1.0.0\n` },
+    files: {
+      "packages/web/package.json": { name: "web", version: "1.0.0", peerDependencies: { inner: "catalog:" } },
+      "pnpm-workspace.yaml": `${WORKSPACE_FILE}catalog:\n  inner: ^1.0.0\n`,
+    },
     tools: PNPM,
     before: ["inner@1.0.1"],
     after: ["inner@1.0.0"],
     fix: "Add inner 1.0.0 to devDependencies (previous good version)",
     holds: (_tool, text) => {
-      expect(JSON.parse(text("packages/web/package.json"))).toMatchObject({ peerDependencies: { inner: "catalog:" }, devDependencies: { inner: "1.0.0" } });
+      expect(JSON.parse(text("packages/web/package.json"))).toMatchObject({
+        peerDependencies: { inner: "catalog:" },
+        devDependencies: { inner: "1.0.0" },
+      });
     },
   },
   {
     title: "an override that refers to a catalog",
     manifest: { dependencies: { alpha: "^1.0.0" } },
-    files: { "pnpm-workspace.yaml": `${WORKSPACE_FILE}overrides:\n  inner: 'catalog:'\ncatalog:\n  inner: 1.0.1 # why\n` },
+    files: {
+      "pnpm-workspace.yaml": `${WORKSPACE_FILE}overrides:\n  inner: 'catalog:'\ncatalog:\n  inner: 1.0.1 # why\n`,
+    },
     tools: PNPM_10,
     before: ["alpha@1.0.0", "inner@1.0.1"],
     after: ["alpha@1.0.0", "inner@1.0.0"],
@@ -247,7 +272,10 @@ const SCENARIOS: readonly Scenario[] = [
   {
     title: "a dependency of a workspace",
     manifest: { private: true, workspaces: ["packages/*"], dependencies: { alpha: "^1.0.0" } },
-    files: { "packages/web/package.json": { name: "web", version: "1.0.0", dependencies: { lone: "^1.0.0" } }, "pnpm-workspace.yaml": WORKSPACE_FILE },
+    files: {
+      "packages/web/package.json": { name: "web", version: "1.0.0", dependencies: { lone: "^1.0.0" } },
+      "pnpm-workspace.yaml": WORKSPACE_FILE,
+    },
     before: ["alpha@1.0.0", "inner@1.0.1", "lone@1.0.1"],
     after: ["alpha@1.0.0", "inner@1.0.1", "lone@1.0.0"],
     fix: "Pin lone to 1.0.0",
@@ -258,13 +286,17 @@ const SCENARIOS: readonly Scenario[] = [
   {
     title: "a dependency of a workspace's dependency",
     manifest: { private: true, workspaces: ["packages/*"] },
-    files: { "packages/web/package.json": { name: "web", version: "1.0.0", dependencies: { alpha: "^1.0.0" } }, "pnpm-workspace.yaml": WORKSPACE_FILE },
+    files: {
+      "packages/web/package.json": { name: "web", version: "1.0.0", dependencies: { alpha: "^1.0.0" } },
+      "pnpm-workspace.yaml": WORKSPACE_FILE,
+    },
     before: ["alpha@1.0.0", "inner@1.0.1"],
     after: ["alpha@1.0.0", "inner@1.0.0"],
     fix: "Override inner with 1.0.0 (previous good version)",
     holds: ({ name }, text) => {
       const file = text("pnpm-workspace.yaml");
-      if (["pnpm 10", "pnpm 11", "pnpm 12"].includes(name)) expect(file).toBe(`${WORKSPACE_FILE}overrides:\n  inner: 1.0.0\n`);
+      if (["pnpm 10", "pnpm 11", "pnpm 12"].includes(name))
+        expect(file).toBe(`${WORKSPACE_FILE}overrides:\n  inner: 1.0.0\n`);
       else expect(file).toBe(WORKSPACE_FILE);
     },
   },
@@ -325,15 +357,24 @@ const SCENARIOS: readonly Scenario[] = [
     },
     before: ["alpha@1.0.0", "inner@1.0.1"],
     after: ["alpha@1.0.0", "inner@1.0.0"],
-    fix: { ...byTool("Pin inner to 1.0.0, also below alpha (previous good version)"), Bun: "Pin inner to 1.0.0 (previous good version)" },
+    fix: {
+      ...byTool("Pin inner to 1.0.0, also below alpha (previous good version)"),
+      Bun: "Pin inner to 1.0.0 (previous good version)",
+    },
   },
   {
     title: "a dependency of a workspace and of another one, beside the root's of another version",
     manifest: { private: true, workspaces: ["packages/*"], dependencies: { inner: "^2.0.0" } },
-    files: { "packages/web/package.json": { name: "web", version: "1.0.0", dependencies: { inner: "^1.0.0", alpha: "1.0.0" } }, "pnpm-workspace.yaml": WORKSPACE_FILE },
+    files: {
+      "packages/web/package.json": { name: "web", version: "1.0.0", dependencies: { inner: "^1.0.0", alpha: "1.0.0" } },
+      "pnpm-workspace.yaml": WORKSPACE_FILE,
+    },
     before: ["alpha@1.0.0", "inner@1.0.1", "inner@2.0.0"],
     after: ["alpha@1.0.0", "inner@1.0.0", "inner@2.0.0"],
-    fix: { ...byTool("Pin inner to 1.0.0, also below alpha (previous good version)"), Bun: "Pin inner to 1.0.0 (previous good version)" },
+    fix: {
+      ...byTool("Pin inner to 1.0.0, also below alpha (previous good version)"),
+      Bun: "Pin inner to 1.0.0 (previous good version)",
+    },
   },
   {
     title: "a dependency from a catalog of pnpm that another one has too",
@@ -452,7 +493,9 @@ const SCENARIOS: readonly Scenario[] = [
     after: ["alpha@1.0.0", "inner@1.0.0"],
     fix: "Override inner with 1.0.0 (previous good version)",
     holds: (_tool, text) => {
-      expect((JSON.parse(text("package.json")) as { resolutions: unknown }).resolutions).toEqual({ "alpha/inner": "1.0.0" });
+      expect((JSON.parse(text("package.json")) as { resolutions: unknown }).resolutions).toEqual({
+        "alpha/inner": "1.0.0",
+      });
     },
   },
   {
@@ -501,7 +544,10 @@ const SCENARIOS: readonly Scenario[] = [
     after: ["inner@1.0.0"],
     fix: "Add inner 1.0.0 to devDependencies (previous good version)",
     holds: (_tool, text) => {
-      expect(JSON.parse(text("package.json"))).toMatchObject({ peerDependencies: { inner: "^1.0.0" }, devDependencies: { inner: "1.0.0" } });
+      expect(JSON.parse(text("package.json"))).toMatchObject({
+        peerDependencies: { inner: "^1.0.0" },
+        devDependencies: { inner: "1.0.0" },
+      });
     },
   },
   {
@@ -547,7 +593,9 @@ beforeAll(async () => {
 test("every scenario is among the cases that run, and every kind of fix with each tool", () => {
   expect(new Set(CASES.map(({ scenario }) => scenario.title)).size).toBe(SCENARIOS.length);
   for (const verb of ["Pin", "Override"]) {
-    const tools = CASES.filter(({ scenario, tool }) => fixOf(scenario, tool)?.startsWith(verb)).map(({ tool }) => tool.name);
+    const tools = CASES.filter(({ scenario, tool }) => fixOf(scenario, tool)?.startsWith(verb)).map(
+      ({ tool }) => tool.name,
+    );
     expect([...new Set(tools)].sort(), verb).toEqual([...ALL].sort());
   }
   process.stderr.write(`${CASES.length} of ${MATRIX.length} fixes are locked again; npm run test:matrix takes all.\n`);
@@ -559,7 +607,10 @@ describe.concurrent("locked on a bad version, mended and locked again", () => {
     try {
       publish(bench);
       // pnpm 12 would first fetch the version stated, although it is that version.
-      const stated = tool.name.startsWith("pnpm") && tool.name !== "pnpm 12" && scenario.isUnstated !== true ? { packageManager: `pnpm@${tool.version}` } : {};
+      const stated =
+        tool.name.startsWith("pnpm") && tool.name !== "pnpm 12" && scenario.isUnstated !== true
+          ? { packageManager: `pnpm@${tool.version}` }
+          : {};
       bench.world.write("package.json", { name: "app", version: "1.0.0", ...stated, ...scenario.manifest });
       for (const [path, content] of Object.entries(scenario.files ?? {})) bench.world.write(path, content);
       await bench.lock();
@@ -583,46 +634,61 @@ describe.concurrent("locked on a bad version, mended and locked again", () => {
   });
 });
 
-test.concurrent.each(titled(ALL, "two bad versions of one package, mended at once"))("$title", { timeout: 120_000 }, async ({ tool }) => {
-  const bench = await Workbench.create(tool, tools);
-  try {
-    publish(bench);
-    bench.world.registry.publish("inner", "2.0.1", { at: ago({ days: 80 }) });
-    bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { alpha: "^1.0.0", beta: "^1.0.0" } });
-    await bench.lock();
-    expect(bench.locked()).toEqual(["alpha@1.0.0", "beta@1.0.0", "inner@1.0.1", "inner@2.0.1"]);
-    bench.world.osv.add(malware("MAL-2099-1", "inner", ["1.0.1", "2.0.1"], { published: ago({ days: 1 }) }));
-    // npm brings one version in line in each run: the offer names the package once for each.
-    for (const name of await bench.mendAll()) await bench.lock(tool.relock?.(name) ?? tool.lock);
-    expect(bench.locked()).toEqual(["alpha@1.0.0", "beta@1.0.0", "inner@1.0.0", "inner@2.0.0"]);
-  } finally {
-    await bench.end();
-  }
-});
+test.concurrent.each(titled(ALL, "two bad versions of one package, mended at once"))(
+  "$title",
+  { timeout: 120_000 },
+  async ({ tool }) => {
+    const bench = await Workbench.create(tool, tools);
+    try {
+      publish(bench);
+      bench.world.registry.publish("inner", "2.0.1", { at: ago({ days: 80 }) });
+      bench.world.write("package.json", {
+        name: "app",
+        version: "1.0.0",
+        dependencies: { alpha: "^1.0.0", beta: "^1.0.0" },
+      });
+      await bench.lock();
+      expect(bench.locked()).toEqual(["alpha@1.0.0", "beta@1.0.0", "inner@1.0.1", "inner@2.0.1"]);
+      bench.world.osv.add(malware("MAL-2099-1", "inner", ["1.0.1", "2.0.1"], { published: ago({ days: 1 }) }));
+      // npm brings one version in line in each run: the offer names the package once for each.
+      for (const name of await bench.mendAll()) await bench.lock(tool.relock?.(name) ?? tool.lock);
+      expect(bench.locked()).toEqual(["alpha@1.0.0", "beta@1.0.0", "inner@1.0.0", "inner@2.0.0"]);
+    } finally {
+      await bench.end();
+    }
+  },
+);
 
-test.concurrent.each(titled(PNPM_10, "a patch of the bad version has to be taken out too, and the title says so"))("$title", { timeout: 120_000 }, async ({ tool }) => {
-  const bench = await Workbench.create(tool, tools);
-  try {
-    publish(bench);
-    const overrides = "overrides:\n  inner: 1.0.0\n";
-    bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { alpha: "^1.0.0" } });
-    bench.world.write("p.patch", PATCH);
-    bench.world.write("pnpm-workspace.yaml", "packages: []\npatchedDependencies:\n  inner@1.0.1: p.patch\n");
-    await bench.lock();
-    accuse(bench, "inner");
-    const { title } = await bench.mend("inner");
-    expect(title).toBe("Override inner with 1.0.0, once its patch of 1.0.1 is taken out (previous good version)");
-    await expect(bench.lock()).rejects.toThrow("ERR_PNPM_UNUSED_PATCH");
-    bench.world.write("pnpm-workspace.yaml", `packages: []\n${overrides}`);
-    await bench.lock();
-    expect(bench.locked()).toEqual(["alpha@1.0.0", "inner@1.0.0"]);
-  } finally {
-    await bench.end();
-  }
-});
+test.concurrent.each(titled(PNPM_10, "a patch of the bad version has to be taken out too, and the title says so"))(
+  "$title",
+  { timeout: 120_000 },
+  async ({ tool }) => {
+    const bench = await Workbench.create(tool, tools);
+    try {
+      publish(bench);
+      const overrides = "overrides:\n  inner: 1.0.0\n";
+      bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { alpha: "^1.0.0" } });
+      bench.world.write("p.patch", PATCH);
+      bench.world.write("pnpm-workspace.yaml", "packages: []\npatchedDependencies:\n  inner@1.0.1: p.patch\n");
+      await bench.lock();
+      accuse(bench, "inner");
+      const { title } = await bench.mend("inner");
+      expect(title).toBe("Override inner with 1.0.0, once its patch of 1.0.1 is taken out (previous good version)");
+      await expect(bench.lock()).rejects.toThrow("ERR_PNPM_UNUSED_PATCH");
+      bench.world.write("pnpm-workspace.yaml", `packages: []\n${overrides}`);
+      await bench.lock();
+      expect(bench.locked()).toEqual(["alpha@1.0.0", "inner@1.0.0"]);
+    } finally {
+      await bench.end();
+    }
+  },
+);
 
 function titled(names: readonly ToolName[], title: string): readonly { readonly tool: Tool; readonly title: string }[] {
-  return TOOLS.filter(({ name }) => names.includes(name as ToolName)).map((tool) => ({ tool, title: `${tool.name}: ${title}` }));
+  return TOOLS.filter(({ name }) => names.includes(name as ToolName)).map((tool) => ({
+    tool,
+    title: `${tool.name}: ${title}`,
+  }));
 }
 
 const PATCH = "diff --git a/new.js b/new.js\nnew file mode 100644\n--- /dev/null\n+++ b/new.js\n@@ -0,0 +1,1 @@\n+x\n";

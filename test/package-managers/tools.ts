@@ -27,20 +27,41 @@ const NPM = {
   // Where a workspace leads to the package, `npm install` keeps what is locked in spite of a new override.
   relock: (name: string) => ["update", name, ...NPM_FLAGS],
 };
-const PNPM = { lockfile: "pnpm-lock.yaml", lock: ["install", "--lockfile-only", "--ignore-scripts", "--no-frozen-lockfile"] };
+const PNPM = {
+  lockfile: "pnpm-lock.yaml",
+  lock: ["install", "--lockfile-only", "--ignore-scripts", "--no-frozen-lockfile"],
+};
 const PLATFORM = `${process.platform}-${process.arch}`;
 
 /** Versions are those of tools/package.json. npm 12 and pnpm 11 want a newer Node than the oldest that Depwarden runs on. */
 const PINNED = [
   { ...NPM, name: "npm 11", version: "11.19.1", run: { script: "npm-11/bin/npm-cli.js" } },
   { ...NPM, name: "npm 12", version: "12.2.0", run: { script: "npm-12/bin/npm-cli.js", newestNode: true } },
-  { name: "Yarn 1", version: "1.22.22", lockfile: "yarn.lock", lock: ["install", "--ignore-scripts", "--non-interactive"], run: { script: "yarn/bin/yarn.js" } },
-  { name: "Yarn 4", version: "4.18.1", lockfile: "yarn.lock", lock: ["install", "--mode=update-lockfile"], run: { script: "@yarnpkg/cli-dist/bin/yarn.js" } },
+  {
+    name: "Yarn 1",
+    version: "1.22.22",
+    lockfile: "yarn.lock",
+    lock: ["install", "--ignore-scripts", "--non-interactive"],
+    run: { script: "yarn/bin/yarn.js" },
+  },
+  {
+    name: "Yarn 4",
+    version: "4.18.1",
+    lockfile: "yarn.lock",
+    lock: ["install", "--mode=update-lockfile"],
+    run: { script: "@yarnpkg/cli-dist/bin/yarn.js" },
+  },
   { ...PNPM, name: "pnpm 9", version: "9.15.9", run: { script: "pnpm-9/bin/pnpm.cjs" } },
   { ...PNPM, name: "pnpm 10", version: "10.34.9", run: { script: "pnpm-10/bin/pnpm.cjs" } },
   { ...PNPM, name: "pnpm 11", version: "11.28.10", run: { script: "pnpm-11/bin/pnpm.mjs", newestNode: true } },
   { ...PNPM, name: "pnpm 12", version: "12.21.0", run: { program: `@pnpm/exe.${PLATFORM}/pnpm` } },
-  { name: "Bun", version: "1.4.4", lockfile: "bun.lock", lock: ["install", "--lockfile-only", "--ignore-scripts"], run: { program: `@oven/bun-${PLATFORM.replace("arm64", "aarch64")}/bin/bun` } },
+  {
+    name: "Bun",
+    version: "1.4.4",
+    lockfile: "bun.lock",
+    lock: ["install", "--lockfile-only", "--ignore-scripts"],
+    run: { program: `@oven/bun-${PLATFORM.replace("arm64", "aarch64")}/bin/bun` },
+  },
 ] as const satisfies readonly Pinned[];
 
 export type ToolName = (typeof PINNED)[number]["name"];
@@ -51,7 +72,10 @@ const FOLDER = join(import.meta.dirname, "tools");
 
 /** The folder of all tools, fetched if it is not there yet (about 470 MB). */
 export async function fetchTools(): Promise<string> {
-  return join(await fetchPinned({ title: "package managers, about 470 MB,", folder: FOLDER, name: "package-managers" }), "node_modules");
+  return join(
+    await fetchPinned({ title: "package managers, about 470 MB,", folder: FOLDER, name: "package-managers" }),
+    "node_modules",
+  );
 }
 
 export interface Outcome {
@@ -63,12 +87,24 @@ export interface Outcome {
 const PATIENCE = 60_000;
 
 /** Runs a tool in a folder, in an environment that holds nothing of this machine's. */
-export async function runTool(tools: string, { name }: Pick<Tool, "name">, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<Outcome> {
+export async function runTool(
+  tools: string,
+  { name }: Pick<Tool, "name">,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Outcome> {
   const pinned: Pinned | undefined = PINNED.find((one) => one.name === name);
   if (pinned === undefined) throw new Error(`no tool ${name}`);
   const [program, ...before] = commandOf(pinned, tools);
   if (!existsSync(program)) throw new Error(`${name} is not to be had for ${PLATFORM}`);
-  const child = spawn(program, [...before, ...args], { cwd, env: { ...env }, stdio: ["ignore", "pipe", "pipe"], timeout: PATIENCE, killSignal: "SIGKILL" });
+  const child = spawn(program, [...before, ...args], {
+    cwd,
+    env: { ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: PATIENCE,
+    killSignal: "SIGKILL",
+  });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));

@@ -130,7 +130,8 @@ const CASES: readonly Case[] = [
 const TABLE = CASES.flatMap((each) =>
   TOOLS.filter(({ name }) => each.tools.includes(name as ToolName)).map((tool) => {
     return { ...each, tool, title: `${tool.name}: ${each.title}` };
-  }));
+  }),
+);
 
 let tools: string;
 beforeAll(async () => {
@@ -154,21 +155,25 @@ test.concurrent.each(TABLE)("$title", { timeout: 120_000 }, async ({ tool, plant
   }
 });
 
-test("pnpm fetches the version that package.json names, from the project's registry", { timeout: 120_000 }, async () => {
-  for (const tool of TOOLS.filter(({ name }) => PNPM_10.includes(name as ToolName))) {
-    const bench = await Workbench.create(tool, tools);
-    try {
-      const project = new Planted(bench);
-      project.manifest({ packageManager: "pnpm@9.15.1" });
-      const update = project.update();
-      expect(update.runs).toEqual(["pnpm@9.15.1 (package.json)"]);
-      await bench.run(update.args, update.env);
-      expect(bench.world.registry.countOf("pnpm"), tool.name).toBeGreaterThan(0);
-    } finally {
-      await bench.end();
+test(
+  "pnpm fetches the version that package.json names, from the project's registry",
+  { timeout: 120_000 },
+  async () => {
+    for (const tool of TOOLS.filter(({ name }) => PNPM_10.includes(name as ToolName))) {
+      const bench = await Workbench.create(tool, tools);
+      try {
+        const project = new Planted(bench);
+        project.manifest({ packageManager: "pnpm@9.15.1" });
+        const update = project.update();
+        expect(update.runs).toEqual(["pnpm@9.15.1 (package.json)"]);
+        await bench.run(update.args, update.env);
+        expect(bench.world.registry.countOf("pnpm"), tool.name).toBeGreaterThan(0);
+      } finally {
+        await bench.end();
+      }
     }
-  }
-});
+  },
+);
 
 test("Yarn 1 in a project of Yarn 2 and up runs no script", { timeout: 120_000 }, async () => {
   const tool = TOOLS.find(({ name }) => name === "Yarn 1");

@@ -78,7 +78,11 @@ export class Workbench {
     if (kind === null || kind === "package-json") throw new Error(`${this.lockfile} is no lockfile`);
     const { packages, problems } = runWhole(readLockfile(kind, readFileSync(this.lockfile, "utf8")));
     if (problems.length > 0) throw new Error(JSON.stringify(problems));
-    return [...new Set(packages.filter(({ source }) => source === "registry").map(({ name, version }) => `${name}@${version}`))].sort();
+    return [
+      ...new Set(
+        packages.filter(({ source }) => source === "registry").map(({ name, version }) => `${name}@${version}`),
+      ),
+    ].sort();
   }
 
   /** Opens the tool's lockfile, or the one named, in the server, takes the preferred fix of what it says of a package, and writes the edit to disk. */
@@ -86,11 +90,16 @@ export class Workbench {
     const client = await this.world.start();
     const uri = this.world.uri(lockfile);
     await client.open(uri, this.text(lockfile));
-    const shown = await client.diagnostics(uri, (diagnostics) => diagnostics.some(({ code }) => code === "compromised"));
-    const own = shown.filter(({ code, data }) => code === "compromised" && (data as { package?: unknown }).package === name);
+    const shown = await client.diagnostics(uri, (diagnostics) =>
+      diagnostics.some(({ code }) => code === "compromised"),
+    );
+    const own = shown.filter(
+      ({ code, data }) => code === "compromised" && (data as { package?: unknown }).package === name,
+    );
     const actions = await client.codeActions(uri, own);
     const preferred = actions.find(({ isPreferred }) => isPreferred === true);
-    if (preferred?.edit === undefined) throw new Error(`no fix for ${name}: ${JSON.stringify(actions.map(({ title }) => title))}`);
+    if (preferred?.edit === undefined)
+      throw new Error(`no fix for ${name}: ${JSON.stringify(actions.map(({ title }) => title))}`);
     write(preferred.edit);
     return preferred;
   }
@@ -100,7 +109,9 @@ export class Workbench {
     const client = await this.world.start({ initializationOptions: { clientCommands: [OFFER_LOCKFILE_UPDATE] } });
     const uri = this.world.uri(this.tool.lockfile);
     await client.open(uri, this.text(this.tool.lockfile));
-    const shown = await client.diagnostics(uri, (diagnostics) => diagnostics.some(({ code }) => code === "compromised"));
+    const shown = await client.diagnostics(uri, (diagnostics) =>
+      diagnostics.some(({ code }) => code === "compromised"),
+    );
     const [all] = await client.codeActions(uri, shown, [FIX_ALL]);
     if (all?.edit === undefined) throw new Error("no fix for the file");
     write(all.edit);
@@ -125,5 +136,8 @@ export function write({ changes = {}, documentChanges = [] }: WorkspaceEdit): vo
 
 function rewrite(uri: string, edits: readonly TextEdit[]): void {
   const path = fileURLToPath(uri);
-  writeFileSync(path, TextDocument.applyEdits(TextDocument.create(uri, "plaintext", 0, readFileSync(path, "utf8")), [...edits]));
+  writeFileSync(
+    path,
+    TextDocument.applyEdits(TextDocument.create(uri, "plaintext", 0, readFileSync(path, "utf8")), [...edits]),
+  );
 }

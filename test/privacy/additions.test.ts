@@ -10,11 +10,20 @@ let own: FakeRegistry;
 beforeEach(async () => {
   [world, own] = [await World.create(), await startRegistry({ token: "t" })];
   world.registry.publish("open-new", "1.0.0", { at: ago({ days: 400 }) });
-  world.registry.publish("open-new", "1.1.0", { at: ago({ hours: 2 }), dependencies: { "private-lone": "^1.0.0", "open-added": "^1.0.0" } });
+  world.registry.publish("open-new", "1.1.0", {
+    at: ago({ hours: 2 }),
+    dependencies: { "private-lone": "^1.0.0", "open-added": "^1.0.0" },
+  });
   world.registry.publish("open-added", "1.0.0", { at: ago({ days: 400 }) });
   const declared = { "open-new": "^1.0.0" };
   world.write("package.json", manifestText(declared));
-  world.write("package-lock.json", lockfileText(declared, { "open-new": { version: "1.1.0" }, "private-lone": { version: "1.0.0", resolved: `${own.url}private-lone/-/private-lone-1.0.0.tgz` } }));
+  world.write(
+    "package-lock.json",
+    lockfileText(declared, {
+      "open-new": { version: "1.1.0" },
+      "private-lone": { version: "1.0.0", resolved: `${own.url}private-lone/-/private-lone-1.0.0.tgz` },
+    }),
+  );
 });
 afterEach(async () => {
   await world.end();
@@ -25,7 +34,11 @@ const options = () => ["--format", "json", "--no-cache", "--registry", world.reg
 
 test("scan asks nobody for it", async () => {
   const messages = scanned(await run(world, ["scan", ...options()])).findings.map(({ message }) => message);
-  expect(messages).toContainEqual(expect.stringContaining("open-new 1.1.0 could not be checked for new dependencies (private-lone): the lockfile has it from"));
+  expect(messages).toContainEqual(
+    expect.stringContaining(
+      "open-new 1.1.0 could not be checked for new dependencies (private-lone): the lockfile has it from",
+    ),
+  );
   expect(world.registry.countOf("open-added")).toBeGreaterThan(0);
 });
 

@@ -19,7 +19,8 @@ afterEach(async () => {
 });
 
 const nerf = () => own.url.replace("http:", "");
-const scan = (registry = world.registry.url) => run(world, ["scan", "--format", "json", "--no-cache", "--registry", registry, "--osv", world.osv.url]);
+const scan = (registry = world.registry.url) =>
+  run(world, ["scan", "--format", "json", "--no-cache", "--registry", registry, "--osv", world.osv.url]);
 
 test("a scope that an untrusted workspace sends elsewhere is asked of nobody", async () => {
   world.write(".npmrc", `@private-corp:registry=${own.url}\n`);
@@ -37,7 +38,12 @@ test("a registry with a login that is named for this run", async () => {
 test("a package that the lockfile has from a registry that is not configured", async () => {
   const declared = { "private-lone": "^1.0.0" };
   world.write("package.json", manifestText(declared));
-  world.write("package-lock.json", lockfileText(declared, { "private-lone": { version: "1.0.0", resolved: `${own.url}private-lone/-/private-lone-1.0.0.tgz` } }));
+  world.write(
+    "package-lock.json",
+    lockfileText(declared, {
+      "private-lone": { version: "1.0.0", resolved: `${own.url}private-lone/-/private-lone-1.0.0.tgz` },
+    }),
+  );
   expect(scanned(await scan()).findings.map(({ rule }) => rule)).toContain("lockfile-tampering");
 });
 
@@ -45,11 +51,22 @@ test("packages that are asked of a registry by its name, locked and not, and of 
   writeFileSync(world.userConfig, `${nerf()}:_authToken=t\n`);
   own.publish("private-locked", "1.0.3", { at: ago({ days: 1 }) });
   world.write("pnpm-workspace.yaml", `namedRegistries:\n  work: ${own.url}\n`);
-  world.write("package.json", { packageManager: "pnpm@11.28.10", dependencies: { "private-locked": "work:^1.0.0", "private-lone": "work:^1.0.0", "private-lost": "nowhere:^1.0.0" } });
-  world.write("pnpm-lock.yaml", `lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      private-locked:\n        specifier: work:^1.0.0\n        version: work:1.0.3\npackages:\n  private-locked@work:1.0.3:\n    resolution: {integrity: sha512-a}\nsnapshots:\n  private-locked@work:1.0.3: {}\n`);
+  world.write("package.json", {
+    packageManager: "pnpm@11.28.10",
+    dependencies: { "private-locked": "work:^1.0.0", "private-lone": "work:^1.0.0", "private-lost": "nowhere:^1.0.0" },
+  });
+  world.write(
+    "pnpm-lock.yaml",
+    `lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      private-locked:\n        specifier: work:^1.0.0\n        version: work:1.0.3\npackages:\n  private-locked@work:1.0.3:\n    resolution: {integrity: sha512-a}\nsnapshots:\n  private-locked@work:1.0.3: {}\n`,
+  );
   const { findings } = scanned(await scan());
-  expect(["private-locked", "private-lone", "private-lost"].filter((name) => own.countOf(name) > 0)).toEqual(["private-locked", "private-lone"]);
-  expect(findings.map(({ message }) => message).join("\n")).toContain("the project's configuration has no registry called nowhere");
+  expect(["private-locked", "private-lone", "private-lost"].filter((name) => own.countOf(name) > 0)).toEqual([
+    "private-locked",
+    "private-lone",
+  ]);
+  expect(findings.map(({ message }) => message).join("\n")).toContain(
+    "the project's configuration has no registry called nowhere",
+  );
 });
 
 test("a workspace of the project that no lockfile knows yet", async () => {
@@ -65,15 +82,30 @@ test("a private registry that passes the question on", async () => {
   world.write("package.json", manifestText({ "@private-corp/core": "^1.0.0" }));
   const { findings } = scanned(await scan());
   expect(own.countOf("@private-corp/core")).toBeGreaterThan(0);
-  expect(findings).toMatchObject([{ rule: "unchecked", message: expect.stringContaining(`passes the question on to ${new URL(world.registry.url).host}, which is not asked for private names`) as string }]);
+  expect(findings).toMatchObject([
+    {
+      rule: "unchecked",
+      message: expect.stringContaining(
+        `passes the question on to ${new URL(world.registry.url).host}, which is not asked for private names`,
+      ) as string,
+    },
+  ]);
 });
 
 test("a default registry that asks for a login which nobody has", async () => {
   world.write(".npmrc", `registry=${own.url}\n`);
   world.write("package.json", manifestText({ "private-lone": "^1.0.0", "private-other": "1.0.0" }));
-  world.write("package-lock.json", lockfileText({ "private-lone": "^1.0.0" }, { "private-lone": { version: "1.0.0" }, "private-third": { version: "1.0.0" } }));
+  world.write(
+    "package-lock.json",
+    lockfileText(
+      { "private-lone": "^1.0.0" },
+      { "private-lone": { version: "1.0.0" }, "private-third": { version: "1.0.0" } },
+    ),
+  );
   const outcome = await run(world, ["scan", "--format", "json", "--no-cache", "--osv", world.osv.url]);
-  expect(scanned(outcome).findings.filter(({ rule }) => rule === "unchecked").map(({ message }) => message.replace(/^.*could not be looked up: \S+ /, ""))).toEqual([
-    expect.stringMatching(/^refused access \(401\)/),
-  ]);
+  expect(
+    scanned(outcome)
+      .findings.filter(({ rule }) => rule === "unchecked")
+      .map(({ message }) => message.replace(/^.*could not be looked up: \S+ /, "")),
+  ).toEqual([expect.stringMatching(/^refused access \(401\)/)]);
 });

@@ -39,7 +39,10 @@ describe.each(ARRANGEMENTS)("private by %s, and its registry", (arrangement) => 
 
   test("is not logged in to: 401", async () => {
     const { own, world, options } = project;
-    writeFileSync(world.userConfig, arrangement === "scope" ? "" : `${own.url.replace("http:", "")}:_authToken=an-old-one\n`);
+    writeFileSync(
+      world.userConfig,
+      arrangement === "scope" ? "" : `${own.url.replace("http:", "")}:_authToken=an-old-one\n`,
+    );
     const { findings } = scanned(await run(world, ["scan", "--format", "json", "--no-cache", ...options]));
     const told = findings.filter(({ message }) => message.includes("could not be looked up: "));
     expect(told).toMatchObject([{ rule: "unchecked", package: "@private-corp/core" }]);
@@ -54,13 +57,26 @@ describe.each(ARRANGEMENTS)("private by %s, and its registry", (arrangement) => 
     own.fail("*", { kind });
     // The real parts with shorter patience: the command's own is 30 seconds.
     const ports = createPorts({
-      cacheDir: null, offline: false, trusted: true, folders: () => [], asOf: null, env: world.env, limits: TEST_LIMITS, catalogue: EMPTY_CATALOGUE,
+      cacheDir: null,
+      offline: false,
+      trusted: true,
+      folders: () => [],
+      asOf: null,
+      env: world.env,
+      limits: TEST_LIMITS,
+      catalogue: EMPTY_CATALOGUE,
       registry: how === "scope" ? world.registry.url : null,
       osv: { enabled: true, url: world.osv.url },
       log: { info: () => undefined, warn: () => undefined },
     });
     const registry = await ports.registry.resolve("@private-corp/core", world.uri());
-    const { judgements } = await explainRelease({ name: "@private-corp/core", version: "1.1.0", registry }, ports, DEFAULT_SETTINGS, world.uri(), NEVER);
+    const { judgements } = await explainRelease(
+      { name: "@private-corp/core", version: "1.1.0", registry },
+      ports,
+      DEFAULT_SETTINGS,
+      world.uri(),
+      NEVER,
+    );
     expect(judgements.map(({ message }) => message)).toEqual(expect.arrayContaining([expect.stringContaining(reason)]));
     expect(project.sentToPublic).toBe("");
   });

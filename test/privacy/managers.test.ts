@@ -35,36 +35,54 @@ interface Way {
 
 const WAYS: readonly Way[] = [
   {
-    manager: "npm@11.19.1", file: ".npmrc", loginLine: true,
+    manager: "npm@11.19.1",
+    file: ".npmrc",
+    loginLine: true,
     scope: (url) => `@private-corp:registry=${url}\n`,
     everything: (url) => `registry=${url}\n`,
   },
   {
-    manager: "pnpm@11.28.10", file: "pnpm-workspace.yaml", loginLine: true,
+    manager: "pnpm@11.28.10",
+    file: "pnpm-workspace.yaml",
+    loginLine: true,
     scope: (url) => `registries:\n  "@private-corp": ${url}\n`,
     everything: (url) => `registries:\n  default: ${url}\n`,
   },
   {
-    manager: "yarn@1.22.22", file: ".yarnrc", loginLine: true,
+    manager: "yarn@1.22.22",
+    file: ".yarnrc",
+    loginLine: true,
     scope: (url) => `"@private-corp:registry" "${url}"\n`,
     everything: (url) => `registry "${url}"\n`,
   },
   {
-    manager: "yarn@4.18.1", file: ".yarnrc.yml", loginLine: false,
-    scope: (url) => `npmScopes:\n  private-corp:\n    npmRegistryServer: ${url}\n    npmAlwaysAuth: true\n    npmAuthToken: ${TOKEN}\n`,
+    manager: "yarn@4.18.1",
+    file: ".yarnrc.yml",
+    loginLine: false,
+    scope: (url) =>
+      `npmScopes:\n  private-corp:\n    npmRegistryServer: ${url}\n    npmAlwaysAuth: true\n    npmAuthToken: ${TOKEN}\n`,
     everything: (url) => `npmRegistryServer: ${url}\nnpmAlwaysAuth: true\nnpmAuthToken: ${TOKEN}\n`,
   },
   {
-    manager: "bun@1.4.4", file: "bunfig.toml", loginLine: false,
+    manager: "bun@1.4.4",
+    file: "bunfig.toml",
+    loginLine: false,
     scope: (url) => `[install.scopes]\nprivate-corp = { url = "${url}", token = "${TOKEN}" }\n`,
     everything: (url) => `[install]\nregistry = { url = "${url}", token = "${TOKEN}" }\n`,
   },
 ];
 
-async function scan(manager: string, dependencies: Readonly<Record<string, string>>, ...options: readonly string[]): Promise<readonly string[]> {
+async function scan(
+  manager: string,
+  dependencies: Readonly<Record<string, string>>,
+  ...options: readonly string[]
+): Promise<readonly string[]> {
   world.write("package.json", manifestText(dependencies, { packageManager: manager }));
   const outcome = await run(world, ["scan", "--format", "json", "--no-cache", "--osv", world.osv.url, ...options]);
-  return scanned(outcome).findings.filter(({ rule }) => rule === "fresh-release" || rule === "new-dependency").map(({ rule, package: name }) => `${rule} ${name}`).sort();
+  return scanned(outcome)
+    .findings.filter(({ rule }) => rule === "fresh-release" || rule === "new-dependency")
+    .map(({ rule, package: name }) => `${rule} ${name}`)
+    .sort();
 }
 
 describe.each(WAYS)("$manager, $file", ({ manager, file, scope, everything, loginLine }) => {
@@ -74,7 +92,12 @@ describe.each(WAYS)("$manager, $file", ({ manager, file, scope, everything, logi
 
   test("a scope with a registry of its own", async () => {
     world.write(file, scope(own.url));
-    const found = await scan(manager, { "@private-corp/core": "1.1.0", open: "1.0.0" }, "--registry", world.registry.url);
+    const found = await scan(
+      manager,
+      { "@private-corp/core": "1.1.0", open: "1.0.0" },
+      "--registry",
+      world.registry.url,
+    );
     expect(found).toEqual(["fresh-release @private-corp/core", "fresh-release open"]);
     expect(own.countOf("@private-corp/added")).toBeGreaterThan(0);
     expect(world.osv.requests.some(({ body }) => body.includes('"open"'))).toBe(true);
@@ -83,7 +106,11 @@ describe.each(WAYS)("$manager, $file", ({ manager, file, scope, everything, logi
   test("a default registry with a login", async () => {
     world.write(file, everything(own.url));
     const found = await scan(manager, { "@private-corp/core": "1.1.0", "private-lone": "1.1.0" });
-    expect(found).toEqual(["fresh-release @private-corp/core", "fresh-release private-lone", "new-dependency private-lone"]);
+    expect(found).toEqual([
+      "fresh-release @private-corp/core",
+      "fresh-release private-lone",
+      "new-dependency private-lone",
+    ]);
     expect([...world.registry.requests, ...world.osv.requests]).toEqual([]);
   });
 });

@@ -19,8 +19,10 @@ beforeEach(async () => {
 });
 afterEach(() => project.end());
 
-const cli = (command: string, ...args: readonly string[]) => run(project.world, [command, ...args, ...project.options], { env: sends.env });
-const hosts = () => [project.own.url, project.world.registry.url, project.world.osv.url].map((url) => new URL(url).host).sort();
+const cli = (command: string, ...args: readonly string[]) =>
+  run(project.world, [command, ...args, ...project.options], { env: sends.env });
+const hosts = () =>
+  [project.own.url, project.world.registry.url, project.world.osv.url].map((url) => new URL(url).host).sort();
 
 describe("online", () => {
   test("the command line reaches the configured hosts and no others, and starts git alone", async () => {
@@ -52,7 +54,8 @@ describe("online", () => {
   });
 
   test("a mistake in the options, --help, --version and list reach nobody", async () => {
-    for (const args of [["--help"], ["--version"], ["scan", "--nonsense"], ["list", "package-lock.json"]]) await run(project.world, args, { env: sends.env });
+    for (const args of [["--help"], ["--version"], ["scan", "--nonsense"], ["list", "package-lock.json"]])
+      await run(project.world, args, { env: sends.env });
     expect(sends.all).toEqual([]);
   });
 });
@@ -64,7 +67,9 @@ describe("offline", () => {
     expect(outcome).toMatchObject({ status: 0, stderr: "" });
     const told = scanned(outcome).findings.filter(({ severity }) => severity !== "hint");
     expect(told).toMatchObject([{ rule: "unchecked", severity: "information" }]);
-    expect(told[0]?.message).toMatch(/^\d+ packages could be checked only against what is at hand, because nothing is asked while offline: /);
+    expect(told[0]?.message).toMatch(
+      /^\d+ packages could be checked only against what is at hand, because nothing is asked while offline: /,
+    );
   });
 
   test("scan with what an earlier run kept sends nothing either", async () => {
@@ -74,7 +79,9 @@ describe("offline", () => {
     expect(before).toBeGreaterThan(0);
     const outcome = await cli("scan", "--offline", "--cache-dir", kept, "--format", "json");
     expect(sends.network).toHaveLength(before);
-    expect(scanned(outcome).findings.map(({ rule }) => rule)).toEqual(expect.arrayContaining(["suspicious-release", "unchecked"]));
+    expect(scanned(outcome).findings.map(({ rule }) => rule)).toEqual(
+      expect.arrayContaining(["suspicious-release", "unchecked"]),
+    );
   });
 
   test.each(["@private-corp/core@1.1.0", "open-new@1.1.0"])("explain %s sends nothing and says so", async (what) => {
@@ -98,7 +105,8 @@ describe("offline", () => {
     expect(diagnostics).toMatchObject([{ code: "unchecked", severity: 3 }]);
     expect(diagnostics[0]?.message).toContain("because nothing is asked while offline");
     await client.open(world.uri("package-lock.json"), lockfile);
-    for (const name of ["open-new", "@private-corp/core", "another-name"]) await client.hover(uri, rangeOf(manifest, `"${name}"`).end);
+    for (const name of ["open-new", "@private-corp/core", "another-name"])
+      await client.hover(uri, rangeOf(manifest, `"${name}"`).end);
     for (const diagnostic of diagnostics) await client.codeActions(uri, [diagnostic]);
     await client.atVersion(uri, await client.change(uri, manifest.replace('"open-old"', '"open-other"')));
     await client.execute("depwarden.scanWorkspace");
@@ -134,8 +142,16 @@ describe("the watch itself", () => {
     ["TLS", "require('node:tls').connect({ host: '127.0.0.1', port: 9 }).on('error', () => {})", "tls 127.0.0.1:9"],
     ["fetch", "fetch('http://127.0.0.1:64999/').catch(() => {})", "connect 127.0.0.1:64999"],
     ["a name", "require('node:dns').lookup('localhost', () => {})", "dns localhost"],
-    ["a name, through a promise", "require('node:dns/promises').resolve4('localhost').catch(() => {})", "dns localhost"],
-    ["a datagram", "const s = require('node:dgram').createSocket('udp4'); s.send('x', 9, '127.0.0.1', () => s.close())", "datagram 9 127.0.0.1"],
+    [
+      "a name, through a promise",
+      "require('node:dns/promises').resolve4('localhost').catch(() => {})",
+      "dns localhost",
+    ],
+    [
+      "a datagram",
+      "const s = require('node:dgram').createSocket('udp4'); s.send('x', 9, '127.0.0.1', () => s.close())",
+      "datagram 9 127.0.0.1",
+    ],
     ["a program", "require('node:child_process').spawn('true')", "program true"],
   ])("sees %s", (_what, code, line) => {
     execFileSync(process.execPath, ["-e", code], { env: sends.env });

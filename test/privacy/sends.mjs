@@ -26,15 +26,23 @@ function watch(object, name, what, describe) {
 /** `connect(options)`, `connect(port, host)`, `connect(path)`, or the arguments that net has put in order already. */
 function address(args) {
   const [first, second] = Array.isArray(args[0]) ? args[0] : args;
-  if (typeof first === "object" && first !== null) return first.path ?? `${first.host ?? first.servername ?? "localhost"}:${first.port}`;
-  return typeof first === "string" && Number.isNaN(Number(first)) ? first : `${typeof second === "string" ? second : "localhost"}:${first}`;
+  if (typeof first === "object" && first !== null)
+    return first.path ?? `${first.host ?? first.servername ?? "localhost"}:${first.port}`;
+  return typeof first === "string" && Number.isNaN(Number(first))
+    ? first
+    : `${typeof second === "string" ? second : "localhost"}:${first}`;
 }
 
 // Every TCP connection, pipe and TLS socket begins here, whoever makes it: http, https, fetch.
 watch(net.Socket.prototype, "connect", "connect", address);
 watch(tls, "connect", "tls", address);
 watch(http2, "connect", "http2", ([authority]) => String(authority));
-watch(dgram.Socket.prototype, "send", "datagram", (args) => args.slice(1).filter((arg) => typeof arg !== "function").join(" "));
+watch(dgram.Socket.prototype, "send", "datagram", (args) =>
+  args
+    .slice(1)
+    .filter((arg) => typeof arg !== "function")
+    .join(" "),
+);
 watch(dgram.Socket.prototype, "connect", "datagram", (args) => args.join(" "));
 for (const holder of [dns, dns.promises]) {
   for (const name of Object.keys(holder)) {

@@ -35,6 +35,8 @@ export class Sends {
   }
 
   get programs(): readonly string[] {
-    return [...new Set(this.all.filter((line) => line.startsWith("program ")).map((line) => line.slice("program ".length)))];
+    return [
+      ...new Set(this.all.filter((line) => line.startsWith("program ")).map((line) => line.slice("program ".length))),
+    ];
   }
 }

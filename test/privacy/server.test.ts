@@ -21,13 +21,23 @@ describe.each(ARRANGEMENTS)("private by %s", (arrangement) => {
     const { world, manifest, lockfile } = project;
     const opened = await world.open(client, "package.json", manifest);
     const locked = await world.open(client, "package-lock.json", lockfile);
-    const diagnostics = await client.diagnostics(opened, (found) => found.some((one) => one.code === "suspicious-release" && says(one, "@private-corp/core")));
+    const diagnostics = await client.diagnostics(opened, (found) =>
+      found.some((one) => one.code === "suspicious-release" && says(one, "@private-corp/core")),
+    );
     await client.diagnostics(locked, (found) => found.some((one) => says(one, "@private-corp/deep")));
-    for (const name of ["@private-corp/core", "@private-corp/gone", "another-name", "@private-corp/from-git", "open-new"]) {
+    for (const name of [
+      "@private-corp/core",
+      "@private-corp/gone",
+      "another-name",
+      "@private-corp/from-git",
+      "open-new",
+    ]) {
       await client.hover(opened, rangeOf(manifest, `"${name}"`).start);
       await client.hover(opened, rangeOf(manifest, `"${name}"`).end);
     }
-    expect(await client.hoverText(locked, versionIn(lockfile, "@private-corp/core", "1.1.0").start)).toContain("private\\-corp\\/core");
+    expect(await client.hoverText(locked, versionIn(lockfile, "@private-corp/core", "1.1.0").start)).toContain(
+      "private\\-corp\\/core",
+    );
     for (const diagnostic of diagnostics) await client.codeActions(opened, [diagnostic]);
     expect(await client.codeActions(opened, diagnostics, ["source.fixAll.depwarden"])).not.toEqual([]);
     expect(project.askedOfOwn).toEqual(expect.arrayContaining(["@private-corp/core", "@private-corp/newly-added"]));
@@ -39,8 +49,14 @@ describe.each(ARRANGEMENTS)("private by %s", (arrangement) => {
     const { world, manifest, own } = project;
     const uri = await world.open(client, "package.json", manifest);
     await client.atVersion(uri, 1);
-    const version = await client.change(uri, manifest.replace('"open-old": "^1.0.0"', '"@private-corp/below": "^1.0.0"'));
-    await client.diagnostics(uri, (found, entry) => entry.version === version && found.some((one) => says(one, "@private-corp/below")));
+    const version = await client.change(
+      uri,
+      manifest.replace('"open-old": "^1.0.0"', '"@private-corp/below": "^1.0.0"'),
+    );
+    await client.diagnostics(
+      uri,
+      (found, entry) => entry.version === version && found.some((one) => says(one, "@private-corp/below")),
+    );
     expect(own.countOf("@private-corp/below")).toBeGreaterThan(0);
     const result = await client.execute("depwarden.scanWorkspace");
     expect(JSON.stringify(result)).toContain("@private-corp/core");
@@ -50,11 +66,17 @@ describe.each(ARRANGEMENTS)("private by %s", (arrangement) => {
     const { world, manifest, own } = project;
     own.fail("*", { kind: "hang" });
     const uri = await world.open(client, "package.json", manifest);
-    await client.until(() => (own.countOf("@private-corp/core") > 0 ? true : undefined), () => "it was not asked");
-    if (arrangement === "scope") await client.diagnostics(uri, (found) => found.some((one) => says(one, "open-new 1.1.0 was published")));
+    await client.until(
+      () => (own.countOf("@private-corp/core") > 0 ? true : undefined),
+      () => "it was not asked",
+    );
+    if (arrangement === "scope")
+      await client.diagnostics(uri, (found) => found.some((one) => says(one, "open-new 1.1.0 was published")));
     expect(project.sentToPublic.includes("open-new")).toBe(arrangement === "scope");
     // What the lockfile alone tells is a hint.
-    expect((client.shown(uri) ?? []).filter((one) => says(one, "@private-corp/core") && one.severity !== 4)).toEqual([]);
+    expect((client.shown(uri) ?? []).filter((one) => says(one, "@private-corp/core") && one.severity !== 4)).toEqual(
+      [],
+    );
   });
 
   test("clearing the cache and another setting make it ask anew, and nobody else", async () => {
@@ -65,7 +87,10 @@ describe.each(ARRANGEMENTS)("private by %s", (arrangement) => {
     await client.execute("depwarden.clearCache");
     await client.filesChanged(world.uri(".npmrc"));
     await client.settingsChanged();
-    await client.until(() => (own.countOf("@private-corp/core") > 0 ? true : undefined), () => "nothing was asked anew");
+    await client.until(
+      () => (own.countOf("@private-corp/core") > 0 ? true : undefined),
+      () => "nothing was asked anew",
+    );
     await client.idle(client.statuses.length);
     expect(client.shown(uri)).not.toEqual([]);
   });

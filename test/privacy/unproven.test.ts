@@ -30,11 +30,16 @@ describe("a registry", () => {
     own.fail("*", failure);
     const declared = { "private-lone": "^1.0.0", "private-other": "^1.0.0" };
     world.write("package.json", manifestText(declared));
-    world.write("package-lock.json", lockfileText(declared, { "private-lone": { version: "1.0.0" }, "private-other": { version: "1.0.0" } }));
+    world.write(
+      "package-lock.json",
+      lockfileText(declared, { "private-lone": { version: "1.0.0" }, "private-other": { version: "1.0.0" } }),
+    );
     const outcome = await scan();
     expect(own.countOf("private-lone")).toBeGreaterThan(0);
     expect(world.osv.requests).toEqual([]);
-    const unchecked = scanned(outcome).findings.filter(({ rule }) => rule === "unchecked").map(({ message }) => message);
+    const unchecked = scanned(outcome)
+      .findings.filter(({ rule }) => rule === "unchecked")
+      .map(({ message }) => message);
     expect(unchecked).toEqual([expect.stringContaining(`could not be looked up: ${new URL(own.url).host} ${reason}`)]);
     expect(outcome.status).toBe(2);
   });
@@ -44,12 +49,21 @@ test("a registry that hangs, asked for one name and then another while a person 
   own.fail("*", { kind: "hang" });
   const client = await world.start({ settings: { registry: "" } });
   const uri = await world.open(client, "package.json", manifestText({ "private-lone": "1.0.0" }));
-  await client.until(() => (own.countOf("private-lone") > 0 ? true : undefined), () => "it was not asked");
+  await client.until(
+    () => (own.countOf("private-lone") > 0 ? true : undefined),
+    () => "it was not asked",
+  );
   await client.change(uri, manifestText({ "private-lone": "1.0.0", "private-other": "1.0.0" }));
-  await client.until(() => (own.countOf("private-other") > 0 ? true : undefined), () => "it was not asked for the second");
+  await client.until(
+    () => (own.countOf("private-other") > 0 ? true : undefined),
+    () => "it was not asked for the second",
+  );
   own.heal();
   const version = await client.change(uri, manifestText({ "private-lone": "1.0.0", "private-third": "1.0.0" }));
-  await client.diagnostics(uri, (found, entry) => entry.version === version && found.some((one) => says(one, "refused access (401)")));
+  await client.diagnostics(
+    uri,
+    (found, entry) => entry.version === version && found.some((one) => says(one, "refused access (401)")),
+  );
   expect(world.osv.requests).toEqual([]);
 });
 

@@ -18,11 +18,21 @@ describe.each(ARRANGEMENTS)("private by %s", (arrangement) => {
     // The user's own configuration knows the login, and no scope.
     const login = `${own.url.replace("http:", "")}:_authToken=theirs\n`;
     writeFileSync(world.userConfig, arrangement === "scope" ? login : `${login}registry=${world.registry.url}\n`);
-    const client = await world.start({ env: sends.env, settings: project.settings, initializationOptions: { trusted: false } });
+    const client = await world.start({
+      env: sends.env,
+      settings: project.settings,
+      initializationOptions: { trusted: false },
+    });
     const uri = await world.open(client, "package.json", manifest);
     await world.open(client, "package-lock.json", lockfile);
-    const diagnostics = await client.diagnostics(uri, (found) => found.some((one) => one.code === "unchecked" && says(one, "@private-corp/core")));
-    expect(diagnostics.filter((one) => says(one, "could not be looked up: the workspace, which is not trusted, names a private registry for it"))).toHaveLength(1);
+    const diagnostics = await client.diagnostics(uri, (found) =>
+      found.some((one) => one.code === "unchecked" && says(one, "@private-corp/core")),
+    );
+    expect(
+      diagnostics.filter((one) =>
+        says(one, "could not be looked up: the workspace, which is not trusted, names a private registry for it"),
+      ),
+    ).toHaveLength(1);
     await client.execute("depwarden.scanWorkspace");
     await client.stop();
     expect(own.requests).toEqual([]);

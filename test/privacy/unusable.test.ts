@@ -26,19 +26,34 @@ afterEach(async () => {
 
 async function scan(manager: string): Promise<readonly string[]> {
   world.write("package.json", manifestText(DEPENDENCIES, { packageManager: manager }));
-  const outcome = await run(world, ["scan", "--format", "json", "--no-cache", "--registry", world.registry.url, "--osv", world.osv.url]);
-  return scanned(outcome).findings.filter(({ rule, package: name }) => rule === "unchecked" && name === CORE).map(({ message }) => message);
+  const outcome = await run(world, [
+    "scan",
+    "--format",
+    "json",
+    "--no-cache",
+    "--registry",
+    world.registry.url,
+    "--osv",
+    world.osv.url,
+  ]);
+  return scanned(outcome)
+    .findings.filter(({ rule, package: name }) => rule === "unchecked" && name === CORE)
+    .map(({ message }) => message);
 }
 
 /** Whether the server asked the public registry for what is public, and what it says of what is not. */
 async function open(manager: string, trusted: boolean): Promise<readonly string[]> {
   const client = await world.start({ initializationOptions: { trusted } });
   const uri = await world.open(client, "package.json", manifestText(DEPENDENCIES, { packageManager: manager }));
-  const diagnostics = await client.diagnostics(uri, (found) => found.some((one) => one.code === "unchecked" && says(one, CORE)));
+  const diagnostics = await client.diagnostics(uri, (found) =>
+    found.some((one) => one.code === "unchecked" && says(one, CORE)),
+  );
   await client.execute("depwarden.scanWorkspace");
   await client.stop();
   expect(world.registry.countOf("open")).toBeGreaterThan(0);
-  return diagnostics.filter((one) => one.code === "unchecked" && says(one, CORE)).map(({ message }) => (typeof message === "string" ? message : message.value));
+  return diagnostics
+    .filter((one) => one.code === "unchecked" && says(one, CORE))
+    .map(({ message }) => (typeof message === "string" ? message : message.value));
 }
 
 const NOT_TRUSTED = `${CORE} 1.0.0 could not be looked up: the workspace, which is not trusted, names a private registry for it.`;
@@ -58,7 +73,11 @@ describe.each([
   test("on the command line", async () => {
     const [message = "", ...others] = await scan(manager);
     expect(others).toEqual([]);
-    expect(message).toMatch(new RegExp(`^${CORE} 1.0.0 could not be looked up: .* in ${file.replaceAll(".", "\\.")} is not an http or https address\\.$`));
+    expect(message).toMatch(
+      new RegExp(
+        `^${CORE} 1.0.0 could not be looked up: .* in ${file.replaceAll(".", "\\.")} is not an http or https address\\.$`,
+      ),
+    );
     expect(world.osv.requests.some(({ body }) => body.includes('"open"'))).toBe(true);
   });
 
@@ -73,11 +92,17 @@ describe.each([
 
 test("a scope's registry in the user's own file that is no address", async () => {
   writeFileSync(world.userConfig, "@private-corp:registry=npm.invalid\n");
-  expect(await scan("npm@11.19.1")).toEqual([`${CORE} 1.0.0 could not be looked up: @private-corp:registry in npm's configuration is not an http or https address.`]);
+  expect(await scan("npm@11.19.1")).toEqual([
+    `${CORE} 1.0.0 could not be looked up: @private-corp:registry in npm's configuration is not an http or https address.`,
+  ]);
 });
 
 describe.each([
-  ["yarn@4.18.1", ".yarnrc.yml", "npmScopes:\n  private-corp:\n    npmRegistryServer: https://private-host.invalid\n<<<<<<< HEAD\n"],
+  [
+    "yarn@4.18.1",
+    ".yarnrc.yml",
+    "npmScopes:\n  private-corp:\n    npmRegistryServer: https://private-host.invalid\n<<<<<<< HEAD\n",
+  ],
   ["pnpm@11.28.10", "pnpm-workspace.yaml", "registries:\n  '@private-corp': https://private-host.invalid\n\ta: b\n"],
   ["bun@1.4.4", "bunfig.toml", '[install.scopes]\nprivate-corp = "https://private-host.invalid"\n=======\n'],
 ])("a file with an error in it: %s, %s", (manager, file, text) => {
@@ -96,7 +121,10 @@ describe.each([
 });
 
 test("scopes of Yarn beside onConflict are asked for where they say", async () => {
-  world.write(".yarnrc.yml", `npmScopes:\n  onConflict: extend\n  value:\n    private-corp:\n      npmRegistryServer: ${own.url}\n      npmAuthToken: ${TOKEN}\n`);
+  world.write(
+    ".yarnrc.yml",
+    `npmScopes:\n  onConflict: extend\n  value:\n    private-corp:\n      npmRegistryServer: ${own.url}\n      npmAuthToken: ${TOKEN}\n`,
+  );
   expect(await scan("yarn@4.18.1")).toEqual([]);
   expect(own.countOf(CORE)).toBeGreaterThan(0);
 });
@@ -105,10 +133,15 @@ test("a login of the user's that does not go to a registry that the project name
   world.write(".yarnrc.yml", `npmScopes:\n  private-corp:\n    npmRegistryServer: ${own.url}\n`);
   writeFileSync(join(world.folder, "home", ".yarnrc.yml"), `npmScopes:\n  private-corp:\n    npmAuthToken: ${TOKEN}\n`);
   const host = new URL(own.url).host;
-  expect(await scan("yarn@4.18.1")).toEqual([`${CORE} 1.0.0 could not be looked up: ${host} refused access (401): npmScopes.private-corp.npmAuthToken in ~/.yarnrc.yml was kept back, as this registry does not stand beside it there.`]);
+  expect(await scan("yarn@4.18.1")).toEqual([
+    `${CORE} 1.0.0 could not be looked up: ${host} refused access (401): npmScopes.private-corp.npmAuthToken in ~/.yarnrc.yml was kept back, as this registry does not stand beside it there.`,
+  ]);
   expect(own.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
 
   // Beside it, it does go along.
-  writeFileSync(join(world.folder, "home", ".yarnrc.yml"), `npmScopes:\n  private-corp:\n    npmRegistryServer: ${own.url}\n    npmAuthToken: ${TOKEN}\n`);
+  writeFileSync(
+    join(world.folder, "home", ".yarnrc.yml"),
+    `npmScopes:\n  private-corp:\n    npmRegistryServer: ${own.url}\n    npmAuthToken: ${TOKEN}\n`,
+  );
   expect(await scan("yarn@4.18.1")).toEqual([]);
 });

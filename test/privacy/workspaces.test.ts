@@ -20,13 +20,26 @@ afterEach(async () => {
 
 test.each([
   ["pnpm@10.34.9", ".npmrc", (url: string) => `@private-corp:registry=${url}\n`],
-  ["yarn@4.18.1", ".yarnrc.yml", (url: string) => `npmScopes:\n  private-corp:\n    npmRegistryServer: ${url}\nunsafeHttpWhitelist: [127.0.0.1]\n`],
+  [
+    "yarn@4.18.1",
+    ".yarnrc.yml",
+    (url: string) => `npmScopes:\n  private-corp:\n    npmRegistryServer: ${url}\nunsafeHttpWhitelist: [127.0.0.1]\n`,
+  ],
 ])("%s: %s of the workspace", async (packageManager, file, text) => {
   world.write("package.json", { packageManager, workspaces: ["packages/*"] });
   world.write("pnpm-workspace.yaml", "packages: ['packages/*']\n");
   world.write("packages/ui/package.json", manifestText({ "@private-corp/core": "1.0.0" }));
   world.write(`packages/ui/${file}`, text(own.url));
-  const outcome = await run(world, ["scan", "--format", "json", "--no-cache", "--registry", world.registry.url, "--osv", world.osv.url]);
+  const outcome = await run(world, [
+    "scan",
+    "--format",
+    "json",
+    "--no-cache",
+    "--registry",
+    world.registry.url,
+    "--osv",
+    world.osv.url,
+  ]);
   expect(scanned(outcome).findings.map(({ rule }) => rule)).toContain("fresh-release");
   expect(own.countOf("@private-corp/core")).toBeGreaterThan(0);
 });

@@ -26,12 +26,18 @@ export class PrivateProject {
     if (arrangement === "default registry") publishPublic(own);
     writeFileSync(world.userConfig, `${own.url.replace("http:", "")}:_authToken=${TOKEN}\n`);
     // With a cooldown, so that there is nothing to say of that.
-    world.write(".npmrc", `min-release-age=3\n${arrangement === "scope" ? "@private-corp:registry" : "registry"}=${own.url}\n`);
+    world.write(
+      ".npmrc",
+      `min-release-age=3\n${arrangement === "scope" ? "@private-corp:registry" : "registry"}=${own.url}\n`,
+    );
     this.manifest = manifestText(DECLARED, { name: "private-app", workspaces: ["packages/*"] });
     this.lockfile = lockfileText(DECLARED, LOCKED);
     world.write("package.json", this.manifest);
     world.write("package-lock.json", this.lockfile);
-    world.write("packages/ui/package.json", manifestText({ "@private-corp/core": "^1.0.0", "open-new": "^1.0.0" }, { name: "@private-corp/ui" }));
+    world.write(
+      "packages/ui/package.json",
+      manifestText({ "@private-corp/core": "^1.0.0", "open-new": "^1.0.0" }, { name: "@private-corp/ui" }),
+    );
   }
 
   static async create(arrangement: Arrangement): Promise<PrivateProject> {
@@ -52,7 +58,9 @@ export class PrivateProject {
   /** All that the public services were sent, to look for what should be there: what should not is the guard's. */
   get sentToPublic(): string {
     const { registry, osv } = this.world;
-    return [...registry.requests, ...osv.requests].map(({ method, path, body }) => `${method} ${path} ${body}`).join("\n");
+    return [...registry.requests, ...osv.requests]
+      .map(({ method, path, body }) => `${method} ${path} ${body}`)
+      .join("\n");
   }
 
   /** Names that the private registry was asked for, in alphabetical order. */
@@ -80,12 +88,23 @@ const DECLARED = {
 };
 
 const LOCKED = {
-  "@private-corp/core": { version: "1.1.0", dependencies: { "@private-corp/deep": "^1.0.0", "open-old": "^1.0.0" }, hasInstallScript: true },
+  "@private-corp/core": {
+    version: "1.1.0",
+    dependencies: { "@private-corp/deep": "^1.0.0", "open-old": "^1.0.0" },
+    hasInstallScript: true,
+  },
   "@private-corp/deep": { version: "1.0.0" },
   "@private-corp/gone": { version: "1.0.0" },
   "@private-corp/lodahs": { version: "1.0.0" },
-  "another-name": { name: "@private-corp/aliased", version: "1.0.0", resolved: "https://registry.npmjs.org/@private-corp/aliased/-/aliased-1.0.0.tgz" },
-  "@private-corp/from-git": { version: "1.0.0", resolved: "git+ssh://git@git.invalid/private-corp/from-git.git#0123456789012345678901234567890123456789" },
+  "another-name": {
+    name: "@private-corp/aliased",
+    version: "1.0.0",
+    resolved: "https://registry.npmjs.org/@private-corp/aliased/-/aliased-1.0.0.tgz",
+  },
+  "@private-corp/from-git": {
+    version: "1.0.0",
+    resolved: "git+ssh://git@git.invalid/private-corp/from-git.git#0123456789012345678901234567890123456789",
+  },
   "@private-corp/from-url": { version: "1.0.0", resolved: "https://files.invalid/private-corp/from-url.tgz" },
   "open-old": { version: "1.0.0" },
   "open-new": { version: "1.1.0" },
@@ -98,9 +117,17 @@ function publishPrivate(own: FakeRegistry): void {
   own.publish("@private-corp/core", "1.1.0", {
     at: ago({ hours: 2 }),
     scripts: { postinstall: "node new.js" },
-    dependencies: { "@private-corp/deep": "^1.0.0", "@private-corp/newly-added": "^1.0.0", "open-added": "^1.0.0", "open-old": "^1.0.0" },
+    dependencies: {
+      "@private-corp/deep": "^1.0.0",
+      "@private-corp/newly-added": "^1.0.0",
+      "open-added": "^1.0.0",
+      "open-old": "^1.0.0",
+    },
   });
-  own.publish("@private-corp/newly-added", "1.0.0", { at: ago({ hours: 3 }), dependencies: { "@private-corp/below": "^1.0.0" } });
+  own.publish("@private-corp/newly-added", "1.0.0", {
+    at: ago({ hours: 3 }),
+    dependencies: { "@private-corp/below": "^1.0.0" },
+  });
   own.publish("@private-corp/below", "1.0.0", { at: ago({ hours: 4 }), scripts: { install: "node x.js" } });
   own.publish("@private-corp/deep", "1.0.0", { at: ago({ days: 300 }) });
   own.publish("@private-corp/deep", "1.0.1", { at: ago({ hours: 5 }) });
@@ -111,6 +138,9 @@ function publishPrivate(own: FakeRegistry): void {
 function publishPublic(registry: FakeRegistry): void {
   registry.publish("open-old", "1.0.0", { at: ago({ days: 400 }) });
   registry.publish("open-new", "1.0.0", { at: ago({ days: 400 }) });
-  registry.publish("open-new", "1.1.0", { at: ago({ hours: 2 }), dependencies: { "@private-corp/newly-added": "^1.0.0", "open-added": "^1.0.0" } });
+  registry.publish("open-new", "1.1.0", {
+    at: ago({ hours: 2 }),
+    dependencies: { "@private-corp/newly-added": "^1.0.0", "open-added": "^1.0.0" },
+  });
   registry.publish("open-added", "1.0.0", { at: ago({ hours: 3 }), dependencies: { "@private-corp/below": "^1.0.0" } });
 }

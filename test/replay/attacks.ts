@@ -20,7 +20,9 @@ export interface AttackResult {
 export type Verdict = "error" | "warning" | "fresh" | "nothing";
 
 export function incidents(): readonly IncidentData[] {
-  const names = readdirSync(FOLDER).filter((name) => name.endsWith(".json")).sort();
+  const names = readdirSync(FOLDER)
+    .filter((name) => name.endsWith(".json"))
+    .sort();
   return names.map((name) => v.parse(incidentSchema, JSON.parse(readFileSync(new URL(name, FOLDER), "utf8"))));
 }
 
@@ -28,11 +30,18 @@ export async function replay(incident: IncidentData): Promise<AttackResult> {
   const { package: name, version, before, packages } = incident;
   const at = packages[name]?.[version]?.at;
   if (at === undefined) throw new Error(`${incident.id}: ${name} ${version} is not in the data`);
-  if (before !== null && packages[name]?.[before] === undefined) throw new Error(`${incident.id}: ${name} ${before} is not in the data`);
+  if (before !== null && packages[name]?.[before] === undefined)
+    throw new Error(`${incident.id}: ${name} ${before} is not in the data`);
   const lookup = lookupIn(packages);
   const { judgements } = await judgeRelease(lookup, name, version, Date.parse(at) + MINUTE);
   const earlier = before === null ? [] : (await judgeRelease(lookup, name, before, Date.parse(at) - DAY)).judgements;
-  return { incident, judgements: judgements.filter(isTold), dayBefore: earlier.filter(({ rule, severity }) => rule !== "fresh-release" && (severity === "error" || severity === "warning")) };
+  return {
+    incident,
+    judgements: judgements.filter(isTold),
+    dayBefore: earlier.filter(
+      ({ rule, severity }) => rule !== "fresh-release" && (severity === "error" || severity === "warning"),
+    ),
+  };
 }
 
 /** What is not known, and what is only information, flags nothing. */

@@ -20,12 +20,23 @@ export async function catalogueScore(catalogue: BundledCatalogue): Promise<Catal
     ...portsOver(() => Promise.resolve(offline), now),
     clock: { now: () => now, asOf: null, elapsed: () => performance.now(), breathe: () => Promise.resolve() },
     catalogue,
-    advisories: { lookup: (releases) => Promise.resolve(releases.map(({ name, version }) => ({ found: catalogue.advisories(name, version), missing: [offline] }))) },
+    advisories: {
+      lookup: (releases) =>
+        Promise.resolve(
+          releases.map(({ name, version }) => ({ found: catalogue.advisories(name, version), missing: [offline] })),
+        ),
+    },
   };
   const missed: string[] = [];
   const releases = releasesOf();
   for (const { name, version } of releases) {
-    const { judgements } = await explainRelease({ name, version, registry: { url: "https://registry.npmjs.org/", isPublic: true } }, ports, DEFAULT_SETTINGS, "file:///replay", new AbortController().signal);
+    const { judgements } = await explainRelease(
+      { name, version, registry: { url: "https://registry.npmjs.org/", isPublic: true } },
+      ports,
+      DEFAULT_SETTINGS,
+      "file:///replay",
+      new AbortController().signal,
+    );
     if (!judgements.some(({ rule }) => rule === "compromised")) missed.push(`${name}@${version}`);
   }
   return { versions: releases.length, named: releases.length - missed.length, missed };

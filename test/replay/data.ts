@@ -61,7 +61,9 @@ export function written(data: IncidentData | OrdinaryData): string {
   const { packages: all, ...head } = data;
   const lines = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`);
   const parts = Object.entries(all).map(([name, releases]) => {
-    const rows = Object.entries(releases).map(([version, one]) => `      ${JSON.stringify(version)}: ${JSON.stringify(one)}`);
+    const rows = Object.entries(releases).map(
+      ([version, one]) => `      ${JSON.stringify(version)}: ${JSON.stringify(one)}`,
+    );
     return `    ${JSON.stringify(name)}: {\n${rows.join(",\n")}\n    }`;
   });
   return `{\n${lines.join("\n")}\n  "packages": {\n${parts.join(",\n")}\n  }\n}\n`;

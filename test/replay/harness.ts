@@ -29,8 +29,14 @@ export function portsOver(lookup: PackageLookup, moment: number): Ports {
     },
     advisories: { lookup: (releases) => Promise.resolve(releases.map(() => ({ found: [], missing: [] }))) },
     catalogue: NO_CATALOGUE,
-    files: { read: () => Promise.resolve(unknown("not-found", "no such file")), list: () => Promise.resolve(unknown("not-found", "no such folder")) },
-    history: { committed: () => Promise.resolve(unknown("not-found", "no history")), committedBefore: () => Promise.resolve(unknown("not-found", "no history")) },
+    files: {
+      read: () => Promise.resolve(unknown("not-found", "no such file")),
+      list: () => Promise.resolve(unknown("not-found", "no such folder")),
+    },
+    history: {
+      committed: () => Promise.resolve(unknown("not-found", "no history")),
+      committedBefore: () => Promise.resolve(unknown("not-found", "no history")),
+    },
     userPolicy: { files: [], env: {} },
     clock: { now: () => moment, asOf: moment, elapsed: () => performance.now(), breathe: () => Promise.resolve() },
     log: { info: () => undefined, warn: () => undefined },
@@ -39,7 +45,13 @@ export function portsOver(lookup: PackageLookup, moment: number): Ports {
 
 /** As a direct dependency, with the default settings. */
 export function judgeRelease(lookup: PackageLookup, name: string, version: string, moment: number): Promise<Judged> {
-  return explainRelease({ name, version, registry: NPMJS }, portsOver(lookup, moment), DEFAULT_SETTINGS, "file:///replay", NEVER);
+  return explainRelease(
+    { name, version, registry: NPMJS },
+    portsOver(lookup, moment),
+    DEFAULT_SETTINGS,
+    "file:///replay",
+    NEVER,
+  );
 }
 
 /** Facts from data files. A name that is not there is not known. */
@@ -49,7 +61,8 @@ export function lookupIn(packages: PackagesData): PackageLookup {
     let found = facts.get(name);
     if (found === undefined) {
       const releases = Object.hasOwn(packages, name) ? packages[name] : undefined;
-      found = releases === undefined ? unknown("not-found", `${HOST} has no such thing (404)`) : factsOf(name, releases);
+      found =
+        releases === undefined ? unknown("not-found", `${HOST} has no such thing (404)`) : factsOf(name, releases);
       facts.set(name, found);
     }
     return Promise.resolve(found);
@@ -62,7 +75,16 @@ function factsOf(name: string, releases: Readonly<Record<string, ReleaseData>>):
   const versions: Record<string, object> = {};
   let inherited: Pick<ReleaseData, "dependencies" | "optionalDependencies"> = {};
   for (const [version, release] of Object.entries(releases)) {
-    const { at, mirrored = false, scripts = {}, dependencies = inherited.dependencies ?? {}, optionalDependencies = inherited.optionalDependencies ?? {}, gypfile, publisher, provenance } = release;
+    const {
+      at,
+      mirrored = false,
+      scripts = {},
+      dependencies = inherited.dependencies ?? {},
+      optionalDependencies = inherited.optionalDependencies ?? {},
+      gypfile,
+      publisher,
+      provenance,
+    } = release;
     inherited = { dependencies, optionalDependencies };
     if (!mirrored) time[version] = at;
     const trusted = publisher?.trustedPublisher;
@@ -74,12 +96,30 @@ function factsOf(name: string, releases: Readonly<Record<string, ReleaseData>>):
       dependencies,
       optionalDependencies,
       ...(gypfile === undefined ? {} : { gypfile }),
-      ...(publisher === undefined ? {} : { _npmUser: { name: publisher.name, ...(trusted === undefined ? {} : { trustedPublisher: { oidcConfigId: trusted } }) } }),
-      dist: provenance === true ? { attestations: { provenance: { predicateType: "https://slsa.dev/provenance/v1" } } } : {},
+      ...(publisher === undefined
+        ? {}
+        : {
+            _npmUser: {
+              name: publisher.name,
+              ...(trusted === undefined ? {} : { trustedPublisher: { oidcConfigId: trusted } }),
+            },
+          }),
+      dist:
+        provenance === true
+          ? { attestations: { provenance: { predicateType: "https://slsa.dev/provenance/v1" } } }
+          : {},
     };
   }
-  const read = packageFactsFrom({ name, "dist-tags": {}, time, versions }, { name, detail: "full", fetchedAt: 0, host: HOST });
+  const read = packageFactsFrom(
+    { name, "dist-tags": {}, time, versions },
+    { name, detail: "full", fetchedAt: 0, host: HOST },
+  );
   if (!read.known) return read;
-  const stated = new Map([...read.value.releases].map(([version, facts]) => [version, releases[version]?.provenance === undefined ? { ...facts, provenance: null } : facts]));
+  const stated = new Map(
+    [...read.value.releases].map(([version, facts]) => [
+      version,
+      releases[version]?.provenance === undefined ? { ...facts, provenance: null } : facts,
+    ]),
+  );
   return known({ ...read.value, releases: stated });
 }

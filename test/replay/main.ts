@@ -16,16 +16,37 @@ function attacksTable(results: readonly AttackResult[]): string {
       incident.technique,
       seen.length === 0 ? "" : [...new Set(seen)].join(", "),
       VERDICTS[verdictOf(result)],
-      incident.before === null ? "new package" : dayBefore.length === 0 ? "silent" : dayBefore.map(({ rule }) => rule).join(", "),
+      incident.before === null
+        ? "new package"
+        : dayBefore.length === 0
+          ? "silent"
+          : dayBefore.map(({ rule }) => rule).join(", "),
       incident.onlyAdvisory ?? "",
     ];
   });
-  return table(["incident", "release", "technique", "seen in the first minute", "verdict", "day before", "only an advisory could catch it"], rows);
+  return table(
+    [
+      "incident",
+      "release",
+      "technique",
+      "seen in the first minute",
+      "verdict",
+      "day before",
+      "only an advisory could catch it",
+    ],
+    rows,
+  );
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) => Math.min(60, Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0))));
-  const line = (cells: readonly string[]): string => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd();
+  const widths = head.map((title, column) =>
+    Math.min(60, Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0))),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }
 

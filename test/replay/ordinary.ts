@@ -49,7 +49,13 @@ export async function judgeOrdinary(): Promise<OrdinaryResult> {
     }
   }
   days.sort();
-  return { packages: all.length, releases: days.length, leftOut: all.reduce((sum, { leftOut }) => sum + leftOut, 0), between: [days[0] ?? "", days.at(-1) ?? ""], alarms };
+  return {
+    packages: all.length,
+    releases: days.length,
+    leftOut: all.reduce((sum, { leftOut }) => sum + leftOut, 0),
+    between: [days[0] ?? "", days.at(-1) ?? ""],
+    alarms,
+  };
 }
 
 /** Releases that have an alarm of this severity, each counted once. */

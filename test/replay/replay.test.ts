@@ -23,7 +23,13 @@ describe("real attacks, one minute after the release, with no advisory", () => {
     expect(flagged / attacks).toBeGreaterThanOrEqual(0.95);
     expect(flaggedAsError / withInstallSignal).toBeGreaterThanOrEqual(0.8);
     const techniques = new Set(results.map(({ incident }) => incident.technique));
-    expect([...techniques].sort()).toEqual(["new-dependency-with-install-script", "new-install-script", "payload-in-main-code", "protestware", "typosquat"]);
+    expect([...techniques].sort()).toEqual([
+      "new-dependency-with-install-script",
+      "new-install-script",
+      "payload-in-main-code",
+      "protestware",
+      "typosquat",
+    ]);
   });
 });
 
@@ -48,7 +54,9 @@ describe("ordinary releases, an hour after they came out", () => {
 
   it("hold no version that is known to be compromised", () => {
     const catalogue = openCatalogue();
-    const bad = ordinaryPackages().flatMap(({ package: name, judged }) => judged.filter((version) => catalogue.advisories(name, version).length > 0).map((version) => `${name}@${version}`));
+    const bad = ordinaryPackages().flatMap(({ package: name, judged }) =>
+      judged.filter((version) => catalogue.advisories(name, version).length > 0).map((version) => `${name}@${version}`),
+    );
     expect(bad).toEqual([]);
   });
 });

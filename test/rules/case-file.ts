@@ -53,7 +53,12 @@ export function readCase(text: string): RuleCase {
   for (const block of blocks(given)) readBlock(block, reading);
   const { now, ...rest } = reading;
   if (now === null) throw new Error("a case has a moment");
-  const hovers = [...text.matchAll(HOVER)].map(([heading, path = "", line, column]) => ({ heading, path, line: Number(line), column: Number(column) }));
+  const hovers = [...text.matchAll(HOVER)].map(([heading, path = "", line, column]) => ({
+    heading,
+    path,
+    line: Number(line),
+    column: Number(column),
+  }));
   return { title, now, given, hovers, ...rest };
 }
 
@@ -82,7 +87,13 @@ function blocks(text: string): readonly Block[] {
     if (fence === undefined || info === undefined) continue;
     const end = lines.indexOf(fence, at);
     if (end === -1) throw new Error(`line ${at + 1}: a block without an end`);
-    found.push({ words: info.trim().split(/\s+/), content: lines.slice(at + 1, end).map((line) => `${line}\n`).join("") });
+    found.push({
+      words: info.trim().split(/\s+/),
+      content: lines
+        .slice(at + 1, end)
+        .map((line) => `${line}\n`)
+        .join(""),
+    });
     at = end;
   }
   return found;

@@ -15,7 +15,12 @@ import type { Inspection } from "../core/world/inspect.ts";
 import { pathOf, uriOf } from "../core/world/ports.ts";
 import type { HoverPlace } from "./case-file.ts";
 
-export async function renderOutcome({ report, store }: Inspection, settings: Settings, settingsProblems: readonly string[], hovers: readonly HoverPlace[]): Promise<string> {
+export async function renderOutcome(
+  { report, store }: Inspection,
+  settings: Settings,
+  settingsProblems: readonly string[],
+  hovers: readonly HoverPlace[],
+): Promise<string> {
   return [
     `## Findings\n\n${findingsText(report, settingsProblems)}`,
     await fixedText(report, store, settings),
@@ -29,7 +34,9 @@ export async function renderOutcome({ report, store }: Inspection, settings: Set
 function findingsText(report: ProjectReport, settingsProblems: readonly string[]): string {
   const lines = [
     ...settingsProblems.map((problem) => `settings: ${problem}`),
-    ...report.files.filter(({ file, error }) => error !== null && !report.findings.some((finding) => finding.file === file)).map(({ file, error }) => `${pathOf(file)} unread: ${error ?? ""}`),
+    ...report.files
+      .filter(({ file, error }) => error !== null && !report.findings.some((finding) => finding.file === file))
+      .map(({ file, error }) => `${pathOf(file)} unread: ${error ?? ""}`),
     ...sorted(report.findings).map((finding) => findingText(finding, report)),
   ];
   return lines.length === 0 ? "None." : fenced("text", `${lines.join("\n")}\n`);
@@ -45,10 +52,15 @@ function findingText(finding: Finding, report: ProjectReport): string {
   const notes = [
     advisories.length === 0 ? null : `advisories ${advisories.join(" ")}`,
     path.length < 2 ? null : `path ${path.join(" › ")}`,
-    related.length === 0 ? null : `related ${related.map((other) => `${pathOf(other.file)} ${(linesOf(report, other.file)?.positionAt(other.span.start).line ?? -1) + 1}`).join(", ")}`,
+    related.length === 0
+      ? null
+      : `related ${related.map((other) => `${pathOf(other.file)} ${(linesOf(report, other.file)?.positionAt(other.span.start).line ?? -1) + 1}`).join(", ")}`,
     remedyText(finding),
   ];
-  return [`${pathOf(file)} ${place} ${severity} ${rule}${release} ${message}`, ...notes.filter((note) => note !== null).map((note) => `[${note}]`)].join(" ");
+  return [
+    `${pathOf(file)} ${place} ${severity} ${rule}${release} ${message}`,
+    ...notes.filter((note) => note !== null).map((note) => `[${note}]`),
+  ].join(" ");
 }
 
 function remedyText({ remedy }: Finding): string | null {
@@ -56,7 +68,13 @@ function remedyText({ remedy }: Finding): string | null {
   if (remedy.kind === "other") return `advice ${remedy.advice}`;
   if (remedy.kind !== "versions") return remedy.kind === "none-known" ? "safe none" : `safe ${remedy.kind}`;
   const { preferred, previous, newest } = remedy.safe;
-  return [`safe ${preferred}`, previous === preferred ? null : `previous ${previous ?? "none"}`, newest === preferred ? null : `newest ${newest ?? "none"}`].filter((part) => part !== null).join(", ");
+  return [
+    `safe ${preferred}`,
+    previous === preferred ? null : `previous ${previous ?? "none"}`,
+    newest === preferred ? null : `newest ${newest ?? "none"}`,
+  ]
+    .filter((part) => part !== null)
+    .join(", ");
 }
 
 /** The titles of all fixes, best first, then what the best one of each finding makes of the files; null where there is none. */
@@ -64,7 +82,10 @@ async function fixedText(report: ProjectReport, store: DocumentStore, settings: 
   const texts = await projectTexts(report, store, new AbortController().signal);
   const inputs = fixInputs(report, settings);
   const titles = inputs.flatMap((input) =>
-    fixesFor({ ...input, texts }).map(({ title, preferred }) => `- ${input.judged.subject.name} ${input.judged.subject.version}: ${title}${preferred ? " (preferred)" : ""}`),
+    fixesFor({ ...input, texts }).map(
+      ({ title, preferred }) =>
+        `- ${input.judged.subject.name} ${input.judged.subject.version}: ${title}${preferred ? " (preferred)" : ""}`,
+    ),
   );
   if (titles.length === 0) return null;
   const { edits } = fixAll(inputs, texts);
@@ -78,12 +99,17 @@ async function fixedText(report: ProjectReport, store: DocumentStore, settings: 
   return ["## Fixed", titles.join("\n"), ...(changed.length === 0 ? ["No file changes."] : changed)].join("\n\n");
 }
 
-function fixInputs({ judged, findings, lockfiles }: ProjectReport, { pinStyle }: Settings): readonly Omit<FixInput, "texts">[] {
+function fixInputs(
+  { judged, findings, lockfiles }: ProjectReport,
+  { pinStyle }: Settings,
+): readonly Omit<FixInput, "texts">[] {
   return [...judged]
     .sort((a, b) => Number(b.target.direct) - Number(a.target.direct))
     .flatMap((entry) => {
       const { name, version } = entry.subject;
-      const own = findings.filter((finding) => finding.package === name && finding.version === version && finding.unknown === null);
+      const own = findings.filter(
+        (finding) => finding.package === name && finding.version === version && finding.unknown === null,
+      );
       const [first] = own;
       return first === undefined ? [] : [{ judged: entry, all: judged, path: first.path, lockfiles, pinStyle }];
     });
@@ -102,13 +128,18 @@ function hoverText(report: ProjectReport, { path: file, line, column }: HoverPla
   const manifest = report.manifests.find(({ document }) => document.uri === uri)?.document;
   if (manifest !== undefined) {
     const found = inManifest(report, uri, manifest.model, manifest.lines().offsetAt(at));
-    return found === null ? "Nothing." : fenced("markdown", `${hoverMarkdown({ judged: found.judged, path: [], now, approvals })}\n`);
+    return found === null
+      ? "Nothing."
+      : fenced("markdown", `${hoverMarkdown({ judged: found.judged, path: [], now, approvals })}\n`);
   }
   const lockfile = report.lockfiles.find((document) => document.uri === uri);
   const found = lockfile === undefined ? null : inLockfile(report, lockfile, lockfile.lines().offsetAt(at));
   if (lockfile === undefined || found?.lockedId === undefined || found.lockedId === null) return "Nothing.";
   const root = report.manifests.find(({ importer }) => importer === "")?.document.model.name ?? "app";
-  return fenced("markdown", `${hoverMarkdown({ judged: found.judged, path: [root, ...pathTo(lockfile.model, found.lockedId)], now, approvals })}\n`);
+  return fenced(
+    "markdown",
+    `${hoverMarkdown({ judged: found.judged, path: [root, ...pathTo(lockfile.model, found.lockedId)], now, approvals })}\n`,
+  );
 }
 
 function fenced(info: string, content: string): string {

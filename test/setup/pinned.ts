@@ -34,7 +34,8 @@ export async function fetchPinned(recipe: Recipe): Promise<string> {
 /** Names what would be installed: everything that goes into the folder, and the platform. */
 async function fingerprint({ folder, alsoFrom = [] }: Recipe): Promise<string> {
   const hash = createHash("sha256").update(`${process.platform}-${process.arch}`);
-  for (const path of ["package.json", "package-lock.json", ...alsoFrom].sort()) hash.update(path).update(await readFile(join(folder, path)));
+  for (const path of ["package.json", "package-lock.json", ...alsoFrom].sort())
+    hash.update(path).update(await readFile(join(folder, path)));
   return hash.digest("hex").slice(0, 16);
 }
 
@@ -63,7 +64,10 @@ async function install(recipe: Recipe, cache: string, folder: string): Promise<v
 
 async function npmCi({ title }: Recipe, folder: string): Promise<void> {
   // Some of them run on another Node than npm does here, hence the engine warnings to leave out.
-  const npm = spawn("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const npm = spawn("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   npm.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   npm.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));

@@ -14,7 +14,10 @@ export function manifestText(dependencies: Readonly<Record<string, string>>, mor
 }
 
 /** A package-lock.json (version 3) as npm writes it; `packages` by folder below `node_modules/`. */
-export function lockfileText(dependencies: Readonly<Record<string, string>>, packages: Readonly<Record<string, LockedPackage>>): string {
+export function lockfileText(
+  dependencies: Readonly<Record<string, string>>,
+  packages: Readonly<Record<string, LockedPackage>>,
+): string {
   const entries = Object.entries(packages).map(([folder, entry]): [string, object] => {
     const name = folder.split("node_modules/").at(-1) ?? folder;
     const file = `${name.slice(name.indexOf("/") + 1)}-${entry.version}.tgz`;
@@ -32,7 +35,11 @@ export function ago(length: { readonly days?: number; readonly hours?: number; r
 }
 
 /** Where `needle` stands in a text as LSP counts; `at` picks one of several (0: the first). */
-export function rangeOf(text: string, needle: string, at = 0): { start: { line: number; character: number }; end: { line: number; character: number } } {
+export function rangeOf(
+  text: string,
+  needle: string,
+  at = 0,
+): { start: { line: number; character: number }; end: { line: number; character: number } } {
   let offset = text.indexOf(needle);
   for (let skipped = 0; skipped < at && offset !== -1; skipped++) offset = text.indexOf(needle, offset + 1);
   if (offset === -1) throw new Error(`${JSON.stringify(needle)} does not stand in the text`);

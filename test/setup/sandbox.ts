@@ -41,7 +41,10 @@ export class Sandbox {
   write(path: string, content: string | Buffer | object): string {
     const file = join(this.project, path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, typeof content === "string" || Buffer.isBuffer(content) ? content : `${JSON.stringify(content, null, 2)}\n`);
+    writeFileSync(
+      file,
+      typeof content === "string" || Buffer.isBuffer(content) ? content : `${JSON.stringify(content, null, 2)}\n`,
+    );
     return file;
   }
 

@@ -14,7 +14,8 @@ export async function grammarOf(file: string, scopeName: string): Promise<IGramm
   const path = fileURLToPath(new URL(`../../syntaxes/${file}`, import.meta.url));
   const registry = new Registry({
     onigLib: Promise.resolve({ createOnigScanner, createOnigString }),
-    loadGrammar: (scope) => Promise.resolve(scope === scopeName ? parseRawGrammar(readFileSync(path, "utf8"), path) : null),
+    loadGrammar: (scope) =>
+      Promise.resolve(scope === scopeName ? parseRawGrammar(readFileSync(path, "utf8"), path) : null),
   });
   const grammar = await registry.loadGrammar(scopeName);
   if (grammar === null) throw new Error(`no grammar ${scopeName}`);
@@ -47,7 +48,8 @@ export function marked(grammar: IGrammar, text: string, scope: string): string[]
   let stack = INITIAL;
   for (const line of text.split("\n")) {
     const result = grammar.tokenizeLine(line, stack);
-    for (const { startIndex, endIndex, scopes } of result.tokens) if (scopes.includes(scope)) found.push(line.slice(startIndex, endIndex));
+    for (const { startIndex, endIndex, scopes } of result.tokens)
+      if (scopes.includes(scope)) found.push(line.slice(startIndex, endIndex));
     stack = result.ruleStack;
   }
   return found;

@@ -23,7 +23,12 @@ import { settingsFor, suppressedBy, suppressionNote } from "./settings.ts";
 import type { CliPorts, CliWorld } from "./world.ts";
 
 /** What is known of one release, and what the rules say of it. */
-export async function explain(what: string, options: CliOptions, world: CliWorld, signal: AbortSignal): Promise<ExitCode> {
+export async function explain(
+  what: string,
+  options: CliOptions,
+  world: CliWorld,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const folder = world.toUri(world.cwd);
   const own = await settingsFor(folder, options, world.files, signal);
   const { settings, problems } = own;
@@ -53,7 +58,12 @@ export async function explain(what: string, options: CliOptions, world: CliWorld
 }
 
 /** The release meant by `name@version`, `name@range` or `name`; else why there is none. */
-async function releaseNamed(what: string, folder: string, ports: CliPorts, signal: AbortSignal): Promise<ReleaseRef | string> {
+async function releaseNamed(
+  what: string,
+  folder: string,
+  ports: CliPorts,
+  signal: AbortSignal,
+): Promise<ReleaseRef | string> {
   const at = what.indexOf("@", 1);
   const name = at === -1 ? what : what.slice(0, at);
   const specifier = parseSpecifier(name, at === -1 ? "latest" : what.slice(at + 1));
@@ -61,7 +71,11 @@ async function releaseNamed(what: string, folder: string, ports: CliPorts, signa
   const registry = await ports.registry.resolve(specifier.name, folder);
   const exact = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/.exec(specifier.range)?.[0];
   if (exact !== undefined) return { name: specifier.name, version: exact, registry };
-  const facts = await packageSource(ports.registry, ports.clock).packageFacts({ name: specifier.name, registry }, "full", signal);
+  const facts = await packageSource(ports.registry, ports.clock).packageFacts(
+    { name: specifier.name, registry },
+    "full",
+    signal,
+  );
   if (!facts.known) return facts.reason;
   const version = versionTaken(specifier, facts.value);
   return version === null ? "no version fits" : { name: specifier.name, version, registry };
@@ -78,7 +92,9 @@ function explanation({ subject, judgements, safe }: Judged, now: number): unknow
     published: published.known && published.value.exact ? new Date(published.value.at).toISOString() : null,
     publisher: release.known ? (release.value.publisher?.name ?? null) : null,
     installScripts: release.known ? release.value.scripts : null,
-    advisories: subject.advisories.found.filter(({ malware }) => malware).map(({ id, url, summary }) => ({ id, url, summary })),
+    advisories: subject.advisories.found
+      .filter(({ malware }) => malware)
+      .map(({ id, url, summary }) => ({ id, url, summary })),
     findings: judgements.map(({ rule, severity, message }) => ({ rule, severity, message: printable(message) })),
     safeVersion: safe?.preferred ?? null,
   };

@@ -34,13 +34,16 @@ export async function list(file: string, options: CliOptions, world: CliWorld, s
     world.stderr.line(`${file}: ${why}`);
     return 2;
   }
-  const ports = world.makePorts({ ...reach(options), offline: true }, {
-    cacheDir: undefined,
-    cache: false,
-    asOf: null,
-    verbose: options.verbose === true,
-    folders: [world.toUri(world.cwd)],
-  });
+  const ports = world.makePorts(
+    { ...reach(options), offline: true },
+    {
+      cacheDir: undefined,
+      cache: false,
+      asOf: null,
+      verbose: options.verbose === true,
+      folders: [world.toUri(world.cwd)],
+    },
+  );
   const document = await new DocumentStore(ports.files, ports.clock).lockfile(uri, signal);
   if (!document.known) {
     world.stderr.line(`${file}: ${document.reason}`);
@@ -62,7 +65,15 @@ function packagesOf({ model, lines }: Document<Lockfile>): readonly ListedPackag
   const direct = directIds(model);
   return model.packages
     .filter(({ source }) => source === "registry")
-    .map(({ id, name, version, versionSpan, resolved, integrity, dev }) => ({ name, version, range: lines().rangeOf(versionSpan), resolved, integrity, direct: direct.has(id), dev }));
+    .map(({ id, name, version, versionSpan, resolved, integrity, dev }) => ({
+      name,
+      version,
+      range: lines().rangeOf(versionSpan),
+      resolved,
+      integrity,
+      direct: direct.has(id),
+      dev,
+    }));
 }
 
 function listRows(packages: readonly ListedPackage[]): readonly Row[] {

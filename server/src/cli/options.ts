@@ -48,7 +48,9 @@ export function workspaceSettingsOption(): Option {
 }
 
 export function failOnOption(): Option {
-  return new Option("--fail-on <severity>", "exit with 1 when there is a finding at or above it").choices([...SEVERITIES.filter((severity) => severity !== "hint"), "never"]).default("error");
+  return new Option("--fail-on <severity>", "exit with 1 when there is a finding at or above it")
+    .choices([...SEVERITIES.filter((severity) => severity !== "hint"), "never"])
+    .default("error");
 }
 
 function duration(text: string): number {
@@ -59,12 +61,15 @@ function duration(text: string): number {
 
 /** ISO 8601; a day alone is its start in UTC. */
 function moment(text: string): number {
-  const at = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/i.test(text) ? Date.parse(text) : Number.NaN;
+  const at = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/i.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
   if (Number.isNaN(at)) throw new InvalidArgumentError("Give a time such as 2026-03-31T00:40:00Z.");
   return at;
 }
 
 function httpUrl(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new InvalidArgumentError("Give an http or https address.");
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new InvalidArgumentError("Give an http or https address.");
   return text;
 }

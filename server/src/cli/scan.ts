@@ -22,7 +22,12 @@ import type { CliWorld } from "./world.ts";
 /** Nothing was found, something was found, something could not be read or checked. */
 export type ExitCode = 0 | 1 | 2;
 
-export async function scan(paths: readonly string[], options: CliOptions, world: CliWorld, signal: AbortSignal): Promise<ExitCode> {
+export async function scan(
+  paths: readonly string[],
+  options: CliOptions,
+  world: CliWorld,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const folders = await foldersOf(paths, world);
   const root = sharedFolder(folders);
   const own = await settingsFor(root, options, world.files, signal);
@@ -34,7 +39,9 @@ export async function scan(paths: readonly string[], options: CliOptions, world:
   for (const { path, reason } of unread) world.stderr.line(`${path}: ${reason}`);
   const store = new DocumentStore(ports.files, ports.clock);
   const projects = await projectsOf(uris, store, signal);
-  const known = new Set(projects.flatMap(({ manifests, lockfiles }) => [...manifests.map(({ uri }) => uri), ...lockfiles]));
+  const known = new Set(
+    projects.flatMap(({ manifests, lockfiles }) => [...manifests.map(({ uri }) => uri), ...lockfiles]),
+  );
   const others = uris.filter((uri) => !known.has(uri));
   for (const uri of others) world.stderr.line(`${world.displayPath(uri)}: not a file that Depwarden reads`);
 
@@ -47,7 +54,9 @@ export async function scan(paths: readonly string[], options: CliOptions, world:
         const folder = world.displayPath(project.folder) || ".";
         spinner.text = printable(`Checking ${folder}: ${done} of ${count(total, "package")}`);
       };
-      reports.push(await inspectProject(project, ports, store, { settings, trusted: true, cancel: signal, onProgress }));
+      reports.push(
+        await inspectProject(project, ports, store, { settings, trusted: true, cancel: signal, onProgress }),
+      );
     }
   } finally {
     spinner?.stop();
@@ -55,9 +64,19 @@ export async function scan(paths: readonly string[], options: CliOptions, world:
   await ports.settled();
 
   const suppressed = suppressedBy(own, options, { reports, excluded });
-  const json = scanJson({ reports, suppressed, toolVersion: world.version, now: ports.clock.now(), pathOf: (uri) => pathBelow(root, uri) });
-  const isWholeFolder = paths.length === 1 && paths.every((path) => world.toUri(world.resolve(path)) === root) && unread.length === 0;
-  const used = isWholeFolder && json.summary.unchecked === 0 && ports.clock.asOf === null ? new Set(reports.flatMap(({ allowUsed }) => [...allowUsed])) : null;
+  const json = scanJson({
+    reports,
+    suppressed,
+    toolVersion: world.version,
+    now: ports.clock.now(),
+    pathOf: (uri) => pathBelow(root, uri),
+  });
+  const isWholeFolder =
+    paths.length === 1 && paths.every((path) => world.toUri(world.resolve(path)) === root) && unread.length === 0;
+  const used =
+    isWholeFolder && json.summary.unchecked === 0 && ports.clock.asOf === null
+      ? new Set(reports.flatMap(({ allowUsed }) => [...allowUsed]))
+      : null;
   const settingsPath = world.displayPath(workspaceSettingsUri(root));
   for (const note of allowNotes(own, settingsPath, used, ports.clock.now())) world.stderr.line(note);
   const suppression = suppressionNote(suppressed, settingsPath);

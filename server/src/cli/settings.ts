@@ -6,7 +6,12 @@ import { suppressionClause, suppressionsOf } from "../core/suppressions.ts";
 import type { Suppression, SuppressionInput } from "../core/suppressions.ts";
 import { LineIndex } from "../core/text.ts";
 import { listed } from "../core/words.ts";
-import { allowEntrySpan, workspaceSettings, workspaceSettingsProblem, workspaceSettingsUri } from "../core/workspace-settings.ts";
+import {
+  allowEntrySpan,
+  workspaceSettings,
+  workspaceSettingsProblem,
+  workspaceSettingsUri,
+} from "../core/workspace-settings.ts";
 import type { CliOptions } from "./options.ts";
 
 export interface FolderSettings extends SettingsReading {
@@ -20,7 +25,12 @@ export interface FolderSettings extends SettingsReading {
 const BY = ".vscode/settings.json";
 
 /** The scanned folder's own settings, with the flags over them. */
-export async function settingsFor(folder: string, options: CliOptions, files: Files, cancel: Cancellation): Promise<FolderSettings> {
+export async function settingsFor(
+  folder: string,
+  options: CliOptions,
+  files: Files,
+  cancel: Cancellation,
+): Promise<FolderSettings> {
   if (options.workspaceSettings === false) {
     return { settings: withFlags(DEFAULT_SETTINGS, options), problems: [], text: "", own: DEFAULT_SETTINGS };
   }
@@ -53,7 +63,12 @@ export function suppressionNote(suppressed: readonly Suppression[], path: string
 }
 
 /** One line for each entry of `depwarden.allow` that is over or covers nothing; `used` as `allowProblems` has it. */
-export function allowNotes({ settings, text }: FolderSettings, path: string, used: ReadonlySet<string> | null, now: number): readonly string[] {
+export function allowNotes(
+  { settings, text }: FolderSettings,
+  path: string,
+  used: ReadonlySet<string> | null,
+  now: number,
+): readonly string[] {
   const lines = new LineIndex(text);
   return allowProblems(settings.allow, used, now).map(({ entry, message }) => {
     const span = allowEntrySpan(text, entry.index);

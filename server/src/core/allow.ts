@@ -29,7 +29,12 @@ export function allowedBy(finding: Allowable, entries: readonly AllowEntry[], no
  * that is there, which may cover its next one.
  * @param names of all packages of the project
  */
-export function entriesUsed(findings: Iterable<Allowable>, names: Iterable<string>, entries: readonly AllowEntry[], now: number): ReadonlySet<string> {
+export function entriesUsed(
+  findings: Iterable<Allowable>,
+  names: Iterable<string>,
+  entries: readonly AllowEntry[],
+  now: number,
+): ReadonlySet<string> {
   const used = new Set<string>();
   if (entries.length === 0) return used;
   for (const finding of findings) {
@@ -55,17 +60,32 @@ export interface AllowProblem {
  * @param used by key, after everything was checked that they might cover; null where that was not
  * @param now ms since epoch
  */
-export function allowProblems(entries: readonly AllowEntry[], used: ReadonlySet<string> | null, now: number): readonly AllowProblem[] {
+export function allowProblems(
+  entries: readonly AllowEntry[],
+  used: ReadonlySet<string> | null,
+  now: number,
+): readonly AllowProblem[] {
   return entries.flatMap((entry) => {
     const what = `The entry for ${oneLine(entry.package, 100)}${entry.versions === null ? "" : ` ${oneLine(entry.versions, 60)}`}`;
-    if (entry.until !== null && now > entry.until) return [{ entry, message: `${what} ended on ${describeDay(entry.until)}. Take it out, or give it a new end.` }];
-    if (entry.rules?.length === 0) return [{ entry, message: `${what} names no rule in its "rules", and covers nothing. Name some, or take the list out for all of them.` }];
-    return used === null || used.has(allowKey(entry)) ? [] : [{ entry, message: `${what} covers nothing here. Take it out.` }];
+    if (entry.until !== null && now > entry.until)
+      return [{ entry, message: `${what} ended on ${describeDay(entry.until)}. Take it out, or give it a new end.` }];
+    if (entry.rules?.length === 0)
+      return [
+        {
+          entry,
+          message: `${what} names no rule in its "rules", and covers nothing. Name some, or take the list out for all of them.`,
+        },
+      ];
+    return used === null || used.has(allowKey(entry))
+      ? []
+      : [{ entry, message: `${what} covers nothing here. Take it out.` }];
   });
 }
 
 function covers(entry: AllowEntry, finding: Allowable, now: number): boolean {
   if (entry.package !== finding.package || (entry.until !== null && now > entry.until)) return false;
   const ruleCovered = entry.rules === null ? !MUST_BE_NAMED.has(finding.rule) : entry.rules.includes(finding.rule);
-  return ruleCovered && (entry.versions === null || satisfies(finding.version, entry.versions, { includePrerelease: true }));
+  return (
+    ruleCovered && (entry.versions === null || satisfies(finding.version, entry.versions, { includePrerelease: true }))
+  );
 }

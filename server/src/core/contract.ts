@@ -13,7 +13,12 @@ export interface ScanJson {
   readonly tool: { readonly name: "depwarden"; readonly version: string };
   /** The moment of judgement, ISO 8601 in UTC. */
   readonly asOf: string;
-  readonly files: readonly { readonly path: string; readonly kind: string; readonly packages: number; readonly error: string | null }[];
+  readonly files: readonly {
+    readonly path: string;
+    readonly kind: string;
+    readonly packages: number;
+    readonly error: string | null;
+  }[];
   /** What settings of the scanned folder turned off. */
   readonly suppressed: readonly Suppression[];
   readonly summary: Readonly<Record<"files" | "packages" | Severity | "unchecked", number>>;
@@ -51,7 +56,14 @@ export function scanJson({ reports, suppressed, toolVersion, now, pathOf }: Scan
     schemaVersion: 1,
     tool: { name: "depwarden", version: toolVersion },
     asOf: new Date(now).toISOString(),
-    files: reports.flatMap((report) => toldFiles(report).map(({ file, kind, packages, error }) => ({ path: pathOf(file), kind, packages, error: error === null ? null : printable(error) }))),
+    files: reports.flatMap((report) =>
+      toldFiles(report).map(({ file, kind, packages, error }) => ({
+        path: pathOf(file),
+        kind,
+        packages,
+        error: error === null ? null : printable(error),
+      })),
+    ),
     suppressed: suppressed.map(({ by, what, detail }) => ({ by: printable(by), what, detail: printable(detail) })),
     summary: {
       files: reports.reduce((sum, report) => sum + toldFiles(report).length, 0),
@@ -62,13 +74,18 @@ export function scanJson({ reports, suppressed, toolVersion, now, pathOf }: Scan
       hint: of("hint"),
       unchecked: reports.reduce((sum, { unchecked }) => sum + unchecked, 0),
     },
-    findings: reports.flatMap((report) => sorted(report.findings).map((finding) => findingJson(finding, linesOf(report, finding.file), pathOf))),
+    findings: reports.flatMap((report) =>
+      sorted(report.findings).map((finding) => findingJson(finding, linesOf(report, finding.file), pathOf)),
+    ),
   };
 }
 
 /** The files that a report is about: of policy files only those of which there is something to say. */
 export function toldFiles({ files, findings }: ProjectReport): readonly FileReport[] {
-  return files.filter(({ file, error }) => configKind(fileNameOf(file)) === null || error !== null || findings.some((finding) => finding.file === file));
+  return files.filter(
+    ({ file, error }) =>
+      configKind(fileNameOf(file)) === null || error !== null || findings.some((finding) => finding.file === file),
+  );
 }
 
 /** By file, then place. */
@@ -77,7 +94,12 @@ export function sorted(findings: readonly Finding[]): readonly Finding[] {
 }
 
 export function linesOf({ manifests, lockfiles, configs }: ProjectReport, uri: string): LineIndex | null {
-  return (manifests.find(({ document }) => document.uri === uri)?.document ?? [...lockfiles, ...configs].find((document) => document.uri === uri))?.lines() ?? null;
+  return (
+    (
+      manifests.find(({ document }) => document.uri === uri)?.document ??
+      [...lockfiles, ...configs].find((document) => document.uri === uri)
+    )?.lines() ?? null
+  );
 }
 
 const FILE_START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };

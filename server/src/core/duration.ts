@@ -33,7 +33,20 @@ export function describeDuration(ms: number): string {
   return count(Math.floor(ms / step[0]), step[1]);
 }
 
-const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 
 /** "31 March 2026", in UTC. */
 export function describeDay(at: number): string {

@@ -4,7 +4,9 @@ import { printable, printableLines, UNSEEN } from "../../../common/shown-text.ts
 
 /** One line without unseen characters, cut to `limit` characters. */
 export function oneLine(text: string, limit = 200): string {
-  const line = printable(text.slice(0, limit * 4)).replace(/ {2,}/g, " ").trim();
+  const line = printable(text.slice(0, limit * 4))
+    .replace(/ {2,}/g, " ")
+    .trim();
   return line.length <= limit ? line : `${withoutHalf(line.slice(0, limit - 1)).trimEnd()}…`;
 }
 

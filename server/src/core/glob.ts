@@ -11,7 +11,10 @@ const MOST_BRACES = 4;
  * picomatch for a glob that it can match in bounded time; null for one that it could not, and for groups such as
  * `+(a|b)`. Globs that people write for names and folders stay far below the bounds.
  */
-export function boundedGlob(glob: string, options: picomatch.PicomatchOptions = {}): ((text: string) => boolean) | null {
+export function boundedGlob(
+  glob: string,
+  options: picomatch.PicomatchOptions = {},
+): ((text: string) => boolean) | null {
   const isBounded =
     // picomatch throws at nothing.
     glob !== "" &&

@@ -26,7 +26,14 @@ export interface HoverInput {
   readonly isWhole?: boolean;
 }
 
-export function hoverMarkdown({ judged, path, now, approvals = null, isUnderlined = false, isWhole = true }: HoverInput): string {
+export function hoverMarkdown({
+  judged,
+  path,
+  now,
+  approvals = null,
+  isUnderlined = false,
+  isWhole = true,
+}: HoverInput): string {
   const { subject } = judged;
   const release = releaseOf(subject);
   return [
@@ -57,7 +64,8 @@ function publisher(subject: Subject): string {
   const release = releaseOf(subject);
   if (!release.known) return "";
   const { publisher: by, provenance } = release.value;
-  const who = by === null ? "" : ` by ${asMarkdown(by.name)}${by.trustedPublisher === null ? "" : " (trusted publisher)"}`;
+  const who =
+    by === null ? "" : ` by ${asMarkdown(by.name)}${by.trustedPublisher === null ? "" : " (trusted publisher)"}`;
   return `${who}${provenance === true ? ", with provenance" : provenance === false && by !== null ? ", without provenance" : ""}`;
 }
 
@@ -71,7 +79,9 @@ function folded({ judgements }: Judged): string | null {
 }
 
 function list(judgements: Judged["judgements"]): string {
-  return judgements.map(({ rule, severity, message }) => `- ${severity}: ${asMarkdown(message, 600)} ([${rule}](${ruleDocs(rule)}))`).join("\n");
+  return judgements
+    .map(({ rule, severity, message }) => `- ${severity}: ${asMarkdown(message, 600)} ([${rule}](${ruleDocs(rule)}))`)
+    .join("\n");
 }
 
 /** What each finding comes to, each thing once. */
@@ -91,8 +101,11 @@ function safeVersion({ preferred, previous, newest }: SafeVersions): string {
 }
 
 function scripts({ scripts: texts, gypfile, hasInstallScript }: ReleaseFacts): string | null {
-  const entries = Object.entries(texts ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string");
-  if (entries.length > 0) return `Install scripts:\n\n${asCodeBlock(entries.map(([name, text]) => `${name}: ${text}`).join("\n"))}`;
+  const entries = Object.entries(texts ?? {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  if (entries.length > 0)
+    return `Install scripts:\n\n${asCodeBlock(entries.map(([name, text]) => `${name}: ${text}`).join("\n"))}`;
   if (gypfile === true) return "Install scripts: none named; its binding.gyp makes npm run node-gyp rebuild.";
   if (hasInstallScript === true) return "Runs an install script; the registry does not give its text.";
   return hasInstallScript === false ? "No install scripts." : null;
@@ -103,11 +116,19 @@ function approvalLine(subject: Subject, approvals: ProjectApprovals): string | n
   const approval = approvalOf(subject, { approvals });
   if (approval === null || (approval.given === "none" && !approval.areWanted)) return null;
   const { runs, given, origin, manager } = approval;
-  const outcome = runs === null ? `Whether ${manager} runs its install scripts is not known` : `${manager} ${runs ? "runs" : "does not run"} its install scripts`;
+  const outcome =
+    runs === null
+      ? `Whether ${manager} runs its install scripts is not known`
+      : `${manager} ${runs ? "runs" : "does not run"} its install scripts`;
   return `${outcome}: ${SAID[given]} (${asMarkdown(origin)}).`;
 }
 
-const SAID: Readonly<Record<Approval["given"], string>> = { version: "approved in this version", name: "approved in every version", denied: "denied", none: "nobody approved this release" };
+const SAID: Readonly<Record<Approval["given"], string>> = {
+  version: "approved in this version",
+  name: "approved in every version",
+  denied: "denied",
+  none: "nobody approved this release",
+};
 
 function advisories(found: readonly Advisory[]): string | null {
   if (found.length === 0) return null;

@@ -113,14 +113,16 @@ function pnpmfilesOf(files: readonly ProjectFile[]): readonly string[] {
       ...keysAt(settings, "configDependencies").map((name) => named(`the pnpmfile of ${name}`, path)),
     ]),
     ...settingsIn(files, ".npmrc", "npmrc", (settings, path) =>
-      ["pnpmfile", "global-pnpmfile"].flatMap((key) => scalarsAt(settings, key).map(({ text }) => named(text, path)))),
+      ["pnpmfile", "global-pnpmfile"].flatMap((key) => scalarsAt(settings, key).map(({ text }) => named(text, path))),
+    ),
   ];
 }
 
 /** Packages that pnpm 10 and up installs before it does anything else: https://pnpm.io/config-dependencies */
 function configDependenciesOf(files: readonly ProjectFile[]): readonly string[] {
   return settingsIn(files, "pnpm-workspace.yaml", "pnpm-workspace", (settings, path) =>
-    keysAt(settings, "configDependencies").map((name) => named(`${name}, which it installs`, path)));
+    keysAt(settings, "configDependencies").map((name) => named(`${name}, which it installs`, path)),
+  );
 }
 
 /** The lockfile was written with a pnpmfile's changes. Before version 9 it does not say. */
@@ -167,13 +169,15 @@ function bunUpdate(files: readonly ProjectFile[]): LockfileUpdate {
 
 /** A version of the manager that the manifest names: pnpm, and Corepack for Yarn, fetch it and run it. */
 function managerOf(files: readonly ProjectFile[], manager: string): readonly string[] {
-  return files.filter(({ name }) => name === "package.json").flatMap(({ path, text }) => {
-    if (!text.known) return isThere(text) ? [unreadable(path)] : [];
-    const { packageManager, problems } = readManifest(text.value);
-    if (problems.length > 0) return [unreadable(path)];
-    const stated = packageManager === null ? enginesOf(text.value, manager) : [packageManager];
-    return stated.map((each) => named(each, path));
-  });
+  return files
+    .filter(({ name }) => name === "package.json")
+    .flatMap(({ path, text }) => {
+      if (!text.known) return isThere(text) ? [unreadable(path)] : [];
+      const { packageManager, problems } = readManifest(text.value);
+      if (problems.length > 0) return [unreadable(path)];
+      const stated = packageManager === null ? enginesOf(text.value, manager) : [packageManager];
+      return stated.map((each) => named(each, path));
+    });
 }
 
 /** https://docs.npmjs.com/cli/v11/configuring-npm/package-json#devengines: one, or a list. */
@@ -194,11 +198,13 @@ function settingsIn(
   kind: ConfigKind,
   read: (settings: ConfigMap, path: string) => readonly string[],
 ): readonly string[] {
-  return files.filter(({ name }) => name === fileName).flatMap(({ path, text }) => {
-    if (!text.known) return isThere(text) ? [unreadable(path)] : [];
-    const { root, problems } = readConfig(kind, text.value);
-    return problems.length > 0 ? [unreadable(path)] : read(root, path);
-  });
+  return files
+    .filter(({ name }) => name === fileName)
+    .flatMap(({ path, text }) => {
+      if (!text.known) return isThere(text) ? [unreadable(path)] : [];
+      const { root, problems } = readConfig(kind, text.value);
+      return problems.length > 0 ? [unreadable(path)] : read(root, path);
+    });
 }
 
 /** The scalars of a setting of Yarn's: itself, its items, or the `path` of its items. */

@@ -4,11 +4,7 @@ import type { Span } from "./text.ts";
 /** Where a package's content comes from. Only `registry` packages have facts to look up by name and version. */
 export type PackageSource = "registry" | "workspace" | "link" | "file" | "git" | "tarball";
 
-export type DependencySection =
-  | "dependencies"
-  | "devDependencies"
-  | "optionalDependencies"
-  | "peerDependencies";
+export type DependencySection = "dependencies" | "devDependencies" | "optionalDependencies" | "peerDependencies";
 
 export const LOCKFILE_FORMATS = ["npm", "yarn-classic", "yarn-berry", "pnpm", "bun"] as const;
 
@@ -31,7 +27,13 @@ export interface DocumentProblem {
 export type Specifier =
   | { readonly source: "registry"; readonly name: string; readonly range: string; readonly tag: boolean }
   /** pnpm's `work:^1.0.0`: as `registry`, but from the one that the project's configuration calls `registryName`. */
-  | { readonly source: "named-registry"; readonly registryName: string; readonly name: string; readonly range: string; readonly tag: boolean }
+  | {
+      readonly source: "named-registry";
+      readonly registryName: string;
+      readonly name: string;
+      readonly range: string;
+      readonly tag: boolean;
+    }
   | { readonly source: Exclude<PackageSource, "registry"> }
   /** `catalog:` (pnpm, bun, Yarn): the range stands in a named catalog elsewhere ("" is the default catalog). */
   | { readonly source: "catalog"; readonly catalog: string }

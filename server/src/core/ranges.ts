@@ -5,12 +5,17 @@ import type { RegistrySpecifier } from "./model.ts";
 
 /** The version that npm would install today for a specifier; null where none fits. After npm-pick-manifest, npm's own choice. */
 export function versionTaken(specifier: RegistrySpecifier, facts: PackageFacts): string | null {
-  const versions: Record<string, { name: string; version: string; deprecated?: string }> = Object.create(null) as Record<string, never>;
+  const versions: Record<string, { name: string; version: string; deprecated?: string }> = Object.create(
+    null,
+  ) as Record<string, never>;
   for (const { version, deprecated } of facts.releases.values()) {
     versions[version] = { name: facts.name, version, ...(deprecated === null ? {} : { deprecated }) };
   }
   try {
-    return pickManifest({ name: facts.name, versions, "dist-tags": Object.fromEntries(facts.distTags) }, specifier.range).version;
+    return pickManifest(
+      { name: facts.name, versions, "dist-tags": Object.fromEntries(facts.distTags) },
+      specifier.range,
+    ).version;
   } catch {
     // It throws for "none fits" (ETARGET, ENOVERSIONS) and for a specifier that it cannot read (EINVALIDTAGNAME).
     return null;
@@ -26,5 +31,9 @@ export function fits(specifier: RegistrySpecifier, version: string): boolean {
 export function takesPrereleases(range: string): boolean {
   if (validRange(range) === null) return false;
   // semver writes the end of `^1.0.0` as `<2.0.0-0`: a bound, not a prerelease that anyone asked for.
-  return new Range(range).set.some((all) => all.some(({ operator, semver }) => semver instanceof SemVer && semver.prerelease.length > 0 && !operator.startsWith("<")));
+  return new Range(range).set.some((all) =>
+    all.some(
+      ({ operator, semver }) => semver instanceof SemVer && semver.prerelease.length > 0 && !operator.startsWith("<"),
+    ),
+  );
 }

@@ -19,7 +19,11 @@ export const UNTOLD: Remedy = { kind: "untold" };
  * @param safe of the release; null where none is known
  * @param isWhole false while facts are still awaited
  */
-export function remedyOf({ severity, unknown, advice }: Pick<Verdict, "unknown" | "advice"> & { readonly severity: Severity }, safe: SafeVersions | null, isWhole = true): Remedy {
+export function remedyOf(
+  { severity, unknown, advice }: Pick<Verdict, "unknown" | "advice"> & { readonly severity: Severity },
+  safe: SafeVersions | null,
+  isWhole = true,
+): Remedy {
   if (unknown !== undefined || advice === null) return UNTOLD;
   if (advice !== undefined) return { kind: "other", advice };
   if (safe !== null) return { kind: "versions", safe };
@@ -28,7 +32,13 @@ export function remedyOf({ severity, unknown, advice }: Pick<Verdict, "unknown" 
 }
 
 /** One short sentence; null where there is nothing to advise, as of what is no more than worth knowing. */
-export function adviceOf({ severity, remedy }: { readonly severity: Severity; readonly remedy: Remedy }): string | null {
+export function adviceOf({
+  severity,
+  remedy,
+}: {
+  readonly severity: Severity;
+  readonly remedy: Remedy;
+}): string | null {
   switch (remedy.kind) {
     case "untold":
       return null;
@@ -43,7 +53,11 @@ export function adviceOf({ severity, remedy }: { readonly severity: Severity; re
   }
 }
 
-export function messageWithAdvice(finding: { readonly message: string; readonly severity: Severity; readonly remedy: Remedy }): string {
+export function messageWithAdvice(finding: {
+  readonly message: string;
+  readonly severity: Severity;
+  readonly remedy: Remedy;
+}): string {
   const advice = adviceOf(finding);
   return advice === null ? finding.message : `${finding.message} ${advice}`;
 }

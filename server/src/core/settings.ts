@@ -66,13 +66,25 @@ const httpUrl = v.pipe(
   v.check((text) => /^https?:\/\/[^\s/?#][^\s?#]*$/i.test(text), "is not an http(s) address"),
 );
 
-const range = v.pipe(v.string(), v.check((text) => validRange(text) !== null));
+const range = v.pipe(
+  v.string(),
+  v.check((text) => validRange(text) !== null),
+);
 
 // A key that is misspelt is no key that is missing: without its "until" an entry would have no end.
 const allowEntry = v.strictObject({
   package: v.pipe(v.string(), v.nonEmpty()),
   // An empty list would otherwise be the empty range, which is every version.
-  versions: v.optional(v.union([range, v.pipe(v.array(v.pipe(range, v.nonEmpty())), v.nonEmpty(), v.transform((list) => list.join(" || ")))])),
+  versions: v.optional(
+    v.union([
+      range,
+      v.pipe(
+        v.array(v.pipe(range, v.nonEmpty())),
+        v.nonEmpty(),
+        v.transform((list) => list.join(" || ")),
+      ),
+    ]),
+  ),
   rules: v.optional(v.array(v.string())),
   reason: v.pipe(v.string(), v.trim(), v.nonEmpty("needs a reason")),
   until: v.optional(v.string()),
@@ -115,10 +127,30 @@ export function readSettings(raw: unknown): SettingsReading {
     closeInspectionMs: readCloseInspection(reader),
     severities: readSeverities(reader),
     allow: readAllow(reader),
-    registry: reader.read("registry", v.union([v.pipe(v.literal(""), v.transform(() => null)), httpUrl]), null),
+    registry: reader.read(
+      "registry",
+      v.union([
+        v.pipe(
+          v.literal(""),
+          v.transform(() => null),
+        ),
+        httpUrl,
+      ]),
+      null,
+    ),
     osv: {
       enabled: reader.read("osv.enabled", v.boolean(), true),
-      url: reader.read("osv.url", v.union([v.pipe(v.literal(""), v.transform(() => DEFAULT_OSV)), httpUrl]), DEFAULT_OSV),
+      url: reader.read(
+        "osv.url",
+        v.union([
+          v.pipe(
+            v.literal(""),
+            v.transform(() => DEFAULT_OSV),
+          ),
+          httpUrl,
+        ]),
+        DEFAULT_OSV,
+      ),
     },
     offline: reader.read("offline", v.boolean(), false),
     pinStyle: reader.read("pinStyle", v.picklist(["exact", "keep-operator"]), "exact"),
@@ -149,7 +181,8 @@ function readSeverities(reader: Reader): Settings["severities"] {
   for (const [id, value] of Object.entries(reader.read("rules", v.record(v.string(), v.unknown()), {}))) {
     const severity = value === "off" ? null : SEVERITIES.find((known) => known === value);
     if (!isRule(id)) reader.problems.push(`depwarden.rules names ${JSON.stringify(id)}, which is not a rule.`);
-    else if (severity === undefined) reader.problems.push(`depwarden.rules: ${id} is none of ${SEVERITIES.join(", ")}, off.`);
+    else if (severity === undefined)
+      reader.problems.push(`depwarden.rules: ${id} is none of ${SEVERITIES.join(", ")}, off.`);
     else severities.set(id, severity);
   }
   return severities;
@@ -161,12 +194,24 @@ function readAllow(reader: Reader): readonly AllowEntry[] {
     const result = v.safeParse(allowEntry, raw);
     const until = result.success ? readUntil(result.output.until) : null;
     const unknownRules = result.success ? (result.output.rules ?? []).filter((id) => !isRule(id)) : [];
-    for (const id of unknownRules) reader.problems.push(`depwarden.allow: entry ${index + 1} names ${JSON.stringify(id)}, which is not a rule.`);
-    if (!result.success) reader.problems.push(`depwarden.allow: entry ${index + 1} ${wrongIn(result.issues)}; it is left out.`);
-    else if (until === undefined) reader.problems.push(`depwarden.allow: entry ${index + 1} (${result.output.package}) has an "until" that is no date; it is left out.`);
+    for (const id of unknownRules)
+      reader.problems.push(`depwarden.allow: entry ${index + 1} names ${JSON.stringify(id)}, which is not a rule.`);
+    if (!result.success)
+      reader.problems.push(`depwarden.allow: entry ${index + 1} ${wrongIn(result.issues)}; it is left out.`);
+    else if (until === undefined)
+      reader.problems.push(
+        `depwarden.allow: entry ${index + 1} (${result.output.package}) has an "until" that is no date; it is left out.`,
+      );
     else {
       const { output } = result;
-      entries.push({ index, package: output.package, versions: output.versions ?? null, rules: output.rules ?? null, reason: output.reason, until });
+      entries.push({
+        index,
+        package: output.package,
+        versions: output.versions ?? null,
+        rules: output.rules ?? null,
+        reason: output.reason,
+        until,
+      });
     }
   }
   return entries;
@@ -178,8 +223,15 @@ function isRule(id: string): boolean {
 
 function wrongIn([first]: readonly [v.InferIssue<typeof allowEntry>, ...unknown[]]): string {
   const key: unknown = first.path?.[0].key;
-  if (first.type === "strict_object" && first.expected === "never") return `has ${oneLine(JSON.stringify(key), 60)}, which is none of package, versions, rules, reason, until`;
-  return key === "versions" ? "has versions that are no range" : key === "rules" ? "has rules that are no list of names" : key === "until" ? 'has an "until" that is no date' : "needs a package and a reason";
+  if (first.type === "strict_object" && first.expected === "never")
+    return `has ${oneLine(JSON.stringify(key), 60)}, which is none of package, versions, rules, reason, until`;
+  return key === "versions"
+    ? "has versions that are no range"
+    : key === "rules"
+      ? "has rules that are no list of names"
+      : key === "until"
+        ? 'has an "until" that is no date'
+        : "needs a package and a reason";
 }
 
 /** A bare day holds to its end (UTC). undefined: not a date. */
@@ -188,7 +240,8 @@ function readUntil(text: string | undefined): number | null | undefined {
   const [, day, time] = /^(\d{4}-\d{2}-\d{2})(T.+)?$/.exec(text) ?? [];
   const at = Date.parse(text);
   // JavaScript reads the 30th of February as the 2nd of March.
-  if (day === undefined || Number.isNaN(at) || !new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) return undefined;
+  if (day === undefined || Number.isNaN(at) || !new Date(`${day}T00:00:00Z`).toISOString().startsWith(day))
+    return undefined;
   return time === undefined ? at + DAY - 1 : at;
 }
 

@@ -105,7 +105,10 @@ function ofExclude({ own, effective, excluded }: SuppressionInput): readonly str
     .filter((glob) => own.exclude.includes(glob) && effective.exclude.includes(glob))
     .map((glob) => {
       const ofGlob = excluded.filter((one) => one.glob === glob);
-      const files = count(ofGlob.reduce((sum, one) => sum + one.files, 0), "file");
+      const files = count(
+        ofGlob.reduce((sum, one) => sum + one.files, 0),
+        "file",
+      );
       return `${oneLine(glob, 200)} (${files}${ofGlob.every(({ isWhole }) => isWhole) ? "" : " or more"})`;
     });
 }

@@ -2,7 +2,12 @@
 import type { Advisory, AdvisoryFacts } from "../core/facts/advisory.ts";
 import { unknown, type Unknown } from "../core/facts/fact.ts";
 import {
-  registryKey, type Advisories, type Cancellation, type Catalogue, type RegistryRef, type ReleaseRef,
+  registryKey,
+  type Advisories,
+  type Cancellation,
+  type Catalogue,
+  type RegistryRef,
+  type ReleaseRef,
 } from "../core/ports.ts";
 import type { BulkAdvisories, BulkOutcome } from "./bulk.ts";
 import { signalOf } from "./cancellation.ts";
@@ -52,7 +57,11 @@ export class CombinedAdvisories implements Advisories {
   }
 
   /** Null for releases whose names are not sent there because they are private. */
-  async #askOsv(osv: Osv | null, releases: readonly ReleaseRef[], signal: AbortSignal): Promise<(AdvisoryFacts | null)[]> {
+  async #askOsv(
+    osv: Osv | null,
+    releases: readonly ReleaseRef[],
+    signal: AbortSignal,
+  ): Promise<(AdvisoryFacts | null)[]> {
     const answers = new Array<AdvisoryFacts | null>(releases.length).fill(null);
     if (osv === null) return answers;
     const indices = new Map<string, number[]>();
@@ -64,16 +73,19 @@ export class CombinedAdvisories implements Advisories {
       else of.push(index);
     }
     // Each registry by itself: one that is slow to show itself open does not hold up the names of another.
-    await Promise.all([...indices.values()].map(async (of) => {
-      const asked = of.flatMap((index) => releases[index] ?? []);
-      const registry = asked[0]?.registry;
-      const openness = registry === undefined ? "refusing" : await this.#options.opennessOf(registry, signal);
-      if (openness === "refusing") return;
-      const found = openness === "open" ? await osv.lookup(asked, signal) : asked.map(() => ({ found: [], missing: [openness] }));
-      of.forEach((index, at) => {
-        answers[index] = found[at] ?? null;
-      });
-    }));
+    await Promise.all(
+      [...indices.values()].map(async (of) => {
+        const asked = of.flatMap((index) => releases[index] ?? []);
+        const registry = asked[0]?.registry;
+        const openness = registry === undefined ? "refusing" : await this.#options.opennessOf(registry, signal);
+        if (openness === "refusing") return;
+        const found =
+          openness === "open" ? await osv.lookup(asked, signal) : asked.map(() => ({ found: [], missing: [openness] }));
+        of.forEach((index, at) => {
+          answers[index] = found[at] ?? null;
+        });
+      }),
+    );
     return answers;
   }
 }
@@ -83,8 +95,16 @@ function withoutOsv(release: ReleaseRef, outcome: BulkOutcome, osvEnabled: boole
   if (!osvEnabled) return outcome === "unsupported" ? [] : [outcome];
   if (outcome !== "unsupported" && (outcome.code === "offline" || outcome.code === "refused")) return [outcome];
   const { host } = new URL(release.registry.url);
-  if (outcome !== "unsupported") return [unknown(outcome.code, `names from ${host} are not sent to advisory services, and its own gave no answer: ${outcome.reason}`)];
-  return [unknown("private", `names from ${host} are not sent to advisory services, and it has no advisories of its own`)];
+  if (outcome !== "unsupported")
+    return [
+      unknown(
+        outcome.code,
+        `names from ${host} are not sent to advisory services, and its own gave no answer: ${outcome.reason}`,
+      ),
+    ];
+  return [
+    unknown("private", `names from ${host} are not sent to advisory services, and it has no advisories of its own`),
+  ];
 }
 
 /** One advisory for each that shares an id or an alias; the first source's words stand, and malware in any is malware. */

@@ -42,7 +42,11 @@ export class BulkAdvisories {
     this.#options = options;
     // A size, as `max` would take the memory of all of them at once.
     this.#answers = new LRUCache({ maxSize: MOST_ANSWERS, sizeCalculation: () => 1, ttl: options.fresh ?? FRESH });
-    this.#questions = new SharedBatches({ keyOf, divide: batchesOf, ask: (releases, signal) => this.#ask(releases, signal) });
+    this.#questions = new SharedBatches({
+      keyOf,
+      divide: batchesOf,
+      ask: (releases, signal) => this.#ask(releases, signal),
+    });
   }
 
   /** One outcome per release, in order. Throws only the signal's reason. */
@@ -147,5 +151,7 @@ function batchesOf(releases: readonly ReleaseRef[]): readonly (readonly ReleaseR
     const names = entryOf(registries, registryKey(release.registry), () => new Map<string, ReleaseRef[]>());
     entryOf(names, release.name, () => []).push(release);
   }
-  return [...registries.values()].flatMap((names) => pieces([...names.values()], NAMES_AT_ONCE).map((piece) => piece.flat()));
+  return [...registries.values()].flatMap((names) =>
+    pieces([...names.values()], NAMES_AT_ONCE).map((piece) => piece.flat()),
+  );
 }

@@ -37,8 +37,12 @@ function stopsOf(signal: AbortSignal): Stops {
   if (present !== undefined) return present;
   const stops: Stops = new Set();
   listening.set(signal, stops);
-  signal.addEventListener("abort", () => {
-    for (const stop of stops) stop();
-  }, { once: true });
+  signal.addEventListener(
+    "abort",
+    () => {
+      for (const stop of stops) stop();
+    },
+    { once: true },
+  );
   return stops;
 }

@@ -142,7 +142,11 @@ export function withoutLogin({ tls }: Reach): Reach {
 }
 
 /** No credentials, and proxies as the environment says. */
-export const PUBLIC_CONNECTION = new Connection({ options: () => DEFAULT_CONNECTION_OPTIONS, credentials: () => ({}), registry: "https://registry.npmjs.org/" });
+export const PUBLIC_CONNECTION = new Connection({
+  options: () => DEFAULT_CONNECTION_OPTIONS,
+  credentials: () => ({}),
+  registry: "https://registry.npmjs.org/",
+});
 
 /** How a registry that the Registry port gave is reached. */
 export function connectionOf({ connection }: RegistryRef): Connection {

@@ -11,7 +11,14 @@ import index from "cacache/lib/entry-index.js";
 import pLimit from "p-limit";
 import type { Logger } from "../core/ports.ts";
 import {
-  claimFolder, makePrivate, ownerOn, PRIVATE_FILE, PRIVATE_FOLDER, RefusedFolder, unlessGone, type Owner,
+  claimFolder,
+  makePrivate,
+  ownerOn,
+  PRIVATE_FILE,
+  PRIVATE_FOLDER,
+  RefusedFolder,
+  unlessGone,
+  type Owner,
 } from "./private-folder.ts";
 
 export interface CachedText {

@@ -40,7 +40,12 @@ async function readText(uri: string, largest: number, cancel: Cancellation): Pro
 }
 
 /** Null when there is more than `largest`: a file may grow while it is read. */
-async function readBounded(handle: FileHandle, size: number, largest: number, cancel: Cancellation): Promise<Buffer | null> {
+async function readBounded(
+  handle: FileHandle,
+  size: number,
+  largest: number,
+  cancel: Cancellation,
+): Promise<Buffer | null> {
   let buffer = Buffer.allocUnsafe(size + 1);
   let filled = 0;
   for (;;) {
@@ -75,7 +80,8 @@ function tooLarge(largest: number): Unknown {
 
 /** A failure of node:fs as a fact. */
 export function failureFrom(error: unknown): Unknown {
-  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
+  const code =
+    error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":

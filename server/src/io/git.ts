@@ -116,7 +116,9 @@ class Git {
     if (!commit.known) return commit;
     const hash = commit.value.toString("ascii").trim();
     if (hash === "") return NO_COMMIT;
-    return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(hash) ? known(hash) : unknown("malformed", "git answered something that is no commit");
+    return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(hash)
+      ? known(hash)
+      : unknown("malformed", "git answered something that is no commit");
   }
 
   async #ask(place: Place, args: readonly string[], cancel: Cancellation): Promise<Fact<Buffer>> {

@@ -11,7 +11,11 @@ export class HttpFailure extends Error {
   /** How long the host asks to wait, ms; null when it does not say. */
   readonly retryAfter: number | null;
 
-  constructor(code: UnknownCode, reason: string, more: { status?: number; transient?: boolean; retryAfter?: number | null } = {}) {
+  constructor(
+    code: UnknownCode,
+    reason: string,
+    more: { status?: number; transient?: boolean; retryAfter?: number | null } = {},
+  ) {
     super(reason);
     this.code = code;
     this.status = more.status ?? null;
@@ -44,7 +48,11 @@ export function failureFromError(error: unknown, host: string): HttpFailure {
   if (CERTIFICATE.test(code)) {
     return new HttpFailure("unreachable", `${host} has a certificate that is not trusted (${code})`);
   }
-  if (WANTS_CERTIFICATE.test(code)) return new HttpFailure("unauthorized", `${host} refused the connection: it may want a client certificate (${code})`);
+  if (WANTS_CERTIFICATE.test(code))
+    return new HttpFailure(
+      "unauthorized",
+      `${host} refused the connection: it may want a client certificate (${code})`,
+    );
   if (NO_TLS.test(code)) return new HttpFailure("unreachable", `${host} does not speak TLS as it should (${code})`);
   if (code === "ERR_INVALID_CHAR") {
     const what = `the login that is configured for ${host}`;
@@ -56,7 +64,12 @@ export function failureFromError(error: unknown, host: string): HttpFailure {
 }
 
 /** The answer's status as a failure. `withheld`: a login that did not go along, with why, as a clause; registries answer 404 to that, too. */
-export function failureFromStatus(status: number, retryAfter: number | null, host: string, withheld: string | null): HttpFailure {
+export function failureFromStatus(
+  status: number,
+  retryAfter: number | null,
+  host: string,
+  withheld: string | null,
+): HttpFailure {
   const why = withheld === null ? "" : `: ${withheld}`;
   if (status === 404) return new HttpFailure("not-found", `${host} has no such thing (404)${why}`, { status });
   if (status === 401 || status === 403) {

@@ -166,10 +166,16 @@ export class Http {
       if (!REDIRECTS.has(answer.status)) return answer;
       const next = redirectTarget(answer.header("location"), url);
       if (next === null || hop === MOST_REDIRECTS || request.method === "POST") {
-        throw new HttpFailure("http", `${url.host} answered with a redirect that is not followed`, { status: answer.status });
+        throw new HttpFailure("http", `${url.host} answered with a redirect that is not followed`, {
+          status: answer.status,
+        });
       }
       if (request.staysAtHost === true && next.host !== url.host) {
-        throw new HttpFailure("http", `${url.host} passes the question on to ${next.host}, which is not asked for private names`, { status: answer.status });
+        throw new HttpFailure(
+          "http",
+          `${url.host} passes the question on to ${next.host}, which is not asked for private names`,
+          { status: answer.status },
+        );
       }
       // As npm, but that another port is another host too: what was left behind stays behind.
       isElsewhere ||= next.host !== url.host;

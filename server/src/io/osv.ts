@@ -8,7 +8,15 @@ import { pieces } from "../core/engine/paced.ts";
 import type { Advisory, AdvisoryFacts } from "../core/facts/advisory.ts";
 import { affects } from "../core/facts/affects.ts";
 import { known, unknown, type Fact, type Unknown } from "../core/facts/fact.ts";
-import { advisoryFrom, isOsvId, isWithdrawn, mayReportMalware, osvPage, osvRecordFrom, type OsvRecord } from "../core/facts/osv.ts";
+import {
+  advisoryFrom,
+  isOsvId,
+  isWithdrawn,
+  mayReportMalware,
+  osvPage,
+  osvRecordFrom,
+  type OsvRecord,
+} from "../core/facts/osv.ts";
 import { own, recordOf } from "../core/facts/raw.ts";
 import type { Connection } from "./connection.ts";
 import type { DiskCache } from "./disk-cache.ts";
@@ -38,10 +46,7 @@ export interface NameAndVersion {
 }
 
 const hit = v.object({ id: v.string(), modified: v.fallback(v.nullish(v.string(), ""), "") });
-const page = v.nullish(
-  v.object({ vulns: v.nullish(v.array(hit)), next_page_token: v.nullish(v.string()) }),
-  null,
-);
+const page = v.nullish(v.object({ vulns: v.nullish(v.array(hit)), next_page_token: v.nullish(v.string()) }), null);
 const answer = v.object({ results: v.array(page) });
 const storedHits = v.array(v.object({ id: v.string(), modified: v.string() }));
 
@@ -76,7 +81,11 @@ export class Osv {
   constructor(options: OsvOptions) {
     this.#options = options;
     this.#fresh = options.fresh ?? FRESH;
-    this.#questions = new SharedBatches({ keyOf, divide: (releases) => pieces(releases, QUERIES_AT_ONCE), ask: (batch, signal) => this.#askBatch(batch, signal) });
+    this.#questions = new SharedBatches({
+      keyOf,
+      divide: (releases) => pieces(releases, QUERIES_AT_ONCE),
+      ask: (batch, signal) => this.#askBatch(batch, signal),
+    });
     this.#host = URL.canParse(options.url) ? new URL(options.url).host : "the advisory service";
   }
 
@@ -114,7 +123,10 @@ export class Osv {
     return { found, missing };
   }
 
-  async #hitsOf(unique: ReadonlyMap<string, NameAndVersion>, signal: AbortSignal): Promise<ReadonlyMap<string, AskedHits>> {
+  async #hitsOf(
+    unique: ReadonlyMap<string, NameAndVersion>,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, AskedHits>> {
     const result = new Map<string, AskedHits>();
     const open: NameAndVersion[] = [];
     await Promise.all(

@@ -74,12 +74,29 @@ export function createPorts(options: PortOptions): RealPorts {
   });
   const packagesFresh = options.fresh?.packages;
   const advisoriesFresh = options.fresh?.advisories;
-  const registry = new NpmRegistry({ http, configs, disk, offline, ...(packagesFresh === undefined ? {} : { fresh: packagesFresh }) });
+  const registry = new NpmRegistry({
+    http,
+    configs,
+    disk,
+    offline,
+    ...(packagesFresh === undefined ? {} : { fresh: packagesFresh }),
+  });
   const fresh = advisoriesFresh === undefined ? {} : { fresh: advisoriesFresh };
-  const osv = options.osv.enabled ? new Osv({ http, disk, offline, url: withoutTrailing(options.osv.url, "/"), connection: () => configs.publicConnection(), asOf: clock.asOf, ...fresh }) : null;
+  const osv = options.osv.enabled
+    ? new Osv({
+        http,
+        disk,
+        offline,
+        url: withoutTrailing(options.osv.url, "/"),
+        connection: () => configs.publicConnection(),
+        asOf: clock.asOf,
+        ...fresh,
+      })
+    : null;
   const bulk = new BulkAdvisories({ http, offline, log, ...fresh });
   // Offline no name is sent, so what was kept serves for all of them.
-  const opennessOf = async (ref: RegistryRef, signal: AbortSignal): Promise<Openness> => (offline ? "open" : registry.refusals.of(ref, signal));
+  const opennessOf = async (ref: RegistryRef, signal: AbortSignal): Promise<Openness> =>
+    offline ? "open" : registry.refusals.of(ref, signal);
   return {
     registry,
     advisories: new CombinedAdvisories({ catalogue: options.catalogue, osv, bulk, opennessOf }),

@@ -18,7 +18,8 @@ export function packumentUrl(ref: PackageRef): Fact<URL> {
 /** A tarball elsewhere than on its registry is not asked for: its address comes from a lockfile or a packument. */
 export function tarballUrl(ref: ReleaseRef, tarball: string): Fact<URL> {
   const base = baseUrl(ref.registry.url);
-  if (base === null || baseUrl(tarball) === null) return unknown("private", "the tarball's address is not one of http or https");
+  if (base === null || baseUrl(tarball) === null)
+    return unknown("private", "the tarball's address is not one of http or https");
   const registry = new URL(base);
   const url = new URL(tarball);
   // npm asks the configured registry for what a lockfile has from npmjs: `replace-registry-host`, default "npmjs".

@@ -77,7 +77,9 @@ export class NpmRegistry implements Registry {
     const ended = this.refusals.ask(ref.registry);
     try {
       const question = questionOf(ref, keyOf(ref, detail));
-      return await this.#packages.run(question, signalOf(cancel), (signal) => this.#find(ref, detail, target.value, signal));
+      return await this.#packages.run(question, signalOf(cancel), (signal) =>
+        this.#find(ref, detail, target.value, signal),
+      );
     } finally {
       ended();
     }
@@ -89,7 +91,9 @@ export class NpmRegistry implements Registry {
     if (!target.known) return target;
     const key = `tarball:${placeOf(ref.registry)}:${ref.name}:${ref.version}:${target.value.href}`;
     const question = questionOf(ref, key);
-    return this.#tarballs.run(question, signalOf(cancel), (signal) => this.#findModified(ref, key, target.value, signal));
+    return this.#tarballs.run(question, signalOf(cancel), (signal) =>
+      this.#findModified(ref, key, target.value, signal),
+    );
   }
 
   /** Forgets what is in memory; the disk is the cache's own to clear. */
@@ -139,11 +143,21 @@ export class NpmRegistry implements Registry {
     const fetchedAt = own(metadata, "fetchedAt");
     const etag = own(metadata, "etag");
     if (typeof fetchedAt !== "number" || !Number.isFinite(fetchedAt)) return null;
-    return { facts: { ...facts, fetchedAt }, etag: typeof etag === "string" ? etag : null, anonymous: own(metadata, "anonymous") === true };
+    return {
+      facts: { ...facts, fetchedAt },
+      etag: typeof etag === "string" ? etag : null,
+      anonymous: own(metadata, "anonymous") === true,
+    };
   }
 
   /** Asks the registry, and notes what its answer shows of it. */
-  async #ask(ref: PackageRef, detail: Detail, url: URL, stored: Stored | null, signal: AbortSignal): Promise<Fact<PackageFacts>> {
+  async #ask(
+    ref: PackageRef,
+    detail: Detail,
+    url: URL,
+    stored: Stored | null,
+    signal: AbortSignal,
+  ): Promise<Fact<PackageFacts>> {
     const anonymous = !connectionOf(ref.registry).hasCredentials(url.href);
     try {
       const facts = await this.#askFor(ref, detail, url, stored, anonymous, signal);
@@ -162,20 +176,30 @@ export class NpmRegistry implements Registry {
   }
 
   /** Throws HttpFailure, or the signal's reason. */
-  async #askFor(ref: PackageRef, detail: Detail, url: URL, stored: Stored | null, anonymous: boolean, signal: AbortSignal): Promise<Fact<PackageFacts>> {
+  async #askFor(
+    ref: PackageRef,
+    detail: Detail,
+    url: URL,
+    stored: Stored | null,
+    anonymous: boolean,
+    signal: AbortSignal,
+  ): Promise<Fact<PackageFacts>> {
     const etag = stored?.etag ?? null;
     const answer = await this.#send("GET", ref, url, signal, {
       accept: ACCEPT[detail],
       ...(etag === null ? {} : { "if-none-match": etag }),
     });
     if (answer.status === 304) {
-      if (stored === null || etag === null) return unknown("malformed", `${url.host} answered 304 without being asked to`);
+      if (stored === null || etag === null)
+        return unknown("malformed", `${url.host} answered 304 without being asked to`);
       return known(this.#keep(ref, detail, { facts: { ...stored.facts, fetchedAt: Date.now() }, etag, anonymous }));
     }
     const raw = parseJson(answer.body);
     if (raw === undefined) return unknown("malformed", `${url.host} answered something that is not JSON`);
     const facts = packageFactsFrom(raw, { name: ref.name, detail, fetchedAt: Date.now(), host: url.host });
-    return facts.known ? known(this.#keep(ref, detail, { facts: facts.value, etag: answer.header("etag"), anonymous })) : facts;
+    return facts.known
+      ? known(this.#keep(ref, detail, { facts: facts.value, etag: answer.header("etag"), anonymous }))
+      : facts;
   }
 
   #keep(ref: PackageRef, detail: Detail, stored: Stored): PackageFacts {
@@ -183,7 +207,11 @@ export class NpmRegistry implements Registry {
     this.#memory.set(key, stored);
     const { facts, etag, anonymous } = stored;
     // The moment stands beside the text, so that an answer of 304 leaves the content as it is.
-    this.#options.disk.put(key, encodePackageFacts({ ...facts, fetchedAt: 0 }), { fetchedAt: facts.fetchedAt, etag, anonymous });
+    this.#options.disk.put(key, encodePackageFacts({ ...facts, fetchedAt: 0 }), {
+      fetchedAt: facts.fetchedAt,
+      etag,
+      anonymous,
+    });
     return facts;
   }
 

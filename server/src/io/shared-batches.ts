@@ -32,7 +32,9 @@ export class SharedBatches<Q, A> {
     const open = [...unique].flatMap(([key, question]) => (this.#batches.has(key) ? [] : [question]));
     for (const batch of divide(open)) this.#announce(batch);
     const wanted = new Set([...unique.keys()].flatMap((key) => this.#batches.get(key) ?? []));
-    const answers = await Promise.all([...wanted].map((batch) => this.#flights.run(batch.key, signal, (shared) => this.#run(batch, shared))));
+    const answers = await Promise.all(
+      [...wanted].map((batch) => this.#flights.run(batch.key, signal, (shared) => this.#run(batch, shared))),
+    );
     return new Map(answers.flatMap((some) => [...some]));
   }
 

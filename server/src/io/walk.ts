@@ -34,7 +34,11 @@ const MOST_COUNTED = 20_000;
  * `paths`: files and folders. A folder behind a symbolic link is not entered, but for one that is named itself.
  * Throws only for cancellation.
  */
-export async function findDocuments(paths: readonly string[], options: WalkOptions, cancel: Cancellation): Promise<Walked> {
+export async function findDocuments(
+  paths: readonly string[],
+  options: WalkOptions,
+  cancel: Cancellation,
+): Promise<Walked> {
   const walk = new Walk(options, cancel);
   for (const path of paths) await walk.start(resolve(path));
   await walk.countExcluded();
@@ -139,7 +143,10 @@ class Walk {
     if (this.#entered.size >= MOST_FOLDERS) {
       if (this.#entered.size === MOST_FOLDERS) {
         this.#entered.add(folder);
-        this.#problems.push({ path: root, failure: unknown("malformed", "there are more than a million folders below it") });
+        this.#problems.push({
+          path: root,
+          failure: unknown("malformed", "there are more than a million folders below it"),
+        });
       }
       return [];
     }
@@ -169,5 +176,8 @@ class Walk {
 
 /** A link that leads nowhere counts as a file, so that it is reported when it cannot be read. */
 async function isFileBehind(path: string): Promise<boolean> {
-  return stat(path).then((found) => !found.isDirectory(), () => true);
+  return stat(path).then(
+    (found) => !found.isDirectory(),
+    () => true,
+  );
 }

@@ -45,8 +45,12 @@ export class AllowReport {
 
 function diagnosticsOf(text: string, used: ReadonlySet<string> | null): readonly PlainDiagnostic[] {
   const lines = new LineIndex(text);
-  return allowProblems(readSettings(workspaceSettings(text)).settings.allow, used, Date.now()).flatMap(({ entry, message }) => {
-    const span = allowEntrySpan(text, entry.index);
-    return span === null ? [] : [{ range: lines.rangeOf(span), severity: DiagnosticSeverity.Information, source: SOURCE, message }];
-  });
+  return allowProblems(readSettings(workspaceSettings(text)).settings.allow, used, Date.now()).flatMap(
+    ({ entry, message }) => {
+      const span = allowEntrySpan(text, entry.index);
+      return span === null
+        ? []
+        : [{ range: lines.rangeOf(span), severity: DiagnosticSeverity.Information, source: SOURCE, message }];
+    },
+  );
 }

@@ -70,7 +70,11 @@ export class Checker {
   }
 
   /** The newest report on a file; while a check is under way, waits for one that will do. null where the file was never checked. Throws when cancelled. */
-  async report(uri: string, willDo: (report: ProjectReport) => boolean, cancel: AbortSignal): Promise<ProjectReport | null> {
+  async report(
+    uri: string,
+    willDo: (report: ProjectReport) => boolean,
+    cancel: AbortSignal,
+  ): Promise<ProjectReport | null> {
     for (;;) {
       const present = this.parts.publisher.reportOf(uri);
       if ((present !== null && willDo(present)) || !this.#isUnderWay(uri)) return present;
@@ -99,9 +103,14 @@ export class Checker {
       const shown = publisher.reportOf(uri)?.project ?? null;
       // What was one project may be several now, or none.
       const projects = await regroup([uri, ...(shown === null ? [] : publisher.wantedOf(shown))], this.parts, NEVER);
-      if (shown !== null && !projects.some(({ project }) => project.folder === shown.folder)) publisher.drop(shown.folder);
+      if (shown !== null && !projects.some(({ project }) => project.folder === shown.folder))
+        publisher.drop(shown.folder);
       for (const { project } of projects) for (const file of filesOf(project)) this.#queue.delete(file);
-      await Promise.all(projects.filter(({ project }) => publisher.isWanted(project)).map((found) => this.#run(found.project, found.uri)));
+      await Promise.all(
+        projects
+          .filter(({ project }) => publisher.isWanted(project))
+          .map((found) => this.#run(found.project, found.uri)),
+      );
     } catch (error) {
       warn(`${uri} could not be checked: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
@@ -147,12 +156,22 @@ export class Checker {
     try {
       const { ports, store, settings } = await environments.at(folderOf(uri));
       const cancel = AbortSignal.any([signal, whole.signal]);
-      void this.#interim(() => inspectProject(project, impatient(ports), store, { settings, trusted: environments.trusted, cancel }), publish, cancel);
-      const report = await inspectProject(project, ports, store, { settings, trusted: environments.trusted, cancel: signal, onProgress: checking.progress });
+      void this.#interim(
+        () => inspectProject(project, impatient(ports), store, { settings, trusted: environments.trusted, cancel }),
+        publish,
+        cancel,
+      );
+      const report = await inspectProject(project, ports, store, {
+        settings,
+        trusted: environments.trusted,
+        cancel: signal,
+        onProgress: checking.progress,
+      });
       whole.abort();
       publish(report);
     } catch (error) {
-      if (!signal.aborted) warn(`${project.folder} could not be checked: ${error instanceof Error ? error.message : String(error)}`);
+      if (!signal.aborted)
+        warn(`${project.folder} could not be checked: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
       whole.abort();
       checking.end();
@@ -160,7 +179,11 @@ export class Checker {
   }
 
   /** Shows what is known from time to time, until `cancel` says that all of it is, or that it is no longer of use. */
-  async #interim(inspect: () => Promise<ProjectReport>, publish: (report: ProjectReport) => void, cancel: AbortSignal): Promise<void> {
+  async #interim(
+    inspect: () => Promise<ProjectReport>,
+    publish: (report: ProjectReport) => void,
+    cancel: AbortSignal,
+  ): Promise<void> {
     try {
       for (const wait of INTERIM) {
         await sleep(wait, undefined, { signal: cancel });
@@ -169,7 +192,10 @@ export class Checker {
         publish(settledPart(report));
       }
     } catch (error) {
-      if (!cancel.aborted) this.parts.warn(`What is known so far could not be shown: ${error instanceof Error ? error.message : String(error)}`);
+      if (!cancel.aborted)
+        this.parts.warn(
+          `What is known so far could not be shown: ${error instanceof Error ? error.message : String(error)}`,
+        );
     }
   }
 }

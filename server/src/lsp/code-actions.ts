@@ -1,5 +1,14 @@
 import { CodeActionKind } from "vscode-languageserver";
-import type { CodeAction, CodeActionParams, Command, CreateFile, Diagnostic, TextDocumentEdit, TextEdit, WorkspaceEdit } from "vscode-languageserver";
+import type {
+  CodeAction,
+  CodeActionParams,
+  Command,
+  CreateFile,
+  Diagnostic,
+  TextDocumentEdit,
+  TextEdit,
+  WorkspaceEdit,
+} from "vscode-languageserver";
 import type { DocumentStore } from "../core/engine/document-store.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import type { Judged } from "../core/engine/report.ts";
@@ -49,10 +58,14 @@ export function knowsFixes({ context: { diagnostics, only } }: CodeActionParams,
 }
 
 /** Quick fixes for the diagnostics given, and the fix for the whole file when asked for. Edits are of the current text. */
-export async function codeActions({ textDocument, context: { diagnostics, only } }: CodeActionParams, context: CodeActionContext): Promise<readonly CodeAction[]> {
+export async function codeActions(
+  { textDocument, context: { diagnostics, only } }: CodeActionParams,
+  context: CodeActionContext,
+): Promise<readonly CodeAction[]> {
   const texts = await projectTexts(context.report, context.store, context.cancel);
   const actions: CodeAction[] = [];
-  if (only === undefined || asksFor(CodeActionKind.QuickFix, only)) actions.push(...quickFixes(diagnostics, textDocument.uri, texts, context));
+  if (only === undefined || asksFor(CodeActionKind.QuickFix, only))
+    actions.push(...quickFixes(diagnostics, textDocument.uri, texts, context));
   // A source action is for those who ask for it: it has no place among the quick fixes of one finding.
   if (only !== undefined && asksFor(FIX_ALL, only)) actions.push(...fixAllAction(textDocument.uri, texts, context));
   return actions.map(shownAction);
@@ -62,7 +75,12 @@ function asksFor(kind: string, only: readonly string[]): boolean {
   return only.some((wanted) => wanted === kind || kind.startsWith(`${wanted}.`));
 }
 
-function quickFixes(diagnostics: readonly Diagnostic[], uri: string, texts: ProjectTexts, context: CodeActionContext): readonly CodeAction[] {
+function quickFixes(
+  diagnostics: readonly Diagnostic[],
+  uri: string,
+  texts: ProjectTexts,
+  context: CodeActionContext,
+): readonly CodeAction[] {
   const byTitle = new Map<string, CodeAction>();
   const approvals = new Map<string, CodeAction>();
   const allows: CodeAction[] = [];
@@ -75,9 +93,14 @@ function quickFixes(diagnostics: readonly Diagnostic[], uri: string, texts: Proj
     }
     const judged = identity === null ? null : judgedOf(context.report, identity);
     if (identity === null || judged === null) continue;
-    for (const action of approvalActions(identity, judged, texts, context)) approvals.set(action.title, { ...action, diagnostics: [...(approvals.get(action.title)?.diagnostics ?? []), diagnostic] });
+    for (const action of approvalActions(identity, judged, texts, context))
+      approvals.set(action.title, {
+        ...action,
+        diagnostics: [...(approvals.get(action.title)?.diagnostics ?? []), diagnostic],
+      });
     // Another version would have a script too: what is missing is the approval.
-    const fixes = identity.rule === unapprovedInstallScript.meta.id ? [] : fixesFor({ ...inputFor(judged, uri, context), texts });
+    const fixes =
+      identity.rule === unapprovedInstallScript.meta.id ? [] : fixesFor({ ...inputFor(judged, uri, context), texts });
     for (const { title, package: changed, edits, preferred } of fixes) {
       const edit = workspaceEdit(edits, texts, context);
       if (edit === null) continue;
@@ -100,24 +123,51 @@ function quickFixes(diagnostics: readonly Diagnostic[], uri: string, texts: Proj
 const ABOUT_SCRIPTS: ReadonlySet<string> = new Set([unapprovedInstallScript.meta.id, newInstallScript.meta.id]);
 
 /** None of them is preferred: whether a script is to run is for a person to say. */
-function approvalActions({ rule }: DiagnosticIdentity, { subject, judgements }: Judged, texts: ProjectTexts, context: CodeActionContext): readonly CodeAction[] {
+function approvalActions(
+  { rule }: DiagnosticIdentity,
+  { subject, judgements }: Judged,
+  texts: ProjectTexts,
+  context: CodeActionContext,
+): readonly CodeAction[] {
   // A finding that is folded into another has no diagnostic to offer its fixes on.
   const said = [rule, ...judgements.filter(({ foldedInto }) => foldedInto === rule).map((part) => part.rule)];
   if (!said.some((each) => ABOUT_SCRIPTS.has(each))) return [];
   const { lockfiles, policy } = context.report;
-  const fixes = approvalFixes({ texts, lockfiles: lockfiles.map(({ model }) => model), personal: personal(policy.files), release: scriptedRelease(subject) });
+  const fixes = approvalFixes({
+    texts,
+    lockfiles: lockfiles.map(({ model }) => model),
+    personal: personal(policy.files),
+    release: scriptedRelease(subject),
+  });
   return fixes.flatMap(({ title, edits }): readonly CodeAction[] => {
     const edit = workspaceEdit(edits, texts, context);
     return edit === null ? [] : [{ title, kind: CodeActionKind.QuickFix, edit }];
   });
 }
 
-function policyAction(diagnostic: Diagnostic, uri: string, texts: ProjectTexts, context: CodeActionContext): CodeAction | null {
-  const { lockfiles, policy, context: { now } } = context.report;
+function policyAction(
+  diagnostic: Diagnostic,
+  uri: string,
+  texts: ProjectTexts,
+  context: CodeActionContext,
+): CodeAction | null {
+  const {
+    lockfiles,
+    policy,
+    context: { now },
+  } = context.report;
   const offset = new LineIndex(textAt(texts, uri) ?? "").offsetAt(diagnostic.range.start);
-  const fix = policyFix({ texts, lockfiles: lockfiles.map(({ model }) => model), personal: personal(policy.files), at: { uri, offset }, now });
+  const fix = policyFix({
+    texts,
+    lockfiles: lockfiles.map(({ model }) => model),
+    personal: personal(policy.files),
+    at: { uri, offset },
+    now,
+  });
   const edit = fix === null ? null : workspaceEdit(fix.edits, texts, context);
-  return fix === null || edit === null ? null : { title: fix.title, kind: CodeActionKind.QuickFix, isPreferred: true, diagnostics: [diagnostic], edit };
+  return fix === null || edit === null
+    ? null
+    : { title: fix.title, kind: CodeActionKind.QuickFix, isPreferred: true, diagnostics: [diagnostic], edit };
 }
 
 function hasPreferred(actions: ReadonlyMap<string, CodeAction>): boolean {
@@ -129,24 +179,48 @@ function judgedOf({ judged }: ProjectReport, { package: name, version }: Diagnos
 }
 
 function inputFor(judged: Judged, uri: string, { report, settings }: CodeActionContext): Omit<FixInput, "texts"> {
-  const here = report.findings.find((finding) => finding.package === judged.subject.name && finding.version === judged.subject.version && finding.file === uri);
-  return { judged, all: report.judged, path: here?.path ?? [], lockfiles: report.lockfiles, pinStyle: settings.pinStyle };
+  const here = report.findings.find(
+    (finding) =>
+      finding.package === judged.subject.name && finding.version === judged.subject.version && finding.file === uri,
+  );
+  return {
+    judged,
+    all: report.judged,
+    path: here?.path ?? [],
+    lockfiles: report.lockfiles,
+    pinStyle: settings.pinStyle,
+  };
 }
 
 function fixAllAction(uri: string, texts: ProjectTexts, context: CodeActionContext): readonly CodeAction[] {
   const { report } = context;
   const inputs = report.judged
-    .filter(({ subject }) => report.findings.some((finding) => finding.file === uri && finding.unknown === null && isAtLeast(finding.severity, "warning") && finding.package === subject.name && finding.version === subject.version))
+    .filter(({ subject }) =>
+      report.findings.some(
+        (finding) =>
+          finding.file === uri &&
+          finding.unknown === null &&
+          isAtLeast(finding.severity, "warning") &&
+          finding.package === subject.name &&
+          finding.version === subject.version,
+      ),
+    )
     // Direct ones first: pinning them often does away with what they bring in.
     .sort((a, b) => Number(b.target.direct) - Number(a.target.direct))
     .map((judged) => inputFor(judged, uri, context));
   const { edits, packages } = fixAll(inputs, texts);
   const edit = edits.length === 0 ? null : workspaceEdit(edits, texts, context);
-  return edit === null ? [] : [{ title: "Pin safe versions (Depwarden)", kind: FIX_ALL, edit, ...lockfileUpdate(context, texts, packages) }];
+  return edit === null
+    ? []
+    : [{ title: "Pin safe versions (Depwarden)", kind: FIX_ALL, edit, ...lockfileUpdate(context, texts, packages) }];
 }
 
 /** null where a file would have to be made, and the client cannot make one. */
-function workspaceEdit(edits: readonly FileEdit[], texts: ProjectTexts, { createsFiles }: CodeActionContext): WorkspaceEdit | null {
+function workspaceEdit(
+  edits: readonly FileEdit[],
+  texts: ProjectTexts,
+  { createsFiles }: CodeActionContext,
+): WorkspaceEdit | null {
   const changes: Record<string, TextEdit[]> = {};
   for (const { uri, span, newText } of edits) {
     const lines = new LineIndex(textAt(texts, uri) ?? "");
@@ -156,21 +230,45 @@ function workspaceEdit(edits: readonly FileEdit[], texts: ProjectTexts, { create
   if (missing.length === 0) return { changes };
   if (!createsFiles) return null;
   const made = missing.map((uri): CreateFile => ({ kind: "create", uri, options: { ignoreIfExists: true } }));
-  const changed = Object.entries(changes).map(([uri, each]): TextDocumentEdit => ({ textDocument: { uri, version: null }, edits: each }));
+  const changed = Object.entries(changes).map(([uri, each]): TextDocumentEdit => ({
+    textDocument: { uri, version: null },
+    edits: each,
+  }));
   return { documentChanges: [...made, ...changed] };
 }
 
-function lockfileUpdate({ report, clientCommands }: CodeActionContext, texts: ProjectTexts, packages: readonly string[]): { command?: Command } {
+function lockfileUpdate(
+  { report, clientCommands }: CodeActionContext,
+  texts: ProjectTexts,
+  packages: readonly string[],
+): { command?: Command } {
   const { manifests, configs } = texts;
   const manager = managerIn(texts)?.kind;
   const lockfile = report.lockfiles.find(({ model }) => model.format === manager) ?? report.lockfiles[0];
   if (lockfile === undefined || !clientCommands.has(OFFER_LOCKFILE_UPDATE)) return {};
-  const offer = { folder: report.project.folder, format: lockfile.model.format, lockfile: lockfile.uri, packages, manifests: [...manifests, ...configs.filter(({ text }) => text !== null)].map(({ uri }) => uri) };
+  const offer = {
+    folder: report.project.folder,
+    format: lockfile.model.format,
+    lockfile: lockfile.uri,
+    packages,
+    manifests: [...manifests, ...configs.filter(({ text }) => text !== null)].map(({ uri }) => uri),
+  };
   return { command: { title: "Update lockfile", command: OFFER_LOCKFILE_UPDATE, arguments: [offer] } };
 }
 
-function allowAction(identity: DiagnosticIdentity, diagnostic: Diagnostic, { report, clientCommands }: CodeActionContext): readonly CodeAction[] {
+function allowAction(
+  identity: DiagnosticIdentity,
+  diagnostic: Diagnostic,
+  { report, clientCommands }: CodeActionContext,
+): readonly CodeAction[] {
   if (!clientCommands.has(ALLOW)) return [];
   const title = `Allow ${identity.package} ${identity.version} (${identity.rule}), with a reason…`;
-  return [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], command: { title, command: ALLOW, arguments: [{ ...identity, folder: report.project.folder }] } }];
+  return [
+    {
+      title,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: [diagnostic],
+      command: { title, command: ALLOW, arguments: [{ ...identity, folder: report.project.folder }] },
+    },
+  ];
 }

@@ -27,7 +27,8 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
 /** The diagnostics of each file of a project; a file without findings has an empty list. */
 export function diagnosticsOf(report: ProjectReport): ReadonlyMap<string, readonly PlainDiagnostic[]> {
   const byFile = new Map<string, PlainDiagnostic[]>(report.files.map(({ file }) => [file, []]));
-  for (const finding of report.findings.filter(({ foldedInto }) => foldedInto === null)) byFile.get(finding.file)?.push(diagnostic(finding, report));
+  for (const finding of report.findings.filter(({ foldedInto }) => foldedInto === null))
+    byFile.get(finding.file)?.push(diagnostic(finding, report));
   return byFile;
 }
 
@@ -49,8 +50,13 @@ function diagnostic(finding: Finding, report: ProjectReport): PlainDiagnostic {
   };
 }
 
-function relatedInformation({ file, span, message }: Finding["related"][number], report: ProjectReport): DiagnosticRelatedInformation | null {
-  return linesOf(report, file) === null ? null : { location: { uri: file, range: rangeIn(report, file, span) }, message };
+function relatedInformation(
+  { file, span, message }: Finding["related"][number],
+  report: ProjectReport,
+): DiagnosticRelatedInformation | null {
+  return linesOf(report, file) === null
+    ? null
+    : { location: { uri: file, range: rangeIn(report, file, span) }, message };
 }
 
 function rangeIn(report: ProjectReport, file: string, span: Finding["span"]): Diagnostic["range"] {
@@ -63,5 +69,7 @@ export function identityOf(diagnostic: Diagnostic): DiagnosticIdentity | null {
   const data: unknown = diagnostic.data;
   if (typeof data !== "object" || data === null) return null;
   const { rule, package: name, version } = data as Record<string, unknown>;
-  return typeof rule === "string" && typeof name === "string" && typeof version === "string" ? { rule, package: name, version } : null;
+  return typeof rule === "string" && typeof name === "string" && typeof version === "string"
+    ? { rule, package: name, version }
+    : null;
 }

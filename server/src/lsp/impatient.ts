@@ -20,15 +20,20 @@ export function impatient(ports: Ports): Ports {
     registry: {
       resolve: (name, folder) => registry.resolve(name, folder),
       resolveNamed: (registryName, name, folder) => registry.resolveNamed(registryName, name, folder),
-      packageFacts: (ref, detail, cancel) => within<Fact<PackageFacts>>(registry.packageFacts(ref, detail, cancel), NOT_YET),
-      tarballModified: (ref, tarball, cancel) => within<Fact<number>>(registry.tarballModified(ref, tarball, cancel), NOT_YET),
+      packageFacts: (ref, detail, cancel) =>
+        within<Fact<PackageFacts>>(registry.packageFacts(ref, detail, cancel), NOT_YET),
+      tarballModified: (ref, tarball, cancel) =>
+        within<Fact<number>>(registry.tarballModified(ref, tarball, cancel), NOT_YET),
     },
     advisories: {
       lookup: (releases, cancel) =>
         within<readonly AdvisoryFacts[]>(
           advisories.lookup(releases, cancel),
           // The catalogue is at hand, so it need not wait for the services.
-          releases.map(({ name, version }) => ({ found: ports.catalogue.advisories(name, version), missing: [NOT_YET] })),
+          releases.map(({ name, version }) => ({
+            found: ports.catalogue.advisories(name, version),
+            missing: [NOT_YET],
+          })),
         ),
     },
   };
@@ -37,7 +42,9 @@ export function impatient(ports: Ports): Ports {
 /** The report without what it says of answers that are still awaited. */
 export function settledPart(report: ProjectReport): ProjectReport {
   const findings = report.findings.filter(({ unknown: gap }) => gap?.code !== "pending");
-  const awaiting = findings.map((finding): Finding => (finding.remedy.kind === "none-known" ? { ...finding, remedy: { kind: "awaited" } } : finding));
+  const awaiting = findings.map((finding): Finding =>
+    finding.remedy.kind === "none-known" ? { ...finding, remedy: { kind: "awaited" } } : finding,
+  );
   return { ...report, findings: awaiting, isWhole: false };
 }
 

@@ -21,7 +21,9 @@ export interface InitializationOptions {
 }
 
 export function readInitializationOptions(raw: unknown): InitializationOptions {
-  const { trusted, cacheDir, settings, clientCommands, http } = (typeof raw === "object" && raw !== null ? raw : {}) as Record<string, unknown>;
+  const { trusted, cacheDir, settings, clientCommands, http } = (
+    typeof raw === "object" && raw !== null ? raw : {}
+  ) as Record<string, unknown>;
   return {
     trusted: trusted === true,
     cacheDir: typeof cacheDir === "string" && cacheDir !== "" ? cacheDir : null,
@@ -33,7 +35,9 @@ export function readInitializationOptions(raw: unknown): InitializationOptions {
 
 function readHttp(raw: unknown): EditorHttp | null {
   const { proxy, noProxy, strictSSL } = (typeof raw === "object" && raw !== null ? raw : {}) as Record<string, unknown>;
-  return typeof proxy === "string" && proxy !== "" ? { proxy, noProxy: strings(noProxy), strictSSL: strictSSL !== false } : null;
+  return typeof proxy === "string" && proxy !== ""
+    ? { proxy, noProxy: strings(noProxy), strictSSL: strictSSL !== false }
+    : null;
 }
 
 function strings(raw: unknown): readonly string[] {

@@ -6,7 +6,6 @@ import { LOCKFILE_FORMATS, type LockfileFormat } from "../core/model.ts";
 import type { Cancellation, Files } from "../core/ports.ts";
 import type { ServerPorts } from "./environments.ts";
 
-
 export interface LockfileUpdateParams {
   /** Where the program runs: the project's folder, as a URI. */
   readonly folder: string;

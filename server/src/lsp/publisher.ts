@@ -74,7 +74,9 @@ export class Publisher {
   /** One file each of the scanned projects that no document is open of. */
   unopened(which: (project: Project) => boolean): readonly string[] {
     const projects = this.reports().map(({ project }) => project);
-    return projects.filter((project) => !this.#isOpen(project) && which(project)).flatMap((project) => this.wantedOf(project).slice(0, 1));
+    return projects
+      .filter((project) => !this.#isOpen(project) && which(project))
+      .flatMap((project) => this.wantedOf(project).slice(0, 1));
   }
 
   /** What a scan has shown of these files stays no longer. */
@@ -84,7 +86,8 @@ export class Publisher {
 
   /** Takes back what is shown of projects that are not wanted any more. */
   sweep(): void {
-    for (const { report } of [...this.#published.values()]) if (!this.isWanted(report.project)) this.drop(report.project.folder);
+    for (const { report } of [...this.#published.values()])
+      if (!this.isWanted(report.project)) this.drop(report.project.folder);
   }
 
   /** Takes back what is shown of the project in a folder. */

@@ -13,7 +13,15 @@ export interface Found {
 }
 
 /** The projects that files belong to as they are now, on disk and open. Of files that are gone there are none. */
-export async function regroup(uris: readonly string[], { environments, documents, folders }: { readonly environments: Environments; readonly documents: OpenDocuments; readonly folders: WorkspaceFolders }, cancel: Cancellation): Promise<readonly Found[]> {
+export async function regroup(
+  uris: readonly string[],
+  {
+    environments,
+    documents,
+    folders,
+  }: { readonly environments: Environments; readonly documents: OpenDocuments; readonly folders: WorkspaceFolders },
+  cancel: Cancellation,
+): Promise<readonly Found[]> {
   const projects: Found[] = [];
   const placed = new Set<string>();
   for (const uri of uris) {

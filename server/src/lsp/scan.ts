@@ -45,7 +45,11 @@ export async function scanWorkspace(parts: ScanParts, progress: Progress, signal
 }
 
 /** The manifests and lockfiles of a workspace folder. What an earlier scan has shown of others stays no longer. */
-export async function findIn(folder: string, { folders, environments, publisher, suppressionReport }: ScanParts, signal: AbortSignal): Promise<readonly string[]> {
+export async function findIn(
+  folder: string,
+  { folders, environments, publisher, suppressionReport }: ScanParts,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const { ports, settings } = await environments.at(folder);
   const { uris: all, excluded } = await ports.find(folder, settings.exclude, signal);
   suppressionReport.lookedThrough(folder, excluded);
@@ -73,14 +77,24 @@ async function scanFolder(
     const own = await environments.at(project.folder);
     const tell = paced((done, total) => {
       const share = (index + (total === 0 ? 1 : done / total)) / projects.length;
-      progress.report(Math.floor(share * 100), `${fileNameOf(project.folder)}: ${done} of ${count(total, "package")} (project ${index + 1} of ${projects.length})`);
+      progress.report(
+        Math.floor(share * 100),
+        `${fileNameOf(project.folder)}: ${done} of ${count(total, "package")} (project ${index + 1} of ${projects.length})`,
+      );
     });
-    const report = await inspectProject(project, own.ports, own.store, { settings: own.settings, trusted: environments.trusted, cancel: signal, onProgress: tell });
+    const report = await inspectProject(project, own.ports, own.store, {
+      settings: own.settings,
+      trusted: environments.trusted,
+      cancel: signal,
+      onProgress: tell,
+    });
     signal.throwIfAborted();
     if (isCurrent(versions, documents) && folders.all.includes(folder)) publisher.publishScanned(report, versions);
     reports.push(report);
   }
-  const isWhole = reports.every(({ unchecked, files: read }) => unchecked === 0 && read.every(({ error }) => error === null));
+  const isWhole = reports.every(
+    ({ unchecked, files: read }) => unchecked === 0 && read.every(({ error }) => error === null),
+  );
   allowReport.scanned(folder, isWhole ? new Set(reports.flatMap(({ allowUsed }) => [...allowUsed])) : null);
   await allowReport.show(folder, ports.files, signal);
   return reports;

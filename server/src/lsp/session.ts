@@ -83,7 +83,12 @@ export class Session {
     this.#publisher = new Publisher(editor, documents, () => this.#status.changed());
     this.#suppressionReport = new SuppressionReport(this.#folders, this.#environments, () => this.#status.changed());
     const suppressed = () => this.#suppressionReport.of(this.#publisher.reports(), (uri) => this.#folders.pathOf(uri));
-    this.#status = new Status((status) => void editor.sendStatus(status), () => this.#environments.lastFresh(), () => this.#publisher.reports(), suppressed);
+    this.#status = new Status(
+      (status) => void editor.sendStatus(status),
+      () => this.#environments.lastFresh(),
+      () => this.#publisher.reports(),
+      suppressed,
+    );
     this.#allowReport = new AllowReport(editor);
     const parts = {
       documents,
@@ -123,7 +128,9 @@ export class Session {
         throw shownError(error);
       }
     });
-    connection.onRequest(LOCKFILE_UPDATE, (params, token) => cancellable(token, (signal) => this.#lockfileUpdate(params, signal)));
+    connection.onRequest(LOCKFILE_UPDATE, (params, token) =>
+      cancellable(token, (signal) => this.#lockfileUpdate(params, signal)),
+    );
     connection.onNotification(WorkDoneProgressCancelNotification.type, ({ token }) => this.#scans.cancel(token));
     connection.onShutdown(async () => {
       this.#checker.dispose();
@@ -162,7 +169,12 @@ export class Session {
       void this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [...WATCHERS] });
     }
     if (workspace?.workspaceFolders === true) {
-      this.connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => this.#foldersChanged(added.map(({ uri }) => uri), removed.map(({ uri }) => uri)));
+      this.connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) =>
+        this.#foldersChanged(
+          added.map(({ uri }) => uri),
+          removed.map(({ uri }) => uri),
+        ),
+      );
     }
   }
 
@@ -178,7 +190,16 @@ export class Session {
     const report = await this.#checker.report(uri, (present) => knowsFixes(params, present), cancel);
     if (report === null) return [];
     const { settings, store } = await this.#environments.at(folderOf(uri));
-    return [...(await codeActions(params, { report, settings, store, clientCommands: this.#options.clientCommands, createsFiles: this.#createsFiles(), cancel }))];
+    return [
+      ...(await codeActions(params, {
+        report,
+        settings,
+        store,
+        clientCommands: this.#options.clientCommands,
+        createsFiles: this.#createsFiles(),
+        cancel,
+      })),
+    ];
   }
 
   async #lockfileUpdate(raw: unknown, cancel: AbortSignal): Promise<LockfileUpdateResult> {
@@ -234,7 +255,8 @@ export class Session {
 
   #changedOnDisk(events: readonly FileEvent[]): void {
     const changes = new DiskChanges(events, this.#folders, (uri) => this.#publisher.reportOf(uri) !== null);
-    if (changes.files.length === 0 && !this.#publisher.reports().some(({ project }) => changes.concerns(project))) return;
+    if (changes.files.length === 0 && !this.#publisher.reports().some(({ project }) => changes.concerns(project)))
+      return;
     // Manifests and lockfiles too: they say whose configuration counts.
     this.#environments.refresh();
     this.#recheck((project) => changes.concerns(project), changes.files.filter(isRead));

@@ -33,11 +33,14 @@ export class SettingsSource {
   /** @param pushed the client's own settings, from a client that pushes them */
   changed(pushed: unknown): void {
     this.#kept.clear();
-    if (!this.canPull && typeof pushed === "object" && pushed !== null && "depwarden" in pushed) this.fallback = pushed.depwarden;
+    if (!this.canPull && typeof pushed === "object" && pushed !== null && "depwarden" in pushed)
+      this.fallback = pushed.depwarden;
   }
 
   async #pull(scope: string): Promise<Settings> {
-    const raw: unknown = this.canPull ? await this.connection.workspace.getConfiguration({ scopeUri: scope, section: "depwarden" }) : this.fallback;
+    const raw: unknown = this.canPull
+      ? await this.connection.workspace.getConfiguration({ scopeUri: scope, section: "depwarden" })
+      : this.fallback;
     const { settings, problems } = readSettings(raw);
     for (const problem of problems.filter((text) => !this.#told.has(text))) {
       this.#told.add(problem);

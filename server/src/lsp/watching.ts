@@ -42,7 +42,12 @@ export class DiskChanges {
   concerns(project: Project): boolean {
     if (this.#folders.size === 0 && this.#deleted.size === 0) return false;
     const isNamed = (folder: string): boolean => this.#folders.has(folder) || this.#deleted.has(folder);
-    return [project.folder, ...foldersAbove(project.folder)].some(isNamed) || filesOf(project).some((uri) => this.#folders.has(folderOf(uri)) || foldersAbove(uri).some((folder) => this.#deleted.has(folder)));
+    return (
+      [project.folder, ...foldersAbove(project.folder)].some(isNamed) ||
+      filesOf(project).some(
+        (uri) => this.#folders.has(folderOf(uri)) || foldersAbove(uri).some((folder) => this.#deleted.has(folder)),
+      )
+    );
   }
 }
 

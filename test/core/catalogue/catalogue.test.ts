@@ -9,8 +9,13 @@ describe("openCatalogue", () => {
     for (const { incident, name, version, ids } of pairs) {
       const found = catalogue.advisories(name, version);
       const [id = incident, ...aliases] = ids;
-      expect(found, `${name} ${version}`).toContainEqual(expect.objectContaining({ id, aliases, source: "catalogue", malware: true }));
-      expect(found.every(({ affected }) => affected.versions.includes(version)), `${name} ${version}`).toBe(true);
+      expect(found, `${name} ${version}`).toContainEqual(
+        expect.objectContaining({ id, aliases, source: "catalogue", malware: true }),
+      );
+      expect(
+        found.every(({ affected }) => affected.versions.includes(version)),
+        `${name} ${version}`,
+      ).toBe(true);
       expect(catalogue.incidentsOf(name, version).map((one) => one.id)).toContain(incident);
     }
   });
@@ -22,7 +27,8 @@ describe("openCatalogue", () => {
         aliases: ["GHSA-fw8c-xr5c-95f9"],
         source: "catalogue",
         malware: true,
-        summary: "axios 1.14.1 and 0.30.4, published from a hijacked account, add plain-crypto-js, which installs a remote-access trojan",
+        summary:
+          "axios 1.14.1 and 0.30.4, published from a hijacked account, add plain-crypto-js, which installs a remote-access trojan",
         url: "https://osv.dev/vulnerability/MAL-2026-2307",
         published: Date.UTC(2026, 2, 31, 3, 15),
         affected: { versions: ["0.30.4", "1.14.1"], ranges: [] },
@@ -31,7 +37,10 @@ describe("openCatalogue", () => {
   });
 
   it("links the GitHub advisory where there is no MAL id, and the first public page where there is neither", () => {
-    expect(catalogue.advisories("rc", "2.3.9")[0]).toMatchObject({ id: "GHSA-g2q5-5433-rhrf", url: "https://github.com/advisories/GHSA-g2q5-5433-rhrf" });
+    expect(catalogue.advisories("rc", "2.3.9")[0]).toMatchObject({
+      id: "GHSA-g2q5-5433-rhrf",
+      url: "https://github.com/advisories/GHSA-g2q5-5433-rhrf",
+    });
     expect(catalogue.advisories("easy-day-js", "1.11.22")[0]).toMatchObject({
       id: "mastra-2026-06",
       aliases: [],
@@ -40,7 +49,9 @@ describe("openCatalogue", () => {
   });
 
   it("gives node-ipc 10.1.1 and 9.2.2 the advisory of each", () => {
-    expect(catalogue.advisories("node-ipc", "10.1.1").map(({ id, aliases }) => [id, ...aliases])).toEqual([["GHSA-97m3-w2cp-4xx6", "CVE-2022-23812"]]);
+    expect(catalogue.advisories("node-ipc", "10.1.1").map(({ id, aliases }) => [id, ...aliases])).toEqual([
+      ["GHSA-97m3-w2cp-4xx6", "CVE-2022-23812"],
+    ]);
     expect(catalogue.advisories("node-ipc", "9.2.2").map(({ id }) => id)).toEqual(["GHSA-8gr3-2gjw-jj7g"]);
     expect(catalogue.advisories("node-ipc", "11.0.0").map(({ id }) => id)).toEqual(["node-ipc-2022"]);
   });

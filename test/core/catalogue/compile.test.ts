@@ -11,9 +11,23 @@ const incident: InputIncident = {
   removed: null,
   advisories: [],
   sources: [],
-  packages: [{ name: "a", versions: ["1.0.10", "1.0.9"], last_good: "1.0.8", advisories: ["GHSA-aaaa-bbbb-cccc", "MAL-2025-1"], versions_single_source: ["1.0.10"] }],
+  packages: [
+    {
+      name: "a",
+      versions: ["1.0.10", "1.0.9"],
+      last_good: "1.0.8",
+      advisories: ["GHSA-aaaa-bbbb-cccc", "MAL-2025-1"],
+      versions_single_source: ["1.0.10"],
+    },
+  ],
 };
-const editorial: Editorial = { asOf: "2026-01-01T00:00:00Z", titles: { one: "a with something" }, knownSince: {}, advisories: {}, sources: {} };
+const editorial: Editorial = {
+  asOf: "2026-01-01T00:00:00Z",
+  titles: { one: "a with something" },
+  knownSince: {},
+  advisories: {},
+  sources: {},
+};
 
 function lines(...packages: InputIncident["packages"]): string[] {
   return compile([{ ...incident, packages }], editorial, [], "sha256-0").file.lastGood;
@@ -21,11 +35,26 @@ function lines(...packages: InputIncident["packages"]): string[] {
 
 describe("compile", () => {
   it("writes a package as one line: versions in semver order, MAL ids first", () => {
-    expect(compile([incident], editorial, [], "sha256-0").file.incidents[0]?.packages).toEqual(["a 1.0.9,1.0.10? MAL-2025-1 GHSA-aaaa-bbbb-cccc"]);
+    expect(compile([incident], editorial, [], "sha256-0").file.incidents[0]?.packages).toEqual([
+      "a 1.0.9,1.0.10? MAL-2025-1 GHSA-aaaa-bbbb-cccc",
+    ]);
   });
 
   it("does not depend on the order of its input", () => {
-    const two = { ...incident, id: "two", packages: [{ ...incident.packages[0], name: "b", versions: ["2.0.0"], last_good: null, advisories: [], versions_single_source: [] }] };
+    const two = {
+      ...incident,
+      id: "two",
+      packages: [
+        {
+          ...incident.packages[0],
+          name: "b",
+          versions: ["2.0.0"],
+          last_good: null,
+          advisories: [],
+          versions_single_source: [],
+        },
+      ],
+    };
     const both = { ...editorial, titles: { ...editorial.titles, two: "b with something" } };
     const text = (list: InputIncident[]): string => render(compile(list, both, [], "sha256-0").file);
     expect(text([two, incident])).toBe(text([incident, two]));
@@ -33,16 +62,22 @@ describe("compile", () => {
   });
 
   it("links the advisory where no source is a page", () => {
-    expect(compile([incident], editorial, [], "sha256-0").file.incidents[0]?.sources).toEqual(["https://osv.dev/vulnerability/MAL-2025-1"]);
+    expect(compile([incident], editorial, [], "sha256-0").file.incidents[0]?.sources).toEqual([
+      "https://osv.dev/vulnerability/MAL-2025-1",
+    ]);
   });
 
   it("refuses a version that is also disputed", () => {
     const disputed = [{ name: "a", versions: ["1.0.9"], reason: "it is clean", source: "https://example.org/" }];
-    expect(() => compile([incident], editorial, disputed, "sha256-0")).toThrow("a 1.0.9 is named as compromised and as disputed");
+    expect(() => compile([incident], editorial, disputed, "sha256-0")).toThrow(
+      "a 1.0.9 is named as compromised and as disputed",
+    );
   });
 
   it("refuses an incident without a title", () => {
-    expect(() => compile([incident, { ...incident, id: "three" }], editorial, [], "sha256-0")).toThrow("three: no title");
+    expect(() => compile([incident, { ...incident, id: "three" }], editorial, [], "sha256-0")).toThrow(
+      "three: no title",
+    );
   });
 
   it("refuses what is written by hand for an incident that is not there", () => {
@@ -55,13 +90,16 @@ describe("compile", () => {
     expect(lines({ ...entry, versions: ["1.0.9"], last_good: "1.0.8" })).toEqual(["a 1.0.9 1.0.8"]);
     expect(lines({ ...entry, versions: ["1.0.9"], last_good: "1.1.0" })).toEqual([]);
     expect(lines({ ...entry, versions: ["2.0.0"], last_good: "1.0.8" })).toEqual([]);
-    expect(lines({ ...entry, versions: ["2.0.0"], last_good: null, last_good_by_version: { "2.0.0": "1.0.8" } })).toEqual(["a 2.0.0 1.0.8"]);
+    expect(
+      lines({ ...entry, versions: ["2.0.0"], last_good: null, last_good_by_version: { "2.0.0": "1.0.8" } }),
+    ).toEqual(["a 2.0.0 1.0.8"]);
     expect(lines({ ...entry, versions: ["1.0.8", "1.0.9"], last_good: "1.0.8" })).toEqual([]);
   });
 });
 
 describe("knownSince", () => {
-  const at = (first_published: string, removed: string | null): string => new Date(knownSince({ id: "x", first_published, removed })).toISOString();
+  const at = (first_published: string, removed: string | null): string =>
+    new Date(knownSince({ id: "x", first_published, removed })).toISOString();
 
   it("is the removal, or the end of its day", () => {
     expect(at("2026-03-31T00:21:00Z", "2026-03-31T03:15:00Z")).toBe("2026-03-31T03:15:00.000Z");

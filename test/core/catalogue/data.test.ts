@@ -22,7 +22,9 @@ describe("catalogue.json", () => {
   });
 
   it("is sorted, and names a version once in an incident", () => {
-    expect(new Set(pairs.map(({ incident, name, version }) => `${incident} ${name} ${version}`)).size).toBe(pairs.length);
+    expect(new Set(pairs.map(({ incident, name, version }) => `${incident} ${name} ${version}`)).size).toBe(
+      pairs.length,
+    );
     for (const { packages } of catalogueFile.incidents) expect(packages).toEqual([...packages].sort());
     expect(catalogueFile.lastGood).toEqual([...catalogueFile.lastGood].sort());
     const dates = catalogueFile.incidents.map(({ firstPublished }) => firstPublished);
@@ -55,11 +57,27 @@ describe("docs/catalogue.md", () => {
   const docs = readFileSync(new URL("../../../docs/catalogue.md", import.meta.url), "utf8");
 
   it.each([
-    ["Newest material", new Date(catalogueFile.asOf).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" })],
+    [
+      "Newest material",
+      new Date(catalogueFile.asOf).toLocaleDateString("en-GB", {
+        day: "numeric",
+        month: "long",
+        year: "numeric",
+        timeZone: "UTC",
+      }),
+    ],
     ["Incidents", catalogueFile.counts.incidents.toLocaleString("en-GB")],
     ["Packages", catalogueFile.counts.packages.toLocaleString("en-GB")],
     ["Versions", catalogueFile.counts.versions.toLocaleString("en-GB")],
-    ["Versions that only one list names", String(catalogueFile.incidents.flatMap(({ packages }) => packages).join("").split("?").length - 1)],
+    [
+      "Versions that only one list names",
+      String(
+        catalogueFile.incidents
+          .flatMap(({ packages }) => packages)
+          .join("")
+          .split("?").length - 1,
+      ),
+    ],
     ["Versions with a version to go back to", String(catalogueFile.lastGood.length)],
   ])("states: %s %s", (label, value) => {
     expect(docs).toContain(`| ${label} | ${value} |`);
@@ -69,7 +87,11 @@ describe("docs/catalogue.md", () => {
 describe("disputed.json", () => {
   it("names nothing that the catalogue names", () => {
     const bad = new Set(pairs.map(({ name, version }) => `${name} ${version}`));
-    expect(disputedFile.flatMap(({ name, versions }) => versions.map((version) => `${name} ${version}`)).filter((pair) => bad.has(pair))).toEqual([]);
+    expect(
+      disputedFile
+        .flatMap(({ name, versions }) => versions.map((version) => `${name} ${version}`))
+        .filter((pair) => bad.has(pair)),
+    ).toEqual([]);
   });
 
   it("has one entry a package, sorted", () => {

@@ -13,6 +13,9 @@ export const disputedFile = v.parse(DisputedSchema, JSON.parse(readFileSync(new 
 export const pairs = catalogueFile.incidents.flatMap(({ id, packages }) =>
   packages.flatMap((line) => {
     const [name = "", versions = "", ...ids] = line.split(" ");
-    return versions.replaceAll("?", "").split(",").map((version) => ({ incident: id, name, version, ids }));
+    return versions
+      .replaceAll("?", "")
+      .split(",")
+      .map((version) => ({ incident: id, name, version, ids }));
   }),
 );

@@ -108,16 +108,19 @@ describe("bun.lock", () => {
       expect(PROJECT.startsWith(`${alias}": [`, nameSpan.start)).toBe(true);
       expect(key.endsWith(alias)).toBe(true);
     }
-    expect(lockfile.packages.filter(({ name }) => name === "ms").map(({ key, version }) => `${key} ${version}`)).toEqual([
-      "ms 2.0.0",
-      "@s/ws/ms 2.1.2",
-      "axios/ms 2.1.3",
-      "vitest/@b/in/ms 1.0.0",
-    ]);
+    expect(
+      lockfile.packages.filter(({ name }) => name === "ms").map(({ key, version }) => `${key} ${version}`),
+    ).toEqual(["ms 2.0.0", "@s/ws/ms 2.1.2", "axios/ms 2.1.3", "vitest/@b/in/ms 1.0.0"]);
   });
 
   it("tells where each package is from", () => {
-    expect(Object.fromEntries(lockfile.packages.filter(({ source }) => source !== "registry").map(({ key, source, version }) => [key, `${source} ${version}`]))).toEqual({
+    expect(
+      Object.fromEntries(
+        lockfile.packages
+          .filter(({ source }) => source !== "registry")
+          .map(({ key, source, version }) => [key, `${source} ${version}`]),
+      ),
+    ).toEqual({
       "@s/ws": "workspace workspace:packages/ws",
       linked: "link link:linked",
       local: "file file:local",
@@ -129,9 +132,22 @@ describe("bun.lock", () => {
   });
 
   it("reads alias, address, integrity and what is bundled", () => {
-    expect(at(lockfile, "react18")).toMatchObject({ alias: "react18", name: "react", version: "18.2.0", resolved: null, integrity: "sha512-react==", hasInstallScript: null });
-    expect(at(lockfile, "ms")).toMatchObject({ resolved: "https://registry.example/ms/-/ms-2.0.0.tgz", integrity: "sha512-ms==" });
-    expect(at(lockfile, "tar")).toMatchObject({ resolved: "https://files.example/tar-1.0.0.tgz", integrity: "sha512-tar==" });
+    expect(at(lockfile, "react18")).toMatchObject({
+      alias: "react18",
+      name: "react",
+      version: "18.2.0",
+      resolved: null,
+      integrity: "sha512-react==",
+      hasInstallScript: null,
+    });
+    expect(at(lockfile, "ms")).toMatchObject({
+      resolved: "https://registry.example/ms/-/ms-2.0.0.tgz",
+      integrity: "sha512-ms==",
+    });
+    expect(at(lockfile, "tar")).toMatchObject({
+      resolved: "https://files.example/tar-1.0.0.tgz",
+      integrity: "sha512-tar==",
+    });
     expect(at(lockfile, "odd")).toMatchObject({ integrity: "sha512-odd==" });
     expect(at(lockfile, "number")).toMatchObject({ name: "is-number", alias: "number", integrity: null });
     expect(lockfile.packages.filter(({ bundled }) => bundled).map(({ key }) => key)).toEqual(["vitest/@b/in"]);
@@ -172,7 +188,11 @@ describe("bun.lock", () => {
     // axios needs vitest as a peer: so only without that is vitest of the development tree.
     expect(lockfile.packages.filter(({ dev }) => dev)).toEqual([]);
     const alone = read(PROJECT.replace('"vitest": "*", ', ""));
-    expect(alone.packages.filter(({ dev }) => dev).map(({ key }) => key)).toEqual(["vitest", "vitest/@b/in", "vitest/@b/in/ms"]);
+    expect(alone.packages.filter(({ dev }) => dev).map(({ key }) => key)).toEqual([
+      "vitest",
+      "vitest/@b/in",
+      "vitest/@b/in/ms",
+    ]);
     expect(lockfile.packages.filter(({ optional }) => optional).map(({ key }) => key)).toEqual(["fsevents"]);
   });
 
@@ -180,13 +200,21 @@ describe("bun.lock", () => {
     const text = `{"lockfileVersion": 1, "workspaces": {"": {"dependencies": {"a": "1"}}}, "packages": {
       "a": ["a@1.0.0", "", {"dependencies": {"b": "1"}, "optionalDependencies": {"c": "1"}}, ""], "b": ["b@1.0.0", "", {}, ""],
       "c": ["c@1.0.0", "", {"dependencies": {"b": "1", "d": "1"}}, ""], "d": ["d@1.0.0", "", {}, ""], "alone": ["alone@1.0.0", "", {}, ""]}}`;
-    expect(read(text).packages.filter(({ optional }) => optional).map(({ key }) => key)).toEqual(["c", "d"]);
+    expect(
+      read(text)
+        .packages.filter(({ optional }) => optional)
+        .map(({ key }) => key),
+    ).toEqual(["c", "d"]);
   });
 
   it("reads version 0, where a workspace's dependencies stand in its entry too", () => {
     const text = `{"lockfileVersion": 0, "workspaces": {"": {}, "a": {"name": "a", "dependencies": {"b": "1"}}},
       "packages": {"a": ["a@workspace:a", {"dependencies": {"b": "1"}}], "b": ["b@1.0.0", "", {}, ""]}}`;
-    expect([edges(read(text)), importers(read(text)), at(read(text), "b").integrity]).toEqual([["a -> b"], { "": [], a: ["dependencies b -> b"] }, null]);
+    expect([edges(read(text)), importers(read(text)), at(read(text), "b").integrity]).toEqual([
+      ["a -> b"],
+      { "": [], a: ["dependencies b -> b"] },
+      null,
+    ]);
   });
 
   it.each([
@@ -196,12 +224,15 @@ describe("bun.lock", () => {
     ["4", ["lockfileVersion 4 is newer than is known, and is read as 3"]],
     ["null", ["the file states no lockfileVersion"]],
   ])("of lockfileVersion %s is read, with %j told", (version, messages) => {
-    const { packages, problems } = read(`{"lockfileVersion": ${version}, "packages": {"a": ["a@1.0.0", "", {}, "sha512-a"]}}`);
+    const { packages, problems } = read(
+      `{"lockfileVersion": ${version}, "packages": {"a": ["a@1.0.0", "", {}, "sha512-a"]}}`,
+    );
     expect([packages.length, problems.map(({ message }) => message)]).toEqual([1, messages]);
   });
 
   it("takes __proto__ and constructor for names", () => {
-    const text = '{"lockfileVersion": 1, "workspaces": {"": {"dependencies": {"__proto__": "1"}}}, "packages": {"__proto__": ["__proto__@1.0.0", "", {"dependencies": {"constructor": "1", "toString": "1"}}, ""], "__proto__/constructor": ["constructor@2.0.0", "", {}, ""]}}';
+    const text =
+      '{"lockfileVersion": 1, "workspaces": {"": {"dependencies": {"__proto__": "1"}}}, "packages": {"__proto__": ["__proto__@1.0.0", "", {"dependencies": {"constructor": "1", "toString": "1"}}, ""], "__proto__/constructor": ["constructor@2.0.0", "", {}, ""]}}';
     expect(edges(read(text))).toEqual(["__proto__ -> __proto__/constructor"]);
     expect(importers(read(text))).toEqual({ "": ["dependencies __proto__ -> __proto__"] });
   });
@@ -210,13 +241,22 @@ describe("bun.lock", () => {
     const text = '{"lockfileVersion": 1, "packages": {"\\u0061": ["\\u0061@1.0.0", "", {}, ""]}}';
     const [locked] = read(text).packages;
     expect(locked).toMatchObject({ name: "a", alias: "a", version: "1.0.0" });
-    expect([written(text, locked?.versionSpan ?? { start: 0, end: 0 }), written(text, locked?.nameSpan ?? { start: 0, end: 0 })]).toEqual(["\\u0061@1.0.0", "\\u0061"]);
+    expect([
+      written(text, locked?.versionSpan ?? { start: 0, end: 0 }),
+      written(text, locked?.nameSpan ?? { start: 0, end: 0 }),
+    ]).toEqual(["\\u0061@1.0.0", "\\u0061"]);
   });
 
-  it.each([["CRLF", PROJECT.replaceAll("\n", "\r\n")], ["a byte order mark", `\ufeff${PROJECT}`], ["one line", PROJECT.replaceAll(/\n */g, " ")]])("reads a file with %s alike", (_, text) => {
+  it.each([
+    ["CRLF", PROJECT.replaceAll("\n", "\r\n")],
+    ["a byte order mark", `\ufeff${PROJECT}`],
+    ["one line", PROJECT.replaceAll(/\n */g, " ")],
+  ])("reads a file with %s alike", (_, text) => {
     const other = read(text);
     expect(other.problems).toEqual([]);
-    expect(other.packages.map(({ key, version, versionSpan }) => [key, version, written(text, versionSpan)])).toEqual(lockfile.packages.map(({ key, version }) => [key, version, version]));
+    expect(other.packages.map(({ key, version, versionSpan }) => [key, version, written(text, versionSpan)])).toEqual(
+      lockfile.packages.map(({ key, version }) => [key, version, version]),
+    );
     expect(edges(other)).toEqual(edges(lockfile));
   });
 });
@@ -248,7 +288,10 @@ describe("a bun.lock that is broken", () => {
 }
 `;
     const { packages, problems: told } = read(text);
-    expect(packages.map(({ version, versionSpan }) => [version, written(text, versionSpan)])).toEqual([["2.1.2", "2.1.2"], ["2.1.3", "2.1.3"]]);
+    expect(packages.map(({ version, versionSpan }) => [version, written(text, versionSpan)])).toEqual([
+      ["2.1.2", "2.1.2"],
+      ["2.1.3", "2.1.3"],
+    ]);
     expect(told.map(({ kind }) => kind)).toEqual(["conflict"]);
   });
 
@@ -258,7 +301,9 @@ describe("a bun.lock that is broken", () => {
     for (let cut = body; cut < PROJECT.length - 2; cut++) {
       const part = read(PROJECT.slice(0, cut));
       expect(part.problems.map(({ kind }) => kind)).toContain("syntax");
-      const before = whole.filter(({ versionSpan }) => versionSpan.end < cut).map(({ key, version }) => `${key}@${version}`);
+      const before = whole
+        .filter(({ versionSpan }) => versionSpan.end < cut)
+        .map(({ key, version }) => `${key}@${version}`);
       expect(part.packages.map(({ key, version }) => `${key}@${version}`)).toEqual(before);
     }
   });
@@ -293,7 +338,11 @@ it("knows the files by their names", () => {
 });
 
 it("bun.lockb is not read, and its one message says how to migrate", () => {
-  const { format, packages, problems } = readKind("#!/usr/bin/env bun\nbun-lockfile-format-v0\n\0\u0001", undefined, "bun-lockb");
+  const { format, packages, problems } = readKind(
+    "#!/usr/bin/env bun\nbun-lockfile-format-v0\n\0\u0001",
+    undefined,
+    "bun-lockb",
+  );
   expect([format, packages, problems.length]).toEqual(["bun", [], 1]);
   expect(problems[0]).toMatchObject({ kind: "binary" });
   expect(problems[0]?.message).toContain("`bun install --save-text-lockfile --frozen-lockfile --lockfile-only`");

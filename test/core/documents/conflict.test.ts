@@ -18,8 +18,12 @@ describe("splitConflict", () => {
   it("gives both sides at the offsets of the text, with its line ends", () => {
     const text = `a\r\n${START} HEAD\r\nours\r\n${MIDDLE}\r\ntheirs é\r\n${END} branch\r\nz`;
     const conflict = splitConflict(text);
-    expect(conflict?.ours).toBe(`a\r\n${" ".repeat(12)}\r\nours\r\n${" ".repeat(7)}\r\n${" ".repeat(8)}\r\n${" ".repeat(14)}\r\nz`);
-    expect(conflict?.theirs).toBe(`a\r\n${" ".repeat(12)}\r\n    \r\n${" ".repeat(7)}\r\ntheirs é\r\n${" ".repeat(14)}\r\nz`);
+    expect(conflict?.ours).toBe(
+      `a\r\n${" ".repeat(12)}\r\nours\r\n${" ".repeat(7)}\r\n${" ".repeat(8)}\r\n${" ".repeat(14)}\r\nz`,
+    );
+    expect(conflict?.theirs).toBe(
+      `a\r\n${" ".repeat(12)}\r\n    \r\n${" ".repeat(7)}\r\ntheirs é\r\n${" ".repeat(14)}\r\nz`,
+    );
     expect(conflict?.problem.message).toBe("merge conflict between lines 2 and 6");
     expect(written(text, conflict?.problem.span ?? { start: 0, end: 0 })).toBe(`${START} HEAD`);
   });
@@ -31,7 +35,9 @@ describe("splitConflict", () => {
 
   it("names the first three places, and counts the rest", () => {
     const one = `${START} a\n1\n${MIDDLE}\n2\n${END} b\n`;
-    expect(splitConflict(one.repeat(2))?.problem.message).toBe("merge conflict between lines 1 and 5, between lines 6 and 10");
+    expect(splitConflict(one.repeat(2))?.problem.message).toBe(
+      "merge conflict between lines 1 and 5, between lines 6 and 10",
+    );
     expect(splitConflict(one.repeat(5))?.problem.message).toBe(
       "merge conflict between lines 1 and 5, between lines 6 and 10, between lines 11 and 15, and 2 more",
     );
@@ -82,15 +88,20 @@ describe("a lockfile with a conflict", () => {
   });
 
   it("says so in one problem", () => {
-    expect(lockfile.problems.map(({ kind, message }) => `${kind}: ${message}`)).toEqual(["conflict: merge conflict between lines 10 and 20"]);
+    expect(lockfile.problems.map(({ kind, message }) => `${kind}: ${message}`)).toEqual([
+      "conflict: merge conflict between lines 10 and 20",
+    ]);
   });
 
   it("joins both sides' edges and importers", () => {
-    const of = (id: number): string[] => lockfile.dependenciesOf(id).map((target) => lockfile.packages[target]?.version ?? "?");
+    const of = (id: number): string[] =>
+      lockfile.dependenciesOf(id).map((target) => lockfile.packages[target]?.version ?? "?");
     expect(of(0)).toEqual(["2.1.2", "2.1.3"]);
     expect(of(1)).toEqual([]);
     expect(of(2)).toEqual(["1.0.2"]);
-    expect(lockfile.importers.map(({ path, dependencies }) => [path, dependencies.map(({ target }) => target)])).toEqual([["", [1, 2]]]);
+    expect(
+      lockfile.importers.map(({ path, dependencies }) => [path, dependencies.map(({ target }) => target)]),
+    ).toEqual([["", [1, 2]]]);
     expect(resolvedFor(lockfile, "", "ms")?.version).toBe("2.1.2");
   });
 
@@ -140,8 +151,13 @@ ${END} branch
 `;
     const merged = read(text, undefined, "pnpm-lock");
     const id = merged.packages.findIndex(({ name }) => name === "plugin");
-    const told = merged.dependenciesOf(id).map((target) => [merged.packages[target]?.name, merged.isPeer?.(id, target)]);
-    expect(told.toSorted()).toEqual([["host", true], ["other", false]]);
+    const told = merged
+      .dependenciesOf(id)
+      .map((target) => [merged.packages[target]?.name, merged.isPeer?.(id, target)]);
+    expect(told.toSorted()).toEqual([
+      ["host", true],
+      ["other", false],
+    ]);
     expect(merged.isPeer?.(id, id)).toBe(false);
   });
 

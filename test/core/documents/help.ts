@@ -37,7 +37,10 @@ export function importers(lockfile: Lockfile): Record<string, string[]> {
   return Object.fromEntries(
     lockfile.importers.map(({ path, dependencies }) => [
       path,
-      dependencies.map(({ alias, section, target }) => `${section} ${alias} -> ${target === null ? "none" : (lockfile.packages[target]?.key ?? "?")}`),
+      dependencies.map(
+        ({ alias, section, target }) =>
+          `${section} ${alias} -> ${target === null ? "none" : (lockfile.packages[target]?.key ?? "?")}`,
+      ),
     ]),
   );
 }

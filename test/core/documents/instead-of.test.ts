@@ -4,40 +4,92 @@ import { importers, read } from "./help.ts";
 
 /** `key source name range` of what stands in another's place, or `key source` for all others that are no registry's. */
 function marked(text: string, manifest?: object, kind?: LockfileKind): readonly string[] {
-  return read(text, manifest === undefined ? undefined : JSON.stringify(manifest), kind).packages.flatMap(({ key, source, insteadOf }) => {
-    if (insteadOf !== null) return [`${key} ${source} ${insteadOf.name} ${insteadOf.range}`];
-    return source === "registry" ? [] : [`${key} ${source}`];
-  });
+  return read(text, manifest === undefined ? undefined : JSON.stringify(manifest), kind).packages.flatMap(
+    ({ key, source, insteadOf }) => {
+      if (insteadOf !== null) return [`${key} ${source} ${insteadOf.name} ${insteadOf.range}`];
+      return source === "registry" ? [] : [`${key} ${source}`];
+    },
+  );
 }
 
 describe("package-lock.json", () => {
   function npm(entry: object, root: object = { a: "^1.0.0" }, others: object = {}): string {
-    return JSON.stringify({ lockfileVersion: 3, packages: { "": { dependencies: root }, "node_modules/a": { version: "1.0.1", ...entry }, ...others } });
+    return JSON.stringify({
+      lockfileVersion: 3,
+      packages: { "": { dependencies: root }, "node_modules/a": { version: "1.0.1", ...entry }, ...others },
+    });
   }
   const t = { "node_modules/t": { version: "1.0.0", dependencies: { a: "~1.0.0" } } };
 
   it.each<[string, string, readonly string[], object?]>([
-    ["a host that may be a mirror", npm({ resolved: "https://mirror.example/npm/a-1.0.1.tgz" }), ["node_modules/a registry a ^1.0.0"]],
-    ["a release of GitHub", npm({ resolved: "https://github.com/u/a/releases/download/v1/a-1.0.1.tgz" }), ["node_modules/a tarball a ^1.0.0"]],
-    ["an archive of GitHub", npm({ resolved: "https://codeload.github.com/u/a/tar.gz/0123" }), ["node_modules/a tarball a ^1.0.0"]],
+    [
+      "a host that may be a mirror",
+      npm({ resolved: "https://mirror.example/npm/a-1.0.1.tgz" }),
+      ["node_modules/a registry a ^1.0.0"],
+    ],
+    [
+      "a release of GitHub",
+      npm({ resolved: "https://github.com/u/a/releases/download/v1/a-1.0.1.tgz" }),
+      ["node_modules/a tarball a ^1.0.0"],
+    ],
+    [
+      "an archive of GitHub",
+      npm({ resolved: "https://codeload.github.com/u/a/tar.gz/0123" }),
+      ["node_modules/a tarball a ^1.0.0"],
+    ],
     ["git", npm({ resolved: "git+https://evil.example/a.git#0123" }), ["node_modules/a git a ^1.0.0"]],
     ["a file", npm({ resolved: "file:evil.tgz" }), ["node_modules/a file a ^1.0.0"]],
     ["a tag", npm({ resolved: "file:evil.tgz" }, { a: "next" }), ["node_modules/a file a next"]],
     ["another package", npm({ name: "b" }), ["node_modules/a registry a ^1.0.0"]],
-    ["a dependency of a dependency", npm({ resolved: "file:evil.tgz" }, { t: "*" }, t), ["node_modules/a file a ~1.0.0"]],
-    ["an override of the range only", npm({ resolved: "file:evil.tgz" }), ["node_modules/a file a ^1.0.0"], { overrides: { a: "1.0.1" } }],
-    ["an override of another package", npm({ resolved: "file:evil.tgz" }), ["node_modules/a file a ^1.0.0"], { overrides: { b: "file:b.tgz" } }],
+    [
+      "a dependency of a dependency",
+      npm({ resolved: "file:evil.tgz" }, { t: "*" }, t),
+      ["node_modules/a file a ~1.0.0"],
+    ],
+    [
+      "an override of the range only",
+      npm({ resolved: "file:evil.tgz" }),
+      ["node_modules/a file a ^1.0.0"],
+      { overrides: { a: "1.0.1" } },
+    ],
+    [
+      "an override of another package",
+      npm({ resolved: "file:evil.tgz" }),
+      ["node_modules/a file a ^1.0.0"],
+      { overrides: { b: "file:b.tgz" } },
+    ],
     ["asked for as it is", npm({ resolved: "file:a.tgz" }, { a: "file:a.tgz" }), ["node_modules/a file"]],
-    ["asked for as it is by one of two", npm({ resolved: "git+https://example.com/a.git#0" }, { a: "git+https://example.com/a.git", t: "*" }, t), ["node_modules/a git"]],
+    [
+      "asked for as it is by one of two",
+      npm({ resolved: "git+https://example.com/a.git#0" }, { a: "git+https://example.com/a.git", t: "*" }, t),
+      ["node_modules/a git"],
+    ],
     ["an alias", npm({ name: "b" }, { a: "npm:b@1" }), []],
     ["an override", npm({ resolved: "file:a.tgz" }), ["node_modules/a file"], { overrides: { a: "file:a.tgz" } }],
-    ["an override below a parent", npm({ resolved: "file:a.tgz" }), ["node_modules/a file"], { overrides: { t: { a: "file:a.tgz" } } }],
+    [
+      "an override below a parent",
+      npm({ resolved: "file:a.tgz" }),
+      ["node_modules/a file"],
+      { overrides: { t: { a: "file:a.tgz" } } },
+    ],
     ["an override by another package", npm({ name: "b" }), [], { overrides: { a: "npm:b@1" } }],
     ["asked for by nobody", npm({ resolved: "file:a.tgz" }, {}), ["node_modules/a file"]],
-    ["bundled by a package", npm({}, {}, { ...t, "node_modules/t/node_modules/a": { version: "1.0.1", name: "b", inBundle: true } }), []],
-    ["bundled by the project, which fetches it", npm({ name: "b", inBundle: true }), ["node_modules/a registry a ^1.0.0"]],
+    [
+      "bundled by a package",
+      npm({}, {}, { ...t, "node_modules/t/node_modules/a": { version: "1.0.1", name: "b", inBundle: true } }),
+      [],
+    ],
+    [
+      "bundled by the project, which fetches it",
+      npm({ name: "b", inBundle: true }),
+      ["node_modules/a registry a ^1.0.0"],
+    ],
     ["a link", npm({ resolved: "packages/a", link: true }), ["node_modules/a link"]],
-    ["an escaped specifier", npm({ resolved: "file:a.tgz" }).replace('"^1.0.0"', '"^1\\u002e0.0"'), ["node_modules/a file a ^1.0.0"]],
+    [
+      "an escaped specifier",
+      npm({ resolved: "file:a.tgz" }).replace('"^1.0.0"', '"^1\\u002e0.0"'),
+      ["node_modules/a file a ^1.0.0"],
+    ],
   ])("%s", (_what, text, expected, manifest = {}) => {
     expect(marked(text, manifest)).toEqual(expected);
   });
@@ -55,17 +107,27 @@ describe("package-lock.json", () => {
   });
 
   it("of lockfileVersion 1", () => {
-    const v1 = (a: object, requires = "^1.0.0"): string => JSON.stringify({ lockfileVersion: 1, requires: true, dependencies: { a, t: { version: "1.0.0", requires: { a: requires } } } });
-    expect(marked(v1({ version: "1.0.1", resolved: "https://evil.example/a-1.0.1.tgz" }))).toEqual(["node_modules/a registry a ^1.0.0"]);
+    const v1 = (a: object, requires = "^1.0.0"): string =>
+      JSON.stringify({
+        lockfileVersion: 1,
+        requires: true,
+        dependencies: { a, t: { version: "1.0.0", requires: { a: requires } } },
+      });
+    expect(marked(v1({ version: "1.0.1", resolved: "https://evil.example/a-1.0.1.tgz" }))).toEqual([
+      "node_modules/a registry a ^1.0.0",
+    ]);
     expect(marked(v1({ version: "git+https://evil.example/a.git#0" }))).toEqual(["node_modules/a git a ^1.0.0"]);
     expect(marked(v1({ version: "https://evil.example/a.tgz" }))).toEqual(["node_modules/a tarball a ^1.0.0"]);
     expect(marked(v1({ version: "github:u/a#0" }, "u/a"))).toEqual(["node_modules/a git"]);
-    expect(marked(v1({ version: "git+https://example.com/a.git#0" }), { dependencies: { a: "u/a" } })).toEqual(["node_modules/a git"]);
+    expect(marked(v1({ version: "git+https://example.com/a.git#0" }), { dependencies: { a: "u/a" } })).toEqual([
+      "node_modules/a git",
+    ]);
     expect(marked(v1({ version: "file:packages/a" }))).toEqual(["node_modules/a file"]);
   });
 
   it("of lockfileVersion 1, where nobody is known to ask: a plain version is a registry's all the same", () => {
-    const alone = (a: object, head: object = { lockfileVersion: 1, requires: true }): string => JSON.stringify({ ...head, dependencies: { a } });
+    const alone = (a: object, head: object = { lockfileVersion: 1, requires: true }): string =>
+      JSON.stringify({ ...head, dependencies: { a } });
     const resolved = "https://npm.fury.io/acme/~/d/a/a-1.0.1";
     expect(marked(alone({ version: "1.0.1", resolved }))).toEqual(["node_modules/a registry a 1.0.1"]);
     expect(marked(alone({ version: "npm:b@1.0.1", resolved }))).toEqual(["node_modules/a registry b 1.0.1"]);
@@ -76,26 +138,45 @@ describe("package-lock.json", () => {
 });
 
 describe("yarn.lock of Yarn 1", () => {
-  const classic = (key: string, resolved: string): string => `# yarn lockfile v1\n\n\n${key}:\n  version "1.0.1"\n  resolved "${resolved}"\n`;
+  const classic = (key: string, resolved: string): string =>
+    `# yarn lockfile v1\n\n\n${key}:\n  version "1.0.1"\n  resolved "${resolved}"\n`;
   const other = "https://registry.yarnpkg.com/b/-/b-1.0.1.tgz#0";
 
   it.each<[string, string, readonly string[], object?]>([
-    ["a host that may be a mirror", classic("a@^1.0.0", "https://mirror.example/a-1.0.1.tgz"), ["a@^1.0.0 registry a ^1.0.0"]],
-    ["an archive of GitHub", classic("a@^1.0.0", "https://codeload.github.com/u/a/tar.gz/0"), ["a@^1.0.0 tarball a ^1.0.0"]],
+    [
+      "a host that may be a mirror",
+      classic("a@^1.0.0", "https://mirror.example/a-1.0.1.tgz"),
+      ["a@^1.0.0 registry a ^1.0.0"],
+    ],
+    [
+      "an archive of GitHub",
+      classic("a@^1.0.0", "https://codeload.github.com/u/a/tar.gz/0"),
+      ["a@^1.0.0 tarball a ^1.0.0"],
+    ],
     ["git", classic("a@^1.0.0", "git+https://evil.example/a.git#0"), ["a@^1.0.0 git a ^1.0.0"]],
     ["another package", classic("a@^1.0.0", other), ["a@^1.0.0 registry a ^1.0.0"], {}],
-    ["a resolution", classic("a@^1.0.0", "https://codeload.github.com/u/a/tar.gz/0"), ["a@^1.0.0 tarball"], { resolutions: { "**/a": "u/a" } }],
+    [
+      "a resolution",
+      classic("a@^1.0.0", "https://codeload.github.com/u/a/tar.gz/0"),
+      ["a@^1.0.0 tarball"],
+      { resolutions: { "**/a": "u/a" } },
+    ],
     ["a resolution to another package", classic("a@^1.0.0", other), [], { resolutions: { a: "npm:b@1.0.1" } }],
     ["another package, without a manifest", classic("a@^1.0.0", other), []],
     ["an alias", classic('"a@npm:b@^1.0.0"', other), [], {}],
-    ["asked for as it is by one of two", classic('a@^1.0.0, "a@git+https://example.com/a.git"', "git+https://example.com/a.git#0"), ["a@^1.0.0, a@git+https://example.com/a.git git"]],
+    [
+      "asked for as it is by one of two",
+      classic('a@^1.0.0, "a@git+https://example.com/a.git"', "git+https://example.com/a.git#0"),
+      ["a@^1.0.0, a@git+https://example.com/a.git git"],
+    ],
   ])("%s", (_what, text, expected, manifest) => {
     expect(marked(text, manifest, "yarn-lock")).toEqual(expected);
   });
 });
 
 describe("yarn.lock of Yarn 2 and up", () => {
-  const berry = (key: string, resolution: string): string => `__metadata:\n  version: 8\n\n"${key}":\n  version: 1.0.1\n  resolution: "${resolution}"\n  linkType: hard\n`;
+  const berry = (key: string, resolution: string): string =>
+    `__metadata:\n  version: 8\n\n"${key}":\n  version: 1.0.1\n  resolution: "${resolution}"\n  linkType: hard\n`;
 
   it.each<[string, string, string, readonly string[]]>([
     ["a URL", "a@npm:^1.0.0", "a@https://evil.example/a-1.0.1.tgz", ["a@npm:^1.0.0 tarball a ^1.0.0"]],
@@ -103,8 +184,18 @@ describe("yarn.lock of Yarn 2 and up", () => {
     ["another package", "a@npm:^1.0.0", "b@npm:1.0.1", ["a@npm:^1.0.0 registry a ^1.0.0"]],
     ["an alias", "a@npm:b@^1.0.0", "b@npm:1.0.1", []],
     ["an alias and a name", "a@npm:b@^1.0.0, b@npm:^1.0.0", "b@npm:1.0.1", []],
-    ["asked for as it is", "a@https://example.com/a.tgz", "a@https://example.com/a.tgz", ["a@https://example.com/a.tgz tarball"]],
-    ["a workspace", "a@^1.0.0, a@workspace:packages/a", "a@workspace:packages/a", ["a@^1.0.0, a@workspace:packages/a workspace"]],
+    [
+      "asked for as it is",
+      "a@https://example.com/a.tgz",
+      "a@https://example.com/a.tgz",
+      ["a@https://example.com/a.tgz tarball"],
+    ],
+    [
+      "a workspace",
+      "a@^1.0.0, a@workspace:packages/a",
+      "a@workspace:packages/a",
+      ["a@^1.0.0, a@workspace:packages/a workspace"],
+    ],
     ["a patch", "a@patch:a@npm%3A^1.0.0#./a.patch", "a@patch:a@npm%3A1.0.1#./a.patch::version=1.0.1&hash=0", []],
     ["a portal", "a@portal:../a::locator=x", "a@portal:../a::locator=x", ["a@portal:../a::locator=x link"]],
   ])("%s", (_what, key, resolution, expected) => {
@@ -113,16 +204,26 @@ describe("yarn.lock of Yarn 2 and up", () => {
 });
 
 describe("the address behind a resolution of Yarn 2 and up", () => {
-  const berry = (resolution: string) => read(`__metadata:\n  version: 8\n\n"a@npm:^1.0.0":\n  version: 1.0.1\n  resolution: "${resolution}"\n  linkType: hard\n`, "{}", "yarn-lock");
+  const berry = (resolution: string) =>
+    read(
+      `__metadata:\n  version: 8\n\n"a@npm:^1.0.0":\n  version: 1.0.1\n  resolution: "${resolution}"\n  linkType: hard\n`,
+      "{}",
+      "yarn-lock",
+    );
   const archive = "http%3A%2F%2Fevil.example%2Fa.tgz";
 
   it.each<[string, string]>([
     ["as Yarn writes it", `a@npm:1.0.1::__archiveUrl=${archive}`],
     ["with an escape in its name", `a@npm:1.0.1::x=1&%5F_archive%55rl=${archive}`],
-    ["of what is patched", `a@patch:a@npm%3A1.0.1%3A%3A__archiveUrl=${encodeURIComponent(archive)}#./a.patch::version=1.0.1&hash=0`],
+    [
+      "of what is patched",
+      `a@patch:a@npm%3A1.0.1%3A%3A__archiveUrl=${encodeURIComponent(archive)}#./a.patch::version=1.0.1&hash=0`,
+    ],
   ])("%s", (_what, resolution) => {
     const { packages, problems } = berry(resolution);
-    expect(packages.map(({ name, version, source, resolved }) => `${name} ${version} ${source} ${resolved ?? ""}`)).toEqual(["a 1.0.1 registry http://evil.example/a.tgz"]);
+    expect(
+      packages.map(({ name, version, source, resolved }) => `${name} ${version} ${source} ${resolved ?? ""}`),
+    ).toEqual(["a 1.0.1 registry http://evil.example/a.tgz"]);
     expect(problems).toEqual([]);
   });
 
@@ -137,7 +238,9 @@ describe("the address behind a resolution of Yarn 2 and up", () => {
 
   it("is that of the package which is patched, whatever the name of the patch", () => {
     const { packages } = berry("a@patch:b@npm%3A1.0.1#./a.patch::version=1.0.1&hash=0");
-    expect(packages.map(({ name, version, insteadOf }) => ({ name, version, insteadOf }))).toEqual([{ name: "b", version: "1.0.1", insteadOf: { name: "a", range: "^1.0.0" } }]);
+    expect(packages.map(({ name, version, insteadOf }) => ({ name, version, insteadOf }))).toEqual([
+      { name: "b", version: "1.0.1", insteadOf: { name: "a", range: "^1.0.0" } },
+    ]);
   });
 });
 
@@ -150,12 +253,28 @@ describe("pnpm-lock.yaml", () => {
     ["a URL", nine("^1.0.0", url, `a@${url}`, `{tarball: ${url}}`), [`a@${url} tarball a ^1.0.0`]],
     ["a file", nine("^1.0.0", "file:a.tgz", "a@file:a.tgz", "{tarball: file:a.tgz}"), ["a@file:a.tgz file a ^1.0.0"]],
     ["another package", nine("^1.0.0", "b@1.0.1", "b@1.0.1", "{integrity: sha512-0}"), ["b@1.0.1 registry a ^1.0.0"]],
-    ["git behind a registry's key", nine("^1.0.0", "1.0.1", "a@1.0.1", "{type: git, repo: 'git@evil.example:a.git', commit: '0'}"), ["a@1.0.1 registry a 1.0.1"]],
-    ["another type behind a registry's key", nine("^1.0.0", "1.0.1", "a@1.0.1", "{type: 'custom:x'}"), ["a@1.0.1 registry a 1.0.1"]],
+    [
+      "git behind a registry's key",
+      nine("^1.0.0", "1.0.1", "a@1.0.1", "{type: git, repo: 'git@evil.example:a.git', commit: '0'}"),
+      ["a@1.0.1 registry a 1.0.1"],
+    ],
+    [
+      "another type behind a registry's key",
+      nine("^1.0.0", "1.0.1", "a@1.0.1", "{type: 'custom:x'}"),
+      ["a@1.0.1 registry a 1.0.1"],
+    ],
     ["an alias", nine("npm:b@^1.0.0", "b@1.0.1", "b@1.0.1", "{integrity: sha512-0}"), []],
     ["asked for as it is", nine(url, url, `a@${url}`, `{tarball: ${url}}`), [`a@${url} tarball`]],
-    ["overridden", nine("^1.0.0", url, `a@${url}`, `{tarball: ${url}}`, `\noverrides:\n  a: ${url}\n`), [`a@${url} tarball`]],
-    ["an injected workspace", nine("^1.0.0", "file:packages/a", "a@file:packages/a", "{directory: packages/a, type: directory}"), ["a@file:packages/a file"]],
+    [
+      "overridden",
+      nine("^1.0.0", url, `a@${url}`, `{tarball: ${url}}`, `\noverrides:\n  a: ${url}\n`),
+      [`a@${url} tarball`],
+    ],
+    [
+      "an injected workspace",
+      nine("^1.0.0", "file:packages/a", "a@file:packages/a", "{directory: packages/a, type: directory}"),
+      ["a@file:packages/a file"],
+    ],
     ["a catalog", nine("'catalog:'", url, `a@${url}`, `{tarball: ${url}}`), [`a@${url} tarball`]],
     [
       "a URL, in 5.4",
@@ -168,7 +287,13 @@ describe("pnpm-lock.yaml", () => {
 });
 
 describe("bun.lock", () => {
-  const bun = (declared: string, tuple: unknown[], rest: object = {}): string => JSON.stringify({ lockfileVersion: 1, workspaces: { "": { dependencies: { a: declared } } }, ...rest, packages: { a: tuple } });
+  const bun = (declared: string, tuple: unknown[], rest: object = {}): string =>
+    JSON.stringify({
+      lockfileVersion: 1,
+      workspaces: { "": { dependencies: { a: declared } } },
+      ...rest,
+      packages: { a: tuple },
+    });
   const url = "https://evil.example/a.tgz";
 
   it.each<[string, string, readonly string[], object?]>([
@@ -179,8 +304,16 @@ describe("bun.lock", () => {
     ["asked for as it is", bun(url, [`a@${url}`, {}]), ["a tarball"]],
     ["overridden", bun("^1.0.0", [`a@${url}`, {}], { overrides: { a: url } }), ["a tarball"]],
     ["overridden below a package", bun("^1.0.0", [`a@${url}`, {}], { overrides: { t: { a: url } } }), ["a tarball"]],
-    ["overridden by its range", bun("^1.0.0", [`a@${url}`, {}], { overrides: { "a@^1": { ".": url } } }), ["a tarball"]],
-    ["another one overridden below it", bun("^1.0.0", [`a@${url}`, {}], { overrides: { a: { b: url } } }), ["a tarball a ^1.0.0"]],
+    [
+      "overridden by its range",
+      bun("^1.0.0", [`a@${url}`, {}], { overrides: { "a@^1": { ".": url } } }),
+      ["a tarball"],
+    ],
+    [
+      "another one overridden below it",
+      bun("^1.0.0", [`a@${url}`, {}], { overrides: { a: { b: url } } }),
+      ["a tarball a ^1.0.0"],
+    ],
     ["overridden in the manifest", bun("^1.0.0", [`a@${url}`, {}]), ["a tarball"], { resolutions: { a: url } }],
     ["a workspace", bun("^1.0.0", ["a@workspace:packages/a"]), ["a workspace"]],
   ])("%s", (_what, text, expected, manifest) => {
@@ -188,13 +321,32 @@ describe("bun.lock", () => {
   });
 
   it("a dependency of a dependency", () => {
-    const text = JSON.stringify({ lockfileVersion: 1, workspaces: { "": { dependencies: { t: "1" } } }, packages: { a: [`a@${url}`, {}], t: ["t@1.0.0", "", { optionalDependencies: { a: "~1.0.0" } }, ""] } });
+    const text = JSON.stringify({
+      lockfileVersion: 1,
+      workspaces: { "": { dependencies: { t: "1" } } },
+      packages: { a: [`a@${url}`, {}], t: ["t@1.0.0", "", { optionalDependencies: { a: "~1.0.0" } }, ""] },
+    });
     expect(marked(text, {}, "bun-lock")).toEqual(["a tarball a ~1.0.0"]);
   });
 });
 
 it("has what a workspace needs in lockfileVersion 1 for direct", () => {
-  const lock = { lockfileVersion: 1, requires: true, dependencies: { a: { version: "1.0.0" }, b: { version: "1.0.0" }, own: { version: "file:packages/own", requires: { a: "^1.0.0" } }, folder: { version: "file:folder", requires: { b: "1" } } } };
-  const lockfile = read(JSON.stringify(lock), JSON.stringify({ workspaces: ["packages/*"], dependencies: { folder: "file:folder" } }));
-  expect(importers(lockfile)).toEqual({ "": ["dependencies folder -> node_modules/folder"], "packages/own": ["dependencies a -> node_modules/a"] });
+  const lock = {
+    lockfileVersion: 1,
+    requires: true,
+    dependencies: {
+      a: { version: "1.0.0" },
+      b: { version: "1.0.0" },
+      own: { version: "file:packages/own", requires: { a: "^1.0.0" } },
+      folder: { version: "file:folder", requires: { b: "1" } },
+    },
+  };
+  const lockfile = read(
+    JSON.stringify(lock),
+    JSON.stringify({ workspaces: ["packages/*"], dependencies: { folder: "file:folder" } }),
+  );
+  expect(importers(lockfile)).toEqual({
+    "": ["dependencies folder -> node_modules/folder"],
+    "packages/own": ["dependencies a -> node_modules/a"],
+  });
 });

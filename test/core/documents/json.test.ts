@@ -34,7 +34,10 @@ function build(cursor: JsonCursor): unknown {
   }
 }
 
-function parse(text: string, dialect: JsonDialect = "json"): { value: unknown; problem: string | null; at: string | null } {
+function parse(
+  text: string,
+  dialect: JsonDialect = "json",
+): { value: unknown; problem: string | null; at: string | null } {
   const cursor = new JsonCursor(text, dialect);
   const value = build(cursor);
   cursor.finish();
@@ -61,7 +64,10 @@ describe("valid JSON", () => {
       const roll = next();
       if (depth < 5 && roll < 0.3) return Array.from({ length: Math.floor(next() * 4) }, () => value(depth + 1));
       if (depth < 5 && roll < 0.6) {
-        const members = Array.from({ length: Math.floor(next() * 4) }, (): [string, unknown] => [pick(["a", "b", 'q"\\', "é\n", ""]), value(depth + 1)]);
+        const members = Array.from({ length: Math.floor(next() * 4) }, (): [string, unknown] => [
+          pick(["a", "b", 'q"\\', "é\n", ""]),
+          value(depth + 1),
+        ]);
         return Object.fromEntries(members);
       }
       return pick<unknown>([null, true, false, 0, -1.25, 1e21, "", "plain", 'esc"\\\u0001\u2029', "]{,:"]);
@@ -127,13 +133,24 @@ describe("broken JSON", () => {
   });
 
   it("lets comments and trailing commas be in jsonc", () => {
-    expect(parse('// c\n{"a": [1,], /* d */ "b": 2,}', "jsonc")).toEqual({ value: { a: [1], b: 2 }, problem: null, at: null });
+    expect(parse('// c\n{"a": [1,], /* d */ "b": 2,}', "jsonc")).toEqual({
+      value: { a: [1], b: 2 },
+      problem: null,
+      at: null,
+    });
   });
 
   it("ends on every cut and every doubled, dropped or swapped character", () => {
     const text = '{"a": [1, {"b": "c\\n"}, tru, -], "d": {"e": null}, /* f */ "g": "h"}';
     for (let at = 0; at <= text.length; at++) {
-      for (const broken of [text.slice(0, at), text.slice(at), text.slice(0, at) + text.slice(at + 1), `${text.slice(0, at)}:${text.slice(at)}`, `${text.slice(0, at)}}${text.slice(at)}`, `${text.slice(0, at)}[${text.slice(at)}`]) {
+      for (const broken of [
+        text.slice(0, at),
+        text.slice(at),
+        text.slice(0, at) + text.slice(at + 1),
+        `${text.slice(0, at)}:${text.slice(at)}`,
+        `${text.slice(0, at)}}${text.slice(at)}`,
+        `${text.slice(0, at)}[${text.slice(at)}`,
+      ]) {
         const cursor = new JsonCursor(broken);
         cursor.skipValue();
         parse(broken);
@@ -145,7 +162,14 @@ describe("broken JSON", () => {
 describe("hostile JSON", () => {
   it.each(["[", "{", '{"a":', "[{", "]", "}", ":", ",", '"', "{:"])("skips 200,000 times %s", (unit) => {
     const text = `{"bomb": ${unit.repeat(200_000)}`;
-    for (const skip of [(cursor: JsonCursor) => { cursor.skipValue(); }, (cursor: JsonCursor) => { runWhole(cursor.skipInSlices()); }]) {
+    for (const skip of [
+      (cursor: JsonCursor) => {
+        cursor.skipValue();
+      },
+      (cursor: JsonCursor) => {
+        runWhole(cursor.skipInSlices());
+      },
+    ]) {
       const cursor = new JsonCursor(text);
       skip(cursor);
       expect(cursor.problem?.kind).toBe("syntax");

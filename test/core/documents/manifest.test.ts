@@ -22,7 +22,15 @@ describe("readManifest", () => {
   const manifest = readManifest(FULL);
 
   it("reads every dependency section, with places", () => {
-    expect(manifest.dependencies.map(({ section, alias, raw, nameSpan, specSpan }) => [section, alias, raw, written(FULL, nameSpan), written(FULL, specSpan)])).toEqual([
+    expect(
+      manifest.dependencies.map(({ section, alias, raw, nameSpan, specSpan }) => [
+        section,
+        alias,
+        raw,
+        written(FULL, nameSpan),
+        written(FULL, specSpan),
+      ]),
+    ).toEqual([
       ["dependencies", "axios", "^1.14.0", "axios", "^1.14.0"],
       ["dependencies", "react18", "npm:react@18.2.0", "react18", "npm:react@18.2.0"],
       ["dependencies", "escaped", "1.0.0", "esc\\u0061ped", "1.0.0"],
@@ -43,14 +51,27 @@ describe("readManifest", () => {
   });
 
   it("reads the rest of what it says of the project", () => {
-    expect(manifest).toMatchObject({ name: "app", version: "1.0.0", packageManager: "pnpm@10.1.0+sha512.abc", problems: [] });
+    expect(manifest).toMatchObject({
+      name: "app",
+      version: "1.0.0",
+      packageManager: "pnpm@10.1.0+sha512.abc",
+      problems: [],
+    });
     expect(manifest.workspaces).toEqual(["packages/*", "!packages/old"]);
     expect(readManifest('{"workspaces": ["a", 1, "b"]}').workspaces).toEqual(["a", "b"]);
   });
 
   it("reads npm's nested overrides as chains, and what their references refer to", () => {
     const overrides = manifest.overrides.filter(({ field }) => field === "overrides");
-    expect(overrides.map(({ keys, name, raw, nameSpan, specSpan }) => [keys.join(" > "), name, raw, written(FULL, nameSpan), written(FULL, specSpan)])).toEqual([
+    expect(
+      overrides.map(({ keys, name, raw, nameSpan, specSpan }) => [
+        keys.join(" > "),
+        name,
+        raw,
+        written(FULL, nameSpan),
+        written(FULL, specSpan),
+      ]),
+    ).toEqual([
       ["foo", "foo", "1.0.1", "foo", "1.0.1"],
       ["bar@^2 > .", "bar", "2.0.1", ".", "2.0.1"],
       ["bar@^2 > @s/baz@1 > qux", "qux", "$axios", "qux", "$axios"],
@@ -99,9 +120,12 @@ describe("readManifest", () => {
   });
 
   it("lets the last of two equal names hold, and keeps __proto__ a name", () => {
-    const text = '{"dependencies": {"old": "1.0.0"}, "dependencies": {"a": "1.0.0", "__proto__": "2.0.0", "a": "3.0.0"}}';
+    const text =
+      '{"dependencies": {"old": "1.0.0"}, "dependencies": {"a": "1.0.0", "__proto__": "2.0.0", "a": "3.0.0"}}';
     const { dependencies } = readManifest(text);
-    expect(dependencies.map(({ alias, raw, specSpan }) => [alias, raw, text.indexOf(`"${raw}"`) + 1 === specSpan.start])).toEqual([
+    expect(
+      dependencies.map(({ alias, raw, specSpan }) => [alias, raw, text.indexOf(`"${raw}"`) + 1 === specSpan.start]),
+    ).toEqual([
       ["a", "3.0.0", true],
       ["__proto__", "2.0.0", true],
     ]);
@@ -111,7 +135,11 @@ describe("readManifest", () => {
   it("reads both sides of a conflict", () => {
     const text = `{"dependencies": {\n"a": "1.0.0",\n${"<".repeat(7)} HEAD\n"b": "1.0.0"\n${"=".repeat(7)}\n"b": "1.0.1"\n${">".repeat(7)} x\n}}`;
     const { dependencies, problems } = readManifest(text);
-    expect(dependencies.map(({ alias, specSpan }) => `${alias}@${written(text, specSpan)}`)).toEqual(["a@1.0.0", "b@1.0.0", "b@1.0.1"]);
+    expect(dependencies.map(({ alias, specSpan }) => `${alias}@${written(text, specSpan)}`)).toEqual([
+      "a@1.0.0",
+      "b@1.0.0",
+      "b@1.0.1",
+    ]);
     expect(problems.map(({ message }) => message)).toEqual(["merge conflict between lines 3 and 7"]);
   });
 
@@ -120,7 +148,11 @@ describe("readManifest", () => {
     for (let cut = 0; cut < FULL.length; cut++) {
       const part = readManifest(FULL.slice(0, cut));
       expect(part.problems).toHaveLength(1);
-      expect(part.dependencies.map(({ raw }) => raw)).toEqual(whole.dependencies.filter(({ specSpan }) => specSpan.end < cut || (specSpan.end === cut && FULL[cut] !== '"')).map(({ raw }) => raw));
+      expect(part.dependencies.map(({ raw }) => raw)).toEqual(
+        whole.dependencies
+          .filter(({ specSpan }) => specSpan.end < cut || (specSpan.end === cut && FULL[cut] !== '"'))
+          .map(({ raw }) => raw),
+      );
     }
   });
 

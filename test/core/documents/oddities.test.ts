@@ -30,17 +30,50 @@ interface Format {
 
 const SHA = `sha512-${"A".repeat(86)}==`;
 
-const record = (value: unknown): Record<string, unknown> => (typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {});
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 const line = (...parts: readonly string[]): string => parts.join(" ");
 const resolvedOr = (resolved: string | null): string => resolved ?? "";
 
 const ANYWHERE = ["\r", "\r\n", "\u2028", "\u2029", "\u0085", "\u00a0", "\t", " ", "\n", "\ufeff", "\f", '"', "'"];
 const COMMENTS = ["#", " # ", "\t# ", "//", "/*", "*/", "/* */", "# \r", "// \u2028", "// \u2029", "// \r", "//\n"];
-const YAML = ["!!str ", "&a ", "*a", "? ", "- ", "|\n", ">-\n", "<<: ", "{", "}", "[", "]", ": ", ", ", "---\n", "...\n", "%YAML 1.2\n", "~", "!!map\n", "\n ", '"\\x62"', '"\\u0062"', "\\\n"];
+const YAML = [
+  "!!str ",
+  "&a ",
+  "*a",
+  "? ",
+  "- ",
+  "|\n",
+  ">-\n",
+  "<<: ",
+  "{",
+  "}",
+  "[",
+  "]",
+  ": ",
+  ", ",
+  "---\n",
+  "...\n",
+  "%YAML 1.2\n",
+  "~",
+  "!!map\n",
+  "\n ",
+  '"\\x62"',
+  '"\\u0062"',
+  "\\\n",
+];
 const JSON_PARTS = ["{", "}", "[", "]", ":", ",", "null", "1", '""', '"\\u0062"'];
 /** Members before others, and behind them. Of two of one name JSON.parse takes the last. */
-const MEMBERS = ['"version": ""', '"version": 1', '"version": null', '"packages": null', '"packages": {}', '"dependencies": {}', '"dependencies": [{}]'].flatMap((member) => [`${member}, `, `, ${member}`]);
+const MEMBERS = [
+  '"version": ""',
+  '"version": 1',
+  '"version": null',
+  '"packages": null',
+  '"packages": {}',
+  '"dependencies": {}',
+  '"dependencies": [{}]',
+].flatMap((member) => [`${member}, `, `, ${member}`]);
 
 /** npm takes the version that an entry states, else the one in its address. */
 function npmReference(source: string): Entries {
@@ -61,7 +94,8 @@ function npmNestedReference(source: string): Entries {
       const entry = record(value);
       const resolved = text(entry["resolved"]);
       const key = `${path}node_modules/${name}`;
-      if (resolved !== "") found.push(line(key, text(entry["version"]) || (/-(\d[^/]*)\.tgz$/.exec(resolved)?.[1] ?? ""), resolved));
+      if (resolved !== "")
+        found.push(line(key, text(entry["version"]) || (/-(\d[^/]*)\.tgz$/.exec(resolved)?.[1] ?? ""), resolved));
       walk(entry["dependencies"], `${key}/`);
     }
   };
@@ -73,7 +107,9 @@ const PNPM_SCHEMA = YAML11_SCHEMA.withTags(legacyMapTag);
 
 function pnpmReference(source: string): Entries {
   return loadAll(source, { schema: PNPM_SCHEMA }).flatMap((document) =>
-    Object.entries(record(record(document)["packages"])).map(([key, value]) => line(key, text(record(record(value)["resolution"])["tarball"]))),
+    Object.entries(record(record(document)["packages"])).map(([key, value]) =>
+      line(key, text(record(record(value)["resolution"])["tarball"])),
+    ),
   );
 }
 
@@ -91,11 +127,15 @@ function bunReference(source: string): Entries {
 /** The library never comes to an end of a comment without a line end. */
 function classicReference(source: string): Entries {
   const { object } = classicLockfile.parse(`${source}\n`);
-  return [...new Set(Object.values(object))].map((entry) => line(text(record(entry)["version"]), text(record(entry)["resolved"])));
+  return [...new Set(Object.values(object))].map((entry) =>
+    line(text(record(entry)["version"]), text(record(entry)["resolved"])),
+  );
 }
 
 function berryReference(source: string): Entries {
-  return Object.entries(record(parseSyml(source))).flatMap(([key, value]) => (key === "__metadata" ? [] : [text(record(value)["resolution"])]));
+  return Object.entries(record(parseSyml(source))).flatMap(([key, value]) =>
+    key === "__metadata" ? [] : [text(record(value)["resolution"])],
+  );
 }
 
 const FORMATS: Readonly<Record<string, Format>> = {
@@ -118,7 +158,17 @@ const FORMATS: Readonly<Record<string, Format>> = {
   "pnpm-lock": {
     kind: "pnpm-lock",
     template: `§lockfileVersion: '9.0'\n§\n§importers:\n\n  .:\n    dependencies:\n      a:\n        specifier: ^1.0.0\n        version: 1.0.0\n\n§packages:§\n\n§  §a@1.0.0:§\n    §resolution:§ §{§integrity: §${SHA},§ tarball:§ §https://r.example/a.tgz§}§\n\n§  §b@1.0.0:\n    resolution:§\n      §integrity: ${SHA}\n      §tarball:§ §https://r.example/b.tgz§\n§\nsnapshots:\n\n  a@1.0.0:§ §{}\n\n  §b@1.0.0: {}\n§`,
-    oddities: [...ANYWHERE, ...COMMENTS, ...YAML, "? - ", "<<: {tarball: https://evil.example/x.tgz}, ", "\n        ", "|\n        ", ">-\n        ", "!!str"],
+    oddities: [
+      ...ANYWHERE,
+      ...COMMENTS,
+      ...YAML,
+      "? - ",
+      "<<: {tarball: https://evil.example/x.tgz}, ",
+      "\n        ",
+      "|\n        ",
+      ">-\n        ",
+      "!!str",
+    ],
     rounds: 300,
     reference: pnpmReference,
     address: resolvedOr,
@@ -158,7 +208,12 @@ function pick<T>(next: Next, list: readonly T[]): T {
 /** The template with one to three oddities in its places. */
 function made(next: Next, { template, oddities }: Format): string {
   const parts = template.split("§");
-  const chosen = new Map(Array.from({ length: 1 + Math.floor(next() * 3) }, () => [Math.floor(next() * (parts.length - 1)), pick(next, oddities)]));
+  const chosen = new Map(
+    Array.from({ length: 1 + Math.floor(next() * 3) }, () => [
+      Math.floor(next() * (parts.length - 1)),
+      pick(next, oddities),
+    ]),
+  );
   return parts.map((part, index) => part + (chosen.get(index) ?? "")).join("");
 }
 
@@ -200,9 +255,14 @@ describe("an entry behind an oddity is read as by the format's own parser, or th
 });
 
 describe("an entry that its text hides", () => {
-  const packages = (source: string, kind: LockfileKind): string[] => read(source, undefined, kind).packages.map(({ name, version, resolved }) => `${name}@${version} ${resolved ?? ""}`.trim());
-  const problems = (source: string, kind: LockfileKind): string[] => read(source, undefined, kind).problems.map(({ message }) => message);
-  const npm = (entry: object): string => JSON.stringify({ lockfileVersion: 3, packages: { "": {}, "node_modules/bb": entry } });
+  const packages = (source: string, kind: LockfileKind): string[] =>
+    read(source, undefined, kind).packages.map(({ name, version, resolved }) =>
+      `${name}@${version} ${resolved ?? ""}`.trim(),
+    );
+  const problems = (source: string, kind: LockfileKind): string[] =>
+    read(source, undefined, kind).problems.map(({ message }) => message);
+  const npm = (entry: object): string =>
+    JSON.stringify({ lockfileVersion: 3, packages: { "": {}, "node_modules/bb": entry } });
 
   it.each([
     ["no version", {}],
@@ -211,19 +271,25 @@ describe("an entry that its text hides", () => {
   ])("of npm, with %s, has that of its tarball at its place", (_, version) => {
     const resolved = "https://registry.npmjs.org/bb/-/bb-6.6.6.tgz?a=1";
     const source = npm({ ...version, resolved });
-    const { packages: [locked], problems: found } = read(source);
+    const {
+      packages: [locked],
+      problems: found,
+    } = read(source);
     expect(locked).toMatchObject({ name: "bb", version: "6.6.6", source: "registry", resolved });
     expect(source.slice(locked?.versionSpan.start, locked?.versionSpan.end)).toBe("6.6.6");
     expect(found).toEqual([]);
   });
 
   it("of npm, with neither a version nor a tarball that states one, is named", () => {
-    expect(problems(npm({ resolved: "https://registry.npmjs.org/bb/-/other.tgz" }), "package-lock")).toEqual(["it locks packages without a version (node_modules/bb)"]);
+    expect(problems(npm({ resolved: "https://registry.npmjs.org/bb/-/other.tgz" }), "package-lock")).toEqual([
+      "it locks packages without a version (node_modules/bb)",
+    ]);
     expect(problems(npm({}), "package-lock")).toEqual(["it locks packages without a version (node_modules/bb)"]);
   });
 
   it("of npm, in the dependencies that a second `packages` brings back, is reported", () => {
-    const source = '{"lockfileVersion": 2, "packages": {"": {}}, "dependencies": {"bb": {"version": "6.6.6"}}, "packages": null}';
+    const source =
+      '{"lockfileVersion": 2, "packages": {"": {}}, "dependencies": {"bb": {"version": "6.6.6"}}, "packages": null}';
     expect(problems(source, "package-lock")).toEqual(['"packages" appears twice', "packages are not an object"]);
   });
 
@@ -242,14 +308,18 @@ describe("an entry that its text hides", () => {
     expect(problems(source, "pnpm-lock")).not.toEqual([]);
   });
 
-  it.each([["\n      tarball:\n        https://r.example/bb.tgz"], ["\n      ? tarball\n      : https://r.example/bb.tgz"]])("of pnpm, in the resolution %j, is read", (resolution) => {
+  it.each([
+    ["\n      tarball:\n        https://r.example/bb.tgz"],
+    ["\n      ? tarball\n      : https://r.example/bb.tgz"],
+  ])("of pnpm, in the resolution %j, is read", (resolution) => {
     const source = `lockfileVersion: '9.0'\n\npackages:\n\n  bb@1.0.0:\n    resolution: ${resolution}\n\nsnapshots:\n\n  bb@1.0.0: {}\n`;
     expect(packages(source, "pnpm-lock")).toEqual(["bb@1.0.0 https://r.example/bb.tgz"]);
     expect(problems(source, "pnpm-lock")).toEqual([]);
   });
 
   it("of pnpm, in a document that is indented as a whole, is reported", () => {
-    const source = " lockfileVersion: '9.0'\n packages:\n  bb@1.0.0: {}\n---\nlockfileVersion: '9.0'\n\nimporters:\n\n  .: {}\n";
+    const source =
+      " lockfileVersion: '9.0'\n packages:\n  bb@1.0.0: {}\n---\nlockfileVersion: '9.0'\n\nimporters:\n\n  .: {}\n";
     expect(problems(source, "pnpm-lock")).toEqual(["the indentation fits no line before it"]);
   });
 
@@ -259,16 +329,22 @@ describe("an entry that its text hides", () => {
   });
 
   it("of Berry, with a version that is not its resolution's, has the one that Yarn fetches, and is reported", () => {
-    const source = '__metadata:\n  version: 8\n\n"bb@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "bb@npm:6.6.6"\n  linkType: hard\n';
-    const { packages: [locked] } = read(source, undefined, "yarn-lock");
+    const source =
+      '__metadata:\n  version: 8\n\n"bb@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "bb@npm:6.6.6"\n  linkType: hard\n';
+    const {
+      packages: [locked],
+    } = read(source, undefined, "yarn-lock");
     expect(locked).toMatchObject({ name: "bb", version: "6.6.6" });
     expect(source.slice(locked?.versionSpan.start, locked?.versionSpan.end)).toBe("6.6.6");
     expect(problems(source, "yarn-lock")).toEqual(["an entry with another version than its resolution"]);
   });
 
   it("of Yarn 1, behind blank lines where Yarn stops reading, is reported", () => {
-    const source = '# yarn lockfile v1\n\n\na@1:\n  version "1.0.0"\n\n\n  resolved "https://r.example/a/-/a-1.0.0.tgz"\n\nb@1:\n  version "1.0.0"\n';
-    expect(problems(source, "yarn-lock")).toEqual(["a blank line or a comment within an entry, where Yarn may stop reading"]);
+    const source =
+      '# yarn lockfile v1\n\n\na@1:\n  version "1.0.0"\n\n\n  resolved "https://r.example/a/-/a-1.0.0.tgz"\n\nb@1:\n  version "1.0.0"\n';
+    expect(problems(source, "yarn-lock")).toEqual([
+      "a blank line or a comment within an entry, where Yarn may stop reading",
+    ]);
   });
 
   it.each(["\u2028", "\u2029"])("of Bun, behind the line separator %j in a comment, is reported", (separator) => {
@@ -277,16 +353,37 @@ describe("an entry that its text hides", () => {
   });
 
   it("of Bun, that is asked for and not there, is named; peers and what is optional may be lacking", () => {
-    const info = { dependencies: { gone: "1" }, peerDependencies: { peer: "1" }, optionalDependencies: { optional: "1" } };
-    const source = JSON.stringify({ lockfileVersion: 1, workspaces: { "": { dependencies: { a: "1" } } }, packages: { a: ["a@1.0.0", "", info, ""] } });
-    expect(problems(source, "bun-lock")).toEqual(["it refers to packages that it does not hold (gone), and may end early"]);
-    const whole = JSON.stringify({ lockfileVersion: 1, workspaces: { "": { dependencies: { a: "1" } } }, packages: { a: ["a@1.0.0", "", { ...info, dependencies: {} }, ""] } });
+    const info = {
+      dependencies: { gone: "1" },
+      peerDependencies: { peer: "1" },
+      optionalDependencies: { optional: "1" },
+    };
+    const source = JSON.stringify({
+      lockfileVersion: 1,
+      workspaces: { "": { dependencies: { a: "1" } } },
+      packages: { a: ["a@1.0.0", "", info, ""] },
+    });
+    expect(problems(source, "bun-lock")).toEqual([
+      "it refers to packages that it does not hold (gone), and may end early",
+    ]);
+    const whole = JSON.stringify({
+      lockfileVersion: 1,
+      workspaces: { "": { dependencies: { a: "1" } } },
+      packages: { a: ["a@1.0.0", "", { ...info, dependencies: {} }, ""] },
+    });
     expect(problems(whole, "bun-lock")).toEqual([]);
   });
 });
 
 it("what the project itself bundles is fetched like the rest", () => {
-  const entries = { "": {}, "node_modules/a": { version: "1.0.0", inBundle: true }, "node_modules/a/node_modules/b": { version: "1.0.0", inBundle: true } };
+  const entries = {
+    "": {},
+    "node_modules/a": { version: "1.0.0", inBundle: true },
+    "node_modules/a/node_modules/b": { version: "1.0.0", inBundle: true },
+  };
   const { packages } = read(JSON.stringify({ lockfileVersion: 3, packages: entries }));
-  expect(packages.map(({ key, bundled }) => [key, bundled])).toEqual([["node_modules/a", false], ["node_modules/a/node_modules/b", true]]);
+  expect(packages.map(({ key, bundled }) => [key, bundled])).toEqual([
+    ["node_modules/a", false],
+    ["node_modules/a/node_modules/b", true],
+  ]);
 });

@@ -30,7 +30,9 @@ describe("a text that is no lockfile", () => {
   });
 
   it("is not read when it is too large", () => {
-    const { packages, problems } = read(`{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0"}}}${" ".repeat(50_000_000)}`);
+    const { packages, problems } = read(
+      `{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0"}}}${" ".repeat(50_000_000)}`,
+    );
     expect([packages, problems.map(({ kind }) => kind)]).toEqual([[], ["too-large"]]);
   });
 });
@@ -38,26 +40,72 @@ describe("a text that is no lockfile", () => {
 describe("a lockfile with something odd in it", () => {
   it.each<[string, object, string[]]>([
     ["of a project without dependencies", { lockfileVersion: 1 }, []],
-    ["of an unknown version", { lockfileVersion: 4, packages: {} }, ["lockfileVersion 4 is newer than is known, and is read as 3"]],
-    ["with an entry that is no object", { lockfileVersion: 3, packages: { "node_modules/a": "1.0.0", "node_modules/b": null } }, ["an entry of packages is not an object"]],
-    ["with a version that is no string", { lockfileVersion: 3, packages: { "node_modules/a": { version: 1 } } }, ["it locks packages without a version (node_modules/a)"]],
-    ["with a nested version that is no string", { lockfileVersion: 1, dependencies: { a: { version: ["1"] } } }, ["it locks packages without a version (node_modules/a)"]],
+    [
+      "of an unknown version",
+      { lockfileVersion: 4, packages: {} },
+      ["lockfileVersion 4 is newer than is known, and is read as 3"],
+    ],
+    [
+      "with an entry that is no object",
+      { lockfileVersion: 3, packages: { "node_modules/a": "1.0.0", "node_modules/b": null } },
+      ["an entry of packages is not an object"],
+    ],
+    [
+      "with a version that is no string",
+      { lockfileVersion: 3, packages: { "node_modules/a": { version: 1 } } },
+      ["it locks packages without a version (node_modules/a)"],
+    ],
+    [
+      "with a nested version that is no string",
+      { lockfileVersion: 1, dependencies: { a: { version: ["1"] } } },
+      ["it locks packages without a version (node_modules/a)"],
+    ],
   ])("%s", (_, object, messages) => {
     expect(readObject(object).problems.map(({ message }) => message)).toEqual(messages);
   });
 
   it("is read past a syntax error, which is told once and where it is", () => {
-    const text = '{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0" "dev": true}, "node_modules/b": {"version": "2.0.0",}}}';
+    const text =
+      '{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0" "dev": true}, "node_modules/b": {"version": "2.0.0",}}}';
     const lockfile = read(text);
-    expect(lockfile.packages.map(({ name, dev }) => [name, dev])).toEqual([["a", true], ["b", false]]);
-    expect(lockfile.problems.map(({ message, span }) => [message, written(text, span)])).toEqual([["expected a comma between members", '"dev"']]);
+    expect(lockfile.packages.map(({ name, dev }) => [name, dev])).toEqual([
+      ["a", true],
+      ["b", false],
+    ]);
+    expect(lockfile.problems.map(({ message, span }) => [message, written(text, span)])).toEqual([
+      ["expected a comma between members", '"dev"'],
+    ]);
   });
 });
 
 describe("a lockfile that is cut", () => {
   it.each<[string, object]>([
-    ["2 and 3", { lockfileVersion: 3, packages: { "": { dependencies: { a: "1" } }, "node_modules/a": { version: "1.0.0", resolved: "https://registry.example/a/-/a-1.0.0.tgz", dependencies: { b: "1" } }, "node_modules/a/node_modules/b": { version: "2.0.0-rc.1" } } }],
-    ["1", { lockfileVersion: 1, requires: true, dependencies: { a: { version: "1.0.0", requires: { b: "1" }, dependencies: { b: { version: "2.0.0-rc.1" } } }, c: { version: "3.0.0" } } }],
+    [
+      "2 and 3",
+      {
+        lockfileVersion: 3,
+        packages: {
+          "": { dependencies: { a: "1" } },
+          "node_modules/a": {
+            version: "1.0.0",
+            resolved: "https://registry.example/a/-/a-1.0.0.tgz",
+            dependencies: { b: "1" },
+          },
+          "node_modules/a/node_modules/b": { version: "2.0.0-rc.1" },
+        },
+      },
+    ],
+    [
+      "1",
+      {
+        lockfileVersion: 1,
+        requires: true,
+        dependencies: {
+          a: { version: "1.0.0", requires: { b: "1" }, dependencies: { b: { version: "2.0.0-rc.1" } } },
+          c: { version: "3.0.0" },
+        },
+      },
+    ],
   ])("gives what stands before the cut, of version %s", (_, object) => {
     const text = JSON.stringify(object, null, 1);
     const whole = read(text).packages.filter(({ source }) => source === "registry");
@@ -65,8 +113,12 @@ describe("a lockfile that is cut", () => {
       const part = read(text.slice(0, cut));
       expect(part.problems.map(({ kind }) => kind)).toEqual(["syntax"]);
       // A version counts once its closing quote is there.
-      const before = whole.filter(({ versionSpan }) => versionSpan.end < cut).map(({ key, version }) => `${key}@${version}`);
-      expect(part.packages.filter(({ source }) => source === "registry").map(({ key, version }) => `${key}@${version}`)).toEqual(before);
+      const before = whole
+        .filter(({ versionSpan }) => versionSpan.end < cut)
+        .map(({ key, version }) => `${key}@${version}`);
+      expect(
+        part.packages.filter(({ source }) => source === "registry").map(({ key, version }) => `${key}@${version}`),
+      ).toEqual(before);
       for (const { id } of part.packages) expect(pathTo(part, id).length).toBeGreaterThan(0);
     }
   });
@@ -74,21 +126,38 @@ describe("a lockfile that is cut", () => {
 
 describe("a lockfile made to be hard", () => {
   it("does not overflow the stack where entries nest 100,000 deep", () => {
-    const nested = read(`{"lockfileVersion": 1, "dependencies": {${'"a": {"version": "1.0.0", "dependencies": {'.repeat(100_000)}`);
+    const nested = read(
+      `{"lockfileVersion": 1, "dependencies": {${'"a": {"version": "1.0.0", "dependencies": {'.repeat(100_000)}`,
+    );
     expect(nested.packages).toHaveLength(128);
-    expect(nested.problems.map(({ message }) => message)).toEqual(["the file ends inside an object", "packages nested more than 128 levels deep are not read"]);
-    const flat = readObject({ lockfileVersion: 3, packages: { [`${"node_modules/a/".repeat(100_000)}node_modules/a`]: { version: "1.0.0" }, "node_modules/a": { version: "1.0.0" } } });
+    expect(nested.problems.map(({ message }) => message)).toEqual([
+      "the file ends inside an object",
+      "packages nested more than 128 levels deep are not read",
+    ]);
+    const flat = readObject({
+      lockfileVersion: 3,
+      packages: {
+        [`${"node_modules/a/".repeat(100_000)}node_modules/a`]: { version: "1.0.0" },
+        "node_modules/a": { version: "1.0.0" },
+      },
+    });
     expect(flat.packages.map(({ key }) => key)).toEqual(["node_modules/a"]);
-    expect(flat.problems.map(({ message }) => message)).toEqual(["packages nested more than 128 levels deep are not read"]);
+    expect(flat.problems.map(({ message }) => message)).toEqual([
+      "packages nested more than 128 levels deep are not read",
+    ]);
   });
 
   it("reads on behind a bomb of brackets", () => {
-    const { packages } = read(`{"lockfileVersion": 3, "bomb": ${"[".repeat(200_000)}${"]".repeat(200_000)}, "packages": {"node_modules/a": {"cpu": ${"[".repeat(200_000)}${"]".repeat(200_000)}, "version": "1.0.0"}}}`);
+    const { packages } = read(
+      `{"lockfileVersion": 3, "bomb": ${"[".repeat(200_000)}${"]".repeat(200_000)}, "packages": {"node_modules/a": {"cpu": ${"[".repeat(200_000)}${"]".repeat(200_000)}, "version": "1.0.0"}}}`,
+    );
     expect(packages.map(({ version }) => version)).toEqual(["1.0.0"]);
   });
 
   it("pauses all the way, in either body and in what is skipped", () => {
-    const entries = Array.from({ length: 20_000 }, (_, index) => `"node_modules/a${index}": {"version": "1.0.0"}`).join(",");
+    const entries = Array.from({ length: 20_000 }, (_, index) => `"node_modules/a${index}": {"version": "1.0.0"}`).join(
+      ",",
+    );
     for (const text of [
       `{"lockfileVersion": 2, "packages": {${entries}}, "dependencies": {${entries}}}`,
       `{"lockfileVersion": 1, "dependencies": {${entries}}}`,
@@ -102,8 +171,19 @@ describe("a lockfile made to be hard", () => {
   });
 
   it("takes cycles as they come", () => {
-    const lockfile = readObject({ lockfileVersion: 1, requires: true, dependencies: { a: { version: "1.0.0", requires: { b: "1", a: "1" } }, b: { version: "1.0.0", requires: { a: "1" } } } });
-    expect(edges(lockfile)).toEqual(["node_modules/a -> node_modules/b", "node_modules/a -> node_modules/a", "node_modules/b -> node_modules/a"]);
+    const lockfile = readObject({
+      lockfileVersion: 1,
+      requires: true,
+      dependencies: {
+        a: { version: "1.0.0", requires: { b: "1", a: "1" } },
+        b: { version: "1.0.0", requires: { a: "1" } },
+      },
+    });
+    expect(edges(lockfile)).toEqual([
+      "node_modules/a -> node_modules/b",
+      "node_modules/a -> node_modules/a",
+      "node_modules/b -> node_modules/a",
+    ]);
     expect(pathTo(lockfile, 1)).toEqual(["b"]);
   });
 });

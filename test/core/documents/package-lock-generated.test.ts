@@ -46,8 +46,13 @@ function nested(next: Next, depth: number): Json {
 }
 
 function packages(next: Next): Json {
-  const paths = some(next, 12, () => Array.from({ length: 1 + Math.floor(next() * 3) }, () => `node_modules/${pick(next, NAMES)}`).join("/"));
-  return object([["", { dependencies: object([[pick(next, NAMES), "*"]]) }], ...paths.map((path) => [path, { version: version(next), ...fields(next, "dependencies") }] as const)]);
+  const paths = some(next, 12, () =>
+    Array.from({ length: 1 + Math.floor(next() * 3) }, () => `node_modules/${pick(next, NAMES)}`).join("/"),
+  );
+  return object([
+    ["", { dependencies: object([[pick(next, NAMES), "*"]]) }],
+    ...paths.map((path) => [path, { version: version(next), ...fields(next, "dependencies") }] as const),
+  ]);
 }
 
 /** As a person would walk it. */
@@ -82,7 +87,9 @@ describe("generated lockfiles", () => {
       const lockfile = read(text);
       expect(lockfile.problems).toEqual([]);
       expect(lockfile.formatVersion).toBe(String(formatVersion));
-      expect(lockfile.packages.map(({ key, version }) => `${key}@${version}`).sort()).toEqual(naive(JSON.parse(made) as Json));
+      expect(lockfile.packages.map(({ key, version }) => `${key}@${version}`).sort()).toEqual(
+        naive(JSON.parse(made) as Json),
+      );
       for (const { key, version, versionSpan, alias, nameSpan } of lockfile.packages) {
         expect(written(text, versionSpan)).toBe(version);
         if (!key.includes('"')) expect(written(text, nameSpan)).toBe(alias);

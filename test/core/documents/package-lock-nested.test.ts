@@ -7,9 +7,18 @@ const NESTED = {
   lockfileVersion: 1,
   requires: true,
   dependencies: {
-    "@acme/react": { version: "npm:react@18.2.0", resolved: "https://registry.example/react/-/react-18.2.0.tgz", integrity: "sha512-abc", requires: { "loose-envify": "^1.1.0" } },
+    "@acme/react": {
+      version: "npm:react@18.2.0",
+      resolved: "https://registry.example/react/-/react-18.2.0.tgz",
+      integrity: "sha512-abc",
+      requires: { "loose-envify": "^1.1.0" },
+    },
     scoped: { version: "npm:@babel/code-frame@7.22.13" },
-    "loose-envify": { version: "1.4.0", requires: { "js-tokens": "^3.0.0 || ^4.0.0" }, dependencies: { "js-tokens": { version: "3.0.0", bundled: true, requires: { "loose-envify": "*" } } } },
+    "loose-envify": {
+      version: "1.4.0",
+      requires: { "js-tokens": "^3.0.0 || ^4.0.0" },
+      dependencies: { "js-tokens": { version: "3.0.0", bundled: true, requires: { "loose-envify": "*" } } },
+    },
     "js-tokens": { version: "4.0.0", dev: true },
     optional: { version: "1.0.0", optional: true },
     git: { version: "git+https://github.com/user/git.git#0123abcd", from: "git+https://github.com/user/git.git" },
@@ -45,7 +54,12 @@ describe("lockfileVersion 1", () => {
   });
 
   it("reads what it says of each, and knows nothing of install scripts", () => {
-    expect(at(lockfile, "node_modules/@acme/react")).toMatchObject({ integrity: "sha512-abc", hasInstallScript: null, dev: false, bundled: false });
+    expect(at(lockfile, "node_modules/@acme/react")).toMatchObject({
+      integrity: "sha512-abc",
+      hasInstallScript: null,
+      dev: false,
+      bundled: false,
+    });
     expect(at(lockfile, "node_modules/js-tokens").dev).toBe(true);
     expect(at(lockfile, "node_modules/optional").optional).toBe(true);
     expect(at(lockfile, "node_modules/loose-envify/node_modules/js-tokens").bundled).toBe(true);
@@ -61,8 +75,14 @@ describe("lockfileVersion 1", () => {
   });
 
   it("takes the project's dependencies from the manifest", () => {
-    expect(importers(read(text, '{"dependencies": {"js-tokens": "4", "gone": "1"}, "devDependencies": {"git": "x"}}'))).toEqual({
-      "": ["dependencies js-tokens -> node_modules/js-tokens", "dependencies gone -> none", "devDependencies git -> node_modules/git"],
+    expect(
+      importers(read(text, '{"dependencies": {"js-tokens": "4", "gone": "1"}, "devDependencies": {"git": "x"}}')),
+    ).toEqual({
+      "": [
+        "dependencies js-tokens -> node_modules/js-tokens",
+        "dependencies gone -> none",
+        "devDependencies git -> node_modules/git",
+      ],
     });
   });
 
@@ -82,17 +102,26 @@ describe("lockfileVersion 1", () => {
   });
 
   it("lets the last of two equal names hold, with what is below it", () => {
-    const text = '{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0", "dependencies": {"b": {"version": "1.0.0"}}}, "a": {"version": "2.0.0", "dependencies": {"x": {"version": "1.0.0"}}, "dependencies": {"c": {"version": "1.0.0"}}}}}';
-    expect(read(text).packages.map(({ key, version }) => `${key}@${version}`)).toEqual(["node_modules/a@2.0.0", "node_modules/a/node_modules/c@1.0.0"]);
+    const text =
+      '{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0", "dependencies": {"b": {"version": "1.0.0"}}}, "a": {"version": "2.0.0", "dependencies": {"x": {"version": "1.0.0"}}, "dependencies": {"c": {"version": "1.0.0"}}}}}';
+    expect(read(text).packages.map(({ key, version }) => `${key}@${version}`)).toEqual([
+      "node_modules/a@2.0.0",
+      "node_modules/a/node_modules/c@1.0.0",
+    ]);
   });
 
   it("lets the last hold where it has nothing below it", () => {
-    const text = '{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0", "dependencies": {"b": {"version": "1.0.0"}}}, "a": {"version": "2.0.0"}}}';
+    const text =
+      '{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0", "dependencies": {"b": {"version": "1.0.0"}}}, "a": {"version": "2.0.0"}}}';
     expect(read(text).packages.map(({ key, version }) => `${key}@${version}`)).toEqual(["node_modules/a@2.0.0"]);
   });
 
   it("counts a package that only it itself requires", () => {
-    const lockfile = readObject({ lockfileVersion: 1, requires: true, dependencies: { a: { version: "1.0.0", requires: { a: "1" } } } });
+    const lockfile = readObject({
+      lockfileVersion: 1,
+      requires: true,
+      dependencies: { a: { version: "1.0.0", requires: { a: "1" } } },
+    });
     expect(importers(lockfile)).toEqual({ "": ["dependencies a -> node_modules/a"] });
   });
 
@@ -107,7 +136,12 @@ describe("a shrinkwrap from before lockfileVersion", () => {
   const ancient = {
     name: "app",
     dependencies: {
-      a: { version: "1.0.0", from: "a@^1", resolved: "https://registry.example/a/-/a-1.0.0.tgz", dependencies: { b: { version: "2.0.0", from: "b@2" } } },
+      a: {
+        version: "1.0.0",
+        from: "a@^1",
+        resolved: "https://registry.example/a/-/a-1.0.0.tgz",
+        dependencies: { b: { version: "2.0.0", from: "b@2" } },
+      },
       c: { version: "1.0.0", from: "git://github.com/u/c.git", resolved: "git://github.com/u/c.git#0123abcd" },
     },
   };
@@ -115,8 +149,14 @@ describe("a shrinkwrap from before lockfileVersion", () => {
   it("is read, with what is nested in a package as what it needs", () => {
     const lockfile = readObject(ancient);
     expect(lockfile).toMatchObject({ formatVersion: "0", problems: [] });
-    expect(lockfile.packages.map(({ name, version, source }) => `${name}@${version} ${source}`)).toEqual(["a@1.0.0 registry", "b@2.0.0 registry", "c@1.0.0 git"]);
+    expect(lockfile.packages.map(({ name, version, source }) => `${name}@${version} ${source}`)).toEqual([
+      "a@1.0.0 registry",
+      "b@2.0.0 registry",
+      "c@1.0.0 git",
+    ]);
     expect(edges(lockfile)).toEqual(["node_modules/a -> node_modules/a/node_modules/b"]);
-    expect(importers(lockfile)).toEqual({ "": ["dependencies a -> node_modules/a", "dependencies c -> node_modules/c"] });
+    expect(importers(lockfile)).toEqual({
+      "": ["dependencies a -> node_modules/a", "dependencies c -> node_modules/c"],
+    });
   });
 });

@@ -17,13 +17,27 @@ const PROJECT = {
       devDependencies: { vitest: "1.0.0" },
       peerDependencies: { axios: "*" },
     },
-    "packages/ws": { name: "@s/ws", version: "0.1.0", dependencies: { ms: "2.1.2", axios: "*" }, devDependencies: { debug: "4.0.0" } },
-    "packages/ws/node_modules/ms": { version: "2.1.2", resolved: `${REGISTRY}/ms/-/ms-2.1.2.tgz`, integrity: "sha512-abc" },
+    "packages/ws": {
+      name: "@s/ws",
+      version: "0.1.0",
+      dependencies: { ms: "2.1.2", axios: "*" },
+      devDependencies: { debug: "4.0.0" },
+    },
+    "packages/ws/node_modules/ms": {
+      version: "2.1.2",
+      resolved: `${REGISTRY}/ms/-/ms-2.1.2.tgz`,
+      integrity: "sha512-abc",
+    },
     "packages/ws/node_modules/debug": { version: "4.0.0", dev: true, dependencies: { ms: "*" } },
     local: { version: "0.0.7", dependencies: { ms: "2.0.0" } },
     "node_modules/@s/ws": { resolved: "packages/ws", link: true },
     "node_modules/local": { resolved: "local", link: true },
-    "node_modules/axios": { version: "1.14.1", resolved: `${REGISTRY}/axios/-/axios-1.14.1.tgz`, dependencies: { "plain-crypto-js": "^4.2.1", ms: "*" }, peerDependencies: { vitest: "*", absent: "*" } },
+    "node_modules/axios": {
+      version: "1.14.1",
+      resolved: `${REGISTRY}/axios/-/axios-1.14.1.tgz`,
+      dependencies: { "plain-crypto-js": "^4.2.1", ms: "*" },
+      peerDependencies: { vitest: "*", absent: "*" },
+    },
     "node_modules/axios/node_modules/ms": { version: "2.1.3" },
     "node_modules/ms": { version: "2.0.0" },
     "node_modules/plain-crypto-js": { version: "4.2.1", hasInstallScript: true, optionalDependencies: { ms: "*" } },
@@ -49,12 +63,22 @@ describe("lockfileVersion 2 and 3", () => {
   });
 
   it("tells the real package of an alias", () => {
-    expect(at(lockfile, "node_modules/react18")).toMatchObject({ alias: "react18", name: "react", version: "18.2.0", source: "registry", optional: true });
+    expect(at(lockfile, "node_modules/react18")).toMatchObject({
+      alias: "react18",
+      name: "react",
+      version: "18.2.0",
+      source: "registry",
+      optional: true,
+    });
     expect(at(lockfile, "node_modules/vitest/node_modules/@b/in")).toMatchObject({ alias: "@b/in", name: "@b/in" });
   });
 
   it("tells links, workspaces and local folders from packages", () => {
-    const sources = Object.fromEntries(lockfile.packages.filter(({ source }) => source !== "registry").map(({ key, source, name }) => [key, `${source} ${name}`]));
+    const sources = Object.fromEntries(
+      lockfile.packages
+        .filter(({ source }) => source !== "registry")
+        .map(({ key, source, name }) => [key, `${source} ${name}`]),
+    );
     expect(sources).toEqual({
       "packages/ws": "workspace @s/ws",
       local: "file local",
@@ -64,11 +88,24 @@ describe("lockfileVersion 2 and 3", () => {
   });
 
   it("reads flags, and takes a missing hasInstallScript of a registry package for false", () => {
-    expect(at(lockfile, "node_modules/plain-crypto-js")).toMatchObject({ hasInstallScript: true, dev: false, optional: false, bundled: false });
+    expect(at(lockfile, "node_modules/plain-crypto-js")).toMatchObject({
+      hasInstallScript: true,
+      dev: false,
+      optional: false,
+      bundled: false,
+    });
     expect(at(lockfile, "node_modules/vitest")).toMatchObject({ hasInstallScript: false, dev: true });
-    expect(at(lockfile, "node_modules/vitest/node_modules/@b/in")).toMatchObject({ bundled: true, source: "registry", dev: false, optional: true });
+    expect(at(lockfile, "node_modules/vitest/node_modules/@b/in")).toMatchObject({
+      bundled: true,
+      source: "registry",
+      dev: false,
+      optional: true,
+    });
     expect(at(lockfile, "node_modules/local").hasInstallScript).toBeNull();
-    expect(at(lockfile, "packages/ws/node_modules/ms")).toMatchObject({ resolved: `${REGISTRY}/ms/-/ms-2.1.2.tgz`, integrity: "sha512-abc" });
+    expect(at(lockfile, "packages/ws/node_modules/ms")).toMatchObject({
+      resolved: `${REGISTRY}/ms/-/ms-2.1.2.tgz`,
+      integrity: "sha512-abc",
+    });
     expect(at(lockfile, "node_modules/ms")).toMatchObject({ resolved: null, integrity: null });
   });
 
@@ -110,7 +147,14 @@ describe("lockfileVersion 2 and 3", () => {
   });
 
   it("does not look into the project from a folder outside of it", () => {
-    const outside = readObject({ lockfileVersion: 3, packages: { "": {}, "../lib": { version: "1.0.0", dependencies: { ms: "*" } }, "node_modules/ms": { version: "2.0.0" } } });
+    const outside = readObject({
+      lockfileVersion: 3,
+      packages: {
+        "": {},
+        "../lib": { version: "1.0.0", dependencies: { ms: "*" } },
+        "node_modules/ms": { version: "2.0.0" },
+      },
+    });
     expect(edges(outside)).toEqual([]);
   });
 
@@ -140,7 +184,10 @@ describe("lockfileVersion 2 and 3", () => {
   ])("with workspaces %s and the root asking for %s, packages/x is a %s", (glob, asked, source) => {
     const { packages } = readObject({
       lockfileVersion: 3,
-      packages: { "": { workspaces: [glob], dependencies: asked === undefined ? {} : { x: asked } }, "packages/x": { version: "1.0.0" } },
+      packages: {
+        "": { workspaces: [glob], dependencies: asked === undefined ? {} : { x: asked } },
+        "packages/x": { version: "1.0.0" },
+      },
     });
     expect(packages.map((locked) => locked.source)).toEqual([source]);
   });
@@ -164,13 +211,24 @@ describe("lockfileVersion 2 and 3", () => {
     ["file:a.tgz", "file"],
     ["../a", "file"],
   ])("takes %s for a %s package", (resolved, source) => {
-    const entries = { "node_modules/a": { version: "1.0.0", resolved }, "node_modules/b": { name: "a", version: "1.0.0", resolved } };
-    expect(readObject({ lockfileVersion: 3, packages: entries }).packages.map((locked) => locked.source)).toEqual([source, source]);
+    const entries = {
+      "node_modules/a": { version: "1.0.0", resolved },
+      "node_modules/b": { name: "a", version: "1.0.0", resolved },
+    };
+    expect(readObject({ lockfileVersion: 3, packages: entries }).packages.map((locked) => locked.source)).toEqual([
+      source,
+      source,
+    ]);
   });
 
   it("knows an escaped scope in a registry's URL", () => {
     const resolved = "https://npm.pkg.github.com/download/%40s%2Fa/1.0.0/0123abcd";
-    expect(readObject({ lockfileVersion: 3, packages: { "node_modules/@s/a": { version: "1.0.0", resolved } } }).packages.map(({ source }) => source)).toEqual(["registry"]);
+    expect(
+      readObject({
+        lockfileVersion: 3,
+        packages: { "node_modules/@s/a": { version: "1.0.0", resolved } },
+      }).packages.map(({ source }) => source),
+    ).toEqual(["registry"]);
   });
 
   it("looks past a place that only has something below it", () => {
@@ -186,7 +244,8 @@ describe("lockfileVersion 2 and 3", () => {
   });
 
   it("keeps a git entry that has no version, and leaves out a registry entry that has none", () => {
-    const text = '{"lockfileVersion": 3, "packages": {"node_modules/a": {"resolved": "git+ssh://git@github.com/u/a.git#1"}, "node_modules/b": {"optional": true}}}';
+    const text =
+      '{"lockfileVersion": 3, "packages": {"node_modules/a": {"resolved": "git+ssh://git@github.com/u/a.git#1"}, "node_modules/b": {"optional": true}}}';
     const { packages } = read(text);
     expect(packages.map(({ key, version }) => [key, version])).toEqual([["node_modules/a", ""]]);
     expect(packages.map(({ versionSpan }) => written(text, versionSpan))).toEqual([""]);
@@ -196,10 +255,16 @@ describe("lockfileVersion 2 and 3", () => {
     const twice = (lockfileVersion: number, body: object): object => ({ lockfileVersion, ...body });
     const packages = { "": {}, "node_modules/a": { version: "1.0.0" } };
     const dependencies = { a: { version: "1.0.0" }, b: { version: "1.0.0" } };
-    for (const body of [{ packages, dependencies }, { dependencies, packages }]) {
+    for (const body of [
+      { packages, dependencies },
+      { dependencies, packages },
+    ]) {
       expect(readObject(twice(2, body)).packages.map(({ key }) => key)).toEqual(["node_modules/a"]);
     }
-    expect(readObject(twice(2, { packages: null, dependencies })).packages.map(({ key }) => key)).toEqual(["node_modules/a", "node_modules/b"]);
+    expect(readObject(twice(2, { packages: null, dependencies })).packages.map(({ key }) => key)).toEqual([
+      "node_modules/a",
+      "node_modules/b",
+    ]);
   });
 
   it("does not judge what is not read", () => {
@@ -207,20 +272,27 @@ describe("lockfileVersion 2 and 3", () => {
   });
 
   it("lets the last of two equal keys hold", () => {
-    const text = '{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0", "dev": true}, "node_modules/a": {"version": "2.0.0", "version": "3.0.0"}}}';
+    const text =
+      '{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0", "dev": true}, "node_modules/a": {"version": "2.0.0", "version": "3.0.0"}}}';
     const { packages } = read(text);
-    expect(packages.map(({ version, dev, versionSpan }) => [version, dev, text.indexOf("3.0.0") === versionSpan.start])).toEqual([["3.0.0", false, true]]);
+    expect(
+      packages.map(({ version, dev, versionSpan }) => [version, dev, text.indexOf("3.0.0") === versionSpan.start]),
+    ).toEqual([["3.0.0", false, true]]);
   });
 
   it("takes __proto__ and constructor for names", () => {
-    const text = '{"lockfileVersion": 3, "packages": {"": {"dependencies": {"__proto__": "1"}}, "node_modules/__proto__": {"version": "1.0.0", "dependencies": {"constructor": "1", "toString": "1"}}, "node_modules/constructor": {"version": "2.0.0"}}}';
+    const text =
+      '{"lockfileVersion": 3, "packages": {"": {"dependencies": {"__proto__": "1"}}, "node_modules/__proto__": {"version": "1.0.0", "dependencies": {"constructor": "1", "toString": "1"}}, "node_modules/constructor": {"version": "2.0.0"}}}';
     const lockfile = read(text);
     expect(edges(lockfile)).toEqual(["node_modules/__proto__ -> node_modules/constructor"]);
     expect(importers(lockfile)).toEqual({ "": ["dependencies __proto__ -> node_modules/__proto__"] });
   });
 
   it("takes the importer from the manifest where the lockfile's own is missing", () => {
-    const lockfile = readObject({ lockfileVersion: 3, packages: { "node_modules/a": { version: "1.0.0" } } }, { devDependencies: { a: "*" } });
+    const lockfile = readObject(
+      { lockfileVersion: 3, packages: { "node_modules/a": { version: "1.0.0" } } },
+      { devDependencies: { a: "*" } },
+    );
     expect(importers(lockfile)).toEqual({ "": ["devDependencies a -> node_modules/a"] });
   });
 });

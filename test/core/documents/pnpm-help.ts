@@ -31,7 +31,10 @@ export function found(lockfile: Lockfile): Expected {
     edges: edges(lockfile).sort(),
     importers: lockfile.importers
       .flatMap(({ path, dependencies }) =>
-        dependencies.map(({ alias, target }) => `${path} ${alias} -> ${target === null ? "none" : (lockfile.packages[target]?.key ?? "?")}`),
+        dependencies.map(
+          ({ alias, target }) =>
+            `${path} ${alias} -> ${target === null ? "none" : (lockfile.packages[target]?.key ?? "?")}`,
+        ),
       )
       .sort(),
   };

@@ -21,7 +21,7 @@ describe("a text that is no lockfile of pnpm", () => {
     ["<!DOCTYPE html>\n<html></html>\n", "syntax: expected a key and a colon"],
     ["[]\n", "syntax: expected a key"],
     ["just a text\n", "syntax: expected a key and a colon"],
-    ["# yarn lockfile v1\n\n\na@^1.0.0:\n  version \"1.0.0\"\n", "unsupported: this is not a pnpm lockfile"],
+    ['# yarn lockfile v1\n\n\na@^1.0.0:\n  version "1.0.0"\n', "unsupported: this is not a pnpm lockfile"],
     ["__metadata:\n  version: 8\n", "unsupported: this is not a pnpm lockfile"],
     ["packages:\n  - packages/*\n", "unsupported: the file states no lockfileVersion"],
   ])("%j is told to be none", (text, problem) => {
@@ -45,7 +45,11 @@ describe("a text that is no lockfile of pnpm", () => {
   ])("of lockfileVersion %s is read, with %j told", (version, messages) => {
     const slash = version.startsWith("4") || version.startsWith("5");
     const text = `lockfileVersion: ${version}\npackages:\n  ${slash ? "/a/1.0.0" : "a@1.0.0"}:\n    resolution: {integrity: sha512-a}\n${slash ? "" : "snapshots:\n  a@1.0.0: {}\n"}`;
-    expect([names(text), read(text).problems.map(({ message }) => message), read(text).formatVersion]).toEqual([["a@1.0.0"], messages, version]);
+    expect([names(text), read(text).problems.map(({ message }) => message), read(text).formatVersion]).toEqual([
+      ["a@1.0.0"],
+      messages,
+      version,
+    ]);
   });
 });
 
@@ -56,10 +60,18 @@ describe("YAML that pnpm does not write", () => {
     ["an alias", "  /b@1.0.0: *b\n", "anchors, aliases, tags and merge keys are not read"],
     ["a tag", "  /b@1.0.0: !!map\n    dev: true\n", "anchors, aliases, tags and merge keys are not read"],
     ["a merge key", "  <<: {}\n", "anchors, aliases, tags and merge keys are not read"],
-    ["an alias in braces", "  /b@1.0.0:\n    resolution: {integrity: *i}\n", "anchors, aliases, tags and merge keys are not read"],
+    [
+      "an alias in braces",
+      "  /b@1.0.0:\n    resolution: {integrity: *i}\n",
+      "anchors, aliases, tags and merge keys are not read",
+    ],
     ["a block scalar for a version", "  /b@1.0.0:\n    version: |\n      1.0.0\n", "a text was expected here"],
-    ["a text over two lines", "  /b@1.0.0:\n    name: b\n      c\n", "a value that goes on over several lines is not read"],
-    ["a quoted text over two lines", "  /b@1.0.0:\n    name: \"b\n      c\"\n", "a quote is not closed on its line"],
+    [
+      "a text over two lines",
+      "  /b@1.0.0:\n    name: b\n      c\n",
+      "a value that goes on over several lines is not read",
+    ],
+    ["a quoted text over two lines", '  /b@1.0.0:\n    name: "b\n      c"\n', "a quote is not closed on its line"],
     ["a key within a value", "  /b@1.0.0:\n    name: b: c\n", "a key within a value"],
     ["a list of packages", "  - /b@1.0.0\n", "a list was not expected here", "    dev: true\n"],
     ["an entry in braces", "  /b@1.0.0: {dev: true}\n", "a map that is not written as a block is not read"],
@@ -70,10 +82,22 @@ describe("YAML that pnpm does not write", () => {
     ["text behind a brace", "  /b@1.0.0:\n    resolution: {integrity: sha512-b} x\n", "text behind a closing brace"],
     ["indentation between two levels", "    dev: true\n   /b@1.0.0:\n", "the indentation fits no line before it"],
     ["a long key without its colon", "  ? /b@1.0.0\n", "expected a colon below a long key"],
-    ["a key that stands twice", "  /a@1.0.0:\n    dev: true\n", "a key stands twice, and pnpm does not read such a file"],
-    ["a key without a version", "  /b@latest:\n    resolution: {integrity: sha512-b}\n", "a key of packages holds no version that could be read"],
-    ["an escape that JSON has not", "  \"/\\x62@1.0.0\":\n    dev: true\n", "an escape in a key is not read"],
-    ["a lone carriage return", "  /b@1.0.0:\r    dev: true\n", "a line that ends with a lone carriage return is not read"],
+    [
+      "a key that stands twice",
+      "  /a@1.0.0:\n    dev: true\n",
+      "a key stands twice, and pnpm does not read such a file",
+    ],
+    [
+      "a key without a version",
+      "  /b@latest:\n    resolution: {integrity: sha512-b}\n",
+      "a key of packages holds no version that could be read",
+    ],
+    ["an escape that JSON has not", '  "/\\x62@1.0.0":\n    dev: true\n', "an escape in a key is not read"],
+    [
+      "a lone carriage return",
+      "  /b@1.0.0:\r    dev: true\n",
+      "a line that ends with a lone carriage return is not read",
+    ],
   ])("%s is told, and what stands around it is read", (_, lines, message, before = "") => {
     const text = around(before + lines);
     const lockfile = read(text);
@@ -87,9 +111,11 @@ describe("YAML that pnpm does not write", () => {
 
 describe("a lockfile that is cut", () => {
   it.each(FIXTURES)("gives what stands before the cut, of version %s", (_, text) => {
-    const key = ({ name, version, integrity }: { name: string; version: string; integrity: string | null }): string => `${name}@${version} ${integrity ?? ""}`;
+    const key = ({ name, version, integrity }: { name: string; version: string; integrity: string | null }): string =>
+      `${name}@${version} ${integrity ?? ""}`;
     const { packages } = read(text);
-    const locked = (list: Lockfile["packages"]): string[] => list.filter(({ source }) => source === "registry").map(key);
+    const locked = (list: Lockfile["packages"]): string[] =>
+      list.filter(({ source }) => source === "registry").map(key);
     for (let cut = 0; cut < text.length; cut += 3) {
       const part = read(text.slice(0, cut));
       // An entry is whole once the next one begins.
@@ -102,50 +128,77 @@ describe("a lockfile that is cut", () => {
   });
 
   // In the others something stands that nothing refers to, or a key over two lines.
-  it.each(FIXTURES.filter(([version]) => version === "5.4" || version === "9.0"))("between two entries tells what is referred to and not there, of version %s", (_, text) => {
-    expect(problems(text)).toEqual([]);
-    const [, ...starts] = [...text.matchAll(/^ {2}\S/gm)].map(({ index }) => index).filter((at) => at > text.indexOf("\npackages:"));
-    expect(starts.length).toBeGreaterThan(1);
-    for (const at of starts) {
-      const told = problems(text.slice(0, at));
-      expect(told.length, text.slice(0, at)).toBe(1);
-      expect(told[0]).toMatch(/^syntax: (?:it refers to packages that it does not hold \(.*\), and may end early|the file ends before its snapshots|an entry holds nothing)$/);
-    }
-  });
+  it.each(FIXTURES.filter(([version]) => version === "5.4" || version === "9.0"))(
+    "between two entries tells what is referred to and not there, of version %s",
+    (_, text) => {
+      expect(problems(text)).toEqual([]);
+      const [, ...starts] = [...text.matchAll(/^ {2}\S/gm)]
+        .map(({ index }) => index)
+        .filter((at) => at > text.indexOf("\npackages:"));
+      expect(starts.length).toBeGreaterThan(1);
+      for (const at of starts) {
+        const told = problems(text.slice(0, at));
+        expect(told.length, text.slice(0, at)).toBe(1);
+        expect(told[0]).toMatch(
+          /^syntax: (?:it refers to packages that it does not hold \(.*\), and may end early|the file ends before its snapshots|an entry holds nothing)$/,
+        );
+      }
+    },
+  );
 
-  it.each(FIXTURES.filter(([, text]) => text.includes("\ndependencies:") || text.includes("\nimporters:")))("behind a line above its packages tells it, of version %s", (_, text) => {
-    const from = text.search(/^(?:specifiers|importers|dependencies):/m);
-    const ends = [...text.matchAll(/\n/g)].map(({ index }) => index + 1).filter((at) => at > from && at <= text.indexOf("\npackages:"));
-    expect(ends.length).toBeGreaterThan(5);
-    expect(ends.filter((at) => problems(text.slice(0, at)).length === 0).map((at) => text.slice(0, at))).toEqual([]);
-  });
+  it.each(FIXTURES.filter(([, text]) => text.includes("\ndependencies:") || text.includes("\nimporters:")))(
+    "behind a line above its packages tells it, of version %s",
+    (_, text) => {
+      const from = text.search(/^(?:specifiers|importers|dependencies):/m);
+      const ends = [...text.matchAll(/\n/g)]
+        .map(({ index }) => index + 1)
+        .filter((at) => at > from && at <= text.indexOf("\npackages:"));
+      expect(ends.length).toBeGreaterThan(5);
+      expect(ends.filter((at) => problems(text.slice(0, at)).length === 0).map((at) => text.slice(0, at))).toEqual([]);
+    },
+  );
 
   it.each([
     ["an importer", "importers:\n\n  .:\n", "an entry holds nothing"],
     ["a section", "importers:\n\n  .:\n    dependencies:\n", "an entry holds nothing"],
     ["a dependency", "importers:\n\n  .:\n    dependencies:\n      a:\n", "a dependency of an importer has no version"],
-    ["a dependency's specifier", "importers:\n\n  .:\n    dependencies:\n      a:\n        specifier: ^1.0.0\n", "a dependency of an importer has no version"],
+    [
+      "a dependency's specifier",
+      "importers:\n\n  .:\n    dependencies:\n      a:\n        specifier: ^1.0.0\n",
+      "a dependency of an importer has no version",
+    ],
   ])("behind %s is told, in 6.0 and in 9.0", (_, lines, message) => {
-    for (const version of ["6.0", "9.0"]) expect(problems(`lockfileVersion: '${version}'\n\n${lines}`)).toEqual([`syntax: ${message}`]);
+    for (const version of ["6.0", "9.0"])
+      expect(problems(`lockfileVersion: '${version}'\n\n${lines}`)).toEqual([`syntax: ${message}`]);
   });
 
   it("before its importers is told", () => {
-    expect(problems("lockfileVersion: '9.0'\n\nsettings:\n  autoInstallPeers: true\n")).toEqual(["syntax: the file ends before its importers"]);
+    expect(problems("lockfileVersion: '9.0'\n\nsettings:\n  autoInstallPeers: true\n")).toEqual([
+      "syntax: the file ends before its importers",
+    ]);
     expect(problems("lockfileVersion: '9.0'\n\nimporters:\n\n  .: {}\n")).toEqual([]);
     expect(problems("lockfileVersion: 5.4\n\nspecifiers: {}\n")).toEqual([]);
   });
 
   it("takes a package that a reference names without a link for lacking, and a link for none", () => {
-    const text = (version: string): string => `lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      a:\n        specifier: '*'\n        version: ${version}\n`;
-    expect(problems(text("1.0.0"))).toEqual(["syntax: it refers to packages that it does not hold (a@1.0.0), and may end early"]);
+    const text = (version: string): string =>
+      `lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      a:\n        specifier: '*'\n        version: ${version}\n`;
+    expect(problems(text("1.0.0"))).toEqual([
+      "syntax: it refers to packages that it does not hold (a@1.0.0), and may end early",
+    ]);
     expect(problems(text("link:../a"))).toEqual([]);
   });
 
   it("tells it where the text shows it", () => {
     const text = FIXTURES[3]?.[1] ?? "";
-    expect(problems(text.slice(0, text.indexOf("\nsnapshots:")))).toEqual(["syntax: the file ends before its snapshots"]);
+    expect(problems(text.slice(0, text.indexOf("\nsnapshots:")))).toEqual([
+      "syntax: the file ends before its snapshots",
+    ]);
     expect(problems(text.slice(0, text.indexOf("sha512-odd")))).toContain("syntax: a brace is not closed");
-    expect(read(text.slice(0, text.indexOf("sha512-odd") + 8)).packages.at(-1)).toMatchObject({ name: "is-odd", integrity: null });
+    expect(read(text.slice(0, text.indexOf("sha512-odd") + 8)).packages.at(-1)).toMatchObject({
+      name: "is-odd",
+      integrity: null,
+    });
   });
 });
 
@@ -186,7 +239,9 @@ snapshots:
   it("gives both sides, with the places in the text", () => {
     const lockfile = read(text);
     expect(lockfile.problems.map(({ kind }) => kind)).toEqual(["conflict"]);
-    expect(lockfile.packages.map(({ version, versionSpan, integrity }) => [version, written(text, versionSpan), integrity])).toEqual([
+    expect(
+      lockfile.packages.map(({ version, versionSpan, integrity }) => [version, written(text, versionSpan), integrity]),
+    ).toEqual([
       ["2.1.2", "2.1.2", "sha512-two=="],
       ["2.1.3", "2.1.3", "sha512-three=="],
     ]);
@@ -214,7 +269,8 @@ describe("a lockfile made to be hard", () => {
   });
 
   it("pauses all the way", () => {
-    const entries = (at: string): string => Array.from({ length: 20_000 }, (_, index) => `  a${index}${at}:\n    dev: true\n`).join("");
+    const entries = (at: string): string =>
+      Array.from({ length: 20_000 }, (_, index) => `  a${index}${at}:\n    dev: true\n`).join("");
     for (const text of [
       `lockfileVersion: '9.0'\npackages:\n${entries("@1.0.0")}snapshots:\n${entries("@1.0.0")}`,
       `lockfileVersion: '9.0'\ntime:\n${entries("")}`,

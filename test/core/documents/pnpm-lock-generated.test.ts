@@ -35,14 +35,26 @@ function make(next: Next, version: Version): Made {
   const suffix = next() < 0.05 ? LONG : pick(next, ["", "", "(react@18.2.0)", "(patch_hash=abc)(b@1.0.0(@s/c@2.0.0))"]);
   if (next() < 0.1) {
     const elsewhere = `file:some/${name}`;
-    return version === "9.0" ? { name, key: `${name}@${elsewhere}`, reference: elsewhere, alias: `${name}@${elsewhere}` } : { name, key: elsewhere, reference: elsewhere, alias: elsewhere };
+    return version === "9.0"
+      ? { name, key: `${name}@${elsewhere}`, reference: elsewhere, alias: `${name}@${elsewhere}` }
+      : { name, key: elsewhere, reference: elsewhere, alias: elsewhere };
   }
   if (version === "5.4") {
     const peers = suffix === "" || suffix === LONG ? "" : "_react@18.2.0+@s+c@1.0.0";
-    return { name, key: `/${name}/${number}${peers}`, reference: `${number}${peers}`, alias: `/${name}/${number}${peers}` };
+    return {
+      name,
+      key: `/${name}/${number}${peers}`,
+      reference: `${number}${peers}`,
+      alias: `/${name}/${number}${peers}`,
+    };
   }
   const slash = version === "6.0" ? "/" : "";
-  return { name, key: `${slash}${name}@${number}${suffix}`, reference: `${number}${suffix}`, alias: `${slash}${name}@${number}${suffix}` };
+  return {
+    name,
+    key: `${slash}${name}@${number}${suffix}`,
+    reference: `${number}${suffix}`,
+    alias: `${slash}${name}@${number}${suffix}`,
+  };
 }
 
 function lockfile(next: Next, version: Version): object {
@@ -56,9 +68,14 @@ function lockfile(next: Next, version: Version): object {
       }),
     );
   const info = (): object => ({
-    resolution: { integrity: "sha512-a/b+c==", ...(next() < 0.3 && { tarball: "https://registry.example/x,y/-/x-1.0.0.tgz" }) },
+    resolution: {
+      integrity: "sha512-a/b+c==",
+      ...(next() < 0.3 && { tarball: "https://registry.example/x,y/-/x-1.0.0.tgz" }),
+    },
     ...(next() < 0.3 && { engines: { node: ">=1 #2", other: "" }, cpu: ["x64", "!arm"] }),
-    ...(next() < 0.2 && { deprecated: pick(next, ["plain text", "two\nlines: yes\n  packages:\n", "it's \"so\" # no\ttab", "", "a: b"]) }),
+    ...(next() < 0.2 && {
+      deprecated: pick(next, ["plain text", "two\nlines: yes\n  packages:\n", 'it\'s "so" # no\ttab', "", "a: b"]),
+    }),
     ...(next() < 0.2 && { peerDependencies: { react: "*" }, peerDependenciesMeta: { react: { optional: true } } }),
   });
   const graph = (): object => ({
@@ -67,16 +84,33 @@ function lockfile(next: Next, version: Version): object {
     ...(next() < 0.2 && { transitivePeerDependencies: ["react", "@s/c"] }),
     ...(next() < 0.3 && { optional: true }),
   });
-  const flags = (): object => ({ ...(next() < 0.5 && { dev: next() < 0.5 }), ...(next() < 0.2 && { requiresBuild: true }) });
+  const flags = (): object => ({
+    ...(next() < 0.5 && { dev: next() < 0.5 }),
+    ...(next() < 0.2 && { requiresBuild: true }),
+  });
   const importer = (): object => {
     const plain = references();
-    const dependencies = version === "5.4" ? plain : Object.fromEntries(Object.entries(plain).map(([alias, to]) => [alias, { specifier: pick(next, ["^1.0.0", "catalog:", "workspace:*"]), version: to }]));
-    return { ...(version === "5.4" && { specifiers: plain }), [pick(next, ["dependencies", "devDependencies", "optionalDependencies"])]: dependencies };
+    const dependencies =
+      version === "5.4"
+        ? plain
+        : Object.fromEntries(
+            Object.entries(plain).map(([alias, to]) => [
+              alias,
+              { specifier: pick(next, ["^1.0.0", "catalog:", "workspace:*"]), version: to },
+            ]),
+          );
+    return {
+      ...(version === "5.4" && { specifiers: plain }),
+      [pick(next, ["dependencies", "devDependencies", "optionalDependencies"])]: dependencies,
+    };
   };
   const bare = (key: string): string => (key.includes("(") ? key.slice(0, key.indexOf("(")) : key);
   const bodies =
     version === "9.0"
-      ? { packages: Object.fromEntries(made.map(({ key }) => [bare(key), info()])), snapshots: Object.fromEntries(made.map(({ key }) => [key, graph()])) }
+      ? {
+          packages: Object.fromEntries(made.map(({ key }) => [bare(key), info()])),
+          snapshots: Object.fromEntries(made.map(({ key }) => [key, graph()])),
+        }
       : { packages: Object.fromEntries(made.map(({ key }) => [key, { ...info(), ...graph(), ...flags() }])) };
   return {
     lockfileVersion: version === "5.4" ? 5.4 : version,
@@ -98,36 +132,67 @@ function dumped(next: Next, value: object): string {
       visit(documents, (node) => {
         if (node.kind !== "mapping") return;
         for (const { key, value: inner } of node.items) {
-          if (key.kind === "scalar" && inBraces.has(key.value) && inner.kind !== "scalar" && "style" in inner) inner.style = COLLECTION_STYLE.FLOW;
+          if (key.kind === "scalar" && inBraces.has(key.value) && inner.kind !== "scalar" && "style" in inner)
+            inner.style = COLLECTION_STYLE.FLOW;
         }
       }),
   });
 }
 
-it.each<[Version]>([["5.4"], ["6.0"], ["9.0"]])("generated lockfiles of version %s read as js-yaml reads them", (version) => {
-  const next = random(Number.parseFloat(version) * 10);
-  let seen = 0;
-  for (let round = 0; round < 150; round++) {
-    const documents = next() < 0.2 ? [lockfile(next, version), lockfile(next, version)] : [lockfile(next, version)];
-    const lf = documents.map((document) => `${documents.length > 1 ? "---\n" : ""}${dumped(next, document)}`).join("\n");
-    const text = `${pick(next, ["", "", "\ufeff"])}${next() < 0.3 ? lf.replaceAll("\n", "\r\n") : lf}`;
-    const result = read(text, undefined, "pnpm-lock");
-    // What is referred to and not there is all that is wrong with them.
-    expect(ofText(result)).toEqual([]);
-    const expected = expectedOf(text);
-    expect(found(result)).toEqual(expected);
-    for (const { version: locked, versionSpan } of result.packages) expect(written(text, versionSpan)).toBe(locked);
-    seen += expected.edges.length;
-  }
-  expect(seen).toBeGreaterThan(500);
-});
+it.each<[Version]>([["5.4"], ["6.0"], ["9.0"]])(
+  "generated lockfiles of version %s read as js-yaml reads them",
+  (version) => {
+    const next = random(Number.parseFloat(version) * 10);
+    let seen = 0;
+    for (let round = 0; round < 150; round++) {
+      const documents = next() < 0.2 ? [lockfile(next, version), lockfile(next, version)] : [lockfile(next, version)];
+      const lf = documents
+        .map((document) => `${documents.length > 1 ? "---\n" : ""}${dumped(next, document)}`)
+        .join("\n");
+      const text = `${pick(next, ["", "", "\ufeff"])}${next() < 0.3 ? lf.replaceAll("\n", "\r\n") : lf}`;
+      const result = read(text, undefined, "pnpm-lock");
+      // What is referred to and not there is all that is wrong with them.
+      expect(ofText(result)).toEqual([]);
+      const expected = expectedOf(text);
+      expect(found(result)).toEqual(expected);
+      for (const { version: locked, versionSpan } of result.packages) expect(written(text, versionSpan)).toBe(locked);
+      seen += expected.edges.length;
+    }
+    expect(seen).toBeGreaterThan(500);
+  },
+);
 
 /** Changes to a text that people, tools and torn disks make. */
 const DAMAGE: readonly ((text: string, next: Next) => string)[] = [
   (text, next) => text.slice(0, Math.floor(next() * text.length)),
   (text, next) => cut(text, next, 1),
   (text, next) => cut(text, next, 12),
-  (text, next) => insert(text, next, pick(next, ["\t", "'", '"', ": ", " #", "{", "}", "&a ", "*a", "!t ", "|\n", ">-\n", "- ", "? ", "---\n", "\n", "\n  \n", "  ", ","])),
+  (text, next) =>
+    insert(
+      text,
+      next,
+      pick(next, [
+        "\t",
+        "'",
+        '"',
+        ": ",
+        " #",
+        "{",
+        "}",
+        "&a ",
+        "*a",
+        "!t ",
+        "|\n",
+        ">-\n",
+        "- ",
+        "? ",
+        "---\n",
+        "\n",
+        "\n  \n",
+        "  ",
+        ",",
+      ]),
+    ),
 ];
 
 function cut(text: string, next: Next, length: number): string {

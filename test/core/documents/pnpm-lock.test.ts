@@ -8,10 +8,15 @@ import { found } from "./pnpm-help.ts";
 import { expectedOf } from "./pnpm-reference.ts";
 
 const read = (text: string): Lockfile => readKind(text, undefined, "pnpm-lock");
-const listed = ({ packages }: Lockfile): string[] => packages.map(({ name, version, source }) => `${source === "registry" ? "" : `${source} `}${name}@${version}`);
+const listed = ({ packages }: Lockfile): string[] =>
+  packages.map(({ name, version, source }) => `${source === "registry" ? "" : `${source} `}${name}@${version}`);
 
 it("knows the file by its name", () => {
-  expect([documentKind("pnpm-lock.yaml"), documentKind("pnpm-lock.yml"), documentKind("pnpm-workspace.yaml")]).toEqual(["pnpm-lock", null, null]);
+  expect([documentKind("pnpm-lock.yaml"), documentKind("pnpm-lock.yml"), documentKind("pnpm-workspace.yaml")]).toEqual([
+    "pnpm-lock",
+    null,
+    null,
+  ]);
 });
 
 describe.each(FIXTURES)("pnpm-lock.yaml, %s", (_, text) => {
@@ -57,10 +62,26 @@ describe("lockfileVersion 5.0", () => {
   const lockfile = read(V5_0);
 
   it("tells registry packages from others", () => {
-    expect(listed(lockfile)).toEqual(["@s/a@1.0.0", "b@1.0.0", "c@1.0.0-rc.1", "real@2.0.0", "file @rush/archive@0.0.7", "tarball lint@5.6.0", "hosted@1.2.0"]);
-    expect(at(lockfile, "/b/1.0.0_@s+a@1.0.0")).toMatchObject({ dev: true, optional: false, hasInstallScript: false, integrity: "sha512-b==" });
+    expect(listed(lockfile)).toEqual([
+      "@s/a@1.0.0",
+      "b@1.0.0",
+      "c@1.0.0-rc.1",
+      "real@2.0.0",
+      "file @rush/archive@0.0.7",
+      "tarball lint@5.6.0",
+      "hosted@1.2.0",
+    ]);
+    expect(at(lockfile, "/b/1.0.0_@s+a@1.0.0")).toMatchObject({
+      dev: true,
+      optional: false,
+      hasInstallScript: false,
+      integrity: "sha512-b==",
+    });
     expect(at(lockfile, "/@s/a/1.0.0")).toMatchObject({ dev: false, hasInstallScript: true });
-    expect(at(lockfile, "/c/1.0.0-rc.1")).toMatchObject({ optional: true, resolved: "https://registry.example/c/-/c-1.0.0-rc.1.tgz" });
+    expect(at(lockfile, "/c/1.0.0-rc.1")).toMatchObject({
+      optional: true,
+      resolved: "https://registry.example/c/-/c-1.0.0-rc.1.tgz",
+    });
   });
 
   it("follows references of every kind", () => {
@@ -101,7 +122,15 @@ describe("lockfileVersion 6.0", () => {
   const lockfile = read(V6_0);
 
   it("has a place for each set of peers, and the version before them", () => {
-    expect(listed(lockfile)).toEqual(["@s/bar@2.0.0", "foo@1.0.0", "foo@1.0.0", "patched@1.0.0", "react@18.2.0", "tarball tool@1.0.0", "hosted@1.2.0"]);
+    expect(listed(lockfile)).toEqual([
+      "@s/bar@2.0.0",
+      "foo@1.0.0",
+      "foo@1.0.0",
+      "patched@1.0.0",
+      "react@18.2.0",
+      "tarball tool@1.0.0",
+      "hosted@1.2.0",
+    ]);
     expect(edges(lockfile)).toEqual([
       "/foo@1.0.0(@s/bar@2.0.0)(react@18.2.0) -> /@s/bar@2.0.0",
       "/foo@1.0.0(@s/bar@2.0.0)(react@18.2.0) -> /react@18.2.0",
@@ -142,7 +171,11 @@ describe("lockfileVersion 9.0", () => {
   });
 
   it("tells the name of a registry that stands in a key", () => {
-    expect(lockfile.packages.flatMap(({ name, registryName }) => (registryName === undefined ? [] : [`${registryName}:${name}`]))).toEqual(["work:private"]);
+    expect(
+      lockfile.packages.flatMap(({ name, registryName }) =>
+        registryName === undefined ? [] : [`${registryName}:${name}`],
+      ),
+    ).toEqual(["work:private"]);
   });
 
   it("joins what the variants of a package depend on", () => {
@@ -164,13 +197,23 @@ describe("lockfileVersion 9.0", () => {
   });
 
   it("takes a package for optional when all of its variants are", () => {
-    const text = (second: string): string => `lockfileVersion: '9.0'\npackages:\n  a@1.0.0:\n    resolution: {}\nsnapshots:\n  a@1.0.0(b@1.0.0):\n    optional: true\n  a@1.0.0(b@2.0.0):${second}\n`;
-    expect([text(" {}"), text("\n    optional: true")].map((each) => at(read(each), "a@1.0.0").optional)).toEqual([false, true]);
+    const text = (second: string): string =>
+      `lockfileVersion: '9.0'\npackages:\n  a@1.0.0:\n    resolution: {}\nsnapshots:\n  a@1.0.0(b@1.0.0):\n    optional: true\n  a@1.0.0(b@2.0.0):${second}\n`;
+    expect([text(" {}"), text("\n    optional: true")].map((each) => at(read(each), "a@1.0.0").optional)).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it("reads addresses, integrity and aliases", () => {
-    expect(at(lockfile, "foo@1.0.0")).toMatchObject({ integrity: "sha512-foo==", resolved: "https://registry.example/foo/-/foo-1.0.0.tgz" });
-    expect(at(lockfile, "odd@git+ssh://git@git.example/odd.git#0123abc")).toMatchObject({ resolved: "git+ssh://git@git.example/odd.git#0123abc", integrity: null });
+    expect(at(lockfile, "foo@1.0.0")).toMatchObject({
+      integrity: "sha512-foo==",
+      resolved: "https://registry.example/foo/-/foo-1.0.0.tgz",
+    });
+    expect(at(lockfile, "odd@git+ssh://git@git.example/odd.git#0123abc")).toMatchObject({
+      resolved: "git+ssh://git@git.example/odd.git#0123abc",
+      integrity: null,
+    });
     expect(at(lockfile, "@babel/code-frame@7.22.13")).toMatchObject({ name: "@babel/code-frame", alias: "code-frame" });
     expect(pathTo(lockfile, at(lockfile, "react@17.0.2").id)).toEqual(["foo", "react"]);
   });
@@ -182,8 +225,14 @@ describe("lockfileVersion 9.0", () => {
   });
 
   it("takes a snapshot without an entry of packages for a place", () => {
-    const lone = read("lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: 1.0.0\n        version: 1.0.0(b@1.0.0)\nsnapshots:\n  a@1.0.0(b@1.0.0): {}\n");
-    expect([listed(lone), lone.problems, importers(lone)]).toEqual([["a@1.0.0"], [], { "": ["dependencies a -> a@1.0.0(b@1.0.0)"] }]);
+    const lone = read(
+      "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: 1.0.0\n        version: 1.0.0(b@1.0.0)\nsnapshots:\n  a@1.0.0(b@1.0.0): {}\n",
+    );
+    expect([listed(lone), lone.problems, importers(lone)]).toEqual([
+      ["a@1.0.0"],
+      [],
+      { "": ["dependencies a -> a@1.0.0(b@1.0.0)"] },
+    ]);
   });
 });
 
@@ -192,7 +241,12 @@ describe("a file of several documents", () => {
 
   it("has the places of all, and references stay within theirs", () => {
     expect(lockfile.formatVersion).toBe("9.0");
-    expect(listed(lockfile).slice(0, 4)).toEqual(["pnpm@11.9.0", "react@16.0.0", "react@17.0.2", "@babel/code-frame@7.22.13"]);
+    expect(listed(lockfile).slice(0, 4)).toEqual([
+      "pnpm@11.9.0",
+      "react@16.0.0",
+      "react@17.0.2",
+      "@babel/code-frame@7.22.13",
+    ]);
     const places = lockfile.packages.filter(({ key }) => key === "react@17.0.2");
     expect(places).toHaveLength(2);
     const bar = at(lockfile, "bar@2.0.0");
@@ -210,15 +264,23 @@ describe("a file of several documents", () => {
 it("reads keys behind a question mark", () => {
   const lockfile = read(LONG_KEYS);
   expect(listed(lockfile)).toEqual(["long@1.0.0", "@s/long@1.0.0", "empty-long@1.0.0", "real@1.0.0"]);
-  expect(lockfile.packages.map(({ integrity, dev }) => `${integrity ?? ""} ${dev}`)).toEqual(["sha512-long== true", "sha512-quoted== false", " false", "sha512-real== true"]);
+  expect(lockfile.packages.map(({ integrity, dev }) => `${integrity ?? ""} ${dev}`)).toEqual([
+    "sha512-long== true",
+    "sha512-quoted== false",
+    " false",
+    "sha512-real== true",
+  ]);
   expect(lockfile.dependenciesOf(0)).toEqual([3]);
 });
 
 it("takes __proto__ and constructor for names", () => {
-  const text = "lockfileVersion: '9.0'\nimporters:\n  __proto__:\n    dependencies:\n      __proto__:\n        specifier: 1.0.0\n        version: 1.0.0\npackages:\n  __proto__@1.0.0:\n    resolution: {__proto__: x, integrity: sha512-a}\n  constructor@2.0.0:\n    resolution: {constructor: y}\nsnapshots:\n  __proto__@1.0.0:\n    dependencies:\n      constructor: 2.0.0\n      toString: link:../x\n  constructor@2.0.0: {}\n";
+  const text =
+    "lockfileVersion: '9.0'\nimporters:\n  __proto__:\n    dependencies:\n      __proto__:\n        specifier: 1.0.0\n        version: 1.0.0\npackages:\n  __proto__@1.0.0:\n    resolution: {__proto__: x, integrity: sha512-a}\n  constructor@2.0.0:\n    resolution: {constructor: y}\nsnapshots:\n  __proto__@1.0.0:\n    dependencies:\n      constructor: 2.0.0\n      toString: link:../x\n  constructor@2.0.0: {}\n";
   const lockfile = read(text);
   expect(lockfile.problems).toEqual([]);
   expect(edges(lockfile)).toEqual(["__proto__@1.0.0 -> constructor@2.0.0"]);
-  expect(lockfile.importers).toEqual([{ path: "__proto__", dependencies: [{ alias: "__proto__", section: "dependencies", target: 0 }] }]);
+  expect(lockfile.importers).toEqual([
+    { path: "__proto__", dependencies: [{ alias: "__proto__", section: "dependencies", target: 0 }] },
+  ]);
   expect(at(lockfile, "__proto__@1.0.0").integrity).toBe("sha512-a");
 });

@@ -15,7 +15,8 @@ export interface Expected {
 
 const object = (value: unknown): Map_ => (typeof value === "object" && value !== null ? (value as Map_) : {});
 const entries = (value: unknown): [string, unknown][] => Object.entries(object(value));
-const text = (value: unknown): string => (typeof value === "string" ? value : typeof value === "number" ? String(value) : "");
+const text = (value: unknown): string =>
+  typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
 
 const SEMVER = "\\d+\\.\\d+\\.\\d+(?:-[\\w.-]+)?(?:\\+[\\w.-]+)?";
 const NAME = "(?:@[^/@:()]+/)?[^/@:()]+";
@@ -55,7 +56,12 @@ export function expectedOf(lockfile: string): Expected {
     const bare = (path: string): string => (version < 9 ? path : withoutGroups(path));
     const keyOf = (alias: string, to: string): string | null => {
       if (to.startsWith("link:")) return null;
-      const candidates = version < 6 ? [`/${alias}/${to}`, to] : version < 7 ? [`/${alias}@${to}`, to] : [`${alias}@${bare(to)}`, bare(to)];
+      const candidates =
+        version < 6
+          ? [`/${alias}/${to}`, to]
+          : version < 7
+            ? [`/${alias}@${to}`, to]
+            : [`${alias}@${bare(to)}`, bare(to)];
       return candidates.find((key) => known.has(key)) ?? null;
     };
     const variants = entries(version < 9 ? packages : snapshots);
@@ -88,7 +94,13 @@ export function expectedOf(lockfile: string): Expected {
     }
     const all = projects === undefined ? [[".", top] as [string, unknown]] : entries(projects);
     for (const [path, project] of all) {
-      for (const section of ["dependencies", "devDependencies", "optionalDependencies", "configDependencies", "packageManagerDependencies"]) {
+      for (const section of [
+        "dependencies",
+        "devDependencies",
+        "optionalDependencies",
+        "configDependencies",
+        "packageManagerDependencies",
+      ]) {
         for (const [alias, to] of entries(object(project)[section])) {
           const target = keyOf(alias, text(typeof to === "object" ? object(to)["version"] : to));
           importers.push(`${path === "." ? "" : path} ${alias} -> ${target ?? "none"}`);

@@ -58,16 +58,44 @@ describe("parseSpecifier", () => {
     ["foo", "npm:", { source: "invalid", reason: "npm cannot read it" }],
     ["foo", "runtime:^22", { source: "invalid", reason: "a protocol that npm does not know" }],
     ["foo", "exec:./make.js", { source: "invalid", reason: "a protocol that npm does not know" }],
-    ["foo", "work:^1.0.0", { source: "named-registry", registryName: "work", name: "foo", range: "^1.0.0", tag: false }],
+    [
+      "foo",
+      "work:^1.0.0",
+      { source: "named-registry", registryName: "work", name: "foo", range: "^1.0.0", tag: false },
+    ],
     ["foo", "work:bar", { source: "named-registry", registryName: "work", name: "bar", range: "latest", tag: true }],
-    ["foo", "work:bar@~1.2", { source: "named-registry", registryName: "work", name: "bar", range: "~1.2", tag: false }],
-    ["foo", "work:@s/bar", { source: "named-registry", registryName: "work", name: "@s/bar", range: "latest", tag: true }],
-    ["foo", "gh:@s/bar@1.0.0", { source: "named-registry", registryName: "gh", name: "@s/bar", range: "1.0.0", tag: false }],
-    ["foo", "my-work:~1.2", { source: "named-registry", registryName: "my-work", name: "foo", range: "~1.2", tag: false }],
-    ["foo", "my-work:@s/bar", { source: "named-registry", registryName: "my-work", name: "@s/bar", range: "latest", tag: true }],
+    [
+      "foo",
+      "work:bar@~1.2",
+      { source: "named-registry", registryName: "work", name: "bar", range: "~1.2", tag: false },
+    ],
+    [
+      "foo",
+      "work:@s/bar",
+      { source: "named-registry", registryName: "work", name: "@s/bar", range: "latest", tag: true },
+    ],
+    [
+      "foo",
+      "gh:@s/bar@1.0.0",
+      { source: "named-registry", registryName: "gh", name: "@s/bar", range: "1.0.0", tag: false },
+    ],
+    [
+      "foo",
+      "my-work:~1.2",
+      { source: "named-registry", registryName: "my-work", name: "foo", range: "~1.2", tag: false },
+    ],
+    [
+      "foo",
+      "my-work:@s/bar",
+      { source: "named-registry", registryName: "my-work", name: "@s/bar", range: "latest", tag: true },
+    ],
     ["foo", "c:/bar", { source: "file" }],
     ["foo", "c:bar.tgz", { source: "file" }],
-    ["@s/foo", "work:next", { source: "named-registry", registryName: "work", name: "@s/foo", range: "next", tag: true }],
+    [
+      "@s/foo",
+      "work:next",
+      { source: "named-registry", registryName: "work", name: "@s/foo", range: "next", tag: true },
+    ],
     ["foo", "work:bar@file:../x", { source: "invalid", reason: "a protocol that npm does not know" }],
     ["path", "jsr:^1", { source: "invalid", reason: "JSR packages have a scope" }],
     ["foo", "patch:foo", { source: "invalid", reason: "a patch that names no version" }],
@@ -78,12 +106,27 @@ describe("parseSpecifier", () => {
   });
 
   it("takes nothing longer than a specifier can be", () => {
-    expect(parseSpecifier("foo", "1".repeat(3_000))).toEqual({ source: "invalid", reason: "longer than 2000 characters" });
+    expect(parseSpecifier("foo", "1".repeat(3_000))).toEqual({
+      source: "invalid",
+      reason: "longer than 2000 characters",
+    });
   });
 
   it("does not throw, whatever the name", () => {
     for (const alias of ["__proto__", "constructor", "", "@", "@/", "\u0000", "a".repeat(100_000)]) {
-      for (const raw of ["1.0.0", "npm:@", "npm:@/x", "file:%", "git+ssh://", "https://", ":", "@", "#", "jsr:@", "patch:@"]) {
+      for (const raw of [
+        "1.0.0",
+        "npm:@",
+        "npm:@/x",
+        "file:%",
+        "git+ssh://",
+        "https://",
+        ":",
+        "@",
+        "#",
+        "jsr:@",
+        "patch:@",
+      ]) {
         expect(parseSpecifier(alias, raw)).toHaveProperty("source");
       }
     }

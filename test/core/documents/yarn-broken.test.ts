@@ -5,11 +5,12 @@ import type { Lockfile } from "../../../server/src/core/model.ts";
 import { edges, importers, read as readAny, written } from "./help.ts";
 import { berryReference, classicReference } from "./yarn-reference.ts";
 
-const read = (text: string, manifest?: object): Lockfile => readAny(text, manifest === undefined ? undefined : JSON.stringify(manifest), "yarn-lock");
+const read = (text: string, manifest?: object): Lockfile =>
+  readAny(text, manifest === undefined ? undefined : JSON.stringify(manifest), "yarn-lock");
 const problems = (text: string): string[] => read(text).problems.map(({ kind, message }) => `${kind}: ${message}`);
 const versions = (text: string): string[] => read(text).packages.map(({ name, version }) => `${name}@${version}`);
 
-const CLASSIC = '# yarn lockfile v1\n\n\n';
+const CLASSIC = "# yarn lockfile v1\n\n\n";
 const BERRY = "__metadata:\n  version: 8\n\n";
 
 it("is read under its name", () => {
@@ -28,7 +29,11 @@ describe("a text that is no yarn.lock", () => {
     expect(read(text).packages).toEqual([]);
   });
 
-  it.each(["lockfileVersion: '9.0'\n\npackages:\n\n  a@1.0.0:\n    resolution: {integrity: sha512-x}\n", "a:\n  version: 1\n", "name = 'x'\nversion = '1'\n"])("%j gives problems, and no package", (text) => {
+  it.each([
+    "lockfileVersion: '9.0'\n\npackages:\n\n  a@1.0.0:\n    resolution: {integrity: sha512-x}\n",
+    "a:\n  version: 1\n",
+    "name = 'x'\nversion = '1'\n",
+  ])("%j gives problems, and no package", (text) => {
     expect(read(text).problems).not.toEqual([]);
     expect(read(text).packages.filter(({ source }) => source === "registry" && text.includes("lock"))).toEqual([]);
   });
@@ -48,13 +53,23 @@ describe("a classic line that cannot be read", () => {
     ['"":\n  version "1.0.0"', "an empty key", '"":', ["b@2.0.0"]],
     ['"a\\q@1":\n  version "1.0.0"', "a string with an escape that JSON does not have", '"a\\q@1":', ["b@2.0.0"]],
     ['a@1:\n  version "1.0.0', "a string without its closing quote", 'version "1.0.0', ["b@2.0.0"]],
-    ['a@1:\n  version 1.0.0', "expected a word or a string", "version 1.0.0", ["b@2.0.0"]],
-    ['a@1:\n  version "1.0.0"\n  resolved', "the line ends where a value should stand", "resolved", ["a@1.0.0", "b@2.0.0"]],
+    ["a@1:\n  version 1.0.0", "expected a word or a string", "version 1.0.0", ["b@2.0.0"]],
+    [
+      'a@1:\n  version "1.0.0"\n  resolved',
+      "the line ends where a value should stand",
+      "resolved",
+      ["a@1.0.0", "b@2.0.0"],
+    ],
     ['a@1:\n  version "1.0.0" "2"', "expected one value", 'version "1.0.0" "2"', ["b@2.0.0"]],
     ['a@1:\n   version "1.0.0"', "not indented as Yarn does", 'version "1.0.0"', ["b@2.0.0"]],
     ['a@1:\n\tversion "1.0.0"', "an entry without a version", "a@1", ["b@2.0.0"]],
     ['a@1:\n  version "1.0.0"\n    c "1"', "not indented as Yarn does", 'c "1"', ["a@1.0.0", "b@2.0.0"]],
-    ['a@1:\n  version "1.0.0"\n  dependencies:\n    c "1', "a string without its closing quote", 'c "1', ["a@1.0.0", "b@2.0.0"]],
+    [
+      'a@1:\n  version "1.0.0"\n  dependencies:\n    c "1',
+      "a string without its closing quote",
+      'c "1',
+      ["a@1.0.0", "b@2.0.0"],
+    ],
     ['  version "1.0.0"', "an indented line that belongs to nothing", 'version "1.0.0"', ["b@2.0.0"]],
     ['a@1:\n  version "1.0.0"\n  version "1.0.1"', "an entry with two versions", "1.0.1", ["a@1.0.1", "b@2.0.0"]],
     ["a@1:\n  resolved x", "an entry without a version", "a@1", ["b@2.0.0"]],
@@ -77,8 +92,18 @@ describe("a Berry line that cannot be read", () => {
     [`'a@npm:1':${fields}`, "not as Yarn writes it", "'a@npm:1':", ["b@2.0.0"]],
     [`"a@npm:1":x${fields}`, "expected a space behind the colon", '"a@npm:1":x', ["b@2.0.0"]],
     [`? "a@npm:1"${fields}`, "expected the colon of the key above", "version: 1.0.0", ["b@2.0.0"]],
-    [`"a@npm:1":\n  version: |\n    1.0.0\n  resolution: "a@npm:1.0.0"`, "not as Yarn writes it", "version: |", ["b@2.0.0"]],
-    [`"a@npm:1":${fields}\n  dependencies: *alias`, "not as Yarn writes it", "dependencies: *alias", ["a@1.0.0", "b@2.0.0"]],
+    [
+      `"a@npm:1":\n  version: |\n    1.0.0\n  resolution: "a@npm:1.0.0"`,
+      "not as Yarn writes it",
+      "version: |",
+      ["b@2.0.0"],
+    ],
+    [
+      `"a@npm:1":${fields}\n  dependencies: *alias`,
+      "not as Yarn writes it",
+      "dependencies: *alias",
+      ["a@1.0.0", "b@2.0.0"],
+    ],
     [`"a@npm:1":${fields}\n  bin: a: b`, "expected one value", "bin: a: b", ["a@1.0.0", "b@2.0.0"]],
     [`"a@npm:1":${fields}\n  dependencies:\n    c:\n`, "a dependency without a range", "c:", ["a@1.0.0", "b@2.0.0"]],
     [`"a@npm:1":${fields}\n    c: x`, "not indented as Yarn does", "c: x", ["a@1.0.0", "b@2.0.0"]],
@@ -105,7 +130,8 @@ describe("a yarn.lock that is cut", () => {
     const berry = WHOLE_BERRY.slice(0, WHOLE_BERRY.indexOf('\n"b@'));
     expect(problems(berry)).toEqual([told]);
     const classic = WHOLE_CLASSIC.slice(0, WHOLE_CLASSIC.indexOf("\nb@"));
-    const of = (manifest?: object): string[] => read(classic, manifest).problems.map(({ kind, message }) => `${kind}: ${message}`);
+    const of = (manifest?: object): string[] =>
+      read(classic, manifest).problems.map(({ kind, message }) => `${kind}: ${message}`);
     expect(of({ name: "app" })).toEqual([told]);
     // A workspace of that name is in no lockfile of Yarn 1, and without the manifests there may be one.
     expect(of()).toEqual([]);
@@ -115,15 +141,22 @@ describe("a yarn.lock that is cut", () => {
 
   it("between two entries of Yarn 1 tells it without the manifest too, where several are lacking and all would stand behind the cut", () => {
     const entry = (name: string, needs = ""): string => `\n${name}@1:\n  version "1.0.0"\n${needs}`;
-    const needing = (...names: string[]): string => `  dependencies:\n${names.map((name) => `    ${name} "1"\n`).join("")}`;
+    const needing = (...names: string[]): string =>
+      `  dependencies:\n${names.map((name) => `    ${name} "1"\n`).join("")}`;
     const told = "syntax: it refers to packages that it does not hold (n and 4 more), and may end early";
     expect(problems(`${CLASSIC}${entry("a", needing("m", "n", "o", "p", "q", "r"))}${entry("m")}`)).toEqual([told]);
     // These may be workspaces.
     expect(problems(`${CLASSIC}${entry("a", needing("m", "n", "o", "p", "q"))}${entry("m")}`)).toEqual([]);
     expect(problems(`${CLASSIC}${entry("a", needing("b", "c", "d", "e", "f", "z"))}${entry("z")}`)).toEqual([]);
-    expect(problems(`${CLASSIC}${entry("a", needing("m", "m-1", "m-2", "m-3", "m-4", "m-5"))}${entry("m")}`)).toEqual([]);
+    expect(problems(`${CLASSIC}${entry("a", needing("m", "m-1", "m-2", "m-3", "m-4", "m-5"))}${entry("m")}`)).toEqual(
+      [],
+    );
     // Not in Yarn's order.
-    expect(problems(`${CLASSIC}${["n", "o", "p", "q", "r"].map((name) => entry(name)).join("")}${entry("a", needing("n", "o", "p", "q", "r"))}`)).toEqual([]);
+    expect(
+      problems(
+        `${CLASSIC}${["n", "o", "p", "q", "r"].map((name) => entry(name)).join("")}${entry("a", needing("n", "o", "p", "q", "r"))}`,
+      ),
+    ).toEqual([]);
   });
 
   it("takes other ranges under a name for what resolutions made of it", () => {
@@ -132,9 +165,12 @@ describe("a yarn.lock that is cut", () => {
   });
 
   it("inside an entry, where its lines alone do not show it", () => {
-    expect(problems(WHOLE_BERRY.slice(0, -"\n  linkType: hard\n".length))).toEqual(["syntax: the file ends inside an entry"]);
+    expect(problems(WHOLE_BERRY.slice(0, -"\n  linkType: hard\n".length))).toEqual([
+      "syntax: the file ends inside an entry",
+    ]);
     expect(problems(WHOLE_BERRY.trimEnd())).toEqual([]);
-    const hash = (length: number): string => `${CLASSIC}a@1:\n  version "1.0.0"\n  integrity sha512-${"A".repeat(length)}`;
+    const hash = (length: number): string =>
+      `${CLASSIC}a@1:\n  version "1.0.0"\n  integrity sha512-${"A".repeat(length)}`;
     expect(problems(hash(86))).toEqual(["syntax: the file ends inside an entry"]);
     expect(problems(hash(88))).toEqual([]);
     expect(problems(`${hash(86)}\n`)).toEqual([]);
@@ -150,7 +186,9 @@ describe("a yarn.lock that is cut", () => {
       const part = text.slice(0, cut);
       const model = read(part);
       // A version counts once its closing quote, or its line's end, is there.
-      const before = whole.filter(({ versionSpan }) => versionSpan.end < cut).map(({ name: own, version }) => `${own}@${version}`);
+      const before = whole
+        .filter(({ versionSpan }) => versionSpan.end < cut)
+        .map(({ name: own, version }) => `${own}@${version}`);
       expect(versions(part), part).toEqual(before);
       for (const { id } of model.packages) expect(pathTo(model, id).length).toBeGreaterThan(0);
       expect(model.problems.every(({ kind }) => kind === "syntax")).toBe(true);
@@ -181,9 +219,17 @@ describe("a yarn.lock with a conflict", () => {
   it("gives the packages of both sides, of classic", () => {
     const text = `${CLASSIC}debug@4:\n  version "4.0.0"\n  dependencies:\n    ms "^2.1.0"\n\n${START} HEAD\nms@^2.1.0:\n  version "2.1.2"\n${MIDDLE}\nms@^2.1.0:\n  version "2.1.3"\n  dependencies:\n    wrappy "1"\n\nwrappy@1:\n  version "1.0.2"\n${END} branch\n\nz@1:\n  version "1.0.0"\n`;
     const lockfile = read(text, { dependencies: { debug: "4" } });
-    expect(lockfile.packages.map(({ id, name, version }) => `${id} ${name}@${version}`)).toEqual(["0 debug@4.0.0", "1 ms@2.1.2", "2 z@1.0.0", "3 ms@2.1.3", "4 wrappy@1.0.2"]);
+    expect(lockfile.packages.map(({ id, name, version }) => `${id} ${name}@${version}`)).toEqual([
+      "0 debug@4.0.0",
+      "1 ms@2.1.2",
+      "2 z@1.0.0",
+      "3 ms@2.1.3",
+      "4 wrappy@1.0.2",
+    ]);
     for (const { version, versionSpan } of lockfile.packages) expect(written(text, versionSpan)).toBe(version);
-    expect(lockfile.problems.map(({ kind, message }) => `${kind}: ${message}`)).toEqual(["conflict: merge conflict between lines 9 and 20"]);
+    expect(lockfile.problems.map(({ kind, message }) => `${kind}: ${message}`)).toEqual([
+      "conflict: merge conflict between lines 9 and 20",
+    ]);
     expect(edges(lockfile)).toEqual(["debug@4 -> ms@^2.1.0", "debug@4 -> ms@^2.1.0", "ms@^2.1.0 -> wrappy@1"]);
     expect(importers(lockfile)).toEqual({ "": ["dependencies debug -> debug@4"] });
   });
@@ -233,7 +279,10 @@ describe("a yarn.lock made to be hard", () => {
 
   it("passes over lines that are too long, and reads on", () => {
     const long = "x".repeat(5_000_000);
-    for (const text of [`${CLASSIC}"${long}@1":\n  version "6.6.6"\n\na@1:\n  version "1.0.0"\n  resolved ${long}\n`, `${BERRY}"${long}@npm:1":\n  version: 6.6.6\n\n"a@npm:1":\n  version: 1.0.0\n  resolution: "a@npm:1.0.0"\n  conditions: ${long}\n`]) {
+    for (const text of [
+      `${CLASSIC}"${long}@1":\n  version "6.6.6"\n\na@1:\n  version "1.0.0"\n  resolved ${long}\n`,
+      `${BERRY}"${long}@npm:1":\n  version: 6.6.6\n\n"a@npm:1":\n  version: 1.0.0\n  resolution: "a@npm:1.0.0"\n  conditions: ${long}\n`,
+    ]) {
       expect(versions(text)).toEqual(["a@1.0.0"]);
       expect(problems(text)).toEqual(["syntax: a line that is too long to be read"]);
     }
@@ -256,7 +305,10 @@ describe("a yarn.lock made to be hard", () => {
   });
 
   it("takes cycles as they come", () => {
-    const lockfile = read(`${CLASSIC}a@1:\n  version "1.0.0"\n  dependencies:\n    a "1"\n    b "1"\n\nb@1:\n  version "1.0.0"\n  dependencies:\n    a "1"\n`, { dependencies: { b: "1" } });
+    const lockfile = read(
+      `${CLASSIC}a@1:\n  version "1.0.0"\n  dependencies:\n    a "1"\n    b "1"\n\nb@1:\n  version "1.0.0"\n  dependencies:\n    a "1"\n`,
+      { dependencies: { b: "1" } },
+    );
     expect(edges(lockfile)).toEqual(["a@1 -> a@1", "a@1 -> b@1", "b@1 -> a@1"]);
     expect(pathTo(lockfile, 0)).toEqual(["b", "a"]);
   });

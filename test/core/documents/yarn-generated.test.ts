@@ -9,9 +9,58 @@ type Next = () => number;
 
 const read = (text: string): Lockfile => readAny(text, undefined, "yarn-lock");
 
-const NAMES = ["a", "b", "@s/c", "d.e", "__proto__", "constructor", "true-name", "falsey", "7zip", "_x", "-dash", "long-name-of-a-package", "ünï", 'quo"te', "back\\slash", "s p", "co:lon", "ha#sh"];
-const RANGES = ["^1.0.0", "~2.3.4", "*", "1.x", ">=1 <3", ">= 1.5.0 || 2", "latest", "7", "-", "", "true", "a#b", "git+ssh://git@h/x.git#v1", "https://h/x.tgz"];
-const VERSIONS = ["1.0.0", "0.0.1-rc.1", "2.0.0+build.5", "10.20.30", "1.0.0-true", "1e3.0.0", "v1.0.0", "1.0.0 ", "true", "null", "~", "1: 2", "#", "- x"];
+const NAMES = [
+  "a",
+  "b",
+  "@s/c",
+  "d.e",
+  "__proto__",
+  "constructor",
+  "true-name",
+  "falsey",
+  "7zip",
+  "_x",
+  "-dash",
+  "long-name-of-a-package",
+  "ünï",
+  'quo"te',
+  "back\\slash",
+  "s p",
+  "co:lon",
+  "ha#sh",
+];
+const RANGES = [
+  "^1.0.0",
+  "~2.3.4",
+  "*",
+  "1.x",
+  ">=1 <3",
+  ">= 1.5.0 || 2",
+  "latest",
+  "7",
+  "-",
+  "",
+  "true",
+  "a#b",
+  "git+ssh://git@h/x.git#v1",
+  "https://h/x.tgz",
+];
+const VERSIONS = [
+  "1.0.0",
+  "0.0.1-rc.1",
+  "2.0.0+build.5",
+  "10.20.30",
+  "1.0.0-true",
+  "1e3.0.0",
+  "v1.0.0",
+  "1.0.0 ",
+  "true",
+  "null",
+  "~",
+  "1: 2",
+  "#",
+  "- x",
+];
 
 function pick<T>(next: Next, list: readonly T[]): T {
   const picked = list[Math.floor(next() * list.length)];
@@ -27,7 +76,8 @@ function some<T>(next: Next, most: number, make: () => T): T[] {
 const object = (entries: Iterable<readonly [string, unknown]>): Record<string, unknown> => Object.fromEntries(entries);
 
 /** Yarn 1 writes no section without members. */
-const filled = (section: string, members: readonly (readonly [string, string])[]): [string, unknown][] => (members.length === 0 ? [] : [[section, object(members)]]);
+const filled = (section: string, members: readonly (readonly [string, string])[]): [string, unknown][] =>
+  members.length === 0 ? [] : [[section, object(members)]];
 
 function classic(next: Next): string {
   const entries = some(next, 12, () => {
@@ -35,9 +85,20 @@ function classic(next: Next): string {
       ["version", pick(next, VERSIONS)],
       ...(next() < 0.8 ? ([["resolved", `https://registry.example/${pick(next, NAMES)}/-/x.tgz#0`]] as const) : []),
       ...(next() < 0.7 ? ([["integrity", pick(next, ["sha512-a/b+c==", "sha1-x=", "a, b"])]] as const) : []),
-      ...(next() < 0.2 ? ([["name", pick(next, NAMES)], ["uid", pick(next, VERSIONS)]] as const) : []),
-      ...filled("dependencies", next() < 0.6 ? some(next, 4, () => [pick(next, NAMES), pick(next, RANGES)] as const) : []),
-      ...filled("optionalDependencies", next() < 0.3 ? some(next, 2, () => [pick(next, NAMES), pick(next, RANGES)] as const) : []),
+      ...(next() < 0.2
+        ? ([
+            ["name", pick(next, NAMES)],
+            ["uid", pick(next, VERSIONS)],
+          ] as const)
+        : []),
+      ...filled(
+        "dependencies",
+        next() < 0.6 ? some(next, 4, () => [pick(next, NAMES), pick(next, RANGES)] as const) : [],
+      ),
+      ...filled(
+        "optionalDependencies",
+        next() < 0.3 ? some(next, 2, () => [pick(next, NAMES), pick(next, RANGES)] as const) : [],
+      ),
     ]);
     return [descriptor(next, ""), ...some(next, 3, () => descriptor(next, ""))].map((key) => [key, entry] as const);
   });
@@ -49,18 +110,31 @@ function descriptor(next: Next, protocol: string): string {
 }
 
 function berry(next: Next): string {
-  const protocol = (): string => pick(next, ["npm:", "npm:", "", "workspace:", "patch:x@npm%3A", "npm:real@", "virtual:01#npm:"]);
+  const protocol = (): string =>
+    pick(next, ["npm:", "npm:", "", "workspace:", "patch:x@npm%3A", "npm:real@", "virtual:01#npm:"]);
   const entries = some(next, 12, () => {
-    const key = [descriptor(next, protocol()), ...some(next, next() < 0.05 ? 90 : 3, () => descriptor(next, protocol()))].join(", ");
+    const key = [
+      descriptor(next, protocol()),
+      ...some(next, next() < 0.05 ? 90 : 3, () => descriptor(next, protocol())),
+    ].join(", ");
     const version = pick(next, VERSIONS);
     return [
       key,
       object([
         ["version", version],
-        ["resolution", `${pick(next, NAMES)}@${/^\d+\.\d+\.\d+[-+.\w]*$/.test(version) ? "npm:" : "workspace:x/"}${version}`],
-        ["dependencies", object(some(next, 4, () => [pick(next, NAMES), `${pick(next, ["npm:", ""])}${pick(next, RANGES)}`] as const))],
+        [
+          "resolution",
+          `${pick(next, NAMES)}@${/^\d+\.\d+\.\d+[-+.\w]*$/.test(version) ? "npm:" : "workspace:x/"}${version}`,
+        ],
+        [
+          "dependencies",
+          object(some(next, 4, () => [pick(next, NAMES), `${pick(next, ["npm:", ""])}${pick(next, RANGES)}`] as const)),
+        ],
         ["peerDependencies", object(some(next, 2, () => [pick(next, NAMES), pick(next, RANGES)] as const))],
-        ["dependenciesMeta", object(some(next, 2, () => [pick(next, NAMES), { optional: next() < 0.5, built: false }] as const))],
+        [
+          "dependenciesMeta",
+          object(some(next, 2, () => [pick(next, NAMES), { optional: next() < 0.5, built: false }] as const)),
+        ],
         ["bin", object(some(next, 2, () => [pick(next, NAMES), "./bin.js"] as const))],
         ["list", some(next, 2, () => pick(next, NAMES))],
         ["checksum", "10c0/0123456789abcdef"],
@@ -84,7 +158,10 @@ function mutated(next: Next, text: string): string {
   for (let left = 1 + Math.floor(next() * 3); left > 0; left--) {
     const at = Math.floor(next() * result.length);
     const to = at + Math.floor(next() * (next() < 0.2 ? 40 : 3));
-    result = result.slice(0, at) + pick(next, ["", "", " ", "  ", ":", '"', "\n", "#", ",", "a", "- ", "\t", "{", "'"]) + result.slice(to);
+    result =
+      result.slice(0, at) +
+      pick(next, ["", "", " ", "  ", ":", '"', "\n", "#", ",", "a", "- ", "\t", "{", "'"]) +
+      result.slice(to);
   }
   return result;
 }
@@ -106,12 +183,19 @@ describe.each(FORMATS)("generated lockfiles, %s", (name, make, reference) => {
       const text = `${pick(next, ["", "\ufeff"])}${next() < 0.5 ? made.replaceAll("\n", "\r\n") : made}`;
       const model = read(text);
       const expected = reference(made);
-      if (expected.places.length > 0) expect(model).toMatchObject({ format: `yarn-${name}`, formatVersion: isClassic ? "1" : "8" });
+      if (expected.places.length > 0)
+        expect(model).toMatchObject({ format: `yarn-${name}`, formatVersion: isClassic ? "1" : "8" });
       // What is referred to and not there is all that is wrong with them.
       if (expected.places.length > 0) expect(ofText(model)).toEqual([]);
-      const given = isClassic ? placesOf(model, (id) => ` ${model.packages[id]?.resolved ?? ""} ${model.packages[id]?.integrity ?? ""}`) : placesOf(model, () => "");
+      const given = isClassic
+        ? placesOf(model, (id) => ` ${model.packages[id]?.resolved ?? ""} ${model.packages[id]?.integrity ?? ""}`)
+        : placesOf(model, () => "");
       // The model keeps of a resolution what it means, which has tests of its own.
-      expect(given).toEqual(isClassic ? expected.places : expected.places.map((place) => given.find((own) => place.startsWith(`${own} `)) ?? place));
+      expect(given).toEqual(
+        isClassic
+          ? expected.places
+          : expected.places.map((place) => given.find((own) => place.startsWith(`${own} `)) ?? place),
+      );
       const own = new Set(edges(model));
       for (const edge of expected.edges) expect(own).toContain(edge);
       led += expected.edges.length;
@@ -146,7 +230,10 @@ describe.each(FORMATS)("generated lockfiles, %s", (name, make, reference) => {
       }
       if (problems.length > 0) continue;
       for (const [key, version] of expected.versions) {
-        expect(model.packages.some((locked) => locked.key.includes(key) && locked.version === version), `${key} ${version} in:\n${text}`).toBe(true);
+        expect(
+          model.packages.some((locked) => locked.key.includes(key) && locked.version === version),
+          `${key} ${version} in:\n${text}`,
+        ).toBe(true);
       }
     }
     expect(refused).toBeGreaterThan(300);

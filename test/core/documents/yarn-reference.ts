@@ -11,10 +11,15 @@ export interface Expected {
   readonly edges: readonly string[];
 }
 
-const object = (value: unknown): Record<string, unknown> => (typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {});
+const object = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 const needsOf = (entry: object, ...fields: string[]): [string, string][] =>
-  fields.flatMap((field) => Object.entries(object(Object.hasOwn(entry, field) ? object(entry)[field] : null)).map(([alias, range]): [string, string] => [alias, text(range)]));
+  fields.flatMap((field) =>
+    Object.entries(object(Object.hasOwn(entry, field) ? object(entry)[field] : null)).map(
+      ([alias, range]): [string, string] => [alias, text(range)],
+    ),
+  );
 
 /** By @yarnpkg/lockfile, whose blocks are objects that all their descriptors share. Throws where that does. */
 export function classicReference(source: string): Expected {
@@ -23,8 +28,15 @@ export function classicReference(source: string): Expected {
   for (const [descriptor, entry] of Object.entries(parsed)) keys.set(entry, [...(keys.get(entry) ?? []), descriptor]);
   const keyOf = (entry: object): string => (keys.get(entry) ?? []).join(", ");
   return {
-    places: [...keys.keys()].map((entry) => `${keyOf(entry)} ${text(object(entry)["version"])} ${text(object(entry)["resolved"])} ${text(object(entry)["integrity"])}`).sort(),
-    versions: Object.entries(parsed).map(([descriptor, entry]) => [descriptor, text(object(entry)["version"])] as const).filter(([, version]) => version !== ""),
+    places: [...keys.keys()]
+      .map(
+        (entry) =>
+          `${keyOf(entry)} ${text(object(entry)["version"])} ${text(object(entry)["resolved"])} ${text(object(entry)["integrity"])}`,
+      )
+      .sort(),
+    versions: Object.entries(parsed)
+      .map(([descriptor, entry]) => [descriptor, text(object(entry)["version"])] as const)
+      .filter(([, version]) => version !== ""),
     edges: [...keys.keys()]
       .flatMap((entry) =>
         needsOf(entry, "dependencies", "optionalDependencies").flatMap(([alias, range]) => {
@@ -46,8 +58,12 @@ export function berryReference(source: string): Expected {
     for (const descriptor of key.split(/ *, */)) byDescriptor.set(plain(descriptor), key);
   }
   return {
-    places: entries.map(([key, entry]) => `${key} ${text(object(entry)["version"])} ${text(object(entry)["resolution"])}`).sort(),
-    versions: entries.map(([key, entry]) => [key, text(object(entry)["version"])] as const).filter(([, version]) => version !== ""),
+    places: entries
+      .map(([key, entry]) => `${key} ${text(object(entry)["version"])} ${text(object(entry)["resolution"])}`)
+      .sort(),
+    versions: entries
+      .map(([key, entry]) => [key, text(object(entry)["version"])] as const)
+      .filter(([, version]) => version !== ""),
     edges: entries
       .flatMap(([key, entry]) =>
         needsOf(object(entry), "dependencies").flatMap(([alias, range]) => {

@@ -32,7 +32,11 @@ const LOCKFILE = {
 const never: Cancellation = { aborted: false, throwIfAborted: () => undefined };
 
 /** Ports that pay no heed to cancellation themselves, and cancel as the answer to the `last`th question comes in. */
-function heedless(inner: TestPorts, controller: AbortController, last: number): { readonly ports: TestPorts; readonly asked: string[] } {
+function heedless(
+  inner: TestPorts,
+  controller: AbortController,
+  last: number,
+): { readonly ports: TestPorts; readonly asked: string[] } {
   const asked: string[] = [];
   const told = async <T>(what: string, answer: () => Promise<T>): Promise<T> => {
     asked.push(what);
@@ -48,7 +52,8 @@ function heedless(inner: TestPorts, controller: AbortController, last: number): 
       resolve: (name, folder) => registry.resolve(name, folder),
       resolveNamed: (registryName, name, folder) => registry.resolveNamed(registryName, name, folder),
       packageFacts: (ref, detail) => told(`${detail} ${ref.name}`, () => registry.packageFacts(ref, detail, never)),
-      tarballModified: (ref, tarball) => told(`tarball ${ref.name}`, () => registry.tarballModified(ref, tarball, never)),
+      tarballModified: (ref, tarball) =>
+        told(`tarball ${ref.name}`, () => registry.tarballModified(ref, tarball, never)),
     },
     advisories: { lookup: (releases) => told("advisories", () => advisories.lookup(releases, never)) },
     files: { read: (uri) => told("read", () => files.read(uri, never)), list: (folder) => files.list(folder, never) },
@@ -61,7 +66,10 @@ function heedless(inner: TestPorts, controller: AbortController, last: number): 
 }
 
 function world(): TestPorts {
-  const files = new Map([["package.json", JSON.stringify({ dependencies: { alpha: "^1.0.0", unlocked: "^1.0.0" } })], ["package-lock.json", JSON.stringify(LOCKFILE)]]);
+  const files = new Map([
+    ["package.json", JSON.stringify({ dependencies: { alpha: "^1.0.0", unlocked: "^1.0.0" } })],
+    ["package-lock.json", JSON.stringify(LOCKFILE)],
+  ]);
   return testPorts({ now: "2026-06-04T00:00:00Z", world: WORLD, files });
 }
 
@@ -74,7 +82,15 @@ async function questions(): Promise<readonly string[]> {
 describe("cancellation", () => {
   it("is tried at every kind of question", async () => {
     const kinds = new Set((await questions()).map((question) => question.split(" ")[0]));
-    expect([...kinds].toSorted()).toEqual(["abbreviated", "advisories", "committed", "committed-before", "full", "read", "tarball"]);
+    expect([...kinds].toSorted()).toEqual([
+      "abbreviated",
+      "advisories",
+      "committed",
+      "committed-before",
+      "full",
+      "read",
+      "tarball",
+    ]);
   });
 
   it("throws, and nothing more is asked, whichever question it comes with", async () => {

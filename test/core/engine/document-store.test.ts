@@ -7,7 +7,11 @@ import { testPorts, uriOf } from "../world/ports.ts";
 const cancel = new AbortController().signal;
 
 function storeOf(files: Readonly<Record<string, string>>) {
-  const { texts, files: port, clock } = testPorts({ now: "2026-01-01T00:00:00Z", world: {}, files: new Map(Object.entries(files)) });
+  const {
+    texts,
+    files: port,
+    clock,
+  } = testPorts({ now: "2026-01-01T00:00:00Z", world: {}, files: new Map(Object.entries(files)) });
   return { texts, store: new DocumentStore(port, clock) };
 }
 
@@ -44,7 +48,10 @@ describe("the document store", () => {
   });
 
   it("reads lockfileVersion 1 with the manifest as it stands", async () => {
-    const { texts, store } = storeOf({ "package.json": '{"dependencies":{"a":"1"}}', "package-lock.json": lockfile("1.0.0", 1) });
+    const { texts, store } = storeOf({
+      "package.json": '{"dependencies":{"a":"1"}}',
+      "package-lock.json": lockfile("1.0.0", 1),
+    });
     const direct = async () => {
       const { model } = value(await store.lockfile(uriOf("package-lock.json"), cancel));
       return [...directIds(model)].map((id) => model.packages[id]?.name);
@@ -55,17 +62,30 @@ describe("the document store", () => {
   });
 
   it("reads a lockfile that has something in another's place with the overrides as they stand", async () => {
-    const text = JSON.stringify({ lockfileVersion: 3, packages: { "": { dependencies: { a: "1" } }, "node_modules/a": { version: "1.0.0", resolved: "file:a.tgz" } } });
-    const { texts, store } = storeOf({ "package.json": '{"dependencies":{"a":"1"},"overrides":{"a":"file:a.tgz"}}', "package-lock.json": text });
-    const insteadOf = async () => value(await store.lockfile(uriOf("package-lock.json"), cancel)).model.packages[0]?.insteadOf;
+    const text = JSON.stringify({
+      lockfileVersion: 3,
+      packages: { "": { dependencies: { a: "1" } }, "node_modules/a": { version: "1.0.0", resolved: "file:a.tgz" } },
+    });
+    const { texts, store } = storeOf({
+      "package.json": '{"dependencies":{"a":"1"},"overrides":{"a":"file:a.tgz"}}',
+      "package-lock.json": text,
+    });
+    const insteadOf = async () =>
+      value(await store.lockfile(uriOf("package-lock.json"), cancel)).model.packages[0]?.insteadOf;
     expect(await insteadOf()).toBeNull();
     texts.set("package.json", '{"dependencies":{"a":"1"}}');
     expect(await insteadOf()).toEqual({ name: "a", range: "1" });
   });
 
   it.each([
-    ["Yarn 1", '# yarn lockfile v1\n\n\na@^1.0.0:\n  version "1.0.0"\n\nb@^1.0.0:\n  version "1.0.0"\n\nc@^1.0.0:\n  version "1.0.0"\n'],
-    ["Yarn 4", '__metadata:\n  version: 8\n\n"a@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "a@npm:1.0.0"\n\n"b@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "b@npm:1.0.0"\n\n"c@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "c@npm:1.0.0"\n\n"root@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "root@workspace:."\n  dependencies:\n    a: "npm:^1.0.0"\n\n"web@workspace:packages/web":\n  version: 0.0.0-use.local\n  resolution: "web@workspace:packages/web"\n  dependencies:\n    b: "npm:^1.0.0"\n    c: "npm:^1.0.0"\n'],
+    [
+      "Yarn 1",
+      '# yarn lockfile v1\n\n\na@^1.0.0:\n  version "1.0.0"\n\nb@^1.0.0:\n  version "1.0.0"\n\nc@^1.0.0:\n  version "1.0.0"\n',
+    ],
+    [
+      "Yarn 4",
+      '__metadata:\n  version: 8\n\n"a@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "a@npm:1.0.0"\n\n"b@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "b@npm:1.0.0"\n\n"c@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "c@npm:1.0.0"\n\n"root@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "root@workspace:."\n  dependencies:\n    a: "npm:^1.0.0"\n\n"web@workspace:packages/web":\n  version: 0.0.0-use.local\n  resolution: "web@workspace:packages/web"\n  dependencies:\n    b: "npm:^1.0.0"\n    c: "npm:^1.0.0"\n',
+    ],
   ])("reads a lockfile of %s with the manifests of its workspaces", async (_of, text) => {
     const { texts, store } = storeOf({
       "package.json": '{"name":"root","workspaces":["packages/*"],"dependencies":{"a":"^1.0.0"}}',
@@ -75,10 +95,19 @@ describe("the document store", () => {
     });
     const read = async () => {
       const { model } = value(await store.lockfile(uriOf("yarn.lock"), cancel));
-      const importers = model.importers.map(({ path, dependencies }) => [path, dependencies.map(({ alias, section, target }) => `${alias} ${section} ${target ?? "none"}`)]);
+      const importers = model.importers.map(({ path, dependencies }) => [
+        path,
+        dependencies.map(({ alias, section, target }) => `${alias} ${section} ${target ?? "none"}`),
+      ]);
       return { importers, dev: model.packages.filter(({ dev }) => dev).map(({ name }) => name) };
     };
-    expect(await read()).toEqual({ importers: [["", ["a dependencies 0"]], ["packages/web", ["b dependencies 1", "c devDependencies 2"]]], dev: ["c"] });
+    expect(await read()).toEqual({
+      importers: [
+        ["", ["a dependencies 0"]],
+        ["packages/web", ["b dependencies 1", "c devDependencies 2"]],
+      ],
+      dev: ["c"],
+    });
     texts.set("packages/web/package.json", '{"name":"web","dependencies":{"b":"^1.0.0","c":"^1.0.0"}}');
     expect((await read()).dev).toEqual([]);
   });
@@ -94,7 +123,9 @@ describe("the document store", () => {
 
   it("forgets what was used longest ago where texts are many and large, and reads it again", async () => {
     const large = (name: string): string => `{"name":"${name}","filler":"${"x".repeat(4_000_000)}"}`;
-    const { store } = storeOf(Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [`${name}/package.json`, large(name)])));
+    const { store } = storeOf(
+      Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [`${name}/package.json`, large(name)])),
+    );
     const read = async (name: string) => value(await store.manifest(uriOf(`${name}/package.json`), cancel));
     const [a, b] = [await read("a"), await read("b")];
     for (const name of ["c", "d"]) await read(name);
@@ -110,7 +141,11 @@ describe("the document store", () => {
     const { texts, store } = storeOf({ "package.json": '{"name":"one"}' });
     await store.manifest(uriOf("package.json"), cancel);
     texts.delete("package.json");
-    expect(await store.manifest(uriOf("package.json"), cancel)).toEqual({ known: false, code: "not-found", reason: "no such file" });
+    expect(await store.manifest(uriOf("package.json"), cancel)).toEqual({
+      known: false,
+      code: "not-found",
+      reason: "no such file",
+    });
     expect(await store.lockfile(uriOf("package.json"), cancel)).toMatchObject({ known: false, code: "malformed" });
   });
 });

@@ -5,13 +5,24 @@ import { inspect } from "../world/inspect.ts";
 import { testPorts } from "../world/ports.ts";
 import type { TestPorts } from "../world/ports.ts";
 
-const FILES = new Map([["package.json", '{"dependencies": {"bad": "1.0.0", "evil": "1.0.1"}}'], ["package-lock.json", '{"lockfileVersion": 3, "packages": {"": {"dependencies": {"bad": "1.0.0", "evil": "1.0.1"}}, "node_modules/bad": {"version": "1.0.0"}, "node_modules/evil": {"version": "1.0.1"}}}']]);
-const WORLD = { packages: { bad: { "1.0.0": "2026-06-03" }, evil: { "1.0.0": "2026-01-01", "1.0.1": "2026-05-01" } }, advisories: [{ id: "MAL-2026-1", package: "evil", versions: ["1.0.1"] }] };
+const FILES = new Map([
+  ["package.json", '{"dependencies": {"bad": "1.0.0", "evil": "1.0.1"}}'],
+  [
+    "package-lock.json",
+    '{"lockfileVersion": 3, "packages": {"": {"dependencies": {"bad": "1.0.0", "evil": "1.0.1"}}, "node_modules/bad": {"version": "1.0.0"}, "node_modules/evil": {"version": "1.0.1"}}}',
+  ],
+]);
+const WORLD = {
+  packages: { bad: { "1.0.0": "2026-06-03" }, evil: { "1.0.0": "2026-01-01", "1.0.1": "2026-05-01" } },
+  advisories: [{ id: "MAL-2026-1", package: "evil", versions: ["1.0.1"] }],
+};
 
 async function rulesWith(change: (ports: TestPorts) => Partial<Ports>) {
   const ports = testPorts({ now: "2026-06-04T00:00:00Z", world: WORLD, files: FILES });
   const { report } = await inspect({ ...ports, ...change(ports) });
-  return report.findings.filter(({ file, rule }) => file.endsWith("package.json") && rule !== "weak-cooldown").map(({ rule, package: name, message }) => [rule, name, rule === "unchecked" ? message : ""]);
+  return report.findings
+    .filter(({ file, rule }) => file.endsWith("package.json") && rule !== "weak-cooldown")
+    .map(({ rule, package: name, message }) => [rule, name, rule === "unchecked" ? message : ""]);
 }
 
 const throws = (): never => {
@@ -21,8 +32,19 @@ const FAILED = "an error in Depwarden, which is worth a report (Cannot read prop
 
 describe("a release that fails", () => {
   it("to be looked up is unchecked", async () => {
-    const found = await rulesWith(({ registry }) => ({ registry: { ...registry, packageFacts: (ref, detail, cancel) => (ref.name === "bad" ? throws() : registry.packageFacts(ref, detail, cancel)) } }));
-    expect(found).toEqual(expect.arrayContaining([["compromised", "evil", ""], ["unchecked", "bad", `bad 1.0.0 could not be looked up: ${FAILED}.`]]));
+    const found = await rulesWith(({ registry }) => ({
+      registry: {
+        ...registry,
+        packageFacts: (ref, detail, cancel) =>
+          ref.name === "bad" ? throws() : registry.packageFacts(ref, detail, cancel),
+      },
+    }));
+    expect(found).toEqual(
+      expect.arrayContaining([
+        ["compromised", "evil", ""],
+        ["unchecked", "bad", `bad 1.0.0 could not be looked up: ${FAILED}.`],
+      ]),
+    );
   });
 
   it("when its facts are put together is unchecked", async () => {
@@ -31,11 +53,18 @@ describe("a release that fails", () => {
         ...registry,
         packageFacts: async (ref, detail, cancel) => {
           const facts = await registry.packageFacts(ref, detail, cancel);
-          return ref.name === "bad" && facts.known ? { ...facts, value: { ...facts.value, times: { get: throws } as never } } : facts;
+          return ref.name === "bad" && facts.known
+            ? { ...facts, value: { ...facts.value, times: { get: throws } as never } }
+            : facts;
         },
       },
     }));
-    expect(found).toEqual(expect.arrayContaining([["compromised", "evil", ""], ["unchecked", "bad", `bad 1.0.0 could not be looked up: ${FAILED}.`]]));
+    expect(found).toEqual(
+      expect.arrayContaining([
+        ["compromised", "evil", ""],
+        ["unchecked", "bad", `bad 1.0.0 could not be looked up: ${FAILED}.`],
+      ]),
+    );
   });
 
   it("when it is judged is unchecked", async () => {
@@ -44,34 +73,89 @@ describe("a release that fails", () => {
         ...registry,
         packageFacts: async (ref, detail, cancel) => {
           const facts = await registry.packageFacts(ref, detail, cancel);
-          const held = { get securityHolder() { return throws(); } };
-          return ref.name === "bad" && facts.known ? { ...facts, value: Object.create({ ...facts.value }, { ...Object.getOwnPropertyDescriptors(facts.value), ...Object.getOwnPropertyDescriptors(held) }) as typeof facts.value } : facts;
+          const held = {
+            get securityHolder() {
+              return throws();
+            },
+          };
+          return ref.name === "bad" && facts.known
+            ? {
+                ...facts,
+                value: Object.create(
+                  { ...facts.value },
+                  { ...Object.getOwnPropertyDescriptors(facts.value), ...Object.getOwnPropertyDescriptors(held) },
+                ) as typeof facts.value,
+              }
+            : facts;
         },
       },
     }));
-    expect(found).toEqual(expect.arrayContaining([["compromised", "evil", ""], ["unchecked", "bad", `bad 1.0.0 could not be judged: ${FAILED}.`]]));
+    expect(found).toEqual(
+      expect.arrayContaining([
+        ["compromised", "evil", ""],
+        ["unchecked", "bad", `bad 1.0.0 could not be judged: ${FAILED}.`],
+      ]),
+    );
   });
 
   it("to be asked about at the advisory services is unchecked, and what is known without them is told", async () => {
-    const catalogue = [{ id: "evil-2026", package: "evil", versions: ["1.0.1"], title: "evil 1.0.1 was taken over", knownSince: "2026-05-02" }];
-    const ports = testPorts({ now: "2026-06-04T00:00:00Z", world: { ...WORLD, advisories: [], catalogue }, files: FILES });
-    const { report } = await inspect({ ...ports, advisories: { lookup: () => Promise.reject(new TypeError("Cannot read properties of undefined")) } });
-    const found = report.findings.filter(({ file }) => file.endsWith("package.json")).map(({ rule, package: name, message }) => [rule, name, rule === "unchecked" ? message : ""]);
-    expect(found).toEqual(expect.arrayContaining([
-      ["compromised", "evil", ""],
-      ["unchecked", "bad", "2 packages could not be checked against advisories: the advisory services gave no answer: bad 1.0.0, evil 1.0.1."],
-    ]));
+    const catalogue = [
+      {
+        id: "evil-2026",
+        package: "evil",
+        versions: ["1.0.1"],
+        title: "evil 1.0.1 was taken over",
+        knownSince: "2026-05-02",
+      },
+    ];
+    const ports = testPorts({
+      now: "2026-06-04T00:00:00Z",
+      world: { ...WORLD, advisories: [], catalogue },
+      files: FILES,
+    });
+    const { report } = await inspect({
+      ...ports,
+      advisories: { lookup: () => Promise.reject(new TypeError("Cannot read properties of undefined")) },
+    });
+    const found = report.findings
+      .filter(({ file }) => file.endsWith("package.json"))
+      .map(({ rule, package: name, message }) => [rule, name, rule === "unchecked" ? message : ""]);
+    expect(found).toEqual(
+      expect.arrayContaining([
+        ["compromised", "evil", ""],
+        [
+          "unchecked",
+          "bad",
+          "2 packages could not be checked against advisories: the advisory services gave no answer: bad 1.0.0, evil 1.0.1.",
+        ],
+      ]),
+    );
   });
 
   it("to get an answer from the advisory services is unchecked", async () => {
-    const found = await rulesWith(({ advisories }) => ({ advisories: { lookup: async (releases, cancel) => (await advisories.lookup(releases, cancel)).filter((_, index) => releases[index]?.name !== "evil") } }));
-    expect(found).toContainEqual(["unchecked", "evil", "evil 1.0.1 could not be checked against advisories: the advisory services gave no answer."]);
+    const found = await rulesWith(({ advisories }) => ({
+      advisories: {
+        lookup: async (releases, cancel) =>
+          (await advisories.lookup(releases, cancel)).filter((_, index) => releases[index]?.name !== "evil"),
+      },
+    }));
+    expect(found).toContainEqual([
+      "unchecked",
+      "evil",
+      "evil 1.0.1 could not be checked against advisories: the advisory services gave no answer.",
+    ]);
   });
 
   it("while the check is cancelled ends it", async () => {
     const controller = new AbortController();
     const ports = testPorts({ now: "2026-06-04T00:00:00Z", world: WORLD, files: FILES });
-    const registry = { ...ports.registry, packageFacts: () => { controller.abort(new Error("enough")); return throws(); } };
+    const registry = {
+      ...ports.registry,
+      packageFacts: () => {
+        controller.abort(new Error("enough"));
+        return throws();
+      },
+    };
     await expect(inspect({ ...ports, registry }, { cancel: controller.signal })).rejects.toThrow("enough");
   });
 });

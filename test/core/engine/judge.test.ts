@@ -19,7 +19,9 @@ async function judgedWith(settings: object) {
   const files = new Map([["package.json", '{"dependencies": {"alpha": "1.0.1"}}']]);
   const read = readSettings({ rules: { "weak-cooldown": "off" }, ...settings });
   expect(read.problems).toEqual([]);
-  const { report } = await inspect(testPorts({ now: "2026-06-04T00:00:00Z", world: WORLD, files }), { settings: read.settings });
+  const { report } = await inspect(testPorts({ now: "2026-06-04T00:00:00Z", world: WORLD, files }), {
+    settings: read.settings,
+  });
   return report;
 }
 
@@ -38,29 +40,61 @@ describe("findings that add up", () => {
   });
 
   it("are shown each by itself where the sum is allowed", async () => {
-    expect(await shownWith(allow("suspicious-release"))).toEqual(["error new-install-script", "warning fresh-release", "information publisher-changed"]);
+    expect(await shownWith(allow("suspicious-release"))).toEqual([
+      "error new-install-script",
+      "warning fresh-release",
+      "information publisher-changed",
+    ]);
   });
 
   it("are shown each by itself where the sum is off", async () => {
-    expect(await shownWith(rules({ "suspicious-release": "off" }))).toEqual(["error new-install-script", "warning fresh-release", "information publisher-changed"]);
+    expect(await shownWith(rules({ "suspicious-release": "off" }))).toEqual([
+      "error new-install-script",
+      "warning fresh-release",
+      "information publisher-changed",
+    ]);
   });
 
   it("are shown beside a sum that weighs less than they do", async () => {
-    expect(await shownWith(rules({ "suspicious-release": "warning" }))).toEqual(["warning suspicious-release", "error new-install-script"]);
-    expect(await shownWith(rules({ "suspicious-release": "hint" }))).toEqual(["error new-install-script", "warning fresh-release", "information publisher-changed", "hint suspicious-release"].toSorted((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b)));
+    expect(await shownWith(rules({ "suspicious-release": "warning" }))).toEqual([
+      "warning suspicious-release",
+      "error new-install-script",
+    ]);
+    expect(await shownWith(rules({ "suspicious-release": "hint" }))).toEqual(
+      [
+        "error new-install-script",
+        "warning fresh-release",
+        "information publisher-changed",
+        "hint suspicious-release",
+      ].toSorted((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b)),
+    );
   });
 
   it("do not add up where one of two is allowed", async () => {
-    expect(await shownWith(allow("new-install-script"))).toEqual(["warning fresh-release", "information publisher-changed"]);
+    expect(await shownWith(allow("new-install-script"))).toEqual([
+      "warning fresh-release",
+      "information publisher-changed",
+    ]);
   });
 
   it("are all in the hover on the name, and those that are folded in the hover beside the finding too", async () => {
-    const { judged: [judged], context: { now } } = await judgedWith({});
+    const {
+      judged: [judged],
+      context: { now },
+    } = await judgedWith({});
     if (judged === undefined) throw new Error("nothing was judged");
-    const told = (isUnderlined: boolean): readonly string[] => [...hoverMarkdown({ judged, path: [], now, isUnderlined }).matchAll(/^- (\w+): .* \(\[([a-z-]+)\]/gm)].map(([, severity, rule]) => `${severity ?? ""} ${rule ?? ""}`);
+    const told = (isUnderlined: boolean): readonly string[] =>
+      [...hoverMarkdown({ judged, path: [], now, isUnderlined }).matchAll(/^- (\w+): .* \(\[([a-z-]+)\]/gm)].map(
+        ([, severity, rule]) => `${severity ?? ""} ${rule ?? ""}`,
+      );
     expect(told(true)).toEqual(["error new-install-script", "warning fresh-release", "information publisher-changed"]);
     expect(told(false)).toEqual(["error suspicious-release", ...told(true)]);
   });
 });
 
-const ORDER = ["hint suspicious-release", "error new-install-script", "warning fresh-release", "information publisher-changed"];
+const ORDER = [
+  "hint suspicious-release",
+  "error new-install-script",
+  "warning fresh-release",
+  "information publisher-changed",
+];

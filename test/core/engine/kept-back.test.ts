@@ -16,11 +16,25 @@ const WORLD = {
 };
 
 function portsFor(files: Readonly<Record<string, unknown>>): TestPorts {
-  return testPorts({ now: "2026-06-04T00:00:00Z", world: WORLD, files: new Map(Object.entries(files).map(([path, content]) => [path, typeof content === "string" ? content : JSON.stringify(content)])) });
+  return testPorts({
+    now: "2026-06-04T00:00:00Z",
+    world: WORLD,
+    files: new Map(
+      Object.entries(files).map(([path, content]) => [
+        path,
+        typeof content === "string" ? content : JSON.stringify(content),
+      ]),
+    ),
+  });
 }
 
 function lockedWith(packages: Readonly<Record<string, unknown>>) {
-  return { "package-lock.json": { lockfileVersion: 3, packages: { "": { dependencies: { alpha: "^1.0.0" } }, "node_modules/alpha": { version: "1.1.0" }, ...packages } } };
+  return {
+    "package-lock.json": {
+      lockfileVersion: 3,
+      packages: { "": { dependencies: { alpha: "^1.0.0" } }, "node_modules/alpha": { version: "1.1.0" }, ...packages },
+    },
+  };
 }
 
 const NAMED = `lockfileVersion: '9.0'
@@ -57,22 +71,64 @@ function watched(ports: TestPorts): Watched {
     packageFacts: (ref, detail, cancel) => (note(ref), ports.registry.packageFacts(ref, detail, cancel)),
     tarballModified: (ref, tarball, cancel) => (note(ref), ports.registry.tarballModified(ref, tarball, cancel)),
   };
-  const advisories: Advisories = { lookup: (releases, cancel) => (releases.forEach(note), ports.advisories.lookup(releases, cancel)) };
+  const advisories: Advisories = {
+    lookup: (releases, cancel) => (releases.forEach(note), ports.advisories.lookup(releases, cancel)),
+  };
   return { ports: { ...ports, registry, advisories }, told };
 }
 
 describe("a name that a young release newly depends on", () => {
   it.each([
-    ["is locked from a host that is no registry of the project", lockedWith({ "node_modules/lone": { version: "1.0.0", resolved: "https://npm.corp.example/lone/-/lone-1.0.0.tgz" } }), "the lockfile has it from npm.corp.example, which is not a registry of this project", "refused"],
-    ["is locked from git", lockedWith({ "node_modules/lone": { version: "1.0.0", resolved: "git+ssh://git@git.corp.example/lone.git#0123456789012345678901234567890123456789" } }), "the lockfile has it from git, which is not a registry", "private"],
-    ["is locked from a registry by its name", { "pnpm-lock.yaml": NAMED }, "the lockfile has it from the registry that is called work", "private"],
-    ["is a workspace in the lockfile", lockedWith({ "node_modules/lone": { resolved: "packages/lone", link: true }, "packages/lone": { version: "1.0.0" } }), "the lockfile has it from a file, which is not a registry", "private"],
-    ["is a workspace that no lockfile knows yet", { "package.json": { workspaces: ["packages/*"], dependencies: { alpha: "1.1.0" } }, "packages/lone/package.json": { name: "lone", version: "1.0.0" } }, "a package of this project has that name", "private"],
+    [
+      "is locked from a host that is no registry of the project",
+      lockedWith({
+        "node_modules/lone": { version: "1.0.0", resolved: "https://npm.corp.example/lone/-/lone-1.0.0.tgz" },
+      }),
+      "the lockfile has it from npm.corp.example, which is not a registry of this project",
+      "refused",
+    ],
+    [
+      "is locked from git",
+      lockedWith({
+        "node_modules/lone": {
+          version: "1.0.0",
+          resolved: "git+ssh://git@git.corp.example/lone.git#0123456789012345678901234567890123456789",
+        },
+      }),
+      "the lockfile has it from git, which is not a registry",
+      "private",
+    ],
+    [
+      "is locked from a registry by its name",
+      { "pnpm-lock.yaml": NAMED },
+      "the lockfile has it from the registry that is called work",
+      "private",
+    ],
+    [
+      "is a workspace in the lockfile",
+      lockedWith({
+        "node_modules/lone": { resolved: "packages/lone", link: true },
+        "packages/lone": { version: "1.0.0" },
+      }),
+      "the lockfile has it from a file, which is not a registry",
+      "private",
+    ],
+    [
+      "is a workspace that no lockfile knows yet",
+      {
+        "package.json": { workspaces: ["packages/*"], dependencies: { alpha: "1.1.0" } },
+        "packages/lone/package.json": { name: "lone", version: "1.0.0" },
+      },
+      "a package of this project has that name",
+      "private",
+    ],
   ])("%s, and is asked of nobody", async (_what, files, reason, code) => {
     const { ports, told } = watched(portsFor(files));
     const { report } = await inspect(ports);
     expect([...told].toSorted()).toEqual(["alpha", "open"]);
-    const messages = report.findings.filter(({ rule, package: name }) => rule === "unchecked" && name === "alpha").map(({ message, unknown }) => [message, unknown?.code]);
+    const messages = report.findings
+      .filter(({ rule, package: name }) => rule === "unchecked" && name === "alpha")
+      .map(({ message, unknown }) => [message, unknown?.code]);
     expect(messages).toEqual([[`alpha 1.1.0 could not be checked for new dependencies (lone): ${reason}.`, code]]);
   });
 
@@ -83,9 +139,22 @@ describe("a name that a young release newly depends on", () => {
   });
 
   it("is kept back when the release is explained, too", async () => {
-    const { ports, told } = watched(portsFor({ ...ALPHA, ...lockedWith({ "node_modules/lone": { version: "1.0.0", resolved: "https://npm.corp.example/lone/-/lone-1.0.0.tgz" } }) }));
+    const { ports, told } = watched(
+      portsFor({
+        ...ALPHA,
+        ...lockedWith({
+          "node_modules/lone": { version: "1.0.0", resolved: "https://npm.corp.example/lone/-/lone-1.0.0.tgz" },
+        }),
+      }),
+    );
     const registry = await ports.registry.resolve("alpha", FOLDER);
-    const { subject } = await explainRelease({ name: "alpha", version: "1.1.0", registry }, ports, DEFAULT_SETTINGS, FOLDER, new AbortController().signal);
+    const { subject } = await explainRelease(
+      { name: "alpha", version: "1.1.0", registry },
+      ports,
+      DEFAULT_SETTINGS,
+      FOLDER,
+      new AbortController().signal,
+    );
     expect(subject.added?.gaps.map(({ name }) => name)).toEqual(["lone"]);
     expect([...told].toSorted()).toEqual(["alpha", "open"]);
   });

@@ -27,9 +27,24 @@ describe("projects", () => {
   it("are a lockfile, the manifest beside it, and the manifests of its workspaces", async () => {
     const root = JSON.stringify({ workspaces: ["./packages/*/", "!packages/left-out", "apps/**"] });
     expect(
-      await grouped({ "package.json": root, "package-lock.json": LOCK, "packages/b/package.json": "{}", "packages/left-out/package.json": "{}", "apps/x/y/package.json": "{}", "other/package.json": "{}" }),
+      await grouped({
+        "package.json": root,
+        "package-lock.json": LOCK,
+        "packages/b/package.json": "{}",
+        "packages/left-out/package.json": "{}",
+        "apps/x/y/package.json": "{}",
+        "other/package.json": "{}",
+      }),
     ).toEqual([
-      { folder: "", manifests: ['package.json as ""', 'apps/x/y/package.json as "apps/x/y"', 'packages/b/package.json as "packages/b"'], lockfiles: ["package-lock.json"] },
+      {
+        folder: "",
+        manifests: [
+          'package.json as ""',
+          'apps/x/y/package.json as "apps/x/y"',
+          'packages/b/package.json as "packages/b"',
+        ],
+        lockfiles: ["package-lock.json"],
+      },
       { folder: "other", manifests: ['other/package.json as ""'], lockfiles: [] },
       { folder: "packages/left-out", manifests: ['packages/left-out/package.json as ""'], lockfiles: [] },
     ]);
@@ -37,53 +52,107 @@ describe("projects", () => {
 
   it("belong together before a lockfile says so, by the root's own globs or pnpm's", async () => {
     const root = JSON.stringify({ workspaces: ["packages/*"] });
-    const together = { folder: "", manifests: ['package.json as ""', 'packages/a/package.json as "packages/a"', 'packages/b/package.json as "packages/b"'], lockfiles: [] };
+    const together = {
+      folder: "",
+      manifests: [
+        'package.json as ""',
+        'packages/a/package.json as "packages/a"',
+        'packages/b/package.json as "packages/b"',
+      ],
+      lockfiles: [],
+    };
     const workspaces = { "packages/a/package.json": "{}", "packages/b/package.json": "{}" };
     expect(await grouped({ "package.json": root, ...workspaces })).toEqual([together]);
-    const { store } = setUp({ "package.json": "{}", "pnpm-workspace.yaml": "packages: ['packages/*']\n", ...workspaces });
-    expect((await projectsOf(["package.json", ...Object.keys(workspaces)].map(uriOf), store, cancel)).map(plain)).toEqual([together]);
+    const { store } = setUp({
+      "package.json": "{}",
+      "pnpm-workspace.yaml": "packages: ['packages/*']\n",
+      ...workspaces,
+    });
+    expect(
+      (await projectsOf(["package.json", ...Object.keys(workspaces)].map(uriOf), store, cancel)).map(plain),
+    ).toEqual([together]);
   });
 
   it("with a lockfile of their own stand alone, also within a workspace", async () => {
     const root = JSON.stringify({ workspaces: ["packages/*"] });
-    expect(await grouped({ "package.json": root, "package-lock.json": LOCK, "packages/a/package.json": "{}", "packages/a/package-lock.json": LOCK })).toEqual([
+    expect(
+      await grouped({
+        "package.json": root,
+        "package-lock.json": LOCK,
+        "packages/a/package.json": "{}",
+        "packages/a/package-lock.json": LOCK,
+      }),
+    ).toEqual([
       { folder: "", manifests: ['package.json as ""'], lockfiles: ["package-lock.json"] },
-      { folder: "packages/a", manifests: ['packages/a/package.json as ""'], lockfiles: ["packages/a/package-lock.json"] },
+      {
+        folder: "packages/a",
+        manifests: ['packages/a/package.json as ""'],
+        lockfiles: ["packages/a/package-lock.json"],
+      },
     ]);
   });
 
   it("take a shrinkwrap before a package-lock, as npm does", async () => {
-    expect(await grouped({ "package-lock.json": LOCK, "npm-shrinkwrap.json": LOCK })).toMatchObject([{ lockfiles: ["npm-shrinkwrap.json", "package-lock.json"] }]);
+    expect(await grouped({ "package-lock.json": LOCK, "npm-shrinkwrap.json": LOCK })).toMatchObject([
+      { lockfiles: ["npm-shrinkwrap.json", "package-lock.json"] },
+    ]);
   });
 });
 
 describe("the project around a file", () => {
-  const files = { "package.json": JSON.stringify({ workspaces: ["packages/*"] }), "package-lock.json": LOCK, "packages/a/package.json": "{}", "loose/package.json": "{}" };
+  const files = {
+    "package.json": JSON.stringify({ workspaces: ["packages/*"] }),
+    "package-lock.json": LOCK,
+    "packages/a/package.json": "{}",
+    "loose/package.json": "{}",
+  };
   const around = async (path: string, limit = FOLDER) => {
     const { ports, store } = setUp(files);
     return plain(await projectAround(uriOf(path), limit, ports.files, store, cancel));
   };
 
   it("is found from a workspace's manifest up to the root", async () => {
-    expect(await around("packages/a/package.json")).toEqual({ folder: "", manifests: ['package.json as ""', 'packages/a/package.json as "packages/a"'], lockfiles: ["package-lock.json"] });
+    expect(await around("packages/a/package.json")).toEqual({
+      folder: "",
+      manifests: ['package.json as ""', 'packages/a/package.json as "packages/a"'],
+      lockfiles: ["package-lock.json"],
+    });
   });
 
   it("is not looked for above the limit", async () => {
-    expect(await around("packages/a/package.json", uriOf("packages"))).toMatchObject({ folder: "packages/a", lockfiles: [] });
+    expect(await around("packages/a/package.json", uriOf("packages"))).toMatchObject({
+      folder: "packages/a",
+      lockfiles: [],
+    });
   });
 
   it("is the root's also where only pnpm's own file names the workspace: its lockfile is not yet written anew", async () => {
     const lock = "lockfileVersion: '9.0'\n\nimporters:\n\n  .: {}\n";
-    const { ports, store } = setUp({ "package.json": "{}", "pnpm-lock.yaml": lock, "pnpm-workspace.yaml": "packages:\n  - 'packages/*'\n  - '!packages/left-out'\n", "packages/a/package.json": "{}", "packages/left-out/package.json": "{}" });
-    const at = async (path: string) => plain(await projectAround(uriOf(path), FOLDER, ports.files, store, cancel)).folder;
+    const { ports, store } = setUp({
+      "package.json": "{}",
+      "pnpm-lock.yaml": lock,
+      "pnpm-workspace.yaml": "packages:\n  - 'packages/*'\n  - '!packages/left-out'\n",
+      "packages/a/package.json": "{}",
+      "packages/left-out/package.json": "{}",
+    });
+    const at = async (path: string) =>
+      plain(await projectAround(uriOf(path), FOLDER, ports.files, store, cancel)).folder;
     expect(await at("packages/a/package.json")).toBe("");
     expect(await at("packages/left-out/package.json")).toBe("packages/left-out");
   });
 
   it("has the workspaces beside a file, though no lockfile names them", async () => {
-    const { ports, store } = setUp({ "package.json": JSON.stringify({ workspaces: ["packages/*"] }), "packages/a/package.json": "{}", "packages/b/package.json": "{}" });
-    expect(plain(await projectAround(uriOf("packages/a/package.json"), FOLDER, ports.files, store, cancel)).manifests).toHaveLength(3);
-    expect(plain(await projectAround(uriOf("package.json"), FOLDER, ports.files, store, cancel)).manifests).toHaveLength(3);
+    const { ports, store } = setUp({
+      "package.json": JSON.stringify({ workspaces: ["packages/*"] }),
+      "packages/a/package.json": "{}",
+      "packages/b/package.json": "{}",
+    });
+    expect(
+      plain(await projectAround(uriOf("packages/a/package.json"), FOLDER, ports.files, store, cancel)).manifests,
+    ).toHaveLength(3);
+    expect(
+      plain(await projectAround(uriOf("package.json"), FOLDER, ports.files, store, cancel)).manifests,
+    ).toHaveLength(3);
   });
 
   it("is the file's folder where no root has it for a workspace", async () => {

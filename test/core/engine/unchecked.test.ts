@@ -6,11 +6,20 @@ import { inspect } from "../world/inspect.ts";
 import { testPorts } from "../world/ports.ts";
 import type { WorldInput } from "../world/schema.ts";
 
-async function reportFor(names: readonly string[], world: WorldInput, rules: Readonly<Record<string, string>> = {}): Promise<ProjectReport> {
+async function reportFor(
+  names: readonly string[],
+  world: WorldInput,
+  rules: Readonly<Record<string, string>> = {},
+): Promise<ProjectReport> {
   const packages = Object.fromEntries(names.map((name) => [`node_modules/${name}`, { version: "1.0.0" }]));
-  const lockfile = { lockfileVersion: 3, packages: { "": { dependencies: { [names.at(-1) ?? ""]: "1" } }, ...packages } };
+  const lockfile = {
+    lockfileVersion: 3,
+    packages: { "": { dependencies: { [names.at(-1) ?? ""]: "1" } }, ...packages },
+  };
   const files = new Map([["package-lock.json", JSON.stringify(lockfile)]]);
-  const { report } = await inspect(testPorts({ now: "2026-06-04T00:00:00Z", world, files }), { settings: readSettings({ rules: { "weak-cooldown": "off", ...rules } }).settings });
+  const { report } = await inspect(testPorts({ now: "2026-06-04T00:00:00Z", world, files }), {
+    settings: readSettings({ rules: { "weak-cooldown": "off", ...rules } }).settings,
+  });
   return report;
 }
 
@@ -19,14 +28,17 @@ const OLD = { "1.0.0": "2026-01-01" };
 
 describe("what could not be checked", () => {
   it("stands for many packages in one finding, at a direct dependency, naming a few", async () => {
-    const { findings, unchecked } = await reportFor(NAMES, { registryDown: ["http", "registry.npmjs.org answered 503"] });
+    const { findings, unchecked } = await reportFor(NAMES, {
+      registryDown: ["http", "registry.npmjs.org answered 503"],
+    });
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({
       rule: "unchecked",
       severity: "information",
       package: "p1499",
       path: ["p1499"],
-      message: "1,500 packages could not be looked up: registry.npmjs.org answered 503: p1499 1.0.0, p0 1.0.0, p1 1.0.0, p2 1.0.0, p3 1.0.0, p4 1.0.0 and 1,494 more.",
+      message:
+        "1,500 packages could not be looked up: registry.npmjs.org answered 503: p1499 1.0.0, p0 1.0.0, p1 1.0.0, p2 1.0.0, p3 1.0.0, p4 1.0.0 and 1,494 more.",
       unknown: { code: "http" },
       remedy: { kind: "untold" },
     });
@@ -35,7 +47,11 @@ describe("what could not be checked", () => {
 
   it("is told apart by reason", async () => {
     const about = { b: { fails: ["timeout", "registry.npmjs.org did not answer in time"] as ["timeout", string] } };
-    const { findings, unchecked } = await reportFor(["a", "b", "c"], { packages: { a: OLD }, about, advisoriesDown: ["unreachable", "api.osv.dev could not be reached"] });
+    const { findings, unchecked } = await reportFor(["a", "b", "c"], {
+      packages: { a: OLD },
+      about,
+      advisoriesDown: ["unreachable", "api.osv.dev could not be reached"],
+    });
     expect(findings.map(({ message }) => message)).toEqual([
       "c 1.0.0 could not be looked up: registry.npmjs.org has no such thing (404).",
       "3 packages could not be checked against advisories: api.osv.dev could not be reached: c 1.0.0, a 1.0.0, b 1.0.0.",
@@ -46,9 +62,19 @@ describe("what could not be checked", () => {
   });
 
   it("is one reason while offline, whatever was not asked", async () => {
-    const about = Object.fromEntries(["a", "b"].map((name) => [name, { fails: ["offline", `registry.npmjs.org was not asked for ${name}`] as ["offline", string] }]));
-    const { findings } = await reportFor(["a", "b"], { about, advisoriesDown: ["offline", "api.osv.dev was not asked"] });
-    expect(findings.map(({ message }) => message)).toEqual(["2 packages could be checked only against what is at hand, because nothing is asked while offline: b 1.0.0, a 1.0.0."]);
+    const about = Object.fromEntries(
+      ["a", "b"].map((name) => [
+        name,
+        { fails: ["offline", `registry.npmjs.org was not asked for ${name}`] as ["offline", string] },
+      ]),
+    );
+    const { findings } = await reportFor(["a", "b"], {
+      about,
+      advisoriesDown: ["offline", "api.osv.dev was not asked"],
+    });
+    expect(findings.map(({ message }) => message)).toEqual([
+      "2 packages could be checked only against what is at hand, because nothing is asked while offline: b 1.0.0, a 1.0.0.",
+    ]);
   });
 
   it("has the severity of the settings, and is silent where that is off", async () => {

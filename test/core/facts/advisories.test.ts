@@ -3,7 +3,11 @@ import { affects } from "../../../server/src/core/facts/affects.ts";
 import { bulkAdvisories } from "../../../server/src/core/facts/bulk.ts";
 import { advisoryFrom, isOsvId, mayReportMalware, osvRecordFrom } from "../../../server/src/core/facts/osv.ts";
 
-const range = (introduced: string, fixed: string | null = null, lastAffected: string | null = null) => ({ introduced, fixed, lastAffected });
+const range = (introduced: string, fixed: string | null = null, lastAffected: string | null = null) => ({
+  introduced,
+  fixed,
+  lastAffected,
+});
 
 describe("whether a version is affected", () => {
   it.each([
@@ -25,12 +29,22 @@ describe("whether a version is affected", () => {
 
   it("by any of several ranges, or the list", () => {
     const affected = { versions: ["5.0.0", "odd version"], ranges: [range("1.0.0", "1.1.0"), range("2.0.0", "2.1.0")] };
-    expect(["1.0.5", "1.5.0", "2.0.5", "2.1.0", "5.0.0", "odd version", "5.0.1"].filter((version) => affects(affected, version))).toEqual(["1.0.5", "2.0.5", "5.0.0", "odd version"]);
+    expect(
+      ["1.0.5", "1.5.0", "2.0.5", "2.1.0", "5.0.0", "odd version", "5.0.1"].filter((version) =>
+        affects(affected, version),
+      ),
+    ).toEqual(["1.0.5", "2.0.5", "5.0.0", "odd version"]);
   });
 });
 
 function record(more: object): unknown {
-  return { id: "MAL-2026-1", modified: "2026-04-01T00:00:00Z", published: "2026-03-31T00:00:00Z", affected: [{ package: { ecosystem: "npm", name: "foo" }, versions: ["1.0.0"] }], ...more };
+  return {
+    id: "MAL-2026-1",
+    modified: "2026-04-01T00:00:00Z",
+    published: "2026-03-31T00:00:00Z",
+    affected: [{ package: { ecosystem: "npm", name: "foo" }, versions: ["1.0.0"] }],
+    ...more,
+  };
 }
 
 function read(raw: unknown, name = "foo") {
@@ -39,7 +53,8 @@ function read(raw: unknown, name = "foo") {
   return advisoryFrom(parsed, name);
 }
 
-const events = (...list: object[]) => record({ affected: [{ package: { ecosystem: "npm", name: "foo" }, ranges: [{ type: "SEMVER", events: list }] }] });
+const events = (...list: object[]) =>
+  record({ affected: [{ package: { ecosystem: "npm", name: "foo" }, ranges: [{ type: "SEMVER", events: list }] }] });
 
 describe("an OSV record", () => {
   it("is cut down to what counts for the package", () => {
@@ -85,8 +100,31 @@ describe("an OSV record", () => {
     ["its id", { id: "MAL-2026-1" }, true],
     ["an alias", { id: "GHSA-aaaa-bbbb-cccc", aliases: ["MAL-2026-1"] }, true],
     ["GitHub's weaknesses", { id: "GHSA-aaaa-bbbb-cccc", database_specific: { cwe_ids: ["CWE-79", "CWE-506"] } }, true],
-    ["the affected package's weaknesses", { id: "GHSA-aaaa-bbbb-cccc", affected: [{ package: { ecosystem: "npm", name: "foo" }, versions: [], database_specific: { cwes: [{ cweId: "CWE-506" }] } }] }, true],
-    ["another package's weaknesses", { id: "GHSA-aaaa-bbbb-cccc", affected: [{ package: { ecosystem: "npm", name: "foo" }, versions: [] }, { package: { ecosystem: "npm", name: "bar" }, database_specific: { cwes: [{ cweId: "CWE-506" }] } }] }, false],
+    [
+      "the affected package's weaknesses",
+      {
+        id: "GHSA-aaaa-bbbb-cccc",
+        affected: [
+          {
+            package: { ecosystem: "npm", name: "foo" },
+            versions: [],
+            database_specific: { cwes: [{ cweId: "CWE-506" }] },
+          },
+        ],
+      },
+      true,
+    ],
+    [
+      "another package's weaknesses",
+      {
+        id: "GHSA-aaaa-bbbb-cccc",
+        affected: [
+          { package: { ecosystem: "npm", name: "foo" }, versions: [] },
+          { package: { ecosystem: "npm", name: "bar" }, database_specific: { cwes: [{ cweId: "CWE-506" }] } },
+        ],
+      },
+      false,
+    ],
     ["nothing", { id: "GHSA-aaaa-bbbb-cccc", database_specific: { cwe_ids: ["CWE-5061"] } }, false],
     ["what cannot be read", { id: "GHSA-aaaa-bbbb-cccc", database_specific: { cwe_ids: "CWE-506" } }, false],
   ])("reports malware by %s", (_what, more, expected) => {
@@ -95,8 +133,21 @@ describe("an OSV record", () => {
 
   it("has its events as pairs, in order of version", () => {
     expect(read(events({ introduced: "0" }))?.affected.ranges).toEqual([range("0")]);
-    expect(read(events({ introduced: "0" }, { fixed: "1.2.0" }, { introduced: "2.0.0" }, { last_affected: "2.1.0" }, { introduced: "3.0.0" }))?.affected.ranges).toEqual([range("0", "1.2.0"), range("2.0.0", null, "2.1.0"), range("3.0.0")]);
-    expect(read(events({ fixed: "2.1.0" }, { introduced: "2.0.0" }, { fixed: "1.10.0" }, { introduced: "1.9.0" }))?.affected.ranges).toEqual([range("1.9.0", "1.10.0"), range("2.0.0", "2.1.0")]);
+    expect(
+      read(
+        events(
+          { introduced: "0" },
+          { fixed: "1.2.0" },
+          { introduced: "2.0.0" },
+          { last_affected: "2.1.0" },
+          { introduced: "3.0.0" },
+        ),
+      )?.affected.ranges,
+    ).toEqual([range("0", "1.2.0"), range("2.0.0", null, "2.1.0"), range("3.0.0")]);
+    expect(
+      read(events({ fixed: "2.1.0" }, { introduced: "2.0.0" }, { fixed: "1.10.0" }, { introduced: "1.9.0" }))?.affected
+        .ranges,
+    ).toEqual([range("1.9.0", "1.10.0"), range("2.0.0", "2.1.0")]);
     expect(read(events({ introduced: "0", fixed: "1.0.0" }))?.affected.ranges).toEqual([range("0", "1.0.0")]);
     expect(read(events({ fixed: "1.0.0" }))?.affected.ranges).toEqual([]);
     expect(read(events({ introduced: "0" }, { fixed: "nonsense" }))?.affected.ranges).toEqual([]);
@@ -108,22 +159,50 @@ describe("an OSV record", () => {
     expect(read(record({}))?.summary).toBe("");
   });
 
-  it.each([[null], [[]], [{}], [{ id: 5 }], [{ id: "../x" }], [{ id: "a b" }], [record({ affected: "all" })], [record({ affected: [{ versions: [5] }] })], [record({ withdrawn: 5 })]])("is refused when it is none: %j", (raw) => {
+  it.each([
+    [null],
+    [[]],
+    [{}],
+    [{ id: 5 }],
+    [{ id: "../x" }],
+    [{ id: "a b" }],
+    [record({ affected: "all" })],
+    [record({ affected: [{ versions: [5] }] })],
+    [record({ withdrawn: 5 })],
+  ])("is refused when it is none: %j", (raw) => {
     expect(osvRecordFrom(raw)).toBeNull();
   });
 
   it("has an id that can stand in an address", () => {
-    expect(["MAL-2026-1", "GHSA-aaaa-bbbb-cccc", "", "a/b", "..", "a?b", "-", "x".repeat(101)].filter(isOsvId)).toEqual(["MAL-2026-1", "GHSA-aaaa-bbbb-cccc"]);
+    expect(["MAL-2026-1", "GHSA-aaaa-bbbb-cccc", "", "a/b", "..", "a?b", "-", "x".repeat(101)].filter(isOsvId)).toEqual(
+      ["MAL-2026-1", "GHSA-aaaa-bbbb-cccc"],
+    );
     expect(["MAL-1", "GHSA-1", "CVE-1", "XMAL-1"].filter(mayReportMalware)).toEqual(["MAL-1", "GHSA-1"]);
   });
 });
 
 describe("a registry's bulk answer", () => {
-  const advisory = { id: 1113275, url: "https://github.com/advisories/GHSA-aaaa-bbbb-cccc", title: "Malware in foo", severity: "critical", vulnerable_versions: ">=1.0.0 <1.2.0", cwe: ["CWE-506"] };
+  const advisory = {
+    id: 1113275,
+    url: "https://github.com/advisories/GHSA-aaaa-bbbb-cccc",
+    title: "Malware in foo",
+    severity: "critical",
+    vulnerable_versions: ">=1.0.0 <1.2.0",
+    cwe: ["CWE-506"],
+  };
 
   it("tells malware in the version that is asked about", () => {
     expect(bulkAdvisories({ foo: [advisory] }, "foo", "1.1.0")).toEqual([
-      { id: "GHSA-aaaa-bbbb-cccc", aliases: [], source: "registry", malware: true, summary: "Malware in foo", url: "https://github.com/advisories/GHSA-aaaa-bbbb-cccc", published: null, affected: { versions: ["1.1.0"], ranges: [] } },
+      {
+        id: "GHSA-aaaa-bbbb-cccc",
+        aliases: [],
+        source: "registry",
+        malware: true,
+        summary: "Malware in foo",
+        url: "https://github.com/advisories/GHSA-aaaa-bbbb-cccc",
+        published: null,
+        affected: { versions: ["1.1.0"], ranges: [] },
+      },
     ]);
     expect(bulkAdvisories({ foo: [advisory] }, "foo", "1.2.0")).toEqual([]);
     expect(bulkAdvisories({ foo: [advisory] }, "bar", "1.1.0")).toEqual([]);
@@ -133,7 +212,17 @@ describe("a registry's bulk answer", () => {
   });
 
   it("keeps what sounds like malware, and drops vulnerabilities", () => {
-    const told = bulkAdvisories({ foo: [{ ...advisory, cwe: [] }, { ...advisory, id: 2, url: "javascript:alert(1)", title: "ReDoS", cwe: ["CWE-1333"] }, { ...advisory, id: 3, url: "javascript:alert(1)", cwe: "CWE-506" }] }, "foo", "1.1.0");
+    const told = bulkAdvisories(
+      {
+        foo: [
+          { ...advisory, cwe: [] },
+          { ...advisory, id: 2, url: "javascript:alert(1)", title: "ReDoS", cwe: ["CWE-1333"] },
+          { ...advisory, id: 3, url: "javascript:alert(1)", cwe: "CWE-506" },
+        ],
+      },
+      "foo",
+      "1.1.0",
+    );
     expect(told?.map(({ id, malware, url }) => [id, malware, url])).toEqual([
       ["GHSA-aaaa-bbbb-cccc", false, "https://github.com/advisories/GHSA-aaaa-bbbb-cccc"],
       ["npm-3", true, null],
@@ -144,7 +233,10 @@ describe("a registry's bulk answer", () => {
     for (const name of ["constructor", "__proto__", "toString"]) expect(bulkAdvisories({}, name, "1.0.0")).toEqual([]);
   });
 
-  it.each([[null], [[]], ["x"], [{ foo: {} }], [{ foo: [{}] }], [{ foo: [{ ...advisory, vulnerable_versions: 5 }] }]])("is refused when it cannot be read: %j", (raw) => {
-    expect(bulkAdvisories(raw, "foo", "1.0.0")).toBeNull();
-  });
+  it.each([[null], [[]], ["x"], [{ foo: {} }], [{ foo: [{}] }], [{ foo: [{ ...advisory, vulnerable_versions: 5 }] }]])(
+    "is refused when it cannot be read: %j",
+    (raw) => {
+      expect(bulkAdvisories(raw, "foo", "1.0.0")).toBeNull();
+    },
+  );
 });

@@ -6,13 +6,23 @@ import { packageFactsFrom } from "../../../server/src/core/facts/packument.ts";
 const at = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 
 function facts(time: Readonly<Record<string, string>>): PackageFacts {
-  const versions = Object.fromEntries(["1.0.0", "1.0.1", "2.0.0"].map((version) => [version, { _id: `foo@${version}` }]));
-  const read = packageFactsFrom({ name: "foo", versions, "dist-tags": { latest: "2.0.0" }, time }, { name: "foo", detail: "full", fetchedAt: at("2026-06-01"), host: "registry.example" });
+  const versions = Object.fromEntries(
+    ["1.0.0", "1.0.1", "2.0.0"].map((version) => [version, { _id: `foo@${version}` }]),
+  );
+  const read = packageFactsFrom(
+    { name: "foo", versions, "dist-tags": { latest: "2.0.0" }, time },
+    { name: "foo", detail: "full", fetchedAt: at("2026-06-01"), host: "registry.example" },
+  );
   if (!read.known) throw new Error(read.reason);
   return read.value;
 }
 
-const TIME = { "1.0.0": "2026-01-01T00:00:00Z", "1.0.1": "2026-02-01T00:00:00Z", "2.0.0": "2026-05-01T00:00:00Z", modified: "2026-05-02T00:00:00Z" };
+const TIME = {
+  "1.0.0": "2026-01-01T00:00:00Z",
+  "1.0.1": "2026-02-01T00:00:00Z",
+  "2.0.0": "2026-05-01T00:00:00Z",
+  modified: "2026-05-02T00:00:00Z",
+};
 
 describe("a package as of an earlier moment", () => {
   it("was last changed by its newest release of then, not by what came later", () => {

@@ -27,37 +27,80 @@ const FULL = {
       optionalDependencies: { b: "2", c: "npm:d@3" },
       devDependencies: { e: "1" },
       _npmUser: { name: "alice", email: "a@example.com" },
-      dist: { tarball: "https://registry.example/foo/-/foo-1.0.0.tgz", integrity: "sha512-abc", shasum: "0123456789abcdef0123456789abcdef01234567" },
+      dist: {
+        tarball: "https://registry.example/foo/-/foo-1.0.0.tgz",
+        integrity: "sha512-abc",
+        shasum: "0123456789abcdef0123456789abcdef01234567",
+      },
     },
     "1.1.0": {
       _id: "foo@1.1.0",
       scripts: { test: "x", preinstall: "a", install: "b", postinstall: "c", prepare: "d" },
       _npmUser: { name: "GitHub Actions", trustedPublisher: { id: "github", oidcConfigId: "oidc:1" } },
-      dist: { attestations: { url: "https://registry.example/x", provenance: { predicateType: "https://slsa.dev/provenance/v1" } } },
+      dist: {
+        attestations: {
+          url: "https://registry.example/x",
+          provenance: { predicateType: "https://slsa.dev/provenance/v1" },
+        },
+      },
     },
   },
-  time: { created: "2024-01-01T00:00:00.000Z", modified: "2024-03-01T00:00:00.000Z", "1.0.0": "2024-01-01T00:00:00.000Z", "1.1.0": "2024-02-01T00:00:00.000Z", "1.0.5": "2024-01-15T00:00:00.000Z" },
+  time: {
+    created: "2024-01-01T00:00:00.000Z",
+    modified: "2024-03-01T00:00:00.000Z",
+    "1.0.0": "2024-01-01T00:00:00.000Z",
+    "1.1.0": "2024-02-01T00:00:00.000Z",
+    "1.0.5": "2024-01-15T00:00:00.000Z",
+  },
 };
 
 describe("what a release depends on", () => {
-  const dependenciesOf = (manifest: object) => [...(read({ name: "foo", versions: { "1.0.0": { _id: "foo@1.0.0", ...manifest } }, time: {} }).releases.get("1.0.0")?.dependencies ?? [])];
+  const dependenciesOf = (manifest: object) => [
+    ...(read({ name: "foo", versions: { "1.0.0": { _id: "foo@1.0.0", ...manifest } }, time: {} }).releases.get("1.0.0")
+      ?.dependencies ?? []),
+  ];
 
   it("has its peers, but for the optional ones and those that it names itself", () => {
-    const peers = { peerDependencies: { a: "2", b: "*", c: "*" }, peerDependenciesMeta: { b: { optional: true }, c: { optional: "yes" } } };
-    expect(dependenciesOf({ dependencies: { a: "1" }, ...peers })).toEqual([["a", "1"], ["c", "*"]]);
+    const peers = {
+      peerDependencies: { a: "2", b: "*", c: "*" },
+      peerDependenciesMeta: { b: { optional: true }, c: { optional: "yes" } },
+    };
+    expect(dependenciesOf({ dependencies: { a: "1" }, ...peers })).toEqual([
+      ["a", "1"],
+      ["c", "*"],
+    ]);
   });
 
   it("has nothing under a name that none can have", () => {
-    expect(dependenciesOf({ dependencies: { "": "github:a/b", ["x".repeat(257)]: "1", b: "1" }, peerDependencies: { "": "*" } })).toEqual([["b", "1"]]);
+    expect(
+      dependenciesOf({
+        dependencies: { "": "github:a/b", ["x".repeat(257)]: "1", b: "1" },
+        peerDependencies: { "": "*" },
+      }),
+    ).toEqual([["b", "1"]]);
   });
 });
 
 describe("a full packument", () => {
   it("is read whole", () => {
     const facts = read(FULL);
-    expect(facts).toMatchObject({ name: "foo", detail: "full", fetchedAt: 1000, modified: Date.UTC(2024, 2, 1), unpublishedAt: null, securityHolder: false });
-    expect([...facts.distTags]).toEqual([["latest", "1.1.0"], ["next", "2.0.0-rc.1"]]);
-    expect([...facts.times]).toEqual([["1.0.0", Date.UTC(2024, 0, 1)], ["1.1.0", Date.UTC(2024, 1, 1)], ["1.0.5", Date.UTC(2024, 0, 15)]]);
+    expect(facts).toMatchObject({
+      name: "foo",
+      detail: "full",
+      fetchedAt: 1000,
+      modified: Date.UTC(2024, 2, 1),
+      unpublishedAt: null,
+      securityHolder: false,
+    });
+    expect([...facts.distTags]).toEqual([
+      ["latest", "1.1.0"],
+      ["next", "2.0.0-rc.1"],
+    ]);
+    expect([...facts.times]).toEqual([
+      ["1.0.0", Date.UTC(2024, 0, 1)],
+      ["1.1.0", Date.UTC(2024, 1, 1)],
+      ["1.0.5", Date.UTC(2024, 0, 15)],
+    ]);
     expect(facts.releases.get("1.0.0")).toEqual({
       version: "1.0.0",
       deprecated: "use bar",
@@ -69,7 +112,11 @@ describe("a full packument", () => {
       tarball: "https://registry.example/foo/-/foo-1.0.0.tgz",
       integrity: "sha512-abc",
       shasum: "0123456789abcdef0123456789abcdef01234567",
-      dependencies: new Map([["a", "^1.0.0"], ["b", "2"], ["c", "npm:d@3"]]),
+      dependencies: new Map([
+        ["a", "^1.0.0"],
+        ["b", "2"],
+        ["c", "npm:d@3"],
+      ]),
     });
     expect(facts.releases.get("1.1.0")).toMatchObject({
       hasInstallScript: true,
@@ -80,29 +127,55 @@ describe("a full packument", () => {
   });
 
   it("counts node-gyp as an install script, an empty script as none", () => {
-    const facts = read({ versions: { "1.0.0": { _id: "x", gypfile: true }, "2.0.0": { _id: "x", scripts: { install: "" } }, "3.0.0": { _id: "x", gypfile: false, scripts: { prepare: "x" } } } });
-    expect([...facts.releases.values()].map(({ hasInstallScript, gypfile }) => [hasInstallScript, gypfile])).toEqual([[true, true], [false, null], [false, false]]);
+    const facts = read({
+      versions: {
+        "1.0.0": { _id: "x", gypfile: true },
+        "2.0.0": { _id: "x", scripts: { install: "" } },
+        "3.0.0": { _id: "x", gypfile: false, scripts: { prepare: "x" } },
+      },
+    });
+    expect([...facts.releases.values()].map(({ hasInstallScript, gypfile }) => [hasInstallScript, gypfile])).toEqual([
+      [true, true],
+      [false, null],
+      [false, false],
+    ]);
   });
 
   it("that strips manifests does not prove that there is no script", () => {
-    const release = read({ versions: { "1.0.0": { name: "foo", version: "1.0.0", dist: {} } }, time: { "1.0.0": "2024-01-01T00:00:00Z" } }).releases.get("1.0.0");
+    const release = read({
+      versions: { "1.0.0": { name: "foo", version: "1.0.0", dist: {} } },
+      time: { "1.0.0": "2024-01-01T00:00:00Z" },
+    }).releases.get("1.0.0");
     expect(release).toMatchObject({ hasInstallScript: null, scripts: null });
   });
 });
 
 describe("an abbreviated packument", () => {
-  const short = (version: object, more: object = {}) => read({ name: "foo", modified: "2024-03-01T00:00:00.000Z", versions: { "1.0.0": version }, ...more }, "abbreviated");
+  const short = (version: object, more: object = {}) =>
+    read({ name: "foo", modified: "2024-03-01T00:00:00.000Z", versions: { "1.0.0": version }, ...more }, "abbreviated");
 
   it("of npmjs says by the flag's absence that there is no script", () => {
-    expect(short({ version: "1.0.0" })).toMatchObject({ detail: "abbreviated", modified: Date.UTC(2024, 2, 1), times: new Map() });
-    expect(short({ version: "1.0.0" }).releases.get("1.0.0")).toMatchObject({ hasInstallScript: false, scripts: null, provenance: null, publisher: null });
+    expect(short({ version: "1.0.0" })).toMatchObject({
+      detail: "abbreviated",
+      modified: Date.UTC(2024, 2, 1),
+      times: new Map(),
+    });
+    expect(short({ version: "1.0.0" }).releases.get("1.0.0")).toMatchObject({
+      hasInstallScript: false,
+      scripts: null,
+      provenance: null,
+      publisher: null,
+    });
     expect(short({ version: "1.0.0", hasInstallScript: true }).releases.get("1.0.0")?.hasInstallScript).toBe(true);
   });
 
   it("of another registry does so only when it states the flag somewhere", () => {
     // Verdaccio adds `time` to this form.
     const time = { "1.0.0": "2024-01-01T00:00:00.000Z" };
-    expect(short({ version: "1.0.0" }, { time })).toMatchObject({ detail: "abbreviated", times: new Map([["1.0.0", Date.UTC(2024, 0, 1)]]) });
+    expect(short({ version: "1.0.0" }, { time })).toMatchObject({
+      detail: "abbreviated",
+      times: new Map([["1.0.0", Date.UTC(2024, 0, 1)]]),
+    });
     expect(short({ version: "1.0.0" }, { time }).releases.get("1.0.0")?.hasInstallScript).toBeNull();
     const stated = short({}, { time, versions: { "1.0.0": {}, "1.1.0": { hasInstallScript: true } } });
     expect([...stated.releases.values()].map(({ hasInstallScript }) => hasInstallScript)).toEqual([false, true]);
@@ -116,25 +189,43 @@ describe("an abbreviated packument", () => {
 
   it("that is the full form, as mirrors answer, is read as that", () => {
     expect(read(FULL, "abbreviated")).toEqual(read(FULL));
-    expect(read({ versions: { "1.0.0": { scripts: { install: "x" } }, "1.1.0": {} } }, "abbreviated")).toMatchObject({ detail: "full" });
+    expect(read({ versions: { "1.0.0": { scripts: { install: "x" } }, "1.1.0": {} } }, "abbreviated")).toMatchObject({
+      detail: "full",
+    });
   });
 
   it("that answers a question for the full one is told as what it is", () => {
-    expect(read({ name: "foo", modified: "2024-03-01T00:00:00.000Z", versions: { "1.0.0": { version: "1.0.0" } } }, "full").detail).toBe("abbreviated");
+    expect(
+      read({ name: "foo", modified: "2024-03-01T00:00:00.000Z", versions: { "1.0.0": { version: "1.0.0" } } }, "full")
+        .detail,
+    ).toBe("abbreviated");
   });
 });
 
 describe("removal", () => {
   it("of a whole package is its time, and null there is none", () => {
-    const gone = read({ _id: "foo", name: "foo", time: { created: "2020-01-01T00:00:00Z", unpublished: { time: "2024-05-01T00:00:00Z", versions: ["1.0.0"] } } });
+    const gone = read({
+      _id: "foo",
+      name: "foo",
+      time: { created: "2020-01-01T00:00:00Z", unpublished: { time: "2024-05-01T00:00:00Z", versions: ["1.0.0"] } },
+    });
     expect(gone).toMatchObject({ unpublishedAt: Date.UTC(2024, 4, 1), releases: new Map() });
-    expect(read({ time: { modified: "2024-06-01T00:00:00Z", unpublished: {} } }).unpublishedAt).toBe(Date.UTC(2024, 5, 1));
+    expect(read({ time: { modified: "2024-06-01T00:00:00Z", unpublished: {} } }).unpublishedAt).toBe(
+      Date.UTC(2024, 5, 1),
+    );
     expect(read({ versions: {}, time: { unpublished: null } }).unpublishedAt).toBeNull();
   });
 
   it("by npm leaves a security holder", () => {
     const holder = (description: string | undefined, versions: object, detail: PackageFacts["detail"] = "full") =>
-      read({ ...(detail === "full" ? { description } : { modified: "2024-01-01T00:00:00Z" }), "dist-tags": { latest: "0.0.1-security" }, versions }, detail).securityHolder;
+      read(
+        {
+          ...(detail === "full" ? { description } : { modified: "2024-01-01T00:00:00Z" }),
+          "dist-tags": { latest: "0.0.1-security" },
+          versions,
+        },
+        detail,
+      ).securityHolder;
     expect(holder("security holding package", { "0.0.1-security": { _id: "x" } })).toBe(true);
     expect(holder(undefined, { "0.0.1-security": { _id: "x", description: "security holding package" } })).toBe(true);
     expect(holder("my own package", { "0.0.1-security": { _id: "x" } })).toBe(false);
@@ -145,14 +236,22 @@ describe("removal", () => {
 });
 
 describe("hostile input", () => {
-  it.each([[null], [[]], ["x"], [5], [true], [{}], [{ versions: null }], [{ versions: [] }], [{ name: "bar", versions: {} }], [{ time: { unpublished: null } }]])(
-    "that is no packument of this package is refused: %j",
-    (raw) => {
-      expect(ask(raw)).toMatchObject({ known: false, code: "malformed" });
-      const fact = ask(raw);
-      expect(fact.known ? "" : fact.reason).toContain("registry.example");
-    },
-  );
+  it.each([
+    [null],
+    [[]],
+    ["x"],
+    [5],
+    [true],
+    [{}],
+    [{ versions: null }],
+    [{ versions: [] }],
+    [{ name: "bar", versions: {} }],
+    [{ time: { unpublished: null } }],
+  ])("that is no packument of this package is refused: %j", (raw) => {
+    expect(ask(raw)).toMatchObject({ known: false, code: "malformed" });
+    const fact = ask(raw);
+    expect(fact.known ? "" : fact.reason).toContain("registry.example");
+  });
 
   it("loses only the fields that are wrong", () => {
     const facts = read({
@@ -160,7 +259,17 @@ describe("hostile input", () => {
       modified: "yesterday",
       "dist-tags": { latest: 1, good: "1.0.0", bad: null },
       versions: {
-        "1.0.0": { _id: "x", scripts: "rm", deprecated: 5, dependencies: ["a"], optionalDependencies: { a: 1, b: "2" }, _npmUser: "eve", dist: "x", gypfile: "yes", hasInstallScript: "no" },
+        "1.0.0": {
+          _id: "x",
+          scripts: "rm",
+          deprecated: 5,
+          dependencies: ["a"],
+          optionalDependencies: { a: 1, b: "2" },
+          _npmUser: "eve",
+          dist: "x",
+          gypfile: "yes",
+          hasInstallScript: "no",
+        },
         "1.1.0": null,
         "1.2.0": [],
         ["9".repeat(300)]: {},
@@ -169,17 +278,36 @@ describe("hostile input", () => {
     });
     expect([...facts.releases.keys()]).toEqual(["1.0.0"]);
     expect(facts.releases.get("1.0.0")).toEqual({
-      version: "1.0.0", deprecated: null, hasInstallScript: false, scripts: {}, gypfile: null, publisher: null, provenance: false, tarball: null, integrity: null, shasum: null,
+      version: "1.0.0",
+      deprecated: null,
+      hasInstallScript: false,
+      scripts: {},
+      gypfile: null,
+      publisher: null,
+      provenance: false,
+      tarball: null,
+      integrity: null,
+      shasum: null,
       dependencies: new Map([["b", "2"]]),
     });
-    expect([facts.modified, [...facts.distTags], [...facts.times]]).toEqual([null, [["good", "1.0.0"]], [["1.2.0", Date.UTC(2024, 0, 1)]]]);
+    expect([facts.modified, [...facts.distTags], [...facts.times]]).toEqual([
+      null,
+      [["good", "1.0.0"]],
+      [["1.2.0", Date.UTC(2024, 0, 1)]],
+    ]);
   });
 
   it("finds nothing on prototypes, and sets nothing there", () => {
-    const raw: unknown = JSON.parse('{"name":"foo","versions":{"__proto__":{"_id":"x","scripts":{"__proto__":{"install":"evil"}},"dependencies":{"__proto__":"1"}},"constructor":{}},"time":{"__proto__":"2024-01-01T00:00:00Z"},"dist-tags":{"__proto__":"1.0.0"}}');
+    const raw: unknown = JSON.parse(
+      '{"name":"foo","versions":{"__proto__":{"_id":"x","scripts":{"__proto__":{"install":"evil"}},"dependencies":{"__proto__":"1"}},"constructor":{}},"time":{"__proto__":"2024-01-01T00:00:00Z"},"dist-tags":{"__proto__":"1.0.0"}}',
+    );
     const facts = read(raw);
     expect([...facts.releases.keys()]).toEqual(["__proto__", "constructor"]);
-    expect(facts.releases.get("__proto__")).toMatchObject({ scripts: {}, hasInstallScript: false, dependencies: new Map([["__proto__", "1"]]) });
+    expect(facts.releases.get("__proto__")).toMatchObject({
+      scripts: {},
+      hasInstallScript: false,
+      dependencies: new Map([["__proto__", "1"]]),
+    });
     expect(({} as Record<string, unknown>)["install"]).toBeUndefined();
     expect(decodePackageFacts(encodePackageFacts(facts))).toEqual(facts);
   });
@@ -187,7 +315,10 @@ describe("hostile input", () => {
 
 describe("the disk's form", () => {
   it("comes back as it was", () => {
-    for (const facts of [read(FULL), read({ modified: "2024-03-01T00:00:00.000Z", versions: { "1.0.0": {} } }, "abbreviated")]) {
+    for (const facts of [
+      read(FULL),
+      read({ modified: "2024-03-01T00:00:00.000Z", versions: { "1.0.0": {} } }, "abbreviated"),
+    ]) {
       expect(decodePackageFacts(encodePackageFacts(facts))).toEqual(facts);
     }
   });
@@ -198,7 +329,13 @@ describe("the disk's form", () => {
 
   it("is refused when one part of it is wrong", () => {
     const text = encodePackageFacts(read(FULL));
-    for (const [from, to] of [['"fetchedAt":1000', '"fetchedAt":"1000"'], ['"full"', '"whole"'], ['"scripts":{}', '"scripts":{"install":5}'], ['["a","^1.0.0"]', '["a"]'], ['"securityHolder":false', '"securityHolder":null']] as const) {
+    for (const [from, to] of [
+      ['"fetchedAt":1000', '"fetchedAt":"1000"'],
+      ['"full"', '"whole"'],
+      ['"scripts":{}', '"scripts":{"install":5}'],
+      ['["a","^1.0.0"]', '["a"]'],
+      ['"securityHolder":false', '"securityHolder":null'],
+    ] as const) {
       expect(text).toContain(from);
       expect(decodePackageFacts(text.replace(from, to))).toBeNull();
     }

@@ -20,6 +20,14 @@ it.each([
   expect(addressOf(text)).toEqual({ host, path });
 });
 
-it.each([[null], [""], ["a-1.0.0.tgz"], ["git+https://registry.example/a.git"], ["file:a.tgz"], ["https://"], ["https://a b/"]])("%j is no address of http", (text) => {
+it.each([
+  [null],
+  [""],
+  ["a-1.0.0.tgz"],
+  ["git+https://registry.example/a.git"],
+  ["file:a.tgz"],
+  ["https://"],
+  ["https://a b/"],
+])("%j is no address of http", (text) => {
   expect(addressOf(text)).toBeNull();
 });

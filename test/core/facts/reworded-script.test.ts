@@ -46,7 +46,7 @@ it.each([
   ["node-gyp rebuild", "node-gyp rebuild --python ./evil.py"],
   ["node-gyp rebuild", "node-gyp rebuild --python=evil"],
   ["node-gyp rebuild", "node-gyp rebuild -C evil"],
-  ["node-gyp rebuild", "node-gyp-build \"node evil.js\""],
+  ["node-gyp rebuild", 'node-gyp-build "node evil.js"'],
   ["node-gyp rebuild", "node-gyp-build ./evil.js"],
   ["node-gyp rebuild", "PATH=./evil node-gyp rebuild"],
   ["node-gyp rebuild", "./node-gyp rebuild"],
@@ -56,7 +56,7 @@ it.each([
   ["node install.js", "node install.js > ~/.npmrc"],
   ["node install.js", "node install.js | node"],
   // What stood inside quotes was no command.
-  ["echo \"a; npm run setup\"", "npm run setup"],
+  ['echo "a; npm run setup"', "npm run setup"],
 ])("%j is not reworded as %j", (before, after) => {
   expect(isReworded(before, after)).toBe(false);
 });

@@ -17,13 +17,24 @@ function textsOf(manifest: object, workspaceFile: string | null, format: Lockfil
   const text = JSON.stringify(manifest);
   return {
     manifests: [{ uri: "file:///package.json", text, model: readManifest(text), importer: "" }],
-    configs: [{ uri: "file:///pnpm-workspace.yaml", kind: "pnpm-workspace", text: workspaceFile, tree: readConfig("pnpm-workspace", workspaceFile ?? "") }],
+    configs: [
+      {
+        uri: "file:///pnpm-workspace.yaml",
+        kind: "pnpm-workspace",
+        text: workspaceFile,
+        tree: readConfig("pnpm-workspace", workspaceFile ?? ""),
+      },
+    ],
     formats: [format],
   };
 }
 
 describe("where pnpm's overrides go", () => {
-  const [MANIFEST, FILE, BOTH] = [{ inManifest: true, inWorkspaceFile: false }, { inManifest: false, inWorkspaceFile: true }, { inManifest: true, inWorkspaceFile: true }];
+  const [MANIFEST, FILE, BOTH] = [
+    { inManifest: true, inWorkspaceFile: false },
+    { inManifest: false, inWorkspaceFile: true },
+    { inManifest: true, inWorkspaceFile: true },
+  ];
   const used = { pnpm: { overrides: { a: "1" } } };
 
   it.each([
@@ -56,11 +67,29 @@ describe("where pnpm's overrides go", () => {
 describe("an override that stands", () => {
   const wanted = { name: "inner", from: "1.0.1", to: "1.0.0", style: "exact" } as const;
   const span = { start: 0, end: 0 };
-  const alpha: LockedPackage = { id: 0, key: "alpha", alias: "zed", name: "alpha", version: "1.0.0", source: "registry", versionSpan: span, nameSpan: span, resolved: null, integrity: null, insteadOf: null, hasInstallScript: null, dev: false, optional: false, bundled: false };
+  const alpha: LockedPackage = {
+    id: 0,
+    key: "alpha",
+    alias: "zed",
+    name: "alpha",
+    version: "1.0.0",
+    source: "registry",
+    versionSpan: span,
+    nameSpan: span,
+    resolved: null,
+    integrity: null,
+    insteadOf: null,
+    hasInstallScript: null,
+    dev: false,
+    optional: false,
+    bundled: false,
+  };
   const covered = (format: LockfileFormat, manifest: object, file: string | null = null, isDirect = true): boolean => {
     const texts = textsOf(manifest, file, format);
     const standing = standingIn(texts, format, homesOf(texts, format, format === "bun" ? "2" : "9.0"));
-    return standing.some((each) => covers(each, "inner", { locked: alpha, isDirect, range: null }, { format, places: [] }, wanted));
+    return standing.some((each) =>
+      covers(each, "inner", { locked: alpha, isDirect, range: null }, { format, places: [] }, wanted),
+    );
   };
 
   it.each<[boolean, LockfileFormat, object]>([
@@ -142,9 +171,23 @@ snapshots:
   it("in pnpm's lockfile is told by every name, without those that have it as a peer", () => {
     const model = runWhole(readLockfile("pnpm-lock", LOCK));
     const uri = "file:///pnpm-lock.yaml";
-    const locked = model.packages.filter(({ name }) => name === "inner").map((each) => ({ uri, locked: each, format: model.format, usualHosts: new Set<string>() }));
-    const target = { release: { name: "inner", version: "1.0.1", registry: { url: "https://registry.npmjs.org/", isPublic: true } }, direct: true, lockedInstallScript: null, range: null, locked, declared: [] };
-    const held = heldBy(target, [{ uri, kind: "pnpm-lock", text: LOCK, model, lines: () => new LineIndex(LOCK) }], null, []);
+    const locked = model.packages
+      .filter(({ name }) => name === "inner")
+      .map((each) => ({ uri, locked: each, format: model.format, usualHosts: new Set<string>() }));
+    const target = {
+      release: { name: "inner", version: "1.0.1", registry: { url: "https://registry.npmjs.org/", isPublic: true } },
+      direct: true,
+      lockedInstallScript: null,
+      range: null,
+      locked,
+      declared: [],
+    };
+    const held = heldBy(
+      target,
+      [{ uri, kind: "pnpm-lock", text: LOCK, model, lines: () => new LineIndex(LOCK) }],
+      null,
+      [],
+    );
     expect(held?.holds.map(({ alias, parents }) => [alias, parents.map(({ locked: { name } }) => name)])).toEqual([
       ["inner", ["alpha", "withalias"]],
       ["inner-cjs", ["alpha", "withalias"]],

@@ -16,7 +16,11 @@ describe("a value set in YAML", () => {
     ["no line end", "packages: []", "packages: []\noverrides:\n  inner: 1.0.0\n"],
     ["other settings", "packages:\n  - a\n", "packages:\n  - a\noverrides:\n  inner: 1.0.0\n"],
     ["CRLF", "packages:\r\n  - a\r\n", "packages:\r\n  - a\r\noverrides:\r\n  inner: 1.0.0\r\n"],
-    ["overrides of others", "overrides:\n    a: 1.0.0 # why\n\n# next\nb: 1\n", "overrides:\n    a: 1.0.0 # why\n    inner: 1.0.0\n\n# next\nb: 1\n"],
+    [
+      "overrides of others",
+      "overrides:\n    a: 1.0.0 # why\n\n# next\nb: 1\n",
+      "overrides:\n    a: 1.0.0 # why\n    inner: 1.0.0\n\n# next\nb: 1\n",
+    ],
     ["an override of it", "overrides:\n  inner: ^1 # for now\n", "overrides:\n  inner: 1.0.0 # for now\n"],
     ["a quoted override of it", "overrides:\n  'inner': \"^1\"\n", "overrides:\n  'inner': 1.0.0\n"],
     ["empty overrides", "overrides:\nb: 1\n", "overrides:\n  inner: 1.0.0\nb: 1\n"],
@@ -27,16 +31,24 @@ describe("a value set in YAML", () => {
   });
 
   it.each([
-    ["@scope/inner", "'@scope/inner': 1.0.0"], ["inner@1.0.1", "inner@1.0.1: 1.0.0"], ["inner@>=1 <2", "'inner@>=1 <2': 1.0.0"], ["a>b", "'a>b': 1.0.0"], ["yes", "'yes': 1.0.0"], ["it's", "'it''s': 1.0.0"],
+    ["@scope/inner", "'@scope/inner': 1.0.0"],
+    ["inner@1.0.1", "inner@1.0.1: 1.0.0"],
+    ["inner@>=1 <2", "'inner@>=1 <2': 1.0.0"],
+    ["a>b", "'a>b': 1.0.0"],
+    ["yes", "'yes': 1.0.0"],
+    ["it's", "'it''s': 1.0.0"],
   ])("has its key %s quoted where it must be", (key, line) => {
     const after = set("", ["overrides", key], "1.0.0");
     expect(after).toBe(`overrides:\n  ${line}\n`);
     expect(parse(after ?? "")).toEqual({ overrides: { [key]: "1.0.0" } });
   });
 
-  it.each(["overrides: [a]\n", "overrides: text\n", "- a\n", "a: [\n", "a: 1\n  b: 2\n"])("is written nowhere in %j", (text) => {
-    expect(set(text, ["overrides", "inner"], "1.0.0")).toBeNull();
-  });
+  it.each(["overrides: [a]\n", "overrides: text\n", "- a\n", "a: [\n", "a: 1\n  b: 2\n"])(
+    "is written nowhere in %j",
+    (text) => {
+      expect(set(text, ["overrides", "inner"], "1.0.0")).toBeNull();
+    },
+  );
 
   it("leaves everything else as it is, whatever stands there", () => {
     const next = random(11);
@@ -45,12 +57,22 @@ describe("a value set in YAML", () => {
     for (let round = 0; round < 500; round++) {
       const indent = pick(["  ", "    "]);
       const blocks = ["packages:", "overrides:", "catalog:", "allowBuilds:"].flatMap((name) => {
-        const entries = Array.from({ length: Math.floor(next() * 4) }, (_, index) => `${indent}${pick(["'@a/b", "c-", "\"d"])}${index}`);
+        const entries = Array.from(
+          { length: Math.floor(next() * 4) },
+          (_, index) => `${indent}${pick(["'@a/b", "c-", '"d'])}${index}`,
+        );
         const lines = entries.map((entry) => {
           const quote = /['"]/.exec(entry)?.[0] ?? "";
-          return `${entry}${quote}: ${pick(["^1.0.0", "'2.0.0'", "\"3\"", "true", ">-\n" + indent + indent + "folded"])}${pick(["", " # why"])}`.replace(/(folded) # why/, "$1");
+          return `${entry}${quote}: ${pick(["^1.0.0", "'2.0.0'", '"3"', "true", ">-\n" + indent + indent + "folded"])}${pick(["", " # why"])}`.replace(
+            /(folded) # why/,
+            "$1",
+          );
         });
-        return next() < 0.3 ? [] : [pick(["", "# about it"]), name, ...lines, pick(["", "# end"])].filter((line, at) => line !== "" || at === 0);
+        return next() < 0.3
+          ? []
+          : [pick(["", "# about it"]), name, ...lines, pick(["", "# end"])].filter(
+              (line, at) => line !== "" || at === 0,
+            );
       });
       const text = blocks.join(pick(["\n", "\r\n"]));
       const before = parseDocument(text);

@@ -11,7 +11,12 @@ type Files = Readonly<Record<string, string>>;
 function textsOf(files: Files, formats: readonly LockfileFormat[]): ProjectTexts {
   const manifests = Object.entries(files).filter(([name]) => name.endsWith("package.json"));
   return {
-    manifests: manifests.map(([name, text]) => ({ uri: name, importer: name.replace(/\/?package\.json$/, ""), text, model: readManifest(text) })),
+    manifests: manifests.map(([name, text]) => ({
+      uri: name,
+      importer: name.replace(/\/?package\.json$/, ""),
+      text,
+      model: readManifest(text),
+    })),
     configs: CONFIG_KINDS.map((kind) => {
       const uri = configFileName(kind);
       const text = files[uri] ?? null;
@@ -28,13 +33,24 @@ interface Asked {
 }
 
 /** What each fix makes of the files, by title; files that stay as they are left out. */
-function fixed(files: Files, { formats = [], release: [name, version] = ["sharp", "0.34.1"], isVersionProven = true }: Asked = {}): Readonly<Record<string, Files>> {
+function fixed(
+  files: Files,
+  { formats = [], release: [name, version] = ["sharp", "0.34.1"], isVersionProven = true }: Asked = {},
+): Readonly<Record<string, Files>> {
   const texts = textsOf(files, formats);
-  const fixes = approvalFixes({ texts, lockfiles: formats.map((format) => ({ format, formatVersion: "9" })), personal: [], release: { name, version, isVersionProven } });
+  const fixes = approvalFixes({
+    texts,
+    lockfiles: formats.map((format) => ({ format, formatVersion: "9" })),
+    personal: [],
+    release: { name, version, isVersionProven },
+  });
   return Object.fromEntries(
     fixes.map(({ title, edits }) => {
       const after = withEdits(texts, edits);
-      return [title, Object.fromEntries([...new Set(edits.map(({ uri }) => uri))].map((uri) => [uri, textAt(after, uri) ?? ""]))];
+      return [
+        title,
+        Object.fromEntries([...new Set(edits.map(({ uri }) => uri))].map((uri) => [uri, textAt(after, uri) ?? ""])),
+      ];
     }),
   );
 }
@@ -61,23 +77,42 @@ describe("npm", () => {
   it("keeps what is approved, and the manner of the text", () => {
     const text = '{ "packageManager": "npm@11.19.1", "allowScripts": { "sharp@0.33.0": true } }';
     expect(fixed({ "package.json": text })).toEqual({
-      [APPROVE]: { "package.json": '{ "packageManager": "npm@11.19.1", "allowScripts": { "sharp@0.33.0": true, "sharp@0.34.1": true } }' },
-      [DENY]: { "package.json": '{ "packageManager": "npm@11.19.1", "allowScripts": { "sharp@0.33.0": true, "sharp": false } }' },
+      [APPROVE]: {
+        "package.json":
+          '{ "packageManager": "npm@11.19.1", "allowScripts": { "sharp@0.33.0": true, "sharp@0.34.1": true } }',
+      },
+      [DENY]: {
+        "package.json": '{ "packageManager": "npm@11.19.1", "allowScripts": { "sharp@0.33.0": true, "sharp": false } }',
+      },
     });
   });
 
   it("denies what was approved by name, and approves this version beside it", () => {
     const text = '{\r\n\t"allowScripts": {\r\n\t\t"sharp": true\r\n\t}\r\n}\r\n';
     expect(fixed({ "package.json": text })).toEqual({
-      [APPROVE]: { "package.json": '{\r\n\t"allowScripts": {\r\n\t\t"sharp": true,\r\n\t\t"sharp@0.34.1": true\r\n\t}\r\n}\r\n' },
+      [APPROVE]: {
+        "package.json": '{\r\n\t"allowScripts": {\r\n\t\t"sharp": true,\r\n\t\t"sharp@0.34.1": true\r\n\t}\r\n}\r\n',
+      },
       [DENY]: { "package.json": '{\r\n\t"allowScripts": {\r\n\t\t"sharp": false\r\n\t}\r\n}\r\n' },
     });
   });
 
   it.each([
-    ["what is denied is not approved: npm would not heed it", { "package.json": '{ "allowScripts": { "sharp": false } }' }, []],
-    ["what is approved is not approved again", { "package.json": '{ "allowScripts": { "sharp@0.34.1": true } }' }, [DENY]],
-    ["a list in .npmrc would be hidden by one in the manifest", { "package.json": "{}", ".npmrc": "allow-scripts=esbuild" }, []],
+    [
+      "what is denied is not approved: npm would not heed it",
+      { "package.json": '{ "allowScripts": { "sharp": false } }' },
+      [],
+    ],
+    [
+      "what is approved is not approved again",
+      { "package.json": '{ "allowScripts": { "sharp@0.34.1": true } }' },
+      [DENY],
+    ],
+    [
+      "a list in .npmrc would be hidden by one in the manifest",
+      { "package.json": "{}", ".npmrc": "allow-scripts=esbuild" },
+      [],
+    ],
     ["all scripts are off", { "package.json": "{}", ".npmrc": "ignore-scripts=true" }, []],
     ["the manifest is broken", { "package.json": '{ "dependencies": ' }, []],
     ["something else stands there", { "package.json": '{ "allowScripts": ["sharp"] }' }, []],
@@ -96,7 +131,9 @@ describe("npm", () => {
 
   it("writes names as they are", () => {
     expect(fixed({ "package.json": "{}" }, { release: ["@img/sharp", "1.0.0-rc.1"] })).toEqual({
-      "Approve the install script of @img/sharp 1.0.0-rc.1": { "package.json": '{ "allowScripts": { "@img/sharp@1.0.0-rc.1": true } }' },
+      "Approve the install script of @img/sharp 1.0.0-rc.1": {
+        "package.json": '{ "allowScripts": { "@img/sharp@1.0.0-rc.1": true } }',
+      },
       "Deny the install scripts of @img/sharp": { "package.json": '{ "allowScripts": { "@img/sharp": false } }' },
     });
   });
@@ -105,7 +142,12 @@ describe("npm", () => {
 describe("pnpm 11 and up", () => {
   const manifest = root("pnpm@11.28.10", ',\n  "pnpm": { "onlyBuiltDependencies": ["esbuild"] }');
   const at = (yaml: string, asked: Asked = {}): Readonly<Record<string, string | undefined>> =>
-    Object.fromEntries(Object.entries(fixed({ "package.json": manifest, "pnpm-workspace.yaml": yaml }, asked)).map(([title, files]) => [title, files["pnpm-workspace.yaml"]]));
+    Object.fromEntries(
+      Object.entries(fixed({ "package.json": manifest, "pnpm-workspace.yaml": yaml }, asked)).map(([title, files]) => [
+        title,
+        files["pnpm-workspace.yaml"],
+      ]),
+    );
 
   it("has its file made", () => {
     expect(fixed({ "package.json": manifest })).toEqual({
@@ -115,9 +157,15 @@ describe("pnpm 11 and up", () => {
   });
 
   it("keeps comments, order and what else is there", () => {
-    expect(at("# ours\npackages:\n  - apps/*\nallowBuilds:\n  # it is fine\n  esbuild: true # yes\n\n# the end\ncatalog:\n  a: 1.0.0\n")).toEqual({
-      [APPROVE]: "# ours\npackages:\n  - apps/*\nallowBuilds:\n  # it is fine\n  esbuild: true # yes\n  sharp@0.34.1: true\n\n# the end\ncatalog:\n  a: 1.0.0\n",
-      [DENY]: "# ours\npackages:\n  - apps/*\nallowBuilds:\n  # it is fine\n  esbuild: true # yes\n  sharp: false\n\n# the end\ncatalog:\n  a: 1.0.0\n",
+    expect(
+      at(
+        "# ours\npackages:\n  - apps/*\nallowBuilds:\n  # it is fine\n  esbuild: true # yes\n\n# the end\ncatalog:\n  a: 1.0.0\n",
+      ),
+    ).toEqual({
+      [APPROVE]:
+        "# ours\npackages:\n  - apps/*\nallowBuilds:\n  # it is fine\n  esbuild: true # yes\n  sharp@0.34.1: true\n\n# the end\ncatalog:\n  a: 1.0.0\n",
+      [DENY]:
+        "# ours\npackages:\n  - apps/*\nallowBuilds:\n  # it is fine\n  esbuild: true # yes\n  sharp: false\n\n# the end\ncatalog:\n  a: 1.0.0\n",
     });
   });
 
@@ -126,7 +174,9 @@ describe("pnpm 11 and up", () => {
       [APPROVE]: "allowBuilds:\n  sharp@0.34.1: true # please\n  esbuild: true\n",
       [DENY]: "allowBuilds:\n  sharp: false # please\n  esbuild: true\n",
     });
-    expect(at('allowBuilds: { "@img/sharp": "set this to true or false" }\n', { release: ["@img/sharp", "1.0.0"] })).toEqual({
+    expect(
+      at('allowBuilds: { "@img/sharp": "set this to true or false" }\n', { release: ["@img/sharp", "1.0.0"] }),
+    ).toEqual({
       "Approve the install script of @img/sharp 1.0.0": 'allowBuilds: { "@img/sharp@1.0.0": true }\n',
       "Deny the install scripts of @img/sharp": 'allowBuilds: { "@img/sharp": false }\n',
     });
@@ -152,15 +202,23 @@ describe("pnpm 10 and older", () => {
   });
 
   it.each([
-    ["onlyBuiltDependencies:\n  - esbuild # yes\n# end\n", "onlyBuiltDependencies:\n  - esbuild # yes\n  - sharp@0.34.1\n# end\n"],
-    ["onlyBuiltDependencies:\n- esbuild\npackages: []\n", "onlyBuiltDependencies:\n- esbuild\n- sharp@0.34.1\npackages: []\n"],
+    [
+      "onlyBuiltDependencies:\n  - esbuild # yes\n# end\n",
+      "onlyBuiltDependencies:\n  - esbuild # yes\n  - sharp@0.34.1\n# end\n",
+    ],
+    [
+      "onlyBuiltDependencies:\n- esbuild\npackages: []\n",
+      "onlyBuiltDependencies:\n- esbuild\n- sharp@0.34.1\npackages: []\n",
+    ],
     ["onlyBuiltDependencies: [esbuild]\n", "onlyBuiltDependencies: [esbuild, sharp@0.34.1]\n"],
     ["onlyBuiltDependencies: []\n", "onlyBuiltDependencies: [sharp@0.34.1]\n"],
     ["onlyBuiltDependencies:\n", "onlyBuiltDependencies:\n  - sharp@0.34.1\n"],
     ["packages:\n  - a\r\n", "packages:\n  - a\r\nonlyBuiltDependencies:\r\n  - sharp@0.34.1\r\n"],
     ["allowBuilds:\n  esbuild: true\n", "allowBuilds:\n  esbuild: true\n  sharp@0.34.1: true\n"],
   ])("%j becomes %j", (yaml, expected) => {
-    expect(fixed({ "package.json": root("pnpm@10.34.9"), "pnpm-workspace.yaml": yaml })[APPROVE]).toEqual({ "pnpm-workspace.yaml": expected });
+    expect(fixed({ "package.json": root("pnpm@10.34.9"), "pnpm-workspace.yaml": yaml })[APPROVE]).toEqual({
+      "pnpm-workspace.yaml": expected,
+    });
   });
 
   it("adds to the lists of the manifest where they stand there", () => {
@@ -181,28 +239,48 @@ describe("pnpm 10 and older", () => {
     ["10.34.9", '{ "allowBuilds": { "sharp": true } }', { [APPROVE]: "package.json", [DENY]: "package.json" }],
   ])("pnpm %s with %s offers %j", (version, settings, expected) => {
     const fixes = fixed({ "package.json": root(`pnpm@${version}`, `,\n  "pnpm": ${settings}`) });
-    expect(Object.fromEntries(Object.entries(fixes).map(([title, files]) => [title, Object.keys(files).join()]))).toEqual(expected);
+    expect(
+      Object.fromEntries(Object.entries(fixes).map(([title, files]) => [title, Object.keys(files).join()])),
+    ).toEqual(expected);
   });
 
   it("is not known by its version: the map, which pnpm 10, 11 and 12 read, unless lists are in use", () => {
     const asked = { formats: ["pnpm"] } as const;
-    expect(fixed({ "package.json": "{}" }, asked)[APPROVE]).toEqual({ "pnpm-workspace.yaml": "allowBuilds:\n  sharp@0.34.1: true\n" });
-    expect(fixed({ "package.json": "{}", "pnpm-workspace.yaml": "onlyBuiltDependencies: [a]\n" }, asked)[APPROVE]).toEqual({ "pnpm-workspace.yaml": "onlyBuiltDependencies: [a, sharp@0.34.1]\n" });
+    expect(fixed({ "package.json": "{}" }, asked)[APPROVE]).toEqual({
+      "pnpm-workspace.yaml": "allowBuilds:\n  sharp@0.34.1: true\n",
+    });
+    expect(
+      fixed({ "package.json": "{}", "pnpm-workspace.yaml": "onlyBuiltDependencies: [a]\n" }, asked)[APPROVE],
+    ).toEqual({ "pnpm-workspace.yaml": "onlyBuiltDependencies: [a, sharp@0.34.1]\n" });
   });
 });
 
 describe("Yarn", () => {
   it("has dependenciesMeta, of the version and of the name", () => {
     expect(fixed({ "package.json": root("yarn@4.18.1") })).toEqual({
-      [APPROVE]: { "package.json": root("yarn@4.18.1", ',\n  "dependenciesMeta": {\n    "sharp@0.34.1": {\n      "built": true\n    }\n  }') },
-      [DENY]: { "package.json": root("yarn@4.18.1", ',\n  "dependenciesMeta": {\n    "sharp": {\n      "built": false\n    }\n  }') },
+      [APPROVE]: {
+        "package.json": root(
+          "yarn@4.18.1",
+          ',\n  "dependenciesMeta": {\n    "sharp@0.34.1": {\n      "built": true\n    }\n  }',
+        ),
+      },
+      [DENY]: {
+        "package.json": root(
+          "yarn@4.18.1",
+          ',\n  "dependenciesMeta": {\n    "sharp": {\n      "built": false\n    }\n  }',
+        ),
+      },
     });
   });
 
   it("keeps what else is said of the package, and denies its single versions too", () => {
-    const text = '{ "packageManager": "yarn@4.18.1", "dependenciesMeta": { "sharp": { "optional": true }, "sharp@0.34.1": { "built": true } } }';
+    const text =
+      '{ "packageManager": "yarn@4.18.1", "dependenciesMeta": { "sharp": { "optional": true }, "sharp@0.34.1": { "built": true } } }';
     expect(fixed({ "package.json": text })).toEqual({
-      [DENY]: { "package.json": '{ "packageManager": "yarn@4.18.1", "dependenciesMeta": { "sharp": { "optional": true, "built": false }, "sharp@0.34.1": { "built": false } } }' },
+      [DENY]: {
+        "package.json":
+          '{ "packageManager": "yarn@4.18.1", "dependenciesMeta": { "sharp": { "optional": true, "built": false }, "sharp@0.34.1": { "built": false } } }',
+      },
     });
   });
 
@@ -232,6 +310,8 @@ describe("Bun", () => {
   });
 
   it("has nothing to approve where a workspace trusts it", () => {
-    expect(fixed({ "package.json": root("bun@1.4.4"), "a/package.json": '{ "trustedDependencies": ["sharp"] }' })).toEqual({});
+    expect(
+      fixed({ "package.json": root("bun@1.4.4"), "a/package.json": '{ "trustedDependencies": ["sharp"] }' }),
+    ).toEqual({});
   });
 });

@@ -2,7 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { configKind, readConfig } from "../../../server/src/core/documents/config/index.ts";
 import { readManifestConfig } from "../../../server/src/core/documents/config/json.ts";
-import { approvalsOf, WORKSPACE_MANIFEST, type ApprovalFacts, type Approvals } from "../../../server/src/core/policy/approvals/index.ts";
+import {
+  approvalsOf,
+  WORKSPACE_MANIFEST,
+  type ApprovalFacts,
+  type Approvals,
+} from "../../../server/src/core/policy/approvals/index.ts";
 import { environmentPolicy, type PolicyFile } from "../../../server/src/core/policy/layers.ts";
 import type { Manager } from "../../../server/src/core/policy/manager.ts";
 
@@ -11,19 +16,25 @@ type Files = Readonly<Record<string, string | object>>;
 
 function fileOf(name: string, content: string | object): PolicyFile {
   const text = typeof content === "string" ? content : JSON.stringify(content);
-  if (name.endsWith("package.json")) return { kind: name === "package.json" ? "package-json" : WORKSPACE_MANIFEST, model: readManifestConfig(text) };
+  if (name.endsWith("package.json"))
+    return { kind: name === "package.json" ? "package-json" : WORKSPACE_MANIFEST, model: readManifestConfig(text) };
   const kind = configKind(name.replace(/^~\//, ""));
   if (kind === null) throw new Error(`${name} is no policy file`);
   return { kind, model: readConfig(kind, text), ...(name.startsWith("~/") ? { name } : {}) };
 }
 
-const filesOf = (files: Files): readonly PolicyFile[] => Object.entries(files).map(([name, content]) => fileOf(name, content));
+const filesOf = (files: Files): readonly PolicyFile[] =>
+  Object.entries(files).map(([name, content]) => fileOf(name, content));
 const manager = (kind: Manager["kind"], version: string | null = null): Manager => ({ kind, version });
 
 /** `runs`, `does not run` or `not known`, what was said, and by whom. */
 function answer(approvals: Approvals, release: string, isVersionProven = true): string {
   const at = release.lastIndexOf("@");
-  const { runs, given, origin } = approvals.of({ name: release.slice(0, at), version: release.slice(at + 1), isVersionProven });
+  const { runs, given, origin } = approvals.of({
+    name: release.slice(0, at),
+    version: release.slice(at + 1),
+    isVersionProven,
+  });
   return `${runs === null ? "not known" : runs ? "runs" : "does not run"}, ${given}: ${origin}`;
 }
 
@@ -51,7 +62,7 @@ const NPM_11: readonly Row[] = [
   [allow({ "a@1.0.0": true }), "a@1.0.1", "runs, none: npm's default"],
   [allow({ a: false }), "a@1.0.0", `does not run, denied: ${LISTED}`],
   [allow({ a: true, "a@1.0.0": false }), "a@1.0.0", `does not run, denied: ${LISTED}`],
-  [allow({ "__proto__": true, constructor: true }), "toString@1.0.0", "runs, none: npm's default"],
+  [allow({ __proto__: true, constructor: true }), "toString@1.0.0", "runs, none: npm's default"],
   [{ "package.json": '{ "allowScripts": { "__proto__": true } }' }, "__proto__@1.0.0", `runs, name: ${LISTED}`],
   [allow(["a"]), "a@1.0.0", "runs, none: npm's default"],
   [npmrc("strict-allow-scripts"), "a@1.0.0", "does not run, none: strict-allow-scripts in .npmrc"],
@@ -59,7 +70,11 @@ const NPM_11: readonly Row[] = [
   [npmrc("ignore-scripts=${IGNORE}"), "a@1.0.0", "runs, none: npm's default"],
   [{ ...npmrc("ignore-scripts=false"), "~/.npmrc": "ignore-scripts=true" }, "a@1.0.0", "runs, none: npm's default"],
   [{ "~/.npmrc": "ignore-scripts=true" }, "a@1.0.0", "does not run, denied: ignore-scripts in ~/.npmrc"],
-  [{ ...allow({ a: false }), "~/.npmrc": "dangerously-allow-all-scripts=true" }, "a@1.0.0", "runs, none: dangerously-allow-all-scripts in ~/.npmrc"],
+  [
+    { ...allow({ a: false }), "~/.npmrc": "dangerously-allow-all-scripts=true" },
+    "a@1.0.0",
+    "runs, none: dangerously-allow-all-scripts in ~/.npmrc",
+  ],
   [{ ...allow({ a: true }), ...npmrc("dangerously-allow-all-scripts=true") }, "a@1.0.0", `runs, name: ${LISTED}`],
   [{ "packages/a/package.json": { allowScripts: { a: false } } }, "a@1.0.0", "runs, none: npm's default"],
 ];
@@ -72,7 +87,11 @@ const NPM_12: readonly Row[] = [
   [allow({ "a@~1.0.0": true }), "a@1.0.0", "does not run, none: npm's default"],
   [allow({ "a@v1.0.0": true }), "a@1.0.0", "does not run, none: npm's default"],
   [allow({ "a@v1.0.0 || v1.0.1": true }), "a@1.0.0", `runs, version: ${LISTED}`],
-  [{ ...allow({ "git+https://example.com/b.git": true }), ...npmrc("allow-scripts=a") }, "a@1.0.0", "does not run, none: npm's default"],
+  [
+    { ...allow({ "git+https://example.com/b.git": true }), ...npmrc("allow-scripts=a") },
+    "a@1.0.0",
+    "does not run, none: npm's default",
+  ],
   [{ ...allow({}), ...npmrc("allow-scripts=b,a@1.0.0") }, "a@1.0.0", "runs, version: allow-scripts in .npmrc"],
   [{ "~/.npmrc": "allow-scripts=a" }, "a@1.0.0", "runs, name: allow-scripts in ~/.npmrc"],
 ];
@@ -92,23 +111,63 @@ const NPM_SOME: readonly Row[] = [
 const PNPM_9: readonly Row[] = [
   [{}, "a@1.0.0", "runs, none: pnpm's default"],
   [workspace("neverBuiltDependencies: [a]"), "a@1.0.0", "runs, none: pnpm's default"],
-  [json({ pnpm: { onlyBuiltDependencies: ["a"] } }), "b@1.0.0", "does not run, none: pnpm.onlyBuiltDependencies in package.json"],
-  [json({ pnpm: { onlyBuiltDependencies: ["a"] } }), "a@1.0.0", "runs, name: pnpm.onlyBuiltDependencies in package.json"],
-  [json({ pnpm: { neverBuiltDependencies: ["a"] } }), "a@1.0.0", "does not run, denied: pnpm.neverBuiltDependencies in package.json"],
+  [
+    json({ pnpm: { onlyBuiltDependencies: ["a"] } }),
+    "b@1.0.0",
+    "does not run, none: pnpm.onlyBuiltDependencies in package.json",
+  ],
+  [
+    json({ pnpm: { onlyBuiltDependencies: ["a"] } }),
+    "a@1.0.0",
+    "runs, name: pnpm.onlyBuiltDependencies in package.json",
+  ],
+  [
+    json({ pnpm: { neverBuiltDependencies: ["a"] } }),
+    "a@1.0.0",
+    "does not run, denied: pnpm.neverBuiltDependencies in package.json",
+  ],
 ];
 const PNPM_10_4: readonly Row[] = [
   [workspace("onlyBuiltDependencies: [a]"), "a@1.0.0", "does not run, none: pnpm's default"],
-  [json({ pnpm: { onlyBuiltDependencies: ["a@1.0.0"] } }), "a@1.0.0", "does not run, none: pnpm.onlyBuiltDependencies in package.json"],
+  [
+    json({ pnpm: { onlyBuiltDependencies: ["a@1.0.0"] } }),
+    "a@1.0.0",
+    "does not run, none: pnpm.onlyBuiltDependencies in package.json",
+  ],
   [json({ pnpm: { allowBuilds: { a: true } } }), "a@1.0.0", "does not run, none: pnpm's default"],
 ];
 const PNPM_10: readonly Row[] = [
   [{}, "a@1.0.0", "does not run, none: pnpm's default"],
-  [workspace("onlyBuiltDependencies: [a@1.0.0]"), "a@1.0.0", "runs, version: onlyBuiltDependencies in pnpm-workspace.yaml"],
-  [workspace("onlyBuiltDependencies: [a@1.0.0]"), "a@1.0.1", "does not run, none: onlyBuiltDependencies in pnpm-workspace.yaml"],
-  [workspace("onlyBuiltDependencies: [a@^1.0.0]"), "a@1.0.1", "does not run, none: onlyBuiltDependencies in pnpm-workspace.yaml"],
-  [workspace("ignoredBuiltDependencies: [a]"), "a@1.0.0", "does not run, denied: ignoredBuiltDependencies in pnpm-workspace.yaml"],
-  [workspace("onlyBuiltDependencies:\n  - '@s/a'"), "@s/a@1.0.0", "runs, name: onlyBuiltDependencies in pnpm-workspace.yaml"],
-  [workspace("dangerouslyAllowAllBuilds: true"), "a@1.0.0", "runs, none: dangerouslyAllowAllBuilds in pnpm-workspace.yaml"],
+  [
+    workspace("onlyBuiltDependencies: [a@1.0.0]"),
+    "a@1.0.0",
+    "runs, version: onlyBuiltDependencies in pnpm-workspace.yaml",
+  ],
+  [
+    workspace("onlyBuiltDependencies: [a@1.0.0]"),
+    "a@1.0.1",
+    "does not run, none: onlyBuiltDependencies in pnpm-workspace.yaml",
+  ],
+  [
+    workspace("onlyBuiltDependencies: [a@^1.0.0]"),
+    "a@1.0.1",
+    "does not run, none: onlyBuiltDependencies in pnpm-workspace.yaml",
+  ],
+  [
+    workspace("ignoredBuiltDependencies: [a]"),
+    "a@1.0.0",
+    "does not run, denied: ignoredBuiltDependencies in pnpm-workspace.yaml",
+  ],
+  [
+    workspace("onlyBuiltDependencies:\n  - '@s/a'"),
+    "@s/a@1.0.0",
+    "runs, name: onlyBuiltDependencies in pnpm-workspace.yaml",
+  ],
+  [
+    workspace("dangerouslyAllowAllBuilds: true"),
+    "a@1.0.0",
+    "runs, none: dangerouslyAllowAllBuilds in pnpm-workspace.yaml",
+  ],
   [json({ pnpm: { onlyBuiltDependenciesFile: "only.json" } }), "a@1.0.0", "not known, none: onlyBuiltDependenciesFile"],
 ];
 const PNPM_11: readonly Row[] = [
@@ -120,7 +179,11 @@ const PNPM_11: readonly Row[] = [
   [workspace("allowBuilds: [a]"), "a@1.0.0", "does not run, none: pnpm's default"],
   [json({ pnpm: { onlyBuiltDependencies: ["a"] } }), "a@1.0.0", "does not run, none: pnpm's default"],
   [{ "~/pnpm-workspace.yaml": "allowBuilds: { a: true }" }, "a@1.0.0", "does not run, none: pnpm's default"],
-  [workspace("dangerouslyAllowAllBuilds: true\nallowBuilds: { a: false }"), "a@1.0.0", "runs, none: dangerouslyAllowAllBuilds in pnpm-workspace.yaml"],
+  [
+    workspace("dangerouslyAllowAllBuilds: true\nallowBuilds: { a: false }"),
+    "a@1.0.0",
+    "runs, none: dangerouslyAllowAllBuilds in pnpm-workspace.yaml",
+  ],
 ];
 const PNPM_SOME: readonly Row[] = [
   [{}, "a@1.0.0", "not known, none: pnpm's version"],
@@ -135,8 +198,16 @@ const YARN_4_18: readonly Row[] = [
   [json({ dependenciesMeta: { "@s/a@1.0.0": { built: true } } }), "@s/a@1.0.0", `runs, version: ${META}`],
   [json({ dependenciesMeta: { "a@^1.0.0": { built: true } } }), "a@1.0.0", "does not run, none: Yarn's default"],
   [json({ dependenciesMeta: { a: { optional: true } } }), "a@1.0.0", "does not run, none: Yarn's default"],
-  [{ ...json({ dependenciesMeta: { a: { built: false } } }), ...yarnrc("enableScripts: true") }, "a@1.0.0", `does not run, denied: ${META}`],
-  [{ ...yarnrc("nodeLinker: pnp"), "~/.yarnrc.yml": "enableScripts: true" }, "a@1.0.0", "runs, none: enableScripts in ~/.yarnrc.yml"],
+  [
+    { ...json({ dependenciesMeta: { a: { built: false } } }), ...yarnrc("enableScripts: true") },
+    "a@1.0.0",
+    `does not run, denied: ${META}`,
+  ],
+  [
+    { ...yarnrc("nodeLinker: pnp"), "~/.yarnrc.yml": "enableScripts: true" },
+    "a@1.0.0",
+    "runs, none: enableScripts in ~/.yarnrc.yml",
+  ],
 ];
 const YARN_4_13: readonly Row[] = [
   [{}, "a@1.0.0", "runs, none: Yarn's default"],
@@ -147,8 +218,16 @@ const BUN: readonly Row[] = [
   [{}, "a@1.0.0", "not known, none: Bun's own list"],
   [json({ trustedDependencies: ["a"] }), "a@1.0.0", `runs, name: ${TRUSTED}`],
   [json({ trustedDependencies: ["b"] }), "a@1.0.0", `does not run, none: ${TRUSTED}`],
-  [{ ...json({ name: "root" }), "one/package.json": { trustedDependencies: ["a"] } }, "a@1.0.0", `runs, name: ${TRUSTED}`],
-  [{ ...json({ trustedDependencies: ["a"] }), "bunfig.toml": "[install]\nignoreScripts = true" }, "a@1.0.0", "does not run, denied: ignoreScripts in bunfig.toml"],
+  [
+    { ...json({ name: "root" }), "one/package.json": { trustedDependencies: ["a"] } },
+    "a@1.0.0",
+    `runs, name: ${TRUSTED}`,
+  ],
+  [
+    { ...json({ trustedDependencies: ["a"] }), "bunfig.toml": "[install]\nignoreScripts = true" },
+    "a@1.0.0",
+    "does not run, denied: ignoreScripts in bunfig.toml",
+  ],
 ];
 
 const TABLES: readonly (readonly [string, Manager, readonly Row[]])[] = [
@@ -163,11 +242,19 @@ const TABLES: readonly (readonly [string, Manager, readonly Row[]])[] = [
   ["pnpm of some version", manager("pnpm"), PNPM_SOME],
   ["Yarn 4.18", manager("yarn-berry", "4.18.1"), YARN_4_18],
   ["Yarn 4.13", manager("yarn-berry", "4.13.0"), YARN_4_13],
-  ["Yarn 1", manager("yarn-classic", "1.22.22"), [[{ ...npmrc("ignore-scripts=true"), ...allow({ a: false }) }, "a@1.0.0", "runs, none: Yarn's default"]]],
+  [
+    "Yarn 1",
+    manager("yarn-classic", "1.22.22"),
+    [[{ ...npmrc("ignore-scripts=true"), ...allow({ a: false }) }, "a@1.0.0", "runs, none: Yarn's default"]],
+  ],
   ["Bun", manager("bun", "1.4.4"), BUN],
 ];
 
-const facts = (which: Manager | null, files: Files, lockfiles: ApprovalFacts["lockfiles"] = []): ApprovalFacts => ({ manager: which, files: filesOf(files), lockfiles });
+const facts = (which: Manager | null, files: Files, lockfiles: ApprovalFacts["lockfiles"] = []): ApprovalFacts => ({
+  manager: which,
+  files: filesOf(files),
+  lockfiles,
+});
 
 describe.each(TABLES)("%s", (_name, which, rows) => {
   it.each(rows)("%j: %s: %s", (files, release, expected) => {
@@ -234,10 +321,22 @@ describe("a workspace that is not trusted", () => {
     [manager("npm", "12.2.0"), allow({ a: false }), UNTRUSTED],
     [manager("npm", "12.2.0"), {}, UNTRUSTED],
     [manager("npm", "11.19.1"), npmrc("ignore-scripts=true"), UNTRUSTED],
-    [manager("npm", "11.19.1"), { "~/.npmrc": "ignore-scripts=true" }, "does not run, denied: ignore-scripts in ~/.npmrc"],
-    [manager("npm", "11.19.1"), { ...npmrc("ignore-scripts=false"), "~/.npmrc": "ignore-scripts=true" }, "runs, none: npm's default"],
+    [
+      manager("npm", "11.19.1"),
+      { "~/.npmrc": "ignore-scripts=true" },
+      "does not run, denied: ignore-scripts in ~/.npmrc",
+    ],
+    [
+      manager("npm", "11.19.1"),
+      { ...npmrc("ignore-scripts=false"), "~/.npmrc": "ignore-scripts=true" },
+      "runs, none: npm's default",
+    ],
     [manager("npm", "12.2.0"), { "~/.npmrc": "allow-scripts=a" }, "runs, name: allow-scripts in ~/.npmrc"],
-    [manager("npm", "12.2.0"), { ...allow({ "a@1.0.0": true }), "~/.npmrc": "allow-scripts=a" }, "runs, name: allow-scripts in ~/.npmrc"],
+    [
+      manager("npm", "12.2.0"),
+      { ...allow({ "a@1.0.0": true }), "~/.npmrc": "allow-scripts=a" },
+      "runs, name: allow-scripts in ~/.npmrc",
+    ],
     [manager("pnpm", "11.28.10"), workspace("allowBuilds: { a: false }"), UNTRUSTED],
     [manager("yarn-berry", "4.18.1"), yarnrc("enableScripts: false"), UNTRUSTED],
     [manager("bun"), json({ trustedDependencies: ["a"] }), `runs, none: ${TRUSTED}`],
@@ -248,13 +347,21 @@ describe("a workspace that is not trusted", () => {
 
 it("leaves out what another package manager alone reads", () => {
   const files: readonly PolicyFile[] = [{ ...fileOf("~/.npmrc", "ignore-scripts=true"), only: "pnpm" }];
-  expect(answer(approvalsOf({ manager: manager("npm", "11.19.1"), files, lockfiles: [] }, true), "a@1.0.0")).toBe("runs, none: npm's default");
-  expect(answer(approvalsOf({ manager: manager("pnpm", "9.15.9"), files, lockfiles: [] }, true), "a@1.0.0")).toBe("does not run, denied: ignore-scripts in ~/.npmrc");
+  expect(answer(approvalsOf({ manager: manager("npm", "11.19.1"), files, lockfiles: [] }, true), "a@1.0.0")).toBe(
+    "runs, none: npm's default",
+  );
+  expect(answer(approvalsOf({ manager: manager("pnpm", "9.15.9"), files, lockfiles: [] }, true), "a@1.0.0")).toBe(
+    "does not run, denied: ignore-scripts in ~/.npmrc",
+  );
 });
 
 it("heeds the environment", () => {
   const files = [...environmentPolicy({ npm_config_ignore_scripts: "true" }), ...filesOf(allow({ a: true }))];
-  expect(answer(approvalsOf({ manager: manager("npm", "12.2.0"), files, lockfiles: [] }, true), "a@1.0.0")).toBe("does not run, denied: ignore-scripts in the environment");
+  expect(answer(approvalsOf({ manager: manager("npm", "12.2.0"), files, lockfiles: [] }, true), "a@1.0.0")).toBe(
+    "does not run, denied: ignore-scripts in the environment",
+  );
   const yarn = environmentPolicy({ YARN_ENABLE_SCRIPTS: "1" });
-  expect(answer(approvalsOf({ manager: manager("yarn-berry", "4.18.1"), files: yarn, lockfiles: [] }, true), "a@1.0.0")).toBe("runs, none: enableScripts in the environment");
+  expect(
+    answer(approvalsOf({ manager: manager("yarn-berry", "4.18.1"), files: yarn, lockfiles: [] }, true), "a@1.0.0"),
+  ).toBe("runs, none: enableScripts in the environment");
 });

@@ -44,13 +44,18 @@ const NPM: readonly Row[] = [
   [npmrc("min-release-age=0.5"), "a@1.0.0", 11, `refused: ${NPM_AGE}`],
   [npmrc("min-release-age=0.5"), "a@1.0.0", 13, `taken: ${NPM_AGE}`],
   [npmrc("min-release-age=0"), "a@1.0.0", 0, `taken: ${NPM_AGE}`],
-  [npmrc("min-release-age=\"3\""), "a@1.0.0", 71, `refused: ${NPM_AGE}`],
+  [npmrc('min-release-age="3"'), "a@1.0.0", 71, `refused: ${NPM_AGE}`],
   [npmrc("min-release-age=3 ; days"), "a@1.0.0", 71, `refused: ${NPM_AGE}`],
   [npmrc("min-release-age=3\nmin-release-age=1"), "a@1.0.0", 25, `taken: ${NPM_AGE}`],
   [npmrc("min-release-age=7d"), "a@1.0.0", 1, "none"],
   [npmrc("min-release-age=-1"), "a@1.0.0", 0, `taken: ${NPM_AGE}`],
   [npmrc("min-release-age=7\nmin-release-age-exclude=b, a"), "a@1.0.0", 1, "taken: min-release-age-exclude in .npmrc"],
-  [npmrc("min-release-age=7\nmin-release-age-exclude[]=b,@own/*"), "@own/x@1.0.0", 1, "taken: min-release-age-exclude in .npmrc"],
+  [
+    npmrc("min-release-age=7\nmin-release-age-exclude[]=b,@own/*"),
+    "@own/x@1.0.0",
+    1,
+    "taken: min-release-age-exclude in .npmrc",
+  ],
   [npmrc("before=May 30 2026"), "a@1.0.0", 100, "refused: before in .npmrc"],
   [npmrc("min-release-age-exclude[]=a"), "a@1.0.0", 1, "taken: min-release-age-exclude in .npmrc"],
   [npmrc("min-release-age-exclude[]=a"), "b@1.0.0", 1, "none"],
@@ -68,15 +73,35 @@ const NPM: readonly Row[] = [
   [npmrc("before=soon\nmin-release-age=3"), "a@1.0.0", 1, `refused: ${NPM_AGE}`],
   [npmrc("min-release-age=7\nmin-release-age-exclude[]=a"), "a@1.0.0", 1, "taken: min-release-age-exclude in .npmrc"],
   [npmrc("min-release-age=7\nmin-release-age-exclude[]=a"), "ab@1.0.0", 1, `refused: ${NPM_AGE}`],
-  [npmrc("min-release-age=7\nmin-release-age-exclude[]=@own/*"), "@own/x@1.0.0", 1, "taken: min-release-age-exclude in .npmrc"],
+  [
+    npmrc("min-release-age=7\nmin-release-age-exclude[]=@own/*"),
+    "@own/x@1.0.0",
+    1,
+    "taken: min-release-age-exclude in .npmrc",
+  ],
   [npmrc("min-release-age=7\nmin-release-age-exclude[]=@own/*"), "@other/x@1.0.0", 1, `refused: ${NPM_AGE}`],
-  [npmrc("min-release-age=7\nmin-release-age-exclude[]=b\nmin-release-age-exclude[]=a"), "a@1.0.0", 1, "taken: min-release-age-exclude in .npmrc"],
+  [
+    npmrc("min-release-age=7\nmin-release-age-exclude[]=b\nmin-release-age-exclude[]=a"),
+    "a@1.0.0",
+    1,
+    "taken: min-release-age-exclude in .npmrc",
+  ],
   [npmrc("min-release-age=7\nmin-release-age-exclude[]=!b"), "a@1.0.0", 1, `refused: ${NPM_AGE}`],
   [npmrc("min-release-age=7\nmin-release-age-exclude[]=a@1.0.0"), "a@1.0.0", 1, `refused: ${NPM_AGE}`],
   [{ "~/.npmrc": "min-release-age=7" }, "a@1.0.0", 100, "refused: min-release-age in ~/.npmrc"],
   [{ ...npmrc("min-release-age=1"), "~/.npmrc": "min-release-age=7" }, "a@1.0.0", 25, `taken: ${NPM_AGE}`],
-  [{ ...npmrc("min-release-age=7d"), "~/.npmrc": "min-release-age=3" }, "a@1.0.0", 71, "refused: min-release-age in ~/.npmrc"],
-  [{ ...npmrc("min-release-age=7"), "~/.npmrc": "min-release-age-exclude[]=a" }, "a@1.0.0", 1, "taken: min-release-age-exclude in ~/.npmrc"],
+  [
+    { ...npmrc("min-release-age=7d"), "~/.npmrc": "min-release-age=3" },
+    "a@1.0.0",
+    71,
+    "refused: min-release-age in ~/.npmrc",
+  ],
+  [
+    { ...npmrc("min-release-age=7"), "~/.npmrc": "min-release-age-exclude[]=a" },
+    "a@1.0.0",
+    1,
+    "taken: min-release-age-exclude in ~/.npmrc",
+  ],
 ];
 
 const workspace = (text: string): Files => ({ "pnpm-workspace.yaml": text });
@@ -97,15 +122,45 @@ const PNPM_10: readonly Row[] = [
   [{ ...npmrc("minimum-release-age=1440"), ...workspace("minimumReleaseAge: 60") }, "a@1.0.0", 2, `taken: ${PNPM_AGE}`],
   [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude:\n  - a"), "a@1.0.0", 1, `taken: ${PNPM_EXCLUDE}`],
   [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude:\n  - a"), "b@1.0.0", 1, `refused: ${PNPM_AGE}`],
-  [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: ['@own/*']"), "@own/x@1.0.0", 1, `taken: ${PNPM_EXCLUDE}`],
-  [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: [a@1.0.0 || 1.0.1]"), "a@1.0.1", 1, `taken: ${PNPM_EXCLUDE}`],
-  [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: [a@1.0.0 || 1.0.1]"), "a@1.0.2", 1, `refused: ${PNPM_AGE}`],
-  [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: ['*-own']"), "is-own@1.0.0", 1, `taken: ${PNPM_EXCLUDE}`],
+  [
+    workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: ['@own/*']"),
+    "@own/x@1.0.0",
+    1,
+    `taken: ${PNPM_EXCLUDE}`,
+  ],
+  [
+    workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: [a@1.0.0 || 1.0.1]"),
+    "a@1.0.1",
+    1,
+    `taken: ${PNPM_EXCLUDE}`,
+  ],
+  [
+    workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: [a@1.0.0 || 1.0.1]"),
+    "a@1.0.2",
+    1,
+    `refused: ${PNPM_AGE}`,
+  ],
+  [
+    workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: ['*-own']"),
+    "is-own@1.0.0",
+    1,
+    `taken: ${PNPM_EXCLUDE}`,
+  ],
   [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: ['a@^1.0.0']"), "a@1.0.0", 1, `refused: ${PNPM_AGE}`],
-  [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: ['a@1.0.0 || ^2']"), "a@1.0.0", 1, `refused: ${PNPM_AGE}`],
+  [
+    workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: ['a@1.0.0 || ^2']"),
+    "a@1.0.0",
+    1,
+    `refused: ${PNPM_AGE}`,
+  ],
   [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: ['a*@1.0.0']"), "a@1.0.0", 1, `refused: ${PNPM_AGE}`],
   [workspace("minimumReleaseAgeExclude: [a]"), "a@1.0.0", 1, `taken: ${PNPM_EXCLUDE}`],
-  [workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: ['@own/x@2.0.0']"), "@own/x@2.0.0", 1, `taken: ${PNPM_EXCLUDE}`],
+  [
+    workspace("minimumReleaseAge: 1440\nminimumReleaseAgeExclude: ['@own/x@2.0.0']"),
+    "@own/x@2.0.0",
+    1,
+    `taken: ${PNPM_EXCLUDE}`,
+  ],
 ];
 const PNPM_11: readonly Row[] = [
   [{}, "a@1.0.0", 23, "refused: pnpm's default"],
@@ -140,15 +195,35 @@ const YARN_4_12: readonly Row[] = [
   [yarnrc("npmMinimalAgeGate: '${GATE:-7d}'"), "a@1.0.0", 167, `refused: ${YARN_AGE}`],
   [yarnrc("npmMinimalAgeGate: '${AGE}d'"), "a@1.0.0", 71, `refused: ${YARN_AGE}`],
   [yarnrc("npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: ['a@npm:^1.0.0']"), "a@1.2.0", 1, `refused: ${YARN_AGE}`],
-  [yarnrc("npmScopes:\n  own:\n    npmMinimalAgeGate: 7d"), "@own/x@1.0.0", 100, "refused: npmMinimalAgeGate of @own in .yarnrc.yml"],
+  [
+    yarnrc("npmScopes:\n  own:\n    npmMinimalAgeGate: 7d"),
+    "@own/x@1.0.0",
+    100,
+    "refused: npmMinimalAgeGate of @own in .yarnrc.yml",
+  ],
   [yarnrc("npmScopes:\n  own:\n    npmMinimalAgeGate: 7d"), "a@1.0.0", 1, "none"],
   [yarnrc("npmMinimalAgeGate: 3d\nnpmPreapprovedPackages:\n  - a"), "a@1.0.0", 1, `taken: ${YARN_APPROVED}`],
   [yarnrc("npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: ['@own/*']"), "@own/x@1.0.0", 1, `taken: ${YARN_APPROVED}`],
   [yarnrc("npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: ['a@^1.0.0']"), "a@1.2.0", 1, `taken: ${YARN_APPROVED}`],
   [yarnrc("npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: ['a@^1.0.0']"), "a@2.0.0", 1, `refused: ${YARN_AGE}`],
-  [yarnrc("npmMinimalAgeGate: 3d\nnpmScopes:\n  own:\n    npmMinimalAgeGate: 0"), "@own/x@1.0.0", 1, "taken: npmMinimalAgeGate of @own in .yarnrc.yml"],
-  [yarnrc("npmMinimalAgeGate: 1d\nnpmScopes:\n  own:\n    npmMinimalAgeGate: 7d"), "@own/x@1.0.0", 100, "refused: npmMinimalAgeGate of @own in .yarnrc.yml"],
-  [yarnrc("npmMinimalAgeGate: 1d\nnpmScopes:\n  own:\n    npmMinimalAgeGate: 7d"), "@other/x@1.0.0", 100, `taken: ${YARN_AGE}`],
+  [
+    yarnrc("npmMinimalAgeGate: 3d\nnpmScopes:\n  own:\n    npmMinimalAgeGate: 0"),
+    "@own/x@1.0.0",
+    1,
+    "taken: npmMinimalAgeGate of @own in .yarnrc.yml",
+  ],
+  [
+    yarnrc("npmMinimalAgeGate: 1d\nnpmScopes:\n  own:\n    npmMinimalAgeGate: 7d"),
+    "@own/x@1.0.0",
+    100,
+    "refused: npmMinimalAgeGate of @own in .yarnrc.yml",
+  ],
+  [
+    yarnrc("npmMinimalAgeGate: 1d\nnpmScopes:\n  own:\n    npmMinimalAgeGate: 7d"),
+    "@other/x@1.0.0",
+    100,
+    `taken: ${YARN_AGE}`,
+  ],
 ];
 const YARN_4_18: readonly Row[] = [
   [{}, "a@1.0.0", 23, "refused: Yarn's default"],
@@ -161,20 +236,30 @@ const bunfig = (text: string): Files => ({ "bunfig.toml": text });
 const BUN_AGE = "minimumReleaseAge in bunfig.toml";
 const BUN: readonly Row[] = [
   [{}, "a@1.0.0", 1, "none"],
-  [bunfig("[install]\nregistry = \"https://registry.example\""), "a@1.0.0", 1, "none"],
+  [bunfig('[install]\nregistry = "https://registry.example"'), "a@1.0.0", 1, "none"],
   [bunfig("[install]\nminimumReleaseAge = 259200"), "a@1.0.0", 71, `refused: ${BUN_AGE}`],
   [bunfig("[install]\nminimumReleaseAge = 259200"), "a@1.0.0", 72, `taken: ${BUN_AGE}`],
   [bunfig("[install]\nminimumReleaseAge = 259_200 # three days"), "a@1.0.0", 71, `refused: ${BUN_AGE}`],
   [bunfig("install.minimumReleaseAge = 86400"), "a@1.0.0", 23, `refused: ${BUN_AGE}`],
   [bunfig("[install]\nminimumReleaseAge = 7"), "a@1.0.0", 1, `taken: ${BUN_AGE}`],
-  [bunfig("[install]\nminimumReleaseAge = \"3d\""), "a@1.0.0", 71, `refused: ${BUN_AGE}`],
-  [bunfig("[install]\nminimumReleaseAge = \"36 hours\""), "a@1.0.0", 37, `taken: ${BUN_AGE}`],
-  [bunfig("[install]\nminimumReleaseAge = \"7200\""), "a@1.0.0", 1, `refused: ${BUN_AGE}`],
-  [bunfig("[install]\nminimumReleaseAge = \"soon\""), "a@1.0.0", 1, "none"],
-  [bunfig("[install]\nminimumReleaseAge = \"-3d\""), "a@1.0.0", 1, "none"],
+  [bunfig('[install]\nminimumReleaseAge = "3d"'), "a@1.0.0", 71, `refused: ${BUN_AGE}`],
+  [bunfig('[install]\nminimumReleaseAge = "36 hours"'), "a@1.0.0", 37, `taken: ${BUN_AGE}`],
+  [bunfig('[install]\nminimumReleaseAge = "7200"'), "a@1.0.0", 1, `refused: ${BUN_AGE}`],
+  [bunfig('[install]\nminimumReleaseAge = "soon"'), "a@1.0.0", 1, "none"],
+  [bunfig('[install]\nminimumReleaseAge = "-3d"'), "a@1.0.0", 1, "none"],
   [bunfig("minimumReleaseAge = 259200"), "a@1.0.0", 1, "none"],
-  [bunfig("[install]\nminimumReleaseAge = 259200\nminimumReleaseAgeExcludes = [\"a\"]"), "a@1.0.0", 1, "taken: minimumReleaseAgeExcludes in bunfig.toml"],
-  [bunfig("[install]\nminimumReleaseAge = 259200\nminimumReleaseAgeExcludes = [\"a\"]"), "b@1.0.0", 1, `refused: ${BUN_AGE}`],
+  [
+    bunfig('[install]\nminimumReleaseAge = 259200\nminimumReleaseAgeExcludes = ["a"]'),
+    "a@1.0.0",
+    1,
+    "taken: minimumReleaseAgeExcludes in bunfig.toml",
+  ],
+  [
+    bunfig('[install]\nminimumReleaseAge = 259200\nminimumReleaseAgeExcludes = ["a"]'),
+    "b@1.0.0",
+    1,
+    `refused: ${BUN_AGE}`,
+  ],
   [bunfig("[install\nminimumReleaseAge = 259200"), "a@1.0.0", 1, "none"],
 ];
 
@@ -189,7 +274,14 @@ const TABLES: readonly (readonly [string, Manager, readonly Row[]])[] = [
   ["pnpm 9", manager("pnpm", "9.15.9"), [[workspace("minimumReleaseAge: 10080"), "a@1.0.0", 1, "none"]]],
   ["Yarn 4.9", manager("yarn-berry", "4.9.0"), [[yarnrc("npmMinimalAgeGate: 7d"), "a@1.0.0", 1, "none"]]],
   ["Bun 1.2", manager("bun", "1.2.0"), [[bunfig("[install]\nminimumReleaseAge = 604800"), "a@1.0.0", 1, "none"]]],
-  ["Yarn 1", manager("yarn-classic", "1.22.22"), [[npmrc("min-release-age=7"), "a@1.0.0", 1, "none"], [yarnrc("npmMinimalAgeGate: 3d"), "a@1.0.0", 1, "none"]]],
+  [
+    "Yarn 1",
+    manager("yarn-classic", "1.22.22"),
+    [
+      [npmrc("min-release-age=7"), "a@1.0.0", 1, "none"],
+      [yarnrc("npmMinimalAgeGate: 3d"), "a@1.0.0", 1, "none"],
+    ],
+  ],
 ];
 
 describe.each(TABLES)("%s", (_name, which, rows) => {
@@ -208,7 +300,11 @@ describe("a workspace that is not trusted", () => {
     [npmrc("min-release-age=7"), 5 * 24, `refused: ${NPM_AGE}`],
     [npmrc("min-release-age=7\nmin-release-age-exclude[]=*"), 5 * 24, `refused: ${NPM_AGE}`],
     [npmrc("before=2026-06-03"), 2, "none"],
-    [{ ...npmrc("min-release-age=4"), "~/.npmrc": "min-release-age=7" }, 5 * 24, "refused: min-release-age in ~/.npmrc"],
+    [
+      { ...npmrc("min-release-age=4"), "~/.npmrc": "min-release-age=7" },
+      5 * 24,
+      "refused: min-release-age in ~/.npmrc",
+    ],
     [{ ...npmrc("min-release-age=9"), "~/.npmrc": "min-release-age=7" }, 8 * 24, `refused: ${NPM_AGE}`],
     [{ ...npmrc("min-release-age=0"), "~/.npmrc": "min-release-age=1" }, 23, "refused: min-release-age in ~/.npmrc"],
   ])("%j may ask for more caution, and not for less", (files, hours, expected) => {
@@ -221,6 +317,12 @@ it("takes the age from the moment of judgement", () => {
 });
 
 // Tried with Yarn 4.18.1: it writes `npmMinimalAgeGate: 0` over lockfiles of metadata 8 and 9, and nothing over 10.
-it.each([["8", undefined], ["9", undefined], ["10", DAY]])("Yarn's default over a lockfile of metadata %s: %s", (formatVersion, ms) => {
-  expect(cooldownOf(manager("yarn-berry", "4.18.1"), [], NOW, true, [{ format: "yarn-berry", formatVersion }])?.base?.ms).toBe(ms);
+it.each([
+  ["8", undefined],
+  ["9", undefined],
+  ["10", DAY],
+])("Yarn's default over a lockfile of metadata %s: %s", (formatVersion, ms) => {
+  expect(
+    cooldownOf(manager("yarn-berry", "4.18.1"), [], NOW, true, [{ format: "yarn-berry", formatVersion }])?.base?.ms,
+  ).toBe(ms);
 });

@@ -4,12 +4,18 @@ import { readManifestConfig } from "../../../server/src/core/documents/config/js
 import type { LockfileFormat } from "../../../server/src/core/model.ts";
 import { managerOf } from "../../../server/src/core/policy/manager.ts";
 
-const engines = (name: string, version?: string): Record<string, unknown> => ({ devEngines: { packageManager: { name, ...(version === undefined ? {} : { version }) } } });
+const engines = (name: string, version?: string): Record<string, unknown> => ({
+  devEngines: { packageManager: { name, ...(version === undefined ? {} : { version }) } },
+});
 
 function told(manifest: Record<string, unknown>, lockfile: LockfileFormat | null = null): string {
   const { packageManager } = manifest;
   const policy = readManifestConfig(JSON.stringify(manifest)).root;
-  const found = managerOf({ packageManager: typeof packageManager === "string" ? packageManager : null }, policy, lockfile === null ? [] : [{ format: lockfile }]);
+  const found = managerOf(
+    { packageManager: typeof packageManager === "string" ? packageManager : null },
+    policy,
+    lockfile === null ? [] : [{ format: lockfile }],
+  );
   return found === null ? "nothing" : `${found.kind} ${found.version ?? "of any version"}`;
 }
 

@@ -21,32 +21,48 @@ function filesOf(files: Files): readonly PolicyFile[] {
   });
 }
 
-const textOf = (files: Files, kind: string): string => files[kind === "package-json" ? "package.json" : configFileName(kind as Parameters<typeof configFileName>[0])] ?? "";
+const textOf = (files: Files, kind: string): string =>
+  files[kind === "package-json" ? "package.json" : configFileName(kind as Parameters<typeof configFileName>[0])] ?? "";
 
 /** Each weakness: the value that it is told at, and the message. */
-function told(manager: Manager | null, files: Files, lockfileVersion = manager?.kind === "yarn-berry" ? "10" : "3"): readonly string[] {
+function told(
+  manager: Manager | null,
+  files: Files,
+  lockfileVersion = manager?.kind === "yarn-berry" ? "10" : "3",
+): readonly string[] {
   const lockfiles = manager === null ? [] : [{ format: manager.kind, formatVersion: lockfileVersion }];
-  return weaknessesOf({ manager, files: filesOf(files), lockfiles }, NOW).map(({ at, message }) => (at === null ? message : `${textOf(files, at.kind).slice(at.span.start, at.span.end)} | ${message}`));
+  return weaknessesOf({ manager, files: filesOf(files), lockfiles }, NOW).map(({ at, message }) =>
+    at === null ? message : `${textOf(files, at.kind).slice(at.span.start, at.span.end)} | ${message}`,
+  );
 }
 
 /** The file that the first fix changes, as it is afterwards. */
 function mended(manager: Manager, files: Files): string {
-  const mend = weaknessesOf({ manager, files: filesOf(files), lockfiles: [] }, NOW).find((weakness) => weakness.mend !== null)?.mend;
+  const mend = weaknessesOf({ manager, files: filesOf(files), lockfiles: [] }, NOW).find(
+    (weakness) => weakness.mend !== null,
+  )?.mend;
   if (mend === undefined || mend === null) throw new Error("nothing to mend");
   const text = textOf(files, mend.kind);
   const edits = setSetting(text, mend);
   if (edits === null) return "cannot be written";
   const after = applyEdits(text, edits);
-  const left = weaknessesOf({ manager, files: filesOf({ ...files, [configFileName(mend.kind)]: after }), lockfiles: [] }, NOW);
+  const left = weaknessesOf(
+    { manager, files: filesOf({ ...files, [configFileName(mend.kind)]: after }), lockfiles: [] },
+    NOW,
+  );
   expect(left.some((weakness) => weakness.mend === mend)).toBe(false);
   return after;
 }
 
 const manager = (kind: Manager["kind"], version: string | null = null): Manager => ({ kind, version });
-const NONE_NPM = "npm has no cooldown here and takes releases of any age. min-release-age=3 in .npmrc makes it wait for 3 days (npm 11.10 and up).";
-const NONE_PNPM = "pnpm has no cooldown here and takes releases of any age. minimumReleaseAge: 4320 in pnpm-workspace.yaml makes it wait for 3 days (pnpm 10.16 and up).";
-const NONE_YARN = "Yarn has no cooldown here and takes releases of any age. npmMinimalAgeGate: 3d in .yarnrc.yml makes it wait for 3 days (Yarn 4.10 and up).";
-const NONE_BUN = "Bun has no cooldown here and takes releases of any age. minimumReleaseAge = 259200 in bunfig.toml makes it wait for 3 days (Bun 1.3 and up).";
+const NONE_NPM =
+  "npm has no cooldown here and takes releases of any age. min-release-age=3 in .npmrc makes it wait for 3 days (npm 11.10 and up).";
+const NONE_PNPM =
+  "pnpm has no cooldown here and takes releases of any age. minimumReleaseAge: 4320 in pnpm-workspace.yaml makes it wait for 3 days (pnpm 10.16 and up).";
+const NONE_YARN =
+  "Yarn has no cooldown here and takes releases of any age. npmMinimalAgeGate: 3d in .yarnrc.yml makes it wait for 3 days (Yarn 4.10 and up).";
+const NONE_BUN =
+  "Bun has no cooldown here and takes releases of any age. minimumReleaseAge = 259200 in bunfig.toml makes it wait for 3 days (Bun 1.3 and up).";
 
 describe("none is set", () => {
   it.each<[Manager | null, Files, string, readonly string[]]>([
@@ -85,50 +101,260 @@ describe("one that is mistaken or turned off, where it is written", () => {
     [manager("npm"), ".npmrc", "min-release-age=-1", "-1 | min-release-age=-1 lets npm install releases of any age."],
     [manager("npm"), ".npmrc", "min-release-age=0", "0 | min-release-age=0 lets npm install releases of any age."],
     [manager("npm"), ".npmrc", "min-release-age=4320", "4320 | min-release-age=4320 is 11 years: npm counts in days."],
-    [manager("npm"), ".npmrc", "min-release-age=3\nmin-release-age-exclude[]=*", '* | min-release-age-exclude: "*" takes every package without a scope out of the cooldown.'],
-    [manager("npm"), ".npmrc", "min-release-age=3\ndangerously-allow-all-scripts=true", "true | dangerously-allow-all-scripts lets npm run every install script, approved or not."],
-    [manager("npm"), ".npmrc", "before=2027-01-01", "2027-01-01 | before=2027-01-01 is still to come: npm installs releases of any age until then."],
-    [manager("npm"), ".npmrc", "before=nonsense\nmin-release-age=3", "nonsense | before=nonsense is no date: npm stops at it."],
+    [
+      manager("npm"),
+      ".npmrc",
+      "min-release-age=3\nmin-release-age-exclude[]=*",
+      '* | min-release-age-exclude: "*" takes every package without a scope out of the cooldown.',
+    ],
+    [
+      manager("npm"),
+      ".npmrc",
+      "min-release-age=3\ndangerously-allow-all-scripts=true",
+      "true | dangerously-allow-all-scripts lets npm run every install script, approved or not.",
+    ],
+    [
+      manager("npm"),
+      ".npmrc",
+      "before=2027-01-01",
+      "2027-01-01 | before=2027-01-01 is still to come: npm installs releases of any age until then.",
+    ],
+    [
+      manager("npm"),
+      ".npmrc",
+      "before=nonsense\nmin-release-age=3",
+      "nonsense | before=nonsense is no date: npm stops at it.",
+    ],
     [manager("npm"), ".npmrc", "before=", " | before= is no date: npm stops at it."],
-    [manager("npm"), ".npmrc", "before=null\nmin-release-age=3", "null | before=null lets npm install releases of any age."],
+    [
+      manager("npm"),
+      ".npmrc",
+      "before=null\nmin-release-age=3",
+      "null | before=null lets npm install releases of any age.",
+    ],
     [manager("npm"), ".npmrc", "min-release-age=", " | min-release-age= lets npm install releases of any age."],
-    [manager("npm"), ".npmrc", "min-release-age=false", "false | min-release-age=false lets npm install releases of any age."],
-    [manager("npm"), ".npmrc", "min-release-age=Infinity", "Infinity | min-release-age=Infinity is no number of days: npm stops at it."],
-    [manager("pnpm", "10.34.9"), "pnpm-workspace.yaml", "minimumReleaseAge:", " | minimumReleaseAge without a value lets pnpm install releases of any age."],
-    [manager("pnpm", "11.28.10"), "pnpm-workspace.yaml", "minimumReleaseAge: null", "null | minimumReleaseAge without a value lets pnpm install releases of any age."],
-    [manager("pnpm", "11.28.10"), "pnpm-workspace.yaml", "minimumReleaseAge: ''", " | minimumReleaseAge without a value lets pnpm install releases of any age."],
-    [manager("pnpm", "12.21.0"), "pnpm-workspace.yaml", "minimumReleaseAge: ''", " | minimumReleaseAge without a value is no number of minutes."],
-    [manager("pnpm", "11.28.10"), "pnpm-workspace.yaml", "minimumReleaseAge: -5", "-5 | minimumReleaseAge: -5 is no number of minutes."],
-    [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmMinimalAgeGate:\n  onConflict: reset\n  value: 7", "7 | npmMinimalAgeGate: 7 is 7 minutes: without a unit Yarn counts in minutes."],
-    [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmScopes:\n  onConflict: extend\n  own:\n    npmMinimalAgeGate: 0", "0 | npmMinimalAgeGate: 0 of @own lets Yarn install its releases of any age."],
-    [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmPreapprovedPackages:\n  onConflict: reset\n  value: ['**']", '** | npmPreapprovedPackages: "**" takes every package out of the cooldown.'],
-    [manager("npm"), ".npmrc", "min-release-age=0.01", "0.01 | min-release-age=0.01 is 14 minutes: npm counts in days."],
-    [manager("npm"), ".npmrc", "min-release-age=3\nmin-release-age-exclude[]=**", '** | min-release-age-exclude: "**" takes every package out of the cooldown.'],
-    [manager("npm", "10.8.0"), ".npmrc", "min-release-age=7", "7 | npm 10.8.0 passes over min-release-age in .npmrc: 11.10 and up heed it."],
-    [manager("pnpm", "9.15.9"), "pnpm-workspace.yaml", "minimumReleaseAge: 10080", "10080 | pnpm 9.15.9 passes over minimumReleaseAge in pnpm-workspace.yaml: 10.16 and up heed it."],
-    [manager("pnpm", "11.0.0"), "pnpm-workspace.yaml", "minimumReleaseAge: 259200000", "259200000 | minimumReleaseAge: 259200000 is 493 years: pnpm counts in minutes."],
-    [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmScopes:\n  own:\n    npmMinimalAgeGate: 7", "7 | npmMinimalAgeGate: 7 of @own is 7 minutes: without a unit Yarn counts in minutes."],
-    [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmScopes:\n  own:\n    npmMinimalAgeGate: 0", "0 | npmMinimalAgeGate: 0 of @own lets Yarn install its releases of any age."],
-    [manager("bun", "1.4.4"), "bunfig.toml", "[install]\nminimumReleaseAge = 259200000", "259200000 | minimumReleaseAge = 259200000 is 8 years: without a unit Bun counts in seconds."],
-    [manager("pnpm", "10.20.0"), "pnpm-workspace.yaml", "minimumReleaseAge: 3", "3 | minimumReleaseAge: 3 is 3 minutes: pnpm counts in minutes."],
-    [manager("pnpm", "11.0.0"), "pnpm-workspace.yaml", "minimumReleaseAge: 168 # a week", "168 | minimumReleaseAge: 168 is 2 hours: pnpm counts in minutes."],
-    [manager("pnpm", "11.0.0"), "pnpm-workspace.yaml", "minimumReleaseAge: 0", "0 | minimumReleaseAge: 0 lets pnpm install releases of any age."],
-    [manager("pnpm", "10.20.0"), "pnpm-workspace.yaml", "minimumReleaseAge: 3d", "3d | minimumReleaseAge: 3d is no number of minutes."],
-    [manager("pnpm", "10.20.0"), ".npmrc", "minimum-release-age=3", "3 | minimum-release-age=3 is 3 minutes: pnpm counts in minutes."],
-    [manager("pnpm", "11.0.0"), ".npmrc", "minimum-release-age=4320", "4320 | pnpm 11 and up does not read minimum-release-age here, but minimumReleaseAge in pnpm-workspace.yaml."],
-    [manager("pnpm", "11.0.0"), "pnpm-workspace.yaml", "minimumReleaseAgeExclude: ['@own/*', '*']", '* | minimumReleaseAgeExclude: "*" takes every package out of the cooldown.'],
-    [manager("pnpm", "11.0.0"), "pnpm-workspace.yaml", "dangerouslyAllowAllBuilds: true", "true | dangerouslyAllowAllBuilds lets pnpm run every install script, approved or not."],
-    [manager("pnpm", "11.0.0"), "package.json", '{ "pnpm": { "dangerouslyAllowAllBuilds": true } }', "true | dangerouslyAllowAllBuilds lets pnpm run every install script, approved or not."],
-    [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmMinimalAgeGate: 7", "7 | npmMinimalAgeGate: 7 is 7 minutes: without a unit Yarn counts in minutes."],
-    [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmMinimalAgeGate: 0", "0 | npmMinimalAgeGate: 0 lets Yarn install releases of any age."],
-    [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmMinimalAgeGate: 0d", "0d | npmMinimalAgeGate: 0d lets Yarn install releases of any age."],
-    [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmMinimalAgeGate: 3 days", "3 days | npmMinimalAgeGate: 3 days is no length of time that Yarn knows."],
-    [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "enableScripts: true", "true | enableScripts: true lets Yarn run every install script that dependenciesMeta does not forbid."],
-    [manager("yarn-berry", "4.18.1"), ".yarnrc.yml", "npmPreapprovedPackages:\n  - '*'", '* | npmPreapprovedPackages: "*" takes every package without a scope out of the cooldown.'],
-    [manager("bun", "1.4.4"), "bunfig.toml", "[install]\nminimumReleaseAge = 7", "7 | minimumReleaseAge = 7 is less than a minute: without a unit Bun counts in seconds."],
-    [manager("bun", "1.4.4"), "bunfig.toml", "[install]\nminimumReleaseAge = 4320", "4320 | minimumReleaseAge = 4320 is 72 minutes: without a unit Bun counts in seconds."],
-    [manager("bun", "1.4.4"), "bunfig.toml", "[install]\nminimumReleaseAge = 0", "0 | minimumReleaseAge = 0 lets Bun install releases of any age."],
-    [manager("bun", "1.4.4"), "bunfig.toml", '[install]\nminimumReleaseAge = "soon"', "soon | minimumReleaseAge = soon is no length of time: Bun stops at it."],
+    [
+      manager("npm"),
+      ".npmrc",
+      "min-release-age=false",
+      "false | min-release-age=false lets npm install releases of any age.",
+    ],
+    [
+      manager("npm"),
+      ".npmrc",
+      "min-release-age=Infinity",
+      "Infinity | min-release-age=Infinity is no number of days: npm stops at it.",
+    ],
+    [
+      manager("pnpm", "10.34.9"),
+      "pnpm-workspace.yaml",
+      "minimumReleaseAge:",
+      " | minimumReleaseAge without a value lets pnpm install releases of any age.",
+    ],
+    [
+      manager("pnpm", "11.28.10"),
+      "pnpm-workspace.yaml",
+      "minimumReleaseAge: null",
+      "null | minimumReleaseAge without a value lets pnpm install releases of any age.",
+    ],
+    [
+      manager("pnpm", "11.28.10"),
+      "pnpm-workspace.yaml",
+      "minimumReleaseAge: ''",
+      " | minimumReleaseAge without a value lets pnpm install releases of any age.",
+    ],
+    [
+      manager("pnpm", "12.21.0"),
+      "pnpm-workspace.yaml",
+      "minimumReleaseAge: ''",
+      " | minimumReleaseAge without a value is no number of minutes.",
+    ],
+    [
+      manager("pnpm", "11.28.10"),
+      "pnpm-workspace.yaml",
+      "minimumReleaseAge: -5",
+      "-5 | minimumReleaseAge: -5 is no number of minutes.",
+    ],
+    [
+      manager("yarn-berry", "4.18.1"),
+      ".yarnrc.yml",
+      "npmMinimalAgeGate:\n  onConflict: reset\n  value: 7",
+      "7 | npmMinimalAgeGate: 7 is 7 minutes: without a unit Yarn counts in minutes.",
+    ],
+    [
+      manager("yarn-berry", "4.18.1"),
+      ".yarnrc.yml",
+      "npmScopes:\n  onConflict: extend\n  own:\n    npmMinimalAgeGate: 0",
+      "0 | npmMinimalAgeGate: 0 of @own lets Yarn install its releases of any age.",
+    ],
+    [
+      manager("yarn-berry", "4.18.1"),
+      ".yarnrc.yml",
+      "npmPreapprovedPackages:\n  onConflict: reset\n  value: ['**']",
+      '** | npmPreapprovedPackages: "**" takes every package out of the cooldown.',
+    ],
+    [
+      manager("npm"),
+      ".npmrc",
+      "min-release-age=0.01",
+      "0.01 | min-release-age=0.01 is 14 minutes: npm counts in days.",
+    ],
+    [
+      manager("npm"),
+      ".npmrc",
+      "min-release-age=3\nmin-release-age-exclude[]=**",
+      '** | min-release-age-exclude: "**" takes every package out of the cooldown.',
+    ],
+    [
+      manager("npm", "10.8.0"),
+      ".npmrc",
+      "min-release-age=7",
+      "7 | npm 10.8.0 passes over min-release-age in .npmrc: 11.10 and up heed it.",
+    ],
+    [
+      manager("pnpm", "9.15.9"),
+      "pnpm-workspace.yaml",
+      "minimumReleaseAge: 10080",
+      "10080 | pnpm 9.15.9 passes over minimumReleaseAge in pnpm-workspace.yaml: 10.16 and up heed it.",
+    ],
+    [
+      manager("pnpm", "11.0.0"),
+      "pnpm-workspace.yaml",
+      "minimumReleaseAge: 259200000",
+      "259200000 | minimumReleaseAge: 259200000 is 493 years: pnpm counts in minutes.",
+    ],
+    [
+      manager("yarn-berry", "4.18.1"),
+      ".yarnrc.yml",
+      "npmScopes:\n  own:\n    npmMinimalAgeGate: 7",
+      "7 | npmMinimalAgeGate: 7 of @own is 7 minutes: without a unit Yarn counts in minutes.",
+    ],
+    [
+      manager("yarn-berry", "4.18.1"),
+      ".yarnrc.yml",
+      "npmScopes:\n  own:\n    npmMinimalAgeGate: 0",
+      "0 | npmMinimalAgeGate: 0 of @own lets Yarn install its releases of any age.",
+    ],
+    [
+      manager("bun", "1.4.4"),
+      "bunfig.toml",
+      "[install]\nminimumReleaseAge = 259200000",
+      "259200000 | minimumReleaseAge = 259200000 is 8 years: without a unit Bun counts in seconds.",
+    ],
+    [
+      manager("pnpm", "10.20.0"),
+      "pnpm-workspace.yaml",
+      "minimumReleaseAge: 3",
+      "3 | minimumReleaseAge: 3 is 3 minutes: pnpm counts in minutes.",
+    ],
+    [
+      manager("pnpm", "11.0.0"),
+      "pnpm-workspace.yaml",
+      "minimumReleaseAge: 168 # a week",
+      "168 | minimumReleaseAge: 168 is 2 hours: pnpm counts in minutes.",
+    ],
+    [
+      manager("pnpm", "11.0.0"),
+      "pnpm-workspace.yaml",
+      "minimumReleaseAge: 0",
+      "0 | minimumReleaseAge: 0 lets pnpm install releases of any age.",
+    ],
+    [
+      manager("pnpm", "10.20.0"),
+      "pnpm-workspace.yaml",
+      "minimumReleaseAge: 3d",
+      "3d | minimumReleaseAge: 3d is no number of minutes.",
+    ],
+    [
+      manager("pnpm", "10.20.0"),
+      ".npmrc",
+      "minimum-release-age=3",
+      "3 | minimum-release-age=3 is 3 minutes: pnpm counts in minutes.",
+    ],
+    [
+      manager("pnpm", "11.0.0"),
+      ".npmrc",
+      "minimum-release-age=4320",
+      "4320 | pnpm 11 and up does not read minimum-release-age here, but minimumReleaseAge in pnpm-workspace.yaml.",
+    ],
+    [
+      manager("pnpm", "11.0.0"),
+      "pnpm-workspace.yaml",
+      "minimumReleaseAgeExclude: ['@own/*', '*']",
+      '* | minimumReleaseAgeExclude: "*" takes every package out of the cooldown.',
+    ],
+    [
+      manager("pnpm", "11.0.0"),
+      "pnpm-workspace.yaml",
+      "dangerouslyAllowAllBuilds: true",
+      "true | dangerouslyAllowAllBuilds lets pnpm run every install script, approved or not.",
+    ],
+    [
+      manager("pnpm", "11.0.0"),
+      "package.json",
+      '{ "pnpm": { "dangerouslyAllowAllBuilds": true } }',
+      "true | dangerouslyAllowAllBuilds lets pnpm run every install script, approved or not.",
+    ],
+    [
+      manager("yarn-berry", "4.18.1"),
+      ".yarnrc.yml",
+      "npmMinimalAgeGate: 7",
+      "7 | npmMinimalAgeGate: 7 is 7 minutes: without a unit Yarn counts in minutes.",
+    ],
+    [
+      manager("yarn-berry", "4.18.1"),
+      ".yarnrc.yml",
+      "npmMinimalAgeGate: 0",
+      "0 | npmMinimalAgeGate: 0 lets Yarn install releases of any age.",
+    ],
+    [
+      manager("yarn-berry", "4.18.1"),
+      ".yarnrc.yml",
+      "npmMinimalAgeGate: 0d",
+      "0d | npmMinimalAgeGate: 0d lets Yarn install releases of any age.",
+    ],
+    [
+      manager("yarn-berry", "4.18.1"),
+      ".yarnrc.yml",
+      "npmMinimalAgeGate: 3 days",
+      "3 days | npmMinimalAgeGate: 3 days is no length of time that Yarn knows.",
+    ],
+    [
+      manager("yarn-berry", "4.18.1"),
+      ".yarnrc.yml",
+      "enableScripts: true",
+      "true | enableScripts: true lets Yarn run every install script that dependenciesMeta does not forbid.",
+    ],
+    [
+      manager("yarn-berry", "4.18.1"),
+      ".yarnrc.yml",
+      "npmPreapprovedPackages:\n  - '*'",
+      '* | npmPreapprovedPackages: "*" takes every package without a scope out of the cooldown.',
+    ],
+    [
+      manager("bun", "1.4.4"),
+      "bunfig.toml",
+      "[install]\nminimumReleaseAge = 7",
+      "7 | minimumReleaseAge = 7 is less than a minute: without a unit Bun counts in seconds.",
+    ],
+    [
+      manager("bun", "1.4.4"),
+      "bunfig.toml",
+      "[install]\nminimumReleaseAge = 4320",
+      "4320 | minimumReleaseAge = 4320 is 72 minutes: without a unit Bun counts in seconds.",
+    ],
+    [
+      manager("bun", "1.4.4"),
+      "bunfig.toml",
+      "[install]\nminimumReleaseAge = 0",
+      "0 | minimumReleaseAge = 0 lets Bun install releases of any age.",
+    ],
+    [
+      manager("bun", "1.4.4"),
+      "bunfig.toml",
+      '[install]\nminimumReleaseAge = "soon"',
+      "soon | minimumReleaseAge = soon is no length of time: Bun stops at it.",
+    ],
   ])("%j, %s %j", (which, file, text, expected) => {
     expect(told(which, { [file]: text })).toEqual([expected]);
   });
@@ -142,7 +368,11 @@ describe("what is not known is not told of", () => {
     [manager("pnpm", "10.20.0"), "pnpm-workspace.yaml", "minimumReleaseAge: 4320\n  broken: [\n"],
     [manager("bun", "1.4.4"), "bunfig.toml", "[install\nminimumReleaseAge = 259200"],
   ])("%j, %s %j", (which, file, text) => {
-    expect(told(which, { [file]: text }).filter((message) => !message.includes("has no cooldown here and takes") || file !== ".npmrc")).toEqual([]);
+    expect(
+      told(which, { [file]: text }).filter(
+        (message) => !message.includes("has no cooldown here and takes") || file !== ".npmrc",
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -168,30 +398,135 @@ describe("one that is as it should be", () => {
 describe("the fix writes three days in the manager's own words, and nothing else", () => {
   it.each<[string, Manager, Files, string]>([
     ["a new .npmrc", manager("npm"), {}, "min-release-age=3\n"],
-    ["an .npmrc without an end of line", manager("npm"), { ".npmrc": "; ours\nregistry=https://registry.example/" }, "; ours\nregistry=https://registry.example/\nmin-release-age=3\n"],
-    ["an .npmrc with a section", manager("npm"), { ".npmrc": "save-exact=true\n\n[other]\nx=1\n" }, "save-exact=true\nmin-release-age=3\n\n[other]\nx=1\n"],
-    ["Windows line ends", manager("npm"), { ".npmrc": "save-exact=true\r\n" }, "save-exact=true\r\nmin-release-age=3\r\n"],
-    ["a value with a comment behind it", manager("npm"), { ".npmrc": "min-release-age = 7d ; a week\n" }, "min-release-age = 3 ; a week\n"],
+    [
+      "an .npmrc without an end of line",
+      manager("npm"),
+      { ".npmrc": "; ours\nregistry=https://registry.example/" },
+      "; ours\nregistry=https://registry.example/\nmin-release-age=3\n",
+    ],
+    [
+      "an .npmrc with a section",
+      manager("npm"),
+      { ".npmrc": "save-exact=true\n\n[other]\nx=1\n" },
+      "save-exact=true\nmin-release-age=3\n\n[other]\nx=1\n",
+    ],
+    [
+      "Windows line ends",
+      manager("npm"),
+      { ".npmrc": "save-exact=true\r\n" },
+      "save-exact=true\r\nmin-release-age=3\r\n",
+    ],
+    [
+      "a value with a comment behind it",
+      manager("npm"),
+      { ".npmrc": "min-release-age = 7d ; a week\n" },
+      "min-release-age = 3 ; a week\n",
+    ],
     ["a quoted value", manager("npm"), { ".npmrc": 'min-release-age="7d"\n' }, 'min-release-age="3"\n'],
     ["a new pnpm-workspace.yaml", manager("pnpm", "10.20.0"), {}, "minimumReleaseAge: 4320\n"],
-    ["a pnpm-workspace.yaml with comments", manager("pnpm", "10.20.0"), { "pnpm-workspace.yaml": "# ours\npackages:\n  - a # the app\n\n# end\n" }, "# ours\npackages:\n  - a # the app\nminimumReleaseAge: 4320\n\n# end\n"],
-    ["a value with a comment", manager("pnpm", "10.20.0"), { "pnpm-workspace.yaml": "minimumReleaseAge: 3 # days\n" }, "minimumReleaseAge: 4320 # days\n"],
-    ["an entry without a value", manager("pnpm", "10.20.0"), { "pnpm-workspace.yaml": "minimumReleaseAge:\npackages: []\n" }, "minimumReleaseAge: 4320\npackages: []\n"],
-    ["an .npmrc entry without a value", manager("npm"), { ".npmrc": "min-release-age=\nfund=false\n" }, "min-release-age=3\nfund=false\n"],
-    ["a value of Yarn's with onConflict", manager("yarn-berry", "4.18.1"), { ".yarnrc.yml": "npmMinimalAgeGate:\n  onConflict: reset\n  value: 7\n" }, "npmMinimalAgeGate:\n  onConflict: reset\n  value: 3d\n"],
-    ["where pnpm 11 reads it, as it was meant", manager("pnpm", "11.0.0"), { ".npmrc": "minimum-release-age=10080\n", "pnpm-workspace.yaml": "packages: []\n" }, "packages: []\nminimumReleaseAge: 10080\n"],
-    ["where pnpm 10 has it", manager("pnpm", "10.20.0"), { ".npmrc": "minimum-release-age=3\n" }, "minimum-release-age=4320\n"],
-    ["a scope's own", manager("yarn-berry", "4.18.1"), { ".yarnrc.yml": "npmMinimalAgeGate: 3d\nnpmScopes:\n  own:\n    npmMinimalAgeGate: 7 # days\n" }, "npmMinimalAgeGate: 3d\nnpmScopes:\n  own:\n    npmMinimalAgeGate: 3d # days\n"],
-    ["a bunfig.toml with a table below the table", manager("bun", "1.4.4"), { "bunfig.toml": "[install.scopes]\nown = \"https://registry.example\"\n" }, "[install.scopes]\nown = \"https://registry.example\"\n\n[install]\nminimumReleaseAge = 259200\n"],
-    ["builds that are all allowed", manager("pnpm", "11.0.0"), { "pnpm-workspace.yaml": "dangerouslyAllowAllBuilds: true\n" }, "dangerouslyAllowAllBuilds: false\n"],
-    ["a .yarnrc.yml", manager("yarn-berry", "4.12.0"), { ".yarnrc.yml": "nodeLinker: node-modules # for now\n" }, "nodeLinker: node-modules # for now\nnpmMinimalAgeGate: 3d\n"],
-    ["scripts that are on", manager("yarn-berry", "4.18.1"), { ".yarnrc.yml": "enableScripts: true\n" }, "enableScripts: false\n"],
+    [
+      "a pnpm-workspace.yaml with comments",
+      manager("pnpm", "10.20.0"),
+      { "pnpm-workspace.yaml": "# ours\npackages:\n  - a # the app\n\n# end\n" },
+      "# ours\npackages:\n  - a # the app\nminimumReleaseAge: 4320\n\n# end\n",
+    ],
+    [
+      "a value with a comment",
+      manager("pnpm", "10.20.0"),
+      { "pnpm-workspace.yaml": "minimumReleaseAge: 3 # days\n" },
+      "minimumReleaseAge: 4320 # days\n",
+    ],
+    [
+      "an entry without a value",
+      manager("pnpm", "10.20.0"),
+      { "pnpm-workspace.yaml": "minimumReleaseAge:\npackages: []\n" },
+      "minimumReleaseAge: 4320\npackages: []\n",
+    ],
+    [
+      "an .npmrc entry without a value",
+      manager("npm"),
+      { ".npmrc": "min-release-age=\nfund=false\n" },
+      "min-release-age=3\nfund=false\n",
+    ],
+    [
+      "a value of Yarn's with onConflict",
+      manager("yarn-berry", "4.18.1"),
+      { ".yarnrc.yml": "npmMinimalAgeGate:\n  onConflict: reset\n  value: 7\n" },
+      "npmMinimalAgeGate:\n  onConflict: reset\n  value: 3d\n",
+    ],
+    [
+      "where pnpm 11 reads it, as it was meant",
+      manager("pnpm", "11.0.0"),
+      { ".npmrc": "minimum-release-age=10080\n", "pnpm-workspace.yaml": "packages: []\n" },
+      "packages: []\nminimumReleaseAge: 10080\n",
+    ],
+    [
+      "where pnpm 10 has it",
+      manager("pnpm", "10.20.0"),
+      { ".npmrc": "minimum-release-age=3\n" },
+      "minimum-release-age=4320\n",
+    ],
+    [
+      "a scope's own",
+      manager("yarn-berry", "4.18.1"),
+      { ".yarnrc.yml": "npmMinimalAgeGate: 3d\nnpmScopes:\n  own:\n    npmMinimalAgeGate: 7 # days\n" },
+      "npmMinimalAgeGate: 3d\nnpmScopes:\n  own:\n    npmMinimalAgeGate: 3d # days\n",
+    ],
+    [
+      "a bunfig.toml with a table below the table",
+      manager("bun", "1.4.4"),
+      { "bunfig.toml": '[install.scopes]\nown = "https://registry.example"\n' },
+      '[install.scopes]\nown = "https://registry.example"\n\n[install]\nminimumReleaseAge = 259200\n',
+    ],
+    [
+      "builds that are all allowed",
+      manager("pnpm", "11.0.0"),
+      { "pnpm-workspace.yaml": "dangerouslyAllowAllBuilds: true\n" },
+      "dangerouslyAllowAllBuilds: false\n",
+    ],
+    [
+      "a .yarnrc.yml",
+      manager("yarn-berry", "4.12.0"),
+      { ".yarnrc.yml": "nodeLinker: node-modules # for now\n" },
+      "nodeLinker: node-modules # for now\nnpmMinimalAgeGate: 3d\n",
+    ],
+    [
+      "scripts that are on",
+      manager("yarn-berry", "4.18.1"),
+      { ".yarnrc.yml": "enableScripts: true\n" },
+      "enableScripts: false\n",
+    ],
     ["a new bunfig.toml", manager("bun", "1.4.4"), {}, "[install]\nminimumReleaseAge = 259200\n"],
-    ["a bunfig.toml with the table", manager("bun", "1.4.4"), { "bunfig.toml": "[test]\ncoverage = true\n\n[install] # ours\nexact = true\n" }, "[test]\ncoverage = true\n\n[install] # ours\nminimumReleaseAge = 259200\nexact = true\n"],
-    ["a bunfig.toml without the table", manager("bun", "1.4.4"), { "bunfig.toml": "smol = true" }, "smol = true\n\n[install]\nminimumReleaseAge = 259200\n"],
-    ["a bunfig.toml with a value", manager("bun", "1.4.4"), { "bunfig.toml": "[install]\nminimumReleaseAge = 7 # days\n" }, "[install]\nminimumReleaseAge = 259200 # days\n"],
-    ["a value that is a text", manager("bun", "1.4.4"), { "bunfig.toml": '[install]\nminimumReleaseAge = "7"\n' }, "[install]\nminimumReleaseAge = 259200\n"],
-    ["a table on one line", manager("bun", "1.4.4"), { "bunfig.toml": "install = { exact = true }\n" }, "cannot be written"],
+    [
+      "a bunfig.toml with the table",
+      manager("bun", "1.4.4"),
+      { "bunfig.toml": "[test]\ncoverage = true\n\n[install] # ours\nexact = true\n" },
+      "[test]\ncoverage = true\n\n[install] # ours\nminimumReleaseAge = 259200\nexact = true\n",
+    ],
+    [
+      "a bunfig.toml without the table",
+      manager("bun", "1.4.4"),
+      { "bunfig.toml": "smol = true" },
+      "smol = true\n\n[install]\nminimumReleaseAge = 259200\n",
+    ],
+    [
+      "a bunfig.toml with a value",
+      manager("bun", "1.4.4"),
+      { "bunfig.toml": "[install]\nminimumReleaseAge = 7 # days\n" },
+      "[install]\nminimumReleaseAge = 259200 # days\n",
+    ],
+    [
+      "a value that is a text",
+      manager("bun", "1.4.4"),
+      { "bunfig.toml": '[install]\nminimumReleaseAge = "7"\n' },
+      "[install]\nminimumReleaseAge = 259200\n",
+    ],
+    [
+      "a table on one line",
+      manager("bun", "1.4.4"),
+      { "bunfig.toml": "install = { exact = true }\n" },
+      "cannot be written",
+    ],
   ])("%s", (_name, which, files, expected) => {
     expect(mended(which, files)).toBe(expected);
   });

@@ -21,6 +21,25 @@ it.each([
   expect(slipOf(name)).toBe(meant);
 });
 
-it.each(["konva", "koa", "preact", "@types/expres", "md5", "sha1", "es6", "uuid5", "web3", "@acme/core", "@acme/node", "core", "node1", "0", "@a/b", "@/x", "a".repeat(65), ""])("%j is none", (name) => {
+it.each([
+  "konva",
+  "koa",
+  "preact",
+  "@types/expres",
+  "md5",
+  "sha1",
+  "es6",
+  "uuid5",
+  "web3",
+  "@acme/core",
+  "@acme/node",
+  "core",
+  "node1",
+  "0",
+  "@a/b",
+  "@/x",
+  "a".repeat(65),
+  "",
+])("%j is none", (name) => {
   expect(slipOf(name)).toBeNull();
 });

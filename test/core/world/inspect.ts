@@ -20,7 +20,14 @@ export interface InspectInput {
   readonly store?: DocumentStore;
 }
 
-export async function inspect(ports: TestPorts, { settings = DEFAULT_SETTINGS, cancel = new AbortController().signal, store = new DocumentStore(ports.files, ports.clock) }: InspectInput = {}): Promise<Inspection> {
+export async function inspect(
+  ports: TestPorts,
+  {
+    settings = DEFAULT_SETTINGS,
+    cancel = new AbortController().signal,
+    store = new DocumentStore(ports.files, ports.clock),
+  }: InspectInput = {},
+): Promise<Inspection> {
   const projects = await projectsOf([...ports.texts.keys()].map(uriOf), store, cancel);
   const [project] = projects;
   if (project === undefined || projects.length !== 1) throw new Error(`${projects.length} projects`);

@@ -9,7 +9,11 @@ import type { StoredPackage, Style } from "../../fakes/packument.ts";
 import type { World } from "./schema.ts";
 
 /** What the registry at `url` answers for a package, in the form asked for; a mirror always gives the full one. */
-export function packageFacts(world: World, name: string, { detail, url, fetchedAt }: Pick<PackageFacts, "detail" | "fetchedAt"> & { readonly url: string }): Fact<PackageFacts> {
+export function packageFacts(
+  world: World,
+  name: string,
+  { detail, url, fetchedAt }: Pick<PackageFacts, "detail" | "fetchedAt"> & { readonly url: string },
+): Fact<PackageFacts> {
   const { host } = new URL(url);
   const failure = (Object.hasOwn(world.about, name) ? world.about[name]?.fails : undefined) ?? world.registryDown;
   if (failure !== null) return unknown(...failure);
@@ -39,11 +43,17 @@ function storedPackage(world: World, name: string): StoredPackage | null {
   }
   if (held !== undefined) {
     stored.description = "security holding package";
-    stored.releases.set(held.version, { at: iso(held.at), version: held.version, removed: false, description: stored.description });
+    stored.releases.set(held.version, {
+      at: iso(held.at),
+      version: held.version,
+      removed: false,
+      description: stored.description,
+    });
   }
   const served = [...stored.releases.values()].filter(({ removed }) => !removed).map(({ version }) => version);
   const latest = served.filter((version) => prerelease(version) === null).sort(rcompare)[0] ?? served.sort(rcompare)[0];
-  for (const [tag, version] of Object.entries({ ...(latest === undefined ? {} : { latest }), ...tags })) stored.distTags.set(tag, version);
+  for (const [tag, version] of Object.entries({ ...(latest === undefined ? {} : { latest }), ...tags }))
+    stored.distTags.set(tag, version);
   if (modified !== undefined) stored.changed = iso(modified);
   if (unpublished !== undefined) stored.unpublishedAt = iso(unpublished);
   return stored;

@@ -4,7 +4,16 @@ import { affects } from "../../../server/src/core/facts/affects.ts";
 import type { Advisory } from "../../../server/src/core/facts/advisory.ts";
 import { known, unknown } from "../../../server/src/core/facts/fact.ts";
 import { advisoryFrom, osvRecordFrom } from "../../../server/src/core/facts/osv.ts";
-import type { Advisories, Catalogue, Files, History, Ports, Registry, ReleaseRef, UserPolicy } from "../../../server/src/core/ports.ts";
+import type {
+  Advisories,
+  Catalogue,
+  Files,
+  History,
+  Ports,
+  Registry,
+  ReleaseRef,
+  UserPolicy,
+} from "../../../server/src/core/ports.ts";
 import { merged } from "../../../server/src/io/advisories.ts";
 import { malware, vulnerability } from "../../fakes/osv-records.ts";
 import { packageFacts, publishedAt } from "./packages.ts";
@@ -40,7 +49,14 @@ export interface TestPorts extends Ports {
   readonly texts: Map<string, string>;
 }
 
-export function testPorts({ world: input, files, commits = [], now, asOf = false, userPolicy = { files: [], env: {} } }: TestInput): TestPorts {
+export function testPorts({
+  world: input,
+  files,
+  commits = [],
+  now,
+  asOf = false,
+  userPolicy = { files: [], env: {} },
+}: TestInput): TestPorts {
   const world = readWorld(input);
   const calls: string[] = [];
   const texts = new Map(files);
@@ -69,7 +85,11 @@ export function uriOf(path: string): string {
 }
 
 export function pathOf(uri: string): string {
-  return uri.slice(FOLDER.length + 1).split("/").map(decodeURIComponent).join("/");
+  return uri
+    .slice(FOLDER.length + 1)
+    .split("/")
+    .map(decodeURIComponent)
+    .join("/");
 }
 
 function registryOf(world: World, calls: string[], fetchedAt: number): Registry {
@@ -87,7 +107,8 @@ function registryOf(world: World, calls: string[], fetchedAt: number): Registry 
       cancel.throwIfAborted();
       calls.push(`tarball ${nameOf(ref)}`);
       const at = publishedAt(world, ref.name, ref.version);
-      if (world.undatedTarballs || at === null) return Promise.resolve(unknown("not-stated", `${new URL(ref.registry.url).host} does not date its tarballs`));
+      if (world.undatedTarballs || at === null)
+        return Promise.resolve(unknown("not-stated", `${new URL(ref.registry.url).host} does not date its tarballs`));
       return Promise.resolve(known(at));
     },
   };
@@ -103,7 +124,9 @@ function advisoriesOf(world: World, catalogue: Catalogue, calls: string[]): Advi
         releases.map((release) => ({
           found: merged([
             ...catalogue.advisories(release.name, release.version),
-            ...(advisoriesDown === null && release.registry.isPublic ? world.advisories.flatMap((entry) => advisory(entry, release)) : []),
+            ...(advisoriesDown === null && release.registry.isPublic
+              ? world.advisories.flatMap((entry) => advisory(entry, release))
+              : []),
           ]),
           missing: missing(world, release),
         })),
@@ -114,7 +137,13 @@ function advisoriesOf(world: World, catalogue: Catalogue, calls: string[]): Advi
 
 function missing(world: World, { registry }: ReleaseRef) {
   if (registry.refused !== undefined) return [unknown("refused", registry.refused)];
-  if (!registry.isPublic) return [unknown("private", `names from ${new URL(registry.url).host} are not sent to advisory services, and it has no advisories of its own`)];
+  if (!registry.isPublic)
+    return [
+      unknown(
+        "private",
+        `names from ${new URL(registry.url).host} are not sent to advisory services, and it has no advisories of its own`,
+      ),
+    ];
   return world.advisoriesDown === null ? [] : [unknown(...world.advisoriesDown)];
 }
 
@@ -122,10 +151,18 @@ function missing(world: World, { registry }: ReleaseRef) {
 function advisory(entry: AdvisoryInput, release: ReleaseRef): readonly Advisory[] {
   if (entry.package !== release.name) return [];
   const { id, versions, published, aliases = [], summary, cwe = [] } = entry;
-  const dates = { published: new Date(published).toISOString(), aliases, ...(summary === undefined ? {} : { summary }) };
+  const dates = {
+    published: new Date(published).toISOString(),
+    aliases,
+    ...(summary === undefined ? {} : { summary }),
+  };
   const raw = id.startsWith("MAL-")
     ? malware(id, entry.package, versions, dates)
-    : vulnerability(id, entry.package, { ...dates, cwe, ...(versions === ">=0" ? { ranges: [{ introduced: "0" }] } : { versions }) });
+    : vulnerability(id, entry.package, {
+        ...dates,
+        cwe,
+        ...(versions === ">=0" ? { ranges: [{ introduced: "0" }] } : { versions }),
+      });
   const record = osvRecordFrom(raw);
   const found = record === null ? null : advisoryFrom(record, release.name);
   if (found === null) throw new Error(`${id} is no advisory`);
@@ -135,12 +172,20 @@ function advisory(entry: AdvisoryInput, release: ReleaseRef): readonly Advisory[
 function catalogueOf(world: World): Catalogue {
   if (world.catalogue === "bundled") return openCatalogue();
   const entries = world.catalogue;
-  const naming = (name: string, version: string) => entries.filter((entry) => entry.package === name && entry.versions.includes(version));
+  const naming = (name: string, version: string) =>
+    entries.filter((entry) => entry.package === name && entry.versions.includes(version));
   return {
     asOf: Date.parse("2026-01-01"),
     advisories: (name, version) =>
       naming(name, version).map(({ id, title, versions, knownSince }) => ({
-        id, aliases: [], source: "catalogue", malware: true, summary: title, url: null, published: Date.parse(knownSince), affected: { versions, ranges: [] },
+        id,
+        aliases: [],
+        source: "catalogue",
+        malware: true,
+        summary: title,
+        url: null,
+        published: Date.parse(knownSince),
+        affected: { versions, ranges: [] },
       })),
     lastGood: (name, version) => naming(name, version)[0]?.lastGood ?? null,
     disputed: (name, version) => world.disputed[`${name}@${version}`] ?? null,
@@ -157,16 +202,23 @@ function filesOf(texts: ReadonlyMap<string, string>, calls: string[]): Files {
     },
     list: (folder, cancel) => {
       cancel.throwIfAborted();
-      const below = [...texts.keys()].map(uriOf).filter((uri) => uri.startsWith(`${folder}/`)).map((uri) => uri.slice(folder.length + 1));
+      const below = [...texts.keys()]
+        .map(uriOf)
+        .filter((uri) => uri.startsWith(`${folder}/`))
+        .map((uri) => uri.slice(folder.length + 1));
       const names = new Map(below.map((path) => [path.split("/")[0] ?? "", path.includes("/")]));
-      return Promise.resolve(known([...names].map(([name, isFolder]) => ({ name: decodeURIComponent(name), isFolder }))));
+      return Promise.resolve(
+        known([...names].map(([name, isFolder]) => ({ name: decodeURIComponent(name), isFolder }))),
+      );
     },
   };
 }
 
 function historyOf(commits: readonly Commit[], calls: string[]): History {
   const newest = (uri: string, before: number) => {
-    const found = commits.filter(({ path, at }) => path === pathOf(uri) && Date.parse(at) <= before).sort((a, b) => Date.parse(b.at) - Date.parse(a.at))[0];
+    const found = commits
+      .filter(({ path, at }) => path === pathOf(uri) && Date.parse(at) <= before)
+      .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))[0];
     return Promise.resolve(found === undefined ? unknown("not-found", "git holds no such file") : known(found.text));
   };
   return {

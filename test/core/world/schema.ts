@@ -5,7 +5,19 @@ import type { UnknownCode } from "../../../server/src/core/facts/fact.ts";
 const texts = v.record(v.string(), v.string());
 const when = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?Z)?$/, "not a date"));
 
-const CODES: readonly UnknownCode[] = ["offline", "private", "refused", "pending", "not-found", "unauthorized", "timeout", "unreachable", "http", "malformed", "not-stated"];
+const CODES: readonly UnknownCode[] = [
+  "offline",
+  "private",
+  "refused",
+  "pending",
+  "not-found",
+  "unauthorized",
+  "timeout",
+  "unreachable",
+  "http",
+  "malformed",
+  "not-stated",
+];
 
 /** A failed look-up: `["http", "registry.npmjs.org answered 503"]`. */
 const failure = v.strictTuple([v.picklist(CODES), v.string()]);

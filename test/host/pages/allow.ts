@@ -17,25 +17,44 @@ export const allow: readonly PageTest[] = [
       await workbench.typeOver("dotenv", FRESH.name);
       await workbench.typeOver("^17.3.1", FRESH.version);
       await until("both findings", async () => {
-        const codes = (await workbench.problems()).filter(({ message }) => message.startsWith(FRESH.name)).map(({ code }) => code);
+        const codes = (await workbench.problems())
+          .filter(({ message }) => message.startsWith(FRESH.name))
+          .map(({ code }) => code);
         return codes.includes("fresh-release") && codes.includes("new-install-script");
       });
       const hover = await workbench.hoverText(`"${FRESH.name}": "${FRESH.version}"`, FRESH.version, "Install scripts");
       assert.ok(hover.includes(FRESH.script), hover);
-      const links = await page.locator(".monaco-hover a").evaluateAll((found: Element[]) => found.map((link) => link.getAttribute("data-href") ?? link.getAttribute("href") ?? ""));
-      assert.deepEqual(links.filter((link) => link.includes("evil") || link.startsWith("command:workbench")), []);
+      const links = await page
+        .locator(".monaco-hover a")
+        .evaluateAll((found: Element[]) =>
+          found.map((link) => link.getAttribute("data-href") ?? link.getAttribute("href") ?? ""),
+        );
+      assert.deepEqual(
+        links.filter((link) => link.includes("evil") || link.startsWith("command:workbench")),
+        [],
+      );
       assert.equal(await page.locator(".monaco-hover img[src='x']").count(), 0);
       await page.keyboard.press("Escape");
 
-      await workbench.quickFix(`"${FRESH.name}": "${FRESH.version}"`, FRESH.version, `Allow ${FRESH.name} ${FRESH.version} (fresh-release), with a reason…`);
+      await workbench.quickFix(
+        `"${FRESH.name}": "${FRESH.version}"`,
+        FRESH.version,
+        `Allow ${FRESH.name} ${FRESH.version} (fresh-release), with a reason…`,
+      );
       const input = page.locator(".quick-input-widget input").first();
       await input.waitFor();
       await input.fill("read what it does");
       await page.keyboard.press("Enter");
       await page.locator(".quick-input-list .monaco-list-row", { hasText: "For a month" }).click();
-      await until("the entry in the workspace's settings", async () => (await readFile(join(world.project, ".vscode/settings.json"), "utf8").catch(() => "")).includes("read what it does"));
+      await until("the entry in the workspace's settings", async () =>
+        (await readFile(join(world.project, ".vscode/settings.json"), "utf8").catch(() => "")).includes(
+          "read what it does",
+        ),
+      );
       await until("that finding to go, and the other to stay", async () => {
-        const codes = (await workbench.problems()).filter(({ message }) => message.startsWith(FRESH.name)).map(({ code }) => code);
+        const codes = (await workbench.problems())
+          .filter(({ message }) => message.startsWith(FRESH.name))
+          .map(({ code }) => code);
         return !codes.includes("fresh-release") && codes.includes("new-install-script");
       });
     },

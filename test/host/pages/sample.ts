@@ -11,10 +11,19 @@ import type { PageTest } from "./page-test.ts";
 const ASKED = '"axios": "^1.14.0"';
 
 function isFinding(problem: Problem, file: string, code: string, name: string): boolean {
-  return problem.source === "depwarden" && problem.file === file && problem.code === code && problem.message.startsWith(`${name} `);
+  return (
+    problem.source === "depwarden" &&
+    problem.file === file &&
+    problem.code === code &&
+    problem.message.startsWith(`${name} `)
+  );
 }
 
-async function problemsWith(workbench: Workbench, what: string, ...wanted: readonly ((problem: Problem) => boolean)[]): Promise<readonly Problem[]> {
+async function problemsWith(
+  workbench: Workbench,
+  what: string,
+  ...wanted: readonly ((problem: Problem) => boolean)[]
+): Promise<readonly Problem[]> {
   return until(what, async () => {
     const problems = await workbench.problems();
     return wanted.every((satisfies) => problems.some(satisfies)) && problems;
@@ -35,7 +44,9 @@ export const sample: readonly PageTest[] = [
         (problem) => isFinding(problem, "package-lock.json", "compromised", "plain-crypto-js"),
         (problem) => isFinding(problem, "package.json", "compromised", "axios"),
       );
-      const places = problems.filter(({ code }) => code === "compromised").map(({ file, line, column }) => `${file}:${line}:${column}`);
+      const places = problems
+        .filter(({ code }) => code === "compromised")
+        .map(({ file, line, column }) => `${file}:${line}:${column}`);
       assert.deepEqual(places.sort(), ["package-lock.json:353:19", "package-lock.json:56:19", "package.json:13:15"]);
       await workbench.topOfProblems();
       await savePicture(workbench, "problems");
@@ -54,15 +65,22 @@ export const sample: readonly PageTest[] = [
       await workbench.quickFix(ASKED, "1.14.0", "Pin axios to 1.14.0");
       await until("the edit", async () => (await workbench.editorText()).includes('"axios": "1.14.0"'));
 
-      const offer = "package-lock.json still locks the old version. Update it now? Nothing is installed, and no script runs.";
-      await until("the offer to update the lockfile", async () => (await workbench.notifications()).some((text) => text.startsWith(offer)));
+      const offer =
+        "package-lock.json still locks the old version. Update it now? Nothing is installed, and no script runs.";
+      await until("the offer to update the lockfile", async () =>
+        (await workbench.notifications()).some((text) => text.startsWith(offer)),
+      );
       await workbench.answerNotification("package-lock.json still locks", "Update Lockfile");
       const lockfile = join(world.project, "package-lock.json");
       // Empty for a moment while npm writes it.
-      const written = await until("npm to write the lockfile", async () => {
-        const text = await readFile(lockfile, "utf8");
-        return text.trimEnd().endsWith("}") && !text.includes("plain-crypto-js") && text;
-      }, 120_000);
+      const written = await until(
+        "npm to write the lockfile",
+        async () => {
+          const text = await readFile(lockfile, "utf8");
+          return text.trimEnd().endsWith("}") && !text.includes("plain-crypto-js") && text;
+        },
+        120_000,
+      );
       const locked = JSON.parse(written) as { packages: Record<string, { version: string }> };
       assert.equal(locked.packages["node_modules/axios"]?.version, "1.14.0");
       // What is left is what let it in.
@@ -70,15 +88,23 @@ export const sample: readonly PageTest[] = [
         const own = (await workbench.problems()).filter(({ source }) => source === "depwarden");
         return own.every(({ code }) => code === "weak-cooldown") && own;
       });
-      assert.deepEqual(left.map(({ file, line, column }) => `${file}:${line}:${column}`), ["package.json:1:1"]);
+      assert.deepEqual(
+        left.map(({ file, line, column }) => `${file}:${line}:${column}`),
+        ["package.json:1:1"],
+      );
       await workbench.togglePanel();
       const fix = "Set a cooldown of 3 days: min-release-age=3 in .npmrc";
       assert.equal((await workbench.quickFixes("{", "{"))[0], fix);
       await savePicture(workbench, "cooldown");
       await workbench.page.keyboard.press("Escape");
       await workbench.quickFix("{", "{", fix);
-      await until("Problems to be empty", async () => (await workbench.problems()).every(({ source }) => source !== "depwarden"));
-      await until("the new file", async () => (await readFile(join(world.project, ".npmrc"), "utf8").catch(() => "")) === "min-release-age=3\n");
+      await until("Problems to be empty", async () =>
+        (await workbench.problems()).every(({ source }) => source !== "depwarden"),
+      );
+      await until(
+        "the new file",
+        async () => (await readFile(join(world.project, ".npmrc"), "utf8").catch(() => "")) === "min-release-age=3\n",
+      );
     },
   },
   {
@@ -87,9 +113,16 @@ export const sample: readonly PageTest[] = [
     run: async (workbench) => {
       await workbench.openFile("package.json");
       await workbench.runCommand("Depwarden: Scan Workspace");
-      await until("the scan's summary", async () => (await workbench.notifications()).some((text) => /^Depwarden checked 32 packages in 2 files: \d+ errors\.$/.test(text)));
+      await until("the scan's summary", async () =>
+        (await workbench.notifications()).some((text) =>
+          /^Depwarden checked 32 packages in 2 files: \d+ errors\.$/.test(text),
+        ),
+      );
       const status = await workbench.languageStatus();
-      assert.ok(status.some((entry) => entry.startsWith("Depwarden\nFacts from ")), status.join(" | "));
+      assert.ok(
+        status.some((entry) => entry.startsWith("Depwarden\nFacts from ")),
+        status.join(" | "),
+      );
     },
   },
   {
@@ -98,9 +131,18 @@ export const sample: readonly PageTest[] = [
     run: async (workbench, world) => {
       world.osv.fail("*", { kind: "status", status: 503 });
       await workbench.openFile("package.json");
-      await problemsWith(workbench, "what could not be checked", ({ code, message }) => code === "unchecked" && /^32 packages could not be checked against advisories: 127\.0\.0\.1:\d+ answered 503: /.test(message));
+      await problemsWith(
+        workbench,
+        "what could not be checked",
+        ({ code, message }) =>
+          code === "unchecked" &&
+          /^32 packages could not be checked against advisories: 127\.0\.0\.1:\d+ answered 503: /.test(message),
+      );
       const status = await workbench.languageStatus();
-      assert.ok(status.some((entry) => entry.startsWith("Depwarden: not all could be checked")), status.join(" | "));
+      assert.ok(
+        status.some((entry) => entry.startsWith("Depwarden: not all could be checked")),
+        status.join(" | "),
+      );
     },
   },
 ];

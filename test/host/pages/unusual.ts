@@ -14,11 +14,18 @@ export const unusual: readonly PageTest[] = [
       await workbench.openFile("package.json");
       await workbench.typeOver("dotenv", UNUSUAL.name);
       await workbench.typeOver("^17.3.1", UNUSUAL.version);
-      const own = async (): Promise<readonly { readonly code: string; readonly message: string }[]> => (await workbench.problems()).filter(({ message }) => message.startsWith(UNUSUAL.name));
+      const own = async (): Promise<readonly { readonly code: string; readonly message: string }[]> =>
+        (await workbench.problems()).filter(({ message }) => message.startsWith(UNUSUAL.name));
       await until("the finding", async () => (await own()).length > 0);
       const found = await own();
-      assert.deepEqual(found.map(({ code }) => code), ["suspicious-release"]);
-      assert.match(found[0]?.message ?? "", /is unusual: published 40 minutes ago; adds width-tables 1\.0\.0, first published 18 hours ago, which runs a postinstall script; not published by the usual workflow/);
+      assert.deepEqual(
+        found.map(({ code }) => code),
+        ["suspicious-release"],
+      );
+      assert.match(
+        found[0]?.message ?? "",
+        /is unusual: published 40 minutes ago; adds width-tables 1\.0\.0, first published 18 hours ago, which runs a postinstall script; not published by the usual workflow/,
+      );
       const hover = await workbench.hoverText(line, UNUSUAL.name, "new-dependency");
       assert.ok(hover.includes("trust-downgrade") && hover.includes("fresh-release"), hover);
       await savePicture(workbench, "unusual");

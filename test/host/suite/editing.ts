@@ -3,7 +3,17 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { Test } from "../runner.ts";
 import { until } from "../wait.ts";
-import { actionsAt, findings, findingsThat, hasRule, hoverAt, open, placeOf, replaceOnce, restoring } from "./editor.ts";
+import {
+  actionsAt,
+  findings,
+  findingsThat,
+  hasRule,
+  hoverAt,
+  open,
+  placeOf,
+  replaceOnce,
+  restoring,
+} from "./editor.ts";
 
 /** As in world.ts, which this side of the host cannot import: it would bring the loopback servers along. */
 const FRESH = { name: "pad-lines", version: "2.1.0", established: "2.0.3" };
@@ -18,8 +28,13 @@ export const editingTests: readonly Test[] = [
         const found = await findingsThat("a fresh release", "package.json", (all) => hasRule(all, "fresh-release"));
         const script = found.find((finding) => hasRule([finding], "new-install-script"));
         assert.equal(script?.severity, vscode.DiagnosticSeverity.Error);
-        assert.match(script.message, /pad-lines 2\.1\.0 newly runs a postinstall script \(node collect\.js # .*\)\. Compared with 2\.0\.3\. \^2\.0\.0 takes this version today\. Safe version: 2\.0\.3\./);
-        const text = (await hoverAt(document, placeOf(document, `"${FRESH.name}"`, FRESH.name))).map(({ value }) => value).join("\n");
+        assert.match(
+          script.message,
+          /pad-lines 2\.1\.0 newly runs a postinstall script \(node collect\.js # .*\)\. Compared with 2\.0\.3\. \^2\.0\.0 takes this version today\. Safe version: 2\.0\.3\./,
+        );
+        const text = (await hoverAt(document, placeOf(document, `"${FRESH.name}"`, FRESH.name)))
+          .map(({ value }) => value)
+          .join("\n");
         assert.match(text, /^postinstall: node collect\.js # \[see here\]/m);
         assert.match(text, /by somebody \\\[new\\\]\\\(command\\:x\\\) www\\\.evil/);
       });
@@ -50,7 +65,11 @@ export const editingTests: readonly Test[] = [
       const editor = vscode.workspace.getConfiguration("editor");
       await restoring(document, async () => {
         await findingsThat("a compromised axios", "package.json", (all) => hasRule(all, "compromised"));
-        await editor.update("codeActionsOnSave", { "source.fixAll.depwarden": "explicit" }, vscode.ConfigurationTarget.Global);
+        await editor.update(
+          "codeActionsOnSave",
+          { "source.fixAll.depwarden": "explicit" },
+          vscode.ConfigurationTarget.Global,
+        );
         try {
           await replaceOnce(document, '"version": "0.3.0"', '"version": "0.3.1"');
           await vscode.window.showTextDocument(document);
@@ -80,10 +99,21 @@ export const editingTests: readonly Test[] = [
   {
     name: "Scan Workspace returns the scan's JSON",
     run: async () => {
-      const result = await vscode.commands.executeCommand<{ schemaVersion: number; files: { path: string }[]; findings: { rule: string; package: string; file: string }[] }>("depwarden.scanWorkspace");
+      const result = await vscode.commands.executeCommand<{
+        schemaVersion: number;
+        files: { path: string }[];
+        findings: { rule: string; package: string; file: string }[];
+      }>("depwarden.scanWorkspace");
       assert.equal(result.schemaVersion, 1);
       assert.deepEqual(result.files.map(({ path }) => path).sort(), ["package-lock.json", "package.json"]);
-      assert.ok(result.findings.some((finding) => finding.rule === "compromised" && finding.package === "plain-crypto-js" && finding.file === "package-lock.json"));
+      assert.ok(
+        result.findings.some(
+          (finding) =>
+            finding.rule === "compromised" &&
+            finding.package === "plain-crypto-js" &&
+            finding.file === "package-lock.json",
+        ),
+      );
     },
   },
   {

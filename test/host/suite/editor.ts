@@ -26,7 +26,11 @@ export function findings(name: string): readonly vscode.Diagnostic[] {
 }
 
 /** Waits for findings of a file that satisfy. */
-export async function findingsThat(what: string, name: string, satisfy: (found: readonly vscode.Diagnostic[]) => boolean): Promise<readonly vscode.Diagnostic[]> {
+export async function findingsThat(
+  what: string,
+  name: string,
+  satisfy: (found: readonly vscode.Diagnostic[]) => boolean,
+): Promise<readonly vscode.Diagnostic[]> {
   return until(what, () => {
     const found = findings(name);
     return Promise.resolve(satisfy(found) && found);
@@ -43,13 +47,29 @@ export function placeOf(document: vscode.TextDocument, searched: string, inside 
   return document.positionAt(at + searched.indexOf(inside) + 1);
 }
 
-export async function hoverAt(document: vscode.TextDocument, position: vscode.Position): Promise<readonly vscode.MarkdownString[]> {
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>("vscode.executeHoverProvider", document.uri, position);
+export async function hoverAt(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): Promise<readonly vscode.MarkdownString[]> {
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    "vscode.executeHoverProvider",
+    document.uri,
+    position,
+  );
   return hovers.flatMap(({ contents }) => contents).filter((content) => content instanceof vscode.MarkdownString);
 }
 
-export async function actionsAt(document: vscode.TextDocument, range: vscode.Range, kind: vscode.CodeActionKind): Promise<readonly vscode.CodeAction[]> {
-  return vscode.commands.executeCommand<vscode.CodeAction[]>("vscode.executeCodeActionProvider", document.uri, range, kind.value);
+export async function actionsAt(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  kind: vscode.CodeActionKind,
+): Promise<readonly vscode.CodeAction[]> {
+  return vscode.commands.executeCommand<vscode.CodeAction[]>(
+    "vscode.executeCodeActionProvider",
+    document.uri,
+    range,
+    kind.value,
+  );
 }
 
 /** Runs what changes a document, and puts its text back afterwards, saved. */
@@ -65,7 +85,11 @@ export async function restoring(document: vscode.TextDocument, run: () => Promis
 
 export async function replaceAll(document: vscode.TextDocument, text: string): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
-  edit.replace(document.uri, new vscode.Range(new vscode.Position(0, 0), document.positionAt(document.getText().length)), text);
+  edit.replace(
+    document.uri,
+    new vscode.Range(new vscode.Position(0, 0), document.positionAt(document.getText().length)),
+    text,
+  );
   assert.ok(await vscode.workspace.applyEdit(edit));
 }
 

@@ -11,7 +11,8 @@ export const extensionTests: readonly Test[] = [
       assert.ok(extension !== undefined);
       await extension.activate();
       const commands = await vscode.commands.getCommands(true);
-      for (const { command } of (extension.packageJSON as { contributes: { commands: { command: string }[] } }).contributes.commands) {
+      for (const { command } of (extension.packageJSON as { contributes: { commands: { command: string }[] } })
+        .contributes.commands) {
         assert.ok(commands.includes(command), command);
       }
     },

@@ -14,7 +14,10 @@ export const findingTests: readonly Test[] = [
       const found = await findingsThat("a compromised axios", "package.json", isCompromised);
       const [axios] = found.filter((finding) => hasRule([finding], "compromised"));
       assert.ok(axios !== undefined);
-      assert.equal(described(axios), "13:15-22 Error compromised axios 1.14.1 is compromised: it is named as malware by MAL-2026-2307. Safe version: 1.14.0.");
+      assert.equal(
+        described(axios),
+        "13:15-22 Error compromised axios 1.14.1 is compromised: it is named as malware by MAL-2026-2307. Safe version: 1.14.0.",
+      );
       assert.ok(axios.relatedInformation?.some(({ location }) => location.uri.path.endsWith("/package-lock.json")));
       assert.ok(typeof axios.code === "object" && axios.code.target.toString().endsWith("/docs/rules/compromised.md"));
     },
@@ -23,10 +26,17 @@ export const findingTests: readonly Test[] = [
     name: "the lockfile, though not open, names both versions at their exact places",
     run: async () => {
       await open("package.json");
-      const found = await findingsThat("both in the lockfile", "package-lock.json", (all) => all.filter((finding) => hasRule([finding], "compromised")).length === 2);
+      const found = await findingsThat(
+        "both in the lockfile",
+        "package-lock.json",
+        (all) => all.filter((finding) => hasRule([finding], "compromised")).length === 2,
+      );
       const compromised = found.filter((finding) => hasRule([finding], "compromised")).map(described);
       assert.match(compromised[0] ?? "", /^56:19-25 Error compromised axios 1\.14\.1 /);
-      assert.match(compromised[1] ?? "", /^353:19-24 Error compromised plain-crypto-js 4\.2\.1 .* No safe version is known\.$/);
+      assert.match(
+        compromised[1] ?? "",
+        /^353:19-24 Error compromised plain-crypto-js 4\.2\.1 .* No safe version is known\.$/,
+      );
     },
   },
   {

@@ -14,7 +14,15 @@ export async function installExtension(extension: string, extensionsFolder: stri
   await mkdir(extensionsFolder, { recursive: true });
   if (extension.endsWith(".vsix")) {
     const { node, serverMain } = await fetchWebHost();
-    const args = [serverMain, "--install-extension", resolve(extension), "--extensions-dir", extensionsFolder, "--server-data-dir", dataFolder];
+    const args = [
+      serverMain,
+      "--install-extension",
+      resolve(extension),
+      "--extensions-dir",
+      extensionsFolder,
+      "--server-data-dir",
+      dataFolder,
+    ];
     await promisify(execFile)(node, [...args, "--accept-server-license-terms"]);
     return;
   }
@@ -24,7 +32,13 @@ export async function installExtension(extension: string, extensionsFolder: stri
 
 /** VS Code's name for the folder of an installed extension. */
 function folderName(manifest: unknown): string {
-  if (typeof manifest === "object" && manifest !== null && "publisher" in manifest && "name" in manifest && "version" in manifest) {
+  if (
+    typeof manifest === "object" &&
+    manifest !== null &&
+    "publisher" in manifest &&
+    "name" in manifest &&
+    "version" in manifest
+  ) {
     return `${String(manifest.publisher)}.${String(manifest.name)}-${String(manifest.version)}`;
   }
   throw new Error("An extension's package.json has a publisher, a name and a version.");

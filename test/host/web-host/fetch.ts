@@ -25,9 +25,17 @@ export async function fetchWebHost(): Promise<WebHost> {
   const nodePackage = `node-${process.platform}-${process.arch}`;
   const manifest = await readFile(join(recipe, "package.json"), "utf8");
   if (!manifest.includes(`"${nodePackage}"`)) {
-    throw new Error(`VS Code's web host is for Linux on x64 and arm64, not ${process.platform}-${process.arch}. Set DEPWARDEN_VSCODE to a desktop VS Code.`);
+    throw new Error(
+      `VS Code's web host is for Linux on x64 and arm64, not ${process.platform}-${process.arch}. Set DEPWARDEN_VSCODE to a desktop VS Code.`,
+    );
   }
-  const folder = await fetchPinned({ title: "VS Code's web host, about 170 MB,", folder: recipe, alsoFrom: ["fetch.ts", ...shims()], name: "web-host", finish });
+  const folder = await fetchPinned({
+    title: "VS Code's web host, about 170 MB,",
+    folder: recipe,
+    alsoFrom: ["fetch.ts", ...shims()],
+    name: "web-host",
+    finish,
+  });
   return {
     serverMain: join(folder, "node_modules/code-server/lib/vscode/out/server-main.js"),
     node: join(folder, "node_modules", nodePackage, "bin/node"),
@@ -35,7 +43,9 @@ export async function fetchWebHost(): Promise<WebHost> {
 }
 
 function shims(): readonly string[] {
-  const files = readdirSync(join(recipe, "shims"), { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  const files = readdirSync(join(recipe, "shims"), { recursive: true, withFileTypes: true }).filter((file) =>
+    file.isFile(),
+  );
   return files.map((file) => relative(recipe, join(file.parentPath, file.name)));
 }
 
@@ -43,5 +53,6 @@ async function finish(folder: string): Promise<void> {
   await cp(join(recipe, "shims"), join(folder, "node_modules"), { recursive: true });
   // The workbench's page loads its modules by URL from here.
   await symlink("../../..", join(folder, "node_modules/code-server/lib/vscode/node_modules"));
-  for (const name of askingTheNetwork) await rm(join(folder, "node_modules/code-server/lib/vscode/extensions", name), { recursive: true });
+  for (const name of askingTheNetwork)
+    await rm(join(folder, "node_modules/code-server/lib/vscode/extensions", name), { recursive: true });
 }

@@ -84,18 +84,28 @@ export async function startServer(options: ServerOptions): Promise<WebHostServer
   };
 }
 
-function pageAddress(authority: string, token: string, folder: string | undefined, payload: Readonly<Record<string, string>> = {}): string {
+function pageAddress(
+  authority: string,
+  token: string,
+  folder: string | undefined,
+  payload: Readonly<Record<string, string>> = {},
+): string {
   const address = new URL(`http://${authority}/`);
   address.searchParams.set("tkn", token);
   if (folder !== undefined) address.searchParams.set("folder", folder);
-  const entries = Object.entries(payload).map(([name, path]) => [name, `vscode-remote://${authority}${encodeURI(path)}`]);
+  const entries = Object.entries(payload).map(([name, path]) => [
+    name,
+    `vscode-remote://${authority}${encodeURI(path)}`,
+  ]);
   if (entries.length > 0) address.searchParams.set("payload", JSON.stringify(entries));
   return address.href;
 }
 
 /** Without what npm (in small letters) and VS Code's own terminals set, which would reach the extension under test. */
 function serverEnvironment(added: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|VSCODE_|NODE_OPTIONS$|NODE_ENV$)/.test(name));
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_|VSCODE_|NODE_OPTIONS$|NODE_ENV$)/.test(name),
+  );
   // No extension gallery: the host asks nothing of the outside.
   return { ...Object.fromEntries(inherited), EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...added };
 }

@@ -33,7 +33,8 @@ async function refresh(name: string): Promise<number> {
   const lookup = live(asked);
   for (const { version, at } of judged) {
     const { subject } = await judgeRelease(lookup, name, version, Date.parse(at) + HOUR);
-    for (const added of subject.added?.dependencies ?? []) if (added.version !== null) asked.get(added.name)?.add(added.version);
+    for (const added of subject.added?.dependencies ?? [])
+      if (added.version !== null) asked.get(added.name)?.add(added.version);
   }
   const since = judged[0]?.at ?? "";
   const own = all.filter(({ version, at }) => good.some((one) => one.version === version) || at < since);
@@ -46,7 +47,12 @@ async function refresh(name: string): Promise<number> {
     const context = await contextOf(other, picked);
     if (context !== null) packages[other] = context;
   }
-  const data: OrdinaryData = { package: name, judged: judged.map(({ version }) => version), leftOut: all.length - good.length, packages };
+  const data: OrdinaryData = {
+    package: name,
+    judged: judged.map(({ version }) => version),
+    leftOut: all.length - good.length,
+    packages,
+  };
   writeFileSync(new URL(`${name.replace("/", "__")}.json`, FOLDER), written(data));
   return judged.length;
 }
@@ -57,7 +63,11 @@ function live(asked: Map<string, Set<string>>): PackageLookup {
     if (!asked.has(name)) asked.set(name, new Set());
     let found = facts.get(name);
     if (found === undefined) {
-      found = packument(name).then((raw) => (raw === null ? unknown("not-found", "no such package") : packageFactsFrom(raw, { name, detail: "full", fetchedAt: 0, host: "registry" })));
+      found = packument(name).then((raw) =>
+        raw === null
+          ? unknown("not-found", "no such package")
+          : packageFactsFrom(raw, { name, detail: "full", fetchedAt: 0, host: "registry" }),
+      );
       facts.set(name, found);
     }
     return found;
@@ -70,23 +80,40 @@ async function contextOf(name: string, picked: ReadonlySet<string>): Promise<Rec
   const all = stableVersions(raw).toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const isDated = hasBeginning(stableVersions(raw));
   const kept = all.filter(({ version }, index) => index < FIRST || picked.has(version));
-  return deltas(kept.map((one) => {
-    const { dependencies, optionalDependencies, ...rest } = releaseData(raw, one);
-    const young = picked.has(one.version);
-    return [one.version, { ...rest, ...(isDated ? {} : { mirrored: true as const }), dependencies: young ? dependencies : {}, optionalDependencies: young ? optionalDependencies : {} }];
-  }));
+  return deltas(
+    kept.map((one) => {
+      const { dependencies, optionalDependencies, ...rest } = releaseData(raw, one);
+      const young = picked.has(one.version);
+      return [
+        one.version,
+        {
+          ...rest,
+          ...(isDated ? {} : { mirrored: true as const }),
+          dependencies: young ? dependencies : {},
+          optionalDependencies: young ? optionalDependencies : {},
+        },
+      ];
+    }),
+  );
 }
 
 function spread(list: readonly Timed[], most: number): readonly Timed[] {
   const byTime = list.toSorted((a, b) => (a.at < b.at ? -1 : 1));
   if (byTime.length <= most) return byTime;
-  return Array.from({ length: most }, (_, index) => byTime[Math.floor((index * byTime.length) / most)]).filter((one) => one !== undefined);
+  return Array.from({ length: most }, (_, index) => byTime[Math.floor((index * byTime.length) / most)]).filter(
+    (one) => one !== undefined,
+  );
 }
 
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   const named = process.argv.slice(2);
-  const names = named.length > 0 ? named : readFileSync(new URL("packages.txt", FOLDER), "utf8").split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  const names =
+    named.length > 0
+      ? named
+      : readFileSync(new URL("packages.txt", FOLDER), "utf8")
+          .split("\n")
+          .filter((line) => line !== "" && !line.startsWith("#"));
   let total = 0;
   for (const name of names) {
     const count = await refresh(name);

@@ -3,7 +3,12 @@ import { execFileSync } from "node:child_process";
 import pLimit from "p-limit";
 import { recordOf, type RawRecord } from "../../../server/src/core/facts/raw.ts";
 
-const registry = execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim().replace(/\/*$/, "/");
+const registry = execFileSync("npm", ["config", "get", "registry"], {
+  encoding: "utf8",
+  stdio: ["ignore", "pipe", "ignore"],
+})
+  .trim()
+  .replace(/\/*$/, "/");
 const limit = pLimit(12);
 const memory = new Map<string, Promise<RawRecord | null>>();
 

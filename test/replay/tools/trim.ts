@@ -38,7 +38,10 @@ export function dated(versions: readonly Timed[]): readonly Timed[] {
     earliestAbove.set(major(version), at);
     return true;
   });
-  return inOrder.reverse().filter((one) => !isOfOldLine(one, versions)).filter(({ at }) => at >= FILLED && (hours.get(at.slice(0, 13)) ?? 0) < CATCHING_UP);
+  return inOrder
+    .reverse()
+    .filter((one) => !isOfOldLine(one, versions))
+    .filter(({ at }) => at >= FILLED && (hours.get(at.slice(0, 13)) ?? 0) < CATCHING_UP);
 }
 
 /** A release two majors behind what was there already is mostly an old one that somebody has just asked the mirror for. */
@@ -54,12 +57,17 @@ export function hasBeginning(versions: readonly Timed[]): boolean {
 
 const SCRIPTS = ["preinstall", "install", "postinstall"];
 
-export function releaseData(packument: RawRecord, { version, at }: Timed): Required<Pick<ReleaseData, "at" | "dependencies" | "optionalDependencies">> & ReleaseData {
+export function releaseData(
+  packument: RawRecord,
+  { version, at }: Timed,
+): Required<Pick<ReleaseData, "at" | "dependencies" | "optionalDependencies">> & ReleaseData {
   const manifest = ownRecord(ownRecord(packument, "versions") ?? {}, version) ?? {};
-  const scripts = Object.fromEntries(SCRIPTS.flatMap((name) => {
-    const text = ownText(ownRecord(manifest, "scripts") ?? {}, name);
-    return text === null ? [] : [[name, text.slice(0, 300)]];
-  }));
+  const scripts = Object.fromEntries(
+    SCRIPTS.flatMap((name) => {
+      const text = ownText(ownRecord(manifest, "scripts") ?? {}, name);
+      return text === null ? [] : [[name, text.slice(0, 300)]];
+    }),
+  );
   return {
     at,
     ...(Object.keys(scripts).length === 0 ? {} : { scripts }),
@@ -70,11 +78,17 @@ export function releaseData(packument: RawRecord, { version, at }: Timed): Requi
 }
 
 function textsOf(manifest: RawRecord, field: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(ownRecord(manifest, field) ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  return Object.fromEntries(
+    Object.entries(ownRecord(manifest, field) ?? {}).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
+    ),
+  );
 }
 
 /** Leaves out dependencies whose names are those of the release before: their ranges alone are no news to any rule. */
-export function deltas(releases: readonly (readonly [string, ReturnType<typeof releaseData>])[]): Record<string, ReleaseData> {
+export function deltas(
+  releases: readonly (readonly [string, ReturnType<typeof releaseData>])[],
+): Record<string, ReleaseData> {
   const result: Record<string, ReleaseData> = {};
   let before: Record<"dependencies" | "optionalDependencies", string> = { dependencies: "", optionalDependencies: "" };
   for (const [version, { dependencies, optionalDependencies, ...rest }] of releases) {
@@ -91,5 +105,8 @@ export function deltas(releases: readonly (readonly [string, ReturnType<typeof r
 
 /** What comes from elsewhere than a registry counts with its address. */
 function names(dependencies: Readonly<Record<string, string>>): string {
-  return Object.entries(dependencies).map(([alias, raw]) => (/[:/]/.test(raw) ? `${alias} ${raw}` : alias)).sort().join("\n");
+  return Object.entries(dependencies)
+    .map(([alias, raw]) => (/[:/]/.test(raw) ? `${alias} ${raw}` : alias))
+    .sort()
+    .join("\n");
 }

@@ -64,8 +64,12 @@ export function openCatalogue(moment: number | null = null): BundledCatalogue {
     },
     incidentsOf: (name, version) => entries(name, version).map(({ incident }) => incident),
     advisories: (name, version) => entries(name, version).map((entry) => advisory(entry, version)),
-    lastGood: (name, version) => (entries(name, version).length === 0 ? null : (index().lastGood.get(name)?.get(version) ?? null)),
-    disputed: (name, version) => index().disputed.get(name)?.find(({ versions }) => versions.includes(version))?.reason ?? null,
+    lastGood: (name, version) =>
+      entries(name, version).length === 0 ? null : (index().lastGood.get(name)?.get(version) ?? null),
+    disputed: (name, version) =>
+      index()
+        .disputed.get(name)
+        ?.find(({ versions }) => versions.includes(version))?.reason ?? null,
   };
 }
 
@@ -107,7 +111,8 @@ function decode(file: CatalogueFileText, disputed: DisputedFile): Index {
   const lastGood = new Map<string, Map<string, string>>();
   for (const line of file.lastGood) {
     const [name, version, good] = line.split(" ");
-    if (name === undefined || version === undefined || good === undefined) throw new Error(`catalogue.json: not a last good line: ${line}`);
+    if (name === undefined || version === undefined || good === undefined)
+      throw new Error(`catalogue.json: not a last good line: ${line}`);
     const versions = lastGood.get(name) ?? new Map<string, string>();
     lastGood.set(name, versions.set(version, good));
   }

@@ -10,7 +10,10 @@ const NAME = PACKAGE_NAME.source.slice(1, -1);
 const ADVISORY_ID = String.raw`(?:MAL-\d{4}-\d+|GHSA(?:-[0-9a-z]{4}){3}|CVE-\d{4}-\d{4,})`;
 
 /** `axios 0.30.4,1.14.1 MAL-2026-2307 GHSA-fw8c-xr5c-95f9`; a version that only one list names ends in `?`. */
-const PackageLine = v.pipe(v.string(), v.regex(new RegExp(String.raw`^${NAME} ${VERSION}\??(?:,${VERSION}\??)*(?: ${ADVISORY_ID})*$`)));
+const PackageLine = v.pipe(
+  v.string(),
+  v.regex(new RegExp(String.raw`^${NAME} ${VERSION}\??(?:,${VERSION}\??)*(?: ${ADVISORY_ID})*$`)),
+);
 
 /** `axios 0.30.4 0.30.3`: name, compromised version, the version to go back to. */
 const LastGoodLine = v.pipe(v.string(), v.regex(new RegExp(String.raw`^${NAME} ${VERSION} ${VERSION}$`)));

@@ -86,7 +86,11 @@ function checkHeader(version: string | null, hasBody: boolean, problems: Problem
     const message = hasBody ? "the file states no lockfileVersion" : "this JSON is not a bun lockfile";
     problems.add("unsupported", message, start);
   } else if (Number(version) > NEWEST) {
-    problems.add("unsupported", `lockfileVersion ${Number(version)} is newer than is known, and is read as ${NEWEST}`, start);
+    problems.add(
+      "unsupported",
+      `lockfileVersion ${Number(version)} is newer than is known, and is read as ${NEWEST}`,
+      start,
+    );
   }
 }
 
@@ -102,7 +106,8 @@ function* readPackages(cursor: JsonCursor, root: KeyPath, locked: Locked[], prob
     if (place === null) {
       problems.add("unsupported", `packages nested more than ${DEEPEST} levels deep are not read`, keySpan);
     } else if (entry !== null) {
-      if (place.id !== -1) problems.add("syntax", "a key of packages stands twice, and bun does not read such a file", keySpan);
+      if (place.id !== -1)
+        problems.add("syntax", "a key of packages stands twice, and bun does not read such a file", keySpan);
       place.id = locked.length;
       const isAsWritten = keySpan.end - keySpan.start === key.length;
       const nameSpan = isAsWritten ? { start: keySpan.end - place.alias.length, end: keySpan.end } : keySpan;
@@ -116,7 +121,12 @@ function* readPackages(cursor: JsonCursor, root: KeyPath, locked: Locked[], prob
   }
 }
 
-function packageOf({ key, nameSpan, place, entry }: Locked, id: number, dev: boolean, optional: boolean): LockedPackage {
+function packageOf(
+  { key, nameSpan, place, entry }: Locked,
+  id: number,
+  dev: boolean,
+  optional: boolean,
+): LockedPackage {
   return {
     id,
     key,
@@ -142,21 +152,33 @@ function* importersOf(workspaces: ReadonlyMap<string, BunWorkspace>, root: KeyPa
   const importers: Importer[] = [];
   for (const [path, { name, declared }] of workspaces) {
     const place = placeOf(name, root);
-    importers.push({ path, dependencies: declared.map(({ alias, section }) => ({ alias, section, target: resolve(place, alias) })) });
+    importers.push({
+      path,
+      dependencies: declared.map(({ alias, section }) => ({ alias, section, target: resolve(place, alias) })),
+    });
     yield;
   }
   return importers;
 }
 
-function* edgesOf(locked: readonly Locked[], root: KeyPath, workspaces: ReadonlyMap<string, BunWorkspace>): Work<Edges> {
+function* edgesOf(
+  locked: readonly Locked[],
+  root: KeyPath,
+  workspaces: ReadonlyMap<string, BunWorkspace>,
+): Work<Edges> {
   const edges = new Edges(locked.length);
   for (const [id, { place, entry }] of locked.entries()) {
-    const workspace = entry.source === "workspace" ? workspaces.get(entry.reference.slice(entry.reference.indexOf(":") + 1)) : undefined;
+    const workspace =
+      entry.source === "workspace"
+        ? workspaces.get(entry.reference.slice(entry.reference.indexOf(":") + 1))
+        : undefined;
     if (workspace === undefined) edges.add(targets(place, entry.info.needs), targets(place, entry.info.optional));
     else {
       const from = placeOf(workspace.name, root);
       const declared = (isOptional: boolean): string[] =>
-        workspace.declared.filter(({ section }) => (section === "optionalDependencies") === isOptional).map(({ alias }) => alias);
+        workspace.declared
+          .filter(({ section }) => (section === "optionalDependencies") === isOptional)
+          .map(({ alias }) => alias);
       edges.add(targets(from, declared(false)), targets(from, declared(true)));
     }
     if (id % PASS_STRIDE === 0) yield;

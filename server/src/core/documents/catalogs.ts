@@ -12,7 +12,9 @@ export function readCatalogs(root: ConfigMap): readonly CatalogEntry[] {
   const homes = [root, mapAt(root, "workspaces")];
   return homes.flatMap((home) => [
     ...entriesOf("", mapAt(home, "catalog")),
-    ...[...mapAt(home, "catalogs").entries.values()].flatMap(({ key }) => entriesOf(key === "default" ? "" : key, mapAt(home, "catalogs", key))),
+    ...[...mapAt(home, "catalogs").entries.values()].flatMap(({ key }) =>
+      entriesOf(key === "default" ? "" : key, mapAt(home, "catalogs", key)),
+    ),
   ]);
 }
 
@@ -20,6 +22,8 @@ function entriesOf(catalog: string, entries: ConfigMap): readonly CatalogEntry[]
   return [...entries.entries.values()].flatMap(({ key, keySpan, value }): readonly CatalogEntry[] => {
     if (value.kind !== "scalar" || value.text === "") return [];
     const { text: raw, span: specSpan, isReplaceable } = value;
-    return [{ catalog, name: key, raw, specifier: parseSpecifier(key, raw), nameSpan: keySpan, specSpan, isReplaceable }];
+    return [
+      { catalog, name: key, raw, specifier: parseSpecifier(key, raw), nameSpan: keySpan, specSpan, isReplaceable },
+    ];
   });
 }

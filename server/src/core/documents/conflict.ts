@@ -49,8 +49,15 @@ export function splitConflict(text: string): Conflict | null {
   const [first] = conflicts;
   if (first === undefined) return null;
   push(text.length);
-  const span = { start: first.start, end: first.start + text.slice(first.start, lineEnd(text, first.start)).trimEnd().length };
-  return { ours: ours.join(""), theirs: theirs.join(""), problem: { kind: "conflict", message: describe(text, conflicts), span } };
+  const span = {
+    start: first.start,
+    end: first.start + text.slice(first.start, lineEnd(text, first.start)).trimEnd().length,
+  };
+  return {
+    ours: ours.join(""),
+    theirs: theirs.join(""),
+    problem: { kind: "conflict", message: describe(text, conflicts), span },
+  };
 }
 
 /** `conflicts`: from the start of the opening marker to that of the closing one, or to the text's end. */
@@ -118,7 +125,9 @@ function* merge(ours: Lockfile, theirs: Lockfile, problem: DocumentProblem): Wor
   const isPeer = (id: number, target: number): boolean => {
     const told = sides.flatMap(({ side }, which) => {
       const [own, ownTarget] = [fromSide[which]?.get(id), fromSide[which]?.get(target)];
-      return own === undefined || ownTarget === undefined || !side.dependenciesOf(own).includes(ownTarget) ? [] : [side.isPeer?.(own, ownTarget) === true];
+      return own === undefined || ownTarget === undefined || !side.dependenciesOf(own).includes(ownTarget)
+        ? []
+        : [side.isPeer?.(own, ownTarget) === true];
     });
     return told.length > 0 && told.every(Boolean);
   };

@@ -31,7 +31,8 @@ export function withAsked(locked: LockedPackage, asks: readonly Ask[], isReplace
  */
 export function asServed(locked: LockedPackage): LockedPackage {
   const { insteadOf, source, version, resolved } = locked;
-  if (insteadOf === null || source !== "tarball" || !VERSION.test(version) || OF_GIT_HOST.test(resolved ?? "")) return locked;
+  if (insteadOf === null || source !== "tarball" || !VERSION.test(version) || OF_GIT_HOST.test(resolved ?? ""))
+    return locked;
   return { ...locked, source: "registry" };
 }
 
@@ -71,7 +72,11 @@ export function replacedBy(manifest: Manifest | undefined | null): IsReplaced {
 
 /** The names that overrides put something else in the place of, below any package. */
 export function namesReplaced(overrides: readonly Pick<DeclaredOverride, "name" | "specifier">[]): ReadonlySet<string> {
-  return new Set(overrides.filter(({ name, specifier }) => specifier.source !== "registry" || specifier.name !== name).map(({ name }) => name));
+  return new Set(
+    overrides
+      .filter(({ name, specifier }) => specifier.source !== "registry" || specifier.name !== name)
+      .map(({ name }) => name),
+  );
 }
 
 /** No specifier that is worth telling comes near. */

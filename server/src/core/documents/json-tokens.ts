@@ -100,7 +100,8 @@ export class JsonTokens {
       // Brackets, commas and plain strings are nearly all of a lockfile. They need no more than this; the scanner, which
       // gathers each token and all white space into a string, takes twice as long for them.
       const mark = MARKS[this.text.charCodeAt(at)];
-      const end = mark === undefined || mark === 0 ? -1 : mark === Token.string ? plainStringEnd(this.text, at) : at + 1;
+      const end =
+        mark === undefined || mark === 0 ? -1 : mark === Token.string ? plainStringEnd(this.text, at) : at + 1;
       if (mark !== undefined && end !== -1) {
         this.kind = mark;
         this.start = at;

@@ -206,7 +206,9 @@ export class JsonCursor {
       case Token.comma:
       case Token.closeBrace:
       case Token.closeBracket:
-        this.#tokens.report(this.#tokens.kind === Token.end ? "the file ends where a value should stand" : "expected a value");
+        this.#tokens.report(
+          this.#tokens.kind === Token.end ? "the file ends where a value should stand" : "expected a value",
+        );
         return;
       default:
         if (this.kind === "none") this.#tokens.report("expected a value");
@@ -235,19 +237,23 @@ export class JsonCursor {
         case Token.closeBracket: {
           const closes = tokens.kind === Token.closeBrace ? OBJECT : ARRAY;
           if (closes === frame) {
-            if (this.#before === "comma" && tokens.dialect === "json") tokens.report("a comma before the closing bracket");
+            if (this.#before === "comma" && tokens.dialect === "json")
+              tokens.report("a comma before the closing bracket");
             const { end } = tokens;
             tokens.advance();
             return this.#leave(frame, end);
           }
-          tokens.report(`expected ${frame === OBJECT ? "}" : "]"} to close ${frame === OBJECT ? "an object" : "an array"}`);
+          tokens.report(
+            `expected ${frame === OBJECT ? "}" : "]"} to close ${frame === OBJECT ? "an object" : "an array"}`,
+          );
           // The bracket may be the end of something further out; else it belongs to nothing.
           if ((this.#open[closes] ?? 0) > 0) return this.#leave(frame, tokens.start);
           tokens.advance();
           continue;
         }
         default:
-          if (this.#before === "value") tokens.report(`expected a comma between ${frame === OBJECT ? "members" : "elements"}`);
+          if (this.#before === "value")
+            tokens.report(`expected a comma between ${frame === OBJECT ? "members" : "elements"}`);
           if (frame === OBJECT) this.#readKey();
           this.#pending = true;
           return true;
@@ -267,6 +273,9 @@ export class JsonCursor {
     this.#keyEnd = tokens.end - 1;
     const after = tokens.advance();
     if (after === Token.colon) tokens.advance();
-    else tokens.report(after === Token.end ? "the file ends after a member's name" : "expected a colon after a member's name");
+    else
+      tokens.report(
+        after === Token.end ? "the file ends after a member's name" : "expected a colon after a member's name",
+      );
   }
 }

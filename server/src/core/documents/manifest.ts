@@ -116,7 +116,10 @@ function merge(ours: Manifest, theirs: Manifest, problem: DocumentProblem): Mani
   };
 }
 
-function union<T extends DeclaredDependency | DeclaredOverride>(ours: readonly T[], theirs: readonly T[]): readonly T[] {
+function union<T extends DeclaredDependency | DeclaredOverride>(
+  ours: readonly T[],
+  theirs: readonly T[],
+): readonly T[] {
   const own = new Set(ours.map(({ specSpan }) => specSpan.start));
   return [...ours, ...theirs.filter(({ specSpan }) => !own.has(specSpan.start))];
 }

@@ -45,7 +45,10 @@ export function askOfNamed(alias: string, spec: string): NamedRegistryAsk | null
   if (registryName === null) return null;
   const body = spec.slice(registryName.length + 1);
   // A body that names no package is for the one of the alias; beside a scoped alias also a tag is.
-  if (validRange(body) !== null || (alias.startsWith("@") && !body.startsWith("@"))) return { registryName, name: alias, range: body };
+  if (validRange(body) !== null || (alias.startsWith("@") && !body.startsWith("@")))
+    return { registryName, name: alias, range: body };
   const at = body.lastIndexOf("@");
-  return at < 1 ? { registryName, name: body, range: "latest" } : { registryName, name: body.slice(0, at), range: body.slice(at + 1) };
+  return at < 1
+    ? { registryName, name: body, range: "latest" }
+    : { registryName, name: body.slice(0, at), range: body.slice(at + 1) };
 }

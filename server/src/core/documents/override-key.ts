@@ -28,7 +28,7 @@ function withoutRange(descriptor: string): string {
 
 /** A range holds a `/` only where it names a scope (`foo@npm:@scope/bar@1`); behind any other (`foo@npm:1.0.0/bar`) the path goes on. */
 export function lastOfPath(key: string): number {
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     // A scope's own slash is part of the name.
     const scope = key.startsWith("@", at) ? key.indexOf("/", at) : at;
     const slash = scope === -1 ? -1 : key.indexOf("/", scope + 1);

@@ -55,7 +55,8 @@ function levelOf(cursor: JsonCursor, field: Field, parent: Level | null): Level 
 
 function specifierOf(field: Field, name: string, raw: string | undefined): Specifier {
   if (field === "pnpm.overrides" && raw === "-") return { source: "invalid", reason: "it takes the package out" };
-  if (field !== "resolutions" && raw?.startsWith("$") === true) return { source: "invalid", reason: "it refers to no direct dependency" };
+  if (field !== "resolutions" && raw?.startsWith("$") === true)
+    return { source: "invalid", reason: "it refers to no direct dependency" };
   return parseSpecifier(name, raw);
 }
 

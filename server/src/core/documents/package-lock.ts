@@ -71,14 +71,24 @@ export function* readPackageLock(text: string, context: LockfileContext): Work<L
 function checkHeader(read: Read, problems: Problems): void {
   const start = { start: 0, end: 1 };
   if (Number(read.version) > NEWEST) {
-    problems.add("unsupported", `lockfileVersion ${Number(read.version)} is newer than is known, and is read as ${NEWEST}`, start);
+    problems.add(
+      "unsupported",
+      `lockfileVersion ${Number(read.version)} is newer than is known, and is read as ${NEWEST}`,
+      start,
+    );
   }
   if (read.version === null && read.packages === null && (read.nested?.places.length ?? 0) === 0) {
     problems.add("unsupported", "this JSON is not an npm lockfile", start);
   }
 }
 
-function* assemble(text: string, read: Read, context: LockfileContext, problems: Problems, syntax: DocumentProblem | null): Work<Lockfile> {
+function* assemble(
+  text: string,
+  read: Read,
+  context: LockfileContext,
+  problems: Problems,
+  syntax: DocumentProblem | null,
+): Work<Lockfile> {
   const body: Body = read.packages === null ? "nested" : "packages";
   const tree = read.packages ?? read.nested ?? { root: new Place("", "", null, 0), folders: new Map(), places: [] };
   const isWorkspace = workspacesOf(tree.root.entry);
@@ -119,9 +129,18 @@ function checkVersions(versionless: readonly Place[], problems: Problems): void 
   problems.add("unsupported", `it locks packages without a version (${which})`, first.nameSpan);
 }
 
-function* importersOf(tree: Tree, body: Body, context: LockfileContext, isWorkspace: IsWorkspace): Work<readonly Importer[]> {
+function* importersOf(
+  tree: Tree,
+  body: Body,
+  context: LockfileContext,
+  isWorkspace: IsWorkspace,
+): Work<readonly Importer[]> {
   if (body === "packages" && tree.root.entry !== null) return yield* statedImporters(tree, isWorkspace);
-  if (context.manifest !== undefined) return [declaredImporter(tree.root, context.manifest), ...(body === "nested" ? yield* nestedWorkspaces(tree, context.manifest) : [])];
+  if (context.manifest !== undefined)
+    return [
+      declaredImporter(tree.root, context.manifest),
+      ...(body === "nested" ? yield* nestedWorkspaces(tree, context.manifest) : []),
+    ];
   return body === "nested" ? [yield* guessedImporter(tree)] : yield* statedImporters(tree, isWorkspace);
 }
 

@@ -31,7 +31,8 @@ export function* readPnpmLock(text: string): Work<Lockfile> {
   const peers = new Peers(places.length);
   const edges = yield* edgesOf(stores, places, packages, aliases, peers, lacking);
   // Where a line could not be read it is that which is told.
-  if (lacking.size > 0 && problems.isEmpty) problems.add("syntax", missing(lacking), { start: text.length, end: text.length });
+  if (lacking.size > 0 && problems.isEmpty)
+    problems.add("syntax", missing(lacking), { start: text.length, end: text.length });
   // Until lockfileVersion 6 each entry says whether it is of the development tree.
   const dev = stores.some(({ style }) => style === "at") ? yield* devOnly(places.length, importers, edges) : null;
   for (const store of stores) {

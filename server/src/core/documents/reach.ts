@@ -9,8 +9,14 @@ import { PASS_STRIDE, type Work } from "./slices.ts";
 export function* devOnly(packages: number, importers: readonly Importer[], edges: Edges): Work<Uint8Array> {
   const walk = new Walk(packages);
   const next = (id: number): readonly number[] => edges.of(id);
-  yield* walk.from(targets(importers, ({ section }) => section !== "devDependencies"), next);
-  return yield* walk.from(targets(importers, ({ section }) => section === "devDependencies"), next);
+  yield* walk.from(
+    targets(importers, ({ section }) => section !== "devDependencies"),
+    next,
+  );
+  return yield* walk.from(
+    targets(importers, ({ section }) => section === "devDependencies"),
+    next,
+  );
 }
 
 /** As `devOnly`: 1 where every way there goes over an optional dependency. */
@@ -31,7 +37,8 @@ export function* optionalOnly(packages: number, importers: readonly Importer[], 
 function targets(importers: readonly Importer[], wanted: (dependency: ImporterDependency) => boolean): number[] {
   const found: number[] = [];
   for (const { dependencies } of importers) {
-    for (const dependency of dependencies) if (dependency.target !== null && wanted(dependency)) found.push(dependency.target);
+    for (const dependency of dependencies)
+      if (dependency.target !== null && wanted(dependency)) found.push(dependency.target);
   }
   return found;
 }

@@ -45,7 +45,9 @@ export function parseSpecifier(alias: string, raw: unknown): Specifier {
       return parseWithNpm(alias, rest === "" || validRange(rest, { loose: true }) === null ? spec : rest);
     default: {
       const specifier = parseWithNpm(alias, spec);
-      return specifier.source === "invalid" || (specifier.source === "file" && rest.startsWith("@")) ? (ofNamedRegistry(alias, spec) ?? specifier) : specifier;
+      return specifier.source === "invalid" || (specifier.source === "file" && rest.startsWith("@"))
+        ? (ofNamedRegistry(alias, spec) ?? specifier)
+        : specifier;
     }
   }
 }
@@ -54,7 +56,9 @@ export function parseSpecifier(alias: string, raw: unknown): Specifier {
 function ofNamedRegistry(alias: string, spec: string): Specifier | null {
   const ask = askOfNamed(alias, spec);
   const specifier = ask === null ? null : parseWithNpm(ask.name, ask.range);
-  return ask === null || specifier?.source !== "registry" || specifier.name !== ask.name ? null : { ...specifier, source: "named-registry", registryName: ask.registryName };
+  return ask === null || specifier?.source !== "registry" || specifier.name !== ask.name
+    ? null
+    : { ...specifier, source: "named-registry", registryName: ask.registryName };
 }
 
 function parseWithNpm(alias: string, spec: string): Specifier {

@@ -108,7 +108,8 @@ type IsReplacedFor = (locked: LockedPackage) => IsReplaced;
  */
 function replacements(flavour: Flavour, manifest: Manifest | null): IsReplacedFor {
   const isReplaced = replacedBy(manifest);
-  return ({ source }) => (flavour === "classic" && manifest === null && source === "registry" ? () => true : isReplaced);
+  return ({ source }) =>
+    flavour === "classic" && manifest === null && source === "registry" ? () => true : isReplaced;
 }
 
 /** The descriptors of an entry are what it is asked for by. */
@@ -198,7 +199,8 @@ function modelOf(body: Body, { packages, entryOf, idOf }: Places, relations: () 
       }));
       return importers;
     },
-    dependenciesOf: (id) => [...relations().graph.of(entryOf[id] ?? NONE)].map(idOrNull).filter((target) => target !== null),
+    dependenciesOf: (id) =>
+      [...relations().graph.of(entryOf[id] ?? NONE)].map(idOrNull).filter((target) => target !== null),
     leansOnManifests: true,
     problems: body.problems.all(null),
   };

@@ -1,5 +1,13 @@
 /** What young releases newly pull in, to the bottom: the packages behind it, as far as they are not long established. */
-import { accountsOf, dependenciesOf, exoticOf, FEW_RELEASES, hasNewScript, LITTLE_KNOWN_AGE, newDependencies } from "../facts/added.ts";
+import {
+  accountsOf,
+  dependenciesOf,
+  exoticOf,
+  FEW_RELEASES,
+  hasNewScript,
+  LITTLE_KNOWN_AGE,
+  newDependencies,
+} from "../facts/added.ts";
 import type { AddedDependency, Additions, AdditionGap, ExoticDependency, NamedDependency } from "../facts/added.ts";
 import { unknown } from "../facts/fact.ts";
 import type { Fact, Unknown } from "../facts/fact.ts";
@@ -41,21 +49,57 @@ export interface YoungRelease {
 }
 
 /** What each of them depends on and its baseline did not, with the malware advisories against that. */
-export async function additionsTo(young: readonly YoungRelease[], source: AdditionsSource, advisories: ReleaseAdvisories, clock: Pick<Clock, "breathe">, cancel: Cancellation): Promise<readonly Additions[]> {
-  const failed = ({ baseline }: YoungRelease, failure: Unknown): FoundAdditions => ({ comparedWith: baseline.version, dependencies: [], exotic: [], gaps: [{ name: null, unknown: failure }] });
-  const found = await allPaced(young, (one) => guarded(() => find(one, source, cancel), (failure) => failed(one, failure), cancel), clock, cancel);
-  await advisories.lookUp(found.flatMap(({ dependencies }) => dependencies.flatMap(({ ref }) => ref ?? [])), cancel);
+export async function additionsTo(
+  young: readonly YoungRelease[],
+  source: AdditionsSource,
+  advisories: ReleaseAdvisories,
+  clock: Pick<Clock, "breathe">,
+  cancel: Cancellation,
+): Promise<readonly Additions[]> {
+  const failed = ({ baseline }: YoungRelease, failure: Unknown): FoundAdditions => ({
+    comparedWith: baseline.version,
+    dependencies: [],
+    exotic: [],
+    gaps: [{ name: null, unknown: failure }],
+  });
+  const found = await allPaced(
+    young,
+    (one) =>
+      guarded(
+        () => find(one, source, cancel),
+        (failure) => failed(one, failure),
+        cancel,
+      ),
+    clock,
+    cancel,
+  );
+  await advisories.lookUp(
+    found.flatMap(({ dependencies }) => dependencies.flatMap(({ ref }) => ref ?? [])),
+    cancel,
+  );
   cancel.throwIfAborted();
   return found.map((additions) => ({
     ...additions,
-    dependencies: additions.dependencies.map(({ found, ref }) => ({ ...found, malware: ref === null ? [] : advisories.malwareAgainst(ref) })),
+    dependencies: additions.dependencies.map(({ found, ref }) => ({
+      ...found,
+      malware: ref === null ? [] : advisories.malwareAgainst(ref),
+    })),
   }));
 }
 
-async function find({ release, at, baseline }: YoungRelease, source: AdditionsSource, cancel: Cancellation): Promise<FoundAdditions> {
+async function find(
+  { release, at, baseline }: YoungRelease,
+  source: AdditionsSource,
+  cancel: Cancellation,
+): Promise<FoundAdditions> {
   const search = new Search(at, source, cancel);
   await search.follow(newDependencies(release, baseline), { path: [], isOld: false });
-  return { comparedWith: baseline.version, dependencies: search.dependencies, exotic: search.exotic, gaps: search.gaps };
+  return {
+    comparedWith: baseline.version,
+    dependencies: search.dependencies,
+    exotic: search.exotic,
+    gaps: search.gaps,
+  };
 }
 
 /** The way down to a package. */
@@ -102,7 +146,9 @@ class Search {
     const ref = { name: specifier.name, registry: registry.value };
     const brief = await source.packageFacts(ref, "abbreviated", cancel);
     cancel.throwIfAborted();
-    const quiet = brief.known ? await this.#quietRelease(ref, brief.value, versionTaken(specifier, brief.value), way) : null;
+    const quiet = brief.known
+      ? await this.#quietRelease(ref, brief.value, versionTaken(specifier, brief.value), way)
+      : null;
     if (quiet !== null) {
       await this.#below(quiet, { path, isOld: true });
       return;
@@ -119,7 +165,10 @@ class Search {
     const at = version === null ? undefined : facts.times.get(version);
     const isOld = at !== undefined && at <= this.#oldBy;
     if (!(isOld && way.isOld)) {
-      this.dependencies.push({ found: { path, name: specifier.name, version, ...this.#history(facts, version, release), release }, ref: version === null ? null : { ...ref, version } });
+      this.dependencies.push({
+        found: { path, name: specifier.name, version, ...this.#history(facts, version, release), release },
+        ref: version === null ? null : { ...ref, version },
+      });
     }
     if (release !== null) await this.#below(release, { path, isOld: isOld || way.isOld });
   }
@@ -129,7 +178,11 @@ class Search {
     else if (release.dependencies.size > 0) this.#stop(`what it newly depends on goes deeper than ${DEEPEST} steps`);
   }
 
-  #history(facts: PackageFacts, version: string | null, release: ReleaseFacts | null): Pick<Unjudged, "firstPublished" | "releases" | "published" | "isScriptNew" | "accounts"> {
+  #history(
+    facts: PackageFacts,
+    version: string | null,
+    release: ReleaseFacts | null,
+  ): Pick<Unjudged, "firstPublished" | "releases" | "published" | "isScriptNew" | "accounts"> {
     const times = [...facts.times.values()];
     return {
       firstPublished: times.length === 0 ? null : Math.min(...times),
@@ -141,7 +194,12 @@ class Search {
   }
 
   /** The release taken, where nothing of it is news: it is old, runs no script, and the package is not of few releases. */
-  async #quietRelease(ref: PackageRef, facts: PackageFacts, version: string | null, way: Way): Promise<ReleaseFacts | null> {
+  async #quietRelease(
+    ref: PackageRef,
+    facts: PackageFacts,
+    version: string | null,
+    way: Way,
+  ): Promise<ReleaseFacts | null> {
     const release = version === null ? undefined : facts.releases.get(version);
     if (version === null || release === undefined) return null;
     // Below an old release a package that is long there is no news, whatever else it does.
@@ -158,7 +216,8 @@ class Search {
 
   /** Told once. */
   #stop(reason: string): void {
-    if (!this.gaps.some((gap) => gap.unknown.reason === reason)) this.gaps.push({ name: null, unknown: unknown("not-stated", reason) });
+    if (!this.gaps.some((gap) => gap.unknown.reason === reason))
+      this.gaps.push({ name: null, unknown: unknown("not-stated", reason) });
   }
 
   #isSeen(key: string): boolean {

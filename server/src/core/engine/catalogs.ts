@@ -22,7 +22,10 @@ const HOMES: Readonly<Record<LockfileFormat, ConfigKind | "package-json" | null>
 };
 
 /** Of the package manager whose lockfile is there; without one, of any. */
-export function catalogsOf(configs: readonly Pick<Document<ConfigTree>, "uri" | "kind" | "model">[], formats: readonly LockfileFormat[]): Catalogs {
+export function catalogsOf(
+  configs: readonly Pick<Document<ConfigTree>, "uri" | "kind" | "model">[],
+  formats: readonly LockfileFormat[],
+): Catalogs {
   const homes = new Set<Document<unknown>["kind"] | null>(formats.map((format) => HOMES[format]));
   const places = new Map<string, CatalogPlace>();
   for (const { uri, kind, model } of configs) {

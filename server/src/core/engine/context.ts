@@ -17,7 +17,10 @@ export interface ContextParts {
 }
 
 /** The user's own cooldown holds over the project's. */
-export function contextOf({ policy: { installers, files }, lockfiles, settings, trusted }: ContextParts, clock: Pick<Clock, "now" | "asOf">): RuleContext {
+export function contextOf(
+  { policy: { installers, files }, lockfiles, settings, trusted }: ContextParts,
+  clock: Pick<Clock, "now" | "asOf">,
+): RuleContext {
   const now = clock.now();
   const facts = { installers, files, lockfiles, trusted };
   const base = {

@@ -66,14 +66,22 @@ export class DocumentStore {
     if (!text.known) return text;
     const context = await this.#contextOf(uri, cancel);
     const kept = this.#lockfiles.get(uri);
-    if (kept?.text === text.value && (!kept.model.leansOnManifests || kept.readWith === fingerprint(context))) return known(kept);
-    const read = { ...document(uri, kind, text.value, await this.#read(kind, text.value, context, cancel)), readWith: fingerprint(context) };
+    if (kept?.text === text.value && (!kept.model.leansOnManifests || kept.readWith === fingerprint(context)))
+      return known(kept);
+    const read = {
+      ...document(uri, kind, text.value, await this.#read(kind, text.value, context, cancel)),
+      readWith: fingerprint(context),
+    };
     this.#lockfiles.set(uri, read);
     return known(read);
   }
 
   /** `kind`: for a file whose name does not say it. */
-  async config(uri: string, cancel: Cancellation, kind = configKind(fileNameOf(uri))): Promise<Fact<Document<ConfigTree>>> {
+  async config(
+    uri: string,
+    cancel: Cancellation,
+    kind = configKind(fileNameOf(uri)),
+  ): Promise<Fact<Document<ConfigTree>>> {
     if (kind === null) return unknown("malformed", "not a policy file that is read");
     const text = await this.files.read(uri, cancel);
     cancel.throwIfAborted();
@@ -92,7 +100,13 @@ export class DocumentStore {
   }
 
   async #read(kind: LockfileKind, text: string, context: LockfileContext, cancel: Cancellation): Promise<Lockfile> {
-    return runInSlices(readLockfile(kind, text, context), () => this.clock.breathe(), SLICE, () => this.clock.elapsed(), cancel);
+    return runInSlices(
+      readLockfile(kind, text, context),
+      () => this.clock.breathe(),
+      SLICE,
+      () => this.clock.elapsed(),
+      cancel,
+    );
   }
 
   async #contextOf(uri: string, cancel: Cancellation): Promise<LockfileContext> {
@@ -113,7 +127,16 @@ export class DocumentStore {
 /** What a reader may take from the context, as one text. */
 function fingerprint({ manifest, workspaces }: LockfileContext): string {
   const all = [["", manifest] as const, ...(workspaces ?? [])];
-  return JSON.stringify(all.map(([path, each]) => [path, each?.name, each?.problems.length === 0, each?.workspaces, each?.dependencies.map(({ alias, section, raw }) => [alias, section, raw]), each?.overrides.map(({ field, keys, raw }) => [field, keys, raw])]));
+  return JSON.stringify(
+    all.map(([path, each]) => [
+      path,
+      each?.name,
+      each?.problems.length === 0,
+      each?.workspaces,
+      each?.dependencies.map(({ alias, section, raw }) => [alias, section, raw]),
+      each?.overrides.map(({ field, keys, raw }) => [field, keys, raw]),
+    ]),
+  );
 }
 
 function lockfileKind(uri: string): LockfileKind | null {

@@ -23,11 +23,21 @@ export interface Explained extends Judged {
 }
 
 /** One release by itself, as the project that a folder (a URI) belongs to would judge it. The folder is taken for trusted. */
-export async function explainRelease(release: ReleaseRef, ports: Ports, settings: Settings, folder: string, cancel: Cancellation): Promise<Explained> {
+export async function explainRelease(
+  release: ReleaseRef,
+  ports: Ports,
+  settings: Settings,
+  folder: string,
+  cancel: Cancellation,
+): Promise<Explained> {
   const store = new DocumentStore(ports.files, ports.clock);
   const project = await projectAround(join(folder, "package.json"), ROOT, ports.files, store, cancel);
   const reading = await readProject(project, store, cancel);
-  const { gatherer, context, projectCooldown, search } = await investigationOf(reading, ports, store, { settings, trusted: true, cancel });
+  const { gatherer, context, projectCooldown, search } = await investigationOf(reading, ports, store, {
+    settings,
+    trusted: true,
+    cancel,
+  });
   const target: Target = { release, direct: true, lockedInstallScript: null, range: null, locked: [], declared: [] };
   const subject = await gatherer.subject(target, cancel);
   const judgements = judge(subject, settings, context);

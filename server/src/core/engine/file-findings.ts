@@ -16,11 +16,27 @@ export interface FileProblem {
 }
 
 /** What a finding says of releases, for one that is of none. */
-export const OF_NO_RELEASE = { package: "", version: "", advisories: [], remedy: UNTOLD, path: [], related: [], foldedInto: null } as const;
+export const OF_NO_RELEASE = {
+  package: "",
+  version: "",
+  advisories: [],
+  remedy: UNTOLD,
+  path: [],
+  related: [],
+  foldedInto: null,
+} as const;
 
 export function fileFindings(problems: readonly FileProblem[], settings: Settings): readonly Finding[] {
   const { meta } = unchecked;
   const severity = severityOf(meta, settings);
   if (severity === null) return [];
-  return problems.map(({ uri, span, message, unknown }) => ({ ...OF_NO_RELEASE, rule: meta.id, severity, file: uri, span, message, unknown }));
+  return problems.map(({ uri, span, message, unknown }) => ({
+    ...OF_NO_RELEASE,
+    rule: meta.id,
+    severity,
+    file: uri,
+    span,
+    message,
+    unknown,
+  }));
 }

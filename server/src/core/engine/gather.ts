@@ -50,18 +50,36 @@ export class Gatherer {
   }
 
   /** One for each target, in order. Throws only when cancelled. */
-  async subjects(targets: readonly Target[], cancel: Cancellation, onProgress?: OnProgress): Promise<readonly Subject[]> {
+  async subjects(
+    targets: readonly Target[],
+    cancel: Cancellation,
+    onProgress?: OnProgress,
+  ): Promise<readonly Subject[]> {
     try {
       return await this.#together(targets, cancel, onProgress);
     } catch (error) {
       cancel.throwIfAborted();
       // One of them is at fault: each by itself, so that it takes no other along.
       this.ports.log.warn(`gathering facts together failed: ${failureOf(error).reason}`);
-      return allPaced(targets, (target) => guarded(() => this.subject(target, cancel), (failure) => this.#subject({ target, package: failure, published: failure }, null), cancel), this.ports.clock, cancel);
+      return allPaced(
+        targets,
+        (target) =>
+          guarded(
+            () => this.subject(target, cancel),
+            (failure) => this.#subject({ target, package: failure, published: failure }, null),
+            cancel,
+          ),
+        this.ports.clock,
+        cancel,
+      );
     }
   }
 
-  async #together(targets: readonly Target[], cancel: Cancellation, onProgress?: OnProgress): Promise<readonly Subject[]> {
+  async #together(
+    targets: readonly Target[],
+    cancel: Cancellation,
+    onProgress?: OnProgress,
+  ): Promise<readonly Subject[]> {
     let done = 0;
     const [gathered] = await Promise.all([
       allPaced(
@@ -74,7 +92,10 @@ export class Gatherer {
         this.ports.clock,
         cancel,
       ),
-      this.#advisories.lookUp(targets.map(({ release }) => release), cancel),
+      this.#advisories.lookUp(
+        targets.map(({ release }) => release),
+        cancel,
+      ),
     ]);
     cancel.throwIfAborted();
     const committed = await this.#committedVersions(gathered, cancel);
@@ -88,7 +109,10 @@ export class Gatherer {
   }
 
   async subject(target: Target, cancel: Cancellation): Promise<Subject> {
-    const [gathered] = await Promise.all([this.#gather(target, cancel), this.#advisories.lookUp([target.release], cancel)]);
+    const [gathered] = await Promise.all([
+      this.#gather(target, cancel),
+      this.#advisories.lookUp([target.release], cancel),
+    ]);
     const committed = await this.#committedVersions([gathered], cancel);
     const subject = this.#subject(gathered, committed.get(target) ?? null);
     await this.#lookUpBaselines([gathered], [subject], cancel);
@@ -113,9 +137,16 @@ export class Gatherer {
     const scriptsUntold = target.lockedInstallScript === null && entry?.hasInstallScript === null;
     const isOrdinary = entry !== undefined && !runsScripts && !scriptsUntold && !abbreviated.value.securityHolder;
     if (!isOrdinary) return this.#gatherFull(target, cancel);
-    const proven = await this.#publications.provenAge(release, abbreviated.value, Math.max(this.options.cooldownMs, this.options.closeInspectionMs), cancel);
+    const proven = await this.#publications.provenAge(
+      release,
+      abbreviated.value,
+      Math.max(this.options.cooldownMs, this.options.closeInspectionMs),
+      cancel,
+    );
     cancel.throwIfAborted();
-    return proven === null ? this.#gatherFull(target, cancel) : { target, package: abbreviated, published: known(proven) };
+    return proven === null
+      ? this.#gatherFull(target, cancel)
+      : { target, package: abbreviated, published: known(proven) };
   }
 
   async #gatherFull(target: Target, cancel: Cancellation): Promise<Gathered> {
@@ -143,13 +174,22 @@ export class Gatherer {
   }
 
   /** A baseline must itself be free of advisories: ask about those that the rules will compare with. */
-  async #lookUpBaselines(gathered: readonly Gathered[], subjects: readonly Subject[], cancel: Cancellation): Promise<void> {
+  async #lookUpBaselines(
+    gathered: readonly Gathered[],
+    subjects: readonly Subject[],
+    cancel: Cancellation,
+  ): Promise<void> {
     for (let round = 0; round < BASELINE_ROUNDS; round++) {
       const asked: ReleaseRef[] = [];
       for (const [index, subject] of subjects.entries()) {
         const facts = gathered[index];
         const release = releaseOf(subject);
-        if (facts === undefined || !release.known || (release.value.hasInstallScript !== true && !this.#isYoung(subject))) continue;
+        if (
+          facts === undefined ||
+          !release.known ||
+          (release.value.hasInstallScript !== true && !this.#isYoung(subject))
+        )
+          continue;
         const baseline = establishedBaseline(subject, this.options.cooldownMs);
         const ref = baseline === null ? null : { ...facts.target.release, version: baseline.version };
         if (ref !== null && !this.#advisories.isAnswered(ref)) asked.push(ref);
@@ -177,11 +217,19 @@ export class Gatherer {
       const at = this.#youngSince(subject);
       const release = at === null ? null : releaseOf(subject);
       const baseline = release?.known === true ? establishedBaseline(subject, this.options.cooldownMs) : null;
-      return baseline === null || at === null || release?.known !== true ? [] : [{ index, at, release: release.value, baseline }];
+      return baseline === null || at === null || release?.known !== true
+        ? []
+        : [{ index, at, release: release.value, baseline }];
     });
     if (young.length === 0) return subjects;
     const { registryOf, closeInspectionMs, cooldownMs } = this.options;
-    const source: AdditionsSource = { cooldownMs, closeInspectionMs, registryOf, packageFacts: this.source.packageFacts.bind(this.source), wasOut: this.#publications.wasOut.bind(this.#publications) };
+    const source: AdditionsSource = {
+      cooldownMs,
+      closeInspectionMs,
+      registryOf,
+      packageFacts: this.source.packageFacts.bind(this.source),
+      wasOut: this.#publications.wasOut.bind(this.#publications),
+    };
     const found = await additionsTo(young, source, this.#advisories, this.ports.clock, cancel);
     const added = new Map(found.map((additions, at) => [young[at]?.index, additions]));
     return subjects.map((subject, index) => ({ ...subject, added: added.get(index) ?? null }));

@@ -15,7 +15,12 @@ export interface Gathered {
 }
 
 /** As the rules see it, with what is known against it by now; what it newly depends on comes later. */
-export function subjectOf({ target, package: facts, published }: Gathered, committedVersion: string | null, advisories: ReleaseAdvisories, catalogue: Catalogue): Subject {
+export function subjectOf(
+  { target, package: facts, published }: Gathered,
+  committedVersion: string | null,
+  advisories: ReleaseAdvisories,
+  catalogue: Catalogue,
+): Subject {
   const { release } = target;
   return {
     name: release.name,
@@ -30,19 +35,23 @@ export function subjectOf({ target, package: facts, published }: Gathered, commi
     disputed: catalogue.disputed(release.name, release.version),
     isCompromised: (version) => advisories.isCompromised({ ...release, version }),
     added: null,
-    locked: target.locked.map(({ uri, locked: { versionSpan, integrity, resolved, source, insteadOf, bundled }, format, usualHosts }) => ({
-      uri,
-      format,
-      start: versionSpan.start,
-      integrity,
-      resolved,
-      address: fetchedFrom(resolved, release.registry.url),
-      source,
-      insteadOf,
-      isBundled: bundled,
-      usualHosts,
-    })),
-    asked: target.declared.flatMap(({ uri, span, range }) => (range === null ? [] : [{ uri, start: span.start, range }])),
+    locked: target.locked.map(
+      ({ uri, locked: { versionSpan, integrity, resolved, source, insteadOf, bundled }, format, usualHosts }) => ({
+        uri,
+        format,
+        start: versionSpan.start,
+        integrity,
+        resolved,
+        address: fetchedFrom(resolved, release.registry.url),
+        source,
+        insteadOf,
+        isBundled: bundled,
+        usualHosts,
+      }),
+    ),
+    asked: target.declared.flatMap(({ uri, span, range }) =>
+      range === null ? [] : [{ uri, start: span.start, range }],
+    ),
     committedVersion,
   };
 }

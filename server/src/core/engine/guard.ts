@@ -5,7 +5,11 @@ import { oneLine } from "../foreign-text.ts";
 import type { Cancellation } from "../ports.ts";
 
 /** What `work` gives, or what `otherwise` makes of its failure. Throws only what `cancel` throws. */
-export async function guarded<T>(work: () => T | Promise<T>, otherwise: (failure: Unknown) => T, cancel: Cancellation): Promise<T> {
+export async function guarded<T>(
+  work: () => T | Promise<T>,
+  otherwise: (failure: Unknown) => T,
+  cancel: Cancellation,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -16,5 +20,8 @@ export async function guarded<T>(work: () => T | Promise<T>, otherwise: (failure
 
 /** An error of Depwarden's own, in words that nobody takes for a registry's. */
 export function failureOf(error: unknown): Unknown {
-  return unknown("malformed", `an error in Depwarden, which is worth a report (${oneLine(error instanceof Error ? error.message : String(error), 120)})`);
+  return unknown(
+    "malformed",
+    `an error in Depwarden, which is worth a report (${oneLine(error instanceof Error ? error.message : String(error), 120)})`,
+  );
 }

@@ -69,23 +69,49 @@ const STRIDE = 250;
 const SLICE = 8;
 
 /** Inspects one project. Throws only when cancelled. */
-export async function inspectProject(project: Project, ports: Ports, store: DocumentStore, options: InspectOptions): Promise<ProjectReport> {
+export async function inspectProject(
+  project: Project,
+  ports: Ports,
+  store: DocumentStore,
+  options: InspectOptions,
+): Promise<ProjectReport> {
   const { settings, cancel } = options;
   const { clock } = ports;
   const reading = await readProject(project, store, cancel);
-  const { policy, context, projectCooldown, names, source, gatherer, search } = await investigationOf(reading, ports, store, options);
+  const { policy, context, projectCooldown, names, source, gatherer, search } = await investigationOf(
+    reading,
+    ports,
+    store,
+    options,
+  );
   const { targets, unresolved } = await targetsOf(reading, { names, source, clock, cancel });
   cancel.throwIfAborted();
   const subjects = await gatherer.subjects(targets, cancel, options.onProgress);
   cancel.throwIfAborted();
   const judged = [...(await judgeAll(targets, subjects, ports, options, context))];
   const unsafe = [...judged.entries()].filter(([, entry]) => wantsSafeVersion(entry));
-  const mended = await allPaced(unsafe, ([, entry]) => guarded(() => safeVersions(entry.subject, entry.target, search, cancel), () => null, cancel), clock, cancel);
+  const mended = await allPaced(
+    unsafe,
+    ([, entry]) =>
+      guarded(
+        () => safeVersions(entry.subject, entry.target, search, cancel),
+        () => null,
+        cancel,
+      ),
+    clock,
+    cancel,
+  );
   for (const [at, [index, entry]] of unsafe.entries()) judged[index] = { ...entry, safe: mended[at] ?? null };
   await pause(clock, cancel);
   const { manifests, lockfiles, configs, files } = reading;
   const placing = findingsOf(judged, unresolved, lockfiles, settings, context);
-  const placed = await runInSlices(placing, () => clock.breathe(), SLICE, () => clock.elapsed(), cancel);
+  const placed = await runInSlices(
+    placing,
+    () => clock.breathe(),
+    SLICE,
+    () => clock.elapsed(),
+    cancel,
+  );
   const findings = [
     ...fileFindings(reading.problems, settings),
     ...(project.rulesFrom === undefined ? projectFindings(policy, reading, settings, context.now) : []),
@@ -141,36 +167,60 @@ function* allowable(judged: readonly Judged[], unresolved: readonly Unresolved[]
   for (const { name, range } of unresolved) yield { rule: unchecked.meta.id, package: name, version: range };
 }
 
-async function judgeAll(targets: readonly Target[], subjects: readonly Subject[], ports: Ports, { settings, cancel }: InspectOptions, context: RuleContext): Promise<readonly Judged[]> {
+async function judgeAll(
+  targets: readonly Target[],
+  subjects: readonly Subject[],
+  ports: Ports,
+  { settings, cancel }: InspectOptions,
+  context: RuleContext,
+): Promise<readonly Judged[]> {
   const judged: Judged[] = [];
   for (const [index, subject] of subjects.entries()) {
     const target = targets[index];
-    if (target !== undefined) judged.push({ target, subject, judgements: await judgedOne(subject, settings, context, cancel), safe: null });
+    if (target !== undefined)
+      judged.push({ target, subject, judgements: await judgedOne(subject, settings, context, cancel), safe: null });
     if (index % STRIDE === STRIDE - 1) await pause(ports.clock, cancel);
   }
   return judged;
 }
 
 /** A release that cannot be judged is `unchecked`, whatever the rule's setting: it is a mistake of Depwarden's. */
-function judgedOne(subject: Subject, settings: Settings, context: RuleContext, cancel: Cancellation): Promise<readonly Judgement[]> {
+function judgedOne(
+  subject: Subject,
+  settings: Settings,
+  context: RuleContext,
+  cancel: Cancellation,
+): Promise<readonly Judgement[]> {
   return guarded(
     () => judge(subject, settings, context),
     ({ code, reason }) => {
       const clause = `could not be judged: ${reason}`;
-      return [{ rule: unchecked.meta.id, severity: unchecked.meta.severity, message: `${subject.name} ${subject.version} ${clause}.`, unknown: { code, clause } }];
+      return [
+        {
+          rule: unchecked.meta.id,
+          severity: unchecked.meta.severity,
+          message: `${subject.name} ${subject.version} ${clause}.`,
+          unknown: { code, clause },
+        },
+      ];
     },
     cancel,
   );
 }
 
 function wantsSafeVersion({ judgements }: Judged): boolean {
-  return judgements.some(({ severity, unknown, advice }) => unknown === undefined && advice === undefined && isAtLeast(severity, "warning"));
+  return judgements.some(
+    ({ severity, unknown, advice }) => unknown === undefined && advice === undefined && isAtLeast(severity, "warning"),
+  );
 }
 
 function withCounts(files: readonly FileReport[], judged: readonly Judged[]): readonly FileReport[] {
   const counts = new Map<string, number>();
   for (const { target } of judged) {
-    for (const uri of new Set([...target.locked.map((place) => place.uri), ...target.declared.map((place) => place.uri)])) {
+    for (const uri of new Set([
+      ...target.locked.map((place) => place.uri),
+      ...target.declared.map((place) => place.uri),
+    ])) {
       counts.set(uri, (counts.get(uri) ?? 0) + 1);
     }
   }

@@ -32,7 +32,12 @@ export interface InvestigationOptions {
   readonly cancel: Cancellation;
 }
 
-export async function investigationOf(project: ReadProject, ports: Ports, store: DocumentStore, { settings, trusted, cancel }: InvestigationOptions): Promise<Investigation> {
+export async function investigationOf(
+  project: ReadProject,
+  ports: Ports,
+  store: DocumentStore,
+  { settings, trusted, cancel }: InvestigationOptions,
+): Promise<Investigation> {
   const policy = await policyOf(project, ports.userPolicy, store, cancel, trusted);
   const parts = { policy, lockfiles: project.governing, settings, trusted };
   const context = contextOf(parts, ports.clock);

@@ -22,14 +22,33 @@ export interface Judgement extends Verdict {
  * and weighs no less.
  */
 export function judge(subject: Subject, settings: Settings, context: RuleContext): readonly Judgement[] {
-  const single = withoutMinor(run(RULES.filter(({ sumsUp }) => sumsUp !== true), subject, settings, context));
-  const isAllowed = ({ rule }: Judgement): boolean => allowedBy({ rule, package: subject.name, version: subject.version }, settings.allow, context.now) !== null;
-  const signals = single.flatMap((judgement) => (judgement.signal === undefined || isAllowed(judgement) ? [] : [judgement.signal]));
-  const sums = run(RULES.filter(({ sumsUp }) => sumsUp === true), subject, settings, { ...context, signals });
+  const single = withoutMinor(
+    run(
+      RULES.filter(({ sumsUp }) => sumsUp !== true),
+      subject,
+      settings,
+      context,
+    ),
+  );
+  const isAllowed = ({ rule }: Judgement): boolean =>
+    allowedBy({ rule, package: subject.name, version: subject.version }, settings.allow, context.now) !== null;
+  const signals = single.flatMap((judgement) =>
+    judgement.signal === undefined || isAllowed(judgement) ? [] : [judgement.signal],
+  );
+  const sums = run(
+    RULES.filter(({ sumsUp }) => sumsUp === true),
+    subject,
+    settings,
+    { ...context, signals },
+  );
   const [sum] = sums;
   if (sum === undefined) return single;
   const isShown = !isAllowed(sum);
-  const folded = single.map((judgement) => (isShown && isPartOf(judgement) && isAtLeast(sum.severity, judgement.severity) ? { ...judgement, foldedInto: sum.rule } : judgement));
+  const folded = single.map((judgement) =>
+    isShown && isPartOf(judgement) && isAtLeast(sum.severity, judgement.severity)
+      ? { ...judgement, foldedInto: sum.rule }
+      : judgement,
+  );
   return RULES.flatMap(({ meta }) => [...sums, ...folded].filter(({ rule }) => rule === meta.id));
 }
 
@@ -78,7 +97,9 @@ export type Safety = "safe" | "unsafe" | "awaited" | "unknown";
 export function safetyOf(subject: Subject, settings: Settings, context: RuleContext): Safety {
   if (subject.disputed !== null) return "unsafe";
   const asDesigned = { ...settings, severities: new Map<string, Severity | null>(), allow: [] };
-  const against = judge(subject, asDesigned, { ...context, approvals: null }).filter(({ rule, severity, unknown }) => unknown !== undefined || rule === "deprecated" || isAtLeast(severity, "warning"));
+  const against = judge(subject, asDesigned, { ...context, approvals: null }).filter(
+    ({ rule, severity, unknown }) => unknown !== undefined || rule === "deprecated" || isAtLeast(severity, "warning"),
+  );
   if (against.length === 0) return "safe";
   if (against.some(({ unknown }) => unknown === undefined)) return "unsafe";
   return against.some(({ unknown }) => unknown?.code === "pending") ? "awaited" : "unknown";

@@ -34,12 +34,20 @@ export class LockfileHistory {
 
   async #releasesBefore(uri: string, before: number, cancel: Cancellation): Promise<ReadonlySet<string> | null> {
     const lockfile = await this.#read(uri, this.history.committedBefore(uri, before, cancel), cancel);
-    return lockfile === null ? null : new Set(lockfile.packages.filter(({ source }) => source === "registry").map(({ name, version }) => `${name}@${version}`));
+    return lockfile === null
+      ? null
+      : new Set(
+          lockfile.packages
+            .filter(({ source }) => source === "registry")
+            .map(({ name, version }) => `${name}@${version}`),
+        );
   }
 
   async #versionsByKey(uri: string, cancel: Cancellation): Promise<ReadonlyMap<string, string> | null> {
     const lockfile = await this.#read(uri, this.history.committed(uri, cancel), cancel);
-    return lockfile === null ? null : new Map(lockfile.packages.map(({ key, name, version }) => [`${key} ${name}`, version]));
+    return lockfile === null
+      ? null
+      : new Map(lockfile.packages.map(({ key, name, version }) => [`${key} ${name}`, version]));
   }
 
   async #read(uri: string, text: ReturnType<History["committed"]>, cancel: Cancellation): Promise<Lockfile | null> {

@@ -32,10 +32,12 @@ export function mentionAt({ packages }: Lockfile, text: string, offset: number):
   const word = words[index];
   if (word === undefined) return null;
   const span = { start: word.start, end: word.start + word.text.length };
-  const lockedAs = (name: string): readonly LockedPackage[] => packages.filter(({ name: real, alias }) => real === name || alias === name);
+  const lockedAs = (name: string): readonly LockedPackage[] =>
+    packages.filter(({ name: real, alias }) => real === name || alias === name);
   const said = nameAndRange(word.text);
   const [locked, range] = [lockedAs(said.name), said.range ?? rangeIn(words[index + 1]?.text ?? "")];
-  const meant = locked.length > 0 ? theOne(locked, range) : theOne(lockedAs(nameBefore(words, index, text)), rangeIn(word.text));
+  const meant =
+    locked.length > 0 ? theOne(locked, range) : theOne(lockedAs(nameBefore(words, index, text)), rangeIn(word.text));
   return meant === null ? null : { locked: meant, span };
 }
 
@@ -44,7 +46,10 @@ function wordsAround(text: string, offset: number): readonly Word[] {
   const newline = text.indexOf("\n", offset);
   const line = text.slice(start, Math.min(newline === -1 ? text.length : newline, offset + REACH));
   // The colon behind a key is no part of the word.
-  const words = [...line.matchAll(WORD)].map(({ 0: word, index }) => ({ text: withoutTrailing(word, ":"), start: start + index }));
+  const words = [...line.matchAll(WORD)].map(({ 0: word, index }) => ({
+    text: withoutTrailing(word, ":"),
+    start: start + index,
+  }));
   return words.filter((word) => word.text !== "");
 }
 
@@ -89,7 +94,8 @@ function keyAbove(text: string, at: number): string {
 function theOne(locked: readonly LockedPackage[], range: string | null): LockedPackage | null {
   const [first] = locked;
   if (first === undefined) return null;
-  const isOne = (found: readonly LockedPackage[]): boolean => found.every(({ name, version }) => name === found[0]?.name && version === found[0].version);
+  const isOne = (found: readonly LockedPackage[]): boolean =>
+    found.every(({ name, version }) => name === found[0]?.name && version === found[0].version);
   if (isOne(locked)) return first;
   const exact = locked.find(({ version }) => version === range);
   if (exact !== undefined || range === null) return exact ?? null;

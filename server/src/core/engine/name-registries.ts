@@ -40,8 +40,12 @@ export class NameRegistries {
 
   async ofLocked(locked: LockedPackage): Promise<RegistryRef> {
     const { name, registryName } = locked;
-    const registry = await (registryName === undefined ? this.of(name) : this.registry.resolveNamed(registryName, name, this.project.folder));
-    return isOfRegistry(locked) ? registry : { ...registry, isPublic: false, refused: registry.refused ?? fromNone(locked) };
+    const registry = await (registryName === undefined
+      ? this.of(name)
+      : this.registry.resolveNamed(registryName, name, this.project.folder));
+    return isOfRegistry(locked)
+      ? registry
+      : { ...registry, isPublic: false, refused: registry.refused ?? fromNone(locked) };
   }
 
   /** Of a name that only a release speaks of; unknown where the project has it from no registry, or from one by its name: it may be another's there. */
@@ -80,7 +84,9 @@ export function usualHostsOf(lockfile: Lockfile): ReadonlySet<string> {
   if (![...all].some(([host, names]) => names.size >= HABIT && !NPMJS_HOSTS.has(host))) return new Set();
   const reached = namesByHost(reachable(lockfile));
   const most = new Set([...reached.values()].flatMap((names) => [...names])).size;
-  return new Set([...reached].filter(([, names]) => names.size >= HABIT && names.size * 2 > most).map(([host]) => host));
+  return new Set(
+    [...reached].filter(([, names]) => names.size >= HABIT && names.size * 2 > most).map(([host]) => host),
+  );
 }
 
 /** By host, the names of the packages of registries that come from it. */
@@ -129,12 +135,17 @@ function namesFromNone({ manifests, lockfiles }: ReadProject): ReadonlyMap<strin
   const reasons = new Map<string, string>();
   for (const locked of packages) {
     if (!isOfRegistry(locked)) reasons.set(locked.name, fromNone(locked));
-    else if (locked.registryName !== undefined) reasons.set(locked.name, `the lockfile has it from the registry that is called ${oneLine(locked.registryName, 80)}`);
+    else if (locked.registryName !== undefined)
+      reasons.set(
+        locked.name,
+        `the lockfile has it from the registry that is called ${oneLine(locked.registryName, 80)}`,
+      );
   }
   for (const { document } of manifests) {
     if (document.model.name !== null) reasons.set(document.model.name, "a package of this project has that name");
   }
-  for (const locked of packages) if (isOfRegistry(locked) && locked.registryName === undefined) reasons.delete(locked.name);
+  for (const locked of packages)
+    if (isOfRegistry(locked) && locked.registryName === undefined) reasons.delete(locked.name);
   return reasons;
 }
 
@@ -142,7 +153,11 @@ function namesFromNone({ manifests, lockfiles }: ReadProject): ReadonlyMap<strin
 function keptBack(registry: RegistryRef, hosts: readonly string[]): RegistryRef {
   const other = registry.isPublic ? hosts.find((host) => host !== hostOf(registry.url)) : undefined;
   if (other === undefined) return registry;
-  return { ...registry, isPublic: false, refused: `the lockfile has it from ${oneLine(other, 80)}, which is not a registry of this project` };
+  return {
+    ...registry,
+    isPublic: false,
+    refused: `the lockfile has it from ${oneLine(other, 80)}, which is not a registry of this project`,
+  };
 }
 
 /** What stands in a registry's place is no registry's where its address is not one of http. */

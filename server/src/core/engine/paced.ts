@@ -10,7 +10,12 @@ const STRIDE = 32;
 type Breath = Pick<Clock, "breathe">;
 
 /** The outcome for each item, in order. Throws the first failure, and takes up no item after it; `cancel` is looked at in the pauses alone. */
-export async function allPaced<T, R>(items: readonly T[], work: (item: T) => Promise<R>, clock: Breath, cancel: Cancellation): Promise<readonly R[]> {
+export async function allPaced<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+  clock: Breath,
+  cancel: Cancellation,
+): Promise<readonly R[]> {
   const queue = items.entries();
   const outcomes: [number, R][] = [];
   let started = 0;
@@ -35,7 +40,9 @@ export async function allPaced<T, R>(items: readonly T[], work: (item: T) => Pro
 
 /** `items` in pieces of at most `size`. */
 export function pieces<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, piece) => items.slice(piece * size, (piece + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, piece) =>
+    items.slice(piece * size, (piece + 1) * size),
+  );
 }
 
 export async function pause(clock: Breath, cancel: Cancellation): Promise<void> {

@@ -22,7 +22,13 @@ export interface ProjectPolicy {
   readonly files: readonly PolicyFile[];
 }
 
-export async function policyOf(project: ReadProject, { files, env }: UserPolicy, store: DocumentStore, cancel: Cancellation, trusted: boolean): Promise<ProjectPolicy> {
+export async function policyOf(
+  project: ReadProject,
+  { files, env }: UserPolicy,
+  store: DocumentStore,
+  cancel: Cancellation,
+  trusted: boolean,
+): Promise<ProjectPolicy> {
   const { folder, governing, configs, root } = project;
   const stated = configs.find(({ kind }) => kind === "package-json")?.model.root ?? null;
   const installers = installersOf({ manifest: stated, lockfiles: governing, configs: configs.map(({ kind }) => kind) });
@@ -30,8 +36,12 @@ export async function policyOf(project: ReadProject, { files, env }: UserPolicy,
   // What a workspace that is not trusted takes from the environment is not looked at.
   const filledBy = trusted ? { env } : {};
   const yarnrc = yarnrcName(env);
-  const own = configs.filter(({ kind }) => kind !== "yarnrc" || yarnrc === YARNRC).map(({ kind, model }: Document<ConfigTree>): PolicyFile => ({ kind, model, ...filledBy }));
-  const around = !mayBe("yarn-berry") ? [] : await yarnrcsAround(root === null ? folder : folderOf(root.uri), yarnrc, files, store, cancel);
+  const own = configs
+    .filter(({ kind }) => kind !== "yarnrc" || yarnrc === YARNRC)
+    .map(({ kind, model }: Document<ConfigTree>): PolicyFile => ({ kind, model, ...filledBy }));
+  const around = !mayBe("yarn-berry")
+    ? []
+    : await yarnrcsAround(root === null ? folder : folderOf(root.uri), yarnrc, files, store, cancel);
   const read = await Promise.all(
     files.map(async ({ uri, ...file }): Promise<PolicyFile | null> => {
       const document = await store.config(uri, cancel, file.kind);
@@ -42,7 +52,17 @@ export async function policyOf(project: ReadProject, { files, env }: UserPolicy,
   cancel.throwIfAborted();
   const personal = read.filter((file) => file !== null);
   const workspaces = mayBe("bun") ? workspacePolicy(project) : [];
-  return { installers, manager: installers.main, files: [...environmentPolicy(env), ...own, ...workspaces, ...around.map((file) => ({ ...file, ...filledBy })), ...personal] };
+  return {
+    installers,
+    manager: installers.main,
+    files: [
+      ...environmentPolicy(env),
+      ...own,
+      ...workspaces,
+      ...around.map((file) => ({ ...file, ...filledBy })),
+      ...personal,
+    ],
+  };
 }
 
 /** Of the managers that are known here, Bun alone takes policy from the manifests of workspaces. */
@@ -68,13 +88,25 @@ function yarnrcName(env: UserPolicy["env"]): string {
  * Yarn reads its file in every folder that the project lies in, nearest first; one of another name in the project's own
  * too, which is among its policy files only under the usual one. packages/yarnpkg-core/sources/Configuration.ts (`findRcFiles`)
  */
-async function yarnrcsAround(folder: string, name: string, personal: UserPolicy["files"], store: DocumentStore, cancel: Cancellation): Promise<readonly PolicyFile[]> {
+async function yarnrcsAround(
+  folder: string,
+  name: string,
+  personal: UserPolicy["files"],
+  store: DocumentStore,
+  cancel: Cancellation,
+): Promise<readonly PolicyFile[]> {
   const found: PolicyFile[] = [];
   for (const at of name === YARNRC ? foldersAbove(folder) : [folder, ...foldersAbove(folder)]) {
     const uri = join(at, name);
     const document = personal.some((file) => file.uri === uri) ? null : await store.config(uri, cancel, "yarnrc");
     cancel.throwIfAborted();
-    if (document?.known === true) found.push({ kind: "yarnrc", model: document.value.model, name: at === folder ? name : `${name} in a folder above`, isForeign: true });
+    if (document?.known === true)
+      found.push({
+        kind: "yarnrc",
+        model: document.value.model,
+        name: at === folder ? name : `${name} in a folder above`,
+        isForeign: true,
+      });
   }
   return found;
 }

@@ -11,19 +11,29 @@ import type { ProjectPolicy } from "./policy.ts";
 import type { ReadProject } from "./read.ts";
 
 /** `now`: the moment of judgement, ms since epoch. */
-export function projectFindings(policy: ProjectPolicy, reading: ReadProject, settings: Settings, now: number): readonly Finding[] {
+export function projectFindings(
+  policy: ProjectPolicy,
+  reading: ReadProject,
+  settings: Settings,
+  now: number,
+): readonly Finding[] {
   const facts = { ...policy, contradiction: policy.installers.contradiction, lockfiles: reading.governing };
   return PROJECT_RULES.flatMap(({ meta, check }) => {
     const severity = severityOf(meta, settings);
     if (severity === null) return [];
     return check(facts, now).flatMap((verdict) => {
       const place = placeOf(verdict, reading);
-      return place === null ? [] : [{ ...OF_NO_RELEASE, ...place, rule: meta.id, severity, message: verdict.message, unknown: null }];
+      return place === null
+        ? []
+        : [{ ...OF_NO_RELEASE, ...place, rule: meta.id, severity, message: verdict.message, unknown: null }];
     });
   });
 }
 
-function placeOf({ at }: ProjectVerdict, { manifests, lockfiles, configs }: ReadProject): { readonly file: string; readonly span: Span } | null {
+function placeOf(
+  { at }: ProjectVerdict,
+  { manifests, lockfiles, configs }: ReadProject,
+): { readonly file: string; readonly span: Span } | null {
   if (at !== null) {
     const home = configs.find(({ kind }) => kind === at.kind);
     return home === undefined ? null : { file: home.uri, span: at.span };

@@ -42,7 +42,11 @@ const LEVELS = 8;
 const MOST_MANIFESTS = 5000;
 
 /** Groups files (URIs of manifests and lockfiles) into projects. Files of other kinds are left out. */
-export async function projectsOf(uris: readonly string[], store: DocumentStore, cancel: Cancellation): Promise<readonly Project[]> {
+export async function projectsOf(
+  uris: readonly string[],
+  store: DocumentStore,
+  cancel: Cancellation,
+): Promise<readonly Project[]> {
   const given = new Set(uris.filter((uri) => documentKind(fileNameOf(uri)) !== null));
   const roots = new Map<string, string[]>();
   for (const uri of given) {
@@ -51,7 +55,8 @@ export async function projectsOf(uris: readonly string[], store: DocumentStore, 
   const manifests = new Map<string, ProjectManifest[]>();
   const own = [...given].filter((uri) => documentKind(fileNameOf(uri)) === "package-json");
   const candidates = new Set(roots.keys());
-  for (const uri of own) if ((await workspaceGlobs(folderOf(uri), store, cancel)).length > 0) candidates.add(folderOf(uri));
+  for (const uri of own)
+    if ((await workspaceGlobs(folderOf(uri), store, cancel)).length > 0) candidates.add(folderOf(uri));
   const workspaces = new Workspaces(store, cancel);
   for (const uri of own) {
     const folder = folderOf(uri);
@@ -137,17 +142,30 @@ function above(folder: string): string | null {
 }
 
 /** As the folder's manifest has them, or pnpm's file of its own; empty where it has none. */
-export async function workspaceGlobs(folder: string, store: DocumentStore, cancel: Cancellation): Promise<readonly string[]> {
+export async function workspaceGlobs(
+  folder: string,
+  store: DocumentStore,
+  cancel: Cancellation,
+): Promise<readonly string[]> {
   const manifest = await store.manifest(join(folder, "package.json"), cancel);
   const settings = await store.config(join(folder, "pnpm-workspace.yaml"), cancel);
-  return [...(manifest.known ? manifest.value.model.workspaces : []), ...(settings.known ? scalarsAt(settings.value.model.root, "packages").map(({ text }) => text) : [])];
+  return [
+    ...(manifest.known ? manifest.value.model.workspaces : []),
+    ...(settings.known ? scalarsAt(settings.value.model.root, "packages").map(({ text }) => text) : []),
+  ];
 }
 
 /** Workspaces of one project whose manifests are read along with a document of it. */
 const MOST_WORKSPACES = 500;
 
 /** The project that a file belongs to, found by looking beside it and upward, but not above `limit` (a folder URI). */
-export async function projectAround(uri: string, limit: string, files: Files, store: DocumentStore, cancel: Cancellation): Promise<Project> {
+export async function projectAround(
+  uri: string,
+  limit: string,
+  files: Files,
+  store: DocumentStore,
+  cancel: Cancellation,
+): Promise<Project> {
   const folder = folderOf(uri);
   const members = new Set([uri]);
   const workspaces = new Workspaces(store, cancel);

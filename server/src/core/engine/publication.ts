@@ -35,7 +35,12 @@ export class Publications {
    * The cheap proofs that a release is no younger than `age` (ms): that nothing of its package changed since, or the date
    * of its tarball. null where neither holds.
    */
-  async provenAge(release: ReleaseRef, facts: PackageFacts, age: number, cancel: Cancellation): Promise<Publication | null> {
+  async provenAge(
+    release: ReleaseRef,
+    facts: PackageFacts,
+    age: number,
+    cancel: Cancellation,
+  ): Promise<Publication | null> {
     const oldEnough = this.ports.clock.now() - age;
     if (facts.modified !== null && facts.modified <= oldEnough) return { exact: false, notAfter: facts.modified };
     const tarball = facts.releases.get(release.version)?.tarball ?? null;

@@ -63,7 +63,9 @@ export async function readProject(project: Project, store: DocumentStore, cancel
   const noteBeyond = (document: Document<ConfigTree>): void => {
     const [problem] = document.model.problems;
     if (problem === undefined) return;
-    problems.push(notWhole(document.uri, problem, tell(problem, document, project), document.model.problems.length - 1));
+    problems.push(
+      notWhole(document.uri, problem, tell(problem, document, project), document.model.problems.length - 1),
+    );
   };
   const leaveOut = (uri: string, unknown: Unknown): void => {
     files.push(unreadable(uri, unknown.reason));
@@ -98,7 +100,12 @@ export async function readProject(project: Project, store: DocumentStore, cancel
     configs.push(config);
     if (rulesFrom === undefined && root.model.problems.length === 0) noteBeyond(config);
   }
-  const read = await Promise.all(configsOf(rulesFrom === undefined ? project : { folder: rulesFrom }).map(async (uri) => ({ uri, document: await store.config(uri, cancel) })));
+  const read = await Promise.all(
+    configsOf(rulesFrom === undefined ? project : { folder: rulesFrom }).map(async (uri) => ({
+      uri,
+      document: await store.config(uri, cancel),
+    })),
+  );
   cancel.throwIfAborted();
   for (const { uri, document } of read) {
     if (document.known) {
@@ -119,7 +126,18 @@ export async function readProject(project: Project, store: DocumentStore, cancel
     problems.push({ uri: first, span: EMPTY_SPAN, message, unknown: { code: "malformed", clause: leftOut } });
   }
   const configured = await configuredFolders(project, store, cancel);
-  return { folder: project.folder, manifests, lockfiles, governing, configs, root, leftOut, configured, files, problems };
+  return {
+    folder: project.folder,
+    manifests,
+    lockfiles,
+    governing,
+    configs,
+    root,
+    leftOut,
+    configured,
+    files,
+    problems,
+  };
 }
 
 /** What cannot be read tells no format; it is reported where it is scanned or opened. */
@@ -158,13 +176,23 @@ async function patternsLeftOut(
 /** In place of a policy file that is there and cannot be read: what it says is not known. */
 function unreadConfig(uri: string, { reason }: Unknown): Document<ConfigTree> {
   const problems: readonly DocumentProblem[] = [{ kind: "syntax", message: reason, span: EMPTY_SPAN }];
-  return { uri, kind: configKind(fileNameOf(uri)) ?? "npmrc", text: "", lines: () => new LineIndex(""), model: { type: "config", root: EMPTY_MAP, problems } };
+  return {
+    uri,
+    kind: configKind(fileNameOf(uri)) ?? "npmrc",
+    text: "",
+    lines: () => new LineIndex(""),
+    model: { type: "config", root: EMPTY_MAP, problems },
+  };
 }
 
 /** Yarn 2 and up and pnpm until 10 let a workspace say where its own names resolve from. */
 const REGISTRY_FILES = [".npmrc", ".yarnrc.yml"];
 
-async function configuredFolders(project: Project, store: DocumentStore, cancel: Cancellation): Promise<readonly string[]> {
+async function configuredFolders(
+  project: Project,
+  store: DocumentStore,
+  cancel: Cancellation,
+): Promise<readonly string[]> {
   const found = new Set<string>();
   for (const { uri, importer } of project.manifests) {
     if (importer === "") continue;
@@ -182,18 +210,31 @@ function unreadable(file: string, error: string): FileReport {
 
 /** Of the whole file, so at its start. */
 function unread(uri: string, { code, reason }: Unknown): FileProblem {
-  return { uri, span: EMPTY_SPAN, message: `${fileNameOf(uri)} could not be read: ${reason}.`, unknown: { code, clause: reason } };
+  return {
+    uri,
+    span: EMPTY_SPAN,
+    message: `${fileNameOf(uri)} could not be read: ${reason}.`,
+    unknown: { code, clause: reason },
+  };
 }
 
 function tell(problem: DocumentProblem, document: Document<unknown>, project: Project): string {
-  if (problem.kind !== "binary") return `line ${document.lines().positionAt(problem.span.start).line + 1}: ${problem.message}`;
+  if (problem.kind !== "binary")
+    return `line ${document.lines().positionAt(problem.span.start).line + 1}: ${problem.message}`;
   const text = join(folderOf(document.uri), "bun.lock");
-  return project.lockfiles.includes(text) ? "it is bun's binary lockfile; bun goes by the bun.lock beside it, so this file can be deleted" : problem.message;
+  return project.lockfiles.includes(text)
+    ? "it is bun's binary lockfile; bun goes by the bun.lock beside it, so this file can be deleted"
+    : problem.message;
 }
 
 function notWhole(uri: string, problem: DocumentProblem, told: string, others: number): FileProblem {
   const clause = problem.kind === "binary" ? told : problem.message;
-  return { uri, span: problem.span, message: messageOf(fileNameOf(uri), problem, told, others), unknown: { code: "malformed", clause } };
+  return {
+    uri,
+    span: problem.span,
+    message: messageOf(fileNameOf(uri), problem, told, others),
+    unknown: { code: "malformed", clause },
+  };
 }
 
 function messageOf(file: string, { kind }: DocumentProblem, told: string, others: number): string {

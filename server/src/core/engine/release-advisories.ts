@@ -52,7 +52,9 @@ export class ReleaseAdvisories {
   isCompromised(release: ReleaseRef): boolean {
     // Asked of every version of a package.
     const isMalware = ({ malware }: Advisory): boolean => malware;
-    return this.#answers.get(releaseKey(release))?.found.some(isMalware) === true || this.#bundled(release).some(isMalware);
+    return (
+      this.#answers.get(releaseKey(release))?.found.some(isMalware) === true || this.#bundled(release).some(isMalware)
+    );
   }
 
   /** @param turn a piece is put together and read in one go, so each next one starts a pause later: others get the thread between them */
@@ -62,7 +64,10 @@ export class ReleaseAdvisories {
       const answers = await this.ports.advisories.lookup([...releases.values()], cancel);
       for (const [index, [key, release]] of [...releases].entries()) {
         const facts = answers[index];
-        this.#answers.set(key, facts === undefined ? { found: this.#bundled(release), missing: [NO_ANSWER] } : this.#asOf(facts));
+        this.#answers.set(
+          key,
+          facts === undefined ? { found: this.#bundled(release), missing: [NO_ANSWER] } : this.#asOf(facts),
+        );
       }
     } finally {
       for (const key of releases.keys()) this.#underWay.delete(key);

@@ -46,7 +46,13 @@ export interface PlacedFindings {
 }
 
 /** One finding for each judgement at each place; what is not known is told once for each reason. Pauses from time to time. */
-export function* findingsOf(judged: readonly Judged[], unresolved: readonly Unresolved[], lockfiles: readonly Document<Lockfile>[], settings: Settings, moment: Moment): Work<PlacedFindings> {
+export function* findingsOf(
+  judged: readonly Judged[],
+  unresolved: readonly Unresolved[],
+  lockfiles: readonly Document<Lockfile>[],
+  settings: Settings,
+  moment: Moment,
+): Work<PlacedFindings> {
   const { now } = moment;
   const findings: Finding[] = [];
   const allowed: AllowedFindings[] = [];
@@ -62,12 +68,16 @@ export function* findingsOf(judged: readonly Judged[], unresolved: readonly Unre
       const allowing = allowedBy(allowable, settings.allow, now);
       const own = judgement.unknown === undefined ? placesFor(judgement, places) : [first];
       if (allowing !== null) allowed.push({ ...allowable, entry: allowing, findings: own.length });
-      else if (judgement.unknown === undefined) findings.push(...own.map((place) => finding(judgement, entry, { place, places: own }, moment)));
+      else if (judgement.unknown === undefined)
+        findings.push(...own.map((place) => finding(judgement, entry, { place, places: own }, moment)));
       else addGap(gaps, { ...judgement, unknown: judgement.unknown }, first, { name, version });
     }
   };
   // Direct dependencies first: a reason that many share is told at one that a person has chosen.
-  const [direct, transitive] = [judged.filter(({ target }) => target.direct), judged.filter(({ target }) => !target.direct)];
+  const [direct, transitive] = [
+    judged.filter(({ target }) => target.direct),
+    judged.filter(({ target }) => !target.direct),
+  ];
   for (const entry of direct) addJudged(entry);
   for (const entry of unresolved) allowed.push(...addUnresolved(gaps, entry, settings, now));
   for (const [index, entry] of transitive.entries()) {
@@ -78,7 +88,12 @@ export function* findingsOf(judged: readonly Judged[], unresolved: readonly Unre
 }
 
 /** Gives what is allowed of it. */
-function addUnresolved(gaps: Map<string, Gap>, { name, range, place, unknown, isAsked }: Unresolved, settings: Settings, now: number): readonly AllowedFindings[] {
+function addUnresolved(
+  gaps: Map<string, Gap>,
+  { name, range, place, unknown, isAsked }: Unresolved,
+  settings: Settings,
+  now: number,
+): readonly AllowedFindings[] {
   const severity = severityOf(unchecked.meta, settings);
   const rule = unchecked.meta.id;
   if (severity === null) return [];
@@ -88,25 +103,52 @@ function addUnresolved(gaps: Map<string, Gap>, { name, range, place, unknown, is
   const called = name.trim() === "" ? JSON.stringify(name) : name;
   const clause = isAsked ? lookUpClause(unknown) : `could not be checked: ${unknown.reason}`;
   const gap = { rule, severity, message: `${called} ${clause}.`, unknown: { code: unknown.code, clause } };
-  addGap(gaps, gap, { file: place.uri, span: place.span, path: [place.alias], takes: null, isLocked: false }, { name: called, version: range });
+  addGap(
+    gaps,
+    gap,
+    { file: place.uri, span: place.span, path: [place.alias], takes: null, isLocked: false },
+    { name: called, version: range },
+  );
   return [];
 }
 
 function placesOf(target: Target, lockfiles: readonly Document<Lockfile>[]): readonly Place[] {
   const locked = target.locked.map(({ uri, locked: { id, alias, versionSpan } }): Place => {
     const lockfile = lockfiles.find((document) => document.uri === uri);
-    return { file: uri, span: versionSpan, path: lockfile === undefined ? [alias] : pathTo(lockfile.model, id), takes: null, isLocked: true };
+    return {
+      file: uri,
+      span: versionSpan,
+      path: lockfile === undefined ? [alias] : pathTo(lockfile.model, id),
+      takes: null,
+      isLocked: true,
+    };
   });
-  const declared = target.declared.map(({ uri, span, alias, takes }): Place => ({ file: uri, span, path: [alias], takes, isLocked: false }));
+  const declared = target.declared.map(({ uri, span, alias, takes }): Place => ({
+    file: uri,
+    span,
+    path: [alias],
+    takes,
+    isLocked: false,
+  }));
   return [...declared, ...locked];
 }
 
 function placesFor({ at }: Judgement, places: readonly Place[]): readonly Place[] {
-  return at === undefined ? places : places.filter(({ file, span }) => at.some(({ uri, start }) => uri === file && start === span.start));
+  return at === undefined
+    ? places
+    : places.filter(({ file, span }) => at.some(({ uri, start }) => uri === file && start === span.start));
 }
 
-function finding(judgement: Judgement, { subject, safe }: Judged, { place, places }: { readonly place: Place; readonly places: readonly Place[] }, { isAsOf }: Moment): Finding {
-  const takes = place.takes === null || judgement.at !== undefined ? "" : ` ${oneLine(place.takes, 40)} ${isAsOf ? "took this version then" : "takes this version today"}.`;
+function finding(
+  judgement: Judgement,
+  { subject, safe }: Judged,
+  { place, places }: { readonly place: Place; readonly places: readonly Place[] },
+  { isAsOf }: Moment,
+): Finding {
+  const takes =
+    place.takes === null || judgement.at !== undefined
+      ? ""
+      : ` ${oneLine(place.takes, 40)} ${isAsOf ? "took this version then" : "takes this version today"}.`;
   return {
     rule: judgement.rule,
     severity: judgement.severity,
@@ -118,7 +160,10 @@ function finding(judgement: Judgement, { subject, safe }: Judged, { place, place
     advisories: judgement.advisories ?? [],
     remedy: remedyOf(judgement, safe),
     path: place.path,
-    related: places.filter((other) => other !== place).slice(0, MOST_RELATED).map((other) => related(other, subject)),
+    related: places
+      .filter((other) => other !== place)
+      .slice(0, MOST_RELATED)
+      .map((other) => related(other, subject)),
     foldedInto: judgement.foldedInto ?? null,
     unknown: null,
   };
@@ -129,7 +174,9 @@ const MOST_RELATED = 8;
 
 function related({ file, span, path, isLocked }: Place, { name, version }: Subject): RelatedPlace {
   const where = fileNameOf(file);
-  const message = isLocked ? `${name} ${version} is locked here${path.length > 1 ? `, as ${path.join(" › ")}` : ""}` : `${name} is asked for here, in ${where}`;
+  const message = isLocked
+    ? `${name} ${version} is locked here${path.length > 1 ? `, as ${path.join(" › ")}` : ""}`
+    : `${name} is asked for here, in ${where}`;
   return { file, span, message };
 }
 
@@ -143,7 +190,12 @@ interface Gap {
 }
 
 /** Told at the first member's place. */
-function addGap(gaps: Map<string, Gap>, { rule, severity, message, unknown }: Omit<Judgement, "unknown"> & Pick<Gap, "unknown">, place: Place, member: { readonly name: string; readonly version: string }): void {
+function addGap(
+  gaps: Map<string, Gap>,
+  { rule, severity, message, unknown }: Omit<Judgement, "unknown"> & Pick<Gap, "unknown">,
+  place: Place,
+  member: { readonly name: string; readonly version: string },
+): void {
   const gap = gaps.get(unknown.clause) ?? { rule, severity, clause: unknown.clause, unknown, place, members: [] };
   // One release may lack several facts for one reason.
   const last = gap.members.at(-1);
@@ -156,7 +208,10 @@ const MOST_NAMED = 6;
 
 function gapFinding({ rule, severity, clause, unknown, place, members }: Gap): Finding {
   const [first] = members;
-  const named = listed(members.map(({ name, version }) => `${name} ${version}`), MOST_NAMED);
+  const named = listed(
+    members.map(({ name, version }) => `${name} ${version}`),
+    MOST_NAMED,
+  );
   return {
     rule,
     severity,

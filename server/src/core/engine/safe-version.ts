@@ -28,13 +28,22 @@ export interface SafeVersionSearch {
 }
 
 /** null where no safe version is known. */
-export async function safeVersions(subject: Subject, target: Target, search: SafeVersionSearch, cancel: Cancellation): Promise<SafeVersions | null> {
+export async function safeVersions(
+  subject: Subject,
+  target: Target,
+  search: SafeVersionSearch,
+  cancel: Cancellation,
+): Promise<SafeVersions | null> {
   const facts = await search.gatherer.fullFacts(target.release, cancel);
   cancel.throwIfAborted();
-  const candidates = !facts.known || hadNoPast(subject, facts.value, search.context) ? [] : candidatesOf(target, facts.value, search.context);
+  const candidates =
+    !facts.known || hadNoPast(subject, facts.value, search.context)
+      ? []
+      : candidatesOf(target, facts.value, search.context);
   const choices = new Choices(target, search, cancel);
   const { version } = subject;
-  const inRange = target.range === null ? [] : candidates.filter((candidate) => satisfies(candidate, target.range ?? ""));
+  const inRange =
+    target.range === null ? [] : candidates.filter((candidate) => satisfies(candidate, target.range ?? ""));
   const lower = candidates.filter((candidate) => lt(candidate, version));
   const previous = await choices.firstSafe(lower.filter((candidate) => major(candidate) === major(version)));
   const newest = await choices.firstSafe(candidates);
@@ -67,10 +76,18 @@ function hadNoPast(subject: Subject, { times }: PackageFacts, { cooldown }: Rule
 function candidatesOf({ release, range }: Target, facts: PackageFacts, context: RuleContext): readonly string[] {
   if (parse(release.version) === null) return [];
   const wantPrereleases = range !== null && takesPrereleases(range);
-  return [...facts.releases.keys()].filter((version) => isCandidate(version, facts, release.version, wantPrereleases, context)).sort(rcompare);
+  return [...facts.releases.keys()]
+    .filter((version) => isCandidate(version, facts, release.version, wantPrereleases, context))
+    .sort(rcompare);
 }
 
-function isCandidate(version: string, facts: PackageFacts, current: string, wantPrereleases: boolean, { now, cooldown }: RuleContext): boolean {
+function isCandidate(
+  version: string,
+  facts: PackageFacts,
+  current: string,
+  wantPrereleases: boolean,
+  { now, cooldown }: RuleContext,
+): boolean {
   if (parse(version) === null || compare(version, current) === 0) return false;
   if (prerelease(version) !== null && !wantPrereleases) return false;
   const at = facts.times.get(version);
@@ -110,11 +127,21 @@ class Choices {
   async #lookInto(versions: readonly string[]): Promise<void> {
     const { gatherer, settings, context } = this.search;
     const unseen = versions.filter((version) => !this.#found.has(version));
-    const subjects = await gatherer.subjects(unseen.map((version) => candidate(this.target, version)), this.cancel);
+    const subjects = await gatherer.subjects(
+      unseen.map((version) => candidate(this.target, version)),
+      this.cancel,
+    );
     for (const subject of subjects) this.#found.set(subject.version, safetyOf(subject, settings, context));
   }
 }
 
 function candidate(target: Target, version: string): Target {
-  return { release: { ...target.release, version }, direct: true, lockedInstallScript: null, range: target.range, locked: [], declared: [] };
+  return {
+    release: { ...target.release, version },
+    direct: true,
+    lockedInstallScript: null,
+    range: target.range,
+    locked: [],
+    declared: [],
+  };
 }

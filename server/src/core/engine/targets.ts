@@ -3,7 +3,14 @@ import { unknown } from "../facts/fact.ts";
 import type { Unknown } from "../facts/fact.ts";
 import { oneLine } from "../foreign-text.ts";
 import { directIds, resolvedFor } from "../graph.ts";
-import type { DeclaredDependency, DeclaredOverride, LockedPackage, Lockfile, Manifest, RegistrySpecifier } from "../model.ts";
+import type {
+  DeclaredDependency,
+  DeclaredOverride,
+  LockedPackage,
+  Lockfile,
+  Manifest,
+  RegistrySpecifier,
+} from "../model.ts";
 import type { Cancellation, Clock, RegistryRef } from "../ports.ts";
 import { fits, versionTaken } from "../ranges.ts";
 import type { Document } from "./document-store.ts";
@@ -43,15 +50,30 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
       if (index % STRIDE === STRIDE - 1) await pause(options.clock, options.cancel);
       if (locked.source !== "registry" && locked.insteadOf === null) continue;
       const release = { name: locked.name, version: locked.version, registry: await names.ofLocked(locked) };
-      addLocked(set.at(release), { uri: lockfile.uri, locked, format: lockfile.model.format, usualHosts }, direct.has(locked.id));
+      addLocked(
+        set.at(release),
+        { uri: lockfile.uri, locked, format: lockfile.model.format, usualHosts },
+        direct.has(locked.id),
+      );
     }
   }
   const open: Question[] = [];
-  const catalogs = catalogsOf(project.configs, project.lockfiles.map(({ model }) => model.format));
-  const own = new Map(project.manifests.flatMap(({ document: { model } }) => (model.name === null ? [] : [[model.name, model.version] as const])));
+  const catalogs = catalogsOf(
+    project.configs,
+    project.lockfiles.map(({ model }) => model.format),
+  );
+  const own = new Map(
+    project.manifests.flatMap(({ document: { model } }) =>
+      model.name === null ? [] : [[model.name, model.version] as const],
+    ),
+  );
   for (const { document, importer } of project.manifests) {
     for (const declared of declarations(document.model, catalogs)) {
-      const question = { uri: document.uri, declared, registry: await names.declaredIn(document.uri, declared.specifier) };
+      const question = {
+        uri: document.uri,
+        declared,
+        registry: await names.declaredIn(document.uri, declared.specifier),
+      };
       const local = resolveLocally(declared, importer, project.lockfiles);
       if (local === "ask") {
         // Package managers take a workspace of that name and version before they ask a registry.
@@ -66,7 +88,13 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
       const found = await ask(question, options);
       const { specifier } = question.declared;
       if (typeof found === "string") addDeclared(set, question, found, asked(question.declared));
-      else unresolved.push({ ...specifier, place: placeOf(question, asked(question.declared)), unknown: found, isAsked: found.code !== "not-stated" });
+      else
+        unresolved.push({
+          ...specifier,
+          place: placeOf(question, asked(question.declared)),
+          unknown: found,
+          isAsked: found.code !== "not-stated",
+        });
     }),
   );
   return { targets: set.all(), unresolved };
@@ -86,12 +114,18 @@ function addDeclared(set: TargetSet, question: Question, version: string, takes:
   target.range ??= specifier.range;
   target.declared.push(placeOf(question, takes));
   // Many workspaces share one entry of a catalog.
-  if (catalog !== undefined && !target.declared.some(({ uri, span }) => uri === catalog.uri && span.start === catalog.entry.specSpan.start)) {
+  if (
+    catalog !== undefined &&
+    !target.declared.some(({ uri, span }) => uri === catalog.uri && span.start === catalog.entry.specSpan.start)
+  ) {
     target.declared.push(catalogPlace(catalog, takes === null ? null : catalog.entry.raw));
   }
 }
 
-function catalogPlace({ uri, entry: { name, specifier, specSpan, nameSpan } }: CatalogPlace, takes: string | null): DeclaredPlace {
+function catalogPlace(
+  { uri, entry: { name, specifier, specSpan, nameSpan } }: CatalogPlace,
+  takes: string | null,
+): DeclaredPlace {
   const range = "range" in specifier && !specifier.tag ? specifier.range : null;
   return { uri, span: specSpan, nameSpan, alias: name, range, takes };
 }
@@ -113,31 +147,46 @@ function unreadable({ uri, model }: Document<Manifest>, catalogs: Catalogs): rea
   return model.dependencies.flatMap((declared) => {
     const { alias, raw, specSpan, nameSpan } = declared;
     const specifier = behindCatalog(declared, catalogs)?.entry.specifier ?? declared.specifier;
-    const reason = specifier.source === "invalid" ? specifier.reason : specifier.source === "catalog" ? "no catalog has it" : null;
+    const reason =
+      specifier.source === "invalid" ? specifier.reason : specifier.source === "catalog" ? "no catalog has it" : null;
     if (reason === null) return [];
     const place = { uri, span: specSpan, nameSpan, alias, range: null, takes: null };
     return [{ name: alias, range: raw, place, unknown: unknown("malformed", reason), isAsked: false }];
   });
 }
 
-function behindCatalog({ specifier, ...entry }: DeclaredDependency | DeclaredOverride, catalogs: Catalogs): CatalogPlace | null {
-  return specifier.source === "catalog" ? catalogs(specifier.catalog, "alias" in entry ? entry.alias : entry.name) : null;
+function behindCatalog(
+  { specifier, ...entry }: DeclaredDependency | DeclaredOverride,
+  catalogs: Catalogs,
+): CatalogPlace | null {
+  return specifier.source === "catalog"
+    ? catalogs(specifier.catalog, "alias" in entry ? entry.alias : entry.name)
+    : null;
 }
 
-type Declared = (DeclaredDependency | DeclaredOverride) & { readonly specifier: RegistrySpecifier; readonly catalog?: CatalogPlace };
+type Declared = (DeclaredDependency | DeclaredOverride) & {
+  readonly specifier: RegistrySpecifier;
+  readonly catalog?: CatalogPlace;
+};
 
 /** Dependencies, and overrides that name one exact version: a range in an override says nothing that the lockfile does not. */
 function declarations(manifest: Manifest, catalogs: Catalogs): readonly Declared[] {
-  return [...manifest.dependencies, ...manifest.overrides.filter(namesOneVersion)].flatMap((declared): readonly Declared[] => {
-    const catalog = behindCatalog(declared, catalogs);
-    const specifier = catalog?.entry.specifier ?? declared.specifier;
-    if (specifier.source !== "registry" && specifier.source !== "named-registry") return [];
-    return [{ ...declared, specifier, ...(catalog === null ? {} : { catalog }) }];
-  });
+  return [...manifest.dependencies, ...manifest.overrides.filter(namesOneVersion)].flatMap(
+    (declared): readonly Declared[] => {
+      const catalog = behindCatalog(declared, catalogs);
+      const specifier = catalog?.entry.specifier ?? declared.specifier;
+      if (specifier.source !== "registry" && specifier.source !== "named-registry") return [];
+      return [{ ...declared, specifier, ...(catalog === null ? {} : { catalog }) }];
+    },
+  );
 }
 
 function namesOneVersion(override: DeclaredOverride): boolean {
-  return override.specifier.source === "registry" && /^[v=\s]*\d+\.\d+\.\d+/.test(override.specifier.range) && !/\s|\|\|/.test(override.specifier.range.trim());
+  return (
+    override.specifier.source === "registry" &&
+    /^[v=\s]*\d+\.\d+\.\d+/.test(override.specifier.range) &&
+    !/\s|\|\|/.test(override.specifier.range.trim())
+  );
 }
 
 function aliasOf(declared: Declared): string {
@@ -148,7 +197,8 @@ function addLocked(target: Target, place: LockedPlace, direct: boolean): void {
   const { locked } = place;
   target.locked.push(place);
   target.direct ||= direct;
-  if (locked.hasInstallScript !== null) target.lockedInstallScript = locked.hasInstallScript || target.lockedInstallScript === true;
+  if (locked.hasInstallScript !== null)
+    target.lockedInstallScript = locked.hasInstallScript || target.lockedInstallScript === true;
 }
 
 /**
@@ -158,9 +208,17 @@ function addLocked(target: Target, place: LockedPlace, direct: boolean): void {
 function resolveLocally(declared: Declared, importer: string, lockfiles: readonly Document<Lockfile>[]): string | null {
   const { specifier } = declared;
   if ("alias" in declared) {
-    const locked = lockfiles.map(({ model }) => resolvedFor(model, importer, declared.alias)).find((found) => found !== null) ?? null;
+    const locked =
+      lockfiles.map(({ model }) => resolvedFor(model, importer, declared.alias)).find((found) => found !== null) ??
+      null;
     if (locked !== null && locked.source !== "registry" && locked.insteadOf === null) return null;
-    if (locked !== null && locked.name === specifier.name && isFromItsRegistry(locked, specifier) && fits(specifier, locked.version)) return locked.version;
+    if (
+      locked !== null &&
+      locked.name === specifier.name &&
+      isFromItsRegistry(locked, specifier) &&
+      fits(specifier, locked.version)
+    )
+      return locked.version;
     // A peer dependency is brought by whoever installs this package; without a lockfile nothing says which version.
     if (declared.section === "peerDependencies") return null;
   }
@@ -177,7 +235,10 @@ async function ask({ declared, registry }: Question, { source, cancel }: TargetO
   const { specifier } = declared;
   const facts = await source.packageFacts({ name: specifier.name, registry }, "full", cancel);
   if (!facts.known) return facts;
-  return versionTaken(specifier, facts.value) ?? unknown("not-stated", `no version of it fits ${JSON.stringify(oneLine(asked(declared), 60))}`);
+  return (
+    versionTaken(specifier, facts.value) ??
+    unknown("not-stated", `no version of it fits ${JSON.stringify(oneLine(asked(declared), 60))}`)
+  );
 }
 
 function exactVersion(range: string): string | null {

@@ -14,14 +14,24 @@ export function fileNameOf(uri: string): string {
 }
 
 export function join(folder: string, ...names: readonly string[]): string {
-  return [folder, ...names.flatMap((name) => name.split("/")).filter((name) => name !== "").map(encodeURIComponent)].join("/");
+  return [
+    folder,
+    ...names
+      .flatMap((name) => name.split("/"))
+      .filter((name) => name !== "")
+      .map(encodeURIComponent),
+  ].join("/");
 }
 
 /** The path of `uri` below `folder`, decoded, with `/`; "" for the folder itself; null when it is not below. */
 export function relativePath(folder: string, uri: string): string | null {
   if (uri === folder) return "";
   if (!uri.startsWith(`${folder}/`)) return null;
-  return uri.slice(folder.length + 1).split("/").map(decode).join("/");
+  return uri
+    .slice(folder.length + 1)
+    .split("/")
+    .map(decode)
+    .join("/");
 }
 
 function decode(segment: string): string {

@@ -82,7 +82,9 @@ export function newDependencies(release: ReleaseFacts, before: ReleaseFacts | nu
     if (earlier === undefined) return true;
     const was = parseSpecifier(alias, earlier);
     if (was.source !== specifier.source) return true;
-    return was.source === "registry" && specifier.source === "registry" ? was.name !== specifier.name : earlier.trim() !== raw.trim();
+    return was.source === "registry" && specifier.source === "registry"
+      ? was.name !== specifier.name
+      : earlier.trim() !== raw.trim();
   });
 }
 
@@ -97,12 +99,15 @@ export function hasNewScript(release: ReleaseFacts, facts: PackageFacts, cooldow
   const before = at === undefined ? null : newestLower(facts, release.version, at - cooldownMs, () => false);
   if (before === null) return false;
   const earlier = installScripts(before);
-  return [...installScripts(release)].some(([name, text]) => earlier.get(name) !== text && !isReworded(earlier.get(name) ?? "", text));
+  return [...installScripts(release)].some(
+    ([name, text]) => earlier.get(name) !== text && !isReworded(earlier.get(name) ?? "", text),
+  );
 }
 
 /** Who published them, but for trusted publishers: many share the name of one ("GitHub Actions"), which no account can have. */
 export function accountsOf(releases: Iterable<ReleaseFacts>): readonly string[] {
   const accounts = new Set<string>();
-  for (const { publisher } of releases) if (publisher?.trustedPublisher === null && !publisher.name.includes(" ")) accounts.add(publisher.name);
+  for (const { publisher } of releases)
+    if (publisher?.trustedPublisher === null && !publisher.name.includes(" ")) accounts.add(publisher.name);
   return [...accounts];
 }

@@ -38,7 +38,8 @@ function newestRelease(versions: Iterable<string>): string | null {
   let newest: string | null = null;
   for (const version of versions) {
     // Old registries hold versions that are none.
-    if (parse(version) !== null && prerelease(version) === null && (newest === null || compare(version, newest) > 0)) newest = version;
+    if (parse(version) !== null && prerelease(version) === null && (newest === null || compare(version, newest) > 0))
+      newest = version;
   }
   return newest;
 }

@@ -35,7 +35,8 @@ export function bulkAdvisories(raw: unknown, name: string, version: string): rea
   if (entries === undefined || entries === null) return [];
   const parsed = v.safeParse(v.array(entry), entries, { abortEarly: true });
   // A range that is too long to be read may name any version.
-  if (!parsed.success || parsed.output.some(({ vulnerable_versions: range }) => range.length > LONGEST_RANGE)) return null;
+  if (!parsed.success || parsed.output.some(({ vulnerable_versions: range }) => range.length > LONGEST_RANGE))
+    return null;
   return parsed.output
     .filter((advisory) => names(advisory.vulnerable_versions, version))
     .map((advisory): Advisory => {

@@ -21,7 +21,8 @@ export function earlierReleases(subject: Subject, leadMs: number): readonly Earl
   const earlier: EarlierRelease[] = [];
   for (const [version, at] of times) {
     const release = releases.get(version);
-    if (release === undefined || at > publishedAt - leadMs || version === subject.version || parse(version) === null) continue;
+    if (release === undefined || at > publishedAt - leadMs || version === subject.version || parse(version) === null)
+      continue;
     if (!wantPrerelease && prerelease(version) !== null) continue;
     if (!subject.isCompromised(version)) earlier.push({ release, at });
   }

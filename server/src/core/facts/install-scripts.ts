@@ -13,7 +13,8 @@ export function installScripts(release: ReleaseFacts): ReadonlyMap<ScriptName, s
     const text = release.scripts?.[name];
     if (text !== undefined) scripts.set(name, text);
   }
-  if (release.gypfile === true && !scripts.has("install") && !scripts.has("preinstall")) scripts.set("install", NODE_GYP);
+  if (release.gypfile === true && !scripts.has("install") && !scripts.has("preinstall"))
+    scripts.set("install", NODE_GYP);
   return scripts;
 }
 

@@ -2,7 +2,12 @@ import { compare, lt, parse, prerelease } from "semver";
 import type { PackageFacts, ReleaseFacts } from "./package.ts";
 
 /** The newest release lower in semver that was public by then (ms since epoch; Infinity: dated or not) and is not left out. */
-export function newestLower(facts: PackageFacts, than: string, publishedBy: number, isLeftOut: (version: string) => boolean): ReleaseFacts | null {
+export function newestLower(
+  facts: PackageFacts,
+  than: string,
+  publishedBy: number,
+  isLeftOut: (version: string) => boolean,
+): ReleaseFacts | null {
   const wantPrerelease = prerelease(than) !== null;
   let best: ReleaseFacts | null = null;
   for (const [version, release] of facts.releases) {

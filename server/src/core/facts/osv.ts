@@ -127,7 +127,8 @@ function pairsFrom(events: readonly v.InferOutput<typeof event>[]): AffectedRang
     }
     return found;
   });
-  if (bounds.some(([kind, version]) => valid(version) === null && !(kind === "introduced" && version === "0"))) return [];
+  if (bounds.some(([kind, version]) => valid(version) === null && !(kind === "introduced" && version === "0")))
+    return [];
   bounds.sort(([, a], [, b]) => (a === "0" || b === "0" ? Number(b === "0") - Number(a === "0") : compare(a, b)));
 
   const pairs: AffectedRange[] = [];

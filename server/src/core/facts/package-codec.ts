@@ -21,7 +21,9 @@ const release = v.object({
     }),
   ),
   gypfile: v.nullable(v.boolean()),
-  publisher: v.nullable(v.object({ name: v.string(), trustedPublisher: v.nullable(v.string()), approved: v.boolean() })),
+  publisher: v.nullable(
+    v.object({ name: v.string(), trustedPublisher: v.nullable(v.string()), approved: v.boolean() }),
+  ),
   provenance: v.nullable(v.boolean()),
   tarball: v.nullable(v.string()),
   integrity: v.nullable(v.string()),
@@ -42,7 +44,9 @@ const packageFacts = v.object({
 });
 
 export function encodePackageFacts(facts: PackageFacts): string {
-  return JSON.stringify(facts, (_key, value: unknown) => (value instanceof Map ? [...(value as Map<unknown, unknown>)] : value));
+  return JSON.stringify(facts, (_key, value: unknown) =>
+    value instanceof Map ? [...(value as Map<unknown, unknown>)] : value,
+  );
 }
 
 /** Null when the text is not what `encodePackageFacts` writes. */

@@ -122,7 +122,8 @@ function isSecurityHolder(
   const latest = distTags.get("latest");
   if (latest === undefined || versions === null || !HOLDER_VERSION.test(latest) || !releases.has(latest)) return false;
   const manifest = ownRecord(versions, latest);
-  const description = ownText(packument, "description") ?? (manifest === null ? null : ownText(manifest, "description"));
+  const description =
+    ownText(packument, "description") ?? (manifest === null ? null : ownText(manifest, "description"));
   if (description !== null) return HOLDER_DESCRIPTION.test(description);
   // Without a description (the abbreviated form has none) only a package that holds nothing else can be told.
   return form.detail === "abbreviated" && [...releases.keys()].every((version) => HOLDER_VERSION.test(version));

@@ -31,7 +31,8 @@ const PLAIN = /^https?:\/\/([a-z0-9.-]+)(\/[\w@/.+~-]*)(?:[?#]|$)/;
 export function addressOf(text: string | null): Address | null {
   if (text === null) return null;
   const [, plainHost, plainPath] = PLAIN.exec(text) ?? [];
-  if (plainHost !== undefined && plainPath !== undefined && !plainPath.includes("/.") && !plainHost.endsWith(".")) return { host: plainHost, path: plainPath };
+  if (plainHost !== undefined && plainPath !== undefined && !plainPath.includes("/.") && !plainHost.endsWith("."))
+    return { host: plainHost, path: plainPath };
   const url = parsedUrl(text);
   return url?.protocol === "https:" || url?.protocol === "http:" ? { host: url.host, path: url.pathname } : null;
 }

@@ -115,7 +115,8 @@ function dependenciesFrom(manifest: RawRecord): ReadonlyMap<string, string> {
   for (const section of ["dependencies", "optionalDependencies", "peerDependencies"]) {
     for (const [alias, specifier] of Object.entries(ownRecord(manifest, section) ?? {})) {
       if (typeof specifier !== "string" || alias === "" || alias.length > LONGEST_NAME) continue;
-      if (section !== "peerDependencies" || (!dependencies.has(alias) && !isOptionalPeer(manifest, alias))) dependencies.set(alias, specifier);
+      if (section !== "peerDependencies" || (!dependencies.has(alias) && !isOptionalPeer(manifest, alias)))
+        dependencies.set(alias, specifier);
     }
   }
   return dependencies;

@@ -1,11 +1,19 @@
 /** Whether a changed install script is the old one in other words. */
 
 /** What native packages build or fetch their binaries with, in whatever order. */
-const BUILD_TOOLS: ReadonlySet<string> = new Set(["node-gyp", "node-gyp-build", "node-gyp-build-optional-packages", "node-pre-gyp", "prebuild-install", "cmake-js"]);
+const BUILD_TOOLS: ReadonlySet<string> = new Set([
+  "node-gyp",
+  "node-gyp-build",
+  "node-gyp-build-optional-packages",
+  "node-pre-gyp",
+  "prebuild-install",
+  "cmake-js",
+]);
 
 /** Their words and flags that choose what is built, and not what runs: `--python` and the like name a program. */
 const BUILD_WORDS: ReadonlySet<string> = new Set(["rebuild", "build", "install", "configure", "clean", "compile"]);
-const BUILD_FLAG = /^(?:-[rtvj]|--(?:runtime|target|tag-prefix|release|debug|verbose|silent|fallback-to-build|build-from-source|update-binary|strip|arch|platform|napi|force|jobs|all))(?:=[\w.]+)?$/;
+const BUILD_FLAG =
+  /^(?:-[rtvj]|--(?:runtime|target|tag-prefix|release|debug|verbose|silent|fallback-to-build|build-from-source|update-binary|strip|arch|platform|napi|force|jobs|all))(?:=[\w.]+)?$/;
 /** What may follow such a flag: `-r napi`. */
 const FLAG_VALUE = /^(?:napi|node|electron|v?\d[\d.]*|v)$/;
 
@@ -51,7 +59,12 @@ function pathOf(file: string): string {
 
 function isBuild([program = "", ...words]: readonly string[]): boolean {
   if (!BUILD_TOOLS.has(program)) return false;
-  return words.every((word, index) => BUILD_WORDS.has(word) || BUILD_FLAG.test(word) || (BUILD_FLAG.test(words[index - 1] ?? "") && FLAG_VALUE.test(word)));
+  return words.every(
+    (word, index) =>
+      BUILD_WORDS.has(word) ||
+      BUILD_FLAG.test(word) ||
+      (BUILD_FLAG.test(words[index - 1] ?? "") && FLAG_VALUE.test(word)),
+  );
 }
 
 function isNothing(words: readonly string[]): boolean {

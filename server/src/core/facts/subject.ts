@@ -8,8 +8,7 @@ import type { PackageFacts, ReleaseFacts } from "./package.ts";
 
 /** When a release came out: the time itself, or a proof that it is no younger than some time. Ms since epoch. */
 export type Publication =
-  | { readonly exact: true; readonly at: number }
-  | { readonly exact: false; readonly notAfter: number };
+  { readonly exact: true; readonly at: number } | { readonly exact: false; readonly notAfter: number };
 
 /** One release under judgement, with every fact that the rules may ask for. */
 export interface Subject {

@@ -47,8 +47,20 @@ export function deny(place: ApprovalPlace, name: string): readonly FileEdit[] {
 /** What is said of one version holds over what is said of the name, so that is denied too. */
 function denyInYarn(text: string, name: string): Edit | null {
   const metas = entryAt(readManifestConfig(text).root, "dependenciesMeta")?.value;
-  const others = metas?.kind !== "map" ? [] : [...metas.entries.values()].filter(({ key, value }) => splitKey(key).name === name && key !== name && value.kind === "map" && scalarAt(value, "built")?.value === true);
-  return setAllInJson(text, [name, ...others.map(({ key }) => key)].map((key) => [["dependenciesMeta", key, "built"], false]));
+  const others =
+    metas?.kind !== "map"
+      ? []
+      : [...metas.entries.values()].filter(
+          ({ key, value }) =>
+            splitKey(key).name === name &&
+            key !== name &&
+            value.kind === "map" &&
+            scalarAt(value, "built")?.value === true,
+        );
+  return setAllInJson(
+    text,
+    [name, ...others.map(({ key }) => key)].map((key) => [["dependenciesMeta", key, "built"], false]),
+  );
 }
 
 /** A list in the manifest would hide the one in `.npmrc`, with all that it approves. */

@@ -16,16 +16,24 @@ export interface ApprovalFixInput extends PolicyTexts {
  * anything, and where the files, read again after it, say what was asked.
  */
 export function approvalFixes(input: ApprovalFixInput): readonly PolicyFix[] {
-  const { texts, personal, release: { name, version } } = input;
+  const {
+    texts,
+    personal,
+    release: { name, version },
+  } = input;
   const root = rootOf(texts);
   if (root === null) return [];
   const place = { texts, root, personal, manager: managerIn(texts) };
   const before = approvalIn(input, texts).given;
   const offer = (title: string, given: Approval["given"], edits: readonly FileEdit[]): PolicyFix | null =>
-    edits.length > 0 && before !== given && approvalIn(input, withEdits(texts, edits)).given === given ? { title, edits } : null;
+    edits.length > 0 && before !== given && approvalIn(input, withEdits(texts, edits)).given === given
+      ? { title, edits }
+      : null;
   const approved =
     offer(`Approve the install script of ${name} ${version}`, "version", approve(place, name, version)) ??
-    (before === "none" ? offer(`Approve the install scripts of ${name}, whatever the version`, "name", approve(place, name, null)) : null);
+    (before === "none"
+      ? offer(`Approve the install scripts of ${name}, whatever the version`, "name", approve(place, name, null))
+      : null);
   const denied = offer(`Deny the install scripts of ${name}`, "denied", deny(place, name));
   return [approved, denied].filter((fix) => fix !== null);
 }

@@ -3,7 +3,11 @@ import type { Held } from "./held.ts";
 import type { ProjectTexts } from "./texts.ts";
 
 export function isTakenElsewhere({ manifests }: ProjectTexts, name: string): boolean {
-  return manifests.some(({ importer, model }) => (importer !== "" && model.name === name) || model.dependencies.some(({ alias, specifier: { source } }) => alias === name && !NAMED.has(source)));
+  return manifests.some(
+    ({ importer, model }) =>
+      (importer !== "" && model.name === name) ||
+      model.dependencies.some(({ alias, specifier: { source } }) => alias === name && !NAMED.has(source)),
+  );
 }
 
 /** Where a version of a name is asked for; what a catalog or an unknown protocol stands for is no place of its own. */
@@ -11,5 +15,8 @@ const NAMED: ReadonlySet<string> = new Set(["registry", "catalog", "invalid"]);
 
 /** What the project takes from elsewhere stays there, as other versions do: the lockfile does not always hold it. */
 export function besideElsewhere(held: Held, texts: ProjectTexts): Held {
-  return { ...held, holds: held.holds.map((hold) => (isTakenElsewhere(texts, hold.alias) ? { ...hold, isSelective: true } : hold)) };
+  return {
+    ...held,
+    holds: held.holds.map((hold) => (isTakenElsewhere(texts, hold.alias) ? { ...hold, isSelective: true } : hold)),
+  };
 }

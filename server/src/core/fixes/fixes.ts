@@ -32,10 +32,13 @@ export interface FixInput {
 /** The ways to mend a finding, best first; empty where no safe version is known. */
 export function fixesFor(input: FixInput): readonly Fix[] {
   const { judged } = input;
-  const own = judged.safe === null ? [] : choices(judged.safe).map(({ version, note }) => mend(input, judged, version, note));
+  const own =
+    judged.safe === null ? [] : choices(judged.safe).map(({ version, note }) => mend(input, judged, version, note));
   // To do away with a package is better than to keep another version of it, by an override that nobody takes out again.
   const ancestor = judged.target.direct ? null : ancestorFix(input);
-  const fixes = (ancestor?.isProven === true ? [ancestor.fix, ...own] : [...own, ancestor?.fix ?? null]).filter((fix) => fix !== null);
+  const fixes = (ancestor?.isProven === true ? [ancestor.fix, ...own] : [...own, ancestor?.fix ?? null]).filter(
+    (fix) => fix !== null,
+  );
   return fixes.map((fix, index) => ({ ...fix, preferred: index === 0 }));
 }
 
@@ -44,7 +47,14 @@ function choices({ preferred, previous, newest }: SafeVersions): readonly { vers
   const versions = [...new Set([preferred, previous, newest])].filter((version) => version !== null);
   return versions.map((version) => ({
     version,
-    note: versions.length === 1 ? "" : version === previous ? " (previous good version)" : version === newest ? " (newest safe version)" : " (newest safe version in range)",
+    note:
+      versions.length === 1
+        ? ""
+        : version === previous
+          ? " (previous good version)"
+          : version === newest
+            ? " (newest safe version)"
+            : " (newest safe version in range)",
   }));
 }
 
@@ -55,7 +65,9 @@ function choices({ preferred, previous, newest }: SafeVersions): readonly { vers
 function ancestorFix(input: FixInput): { readonly fix: UnrankedFix; readonly isProven: boolean } | null {
   const [head, next] = input.path;
   if (next === undefined) return null;
-  const ancestor = input.all.find(({ target, safe }) => safe !== null && target.direct && target.locked.some(({ locked }) => locked.alias === head));
+  const ancestor = input.all.find(
+    ({ target, safe }) => safe !== null && target.direct && target.locked.some(({ locked }) => locked.alias === head),
+  );
   if (ancestor === undefined || ancestor.safe === null) return null;
   const { package: facts, name } = ancestor.subject;
   const version = ancestor.safe.preferred;
@@ -63,7 +75,10 @@ function ancestorFix(input: FixInput): { readonly fix: UnrankedFix; readonly isP
   const fix = release?.dependencies.has(next) === true ? null : mend(input, ancestor, version, "");
   if (fix === null) return null;
   const broughtIn = input.judged.subject.name;
-  const title = release === undefined ? `Pin ${name}, which brings in ${broughtIn}, to ${version}` : `${fix.title}, which brings in ${broughtIn} no more`;
+  const title =
+    release === undefined
+      ? `Pin ${name}, which brings in ${broughtIn}, to ${version}`
+      : `${fix.title}, which brings in ${broughtIn} no more`;
   return { fix: { ...fix, title }, isProven: release !== undefined };
 }
 
@@ -72,7 +87,10 @@ function ancestorFix(input: FixInput): { readonly fix: UnrankedFix; readonly isP
  * already mended (two packages that one pin does away with) needs nothing more.
  * @returns a package once for each version of it that goes
  */
-export function fixAll(inputs: readonly Omit<FixInput, "texts">[], texts: ProjectTexts): { readonly edits: readonly FileEdit[]; readonly packages: readonly string[] } {
+export function fixAll(
+  inputs: readonly Omit<FixInput, "texts">[],
+  texts: ProjectTexts,
+): { readonly edits: readonly FileEdit[]; readonly packages: readonly string[] } {
   let current = texts;
   const packages: string[] = [];
   for (const input of inputs) {

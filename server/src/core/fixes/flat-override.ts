@@ -8,7 +8,14 @@ import { setAllInJson } from "./json-edit.ts";
  * - pnpm 10 and older, `pnpm.overrides`: https://pnpm.io/10.x/settings#overrides
  * null where something else stands in the way; empty where nothing changes.
  */
-export function flatOverride(text: string, path: readonly string[], entries: readonly (readonly [key: string, value: string])[]): readonly Edit[] | null {
-  const edit = setAllInJson(text, entries.map(([key, value]) => [[...path, key], value]));
+export function flatOverride(
+  text: string,
+  path: readonly string[],
+  entries: readonly (readonly [key: string, value: string])[],
+): readonly Edit[] | null {
+  const edit = setAllInJson(
+    text,
+    entries.map(([key, value]) => [[...path, key], value]),
+  );
   return edit === null ? null : [edit];
 }

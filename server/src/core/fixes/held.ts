@@ -36,7 +36,12 @@ export interface Held {
  * What lockfiles say of a release. Of several formats the package manager's own counts, where that holds it; null where
  * no lockfile does.
  */
-export function heldBy({ locked }: Target, documents: readonly Document<Lockfile>[], preferred: LockfileFormat | null, all: readonly Judged[]): Held | null {
+export function heldBy(
+  { locked }: Target,
+  documents: readonly Document<Lockfile>[],
+  preferred: LockfileFormat | null,
+  all: readonly Judged[],
+): Held | null {
   const found = documents.flatMap(({ uri, model }) => {
     const places = locked.filter((place) => place.uri === uri).map((place) => place.locked);
     return places.length === 0 ? [] : [{ model, places }];
@@ -54,7 +59,12 @@ export function heldBy({ locked }: Target, documents: readonly Document<Lockfile
         byAlias.set(alias, known);
         for (const parent of parents) {
           const ask = asked(parent, alias, place.name);
-          if (ask !== null) known.set(`${parent.alias} ${parent.name}@${parent.version}`, { locked: parent, isDirect: directIds(model).has(parent.id), range: ask.range });
+          if (ask !== null)
+            known.set(`${parent.alias} ${parent.name}@${parent.version}`, {
+              locked: parent,
+              isDirect: directIds(model).has(parent.id),
+              range: ask.range,
+            });
         }
       }
     }
@@ -62,14 +72,19 @@ export function heldBy({ locked }: Target, documents: readonly Document<Lockfile
   const lockfiles = own.map(({ model }) => model);
   const places = own.flatMap((one) => one.places);
   const taken = othersIn(lockfiles, new Set(places), new Set(byAlias.keys()), format);
-  const holds = [...byAlias].map(([alias, parents]): Hold => ({ alias, parents: [...parents.values()], isSelective: taken.has(alias) }));
+  const holds = [...byAlias].map(([alias, parents]): Hold => ({
+    alias,
+    parents: [...parents.values()],
+    isSelective: taken.has(alias),
+  }));
   return { format, lockfiles, places, holds };
 }
 
 /** What a workspace asks for is its own dependency, a peer is brought by others, and a patched package leads to itself. */
 function parentAt(lockfile: Lockfile, id: number, place: LockedPackage): readonly LockedPackage[] {
   const parent = lockfile.packages[id];
-  if (parent === undefined || parent.source === "workspace" || parent.source === "link" || parent.name === place.name) return [];
+  if (parent === undefined || parent.source === "workspace" || parent.source === "link" || parent.name === place.name)
+    return [];
   return lockfile.isPeer?.(id, place.id) === true ? [] : [parent];
 }
 
@@ -79,8 +94,11 @@ const subjects = new WeakMap<readonly Judged[], ReadonlyMap<string, Subject>>();
  * By what range a package asks for another under a name, as its own facts say: null where it does not. The range is null
  * where it is not known, and where an override has put the other in the place of something else.
  */
-function asksOf(all: readonly Judged[]): (parent: LockedPackage, alias: string, name: string) => { readonly range: string | null } | null {
-  const byRelease = subjects.get(all) ?? new Map(all.map(({ subject }) => [`${subject.name}@${subject.version}`, subject]));
+function asksOf(
+  all: readonly Judged[],
+): (parent: LockedPackage, alias: string, name: string) => { readonly range: string | null } | null {
+  const byRelease =
+    subjects.get(all) ?? new Map(all.map(({ subject }) => [`${subject.name}@${subject.version}`, subject]));
   subjects.set(all, byRelease);
   return (parent, alias, name) => {
     const facts = parent.source === "registry" ? byRelease.get(`${parent.name}@${parent.version}`)?.package : undefined;
@@ -89,7 +107,9 @@ function asksOf(all: readonly Judged[]): (parent: LockedPackage, alias: string, 
     const raw = asks.get(alias);
     if (raw === undefined) return [...asks].some(([other, spec]) => isOf(other, spec, name)) ? null : { range: null };
     const specifier = parseSpecifier(alias, raw);
-    return { range: specifier.source === "registry" && specifier.name === name && !specifier.tag ? specifier.range : null };
+    return {
+      range: specifier.source === "registry" && specifier.name === name && !specifier.tag ? specifier.range : null,
+    };
   };
 }
 
@@ -99,7 +119,12 @@ function isOf(alias: string, raw: string, name: string): boolean {
 }
 
 /** Those of the names under which something else is locked too. */
-function othersIn(lockfiles: readonly Lockfile[], places: ReadonlySet<LockedPackage>, aliases: ReadonlySet<string>, format: LockfileFormat): ReadonlySet<string> {
+function othersIn(
+  lockfiles: readonly Lockfile[],
+  places: ReadonlySet<LockedPackage>,
+  aliases: ReadonlySet<string>,
+  format: LockfileFormat,
+): ReadonlySet<string> {
   const found = new Set<string>();
   const [first] = places;
   for (const { packages } of lockfiles) {
@@ -113,7 +138,8 @@ function othersIn(lockfiles: readonly Lockfile[], places: ReadonlySet<LockedPack
 
 /** Yarn has all descriptors of a block in its key, of whatever name. */
 function aliasesOf({ alias, otherAliases, key }: LockedPackage, format: LockfileFormat): readonly string[] {
-  if (format !== "yarn-classic" && format !== "yarn-berry") return otherAliases === undefined ? [alias] : [alias, ...otherAliases];
+  if (format !== "yarn-classic" && format !== "yarn-berry")
+    return otherAliases === undefined ? [alias] : [alias, ...otherAliases];
   if (!key.includes(", ")) return [alias];
   return [...new Set(descriptorsOf(key).map(nameOf))];
 }

@@ -25,7 +25,12 @@ export interface Home {
  */
 export function homesOf(texts: ProjectTexts, format: LockfileFormat, formatVersion: string | null): readonly Home[] {
   const root = rootOf(texts);
-  const inManifest = (...fields: Home["fields"]): Home => ({ uri: root?.uri ?? null, fields, isFlat: false, start: "" });
+  const inManifest = (...fields: Home["fields"]): Home => ({
+    uri: root?.uri ?? null,
+    fields,
+    isFlat: false,
+    start: "",
+  });
   switch (format) {
     case "npm":
       return [inManifest("overrides")];
@@ -33,13 +38,27 @@ export function homesOf(texts: ProjectTexts, format: LockfileFormat, formatVersi
     case "yarn-berry":
       return [inManifest("resolutions")];
     case "bun":
-      return [{ ...inManifest(root !== null && isInResolutions(root) ? "resolutions" : "overrides"), isFlat: !knowsScopes(managerIn(texts), formatVersion) }];
+      return [
+        {
+          ...inManifest(root !== null && isInResolutions(root) ? "resolutions" : "overrides"),
+          isFlat: !knowsScopes(managerIn(texts), formatVersion),
+        },
+      ];
     case "pnpm": {
       const homes = pnpmHomes(texts, formatVersion);
       return [
         ...(homes.inManifest ? [inManifest("pnpm.overrides", "resolutions")] : []),
         // pnpm 9 refuses a workspace file without packages.
-        ...(homes.inWorkspaceFile ? [{ uri: configOf(texts, "pnpm-workspace")?.uri ?? null, fields: ["pnpm.overrides"], isFlat: false, start: homes.inManifest ? "packages:\n  - .\n" : "" } as const] : []),
+        ...(homes.inWorkspaceFile
+          ? [
+              {
+                uri: configOf(texts, "pnpm-workspace")?.uri ?? null,
+                fields: ["pnpm.overrides"],
+                isFlat: false,
+                start: homes.inManifest ? "packages:\n  - .\n" : "",
+              } as const,
+            ]
+          : []),
       ];
     }
   }

@@ -13,7 +13,13 @@ export function setInJson(text: string, path: readonly string[], value: NewValue
     if (object === null) return null;
     const field = object.members.findLast((member) => member.key === step);
     const rest = path.slice(depth + 1);
-    if (field === undefined) return addMember(text, object, step, rest.reduceRight<NewValue>((inner, outer) => ({ [outer]: inner }), value));
+    if (field === undefined)
+      return addMember(
+        text,
+        object,
+        step,
+        rest.reduceRight<NewValue>((inner, outer) => ({ [outer]: inner }), value),
+      );
     if (rest.length === 0) return replaced(field, value);
     object = field.object;
   }
@@ -27,7 +33,10 @@ function replaced({ kind, span }: JsonMember, value: NewValue): Edit | null {
 }
 
 /** Sets several, one after the other; null where one of them cannot be, or where nothing changes. */
-export function setAllInJson(text: string, settings: readonly (readonly [path: readonly string[], value: NewValue])[]): Edit | null {
+export function setAllInJson(
+  text: string,
+  settings: readonly (readonly [path: readonly string[], value: NewValue])[],
+): Edit | null {
   let after = text;
   for (const [path, value] of settings) {
     const edit = setInJson(after, path, value);
@@ -44,7 +53,8 @@ export function addToJsonList(text: string, path: readonly string[], item: strin
   if (list.kind !== "list") return null;
   const [first] = list.items;
   const last = list.items.at(-1);
-  if (first === undefined || last === undefined) return { span: { start: list.span.start + 1, end: list.span.end - 1 }, newText: JSON.stringify(item) };
+  if (first === undefined || last === undefined)
+    return { span: { start: list.span.start + 1, end: list.span.end - 1 }, newText: JSON.stringify(item) };
   const end = last.kind === "scalar" && typeof last.value === "string" ? last.span.end + 1 : last.span.end;
   const isSpread = text.slice(list.span.start, first.span.start).includes("\n");
   const before = isSpread ? `,${styleOf(text).eol}${indentAt(text, first.span.start).indent}` : ", ";

@@ -27,7 +27,12 @@ export function readObject(text: string, wants: (path: readonly string[]) => boo
   return objectAt(new JsonCursor(text), text, [], wants);
 }
 
-function objectAt(cursor: JsonCursor, text: string, path: readonly string[], wants: (path: readonly string[]) => boolean): JsonObject | null {
+function objectAt(
+  cursor: JsonCursor,
+  text: string,
+  path: readonly string[],
+  wants: (path: readonly string[]) => boolean,
+): JsonObject | null {
   const open = cursor.offset;
   if (!cursor.enterObject()) return null;
   const members: JsonMember[] = [];
@@ -50,7 +55,11 @@ export function addMember(text: string, { open, close, members }: JsonObject, ke
   const [first] = members;
   const outer = indentAt(text, open);
   const isSpread = first === undefined ? outer.isSpread : text.slice(open, first.keySpan.start).includes("\n");
-  if (!isSpread) return { span: at, newText: `${first === undefined ? " " : ", "}${written(key, value, null)}${first === undefined ? " " : ""}` };
+  if (!isSpread)
+    return {
+      span: at,
+      newText: `${first === undefined ? " " : ", "}${written(key, value, null)}${first === undefined ? " " : ""}`,
+    };
   const indent = first === undefined ? outer.indent + unit : indentAt(text, first.keySpan.start).indent;
   const separator = first === undefined ? "" : ",";
   const closing = first === undefined ? eol + outer.indent : "";

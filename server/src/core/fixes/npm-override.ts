@@ -31,16 +31,33 @@ export function npmOverride(text: string, { alias, from, value, isSelective, bel
   if (root === null) return [];
   const field = root.members.findLast(({ key }) => key === FIELD);
   const key = isSelective ? `${alias}@${from}` : alias;
-  if (field === undefined) return [addMember(text, root, FIELD, below === null ? { [key]: value } : { [below.alias]: { [key]: value } })];
+  if (field === undefined)
+    return [addMember(text, root, FIELD, below === null ? { [key]: value } : { [below.alias]: { [key]: value } })];
   if (field.object === null) return [];
   if (below === null) return setIn(text, field.object, { key, alias, from, value });
   const parent = field.object.members.find((member) => covers(member.key, below.alias, below.version));
   if (parent === undefined) return [addMember(text, field.object, below.alias, { [key]: value })];
   if (parent.object !== null) return setIn(text, parent.object, { key, alias, from, value });
-  return parent.kind === "string" ? [{ span: quoted(parent), newText: `{ ".": ${text.slice(quoted(parent).start, quoted(parent).end)}, ${JSON.stringify(key)}: ${JSON.stringify(value)} }` }] : [];
+  return parent.kind === "string"
+    ? [
+        {
+          span: quoted(parent),
+          newText: `{ ".": ${text.slice(quoted(parent).start, quoted(parent).end)}, ${JSON.stringify(key)}: ${JSON.stringify(value)} }`,
+        },
+      ]
+    : [];
 }
 
-function setIn(text: string, object: JsonObject, { key, alias, from, value }: { readonly key: string; readonly alias: string; readonly from: string; readonly value: string }): readonly Edit[] {
+function setIn(
+  text: string,
+  object: JsonObject,
+  {
+    key,
+    alias,
+    from,
+    value,
+  }: { readonly key: string; readonly alias: string; readonly from: string; readonly value: string },
+): readonly Edit[] {
   const present = object.members.find((member) => covers(member.key, alias, from));
   if (present === undefined) return [addMember(text, object, key, value)];
   if (present.object === null) return replaced(present, value);
@@ -52,7 +69,9 @@ function setIn(text: string, object: JsonObject, { key, alias, from, value }: { 
 function covers(key: string, name: string, version: string): boolean {
   if (overrideTarget(FIELD, key).name !== name) return false;
   const range = key.slice(name.length + 1);
-  return range === "" || validRange(range) === null || satisfies(version, range, { loose: true, includePrerelease: true });
+  return (
+    range === "" || validRange(range) === null || satisfies(version, range, { loose: true, includePrerelease: true })
+  );
 }
 
 function replaced(member: JsonMember, value: string): readonly Edit[] {

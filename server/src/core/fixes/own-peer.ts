@@ -15,9 +15,12 @@ export function addBesidePeer(texts: ProjectTexts, wanted: Pin): readonly FileEd
   return texts.manifests.flatMap(({ uri, text, model }): readonly FileEdit[] => {
     const own = model.dependencies.filter(({ alias }) => alias === name);
     const [peer] = own;
-    if (peer?.section !== "peerDependencies" || own.length > 1 || model.problems.length > 0 ) return [];
+    if (peer?.section !== "peerDependencies" || own.length > 1 || model.problems.length > 0) return [];
     // A catalog's entry is for others too: those that it is pinned for do not come here.
-    const specifier = peer.specifier.source === "catalog" ? (catalogs(peer.specifier.catalog, name)?.entry.specifier ?? peer.specifier) : peer.specifier;
+    const specifier =
+      peer.specifier.source === "catalog"
+        ? (catalogs(peer.specifier.catalog, name)?.entry.specifier ?? peer.specifier)
+        : peer.specifier;
     if (!takes(specifier, name, from) || specifier.tag || !satisfies(to, specifier.range)) return [];
     const edit = setInJson(text, ["devDependencies", name], to);
     return edit === null ? [] : [{ ...edit, uri }];

@@ -45,22 +45,35 @@ function isOwnChoice(entry: DeclaredDependency | DeclaredOverride): boolean {
 }
 
 /** The specifier that takes the version wanted; null where it does not ask for the one that is to go. */
-function pinned({ raw, specifier }: { readonly raw: string; readonly specifier: Specifier }, { name, from, to, style }: Pin): string | null {
+function pinned(
+  { raw, specifier }: { readonly raw: string; readonly specifier: Specifier },
+  { name, from, to, style }: Pin,
+): string | null {
   const asked: Specifier = specifier.source === "named-registry" ? { ...specifier, source: "registry" } : specifier;
   if (!takes(asked, name, from)) return null;
   const operator = style === "keep-operator" ? operatorOf(asked.range) : "";
-  const prefix = specifier.source === "named-registry" ? prefixOfNamed(raw, specifier) : (/^npm:.+@/.exec(raw)?.[0] ?? (raw.startsWith("npm:") ? `npm:${name}@` : ""));
+  const prefix =
+    specifier.source === "named-registry"
+      ? prefixOfNamed(raw, specifier)
+      : (/^npm:.+@/.exec(raw)?.[0] ?? (raw.startsWith("npm:") ? `npm:${name}@` : ""));
   return `${prefix}${satisfies(from, `${operator}${to}`) ? "" : operator}${to}`;
 }
 
 /** `work:`, or `work:name@` where the specifier names the package. */
-function prefixOfNamed(raw: string, { registryName, name, range }: { readonly registryName: string; readonly name: string; readonly range: string }): string {
+function prefixOfNamed(
+  raw: string,
+  { registryName, name, range }: { readonly registryName: string; readonly name: string; readonly range: string },
+): string {
   return raw.trim() === `${registryName}:${range}` ? `${registryName}:` : `${registryName}:${name}@`;
 }
 
 /** Whether a specifier asks for a package by a tag, or by a range that takes the version. */
 export function takes(specifier: Specifier, name: string, version: string): specifier is RegistrySpecifier {
-  return specifier.source === "registry" && specifier.name === name && (specifier.tag || satisfies(version, specifier.range, { loose: true, includePrerelease: true }));
+  return (
+    specifier.source === "registry" &&
+    specifier.name === name &&
+    (specifier.tag || satisfies(version, specifier.range, { loose: true, includePrerelease: true }))
+  );
 }
 
 type RegistrySpecifier = Extract<Specifier, { source: "registry" }>;

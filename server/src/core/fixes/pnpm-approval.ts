@@ -2,7 +2,12 @@ import { gte, lt } from "semver";
 import { readManifestConfig } from "../documents/config/json.ts";
 import { EMPTY_MAP, entryAt } from "../documents/config/tree.ts";
 import type { ConfigMap } from "../documents/config/tree.ts";
-import { FIRST_WITH_ALLOW_BUILDS, FIRST_WITH_ALLOW_BUILDS_ONLY, FIRST_WITH_WORKSPACE_SETTINGS, splitKey } from "../policy/approvals/index.ts";
+import {
+  FIRST_WITH_ALLOW_BUILDS,
+  FIRST_WITH_ALLOW_BUILDS_ONLY,
+  FIRST_WITH_WORKSPACE_SETTINGS,
+  splitKey,
+} from "../policy/approvals/index.ts";
 import type { ApprovalPlace } from "./approval-place.ts";
 import { applyEdits, smallestEdit } from "./edit.ts";
 import type { Edit } from "./edit.ts";
@@ -31,9 +36,16 @@ export function approveInPnpm(place: ApprovalPlace, name: string, version: strin
 export function denyInPnpm(place: ApprovalPlace, name: string): readonly FileEdit[] {
   const home = homeOf(place);
   if (home === null) return [];
-  if (!usesMap(place, home)) return home.add(runsAll(place) || home.settings.entries.has(NEVER) ? NEVER : IGNORED, name);
+  if (!usesMap(place, home))
+    return home.add(runsAll(place) || home.settings.entries.has(NEVER) ? NEVER : IGNORED, name);
   const map = entryAt(home.settings, MAP)?.value;
-  const approved = map?.kind !== "map" ? [] : [...map.entries.values()].filter(({ key, value }) => key !== name && splitKey(key).name === name && value.kind === "scalar" && value.value === true);
+  const approved =
+    map?.kind !== "map"
+      ? []
+      : [...map.entries.values()].filter(
+          ({ key, value }) =>
+            key !== name && splitKey(key).name === name && value.kind === "scalar" && value.value === true,
+        );
   return home.decide([name, ...approved.map(({ key }) => key)], false);
 }
 
@@ -55,7 +67,8 @@ function homeOf({ texts, root, manager }: ApprovalPlace): Home | null {
   const settings = stated?.kind === "map" ? stated : EMPTY_MAP;
   const isRead = version === null || lt(version, FIRST_WITH_ALLOW_BUILDS_ONLY);
   const isOnly = version !== null && lt(version, FIRST_WITH_WORKSPACE_SETTINGS);
-  if (isOnly || (isRead && [MAP, ONLY, NEVER, IGNORED].some((key) => settings.entries.has(key)))) return manifestHome(root, settings);
+  if (isOnly || (isRead && [MAP, ONLY, NEVER, IGNORED].some((key) => settings.entries.has(key))))
+    return manifestHome(root, settings);
   const workspace = configOf(texts, "pnpm-workspace");
   return workspace === null ? null : workspaceHome(workspace);
 }
@@ -65,7 +78,14 @@ function manifestHome({ uri, text }: ManifestText, settings: ConfigMap): Home {
     settings,
     uri,
     text,
-    decide: (keys, isAllowed) => located(uri, setAllInJson(text, keys.map((key) => [["pnpm", MAP, key], isAllowed]))),
+    decide: (keys, isAllowed) =>
+      located(
+        uri,
+        setAllInJson(
+          text,
+          keys.map((key) => [["pnpm", MAP, key], isAllowed]),
+        ),
+      ),
     add: (list, item) => located(uri, addToJsonList(text, ["pnpm", list], item)),
   };
 }
@@ -111,8 +131,12 @@ function runsAll({ manager }: ApprovalPlace): boolean {
 function decideOpen({ settings, uri, text }: Home, name: string, key: string): readonly FileEdit[] | null {
   const entry = entryAt(settings, MAP, name);
   const value = entry?.value;
-  if (entry === null || value?.kind !== "scalar" || typeof value.value !== "string" || !value.isReplaceable) return null;
-  const quote = /["']/.test(text.charAt(value.span.end)) && text.charAt(value.span.start - 1) === text.charAt(value.span.end) ? 1 : 0;
+  if (entry === null || value?.kind !== "scalar" || typeof value.value !== "string" || !value.isReplaceable)
+    return null;
+  const quote =
+    /["']/.test(text.charAt(value.span.end)) && text.charAt(value.span.start - 1) === text.charAt(value.span.end)
+      ? 1
+      : 0;
   return [
     { uri, span: entry.keySpan, newText: key },
     { uri, span: { start: value.span.start - quote, end: value.span.end + quote }, newText: "true" },

@@ -33,7 +33,12 @@ export function pnpmHomes(texts: ProjectTexts, formatVersion: string | null): Pn
   const isOld = stated === null && formatVersion !== null && Number.parseFloat(formatVersion) < 9;
   if (isOld || (!allows(EITHER) && !allows(ONLY_WORKSPACE_FILE))) return { inManifest: true, inWorkspaceFile: false };
   if (!allows(ONLY_MANIFEST) && !allows(EITHER)) return { inManifest: false, inWorkspaceFile: true };
-  if (inUse || isFileInUse) return { inManifest: inUse, inWorkspaceFile: isFileInUse || (inUse && allows(ONLY_WORKSPACE_FILE) && (stated !== null || !fields.has("pnpm.overrides"))) };
+  if (inUse || isFileInUse)
+    return {
+      inManifest: inUse,
+      inWorkspaceFile:
+        isFileInUse || (inUse && allows(ONLY_WORKSPACE_FILE) && (stated !== null || !fields.has("pnpm.overrides"))),
+    };
   return { inManifest: allows(ONLY_MANIFEST) && !isForNewer(file), inWorkspaceFile: true };
 }
 
@@ -51,7 +56,10 @@ function statedVersion(texts: ProjectTexts): string | null {
   if (root === null) return null;
   const config = readManifestConfig(root.text).root;
   const exact = root.model.packageManager === null || manager?.kind !== "pnpm" ? null : manager.version;
-  const { devEngines, engines } = { devEngines: scalarAt(config, "devEngines", "packageManager", "version")?.text ?? null, engines: scalarAt(config, "engines", "pnpm")?.text ?? null };
+  const { devEngines, engines } = {
+    devEngines: scalarAt(config, "devEngines", "packageManager", "version")?.text ?? null,
+    engines: scalarAt(config, "engines", "pnpm")?.text ?? null,
+  };
   const found = exact ?? (manager?.kind === "pnpm" ? devEngines : null) ?? engines;
   return found === null ? null : validRange(found);
 }

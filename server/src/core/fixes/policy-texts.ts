@@ -21,6 +21,9 @@ export interface PolicyFix {
 export function ownPolicy({ configs, manifests }: ProjectTexts): readonly PolicyFile[] {
   return [
     ...configs.map(({ kind, tree }) => ({ kind, model: tree })),
-    ...manifests.map(({ importer, text }) => ({ kind: importer === "" ? "package-json" : WORKSPACE_MANIFEST, model: readManifestConfig(text) })),
+    ...manifests.map(({ importer, text }) => ({
+      kind: importer === "" ? "package-json" : WORKSPACE_MANIFEST,
+      model: readManifestConfig(text),
+    })),
   ];
 }

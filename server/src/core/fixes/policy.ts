@@ -32,5 +32,7 @@ function isAt({ at: weak }: Weakness, { uri, offset }: PolicyFixInput["at"], tex
 }
 
 function titleOf(mend: Mend): string {
-  return typeof mend.value === "boolean" ? `Set ${settingText(mend)}` : `Set a cooldown of 3 days: ${settingText(mend)}`;
+  return typeof mend.value === "boolean"
+    ? `Set ${settingText(mend)}`
+    : `Set a cooldown of 3 days: ${settingText(mend)}`;
 }

@@ -26,7 +26,8 @@ function written(text: string, { kind, path, value }: NewSetting): readonly Edit
   const tree = readConfig(kind, text);
   const present = scalarAt(tree.root, ...path);
   if (tree.problems.length > 0) return null;
-  if (present !== null) return present.isReplaceable ? [{ span: wholeSpan(kind, present), newText: String(value) }] : null;
+  if (present !== null)
+    return present.isReplaceable ? [{ span: wholeSpan(kind, present), newText: String(value) }] : null;
   return kind === "npmrc" ? insertInIni(text, path, value) : insertInToml(text, path, value);
 }
 

@@ -26,24 +26,54 @@ export interface Standing {
  * Every override in the project's files.
  * @param format of the lockfile that this is about; null where there is none
  */
-export function standingIn(texts: ProjectTexts, format: LockfileFormat | null, homes: readonly Home[]): readonly Standing[] {
-  const homeOf = (uri: string, field: DeclaredOverride["field"]): Home | null => homes.find((home) => home.uri === uri && home.fields.includes(field)) ?? null;
-  const own = texts.manifests.flatMap(({ uri, model }) => model.overrides.map((override): Standing => ({ uri, override, isReplaceable: true, home: homeOf(uri, override.field) })));
+export function standingIn(
+  texts: ProjectTexts,
+  format: LockfileFormat | null,
+  homes: readonly Home[],
+): readonly Standing[] {
+  const homeOf = (uri: string, field: DeclaredOverride["field"]): Home | null =>
+    homes.find((home) => home.uri === uri && home.fields.includes(field)) ?? null;
+  const own = texts.manifests.flatMap(({ uri, model }) =>
+    model.overrides.map((override): Standing => ({
+      uri,
+      override,
+      isReplaceable: true,
+      home: homeOf(uri, override.field),
+    })),
+  );
   const inFile = format === null || format === "pnpm" ? inWorkspaceFile(texts, homeOf) : [];
   const catalogs = catalogsIn(texts);
   return [...own, ...inFile].map((standing) => throughCatalog(standing, catalogs));
 }
 
-function inWorkspaceFile(texts: ProjectTexts, homeOf: (uri: string, field: DeclaredOverride["field"]) => Home | null): readonly Standing[] {
+function inWorkspaceFile(
+  texts: ProjectTexts,
+  homeOf: (uri: string, field: DeclaredOverride["field"]) => Home | null,
+): readonly Standing[] {
   const file = configOf(texts, "pnpm-workspace");
   if (file === null) return [];
   const dependencies = rootOf(texts)?.model.dependencies ?? [];
-  return [...mapAt(file.tree.root, "overrides").entries.values()].flatMap(({ key, keySpan, value }): readonly Standing[] => {
-    if (value.kind !== "scalar" || value.text === "" || value.text === "-") return [];
-    const { name } = overrideTarget("pnpm.overrides", key);
-    const override: DeclaredOverride = { field: "pnpm.overrides", keys: [key], name, raw: value.text, specifier: parseSpecifier(name, value.text), nameSpan: keySpan, specSpan: value.span };
-    return resolveReferences([override], dependencies).map((each) => ({ uri: file.uri, override: each, isReplaceable: value.isReplaceable, home: homeOf(file.uri, "pnpm.overrides") }));
-  });
+  return [...mapAt(file.tree.root, "overrides").entries.values()].flatMap(
+    ({ key, keySpan, value }): readonly Standing[] => {
+      if (value.kind !== "scalar" || value.text === "" || value.text === "-") return [];
+      const { name } = overrideTarget("pnpm.overrides", key);
+      const override: DeclaredOverride = {
+        field: "pnpm.overrides",
+        keys: [key],
+        name,
+        raw: value.text,
+        specifier: parseSpecifier(name, value.text),
+        nameSpan: keySpan,
+        specSpan: value.span,
+      };
+      return resolveReferences([override], dependencies).map((each) => ({
+        uri: file.uri,
+        override: each,
+        isReplaceable: value.isReplaceable,
+        home: homeOf(file.uri, "pnpm.overrides"),
+      }));
+    },
+  );
 }
 
 /** What refers to a catalog is set there, as a dependency that does is. */

@@ -45,7 +45,11 @@ export interface FileEdit extends Edit {
   readonly uri: string;
 }
 
-export async function projectTexts({ project, lockfiles }: ProjectReport, store: Pick<DocumentStore, "manifest" | "config">, cancel: Cancellation): Promise<ProjectTexts> {
+export async function projectTexts(
+  { project, lockfiles }: ProjectReport,
+  store: Pick<DocumentStore, "manifest" | "config">,
+  cancel: Cancellation,
+): Promise<ProjectTexts> {
   const manifests: ManifestText[] = [];
   for (const { uri, importer } of project.manifests) {
     const document = await store.manifest(uri, cancel);
@@ -77,13 +81,21 @@ export function configOf({ configs }: ProjectTexts, kind: ConfigKind): ConfigTex
 export function catalogsIn({ manifests, configs, formats }: ProjectTexts): Catalogs {
   const root = manifests.find(({ importer }) => importer === "");
   const homes = configs.map(({ uri, kind, tree }) => ({ uri, kind, model: tree }));
-  return catalogsOf(root === undefined ? homes : [...homes, { uri: root.uri, kind: "package-json", model: readManifestConfig(root.text) }], formats);
+  return catalogsOf(
+    root === undefined
+      ? homes
+      : [...homes, { uri: root.uri, kind: "package-json", model: readManifestConfig(root.text) }],
+    formats,
+  );
 }
 
 /** The one that fixes are written for. */
 export function managerIn(texts: ProjectTexts): Manager | null {
   // Which one that is does not hang on the version of a format.
-  return installersIn(texts, texts.formats.map((format) => ({ format, formatVersion: "" }))).main;
+  return installersIn(
+    texts,
+    texts.formats.map((format) => ({ format, formatVersion: "" })),
+  ).main;
 }
 
 export function installersIn({ manifests, configs }: ProjectTexts, lockfiles: readonly LockfileVersion[]): Installers {
@@ -95,7 +107,11 @@ export function installersIn({ manifests, configs }: ProjectTexts, lockfiles: re
 
 /** null for a file that is not there yet, or that is none of these. */
 export function textAt({ manifests, configs }: ProjectTexts, uri: string): string | null {
-  return manifests.find((manifest) => manifest.uri === uri)?.text ?? configs.find((config) => config.uri === uri)?.text ?? null;
+  return (
+    manifests.find((manifest) => manifest.uri === uri)?.text ??
+    configs.find((config) => config.uri === uri)?.text ??
+    null
+  );
 }
 
 /** The texts after edits, read anew. */

@@ -36,7 +36,9 @@ function insert(text: string, document: Document, path: readonly string[], value
   if (parent.flow === true) return insertIntoFlow(text, parent, path.slice(depth), value);
   const column = columnOf(text, parent);
   const end = endOf(text, parent);
-  return column === null || end === null ? null : appendAt(text, end, lines(path.slice(depth), value, " ".repeat(column), eol), eol);
+  return column === null || end === null
+    ? null
+    : appendAt(text, end, lines(path.slice(depth), value, " ".repeat(column), eol), eol);
 }
 
 /** `{ a: 1 }`: one entry more, inside the braces. */
@@ -80,7 +82,12 @@ export function endOf(text: string, { items }: YAMLMap | YAMLSeq): number | null
 }
 
 function lines(path: readonly string[], value: YamlScalar, indent: string, eol: string): string {
-  return path.map((key, depth) => `${indent}${"  ".repeat(depth)}${scalar(key)}:${depth === path.length - 1 ? ` ${scalar(value)}` : ""}${eol}`).join("");
+  return path
+    .map(
+      (key, depth) =>
+        `${indent}${"  ".repeat(depth)}${scalar(key)}:${depth === path.length - 1 ? ` ${scalar(value)}` : ""}${eol}`,
+    )
+    .join("");
 }
 
 /** A string is plain where YAML reads it back as this very string, else in single quotes. */

@@ -11,7 +11,11 @@ export function addToYamlList(text: string, key: string, item: string): readonly
   const document = parseDocument(text, { uniqueKeys: false });
   if (document.errors.length > 0) return null;
   const list: unknown = document.get(key, true);
-  const edit = isSeq(list) ? append(text, list, item) : isMissing(list) ? insert(text, document, key, list, item) : null;
+  const edit = isSeq(list)
+    ? append(text, list, item)
+    : isMissing(list)
+      ? insert(text, document, key, list, item)
+      : null;
   return edit !== null && holds(text, edit, key, item) ? [edit] : null;
 }
 
@@ -24,7 +28,10 @@ function append(text: string, list: YAMLSeq, item: string): Edit | null {
     const bracket = (list.range?.[1] ?? 0) - 1;
     if (text[bracket] !== "]") return null;
     const end = text.slice(0, bracket).trimEnd().length;
-    return { span: { start: end, end: list.items.length === 0 ? bracket : end }, newText: `${list.items.length === 0 ? "" : ", "}${scalar(item)}` };
+    return {
+      span: { start: end, end: list.items.length === 0 ? bracket : end },
+      newText: `${list.items.length === 0 ? "" : ", "}${scalar(item)}`,
+    };
   }
   const start = list.range?.[0];
   const end = endOf(text, list);
@@ -35,7 +42,10 @@ function append(text: string, list: YAMLSeq, item: string): Edit | null {
 
 function insert(text: string, document: Document, key: string, empty: unknown, item: string): Edit | null {
   const eol = eolOf(text);
-  if (isScalar(empty)) return empty.range === undefined || empty.range === null ? null : appendAt(text, empty.range[0], `  - ${scalar(item)}${eol}`, eol);
+  if (isScalar(empty))
+    return empty.range === undefined || empty.range === null
+      ? null
+      : appendAt(text, empty.range[0], `  - ${scalar(item)}${eol}`, eol);
   const { contents } = document;
   const lines = (indent: string): string => `${indent}${scalar(key)}:${eol}${indent}  - ${scalar(item)}${eol}`;
   if (contents === null) return appendAt(text, text.length, lines(""), eol);

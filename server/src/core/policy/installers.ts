@@ -152,9 +152,14 @@ function contradictionIn(
   if (first === undefined || lockfile === undefined) return null;
   if (borneOut.length === 0) return told(first, `the lockfile here is of ${FAMILIES[lockfile.format]}`);
   for (const one of borneOut) {
-    const misfit = lockfiles.find((candidate) => isSameFamily(one.manager.kind, candidate.format) && !fits(one.manager, candidate));
+    const misfit = lockfiles.find(
+      (candidate) => isSameFamily(one.manager.kind, candidate.format) && !fits(one.manager, candidate),
+    );
     if (misfit === undefined) continue;
-    return told(one, `the lockfile here has format ${misfit.formatVersion}, which only ${FAMILIES[misfit.format]} ${writersOf(misfit)} keeps`);
+    return told(
+      one,
+      `the lockfile here has format ${misfit.formatVersion}, which only ${FAMILIES[misfit.format]} ${writersOf(misfit)} keeps`,
+    );
   }
   return null;
 }

@@ -56,23 +56,28 @@ const FILE_NAMES: ReadonlyMap<string, string> = new Map(CONFIG_KINDS.map((kind) 
 
 /** What there is of one kind, nearest first. What cannot be read whole says nothing. */
 export function layersOf(files: readonly PolicyFile[], kind: ConfigKind): readonly Layer[] {
-  return files.filter((file) => file.kind === kind && file.model.problems.length === 0).map(({ name, model, env }) => ({
-    name: name ?? configFileName(kind),
-    settings: model.root,
-    env,
-    filled: (text) => filledIn(text, env),
-  }));
+  return files
+    .filter((file) => file.kind === kind && file.model.problems.length === 0)
+    .map(({ name, model, env }) => ({
+      name: name ?? configFileName(kind),
+      settings: model.root,
+      env,
+      filled: (text) => filledIn(text, env),
+    }));
 }
 
 /** `${NAME}`, and Yarn's and pnpm's `${NAME:-default}` and `${NAME-default}`. null where one is not known: nothing is said of it then. */
 export function filledIn(text: string, env: Environment | undefined): string | null {
   const open: string[] = [];
-  const filled = text.replace(/\$\{([^${}:-]+)(?:(:?)-([^${}]*))?\}/g, (_all, name: string, colon: string | undefined, fallback: string | undefined) => {
-    const value = env?.[name];
-    if (value !== undefined && (value !== "" || colon !== ":")) return value;
-    if (fallback === undefined || env === undefined) open.push(name);
-    return fallback ?? "";
-  });
+  const filled = text.replace(
+    /\$\{([^${}:-]+)(?:(:?)-([^${}]*))?\}/g,
+    (_all, name: string, colon: string | undefined, fallback: string | undefined) => {
+      const value = env?.[name];
+      if (value !== undefined && (value !== "" || colon !== ":")) return value;
+      if (fallback === undefined || env === undefined) open.push(name);
+      return fallback ?? "";
+    },
+  );
   return open.length === 0 ? filled : null;
 }
 
@@ -94,7 +99,11 @@ const ENVIRONMENT = "the environment";
 const NOWHERE = { start: 0, end: 0 };
 
 /** Variables by the prefix that each package manager has for its settings, and the name that a setting has behind it. */
-const PREFIXES: readonly { readonly kind: ConfigKind; readonly prefix: RegExp; readonly nameOf: (rest: string) => string }[] = [
+const PREFIXES: readonly {
+  readonly kind: ConfigKind;
+  readonly prefix: RegExp;
+  readonly nameOf: (rest: string) => string;
+}[] = [
   // https://docs.npmjs.com/cli/v11/using-npm/config#environment-variables
   { kind: "npmrc", prefix: /^npm_config_/i, nameOf: (rest) => rest.toLowerCase().replaceAll("_", "-") },
   // pnpm 11: config/reader, env.ts
@@ -111,10 +120,18 @@ export function environmentPolicy(env: Environment): readonly PolicyFile[] {
       const key = nameOf(variable.replace(prefix, ""));
       const read = kind === "pnpm-workspace" && text.startsWith("[") ? readConfig(kind, `list: ${text}`) : null;
       const list = read === null || read.problems.length > 0 ? undefined : entryAt(read.root, "list")?.value;
-      return [{ key, keySpan: NOWHERE, value: list ?? { kind: "scalar", value: typed(text), text, span: NOWHERE, isReplaceable: false } }];
+      return [
+        {
+          key,
+          keySpan: NOWHERE,
+          value: list ?? { kind: "scalar", value: typed(text), text, span: NOWHERE, isReplaceable: false },
+        },
+      ];
     });
     const root = { ...EMPTY_MAP, entries: new Map(entries.map((entry) => [entry.key, entry])) };
-    return entries.length === 0 ? [] : [{ kind, name: ENVIRONMENT, model: { type: "config" as const, root, problems: [] } }];
+    return entries.length === 0
+      ? []
+      : [{ kind, name: ENVIRONMENT, model: { type: "config" as const, root, problems: [] } }];
   });
 }
 

@@ -17,11 +17,19 @@ export interface Manager {
  * - `packageManager`: https://nodejs.org/api/packages.html#packagemanager
  * - `devEngines.packageManager`: https://docs.npmjs.com/cli/v11/configuring-npm/package-json#devengines
  */
-export function managerOf(manifest: Pick<Manifest, "packageManager"> | null, policy: ConfigMap | null, lockfiles: readonly Pick<Lockfile, "format">[], configs: readonly string[] = []): Manager | null {
+export function managerOf(
+  manifest: Pick<Manifest, "packageManager"> | null,
+  policy: ConfigMap | null,
+  lockfiles: readonly Pick<Lockfile, "format">[],
+  configs: readonly string[] = [],
+): Manager | null {
   const [lockfile] = lockfiles;
   const kind = lockfile?.format ?? ownerOf(configs) ?? undefined;
-  const stated = fromPackageManager(manifest?.packageManager ?? null) ?? (policy === null ? null : fromDevEngines(policy));
-  return (stated === null ? null : managerStated(stated, kind)) ?? (kind === undefined ? null : { kind, version: null });
+  const stated =
+    fromPackageManager(manifest?.packageManager ?? null) ?? (policy === null ? null : fromDevEngines(policy));
+  return (
+    (stated === null ? null : managerStated(stated, kind)) ?? (kind === undefined ? null : { kind, version: null })
+  );
 }
 
 /** The one package manager that reads these policy files; null where every one of them has several readers. */
@@ -56,7 +64,8 @@ export function statementsIn(policy: ConfigMap | null): readonly Statement[] {
   const exact = fromPackageManager(scalar?.text ?? null);
   const main = exact === null || scalar === null ? [] : [{ ...exact, span: scalar.span }];
   const others = policy === null ? [] : engines(policy);
-  const isSame = ({ name, range }: Stated): boolean => exact?.name === name && (range === null || takes(range, exact.range));
+  const isSame = ({ name, range }: Stated): boolean =>
+    exact?.name === name && (range === null || takes(range, exact.range));
   return [...main, ...others.filter((statement) => !isSame(statement))];
 }
 

@@ -8,7 +8,10 @@ const FIRST_WITHOUT_NPMRC = "11.0.0";
  * Where pnpm reads its settings, nearest first: until pnpm 10 `pnpm-workspace.yaml`, then every `.npmrc`, in kebab case
  * (`isIni`). Where its version is not known, all of it. https://pnpm.io/settings
  */
-export function pnpmLayers(files: readonly PolicyFile[], version: string | null): readonly { readonly layer: Layer; readonly isIni: boolean }[] {
+export function pnpmLayers(
+  files: readonly PolicyFile[],
+  version: string | null,
+): readonly { readonly layer: Layer; readonly isIni: boolean }[] {
   const isOld = version === null || lt(version, FIRST_WITHOUT_NPMRC);
   const yaml = isOld && version !== null ? files.filter(({ name }) => name === undefined) : files;
   return [

@@ -9,7 +9,10 @@ const FIRST_WITH_ALL = "11.0.0";
  * pnpm: config/version-policy, createPackageVersionPolicy
  * `pnpm`: its version; null where that is not known.
  */
-export function pnpmMatcher(patterns: readonly string[], pnpm: string | null): (name: string, version: string) => boolean {
+export function pnpmMatcher(
+  patterns: readonly string[],
+  pnpm: string | null,
+): (name: string, version: string) => boolean {
   const rules = patterns.flatMap((pattern) => ruleOf(pattern) ?? []);
   const counted = pnpm !== null && lt(pnpm, FIRST_WITH_ALL) ? 1 : rules.length;
   return (name, version) => {
@@ -29,7 +32,13 @@ interface Rule {
 function ruleOf(text: string): Rule | null {
   const at = text.indexOf("@", 1);
   const pattern = at === -1 ? text : text.slice(0, at);
-  const versions = at === -1 ? [] : text.slice(at + 1).split("||").map((one) => valid(one));
+  const versions =
+    at === -1
+      ? []
+      : text
+          .slice(at + 1)
+          .split("||")
+          .map((one) => valid(one));
   const exact = versions.filter((version) => version !== null);
   if (exact.length < versions.length || (at !== -1 && pattern.includes("*"))) return null;
   const isNegated = pattern.startsWith("!");

@@ -21,9 +21,15 @@ export interface TrustPolicy {
  * pnpm's `trustPolicy`, `trustPolicyExclude`, and `trustPolicyIgnoreAfter` in minutes, after which it asks no more; null
  * where there is none of them, or a policy file cannot be read whole. A workspace that is not trusted exempts nothing. https://pnpm.io/settings#trustpolicy
  */
-export function trustPolicyOf(manager: Manager | null, files: readonly PolicyFile[], trusted: boolean): TrustPolicy | null {
+export function trustPolicyOf(
+  manager: Manager | null,
+  files: readonly PolicyFile[],
+  trusted: boolean,
+): TrustPolicy | null {
   if (manager?.kind !== "pnpm" || unreadFile(files, manager.kind) !== null) return null;
-  const layers = pnpmLayers(files, manager.version).filter(({ isIni }) => !isIni).map(({ layer }) => layer);
+  const layers = pnpmLayers(files, manager.version)
+    .filter(({ isIni }) => !isIni)
+    .map(({ layer }) => layer);
   const policy = nearest(layers, ({ name, settings }) => {
     const text = scalarAt(settings, "trustPolicy")?.text;
     return text === undefined ? null : { isOn: text === "no-downgrade", origin: `trustPolicy in ${name}` };
@@ -34,9 +40,16 @@ export function trustPolicyOf(manager: Manager | null, files: readonly PolicyFil
     const value = text === "" ? Number.NaN : Number(text);
     return value > 0 || (value === 0 && countsNothing) ? value : null;
   });
-  const patterns = trusted ? (nearest(layers, ({ settings }) => (settings.entries.has("trustPolicyExclude") ? scalarsAt(settings, "trustPolicyExclude") : null)) ?? []) : [];
+  const patterns = trusted
+    ? (nearest(layers, ({ settings }) =>
+        settings.entries.has("trustPolicyExclude") ? scalarsAt(settings, "trustPolicyExclude") : null,
+      ) ?? [])
+    : [];
   return {
-    isExempt: pnpmMatcher(patterns.map(({ text }) => text), manager.version),
+    isExempt: pnpmMatcher(
+      patterns.map(({ text }) => text),
+      manager.version,
+    ),
     refusedBy: (age) => (policy?.isOn !== true || (minutes !== null && age > minutes * MINUTE) ? null : policy.origin),
   };
 }

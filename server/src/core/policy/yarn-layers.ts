@@ -25,7 +25,10 @@ export function yarnScalar(layers: readonly Layer[], ...path: readonly string[])
 }
 
 /** What one file has at a path of keys, and the path that leads to it where `onConflict` stands in between; null where there is nothing. */
-export function writtenAt(settings: ConfigMap, ...path: readonly string[]): { readonly value: ConfigValue; readonly path: readonly string[] } | null {
+export function writtenAt(
+  settings: ConfigMap,
+  ...path: readonly string[]
+): { readonly value: ConfigValue; readonly path: readonly string[] } | null {
   let at: ConfigValue = settings;
   let taken: readonly string[] = [];
   for (const key of path) {

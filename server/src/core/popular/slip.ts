@@ -31,7 +31,8 @@ export function slipOf(name: string): string | null {
   if (known.has(name)) return null;
   const alike = lookAlikes(name).find((candidate) => targets.has(candidate)) ?? slippedScope(name, targets);
   if (alike !== null) return alike;
-  if (bareLength(name) === SHORTEST - 1) return name.startsWith("@") ? null : (oneMore(name).find((candidate) => foremost.has(candidate)) ?? null);
+  if (bareLength(name) === SHORTEST - 1)
+    return name.startsWith("@") ? null : (oneMore(name).find((candidate) => foremost.has(candidate)) ?? null);
   if (bareLength(name) < SHORTEST) return null;
   const sound = soundOf(name);
   const same = sound.length < SHORTEST ? undefined : bySound.get(sound);
@@ -47,7 +48,12 @@ function read(): Names {
   const bySound = new Map<string, string>();
   // More widely used ones come first, and stay.
   for (const name of targets) if (!bySound.has(soundOf(name))) bySound.set(soundOf(name), name);
-  return { known: new Set(npmHighImpact), targets: new Set(targets), foremost: new Set(targets.slice(0, FOREMOST)), bySound };
+  return {
+    known: new Set(npmHighImpact),
+    targets: new Set(targets),
+    foremost: new Set(targets.slice(0, FOREMOST)),
+    bySound,
+  };
 }
 
 /** cross-env, cross_env, crossenv, and @cross/env sound the same. */
@@ -68,7 +74,8 @@ const READ_AS: readonly Readonly<Record<string, string>>[] = [
 /** The name with all such digits, and with each by itself, as the letter. */
 function lookAlikes(name: string): readonly string[] {
   if (bareLength(name) < SHORTEST || !/[0135]/.test(name)) return [];
-  const letterFor = (at: number, letters: (typeof READ_AS)[number]): string => letters[name.charAt(at)] ?? name.charAt(at);
+  const letterFor = (at: number, letters: (typeof READ_AS)[number]): string =>
+    letters[name.charAt(at)] ?? name.charAt(at);
   return READ_AS.flatMap((letters) => {
     const singly = Array.from(name, (_, at) => name.slice(0, at) + letterFor(at, letters) + name.slice(at + 1));
     return [Array.from(name, (_, at) => letterFor(at, letters)).join(""), ...singly.filter((one) => one !== name)];
@@ -79,13 +86,16 @@ function lookAlikes(name: string): readonly string[] {
 function slippedScope(name: string, targets: ReadonlySet<string>): string | null {
   const [, scope, bare] = /^@([^/]+)(\/.+)$/.exec(name) ?? [];
   if (scope === undefined || bare === undefined || scope.length < SHORTEST - 1) return null;
-  for (const candidate of oneAway(scope, SHORTEST)) if (candidate.length >= SHORTEST && targets.has(`@${candidate}${bare}`)) return `@${candidate}${bare}`;
+  for (const candidate of oneAway(scope, SHORTEST))
+    if (candidate.length >= SHORTEST && targets.has(`@${candidate}${bare}`)) return `@${candidate}${bare}`;
   return null;
 }
 
 /** Every name with one letter more. */
 function oneMore(name: string): readonly string[] {
-  return Array.from({ length: name.length + 1 }, (_, at) => Array.from(LETTERS, (letter) => name.slice(0, at) + letter + name.slice(at))).flat();
+  return Array.from({ length: name.length + 1 }, (_, at) =>
+    Array.from(LETTERS, (letter) => name.slice(0, at) + letter + name.slice(at)),
+  ).flat();
 }
 
 /** Every name from which this one differs by a letter left out, put in, mistaken, or swapped with its neighbour. */

@@ -6,7 +6,10 @@ import type { ReleaseApproval } from "../policy/combined.ts";
 import type { RuleContext } from "./rule.ts";
 
 /** What the project's package manager does with the install scripts of a release; null where it has none, or neither is known. */
-export function approvalOf(subject: Subject, { approvals = null }: Pick<RuleContext, "approvals">): ReleaseApproval | null {
+export function approvalOf(
+  subject: Subject,
+  { approvals = null }: Pick<RuleContext, "approvals">,
+): ReleaseApproval | null {
   if (approvals === null || !hasInstallScript(subject)) return null;
   return approvals.of(scriptedRelease(subject));
 }
@@ -19,10 +22,16 @@ export function scriptedRelease(subject: Subject): ScriptedRelease {
 /** As a lockfile says, or the registry; false also where neither does. */
 export function hasInstallScript(subject: Subject): boolean {
   const release = releaseOf(subject);
-  return subject.lockedInstallScript === true || (release.known && (release.value.hasInstallScript === true || installScripts(release.value).size > 0));
+  return (
+    subject.lockedInstallScript === true ||
+    (release.known && (release.value.hasInstallScript === true || installScripts(release.value).size > 0))
+  );
 }
 
 /** npm takes the version from the tarball's address in its lockfile; what is not locked yet it asks the registry for. @npmcli/arborist, version-from-tgz.js */
 function isVersionProven({ locked }: Subject): boolean {
-  return locked.every(({ uri, resolved }) => !/\/(package-lock|npm-shrinkwrap)\.json$/.test(uri) || /\/-\/[^/]+\.tgz$/.test(resolved ?? ""));
+  return locked.every(
+    ({ uri, resolved }) =>
+      !/\/(package-lock|npm-shrinkwrap)\.json$/.test(uri) || /\/-\/[^/]+\.tgz$/.test(resolved ?? ""),
+  );
 }

@@ -25,9 +25,18 @@ export const compromised: Rule = {
  * An advisory over every version of a package that has been served for long is often a name mix-up or a mistake
  * (as with stylus in July 2025), and some named versions are known to be clean: both are told with less weight.
  */
-function confidence(subject: Subject, named: readonly Advisory[], release: string, ids: string, now: number): Pick<Verdict, "severity" | "message"> {
+function confidence(
+  subject: Subject,
+  named: readonly Advisory[],
+  release: string,
+  ids: string,
+  now: number,
+): Pick<Verdict, "severity" | "message"> {
   if (subject.disputed !== null) {
-    return { severity: "warning", message: `${release} is named by ${ids}, but that is disputed: ${subject.disputed}.` };
+    return {
+      severity: "warning",
+      message: `${release} is named by ${ids}, but that is disputed: ${subject.disputed}.`,
+    };
   }
   if (named.every((advisory) => namesEveryVersion(advisory, subject.version)) && isLongLived(subject, now)) {
     return {
@@ -41,7 +50,9 @@ function confidence(subject: Subject, named: readonly Advisory[], release: strin
 function namesEveryVersion({ affected }: Advisory, version: string): boolean {
   return (
     !affected.versions.includes(version) &&
-    affected.ranges.some((range) => /^0(\.0\.0(-0)?)?$/.test(range.introduced) && range.fixed === null && range.lastAffected === null)
+    affected.ranges.some(
+      (range) => /^0(\.0\.0(-0)?)?$/.test(range.introduced) && range.fixed === null && range.lastAffected === null,
+    )
   );
 }
 

@@ -19,12 +19,22 @@ export const exoticDependency: Rule = {
     if (!release.known) return [];
     const own = dependenciesOf(release.value).flatMap((dependency) => exoticOf(dependency, []) ?? []);
     const added = subject.added?.exotic ?? [];
-    const all = [...added, ...own.filter((one) => !added.some((other) => other.path.join("\n") === one.path.join("\n")))];
+    const all = [
+      ...added,
+      ...own.filter((one) => !added.some((other) => other.path.join("\n") === one.path.join("\n"))),
+    ];
     if (all.length === 0) return [];
     // A first release has nothing to be compared with: while it is fresh, all that it pulls in is new.
-    const isFirst = subject.added === null && isRecent(subject, context) && establishedBaseline(subject, context.cooldown.ms) === null;
+    const isFirst =
+      subject.added === null &&
+      isRecent(subject, context) &&
+      establishedBaseline(subject, context.cooldown.ms) === null;
     const isNew = added.length > 0 || isFirst;
-    const compared = isFirst ? " No established version came before it." : subject.added === null || !isNew ? "" : ` Compared with ${subject.added.comparedWith}.`;
+    const compared = isFirst
+      ? " No established version came before it."
+      : subject.added === null || !isNew
+        ? ""
+        : ` Compared with ${subject.added.comparedWith}.`;
     const clause = `${added.length > 0 ? "newly pulls in" : "pulls in"} ${listed(all.map(describe), MOST_TOLD, " and ")}`;
     return [
       {
@@ -38,7 +48,11 @@ export const exoticDependency: Rule = {
 
 const MOST_TOLD = 2;
 
-const FROM: Readonly<Record<ExoticDependency["source"], string>> = { git: "from git", tarball: "from an address", file: "from a folder" };
+const FROM: Readonly<Record<ExoticDependency["source"], string>> = {
+  git: "from git",
+  tarball: "from an address",
+  file: "from a folder",
+};
 
 function describe({ path, source, raw }: ExoticDependency): string {
   return `${oneLine(path.join(" › "), 80)} ${FROM[source]} (${oneLine(raw, 80)})`;

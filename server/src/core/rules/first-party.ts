@@ -9,7 +9,11 @@ import type { Subject } from "../facts/subject.ts";
  * has to have published both: anybody can take a name that begins like another. Where the registry names no publishers,
  * only the scope that is called as the package, and names behind its own with a hyphen, are taken for its parts.
  */
-export function isFirstParty({ name, accounts }: Pick<AddedDependency, "name" | "accounts">, subject: Subject, cooldownMs: number): boolean {
+export function isFirstParty(
+  { name, accounts }: Pick<AddedDependency, "name" | "accounts">,
+  subject: Subject,
+  cooldownMs: number,
+): boolean {
   const [own, other] = [scopeOf(subject.name), scopeOf(name)];
   if (own !== null && own === other) return true;
   const isCalledAfter = own === null && (other === `@${subject.name}` || name.startsWith(`${subject.name}-`));

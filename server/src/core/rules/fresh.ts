@@ -17,7 +17,10 @@ export function isRecent(subject: Subject, { now, cooldown }: Pick<RuleContext, 
 }
 
 /** Still to be looked into closely: an old release has had its days in the open. */
-export function isYoung(subject: Pick<Subject, "published">, { now, closeInspectionMs }: Pick<RuleContext, "now" | "closeInspectionMs">): boolean {
+export function isYoung(
+  subject: Pick<Subject, "published">,
+  { now, closeInspectionMs }: Pick<RuleContext, "now" | "closeInspectionMs">,
+): boolean {
   return isYoungerThan(subject, closeInspectionMs, now);
 }
 

@@ -49,7 +49,8 @@ function wrongOrigin(place: LockedFacts, subject: Subject): string | null {
   const { insteadOf, source } = place;
   const called = calledIn(subject);
   const asked = insteadOf === null ? "" : oneLine(insteadOf.range, 60);
-  if (insteadOf !== null && insteadOf.name !== subject.name) return `${called} is locked where ${oneLine(insteadOf.name, 214)} is asked for (${asked})`;
+  if (insteadOf !== null && insteadOf.name !== subject.name)
+    return `${called} is locked where ${oneLine(insteadOf.name, 214)} is asked for (${asked})`;
   const isRegistry = source === "registry";
   const host = place.address?.host ?? null;
   if (insteadOf !== null && (host === null || !isRegistry)) {
@@ -58,7 +59,9 @@ function wrongOrigin(place: LockedFacts, subject: Subject): string | null {
   if (host === null) return isRegistry ? noAddress(place, subject) : null;
   if (!subject.hasRegistry || isProjectHost(host, place, subject)) return null;
   const from = `${called} is locked to come from ${oneLine(host, 80)}`;
-  return insteadOf === null ? `${from}, which is not a registry of this project (${subject.registryHost})` : `${from}, though a registry version is asked for (${asked})`;
+  return insteadOf === null
+    ? `${from}, which is not a registry of this project (${subject.registryHost})`
+    : `${from}, though a registry version is asked for (${asked})`;
 }
 
 /** What is no address is a path or another scheme, which package managers follow all the same. */

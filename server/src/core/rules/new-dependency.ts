@@ -17,12 +17,15 @@ export const newDependency: Rule = {
     id: "new-dependency",
     says: "newly depends on a package that is itself new, little known, named as malware, or runs an install script",
     severity: "warning",
-    rises: "error where a new or little known one runs an install script, or one newly does, and the release is fresh; and for malware",
+    rises:
+      "error where a new or little known one runs an install script, or one newly does, and the release is fresh; and for malware",
   },
   check: (subject, context) => {
     const { added } = subject;
     if (added === null) return [];
-    const found = added.dependencies.map((dependency) => ({ dependency, concern: concernOf(dependency, subject, context) })).filter(({ concern }) => concern > 0);
+    const found = added.dependencies
+      .map((dependency) => ({ dependency, concern: concernOf(dependency, subject, context) }))
+      .filter(({ concern }) => concern > 0);
     if (found.length === 0) return [];
     found.sort((a, b) => b.concern - a.concern);
     const told = found.map(({ dependency }) => describe(dependency, found.length === 1, context));
@@ -30,7 +33,9 @@ export const newDependency: Rule = {
     const clause = `adds ${listed(told, MOST_TOLD, " and ")}`;
     return [
       {
-        ...(concern >= KNOWN_MALWARE || (concern >= RUNS_AT_ONCE && isRecent(subject, context)) ? { severity: "error" as const } : {}),
+        ...(concern >= KNOWN_MALWARE || (concern >= RUNS_AT_ONCE && isRecent(subject, context))
+          ? { severity: "error" as const }
+          : {}),
         message: `${subject.name} ${subject.version} ${clause}. Compared with ${added.comparedWith}.`,
         ...(concern >= SERIOUS ? { signal: { kind: "dependency" as const, weight: concern, clause } } : {}),
       },
@@ -53,7 +58,8 @@ function concernOf(dependency: AddedDependency, subject: Subject, { cooldown }: 
   const isYoung = age !== null && age < YOUNG;
   const isLittleKnown = age !== null && age < LITTLE_KNOWN_AGE && releases <= FEW_RELEASES;
   // The package is old, and the version that is taken is not: as when an account was taken over.
-  if (isHijackLike(dependency) && published !== null && (takenUp === null || takenUp - published < YOUNG)) return RUNS_AT_ONCE;
+  if (isHijackLike(dependency) && published !== null && (takenUp === null || takenUp - published < YOUNG))
+    return RUNS_AT_ONCE;
   const isOwn = isFirstParty(dependency, subject, cooldown.ms);
   // Parts that a project splits off come out with it, under its own scope or name.
   if (isYoung && !runs) return isOwn ? 0 : SERIOUS;
@@ -73,7 +79,8 @@ function describe(dependency: AddedDependency, isAlone: boolean, { now }: RuleCo
   const called = `${oneLine(path.length > 1 ? path.join(" › ") : name, 80)}${alias === name ? "" : ` (as ${oneLine(alias ?? "", 60)})`}${version === null ? "" : ` ${version}`}`;
   const scripts = release === null ? [] : [...installScripts(release).keys()];
   const isNews = isHijackLike(dependency);
-  const runs = scripts.length > 0 ? scriptNames(scripts) : release?.hasInstallScript === true ? "an install script" : null;
+  const runs =
+    scripts.length > 0 ? scriptNames(scripts) : release?.hasInstallScript === true ? "an install script" : null;
   const parts = [
     malware.length > 0 ? `named as malware by ${malware.slice(0, 2).join(" and ")}` : null,
     firstPublished === null ? null : `first published ${ago(firstPublished, now)}`,

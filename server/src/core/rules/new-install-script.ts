@@ -35,12 +35,20 @@ export const newInstallScript: Rule = {
     const changes = [...scripts].filter(([name, text]) => before.get(name) !== text);
     if (changes.length === 0) return [];
     const isMild = changes.every(([name, text]) => before.has(name) && isReworded(before.get(name) ?? "", text));
-    const told = changes.map(([name, text]) => `${before.has(name) ? "changes its" : `newly runs ${ARTICLES[name]}`} ${name} script (${oneLine(text, 80)})`);
-    const compared = baseline === null ? "No established version came before it." : `Compared with ${baseline.version}.`;
+    const told = changes.map(
+      ([name, text]) =>
+        `${before.has(name) ? "changes its" : `newly runs ${ARTICLES[name]}`} ${name} script (${oneLine(text, 80)})`,
+    );
+    const compared =
+      baseline === null ? "No established version came before it." : `Compared with ${baseline.version}.`;
     const { isHeld, told: approved } = approvalTold(subject, context);
     return [
       {
-        ...(isHeld ? { severity: "hint" as const } : isRecent(subject, context) && !isMild ? { severity: "error" as const } : {}),
+        ...(isHeld
+          ? { severity: "hint" as const }
+          : isRecent(subject, context) && !isMild
+            ? { severity: "error" as const }
+            : {}),
         message: `${subject.name} ${subject.version} ${told.join(" and ")}. ${compared}${approved}`,
         signal: { kind: "script", weight: isMild ? 2 : 5, clause: told.join(" and ") },
       },
@@ -51,9 +59,12 @@ export const newInstallScript: Rule = {
 /** Held: it is not run here, or somebody has approved it in this version. An approval by name was for another script. */
 function approvalTold(subject: Subject, context: RuleContext): { readonly isHeld: boolean; readonly told: string } {
   const approval = approvalOf(subject, context);
-  if (approval?.runs === false) return { isHeld: true, told: ` ${approval.manager} does not run it (${approval.origin}).` };
-  if (approval?.given === "version") return { isHeld: true, told: ` It is approved in this version (${approval.origin}).` };
-  if (approval?.given === "name") return { isHeld: false, told: ` The package is approved in every version (${approval.origin}).` };
+  if (approval?.runs === false)
+    return { isHeld: true, told: ` ${approval.manager} does not run it (${approval.origin}).` };
+  if (approval?.given === "version")
+    return { isHeld: true, told: ` It is approved in this version (${approval.origin}).` };
+  if (approval?.given === "name")
+    return { isHeld: false, told: ` The package is approved in every version (${approval.origin}).` };
   return { isHeld: false, told: "" };
 }
 
@@ -61,7 +72,11 @@ function approvalTold(subject: Subject, context: RuleContext): { readonly isHeld
  * The package manager found an install script in the package, or a binding.gyp, and the registry's record has neither: npm
  * writes its `hasInstallScript` from what it unpacked (arborist: lib/node.js, lib/shrinkwrap.js).
  */
-function isUntold({ lockedInstallScript, ...subject }: Subject, { scripts, hasInstallScript }: ReleaseFacts, context: RuleContext): boolean {
+function isUntold(
+  { lockedInstallScript, ...subject }: Subject,
+  { scripts, hasInstallScript }: ReleaseFacts,
+  context: RuleContext,
+): boolean {
   return lockedInstallScript === true && scripts !== null && hasInstallScript !== true && isYoung(subject, context);
 }
 

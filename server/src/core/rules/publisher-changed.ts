@@ -20,7 +20,12 @@ export const publisherChanged: Rule = {
     const [last] = earlier;
     const clause = last === undefined ? null : change(publisher, earlier, last);
     if (clause === null) return [];
-    return [{ message: `${subject.name} ${subject.version} was ${clause}.`, signal: { kind: "publisher", weight: 2, clause } }];
+    return [
+      {
+        message: `${subject.name} ${subject.version} was ${clause}.`,
+        signal: { kind: "publisher", weight: 2, clause },
+      },
+    ];
   },
 };
 

@@ -11,13 +11,22 @@ export const rangeAdmitsCompromised: Rule = {
   },
   check: (subject) => {
     if (!subject.package.known || subject.asked.length === 0) return [];
-    const bad = [...subject.package.value.releases.keys()].filter((version) => version !== subject.version && subject.isCompromised(version));
+    const bad = [...subject.package.value.releases.keys()].filter(
+      (version) => version !== subject.version && subject.isCompromised(version),
+    );
     if (bad.length === 0) return [];
     return subject.asked.flatMap((place) => {
-      const taken = validRange(place.range) === null ? [] : bad.filter((version) => satisfies(version, place.range)).sort(rcompare);
+      const taken =
+        validRange(place.range) === null ? [] : bad.filter((version) => satisfies(version, place.range)).sort(rcompare);
       if (taken.length === 0) return [];
       const verb = taken.length === 1 ? "which is compromised" : "which are compromised";
-      return [{ message: `${oneLine(place.range, 60)} also takes ${subject.name} ${listed(taken, MOST_NAMED)}, ${verb} and still served. ${subject.version} is what it stands for now.`, at: [place], advice: "Ask for a range that leaves it out." }];
+      return [
+        {
+          message: `${oneLine(place.range, 60)} also takes ${subject.name} ${listed(taken, MOST_NAMED)}, ${verb} and still served. ${subject.version} is what it stands for now.`,
+          at: [place],
+          advice: "Ask for a range that leaves it out.",
+        },
+      ];
     });
   },
 };

@@ -13,7 +13,9 @@ export const removedVersion: Rule = {
     const { unpublishedAt, securityHolder, releases, times } = subject.package.value;
     if (securityHolder) {
       const fate = releases.has(version) ? `${version} is that placeholder.` : `${version} is no longer served.`;
-      return [{ message: `${name} was taken down: ${registryHost} holds the name with a security placeholder. ${fate}` }];
+      return [
+        { message: `${name} was taken down: ${registryHost} holds the name with a security placeholder. ${fate}` },
+      ];
     }
     if (unpublishedAt !== null) {
       return [{ message: `${name} was unpublished from ${registryHost} on ${describeDay(unpublishedAt)}.` }];
@@ -21,6 +23,10 @@ export const removedVersion: Rule = {
     const publishedAt = times.get(version);
     // When one version was taken away is written nowhere, so at an earlier moment it may still have been there.
     if (releases.has(version) || publishedAt === undefined || isAsOf) return [];
-    return [{ message: `${name} ${version} is no longer on ${registryHost}. It was published on ${describeDay(publishedAt)} and has since been removed.` }];
+    return [
+      {
+        message: `${name} ${version} is no longer on ${registryHost}. It was published on ${describeDay(publishedAt)} and has since been removed.`,
+      },
+    ];
   },
 };

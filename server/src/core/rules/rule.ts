@@ -30,7 +30,11 @@ export interface RuleMeta {
 }
 
 /** The severity that holds in a project: what its settings say, else the rule's own word; null where the rule is off. */
-export function severityOf({ id, severity }: RuleMeta, { severities }: Pick<Settings, "severities">, own: Severity = severity): Severity | null {
+export function severityOf(
+  { id, severity }: RuleMeta,
+  { severities }: Pick<Settings, "severities">,
+  own: Severity = severity,
+): Severity | null {
   const configured = severities.get(id);
   return configured === undefined ? own : configured;
 }
@@ -76,7 +80,11 @@ export interface RuleContext {
   readonly isAsOf: boolean;
   readonly cooldown: { readonly ms: number; readonly origin: string };
   /** The cooldown of one release, where the package manager makes exceptions; without it, the same for all. */
-  readonly cooldownOf?: (name: string, version: string, lockedBy: readonly LockfileFormat[]) => { readonly ms: number; readonly origin: string };
+  readonly cooldownOf?: (
+    name: string,
+    version: string,
+    lockedBy: readonly LockfileFormat[],
+  ) => { readonly ms: number; readonly origin: string };
   /** What the package manager makes of releases that prove less of their origin; without it, or null, nothing. */
   readonly trust?: ProjectTrust | null;
   /** Releases younger than this are looked into closely, ms. */

@@ -18,7 +18,11 @@ export const suspiciousRelease: Rule = {
     const signals = independent(context.signals ?? []);
     if (signals.length < ENOUGH || !published.known || !isRecent(subject, context)) return [];
     const age = describeDuration(Math.max(0, leastAge(published.value, context.now)));
-    return [{ message: `${subject.name} ${subject.version} is unusual: published ${age} ago; ${signals.map(({ clause }) => clause).join("; ")}.` }];
+    return [
+      {
+        message: `${subject.name} ${subject.version} is unusual: published ${age} ago; ${signals.map(({ clause }) => clause).join("; ")}.`,
+      },
+    ];
   },
 };
 

@@ -17,19 +17,34 @@ export const trustDowngrade: Rule = {
     severity: "warning",
   },
   check: (subject, context) => {
-    if (!isYoung(subject, context) || context.trust?.isExempt(subject.name, subject.version, lockedBy(subject)) === true) return [];
+    if (
+      !isYoung(subject, context) ||
+      context.trust?.isExempt(subject.name, subject.version, lockedBy(subject)) === true
+    )
+      return [];
     const release = releaseOf(subject);
     const trust = release.known ? trustOf(release.value) : null;
     const line = parse(subject.version)?.major;
     if (trust === null || line === undefined) return [];
-    const refusedBy = context.trust?.refusedBy(subject.published.known ? leastAge(subject.published.value, context.now) : 0, lockedBy(subject)) ?? null;
+    const refusedBy =
+      context.trust?.refusedBy(
+        subject.published.known ? leastAge(subject.published.value, context.now) : 0,
+        lockedBy(subject),
+      ) ?? null;
     // pnpm goes by time alone: what it refuses is told of at a new major too.
-    const earlier = earlierReleases(subject, context.cooldown.ms).filter((other) => refusedBy !== null || parse(other.release.version)?.major === line);
+    const earlier = earlierReleases(subject, context.cooldown.ms).filter(
+      (other) => refusedBy !== null || parse(other.release.version)?.major === line,
+    );
     const best = strongest(earlier.slice(0, HABIT));
     if (best === null || !isWeaker(trust, best.trust)) return [];
     const { lost, had } = WORDS[best.trust];
     const refused = refusedBy === null ? "" : ` pnpm refuses it (${refusedBy}).`;
-    return [{ message: `${subject.name} ${subject.version} was ${lost}; ${best.version} before it ${had}.${refused}`, signal: { kind: "publisher", weight: 4, clause: lost } }];
+    return [
+      {
+        message: `${subject.name} ${subject.version} was ${lost}; ${best.version} before it ${had}.${refused}`,
+        signal: { kind: "publisher", weight: 4, clause: lost },
+      },
+    ];
   },
 };
 
@@ -48,7 +63,8 @@ function strongest(earlier: readonly EarlierRelease[]): Proven | null {
   let best: Proven | null = null;
   for (const { release } of earlier) {
     const trust = trustOf(release);
-    if (trust !== null && trust !== "none" && (best === null || isWeaker(best.trust, trust))) best = { trust, version: release.version };
+    if (trust !== null && trust !== "none" && (best === null || isWeaker(best.trust, trust)))
+      best = { trust, version: release.version };
   }
   return best;
 }

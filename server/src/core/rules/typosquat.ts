@@ -18,7 +18,13 @@ export const typosquat: Rule = {
     const meant = slipOf(subject.name);
     if (meant === null) return [];
     const clause = `has a name that is one slip away from ${meant}, which is widely used`;
-    return [{ message: `${subject.name} ${subject.version} ${clause}.`, advice: `If ${meant} was meant, replace it.`, signal: { kind: "name", weight: 3, clause } }];
+    return [
+      {
+        message: `${subject.name} ${subject.version} ${clause}.`,
+        advice: `If ${meant} was meant, replace it.`,
+        signal: { kind: "name", weight: 3, clause },
+      },
+    ];
   },
 };
 

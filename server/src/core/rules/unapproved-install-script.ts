@@ -11,13 +11,21 @@ export const unapprovedInstallScript: Rule = {
   check: (subject, context) => {
     const approval = isBundled(subject.locked) ? null : approvalOf(subject, context);
     if (approval?.given !== "none" || !approval.areWanted) return [];
-    return [{ message: `${subject.name} ${subject.version} has an install script that ${outcome(approval)}`, advice: null, isMinor: true }];
+    return [
+      {
+        message: `${subject.name} ${subject.version} has an install script that ${outcome(approval)}`,
+        advice: null,
+        isMinor: true,
+      },
+    ];
   },
 };
 
 function outcome({ runs, origin, manager }: ReleaseApproval): string {
   if (runs === null) return `nobody approved; whether ${manager} runs it is up to ${origin}.`;
-  return runs ? `${manager} will run (${origin}): nobody approved it.` : `${manager} will not run until it is approved (${origin}).`;
+  return runs
+    ? `${manager} will run (${origin}): nobody approved it.`
+    : `${manager} will not run until it is approved (${origin}).`;
 }
 
 /** What comes inside another package's tarball cannot be approved by itself. */

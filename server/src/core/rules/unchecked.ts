@@ -51,10 +51,23 @@ function packageGaps(subject: Subject): readonly Gap[] {
   const gaps: Gap[] = additionGaps(subject);
   const lacksScripts = release.value.scripts === null && mayRunScripts(subject, release.value.hasInstallScript);
   if (lacksScripts && !subject.published.known && subject.published.code === "not-stated") {
-    gaps.push(gap(subject, "could not be dated or checked for install scripts", unknown("not-stated", `${subject.registryHost} states neither`)));
+    gaps.push(
+      gap(
+        subject,
+        "could not be dated or checked for install scripts",
+        unknown("not-stated", `${subject.registryHost} states neither`),
+      ),
+    );
   } else {
     if (!subject.published.known) gaps.push(gap(subject, "could not be dated", subject.published));
-    if (lacksScripts) gaps.push(gap(subject, "could not be checked for install scripts", unknown("not-stated", `${subject.registryHost} does not state them`)));
+    if (lacksScripts)
+      gaps.push(
+        gap(
+          subject,
+          "could not be checked for install scripts",
+          unknown("not-stated", `${subject.registryHost} does not state them`),
+        ),
+      );
   }
   return gaps;
 }
@@ -79,7 +92,9 @@ function additionGaps(subject: Subject): Gap[] {
 }
 
 function mayRunScripts(subject: Subject, stated: boolean | null): boolean {
-  return stated === true || subject.lockedInstallScript === true || (stated === null && subject.lockedInstallScript === null);
+  return (
+    stated === true || subject.lockedInstallScript === true || (stated === null && subject.lockedInstallScript === null)
+  );
 }
 
 function gap(subject: Subject, what: string, { code, reason }: Unknown): Gap {

@@ -60,7 +60,8 @@ export function addressText(pieces: readonly Piece[], author: Author): string | 
   const before = joined(pieces.slice(0, at));
   const after = joined(pieces.slice(at + 1));
   if (variables.length > 1) return null;
-  const isWhole = before === "" && baseUrl(value) !== null && (after === "" || after.startsWith("/") || value.endsWith("/"));
+  const isWhole =
+    before === "" && baseUrl(value) !== null && (after === "" || after.startsWith("/") || value.endsWith("/"));
   const isHost = /^https?:\/\/$/.test(before) && HOST.test(value) && /^(:\d{1,5})?(\/|$)/.test(after);
   return isWhole || isHost ? joined(pieces) : null;
 }

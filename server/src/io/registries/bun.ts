@@ -31,17 +31,31 @@ interface Bunfig extends ConfigFile {
 export const loadBun: Load = (project, machine) => {
   const { env, home } = machine;
   const files: readonly Bunfig[] = [
-    ...(project === null ? [] : [{ ...readConfigFile(join(project.root, "bunfig.toml"), "bunfig"), author: "project" as const }]),
+    ...(project === null
+      ? []
+      : [{ ...readConfigFile(join(project.root, "bunfig.toml"), "bunfig"), author: "project" as const }]),
     { ...readConfigFile(join(variable(env, "XDG_CONFIG_HOME") ?? home, ".bunfig.toml"), "bunfig"), author: "person" },
   ];
   const personal = readNpmrc(join(home, ".npmrc"), { author: "person", expandsCredentials: true }, machine);
   const isHome = project === null || project.root === home;
-  const own = isHome ? NO_LAYER : readNpmrc(join(project.root, ".npmrc"), { author: "project", expandsCredentials: true }, machine);
+  const own = isHome
+    ? NO_LAYER
+    : readNpmrc(join(project.root, ".npmrc"), { author: "project", expandsCredentials: true }, machine);
   const npmrc = settle([personal.values, own.values], machine);
   const unread = [own, personal, ...files].find((layer) => layer.unread !== null)?.unread ?? null;
 
-  const usual = defaultOf(files, machine) ?? { where: npmrc.destinations.get("registry") ?? NPMJS, secrets: {}, author: "project" };
-  const persons = defaultOf(files.filter(({ author }) => author === "person"), machine)?.where ?? settle([personal.values], machine).destinations.get("registry") ?? NPMJS;
+  const usual = defaultOf(files, machine) ?? {
+    where: npmrc.destinations.get("registry") ?? NPMJS,
+    secrets: {},
+    author: "project",
+  };
+  const persons =
+    defaultOf(
+      files.filter(({ author }) => author === "person"),
+      machine,
+    )?.where ??
+    settle([personal.values], machine).destinations.get("registry") ??
+    NPMJS;
   const entries = scopeEntries(files, machine);
   const registry = usual.where ?? NPMJS;
   const scopes = scopesAmong(npmrc);
@@ -51,17 +65,25 @@ export const loadBun: Load = (project, machine) => {
 
   const credentials = (url: string, scope: string | null): Credentials => {
     const entry = scope === null ? usual : (entries.get(scope) ?? (scopes.has(scope) ? null : usual));
-    const isFor = entry !== null && (entry.where === null ? entry.author === "project" || isAt(persons, url) : isAt(entry.where, url));
+    const isFor =
+      entry !== null &&
+      (entry.where === null ? entry.author === "project" || isAt(persons, url) : isAt(entry.where, url));
     const fromEnvironment = token !== null && entry === usual && isAt(persons, url) ? { _authToken: token } : {};
     const secrets = isFor ? { ...entry.secrets, ...fromEnvironment } : fromEnvironment;
-    return { ...npmrc.credentials, ...Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [`${nerfDart(url)}:${key}`, secret])) };
+    return {
+      ...npmrc.credentials,
+      ...Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [`${nerfDart(url)}:${key}`, secret])),
+    };
   };
   return {
     ...configOf(npmrc, unread),
     registry: unread === null ? registry : { refused: unread },
     scopes,
     credentials,
-    hasLogin: (url) => hasLoginAmong(npmrc.logins, url) || (token !== null && isAt(registry, url)) || [usual, ...entries.values()].some((entry) => isAt(entry.where ?? registry, url) && hasSecrets(entry)),
+    hasLogin: (url) =>
+      hasLoginAmong(npmrc.logins, url) ||
+      (token !== null && isAt(registry, url)) ||
+      [usual, ...entries.values()].some((entry) => isAt(entry.where ?? registry, url) && hasSecrets(entry)),
     scopesWithLogin: new Set([...entries].filter(([, entry]) => hasSecrets(entry)).map(([scope]) => scope)),
     options: () => options,
   };
@@ -100,7 +122,8 @@ function scopeEntries(files: readonly Bunfig[], machine: Machine): ReadonlyMap<s
 function entryOf(value: ConfigValue, { path, author }: Bunfig, key: string, { env }: Machine): Entry {
   if (value.kind === "list") return { where: noAddress(key, path), secrets: {}, author };
   const { text } = (value.kind === "scalar" ? value : scalarAt(value, "url")) ?? { text: "" };
-  const filled = (name: string): string => (value.kind === "map" ? filledIn(scalarAt(value, name)?.text ?? "", env) : "");
+  const filled = (name: string): string =>
+    value.kind === "map" ? filledIn(scalarAt(value, name)?.text ?? "", env) : "";
   const secrets = secretsFrom(filled("token"), filled("username"), filled("password"));
   if (text === "") return { where: null, secrets, author };
   const where = destinationFrom(pieces(text, env), author, path, key);
@@ -122,7 +145,11 @@ function pieces(text: string, env: NodeJS.ProcessEnv): Pieces {
 function secretsIn(where: Destination, text = "", env: NodeJS.ProcessEnv = {}): Readonly<Record<string, string>> {
   if (baseUrl(text) !== null) {
     const { username, password } = new URL(text);
-    return secretsFrom(username === "" ? filledIn(password, env) : "", filledIn(username, env), filledIn(password, env));
+    return secretsFrom(
+      username === "" ? filledIn(password, env) : "",
+      filledIn(username, env),
+      filledIn(password, env),
+    );
   }
   return "url" in where && where.login !== null ? secretsFrom("", where.login.username, where.login.password) : {};
 }
@@ -132,7 +159,10 @@ function secretsFrom(token: string, username: string, password: string): Readonl
   return username === "" || password === "" ? {} : { _auth: Buffer.from(`${username}:${password}`).toString("base64") };
 }
 
-function optionsOf(files: readonly Bunfig[], { ca: npmrcCa, strictSSL, proxy, noProxy }: ConnectionOptions): ConnectionOptions {
+function optionsOf(
+  files: readonly Bunfig[],
+  { ca: npmrcCa, strictSSL, proxy, noProxy }: ConnectionOptions,
+): ConnectionOptions {
   let ca = npmrcCa;
   for (const { path, settings } of files.toReversed()) {
     const texts = scalarsAt(settings, "install", "ca").map(({ text }) => text);

@@ -15,8 +15,11 @@ export interface ConfigFile {
 export function readConfigFile(path: string, kind: Exclude<ConfigKind, "npmrc">): ConfigFile {
   const file = readPlainFile(path);
   if (file.kind === "absent") return { path, settings: EMPTY_MAP, unread: null };
-  if (file.kind !== "text") return { path, settings: EMPTY_MAP, unread: `${basename(path)} is no file that can be read whole` };
+  if (file.kind !== "text")
+    return { path, settings: EMPTY_MAP, unread: `${basename(path)} is no file that can be read whole` };
   if (/^\s*$/.test(file.text)) return { path, settings: EMPTY_MAP, unread: null };
   const tree = readConfig(kind, file.text);
-  return tree.problems.length === 0 ? { path, settings: tree.root, unread: null } : { path, settings: EMPTY_MAP, unread: `${basename(path)} has an error in it` };
+  return tree.problems.length === 0
+    ? { path, settings: tree.root, unread: null }
+    : { path, settings: EMPTY_MAP, unread: `${basename(path)} has an error in it` };
 }

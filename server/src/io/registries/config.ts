@@ -40,7 +40,11 @@ export interface Machine {
  * Loads the configuration of one package manager. `project` null: what the person configured, and nothing else.
  * `version`: the manager's, null where none is stated.
  */
-export type Load = (project: RegistryScope | null, machine: Machine, version: string | null) => Promise<RegistryConfig> | RegistryConfig;
+export type Load = (
+  project: RegistryScope | null,
+  machine: Machine,
+  version: string | null,
+) => Promise<RegistryConfig> | RegistryConfig;
 
 export const NPMJS: Destination & { url: string } = { url: "https://registry.npmjs.org/", login: null };
 export const YARNPKG: Destination & { url: string } = { url: "https://registry.yarnpkg.com/", login: null };

@@ -34,20 +34,29 @@ function mixtureOf(wish: ConnectionWish, isShaped: boolean): Connection {
     registry: url,
     isShaped,
     withheld: whole === personal ? null : whole.withheld(url, scope),
-    credentials: (to) => (whole !== personal && isExposed(to, whole.options(to), personal.options(to)) ? ofProject : all),
+    credentials: (to) =>
+      whole !== personal && isExposed(to, whole.options(to), personal.options(to)) ? ofProject : all,
     options: (to) => {
       const options = reached(whole.options(to));
       const { cert, key } = whole === personal ? options : personal.options(to);
       // A certificate of the person's is for the person's registries.
-      return !isPersons && options.cert === cert && options.key === key ? { ...options, cert: null, key: null } : options;
+      return !isPersons && options.cert === cert && options.key === key
+        ? { ...options, cert: null, key: null }
+        : options;
     },
   });
 }
 
 /** A proxy that the project chose would see what goes through it: all of http, and https on terms of the project's own. */
-function isExposed({ protocol }: URL, { proxy, strictSSL, ca }: ConnectionOptions, personal: ConnectionOptions): boolean {
+function isExposed(
+  { protocol }: URL,
+  { proxy, strictSSL, ca }: ConnectionOptions,
+  personal: ConnectionOptions,
+): boolean {
   if (proxy === null || proxy === personal.proxy) return false;
-  return protocol !== "https:" || (!strictSSL && personal.strictSSL) || JSON.stringify(ca) !== JSON.stringify(personal.ca);
+  return (
+    protocol !== "https:" || (!strictSSL && personal.strictSSL) || JSON.stringify(ca) !== JSON.stringify(personal.ca)
+  );
 }
 
 function isAmong(url: string, { registry, scopes, named }: RegistryConfig): boolean {

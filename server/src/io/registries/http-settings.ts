@@ -13,9 +13,19 @@ export interface HttpSettings {
 const ENVIRONMENT = /^(https?_proxy|proxy)$/i;
 
 /** Where neither the package manager's configuration nor the environment has a proxy, the editor's serves. */
-export function withEditorProxy(options: ConnectionOptions, http: HttpSettings | null, env: NodeJS.ProcessEnv): ConnectionOptions {
+export function withEditorProxy(
+  options: ConnectionOptions,
+  http: HttpSettings | null,
+  env: NodeJS.ProcessEnv,
+): ConnectionOptions {
   if (http === null || !URL.canParse(http.proxy) || options.proxy !== null) return options;
-  if (Object.entries(env).some(([name, value]) => ENVIRONMENT.test(name) && value !== undefined && value !== "")) return options;
+  if (Object.entries(env).some(([name, value]) => ENVIRONMENT.test(name) && value !== undefined && value !== ""))
+    return options;
   const noProxy = http.noProxy.map((host) => host.replace(/^\*\./, ".")).join(",");
-  return { ...options, proxy: http.proxy, noProxy: options.noProxy ?? (noProxy === "" ? null : noProxy), strictSSL: options.strictSSL && http.strictSSL };
+  return {
+    ...options,
+    proxy: http.proxy,
+    noProxy: options.noProxy ?? (noProxy === "" ? null : noProxy),
+    strictSSL: options.strictSSL && http.strictSSL,
+  };
 }

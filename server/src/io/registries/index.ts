@@ -71,17 +71,25 @@ export class RegistryConfigs {
   constructor(options: RegistryConfigsOptions) {
     this.#options = options;
     this.#env = options.env ?? process.env;
-    const log = { info: (message: string) => options.log.info(message), warn: (message: string) => this.#warn(message) };
+    const log = {
+      info: (message: string) => options.log.info(message),
+      warn: (message: string) => this.#warn(message),
+    };
     this.#machine = { env: this.#env, home: homeOf(this.#env), log };
     this.#override = destinationOf(options.registry);
-    if (options.registry !== null && this.#override === null) this.#warn("The setting registry is not an http or https address; it was left out.");
+    if (options.registry !== null && this.#override === null)
+      this.#warn("The setting registry is not an http or https address; it was left out.");
   }
 
   /** `folder`: a URI. What is no folder on disk gets the user's own configuration for npm. */
   async resolve(name: string, folder: string): Promise<ResolvedRegistry> {
     const known = await this.#forFolder(folder);
     const scope = scopeOf(name);
-    return this.#at(this.#keptBack(known, scope) ?? foreignTo(known, scope) ?? this.#destination(known.whole, scope), scope, known);
+    return this.#at(
+      this.#keptBack(known, scope) ?? foreignTo(known, scope) ?? this.#destination(known.whole, scope),
+      scope,
+      known,
+    );
   }
 
   /** The registry that a specifier names. */
@@ -94,7 +102,8 @@ export class RegistryConfigs {
     const key = `${"url" in destination ? destination.url : destination.refused} ${scope ?? ""}`;
     const present = known.resolved.get(key);
     if (present !== undefined) return present;
-    const resolved = "url" in destination ? this.#resolved(destination.url, scope, known) : refusal(destination.refused);
+    const resolved =
+      "url" in destination ? this.#resolved(destination.url, scope, known) : refusal(destination.refused);
     known.resolved.set(key, resolved);
     return resolved;
   }
@@ -102,7 +111,11 @@ export class RegistryConfigs {
   /** For hosts that are no registry: the user's own proxies and certificates, no credentials, nothing of a workspace. */
   async publicConnection(): Promise<Connection> {
     const { options } = await this.#personalOf(null);
-    return new Connection({ options: (url) => ({ ...this.#reached(options(url)), cert: null, key: null }), credentials: () => ({}), registry: NPMJS.url });
+    return new Connection({
+      options: (url) => ({ ...this.#reached(options(url)), cert: null, key: null }),
+      credentials: () => ({}),
+      registry: NPMJS.url,
+    });
   }
 
   /** Files are read anew when next asked. */
@@ -126,7 +139,8 @@ export class RegistryConfigs {
   #keptBack({ personal, untrusted }: Known, scope: string | null): Destination | null {
     if (untrusted === null) return null;
     const own = this.#destination(personal, scope);
-    if (scope !== null && personal.scopes.has(scope) && !("url" in own && this.#isPublic(own.url, personal))) return null;
+    if (scope !== null && personal.scopes.has(scope) && !("url" in own && this.#isPublic(own.url, personal)))
+      return null;
     const wanted = this.#destination(untrusted, scope);
     if ("refused" in wanted) {
       if (scope === null) return null;
@@ -150,8 +164,17 @@ export class RegistryConfigs {
 
   #resolved(url: string, scope: string | null, { whole, personal, untrusted }: Known): ResolvedRegistry {
     const inside = this.#override === null ? null : loginInside(this.#override);
-    const parts = { url, scope, whole, personal, inside, isGiven: baseUrl(this.#options.registry) === url, reached: (options: ConnectionOptions) => this.#reached(options) };
-    const isPrivate = scope !== null && [whole, untrusted].some((config) => config?.scopesWithLogin.has(scope) === true);
+    const parts = {
+      url,
+      scope,
+      whole,
+      personal,
+      inside,
+      isGiven: baseUrl(this.#options.registry) === url,
+      reached: (options: ConnectionOptions) => this.#reached(options),
+    };
+    const isPrivate =
+      scope !== null && [whole, untrusted].some((config) => config?.scopesWithLogin.has(scope) === true);
     return { url, isPublic: !isPrivate && this.#isPublic(url, whole), connection: connectionTo(parts), refused: null };
   }
 
@@ -172,10 +195,15 @@ export class RegistryConfigs {
   async #load(path: string): Promise<Known> {
     const project = path === "" ? null : await registryScopeOf(path);
     const personal = await this.#personalOf(project);
-    if (project === null) return { whole: personal, personal, untrusted: null, foreign: new Map(), resolved: new Map() };
+    if (project === null)
+      return { whole: personal, personal, untrusted: null, foreign: new Map(), resolved: new Map() };
     const machine = this.#options.trusted ? this.#machine : { ...this.#machine, env: withoutVariables(this.#env) };
     const whole = await this.#configOf(project.manager, project, machine);
-    const foreign = await foreignScopes(project, (manager, of) => this.#configOf(manager, of, { ...machine, log: QUIET }), (host) => NPMJS_HOSTS.has(host) || host === JSR_HOST);
+    const foreign = await foreignScopes(
+      project,
+      (manager, of) => this.#configOf(manager, of, { ...machine, log: QUIET }),
+      (host) => NPMJS_HOSTS.has(host) || host === JSR_HOST,
+    );
     if (this.#options.trusted) return { whole, personal, untrusted: null, foreign, resolved: new Map() };
     return { whole: personal, personal, untrusted: whole, foreign, resolved: new Map() };
   }
@@ -192,7 +220,11 @@ export class RegistryConfigs {
     return config;
   }
 
-  async #configOf({ kind, version }: Manager, project: RegistryScope | null, machine: Machine): Promise<RegistryConfig> {
+  async #configOf(
+    { kind, version }: Manager,
+    project: RegistryScope | null,
+    machine: Machine,
+  ): Promise<RegistryConfig> {
     try {
       return await LOAD[kind](project, machine, version);
     } catch (error) {
@@ -226,12 +258,20 @@ function namedIn({ whole, untrusted }: Known, name: string): Destination {
 /** Whoever wrote that file holds the scope for private. */
 function foreignTo({ whole, foreign }: Known, scope: string | null): Destination | null {
   const file = scope === null || whole.scopes.has(scope) ? undefined : foreign.get(scope);
-  return file === undefined ? null : { refused: `${file} has a registry for ${scope ?? ""}, and the project's package manager does not read it` };
+  return file === undefined
+    ? null
+    : { refused: `${file} has a registry for ${scope ?? ""}, and the project's package manager does not read it` };
 }
 
 const KEPT_BACK: Destination = { refused: "the workspace, which is not trusted, names a private registry for it" };
 
-const NO_CONNECTION = new Connection({ options: () => { throw new Error("a registry that may not be asked"); }, credentials: () => ({}), registry: NPMJS.url });
+const NO_CONNECTION = new Connection({
+  options: () => {
+    throw new Error("a registry that may not be asked");
+  },
+  credentials: () => ({}),
+  registry: NPMJS.url,
+});
 
 function refusal(reason: string): ResolvedRegistry {
   return { url: `refused:${encodeURIComponent(reason)}`, isPublic: false, connection: NO_CONNECTION, refused: reason };
@@ -239,5 +279,9 @@ function refusal(reason: string): ResolvedRegistry {
 
 /** The settings of package managers themselves stay: they are the person's. */
 function withoutVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => /^(npm_config_|pnpm_config_|yarn_|bun_config_|xdg_config_home$|localappdata$|home$|userprofile$)/i.test(name)));
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) =>
+      /^(npm_config_|pnpm_config_|yarn_|bun_config_|xdg_config_home$|localappdata$|home$|userprofile$)/i.test(name),
+    ),
+  );
 }

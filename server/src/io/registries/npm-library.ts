@@ -48,7 +48,9 @@ class PersonalConfig extends Config {
 /** Where node's own npm lies, for the defaults that its packager set. It need not exist. */
 function npmFolder(): string {
   const bin = dirname(process.execPath);
-  return process.platform === "win32" ? join(bin, "node_modules", "npm") : join(dirname(bin), "lib", "node_modules", "npm");
+  return process.platform === "win32"
+    ? join(bin, "node_modules", "npm")
+    : join(dirname(bin), "lib", "node_modules", "npm");
 }
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -80,7 +82,9 @@ export async function personalLayers(env: NodeJS.ProcessEnv): Promise<PersonalLa
   const problems = [...config.odd];
   for (const [layer, { loadError, source }] of config.data) {
     if (loadError !== null && loadError !== undefined && loadError.code !== "ENOENT" && loadError.code !== "ENOTDIR") {
-      problems.push(`The ${layer} configuration of npm (${source ?? ""}) could not be read: ${loadError.code ?? "unknown error"}.`);
+      problems.push(
+        `The ${layer} configuration of npm (${source ?? ""}) could not be read: ${loadError.code ?? "unknown error"}.`,
+      );
     }
   }
   const valuesOf = (layer: string): Values => config.data.get(layer)?.data ?? {};

@@ -10,7 +10,10 @@ import { configOf, settle } from "./settled.ts";
 /** A workspace's own `.npmrc` does not count: npm says so itself ("ignoring workspace config"). */
 export const loadNpm: Load = async (project, machine) => {
   const { files, environment } = await personalOf(machine);
-  const own = project === null || isUsersOwn(join(project.root, ".npmrc"), machine) ? NO_LAYER : readNpmrc(join(project.root, ".npmrc"), { author: "project", expandsCredentials: true }, machine);
+  const own =
+    project === null || isUsersOwn(join(project.root, ".npmrc"), machine)
+      ? NO_LAYER
+      : readNpmrc(join(project.root, ".npmrc"), { author: "project", expandsCredentials: true }, machine);
   return configOf(settle([...files, own.values, environment], machine), own.unread);
 };
 

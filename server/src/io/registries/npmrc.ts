@@ -8,7 +8,17 @@ import type { Values } from "./npm-library.ts";
 import { readPlainFile } from "./plain-file.ts";
 
 /** Keys whose effect on requests npm's own definitions work out. */
-export const REQUEST_KEYS = new Set(["ca", "cafile", "cert", "key", "https-proxy", "proxy", "noproxy", "strict-ssl", "local-address"]);
+export const REQUEST_KEYS = new Set([
+  "ca",
+  "cafile",
+  "cert",
+  "key",
+  "https-proxy",
+  "proxy",
+  "noproxy",
+  "strict-ssl",
+  "local-address",
+]);
 const PROXY_KEYS = new Set(["https-proxy", "proxy", "http-proxy"]);
 export const SCOPED_REGISTRY = /^(@[^/]+):registry$/i;
 
@@ -39,7 +49,11 @@ export interface NpmrcReading {
  * https://docs.npmjs.com/cli/v11/configuring-npm/npmrc. As with npm, a folder of that name or a file that one may not
  * read is left out; but what would never end is not passed over in silence.
  */
-export function readNpmrc(path: string, { author, expandsCredentials, stopsAtEmpty = false }: NpmrcReading, { env, home, log }: Machine): NpmrcLayer {
+export function readNpmrc(
+  path: string,
+  { author, expandsCredentials, stopsAtEmpty = false }: NpmrcReading,
+  { env, home, log }: Machine,
+): NpmrcLayer {
   const file = readPlainFile(path);
   if (file.kind === "absent") return NO_LAYER;
   if (file.kind === "refused") {
@@ -47,7 +61,8 @@ export function readNpmrc(path: string, { author, expandsCredentials, stopsAtEmp
     return NO_LAYER;
   }
   const tree = file.kind === "text" ? readNpmrcConfig(file.text) : null;
-  if (tree === null || tree.problems.length > 0) return { values: {}, unread: `${basename(path)} is no file that can be read whole` };
+  if (tree === null || tree.problems.length > 0)
+    return { values: {}, unread: `${basename(path)} is no file that can be read whole` };
   const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const written of tree.root.entries.values()) {
     const text = textOf(written);
@@ -56,12 +71,22 @@ export function readNpmrc(path: string, { author, expandsCredentials, stopsAtEmp
     if (key === null) continue;
     if (key === "registry" || SCOPED_REGISTRY.test(key)) {
       if (text === "" && key !== "registry" && !stopsAtEmpty) values[key] = null;
-      else values[key] = typeof text === "string" ? destinationFrom(npmPieces(text, env), author, path, key) : noAddress(key, path);
+      else
+        values[key] =
+          typeof text === "string" ? destinationFrom(npmPieces(text, env), author, path, key) : noAddress(key, path);
     } else if (key.startsWith("//")) {
-      const isPlain = rawKey === key && (typeof text !== "string" || npmPieces(text, env)?.every(({ variable }) => !variable) === true);
+      const isPlain =
+        rawKey === key &&
+        (typeof text !== "string" || npmPieces(text, env)?.every(({ variable }) => !variable) === true);
       const value = typeof text === "string" ? filledIn(text, env) : null;
-      if (!isPlain && !expandsCredentials) log.warn(`${path}: variables are not filled in in ${rawKey.replace(/^.*:/, "")}; it was left out.`);
-      values[key] = value === null || (!isPlain && !expandsCredentials) ? WITHHELD : /:(certfile|keyfile)$/.test(key) ? pathFrom(value, path, home) : value;
+      if (!isPlain && !expandsCredentials)
+        log.warn(`${path}: variables are not filled in in ${rawKey.replace(/^.*:/, "")}; it was left out.`);
+      values[key] =
+        value === null || (!isPlain && !expandsCredentials)
+          ? WITHHELD
+          : /:(certfile|keyfile)$/.test(key)
+            ? pathFrom(value, path, home)
+            : value;
     } else if (REQUEST_KEYS.has(key)) {
       const value = requestValue(key, text, author, path, { env, home, log });
       if (value !== undefined) values[key] = value;
@@ -76,7 +101,13 @@ function textOf({ value }: ConfigEntry): string | boolean | null | readonly stri
   return typeof value.value === "boolean" ? value.value : value.value === null ? null : value.text;
 }
 
-function requestValue(key: string, text: ReturnType<typeof textOf>, author: Author, path: string, { env, home, log }: Machine): unknown {
+function requestValue(
+  key: string,
+  text: ReturnType<typeof textOf>,
+  author: Author,
+  path: string,
+  { env, home, log }: Machine,
+): unknown {
   if (key === "strict-ssl") return text !== false;
   if (typeof text === "object" && text !== null) return text.flatMap((line) => linesOf(key, line));
   if (typeof text !== "string") return undefined;
@@ -129,9 +160,11 @@ function filledIn(text: string, env: NodeJS.ProcessEnv): string | null {
 }
 
 export function destinationFrom(pieces: Pieces, author: Author, path: string, key: string): Destination {
-  if (pieces === null) return { refused: `${key} in ${basename(path)} names a variable of the environment that is not set` };
+  if (pieces === null)
+    return { refused: `${key} in ${basename(path)} names a variable of the environment that is not set` };
   const text = addressText(pieces, author);
-  if (text === null) return { refused: `${key} in ${basename(path)} takes a variable of the environment into an address` };
+  if (text === null)
+    return { refused: `${key} in ${basename(path)} takes a variable of the environment into an address` };
   return destinationOf(text) ?? noAddress(key, path);
 }
 

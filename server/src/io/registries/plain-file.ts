@@ -31,7 +31,8 @@ export function readPlainFile(path: string, head: number | null = null): PlainFi
     }
     return { kind: "text", text: new TextDecoder("utf-8").decode(buffer.subarray(0, filled)) };
   } catch (error) {
-    const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
+    const code =
+      error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
     if (code === "ENOENT" || code === "ENOTDIR") return { kind: "absent" };
     // A socket, or a device that is not there.
     return code === "ENXIO" ? { kind: "odd" } : { kind: "refused", code };

@@ -26,19 +26,41 @@ export const loadPnpm: Load = async (project, machine, stated) => {
   const expandsCredentials = version !== null && lt(version, "10.34.2");
   const own = ownNpmrcs(project, !isNew, expandsCredentials, machine);
   const { layers, files } = isNew ? recentLayers(project, own, machine) : await formerLayers(project, own, machine);
-  const settled = settle(layers.map(({ values }) => values), machine);
+  const settled = settle(
+    layers.map(({ values }) => values),
+    machine,
+  );
   const destinations = new Map(settled.destinations);
-  for (const { file, author } of version !== null && version.major < 10 ? [] : files) addRegistries(destinations, file, author, isNew, machine);
+  for (const { file, author } of version !== null && version.major < 10 ? [] : files)
+    addRegistries(destinations, file, author, isNew, machine);
   const environment = isNew ? variable(machine.env, "pnpm_config_registry", "PNPM_CONFIG_REGISTRY") : null;
-  if (environment !== null) destinations.set("registry", destinationOf(environment) ?? noAddress("pnpm_config_registry", "the environment"));
+  if (environment !== null)
+    destinations.set("registry", destinationOf(environment) ?? noAddress("pnpm_config_registry", "the environment"));
   const unread = [...layers, ...files.map(({ file }) => file)].find((layer) => layer.unread !== null)?.unread ?? null;
   const config = configOf({ ...settled, destinations }, unread);
-  const options = isNew ? optionsOf(settled.options, files.map(({ file, author }) => ({ settings: file.settings, author })), machine) : settled.options;
+  const options = isNew
+    ? optionsOf(
+        settled.options,
+        files.map(({ file, author }) => ({ settings: file.settings, author })),
+        machine,
+      )
+    : settled.options;
   if (!isNew) return { ...config, credentials: () => withFinalSlash(settled.credentials), options: () => options };
-  return { ...config, credentials: (_url: string, scope: string | null) => credentialsOf(settled, scope), scopesWithLogin: scopesWithLogin(settled), named: namedRegistries(files, machine), options: () => options };
+  return {
+    ...config,
+    credentials: (_url: string, scope: string | null) => credentialsOf(settled, scope),
+    scopesWithLogin: scopesWithLogin(settled),
+    named: namedRegistries(files, machine),
+    options: () => options,
+  };
 };
 
-function ownNpmrcs(project: RegistryScope | null, ofWorkspace: boolean, expandsCredentials: boolean, machine: Machine): readonly NpmrcLayer[] {
+function ownNpmrcs(
+  project: RegistryScope | null,
+  ofWorkspace: boolean,
+  expandsCredentials: boolean,
+  machine: Machine,
+): readonly NpmrcLayer[] {
   if (project === null) return [];
   const folders = ofWorkspace && project.own !== project.root ? [project.root, project.own] : [project.root];
   const paths = folders.map((folder) => join(folder, ".npmrc")).filter((path) => !isUsersOwn(path, machine));
@@ -59,40 +81,75 @@ function recentLayers(project: RegistryScope | null, own: readonly NpmrcLayer[],
   const folder = pnpmConfigFolder(machine.env, machine.home);
   const layers: readonly NpmrcLayer[] = [
     { values: { registry: NPMJS, "@jsr:registry": JSR }, unread: null },
-    readNpmrc(variable(env, "pnpm_config_npmrc_auth_file", "PNPM_CONFIG_NPMRC_AUTH_FILE") ?? userNpmrc(machine), personal, machine),
+    readNpmrc(
+      variable(env, "pnpm_config_npmrc_auth_file", "PNPM_CONFIG_NPMRC_AUTH_FILE") ?? userNpmrc(machine),
+      personal,
+      machine,
+    ),
     readNpmrc(join(folder, "auth.ini"), personal, machine),
     ...own,
     { values: urlScoped(env), unread: null },
   ];
   const files: Written = [
     { file: readConfigFile(join(folder, "config.yaml"), "pnpm-workspace"), author: "person" },
-    ...(project === null ? [] : [{ file: readConfigFile(join(project.root, "pnpm-workspace.yaml"), "pnpm-workspace"), author: "project" as const }]),
+    ...(project === null
+      ? []
+      : [
+          {
+            file: readConfigFile(join(project.root, "pnpm-workspace.yaml"), "pnpm-workspace"),
+            author: "project" as const,
+          },
+        ]),
   ];
   return { layers, files };
 }
 
-async function formerLayers(project: RegistryScope | null, own: readonly NpmrcLayer[], machine: Machine): Promise<Sources> {
+async function formerLayers(
+  project: RegistryScope | null,
+  own: readonly NpmrcLayer[],
+  machine: Machine,
+): Promise<Sources> {
   const { files, environment } = await personalOf(machine);
   const layers: readonly NpmrcLayer[] = [
-    readNpmrc(join(pnpmConfigFolder(machine.env, machine.home), "rc"), { author: "person", expandsCredentials: true, stopsAtEmpty: true }, machine),
+    readNpmrc(
+      join(pnpmConfigFolder(machine.env, machine.home), "rc"),
+      { author: "person", expandsCredentials: true, stopsAtEmpty: true },
+      machine,
+    ),
     ...files.map((values) => ({ values, unread: null })),
     ...own,
     { values: environment, unread: null },
   ];
-  return { layers, files: project === null ? [] : [{ file: readConfigFile(join(project.root, "pnpm-workspace.yaml"), "pnpm-workspace"), author: "project" }] };
+  return {
+    layers,
+    files:
+      project === null
+        ? []
+        : [{ file: readConfigFile(join(project.root, "pnpm-workspace.yaml"), "pnpm-workspace"), author: "project" }],
+  };
 }
 
 /** `npm_config_//host/:_authToken` and `pnpm_config_//…`, of which the latter holds. */
 function urlScoped(env: NodeJS.ProcessEnv): Values {
   const found = Object.entries(env).flatMap(([name, value]) => {
     const [, prefix, key] = /^(p?npm_config_)(\/\/.+)$/i.exec(name) ?? [];
-    return prefix === undefined || key === undefined || value === "" || key.endsWith(":tokenHelper") ? [] : [{ isPnpm: /^p/i.test(prefix), key, value }];
+    return prefix === undefined || key === undefined || value === "" || key.endsWith(":tokenHelper")
+      ? []
+      : [{ isPnpm: /^p/i.test(prefix), key, value }];
   });
-  return Object.fromEntries(found.toSorted((a, b) => Number(a.isPnpm) - Number(b.isPnpm)).map(({ key, value }) => [key, value]));
+  return Object.fromEntries(
+    found.toSorted((a, b) => Number(a.isPnpm) - Number(b.isPnpm)).map(({ key, value }) => [key, value]),
+  );
 }
 
 /** `registries` by scope (`default` for all others) or, from pnpm 11 on, by address with its `scopes`; and `registry`. */
-function addRegistries(destinations: Map<string, Destination>, { path, settings }: ConfigFile, author: Author, isNew: boolean, { env }: Machine): void {
+function addRegistries(
+  destinations: Map<string, Destination>,
+  { path, settings }: ConfigFile,
+  author: Author,
+  isNew: boolean,
+  { env }: Machine,
+): void {
   const nameOf = (scope: string): string => (scope === "default" || scope === "@" ? "registry" : `${scope}:registry`);
   const add = (scope: string, text: string, key: string): void => {
     destinations.set(nameOf(scope), destinationFrom(yamlPieces(text, env), author, path, key));
@@ -101,7 +158,8 @@ function addRegistries(destinations: Map<string, Destination>, { path, settings 
   if (registry !== null) add("default", registry.text, "registry");
   for (const { key, value } of mapAt(settings, "registries").entries.values()) {
     if (value.kind === "scalar") add(key, value.text, `registries.${key}`);
-    else if (value.kind === "map" && isNew) for (const scope of scalarsAt(value, "scopes")) add(scope.text, key, `registries, for ${scope.text},`);
+    else if (value.kind === "map" && isNew)
+      for (const scope of scalarsAt(value, "scopes")) add(scope.text, key, `registries, for ${scope.text},`);
     else destinations.set(nameOf(key), noAddress(`registries.${key}`, path));
   }
 }
@@ -112,9 +170,14 @@ function addRegistries(destinations: Map<string, Destination>, { path, settings 
  */
 function namedRegistries(files: Written, { env }: Machine): ReadonlyMap<string, Destination> {
   const named = new Map<string, Destination>(BUILT_IN);
-  for (const { file: { path, settings }, author } of files) {
-    const add = (name: string, address: string, key: string) => named.set(name, destinationFrom(yamlPieces(address, env), author, path, key));
-    for (const { key, value } of mapAt(settings, "namedRegistries").entries.values()) add(key, value.kind === "scalar" ? value.text : "", `namedRegistries.${key}`);
+  for (const {
+    file: { path, settings },
+    author,
+  } of files) {
+    const add = (name: string, address: string, key: string) =>
+      named.set(name, destinationFrom(yamlPieces(address, env), author, path, key));
+    for (const { key, value } of mapAt(settings, "namedRegistries").entries.values())
+      add(key, value.kind === "scalar" ? value.text : "", `namedRegistries.${key}`);
     for (const { key, value } of mapAt(settings, "registries").entries.values()) {
       const prefix = value.kind === "map" ? scalarAt(value, "prefix") : null;
       if (prefix !== null) add(prefix.text, key, `registries, for ${prefix.text}:,`);
@@ -166,14 +229,19 @@ function scopesWithLogin({ logins }: Settled): ReadonlySet<string> {
 
 const SCOPED_KEY = /^(\/\/.*):(@[^/:]+):(_?\w+)$/;
 
-function optionsOf(base: ConnectionOptions, files: readonly { readonly settings: ConfigMap; readonly author: Author }[], { env, log }: Machine): ConnectionOptions {
+function optionsOf(
+  base: ConnectionOptions,
+  files: readonly { readonly settings: ConfigMap; readonly author: Author }[],
+  { env, log }: Machine,
+): ConnectionOptions {
   let { proxy, noProxy, strictSSL } = base;
   for (const { settings, author } of files) {
     const setting = scalarAt(settings, "httpsProxy") ?? scalarAt(settings, "httpProxy") ?? scalarAt(settings, "proxy");
     const pieces = typeof setting?.value === "string" ? yamlPieces(setting.text, env) : null;
     const address = pieces === null ? null : addressText(pieces, author);
     if (address !== null && URL.canParse(address)) proxy = address;
-    else if (typeof setting?.value === "string") log.warn("pnpm's proxy setting is not an address that can be followed; it was left out.");
+    else if (typeof setting?.value === "string")
+      log.warn("pnpm's proxy setting is not an address that can be followed; it was left out.");
     const none = scalarAt(settings, "noProxy") ?? scalarAt(settings, "noproxy");
     if (none !== null && typeof none.value === "string") noProxy = none.text;
     const strict = entryAt(settings, "strictSsl")?.value;

@@ -34,7 +34,9 @@ export async function registryScopeOf(folder: string): Promise<RegistryScope> {
     if (own === null && (hasManifest || (await isFolder(join(candidate, "node_modules"))))) own = candidate;
     if (own === null) continue;
     const globs = hasManifest ? workspaceGlobs(candidate) : null;
-    const isRoot = (await isFile(join(candidate, "pnpm-workspace.yaml"))) || (globs !== null && (candidate === own || workspaceMatcher(globs)(relative(candidate, own).split(sep).join("/"))));
+    const isRoot =
+      (await isFile(join(candidate, "pnpm-workspace.yaml"))) ||
+      (globs !== null && (candidate === own || workspaceMatcher(globs)(relative(candidate, own).split(sep).join("/"))));
     if (isRoot) return { own, root: candidate, enclosing: null, manager: (await managerIn(candidate)) ?? NPM };
     if (globs !== null) enclosing ??= candidate;
   }
@@ -61,7 +63,9 @@ export function foldersUp(folder: string): readonly string[] {
 /** Null where the manifest has no `workspaces`. */
 function workspaceGlobs(folder: string): readonly string[] | null {
   const text = textOf(join(folder, "package.json"));
-  return text === null || entryAt(readManifestConfig(text).root, "workspaces") === null ? null : readManifest(text).workspaces;
+  return text === null || entryAt(readManifestConfig(text).root, "workspaces") === null
+    ? null
+    : readManifest(text).workspaces;
 }
 
 /** Null where nothing tells. */
@@ -69,7 +73,11 @@ async function managerIn(root: string): Promise<Manager | null> {
   const text = textOf(join(root, "package.json"));
   const kind = await lockedBy(root);
   const lockfiles = kind === null ? [] : [{ format: kind }];
-  return managerOf(text === null ? null : readManifest(text), text === null ? null : readManifestConfig(text).root, lockfiles);
+  return managerOf(
+    text === null ? null : readManifest(text),
+    text === null ? null : readManifestConfig(text).root,
+    lockfiles,
+  );
 }
 
 async function lockedBy(root: string): Promise<LockfileFormat | null> {
@@ -79,8 +87,15 @@ async function lockedBy(root: string): Promise<LockfileFormat | null> {
     if (kind === null || kind === "package-json" || !(await isFile(path))) continue;
     return kind === "yarn-lock" ? yarnOf(path) : formatOf(kind);
   }
-  const configs = await Promise.all(CONFIG_KINDS.map(async (kind) => ((await isFile(join(root, configFileName(kind)))) ? kind : null)));
-  const owner = managerOf(null, null, [], configs.filter((kind) => kind !== null));
+  const configs = await Promise.all(
+    CONFIG_KINDS.map(async (kind) => ((await isFile(join(root, configFileName(kind)))) ? kind : null)),
+  );
+  const owner = managerOf(
+    null,
+    null,
+    [],
+    configs.filter((kind) => kind !== null),
+  );
   return owner?.kind ?? ((await isFile(join(root, ".yarnrc"))) ? "yarn-classic" : null);
 }
 
@@ -98,9 +113,15 @@ function textOf(path: string): string | null {
 }
 
 async function isFile(path: string): Promise<boolean> {
-  return stat(path).then((found) => found.isFile(), () => false);
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then((found) => found.isDirectory(), () => false);
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

@@ -34,13 +34,19 @@ export function settle(layers: readonly Values[], { log }: Pick<Machine, "log">)
         if (typeof value !== "string") credentials.delete(key);
         else if (!/:(certfile|keyfile)$/.test(key) || isPlainFile(value)) credentials.set(key, value);
       } else if (REQUEST_KEYS.has(key)) {
-        if (key !== "cafile" || typeof value !== "string" || readPlainFile(value).kind === "text") flattenSetting(key, layer, flat);
+        if (key !== "cafile" || typeof value !== "string" || readPlainFile(value).kind === "text")
+          flattenSetting(key, layer, flat);
       }
     }
   }
   for (const destination of destinations.values()) addLogin(credentials, destination);
   for (const key of credentials.keys()) logins.add(key);
-  return { destinations, credentials: Object.fromEntries(credentials), logins: [...logins], options: connectionOptionsFrom(flat, log) };
+  return {
+    destinations,
+    credentials: Object.fromEntries(credentials),
+    logins: [...logins],
+    options: connectionOptionsFrom(flat, log),
+  };
 }
 
 /** The configuration of a package manager that has nothing but `.npmrc`. */

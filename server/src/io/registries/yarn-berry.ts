@@ -19,12 +19,17 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
   const places = new Places(yarnrc);
   const personal = new Places(yarnrc.personal);
   const keys = new Map([...yarnrc.keys("npmRegistries")].map((key) => [withoutSlash(key), key]));
-  const entryFor = (url: string): string | undefined => keys.get(withoutSlash(url)) ?? keys.get(withoutSlash(nerfDart(url)));
+  const entryFor = (url: string): string | undefined =>
+    keys.get(withoutSlash(url)) ?? keys.get(withoutSlash(nerfDart(url)));
 
   /** A login with what it belongs to: null for one that `npmRegistries` binds to its registry. */
-  const loginFor = (url: string, scope: string | null): { readonly path: readonly string[]; readonly boundTo: ((places: Places) => Destination) | null } => {
+  const loginFor = (
+    url: string,
+    scope: string | null,
+  ): { readonly path: readonly string[]; readonly boundTo: ((places: Places) => Destination) | null } => {
     const ownScope = scope === null ? null : ["npmScopes", scope.slice(1)];
-    if (ownScope !== null && secretAt(yarnrc, ownScope) !== null) return { path: ownScope, boundTo: (places) => places.of(scope) };
+    if (ownScope !== null && secretAt(yarnrc, ownScope) !== null)
+      return { path: ownScope, boundTo: (places) => places.of(scope) };
     const entry = entryFor(url);
     if (entry !== undefined) return { path: ["npmRegistries", entry], boundTo: null };
     return { path: [], boundTo: (places) => places.of(null) };
@@ -38,8 +43,11 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
     const pieces = found?.written.pieces ?? null;
     if (!isAsked || found === null || pieces === null) return null;
     const { name, written } = found;
-    if (boundTo === null || isAt(boundTo(written.author === "person" ? personal : places), url)) return keyed(url, name, joined(pieces));
-    return { withheld: `${[...path, name].join(".")} in ${placeOf(written)} was kept back, as this registry does not stand beside it there` };
+    if (boundTo === null || isAt(boundTo(written.author === "person" ? personal : places), url))
+      return keyed(url, name, joined(pieces));
+    return {
+      withheld: `${[...path, name].join(".")} in ${placeOf(written)} was kept back, as this registry does not stand beside it there`,
+    };
   };
 
   const withLogin = new Set<string>();
@@ -52,7 +60,9 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
   return {
     registry: places.of(null),
     scopes: new Map(["jsr", ...scopes].map((scope) => [`@${scope}`, places.of(`@${scope}`)])),
-    scopesWithLogin: new Set(scopes.filter((scope) => secretAt(yarnrc, ["npmScopes", scope]) !== null).map((scope) => `@${scope}`)),
+    scopesWithLogin: new Set(
+      scopes.filter((scope) => secretAt(yarnrc, ["npmScopes", scope]) !== null).map((scope) => `@${scope}`),
+    ),
     credentials: (url, scope) => {
       const found = login(url, scope);
       return found === null || isWithheld(found) ? {} : found;
@@ -77,10 +87,13 @@ class Places {
 
   /** A scope that has settings has not the default registry's: where none of them names one, it has Yarn's own default. */
   of(scope: string | null): Destination {
-    const path = scope !== null && this.yarnrc.keys("npmScopes").has(scope.slice(1)) ? ["npmScopes", scope.slice(1)] : [];
+    const path =
+      scope !== null && this.yarnrc.keys("npmScopes").has(scope.slice(1)) ? ["npmScopes", scope.slice(1)] : [];
     if (scope === "@jsr" && path.length === 0) return JSR;
     const written = this.yarnrc.at(...path, SERVER);
-    return written === null ? YARNPKG : destinationFrom(written.pieces, written.author, written.path, [...path, SERVER].join("."));
+    return written === null
+      ? YARNPKG
+      : destinationFrom(written.pieces, written.author, written.path, [...path, SERVER].join("."));
   }
 }
 
@@ -118,8 +131,13 @@ function keyed(url: string, secret: Secret["name"], text: string): Credentials {
 
 /** `networkSettings` by host, the longest pattern first, over the settings for all hosts. packages/yarnpkg-core/sources/httpUtils.ts (`getNetworkSettings`) */
 function optionsOf(yarnrc: Yarnrc, { hostname, protocol }: URL, { log }: Machine): ConnectionOptions {
-  const patterns = [...yarnrc.keys("networkSettings")].filter((pattern) => matches(pattern, hostname)).toSorted((a, b) => b.length - a.length);
-  const pathOf = (key: string): readonly string[] => [...patterns.map((pattern) => ["networkSettings", pattern, key]), [key]].find((path) => yarnrc.at(...path) !== null) ?? [key];
+  const patterns = [...yarnrc.keys("networkSettings")]
+    .filter((pattern) => matches(pattern, hostname))
+    .toSorted((a, b) => b.length - a.length);
+  const pathOf = (key: string): readonly string[] =>
+    [...patterns.map((pattern) => ["networkSettings", pattern, key]), [key]].find(
+      (path) => yarnrc.at(...path) !== null,
+    ) ?? [key];
   const pem = (key: string): string | null => {
     const path = yarnrc.file(...pathOf(key));
     const file = path === null ? null : readPlainFile(path);
@@ -129,7 +147,8 @@ function optionsOf(yarnrc: Yarnrc, { hostname, protocol }: URL, { log }: Machine
   const pieces = proxy?.pieces ?? null;
   const address = proxy === null || pieces === null ? null : addressText(pieces, proxy.author);
   const isAddress = address !== null && baseUrl(address) !== null;
-  if (proxy !== null && !isAddress) log.warn("Yarn's proxy setting is not an address that can be followed; it was left out.");
+  if (proxy !== null && !isAddress)
+    log.warn("Yarn's proxy setting is not an address that can be followed; it was left out.");
   return {
     ...DEFAULT_CONNECTION_OPTIONS,
     ca: pem("httpsCaFilePath"),

@@ -18,24 +18,53 @@ import { configOf, settle } from "./settled.ts";
  * https://github.com/yarnpkg/yarn/blob/master/src/registries/npm-registry.js (`getRegistry`, `getRegistryOption`, `getPossibleConfigLocations`)
  */
 export const loadYarnClassic: Load = (project, machine) => {
-  const npmrcs = layersOf(project, ".npmrc", userNpmrc(machine), machine, (path, author) => readNpmrc(path, { author, expandsCredentials: true }, machine));
+  const npmrcs = layersOf(project, ".npmrc", userNpmrc(machine), machine, (path, author) =>
+    readNpmrc(path, { author, expandsCredentials: true }, machine),
+  );
   const yarnrcs = layersOf(project, ".yarnrc", join(machine.home, ".yarnrc"), machine, (path) => readYarnrc(path));
   const environment = environmentOf(machine.env);
-  const where = settle([{ registry: YARNPKG }, ...yarnrcs.map(onlyRegistries), ...npmrcs.map(({ values }) => values), environment], machine);
-  const how = settle([...npmrcs, ...yarnrcs].map(({ values }) => values), machine);
+  const where = settle(
+    [{ registry: YARNPKG }, ...yarnrcs.map(onlyRegistries), ...npmrcs.map(({ values }) => values), environment],
+    machine,
+  );
+  const how = settle(
+    [...npmrcs, ...yarnrcs].map(({ values }) => values),
+    machine,
+  );
   const unread = [...npmrcs, ...yarnrcs].find((layer) => layer.unread !== null)?.unread ?? null;
   const config = configOf({ ...where, options: { ...DEFAULT_CONNECTION_OPTIONS, ...how.options } }, unread);
-  return { ...config, credentials: (url) => Object.fromEntries(Object.entries(where.credentials).filter(([key]) => key.startsWith(`${nerfDart(url)}:`))) };
+  return {
+    ...config,
+    credentials: (url) =>
+      Object.fromEntries(Object.entries(where.credentials).filter(([key]) => key.startsWith(`${nerfDart(url)}:`))),
+  };
 };
 
 /** The weakest first: folders above, the machine's, the person's, the project's. */
-function layersOf(project: RegistryScope | null, name: string, personal: string, machine: Machine, read: (path: string, author: Author) => NpmrcLayer): readonly NpmrcLayer[] {
+function layersOf(
+  project: RegistryScope | null,
+  name: string,
+  personal: string,
+  machine: Machine,
+  read: (path: string, author: Author) => NpmrcLayer,
+): readonly NpmrcLayer[] {
   const globally = join(prefixOf(machine.env), "etc", name.slice(1));
   const folders = project === null ? [] : foldersUp(project.own);
   const isOthers = (path: string): boolean => path !== personal && !isUsersOwn(path, machine);
-  const above = folders.slice(1).map((folder) => join(folder, name)).filter(isOthers);
-  const own = folders.slice(0, 1).map((folder) => join(folder, name)).filter(isOthers);
-  return [...above.toReversed().map((path) => read(path, "project")), read(globally, "person"), read(personal, "person"), ...own.map((path) => read(path, "project"))];
+  const above = folders
+    .slice(1)
+    .map((folder) => join(folder, name))
+    .filter(isOthers);
+  const own = folders
+    .slice(0, 1)
+    .map((folder) => join(folder, name))
+    .filter(isOthers);
+  return [
+    ...above.toReversed().map((path) => read(path, "project")),
+    read(globally, "person"),
+    read(personal, "person"),
+    ...own.map((path) => read(path, "project")),
+  ];
 }
 
 function prefixOf(env: NodeJS.ProcessEnv): string {
@@ -54,7 +83,9 @@ function named(env: NodeJS.ProcessEnv, name: string): string | undefined {
 }
 
 function onlyRegistries({ values }: NpmrcLayer): Values {
-  return Object.fromEntries(Object.entries(values).filter(([key]) => key === "registry" || /^@[^/]+:registry$/.test(key)));
+  return Object.fromEntries(
+    Object.entries(values).filter(([key]) => key === "registry" || /^@[^/]+:registry$/.test(key)),
+  );
 }
 
 const TAKEN = new Set(["registry", "proxy", "https-proxy", "strict-ssl", "cafile", "ca"]);
@@ -69,7 +100,8 @@ function readYarnrc(path: string): NpmrcLayer {
   const file = readPlainFile(path);
   // Yarn fails on what it cannot read, but for a folder.
   if (file.kind === "absent" || (file.kind === "refused" && file.code === "EISDIR")) return NO_LAYER;
-  if (file.kind !== "text" || file.text.length > LARGEST_CONFIG) return { values: {}, unread: `${basename(path)} is no file that can be read whole` };
+  if (file.kind !== "text" || file.text.length > LARGEST_CONFIG)
+    return { values: {}, unread: `${basename(path)} is no file that can be read whole` };
   const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const line of file.text.split(/\r?\n/)) {
     const [, rawKey, rawValue] = LINE.exec(line) ?? [];
@@ -78,7 +110,8 @@ function readYarnrc(path: string): NpmrcLayer {
     const value = unquoted(rawValue);
     if (key === "registry" || /^@[^/]+:registry$/.test(key)) {
       values[key] = value === "" && key !== "registry" ? null : (destinationOf(value) ?? noAddress(key, path));
-    } else if (TAKEN.has(key)) values[key] = key === "strict-ssl" ? value !== "false" : key === "cafile" ? resolve(dirname(path), value) : value;
+    } else if (TAKEN.has(key))
+      values[key] = key === "strict-ssl" ? value !== "false" : key === "cafile" ? resolve(dirname(path), value) : value;
   }
   return { values, unread: null };
 }

@@ -48,14 +48,27 @@ export class Yarnrc {
   static read(project: RegistryScope | null, { env, home }: Machine): Yarnrc {
     const name = variable(env, "YARN_RC_FILENAME") ?? ".yarnrc.yml";
     const above = project === null ? [] : foldersUp(project.own).filter((folder) => folder !== home);
-    const files = [...above.map((folder) => ({ folder, author: "project" as const })), { folder: home, author: "person" as const }].map((place) => ({ ...place, ...readConfigFile(join(place.folder, name), "yarnrc") }));
-    const environment: Environment = { texts: environmentOf(env), author: "person", path: "the environment", folder: project?.own ?? home };
+    const files = [
+      ...above.map((folder) => ({ folder, author: "project" as const })),
+      { folder: home, author: "person" as const },
+    ].map((place) => ({ ...place, ...readConfigFile(join(place.folder, name), "yarnrc") }));
+    const environment: Environment = {
+      texts: environmentOf(env),
+      author: "person",
+      path: "the environment",
+      folder: project?.own ?? home,
+    };
     return new Yarnrc(environment, files, env, files.find(({ unread }) => unread !== null)?.unread ?? null);
   }
 
   /** What the person alone says. */
   get personal(): Yarnrc {
-    return new Yarnrc(this.environment, this.files.filter(({ author }) => author === "person"), this.env, this.unread);
+    return new Yarnrc(
+      this.environment,
+      this.files.filter(({ author }) => author === "person"),
+      this.env,
+      this.unread,
+    );
   }
 
   /** The value that holds at a path of keys; null where none is. Yarn takes every scalar as text; all else is an empty one here. */
@@ -99,7 +112,9 @@ export class Yarnrc {
     const { values, holding } = this.#at(path);
     const at = holding[0] ?? -1;
     const value = values[at] ?? null;
-    return value === null || value.kind === "map" ? null : `${path.join(".")} in ${basename(this.files[at]?.path ?? "")} is not a map of settings`;
+    return value === null || value.kind === "map"
+      ? null
+      : `${path.join(".")} in ${basename(this.files[at]?.path ?? "")} is not a map of settings`;
   }
 
   #at(path: readonly string[]): Layers {
@@ -137,7 +152,8 @@ function piecesOf(text: string, env: NodeJS.ProcessEnv): Pieces {
     const inner = text.slice(index + start.length, close);
     const fallback = inner.replace(/^:?-?/, "");
     const value = Object.hasOwn(env, name) ? env[name] : undefined;
-    if (value !== undefined && (value !== "" || !inner.startsWith(":"))) pieces.push({ text: value, variable: value !== "" });
+    if (value !== undefined && (value !== "" || !inner.startsWith(":")))
+      pieces.push({ text: value, variable: value !== "" });
     else if (fallback !== "") pieces.push({ text: fallback, variable: false });
     else if (value === undefined) return null;
   }

@@ -36,7 +36,10 @@ export function readReplaced(cursor: JsonCursor): ReadonlySet<string> {
  *
  * @returns whether the manifest was looked at
  */
-export function* markStandIns({ text, locked, root, workspaces, replaced, manifest }: Asking, packages: LockedPackage[]): Work<boolean> {
+export function* markStandIns(
+  { text, locked, root, workspaces, replaced, manifest }: Asking,
+  packages: LockedPackage[],
+): Work<boolean> {
   const asks = new Map<number, Ask[]>();
   const aliases = new Set<string>();
   for (const each of packages) {

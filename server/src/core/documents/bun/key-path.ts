@@ -30,7 +30,7 @@ export class KeyPath {
   /** The place of a key below this one, made when it is new; null when it is deeper than DEEPEST. */
   at(key: string): KeyPath | null {
     let place = this.child(key.slice(0, aliasEnd(key, 0)));
-    for (let start = place.alias.length + 1; start <= key.length; ) {
+    for (let start = place.alias.length + 1; start <= key.length;) {
       if (place.level === DEEPEST) return null;
       const end = aliasEnd(key, start);
       place = place.child(key.slice(start, end));

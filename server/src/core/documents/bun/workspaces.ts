@@ -6,11 +6,18 @@ import { STRIDE, type Work } from "../slices.ts";
 export interface BunWorkspace {
   /** Under which its own `node_modules` stand in `packages`; null for the project. */
   readonly name: string | null;
-  readonly declared: readonly { readonly alias: string; readonly section: DependencySection; readonly raw: string | null }[];
+  readonly declared: readonly {
+    readonly alias: string;
+    readonly section: DependencySection;
+    readonly raw: string | null;
+  }[];
 }
 
 const SECTIONS: ReadonlyMap<string, DependencySection> = new Map(
-  (["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"] as const).map((name) => [name, name]),
+  (["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"] as const).map((name) => [
+    name,
+    name,
+  ]),
 );
 
 /** Reads `workspaces`, which the cursor stands at: by path, "" for the project. Of two equal paths the last one holds. */

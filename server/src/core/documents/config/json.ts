@@ -5,7 +5,18 @@ import { DEEPEST, LARGEST_MANIFEST, MOST_VALUES, tooLarge } from "../limits.ts";
 import { EMPTY_MAP, type ConfigEntry, type ConfigTree, type ConfigValue } from "./tree.ts";
 
 /** Members of a manifest that hold policy, of whichever package manager. */
-const POLICY: ReadonlySet<string> = new Set(["allowScripts", "catalog", "catalogs", "dependenciesMeta", "devEngines", "engines", "packageManager", "pnpm", "trustedDependencies", "workspaces"]);
+const POLICY: ReadonlySet<string> = new Set([
+  "allowScripts",
+  "catalog",
+  "catalogs",
+  "dependenciesMeta",
+  "devEngines",
+  "engines",
+  "packageManager",
+  "pnpm",
+  "trustedDependencies",
+  "workspaces",
+]);
 
 /**
  * Reads what a manifest says of policy; its other members are left out. Never throws. `problems` holds only what is
@@ -68,7 +79,9 @@ class Walk {
       }
       case "string": {
         const string = cursor.readString();
-        return string === null ? null : { kind: "scalar", value: string.value, text: string.value, span: string.span, isReplaceable: true };
+        return string === null
+          ? null
+          : { kind: "scalar", value: string.value, text: string.value, span: string.span, isReplaceable: true };
       }
       case "number": {
         const text = cursor.readNumber();

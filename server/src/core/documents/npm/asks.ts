@@ -11,7 +11,14 @@ import { resolve, type Place } from "./place.ts";
  *
  * @returns whether the manifest was looked at
  */
-export function* markStandIns(text: string, tree: Tree, body: Body, packages: LockedPackage[], manifest: Manifest | undefined, isAncient: boolean): Work<boolean> {
+export function* markStandIns(
+  text: string,
+  tree: Tree,
+  body: Body,
+  packages: LockedPackage[],
+  manifest: Manifest | undefined,
+  isAncient: boolean,
+): Work<boolean> {
   const asks = new Map<number, Ask[]>();
   const aliases = new Set<string>();
   for (const locked of packages) {
@@ -41,7 +48,14 @@ export function* markStandIns(text: string, tree: Tree, body: Body, packages: Lo
   for (const [id, found] of asks) {
     const locked = packages[id];
     // Nor who asks for it then; but what is from no registry has its address for a version.
-    if (locked?.source === "tarball" && body === "nested" && !isAncient && found.length === 0 && !locked.version.includes(":")) found.push({ alias: locked.name, raw: locked.version });
+    if (
+      locked?.source === "tarball" &&
+      body === "nested" &&
+      !isAncient &&
+      found.length === 0 &&
+      !locked.version.includes(":")
+    )
+      found.push({ alias: locked.name, raw: locked.version });
     if (locked !== undefined) packages[id] = asServed(withAsked(locked, found, isReplaced));
     if (++seen % SUSPECT_STRIDE === 0) yield;
   }

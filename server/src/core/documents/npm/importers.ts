@@ -38,7 +38,14 @@ export function* nestedWorkspaces(tree: Tree, manifest: Manifest): Work<Importer
     const path = version.slice(FILE.length).replace(/^\.\//, "").replace(/\/$/, "");
     if (!isWorkspace(new Place(path, place.alias, null, 0))) continue;
     const requires = place.entry?.requires ?? [];
-    importers.push({ path, dependencies: requires.map((alias) => ({ alias, section: "dependencies", target: resolve(place, alias)?.id ?? null })) });
+    importers.push({
+      path,
+      dependencies: requires.map((alias) => ({
+        alias,
+        section: "dependencies",
+        target: resolve(place, alias)?.id ?? null,
+      })),
+    });
     yield;
   }
   return importers;
@@ -49,7 +56,10 @@ function importerOf(
   declared: readonly { readonly alias: string; readonly section: DependencySection }[],
 ): Importer {
   const target = (alias: string): number | null => resolve(place, alias)?.id ?? null;
-  return { path: place.path, dependencies: declared.map(({ alias, section }) => ({ alias, section, target: target(alias) })) };
+  return {
+    path: place.path,
+    dependencies: declared.map(({ alias, section }) => ({ alias, section, target: target(alias) })),
+  };
 }
 
 /**

@@ -9,7 +9,9 @@ const GLOB = /[*?[{(]/;
  * counts unless the root asks for it with `file:`.
  */
 export function workspacesOf(root: Entry | null): IsWorkspace {
-  const globs = (root?.workspaces ?? []).filter((glob) => !glob.startsWith("!")).map((glob) => glob.replace(/^\.?\//, ""));
+  const globs = (root?.workspaces ?? [])
+    .filter((glob) => !glob.startsWith("!"))
+    .map((glob) => glob.replace(/^\.?\//, ""));
   const asked = new Set<string>();
   for (const { raw } of root?.declared ?? []) {
     if (raw?.startsWith("file:") === true) asked.add(raw.slice("file:".length).replace(/^\.\//, "").replace(/\/$/, ""));

@@ -190,7 +190,8 @@ export class BlockReader {
     for (;;) {
       if (!this.#lines.isLooked && !this.#lines.look(limit)) return "pause";
       if (this.#lines.indent <= level && this.#text.charCodeAt(this.#lines.content) === TAB) {
-        if (this.#text.slice(this.#lines.content, this.#lines.end).trim() !== "") this.#report("a tab in the indentation");
+        if (this.#text.slice(this.#lines.content, this.#lines.end).trim() !== "")
+          this.#report("a tab in the indentation");
         this.#lines.isLooked = false;
         continue;
       }
@@ -295,7 +296,11 @@ export class BlockReader {
     }
     this.#lines.look(Infinity);
     const at = this.#lines.content;
-    if (this.#lines.indent !== level || text.charCodeAt(at) !== COLON || !(at + 1 === this.#lines.end || isBlank(text.charCodeAt(at + 1)))) {
+    if (
+      this.#lines.indent !== level ||
+      text.charCodeAt(at) !== COLON ||
+      !(at + 1 === this.#lines.end || isBlank(text.charCodeAt(at + 1)))
+    ) {
       this.#report("expected a colon below a long key", { start, end });
       // The line that was looked at stays the next one.
       this.#value = -1;
@@ -360,7 +365,8 @@ export class BlockReader {
     if (close === -1) return this.#odd("a quote is not closed on its line", { start, end: this.#valueEnd }, null);
     const span = { start: start + 1, end: close };
     const rest = this.#text.slice(close + 1, this.#valueEnd).trim();
-    if (rest !== "" && !rest.startsWith("#")) return this.#odd("text behind a closing quote", { start, end: this.#valueEnd }, null);
+    if (rest !== "" && !rest.startsWith("#"))
+      return this.#odd("text behind a closing quote", { start, end: this.#valueEnd }, null);
     const value = unquoted(this.#text.slice(span.start, span.end), quote);
     return value === null ? this.#odd("an escape in a value is not read", span, null) : { value, span };
   }
@@ -382,7 +388,11 @@ export class BlockReader {
     return instead;
   }
 
-  #report(message: string, span?: Span, kind: "syntax" | "unsupported" = message === MARKS ? "unsupported" : "syntax"): void {
+  #report(
+    message: string,
+    span?: Span,
+    kind: "syntax" | "unsupported" = message === MARKS ? "unsupported" : "syntax",
+  ): void {
     this.#problems.add(kind, message, span ?? { start: this.#lines.content, end: this.#lines.end });
   }
 }

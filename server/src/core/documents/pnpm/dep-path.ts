@@ -56,7 +56,9 @@ function parseAt(key: string, start: number): DepPath | null {
     versionAt += registryName.length + 1;
   }
   if (VERSION.test(version)) return { name, nameAt: start, version, versionAt, registryName, reference: "" };
-  return isAt ? { name, nameAt: start, version: "", versionAt: nameEnd + 1, registryName: null, reference: withoutSuffix(rest) } : null;
+  return isAt
+    ? { name, nameAt: start, version: "", versionAt: nameEnd + 1, registryName: null, reference: withoutSuffix(rest) }
+    : null;
 }
 
 function beforeParenthesis(rest: string): string {

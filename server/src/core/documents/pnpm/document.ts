@@ -61,7 +61,16 @@ const SECTIONS: ReadonlyMap<string, DependencySection> = new Map<string, Depende
  * `catalogs`, `patchedDependencies`, `time`…) locks nothing.
  */
 export function* readDocument(reader: BlockReader, problems: Problems): Work<PnpmDocument> {
-  const document: PnpmDocument = { version: null, importers: new Map(), specifiers: new Map(), overrides: [], packages: [], snapshots: null, hasPackages: false, isBlank: true };
+  const document: PnpmDocument = {
+    version: null,
+    importers: new Map(),
+    specifiers: new Map(),
+    overrides: [],
+    packages: [],
+    snapshots: null,
+    hasPackages: false,
+    isBlank: true,
+  };
   for (;;) {
     const step = reader.next(0);
     if (step === "end") return document;
@@ -141,7 +150,12 @@ function readSpecifiers(reader: BlockReader, path: string, { specifiers }: PnpmD
 }
 
 /** `alias: version`, or since lockfileVersion 6 `alias: {specifier, version}`. */
-function readSection(reader: BlockReader, section: DependencySection, declared: PnpmImporter[], problems: Problems): void {
+function readSection(
+  reader: BlockReader,
+  section: DependencySection,
+  declared: PnpmImporter[],
+  problems: Problems,
+): void {
   const level = enterFilled(reader, problems);
   if (level === -1) return;
   while (reader.nextWithin(level)) {

@@ -184,14 +184,11 @@ class FlowReader {
 
 /** By code, 1 for letters, digits and what else stands in an integrity: a table, as no processor foresees base64. */
 const NEVER_ENDS = new Uint8Array(128);
-for (const mark of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-.") NEVER_ENDS[mark.charCodeAt(0)] = 1;
+for (const mark of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-.")
+  NEVER_ENDS[mark.charCodeAt(0)] = 1;
 
 function isFlowMark(code: number): boolean {
   return (
-    code === COMMA ||
-    code === OPEN_BRACKET ||
-    code === CLOSE_BRACKET ||
-    code === OPEN_BRACE ||
-    code === CLOSE_BRACE
+    code === COMMA || code === OPEN_BRACKET || code === CLOSE_BRACKET || code === OPEN_BRACE || code === CLOSE_BRACE
   );
 }

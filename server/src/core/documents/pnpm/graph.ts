@@ -48,7 +48,12 @@ interface Named {
  * @param lacking gets the keys that are referred to and not held, as a file has them that is cut between two entries;
  * pnpm takes no such file either (ERR_PNPM_LOCKFILE_MISSING_DEPENDENCY)
  */
-export function* importersOf(stores: readonly Store[], packages: readonly Named[], aliases: Aliases, lacking: Set<string>): Work<Importer[]> {
+export function* importersOf(
+  stores: readonly Store[],
+  packages: readonly Named[],
+  aliases: Aliases,
+  lacking: Set<string>,
+): Work<Importer[]> {
   const byPath = new Map<string, ImporterDependency[]>();
   for (const store of stores.toReversed()) {
     for (const [written, declared] of store.document.importers) {

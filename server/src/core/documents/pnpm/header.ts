@@ -18,7 +18,8 @@ export function checkDocuments(text: string, documents: readonly PnpmDocument[],
   for (const [index, { version, hasPackages, importers, specifiers, snapshots }] of documents.entries()) {
     const major = Number.parseInt(version ?? "", 10);
     if (version === null || Number.isNaN(major)) {
-      const message = hasPackages || importers.size > 0 ? "the file states no lockfileVersion" : "this is not a pnpm lockfile";
+      const message =
+        hasPackages || importers.size > 0 ? "the file states no lockfileVersion" : "this is not a pnpm lockfile";
       problems.add("unsupported", message, start);
     } else if (major > NEWEST) {
       problems.add("unsupported", `lockfileVersion ${major} is newer than is known, and is read as ${NEWEST}`, start);
@@ -26,7 +27,10 @@ export function checkDocuments(text: string, documents: readonly PnpmDocument[],
       problems.add("unsupported", `lockfileVersion ${major} is older than is known, and is read as ${OLDEST}`, start);
     }
     // Until lockfileVersion 6 an importer says first what is asked for, and then what that came to.
-    if (!hasPackages && [...specifiers].some(([path, asked]) => asked.length > 0 && (importers.get(path) ?? []).length === 0)) {
+    if (
+      !hasPackages &&
+      [...specifiers].some(([path, asked]) => asked.length > 0 && (importers.get(path) ?? []).length === 0)
+    ) {
       problems.add("syntax", "the file ends before its packages", { start: text.length, end: text.length });
     }
     if (major >= NEWEST && !hasPackages && importers.size === 0 && index === documents.length - 1) {

@@ -30,7 +30,8 @@ export class Lines {
       const code = text.charCodeAt(content);
       const newline = code === LINE_FEED ? content : text.indexOf("\n", content);
       const after = newline === -1 ? text.length : newline + 1;
-      const end = newline === -1 ? text.length : text.charCodeAt(newline - 1) === CARRIAGE_RETURN ? newline - 1 : newline;
+      const end =
+        newline === -1 ? text.length : text.charCodeAt(newline - 1) === CARRIAGE_RETURN ? newline - 1 : newline;
       if (code !== HASH && content < end) {
         this.indent = content === at && isMarker(text, content) ? -1 : content - at;
         this.content = content;

@@ -10,7 +10,14 @@ export type Draft = { -readonly [Field in keyof LockedPackage]: LockedPackage[Fi
 
 /** Members of a resolution that decide what is installed. https://github.com/pnpm/spec/blob/master/lockfile/9.0.md */
 const TEXTS: ReadonlySet<string> = new Set([
-  "type", "tarball", "integrity", "url", "repo", "commit", "directory", "path",
+  "type",
+  "tarball",
+  "integrity",
+  "url",
+  "repo",
+  "commit",
+  "directory",
+  "path",
 ]);
 
 /**
@@ -21,7 +28,12 @@ export function lockedBy(entry: PnpmEntry, id: number, problems: Problems): Draf
   const path = parseDepPath(entry.key);
   const { resolution } = entry;
   const source: PackageSource = path.version === "" ? sourceOf(path.reference, resolution) : "registry";
-  if (source === "tarball" && textOf(resolution, "tarball") === null && textOf(resolution, "type") === null && !/^[a-z]+:/.test(path.reference)) {
+  if (
+    source === "tarball" &&
+    textOf(resolution, "tarball") === null &&
+    textOf(resolution, "type") === null &&
+    !/^[a-z]+:/.test(path.reference)
+  ) {
     problems.add("unsupported", "a key of packages holds no version that could be read", entry.keySpan);
   }
   const written = path.version === "" ? path.reference : path.version;

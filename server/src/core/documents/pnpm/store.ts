@@ -33,7 +33,8 @@ export function* addDocument(document: PnpmDocument, places: Place[], problems: 
   const add = (entry: PnpmEntry, key: string, variants: PnpmEntry[]): void => {
     const before = byKey.size;
     byKey.set(key, places.length);
-    if (byKey.size === before) problems.add("syntax", "a key stands twice, and pnpm does not read such a file", entry.keySpan);
+    if (byKey.size === before)
+      problems.add("syntax", "a key stands twice, and pnpm does not read such a file", entry.keySpan);
     places.push({ entry, variants });
   };
   let count = 0;

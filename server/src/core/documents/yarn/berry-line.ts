@@ -29,9 +29,11 @@ export class BerryLine extends Line {
   /** Takes a key, its colon, and the spaces behind. */
   key(): boolean {
     if (!this.scalar(true)) return false;
-    if (this.at >= this.lineEnd || this.text.charCodeAt(this.at) !== COLON) return this.fail("expected a colon behind the key");
+    if (this.at >= this.lineEnd || this.text.charCodeAt(this.at) !== COLON)
+      return this.fail("expected a colon behind the key");
     this.at++;
-    if (this.at < this.lineEnd && this.text.charCodeAt(this.at) !== SPACE) return this.fail("expected a space behind the colon");
+    if (this.at < this.lineEnd && this.text.charCodeAt(this.at) !== SPACE)
+      return this.fail("expected a space behind the colon");
     this.skipSpaces();
     return true;
   }
@@ -45,7 +47,12 @@ export class BerryLine extends Line {
   isWordBehind(key: string): boolean {
     const { text, lineEnd } = this;
     const start = this.at + key.length;
-    if (!text.startsWith(key, this.at) || !isLetterOrDigit(text.charCodeAt(start)) || text.charCodeAt(lineEnd - 1) === COLON) return false;
+    if (
+      !text.startsWith(key, this.at) ||
+      !isLetterOrDigit(text.charCodeAt(start)) ||
+      text.charCodeAt(lineEnd - 1) === COLON
+    )
+      return false;
     const space = text.indexOf(" ", start);
     return space === -1 || space >= lineEnd;
   }

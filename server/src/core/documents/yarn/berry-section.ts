@@ -37,7 +37,11 @@ export class BerrySection {
   /** After the line's key was read. */
   open(): void {
     const line = this.#line;
-    this.#kind = line.is("dependencies") ? Kind.dependencies : line.is("dependenciesMeta") ? Kind.dependenciesMeta : Kind.other;
+    this.#kind = line.is("dependencies")
+      ? Kind.dependencies
+      : line.is("dependenciesMeta")
+        ? Kind.dependenciesMeta
+        : Kind.other;
   }
 
   /** Reads a line that is indented further than the section's name. Gives why it could not, or null. */
@@ -63,7 +67,8 @@ export class BerrySection {
   /** Marks the entry's optional dependencies, from the first to before the last of its needs. */
   closeEntry(first: number, last: number): void {
     if (this.#optional.size === 0) return;
-    for (let need = first; need < last; need++) if (this.#optional.has(this.#needs.alias(need))) this.#needs.setOptional(need);
+    for (let need = first; need < last; need++)
+      if (this.#optional.has(this.#needs.alias(need))) this.#needs.setOptional(need);
     this.#optional.clear();
   }
 

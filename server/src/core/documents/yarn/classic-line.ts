@@ -26,7 +26,8 @@ export class ClassicLine extends Line {
       // Yarn would take it, and never writes it.
       if (unit === QUOTE) return this.fail("a quote within a word");
     }
-    if (at === this.at) return this.fail(at === lineEnd ? "the line ends where a value should stand" : "expected a word or a string");
+    if (at === this.at)
+      return this.fail(at === lineEnd ? "the line ends where a value should stand" : "expected a word or a string");
     this.bare(at);
     this.skipSpaces();
     return this.#isWord(first) || this.fail("expected a word or a string");
@@ -62,7 +63,10 @@ export class ClassicLine extends Line {
   /** Yarn takes `trueish` for true and a word behind it, which no line may hold. */
   #isGlued(): boolean {
     const length = this.end - this.start;
-    return (length > 4 && this.text.startsWith("true", this.start)) || (length > 5 && this.text.startsWith("false", this.start));
+    return (
+      (length > 4 && this.text.startsWith("true", this.start)) ||
+      (length > 5 && this.text.startsWith("false", this.start))
+    );
   }
 
   #sign(unit: number): boolean {

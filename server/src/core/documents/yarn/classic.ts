@@ -128,7 +128,11 @@ class ClassicReader {
     const isVersion = line.is("version");
     const isText = isVersion || line.is("resolved") || line.is("integrity") || line.is("name");
     const field = isText ? line.value : "";
-    const section = line.is("dependencies") ? Section.dependencies : line.is("optionalDependencies") ? Section.optionalDependencies : Section.other;
+    const section = line.is("dependencies")
+      ? Section.dependencies
+      : line.is("optionalDependencies")
+        ? Section.optionalDependencies
+        : Section.other;
     if (line.colon()) {
       this.#section = section;
       return line.isOver ? null : "expected nothing behind the colon of a section";
@@ -167,7 +171,8 @@ class ClassicReader {
   #closeEntry(): void {
     if (this.#entry !== null) {
       this.#entry.lastNeed = this.body.needs.length;
-      if (this.#entry.versionStart === -1) this.body.syntax("an entry without a version", this.#entry.firstStart, this.#entry.firstEnd);
+      if (this.#entry.versionStart === -1)
+        this.body.syntax("an entry without a version", this.#entry.firstStart, this.#entry.firstEnd);
     }
     this.#entry = null;
     this.#isPassedOver = false;

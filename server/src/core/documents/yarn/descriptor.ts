@@ -75,11 +75,14 @@ export function bound(range: string, locator: string | null): string | null {
 export function parameters(reference: string, name: string): readonly string[] {
   const at = reference.indexOf("::");
   if (at === -1) return [];
-  return reference.slice(at + 2).split("&").flatMap((pair) => {
-    const equals = pair.indexOf("=");
-    if (equals === -1 || queryText(pair.slice(0, equals)) !== name) return [];
-    return [queryText(pair.slice(equals + 1))];
-  });
+  return reference
+    .slice(at + 2)
+    .split("&")
+    .flatMap((pair) => {
+      const equals = pair.indexOf("=");
+      if (equals === -1 || queryText(pair.slice(0, equals)) !== name) return [];
+      return [queryText(pair.slice(equals + 1))];
+    });
 }
 
 /** https://nodejs.org/api/querystring.html */

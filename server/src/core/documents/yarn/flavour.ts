@@ -20,10 +20,12 @@ export function flavourOf(text: string): Flavour | DocumentProblem {
   if (first === null) return "classic";
   const span = { start: first.index, end: first.index + 1 };
   if (/^[{[]/.test(first[0])) return { kind: "unsupported", message: "this is JSON, not a yarn.lock", span };
-  if (first[0] === "<" && !head.startsWith("<<<<<<<", first.index)) return { kind: "unsupported", message: "this is HTML or XML, not a yarn.lock", span };
+  if (first[0] === "<" && !head.startsWith("<<<<<<<", first.index))
+    return { kind: "unsupported", message: "this is HTML or XML, not a yarn.lock", span };
   const field = /^ +"?(?:version|resolved|resolution|dependencies)"?(:?) /m.exec(head);
   if (field !== null) return field[1] === ":" ? "berry" : "classic";
   // A key without fields: cut short, or another kind of file.
-  if (/^"?(?:@[\w.-]+\/)?[\w.-]+@[^:\n]/m.test(head)) return /@(?:npm|workspace|patch):/.test(head) ? "berry" : "classic";
+  if (/^"?(?:@[\w.-]+\/)?[\w.-]+@[^:\n]/m.test(head))
+    return /@(?:npm|workspace|patch):/.test(head) ? "berry" : "classic";
   return { kind: "unsupported", message: "this is not a yarn.lock", span };
 }

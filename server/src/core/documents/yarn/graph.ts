@@ -62,7 +62,8 @@ export class YarnGraph {
 export function* graphOf(body: Body, descriptors: Descriptors): Work<YarnGraph> {
   const patched = new Int32Array(body.entries.length).fill(NONE);
   for (const [id, entry] of body.entries.entries()) {
-    if (body.flavour === "berry" && entry.resolved?.includes("@patch:") === true) patched[id] = descriptors.findUnpatched(entry);
+    if (body.flavour === "berry" && entry.resolved?.includes("@patch:") === true)
+      patched[id] = descriptors.findUnpatched(entry);
     if (id % PASS_STRIDE === 0) yield;
   }
   return new YarnGraph(body, yield* resolveNeeds(body, descriptors), patched);

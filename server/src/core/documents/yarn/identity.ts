@@ -100,7 +100,8 @@ export function classicIdentity(body: Body, entry: Entry, version: string): Iden
   const own = isNameless ? (entry.name ?? descriptor) : descriptor.slice(0, at);
   const asked = askedSource(isNameless ? descriptor : range);
   const alias = aliasedName(body, entry);
-  if (alias === null && asked === null && isPlainly(resolved, own, version)) return { name: own, source: "registry", resolved };
+  if (alias === null && asked === null && isPlainly(resolved, own, version))
+    return { name: own, source: "registry", resolved };
   const name = alias ?? (asked === null ? nameInUrl(resolved, own, version) : null) ?? own;
   return { name, source: asked ?? resolvedSource(resolved, name, version), resolved };
 }
@@ -154,7 +155,8 @@ function aliased(range: string): string | null {
 /** The package that a registry's URL names, where it is plainly another: a `resolutions` entry may put it there. */
 function nameInUrl(resolved: string | null, own: string, version: string): string | null {
   const dash = resolved?.indexOf("/-/") ?? -1;
-  if (resolved === null || dash === -1 || !isUrl(resolved) || resolved.startsWith(`/${own}/-/`, dash - own.length - 1)) return null;
+  if (resolved === null || dash === -1 || !isUrl(resolved) || resolved.startsWith(`/${own}/-/`, dash - own.length - 1))
+    return null;
   const path = resolved.slice(0, dash).replaceAll(/%2f/gi, "/").replaceAll("%40", "@");
   const slash = path.lastIndexOf("/");
   const scope = path.lastIndexOf("/", slash - 1) + 1;
@@ -171,7 +173,10 @@ function isUrl(reference: string): boolean {
 
 /** https://github.com/yarnpkg/berry/blob/master/packages/plugin-git/sources/gitUtils.ts, `isGitUrl`; yarn's git-resolver. */
 function isGit(reference: string): boolean {
-  return /^(?:git(?:\+[a-z]+)?:|git@|ssh:|(?:github|gitlab|bitbucket|gist):)/i.test(reference) || /\.git(?:#|$)|[#&]commit=/.test(reference);
+  return (
+    /^(?:git(?:\+[a-z]+)?:|git@|ssh:|(?:github|gitlab|bitbucket|gist):)/i.test(reference) ||
+    /\.git(?:#|$)|[#&]commit=/.test(reference)
+  );
 }
 
 /** `user/repository`, on GitHub. */

@@ -15,7 +15,11 @@ export interface EntryImporter {
  * The workspaces, which a Berry lockfile holds as entries. They name their development dependencies among the others;
  * the manifests tell which those are.
  */
-export function* statedImporters(body: Body, graph: YarnGraph, manifestAt: (path: string) => Manifest | null): Work<EntryImporter[]> {
+export function* statedImporters(
+  body: Body,
+  graph: YarnGraph,
+  manifestAt: (path: string) => Manifest | null,
+): Work<EntryImporter[]> {
   const { entries, needs } = body;
   const importers: EntryImporter[] = [];
   let work = 0;
@@ -69,7 +73,8 @@ export function* unaskedDependencies(descriptors: Descriptors): Work<EntryImport
   let before = "";
   for (const { alias, id } of yield* descriptors.unasked()) {
     const place = `${id} ${alias}`;
-    if (place !== before && !descriptors.resolutions.has(alias)) dependencies.push({ alias, section: "dependencies", target: id });
+    if (place !== before && !descriptors.resolutions.has(alias))
+      dependencies.push({ alias, section: "dependencies", target: id });
     before = place;
   }
   return dependencies;

@@ -21,7 +21,10 @@ export function* relationsOf(body: Body, { root, workspaces }: Manifests): Work<
   const descriptors = new Descriptors(body, root);
   yield* descriptors.index();
   const graph = yield* graphOf(body, descriptors);
-  const stated = body.flavour === "berry" ? yield* statedImporters(body, graph, (path) => (path === "" ? root : (workspaces.get(path) ?? null))) : [];
+  const stated =
+    body.flavour === "berry"
+      ? yield* statedImporters(body, graph, (path) => (path === "" ? root : (workspaces.get(path) ?? null)))
+      : [];
   if (stated.some(({ path }) => path === "")) return { graph, importers: stated };
   const own = root === null ? { path: "", dependencies: [] } : declaredImporter("", root, descriptors);
   if (body.flavour === "berry") return { graph, importers: [own, ...stated] };
@@ -36,9 +39,13 @@ export function* relationsOf(body: Body, { root, workspaces }: Manifests): Work<
 export type IsEntry = (index: number) => boolean;
 
 /** What only development, or only optional dependencies, lead to. */
-export function* flagsOf({ graph, importers }: Relations): Work<{ readonly isDev: IsEntry; readonly isOptional: IsEntry }> {
+export function* flagsOf({
+  graph,
+  importers,
+}: Relations): Work<{ readonly isDev: IsEntry; readonly isOptional: IsEntry }> {
   const all = importers.flatMap(({ dependencies }) => dependencies);
-  const targets = (except: string | null): number[] => all.filter(({ section }) => section !== except).map(({ target }) => target);
+  const targets = (except: string | null): number[] =>
+    all.filter(({ section }) => section !== except).map(({ target }) => target);
   const reached = yield* graph.reach(targets(null), false);
   const lasting = yield* graph.reach(targets("devDependencies"), false);
   const required = yield* graph.reach(targets("optionalDependencies"), true);

@@ -11,7 +11,8 @@ export function* replacedEntries(body: Body): Work<ReadonlySet<number>> {
   const replaced = new Set<number>();
   let work = 0;
   for (const [id, entry] of body.entries.entries()) {
-    const keys = body.flavour === "classic" ? new Set(body.descriptorsOf(entry)) : [body.text.slice(entry.keyStart, entry.keyEnd)];
+    const keys =
+      body.flavour === "classic" ? new Set(body.descriptorsOf(entry)) : [body.text.slice(entry.keyStart, entry.keyEnd)];
     for (const key of keys) {
       const before = last.get(key);
       last.set(key, id);

@@ -40,7 +40,9 @@ function lastName(path: string): string {
   if (slash === -1 || slash === path.length - 1) return path;
   const before = path.slice(path.lastIndexOf("/", slash - 1) + 1, slash);
   const scope = before.indexOf("@");
-  return scope === -1 || scope === before.length - 1 ? path.slice(slash + 1) : path.slice(slash - before.length + scope);
+  return scope === -1 || scope === before.length - 1
+    ? path.slice(slash + 1)
+    : path.slice(slash - before.length + scope);
 }
 
 function isAbout({ keys, name }: DeclaredOverride, range: string, parent: string): boolean {

@@ -98,7 +98,8 @@ export class Descriptors {
     let work = 0;
     for (const [descriptor, number] of this.#numbers) {
       const id = this.#owners[number];
-      if (this.#asked[number] !== true && id !== undefined) found.push({ alias: descriptor.slice(0, nameEnd(descriptor)), id });
+      if (this.#asked[number] !== true && id !== undefined)
+        found.push({ alias: descriptor.slice(0, nameEnd(descriptor)), id });
       if (++work % PASS_STRIDE === 0) yield;
     }
     return found;

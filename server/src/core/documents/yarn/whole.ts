@@ -16,8 +16,15 @@ export function* checkWhole(body: Body, { root, workspaces }: Manifests): Work<v
   const end = { start: body.text.length, end: body.text.length };
   if (endsInsideEntry(body)) body.problems.add("syntax", "the file ends inside an entry", end);
   const isClassic = body.flavour === "classic";
-  if (isClassic && (root === null || (root.workspaces.length > 0 && workspaces.size === 0)) && !(yield* endsEarly(body))) return;
-  const names = new Set(isClassic ? [root, ...workspaces.values()].flatMap((manifest: Manifest | null) => manifest?.name ?? []) : []);
+  if (
+    isClassic &&
+    (root === null || (root.workspaces.length > 0 && workspaces.size === 0)) &&
+    !(yield* endsEarly(body))
+  )
+    return;
+  const names = new Set(
+    isClassic ? [root, ...workspaces.values()].flatMap((manifest: Manifest | null) => manifest?.name ?? []) : [],
+  );
   let work = 0;
   for (const entry of body.entries) {
     names.add(body.aliasOf(entry));

@@ -17,7 +17,13 @@ export const addToBun: AddOverrides = (addition) => {
   const isBelow = ({ isSelective, parents }: Hold): boolean => isSelective && !home.isFlat && parents.length > 0;
   if (holds.some((hold) => !isBelow(hold) && isTakenElsewhere(texts, hold.alias))) return null;
   if (home.fields[0] === "overrides") return nested(addition, isBelow);
-  return flatAt(addition, [home.fields[0]], entriesBy(addition, (hold) => (isBelow(hold) ? parentsOf(held, hold).map((parent) => `${parent}/${hold.alias}`) : [hold.alias])));
+  return flatAt(
+    addition,
+    [home.fields[0]],
+    entriesBy(addition, (hold) =>
+      isBelow(hold) ? parentsOf(held, hold).map((parent) => `${parent}/${hold.alias}`) : [hold.alias],
+    ),
+  );
 };
 
 /** In npm's form, which npm reads too. */
@@ -30,7 +36,13 @@ function nested(addition: Addition, isBelow: (hold: Hold) => boolean) {
     const { alias, parents } = hold;
     const places = isBelow(hold) ? parents.map(({ locked: { name, version } }) => ({ alias: name, version })) : [null];
     for (const below of places) {
-      const added = npmOverride(text, { alias, from: wanted.from, value: valueOf(hold, wanted), isSelective: below !== null, below });
+      const added = npmOverride(text, {
+        alias,
+        from: wanted.from,
+        value: valueOf(hold, wanted),
+        isSelective: below !== null,
+        below,
+      });
       if (added.length === 0) return null;
       text = applyEdits(text, added);
     }

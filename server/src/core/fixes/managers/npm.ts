@@ -23,12 +23,18 @@ export const addToNpm: AddOverrides = (addition) => {
     const value = pinned === undefined || pinned.raw === valueOf(hold, wanted) ? valueOf(hold, wanted) : `$${alias}`;
     // npm refuses an override that covers a direct dependency and differs from it (EOVERRIDE). It takes one of any version
     // for what is not of a registry, a workspace's too (@npmcli/arborist, override-set.js).
-    const isRefused = pinned === undefined && (isTakenElsewhere(texts, alias) || own.some(({ specifier }) => !isSelective || takes(specifier, wanted.name, wanted.from)));
+    const isRefused =
+      pinned === undefined &&
+      (isTakenElsewhere(texts, alias) ||
+        own.some(({ specifier }) => !isSelective || takes(specifier, wanted.name, wanted.from)));
     if (isRefused && parents.length === 0) return null;
     const places = isRefused ? parents.map(({ locked }) => locked) : [null];
     for (const below of places) {
       const text = rootOf(current)?.text ?? "";
-      const added = npmOverride(text, { alias, from: wanted.from, value, isSelective, below }).map((edit) => ({ ...edit, uri: root.uri }));
+      const added = npmOverride(text, { alias, from: wanted.from, value, isSelective, below }).map((edit) => ({
+        ...edit,
+        uri: root.uri,
+      }));
       if (added.length === 0) return null;
       edits.push(added);
       current = withEdits(current, added);
@@ -39,6 +45,7 @@ export const addToNpm: AddOverrides = (addition) => {
 };
 
 function isPinned({ section, specifier }: DeclaredDependency, { name, from, to }: Pin): boolean {
-  if (section === "peerDependencies" || specifier.source !== "registry" || specifier.name !== name || specifier.tag) return false;
+  if (section === "peerDependencies" || specifier.source !== "registry" || specifier.name !== name || specifier.tag)
+    return false;
   return satisfies(to, specifier.range) && !takes(specifier, name, from);
 }

@@ -61,7 +61,9 @@ export class Entries {
 
   /** Denials win over approvals. */
   given({ name, version }: Pick<ScriptedRelease, "name" | "version">): Approval["given"] {
-    const own = (this.#byName.get(name) ?? []).filter(({ versions }) => versions === null || versions.includes(version));
+    const own = (this.#byName.get(name) ?? []).filter(
+      ({ versions }) => versions === null || versions.includes(version),
+    );
     if (own.some(({ isAllowed }) => !isAllowed)) return "denied";
     return own.some(({ versions }) => versions !== null) ? "version" : own.length > 0 ? "name" : "none";
   }
@@ -89,7 +91,11 @@ export interface Switch {
 }
 
 /** What the nearest layer that has the switch says; null where none has it. */
-export function nearestSwitch(layers: readonly Layer[], key: string, read: (layer: Layer) => boolean | null): Switch | null {
+export function nearestSwitch(
+  layers: readonly Layer[],
+  key: string,
+  read: (layer: Layer) => boolean | null,
+): Switch | null {
   return nearest(layers, (layer) => {
     const isOn = read(layer);
     return isOn === null ? null : { isOn, origin: `${key} in ${layer.name}` };

@@ -15,11 +15,18 @@ export function bunApprovals(files: readonly PolicyFile[]): StatedApprovals {
   });
   const ignored = turnedOn(stated ?? npmrcSwitch(layersOf(files, "npmrc"), "ignore-scripts", false));
   if (ignored !== null) return sameForAll({ runs: false, given: "denied", origin: ignored }, true);
-  const manifests = files.filter(({ kind }) => kind === "package-json" || kind === WORKSPACE_MANIFEST).map(({ model }) => model.root);
+  const manifests = files
+    .filter(({ kind }) => kind === "package-json" || kind === WORKSPACE_MANIFEST)
+    .map(({ model }) => model.root);
   const lists = manifests.filter((manifest) => entryAt(manifest, "trustedDependencies")?.value.kind === "list");
-  const trusted = new Set(lists.flatMap((manifest) => scalarsAt(manifest, "trustedDependencies").map(({ text }) => text)));
+  const trusted = new Set(
+    lists.flatMap((manifest) => scalarsAt(manifest, "trustedDependencies").map(({ text }) => text)),
+  );
   const origin = "trustedDependencies in package.json";
-  const unlisted: Approval = lists.length === 0 ? { runs: null, given: "none", origin: "Bun's own list" } : { runs: false, given: "none", origin };
+  const unlisted: Approval =
+    lists.length === 0
+      ? { runs: null, given: "none", origin: "Bun's own list" }
+      : { runs: false, given: "none", origin };
   return {
     areWanted: true,
     areWritten: trusted.size > 0,

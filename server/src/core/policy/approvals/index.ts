@@ -29,7 +29,13 @@ export interface ApprovalFacts {
   readonly lockfiles: readonly Pick<Lockfile, "format" | "formatVersion">[];
 }
 
-const NAMES: Readonly<Record<LockfileFormat, string>> = { npm: "npm", pnpm: "pnpm", "yarn-classic": "Yarn", "yarn-berry": "Yarn", bun: "Bun" };
+const NAMES: Readonly<Record<LockfileFormat, string>> = {
+  npm: "npm",
+  pnpm: "pnpm",
+  "yarn-classic": "Yarn",
+  "yarn-berry": "Yarn",
+  bun: "Bun",
+};
 
 /**
  * What the package manager makes of install scripts. Where its version is not known: what all versions agree on, and
@@ -62,14 +68,28 @@ export function approvalsOf(facts: ApprovalFacts, trusted: boolean): Approvals {
 }
 
 function statedBy(kind: LockfileFormat, { manager, files, lockfiles }: ApprovalFacts): Omit<Approvals, "manager"> {
-  const all = byVersion(kind, manager?.version ?? null, files.filter(({ only }) => only === undefined || only === kind), lockfiles);
+  const all = byVersion(
+    kind,
+    manager?.version ?? null,
+    files.filter(({ only }) => only === undefined || only === kind),
+    lockfiles,
+  );
   return {
     areWanted: all.some(({ areWanted }) => areWanted) || all.some(({ areWritten }) => areWritten),
-    of: (release) => agreed(all.map((one) => one.of(release)), NAMES[kind]),
+    of: (release) =>
+      agreed(
+        all.map((one) => one.of(release)),
+        NAMES[kind],
+      ),
   };
 }
 
-function byVersion(kind: LockfileFormat, version: string | null, files: readonly PolicyFile[], lockfiles: ApprovalFacts["lockfiles"]): readonly StatedApprovals[] {
+function byVersion(
+  kind: LockfileFormat,
+  version: string | null,
+  files: readonly PolicyFile[],
+  lockfiles: ApprovalFacts["lockfiles"],
+): readonly StatedApprovals[] {
   const lockfileVersion = lockfiles.find(({ format }) => format === kind)?.formatVersion ?? null;
   switch (kind) {
     case "npm":
@@ -94,7 +114,14 @@ const WEIGHTS = ["none", "version", "name", "denied"] as const satisfies readonl
 function agreed(answers: readonly Approval[], manager: string): Approval {
   const [first, ...others] = answers;
   if (first === undefined) return { runs: null, given: "none", origin: `${manager}'s version` };
-  const heaviest = others.reduce((best, answer) => (WEIGHTS.indexOf(answer.given) > WEIGHTS.indexOf(best.given) ? answer : best), first);
+  const heaviest = others.reduce(
+    (best, answer) => (WEIGHTS.indexOf(answer.given) > WEIGHTS.indexOf(best.given) ? answer : best),
+    first,
+  );
   if (others.every(({ runs }) => runs === first.runs)) return heaviest;
-  return { runs: null, given: heaviest.given, origin: heaviest.given === "none" ? `${manager}'s version` : heaviest.origin };
+  return {
+    runs: null,
+    given: heaviest.given,
+    origin: heaviest.given === "none" ? `${manager}'s version` : heaviest.origin,
+  };
 }

@@ -1,7 +1,18 @@
 import { lt, valid } from "semver";
 import { entryAt, scalarsAt, type ConfigMap } from "../../documents/config/tree.ts";
 import { layersOf, nearest, type Layer, type PolicyFile } from "../layers.ts";
-import { Entries, manifestOf, sameForAll, splitKey, turnedOn, nearestSwitch, type Approval, type ScriptedRelease, type StatedApprovals, type Switch } from "./approval.ts";
+import {
+  Entries,
+  manifestOf,
+  sameForAll,
+  splitKey,
+  turnedOn,
+  nearestSwitch,
+  type Approval,
+  type ScriptedRelease,
+  type StatedApprovals,
+  type Switch,
+} from "./approval.ts";
 
 /** From this version on npm tells of scripts that nobody approved, and does not run those that were denied. */
 const FIRST_WITH_APPROVALS = "11.16.0";
@@ -37,7 +48,12 @@ export function npmApprovals(files: readonly PolicyFile[], version: string): Sta
     areWritten: entries.size > 0,
     of: (release) => {
       const given = givenBy(entries, release);
-      if (allowed !== null) return { runs: true, given: given === "denied" ? "none" : given, origin: given === "denied" || given === "none" ? allowed : origin };
+      if (allowed !== null)
+        return {
+          runs: true,
+          given: given === "denied" ? "none" : given,
+          origin: given === "denied" || given === "none" ? allowed : origin,
+        };
       return given === "none" ? unlisted : { runs: given !== "denied", given, origin };
     },
   };
@@ -51,17 +67,27 @@ export function npmrcSwitch(layers: readonly Layer[], key: string, unsure: boole
   return nearestSwitch(layers, key, ({ settings }) => {
     const value = entryAt(settings, key)?.value;
     if (value === undefined) return null;
-    return value.kind !== "scalar" || value.text.includes("${") ? unsure : value.value !== false && value.value !== null;
+    return value.kind !== "scalar" || value.text.includes("${")
+      ? unsure
+      : value.value !== false && value.value !== null;
   });
 }
 
 /** The manifest's list hides that of `.npmrc`, unless npm leaves out all of it. */
-function listed(files: readonly PolicyFile[], layers: readonly Layer[]): { readonly entries: Entries; readonly origin: string; readonly isIni: boolean } {
+function listed(
+  files: readonly PolicyFile[],
+  layers: readonly Layer[],
+): { readonly entries: Entries; readonly origin: string; readonly isIni: boolean } {
   const manifest = manifestOf(files);
   const own = manifest === null ? null : fromManifest(manifest);
   if (own !== null) return { entries: own, origin: "allowScripts in package.json", isIni: false };
   const found = nearest(layers, ({ name, settings }) => {
-    const keys = scalarsAt(settings, "allow-scripts").flatMap(({ text }) => text.split(",").map((key) => key.trim()).filter((key) => key !== ""));
+    const keys = scalarsAt(settings, "allow-scripts").flatMap(({ text }) =>
+      text
+        .split(",")
+        .map((key) => key.trim())
+        .filter((key) => key !== ""),
+    );
     return keys.length === 0 ? null : { keys, origin: `allow-scripts in ${name}` };
   });
   const entries = new Entries();

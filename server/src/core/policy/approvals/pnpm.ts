@@ -1,7 +1,17 @@
 import { gte, lt, valid } from "semver";
 import { entryAt, scalarAt, scalarsAt, type ConfigMap, type ConfigValue } from "../../documents/config/tree.ts";
 import { layersOf, type Layer, type PolicyFile } from "../layers.ts";
-import { Entries, manifestOf, sameForAll, splitKey, nearestSwitch, turnedOn, type Approval, type StatedApprovals, type Switch } from "./approval.ts";
+import {
+  Entries,
+  manifestOf,
+  sameForAll,
+  splitKey,
+  nearestSwitch,
+  turnedOn,
+  type Approval,
+  type StatedApprovals,
+  type Switch,
+} from "./approval.ts";
 import { npmrcSwitch } from "./npm.ts";
 
 /** https://github.com/pnpm/pnpm/releases/tag/v10.0.0: "Lifecycle scripts of dependencies are not executed during installation by default" */
@@ -20,7 +30,9 @@ const FIRST_WITH_STRONG_DENIALS = "12.0.0";
 /** Where pnpm's version is not known: one of each manner that writes the lockfile there is. */
 export function pnpmVersions(lockfileVersion: string | null): readonly string[] {
   const isOld = lockfileVersion !== null && Number.parseFloat(lockfileVersion) < 9;
-  return isOld ? ["8.0.0"] : ["9.0.0", FIRST_WITH_ALLOW_BUILDS, FIRST_WITH_ALLOW_BUILDS_ONLY, FIRST_WITH_STRONG_DENIALS];
+  return isOld
+    ? ["8.0.0"]
+    : ["9.0.0", FIRST_WITH_ALLOW_BUILDS, FIRST_WITH_ALLOW_BUILDS_ONLY, FIRST_WITH_STRONG_DENIALS];
 }
 
 const DEFAULT = "pnpm's default";
@@ -47,8 +59,10 @@ function byMap(files: readonly PolicyFile[], version: string): StatedApprovals {
     areWritten: entries.size > 0,
     of: (release) => {
       const given = entries.given(release);
-      if (allowed !== null && given === "denied" && !areDenialsStrong) return { runs: true, given: "none", origin: allowed };
-      if (given === "none") return allowed === null ? { runs: false, given, origin: DEFAULT } : { runs: true, given, origin: allowed };
+      if (allowed !== null && given === "denied" && !areDenialsStrong)
+        return { runs: true, given: "none", origin: allowed };
+      if (given === "none")
+        return allowed === null ? { runs: false, given, origin: DEFAULT } : { runs: true, given, origin: allowed };
       return { runs: given !== "denied", given, origin };
     },
   };
@@ -83,8 +97,10 @@ function byLists(files: readonly PolicyFile[], version: string): StatedApprovals
   const blocks = !lt(version, FIRST_THAT_BLOCKS);
   const npmrc = layersOf(files, "npmrc");
   const workspace = gte(version, FIRST_WITH_WORKSPACE_SETTINGS) ? layersOf(ownOf(files), "pnpm-workspace") : [];
-  const on = (yaml: string, ini: string): string | null => turnedOn(yamlSwitch(workspace, yaml) ?? npmrcSwitch(npmrc, ini, false));
-  const allowed = (): string | null => turnedOn(allowAllSwitch(workspace) ?? npmrcSwitch(npmrc, "dangerously-allow-all-builds", true));
+  const on = (yaml: string, ini: string): string | null =>
+    turnedOn(yamlSwitch(workspace, yaml) ?? npmrcSwitch(npmrc, ini, false));
+  const allowed = (): string | null =>
+    turnedOn(allowAllSwitch(workspace) ?? npmrcSwitch(npmrc, "dangerously-allow-all-builds", true));
   const ignored = on("ignoreScripts", "ignore-scripts") ?? on("ignoreDepScripts", "ignore-dep-scripts");
   if (ignored !== null) return sameForAll({ runs: false, given: "denied", origin: ignored }, blocks);
   const manifest = manifestOf(files);
@@ -92,7 +108,10 @@ function byLists(files: readonly PolicyFile[], version: string): StatedApprovals
   const stated = [
     ...(settings?.kind === "map" ? [listsIn(settings, version, (key) => `pnpm.${key} in package.json`)] : []),
     ...workspace.map(({ settings: own, name }) => listsIn(own, version, (key) => `${key} in ${name}`)),
-    ...npmrc.map(({ settings: own, name }): Lists => ({ ...NO_LISTS, only: listAt(own, "only-built-dependencies", version, `only-built-dependencies in ${name}`) })),
+    ...npmrc.map(({ settings: own, name }): Lists => ({
+      ...NO_LISTS,
+      only: listAt(own, "only-built-dependencies", version, `only-built-dependencies in ${name}`),
+    })),
   ];
   return decided(stated, blocks, blocks ? allowed() : null);
 }
@@ -100,12 +119,14 @@ function byLists(files: readonly PolicyFile[], version: string): StatedApprovals
 const NO_LISTS: Lists = { only: null, never: null, ignored: null, hasFile: false };
 
 function decided(stated: readonly Lists[], blocks: boolean, allowed: string | null): StatedApprovals {
-  const nearest = (which: "only" | "never" | "ignored"): List | null => stated.find((lists) => lists[which] !== null)?.[which] ?? null;
+  const nearest = (which: "only" | "never" | "ignored"): List | null =>
+    stated.find((lists) => lists[which] !== null)?.[which] ?? null;
   const [only, never, ignored] = [nearest("only"), nearest("never"), nearest("ignored")];
   const areWritten = [only, never, ignored].some((list) => list !== null && list.keys.length > 0);
   const answer = (of: StatedApprovals["of"]): StatedApprovals => ({ areWanted: blocks, areWritten, of });
   const conflict = only === null ? null : (allowed ?? never?.origin ?? null);
-  if (conflict !== null) return answer(() => ({ runs: null, given: "none", origin: `${only?.origin ?? ""} beside ${conflict}` }));
+  if (conflict !== null)
+    return answer(() => ({ runs: null, given: "none", origin: `${only?.origin ?? ""} beside ${conflict}` }));
   if (allowed !== null) return answer(() => ({ runs: true, given: "none", origin: allowed }));
   const approved = entriesOf(only, true);
   const forbidden = entriesOf(never, false);
@@ -119,7 +140,8 @@ function decided(stated: readonly Lists[], blocks: boolean, allowed: string | nu
     const given = approved.given(release);
     if (given !== "none") return { runs: true, given, origin: only?.origin ?? "" };
     if (forbidden.given(release) === "denied") return { runs: false, given: "denied", origin: never?.origin ?? "" };
-    if (unlisted.runs === false && denied.given(release) === "denied") return { runs: false, given: "denied", origin: ignored?.origin ?? "" };
+    if (unlisted.runs === false && denied.given(release) === "denied")
+      return { runs: false, given: "denied", origin: ignored?.origin ?? "" };
     return unlisted;
   });
 }
@@ -129,7 +151,9 @@ function listsIn(settings: ConfigMap, version: string, originOf: (key: string) =
   // What the map says is added to the lists; one that is not there is made of it.
   const withMap = (list: List | null, isAllowed: boolean): List | null => {
     if (map?.kind !== "map") return list;
-    const added = decisions(map).filter((decision) => decision.isAllowed === isAllowed).flatMap(({ key }) => expanded(key));
+    const added = decisions(map)
+      .filter((decision) => decision.isAllowed === isAllowed)
+      .flatMap(({ key }) => expanded(key));
     return { keys: [...(list?.keys ?? []), ...added], origin: list?.origin ?? originOf("allowBuilds") };
   };
   const list = (key: string): List | null => listAt(settings, key, version, originOf(key));
@@ -144,8 +168,11 @@ function listsIn(settings: ConfigMap, version: string, originOf: (key: string) =
 /** null where there is none. */
 function listAt(settings: ConfigMap, key: string, version: string, origin: string): List | null {
   const value = entryAt(settings, key)?.value;
-  if (value === undefined || value.kind === "map" || (value.kind === "scalar" && typeof value.value !== "string")) return null;
-  const read = gte(version, FIRST_WITH_VERSIONS) ? expanded : (one: string) => (splitKey(one).rest === null ? [one] : []);
+  if (value === undefined || value.kind === "map" || (value.kind === "scalar" && typeof value.value !== "string"))
+    return null;
+  const read = gte(version, FIRST_WITH_VERSIONS)
+    ? expanded
+    : (one: string) => (splitKey(one).rest === null ? [one] : []);
   return { keys: scalarsAt(settings, key).flatMap(({ text }) => read(text)), origin };
 }
 
@@ -171,7 +198,9 @@ function expanded(key: string): readonly string[] {
 /** What is neither true nor false (`set this to true or false`) is open still. */
 function decisions(list: ConfigValue | undefined): readonly { readonly key: string; readonly isAllowed: boolean }[] {
   if (list?.kind !== "map") return [];
-  return [...list.entries.values()].flatMap(({ key, value }) => (value.kind === "scalar" && typeof value.value === "boolean" ? [{ key, isAllowed: value.value }] : []));
+  return [...list.entries.values()].flatMap(({ key, value }) =>
+    value.kind === "scalar" && typeof value.value === "boolean" ? [{ key, isAllowed: value.value }] : [],
+  );
 }
 
 const ALLOW_ALL = "dangerouslyAllowAllBuilds";

@@ -22,7 +22,11 @@ export function yarnVersions(lockfileVersion: string | null): readonly string[] 
  * over it), else `enableScripts`. https://yarnpkg.com/configuration/manifest#dependenciesMeta; Yarn: Project.getDependencyMeta
  * `lockfileVersion` is null where there is no lockfile.
  */
-export function yarnApprovals(files: readonly PolicyFile[], version: string, lockfileVersion: string | null): StatedApprovals {
+export function yarnApprovals(
+  files: readonly PolicyFile[],
+  version: string,
+  lockfileVersion: string | null,
+): StatedApprovals {
   const blocks = !lt(version, FIRST_THAT_BLOCKS);
   const isKept = lockfileVersion !== null && !(Number.parseFloat(lockfileVersion) >= FIRST_BLOCKED_FORMAT);
   const stated = enableScripts(files);
@@ -40,7 +44,11 @@ export function yarnApprovals(files: readonly PolicyFile[], version: string, loc
       // An entry of this version takes the place of the other even where it says nothing of `built`.
       const isBuilt = own === undefined ? (meta?.all ?? null) : own;
       if (isBuilt === null) return byDefault;
-      return { runs: isBuilt, given: !isBuilt ? "denied" : own === undefined ? "name" : "version", origin: "dependenciesMeta in package.json" };
+      return {
+        runs: isBuilt,
+        given: !isBuilt ? "denied" : own === undefined ? "name" : "version",
+        origin: "dependenciesMeta in package.json",
+      };
     },
   };
 }

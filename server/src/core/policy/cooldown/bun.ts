@@ -15,7 +15,9 @@ export function bunCooldown(files: readonly PolicyFile[]): Cooldown | null {
   });
   const excluded = nearest(layers, ({ name, settings }) => {
     const names = scalarsAt(settings, "install", "minimumReleaseAgeExcludes");
-    return names.length === 0 ? null : { isExempt: exempt(names.map(({ text }) => text)), origin: `minimumReleaseAgeExcludes in ${name}` };
+    return names.length === 0
+      ? null
+      : { isExempt: exempt(names.map(({ text }) => text)), origin: `minimumReleaseAgeExcludes in ${name}` };
   });
   return cooldown(age, excluded?.isExempt ?? null, excluded?.origin ?? "");
 }
@@ -24,9 +26,18 @@ export function bunCooldown(files: readonly PolicyFile[]): Cooldown | null {
 function exempt(entries: readonly string[]): (name: string, version: string) => boolean {
   const rules = entries.map((entry) => {
     const at = entry.indexOf("@", 1);
-    return at === -1 ? { name: entry, versions: null } : { name: entry.slice(0, at), versions: entry.slice(at + 1).split("||").map((version) => version.trim()) };
+    return at === -1
+      ? { name: entry, versions: null }
+      : {
+          name: entry.slice(0, at),
+          versions: entry
+            .slice(at + 1)
+            .split("||")
+            .map((version) => version.trim()),
+        };
   });
-  return (name, version) => rules.some((rule) => rule.name === name && (rule.versions === null || rule.versions.includes(version)));
+  return (name, version) =>
+    rules.some((rule) => rule.name === name && (rule.versions === null || rule.versions.includes(version)));
 }
 
 const SECOND = 1000;
@@ -42,7 +53,8 @@ const UNITS: readonly (readonly [RegExp, number])[] = [
 export function bunDuration(scalar: ConfigScalar | null): number | null {
   const value = scalar?.value;
   if (typeof value === "number") return value >= 0 && Number.isFinite(value) ? value * SECOND : null;
-  const [, number, unit = ""] = /^((?:\d+(?:\.\d*)?|\.\d+)(?:e\d+)?)\s*([a-z]*)$/.exec(typeof value === "string" ? value : "") ?? [];
+  const [, number, unit = ""] =
+    /^((?:\d+(?:\.\d*)?|\.\d+)(?:e\d+)?)\s*([a-z]*)$/.exec(typeof value === "string" ? value : "") ?? [];
   const size = UNITS.find(([pattern]) => pattern.test(unit))?.[1];
   return number === undefined || size === undefined ? null : Number(number) * size;
 }

@@ -14,7 +14,11 @@ export interface Cooldown {
 }
 
 /** A cooldown for all but what `isExempt` says; null where neither says anything. */
-export function cooldown(base: Age | null, isExempt: ((name: string, version: string) => boolean) | null, exemptBy: string): Cooldown | null {
+export function cooldown(
+  base: Age | null,
+  isExempt: ((name: string, version: string) => boolean) | null,
+  exemptBy: string,
+): Cooldown | null {
   if (base === null && isExempt === null) return null;
   return { base, of: (name, version) => (isExempt?.(name, version) === true ? { ms: 0, origin: exemptBy } : base) };
 }

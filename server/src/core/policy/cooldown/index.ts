@@ -19,9 +19,16 @@ const DEFAULT = 3 * DAY;
  * workspace says that is not trusted counts only where it asks for more than the person's own files do, and the default.
  * Where a policy file cannot be read whole, only a longer one of the person's own counts, without exceptions.
  */
-export function cooldownOf(manager: Manager | null, files: readonly PolicyFile[], now: number, trusted: boolean, lockfiles: readonly LockfileVersion[] = []): Cooldown | null {
+export function cooldownOf(
+  manager: Manager | null,
+  files: readonly PolicyFile[],
+  now: number,
+  trusted: boolean,
+  lockfiles: readonly LockfileVersion[] = [],
+): Cooldown | null {
   // What a workspace says of the manager's version is no reason for less caution either.
-  const own = (): Cooldown | null => statedBy(manager === null ? null : { ...manager, version: null }, personal(files), now, []);
+  const own = (): Cooldown | null =>
+    statedBy(manager === null ? null : { ...manager, version: null }, personal(files), now, []);
   if (unreadFile(files, manager?.kind ?? "npm") !== null) {
     const base = own()?.base ?? null;
     return base === null || base.ms <= DEFAULT ? null : { base, of: () => base };
@@ -34,7 +41,12 @@ export function cooldownOf(manager: Manager | null, files: readonly PolicyFile[]
 }
 
 /** The first versions that have one. Yarn 1 never had. */
-export const FIRST_WITH_COOLDOWN: Readonly<Record<Exclude<LockfileFormat, "yarn-classic">, string>> = { npm: "11.10.0", pnpm: "10.16.0", "yarn-berry": "4.10.0", bun: "1.3.0" };
+export const FIRST_WITH_COOLDOWN: Readonly<Record<Exclude<LockfileFormat, "yarn-classic">, string>> = {
+  npm: "11.10.0",
+  pnpm: "10.16.0",
+  "yarn-berry": "4.10.0",
+  bun: "1.3.0",
+};
 
 /** False only where its version is stated, and is one that passes over such settings. */
 export function knowsCooldowns({ kind, version }: Manager): boolean {
@@ -43,13 +55,22 @@ export function knowsCooldowns({ kind, version }: Manager): boolean {
 
 type LockfileVersion = Pick<Lockfile, "format" | "formatVersion">;
 
-function statedBy(manager: Manager | null, files: readonly PolicyFile[], now: number, lockfiles: readonly LockfileVersion[]): Cooldown | null {
+function statedBy(
+  manager: Manager | null,
+  files: readonly PolicyFile[],
+  now: number,
+  lockfiles: readonly LockfileVersion[],
+): Cooldown | null {
   if (manager !== null && !knowsCooldowns(manager)) return null;
   switch (manager?.kind) {
     case "pnpm":
       return pnpmCooldown(files, manager.version);
     case "yarn-berry":
-      return yarnCooldown(files, manager.version, lockfiles.find(({ format }) => format === manager.kind)?.formatVersion ?? null);
+      return yarnCooldown(
+        files,
+        manager.version,
+        lockfiles.find(({ format }) => format === manager.kind)?.formatVersion ?? null,
+      );
     case "bun":
       return bunCooldown(files);
     case "yarn-classic":

@@ -14,17 +14,30 @@ export function npmCooldown(files: readonly PolicyFile[], now: number): Cooldown
   const layers = layersOf(files, "npmrc");
   const age = nearest(layers, (layer) => before(layer, now) ?? days(layer));
   const excluded = nearest(layers, ({ name, settings }) => {
-    const patterns = scalarsAt(settings, "min-release-age-exclude").flatMap(({ text }) => text.split(",").map((pattern) => pattern.trim()));
-    return patterns.length === 0 ? null : { patterns: patterns.map((pattern) => ({ pattern, matches: boundedGlob(pattern, { nonegate: true }) })), origin: `min-release-age-exclude in ${name}` };
+    const patterns = scalarsAt(settings, "min-release-age-exclude").flatMap(({ text }) =>
+      text.split(",").map((pattern) => pattern.trim()),
+    );
+    return patterns.length === 0
+      ? null
+      : {
+          patterns: patterns.map((pattern) => ({ pattern, matches: boundedGlob(pattern, { nonegate: true }) })),
+          origin: `min-release-age-exclude in ${name}`,
+        };
   });
-  const isExempt = excluded === null ? null : (name: string): boolean => excluded.patterns.some(({ pattern, matches }) => name === pattern || matches?.(name) === true);
+  const isExempt =
+    excluded === null
+      ? null
+      : (name: string): boolean =>
+          excluded.patterns.some(({ pattern, matches }) => name === pattern || matches?.(name) === true);
   return cooldown(age, isExempt, excluded?.origin ?? "");
 }
 
 function days({ name, settings, env }: Layer): Age | null {
   const scalar = npmScalar(settings, "min-release-age");
   const value = scalar === null ? null : daysIn(scalar, env);
-  return value === null || !Number.isFinite(value) ? null : { ms: Math.max(0, value) * DAY, origin: `min-release-age in ${name}` };
+  return value === null || !Number.isFinite(value)
+    ? null
+    : { ms: Math.max(0, value) * DAY, origin: `min-release-age in ${name}` };
 }
 
 function before({ name, settings, env }: Layer, now: number): Age | null {

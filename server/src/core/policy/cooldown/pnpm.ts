@@ -19,9 +19,14 @@ const FIRST_STRICT = "12.0.0";
  */
 export function pnpmCooldown(files: readonly PolicyFile[], version: string | null): Cooldown | null {
   const layers = pnpmLayers(files, version);
-  const stated = nearest(layers, ({ layer, isIni }) => age(layer, isIni ? "minimum-release-age" : "minimumReleaseAge", version));
-  const byDefault = version !== null && gte(version, FIRST_WITH_DEFAULT) ? { ms: DEFAULT * MINUTE, origin: "pnpm's default" } : null;
-  const excluded = nearest(layers, ({ layer, isIni }) => exceptions(layer, isIni ? "minimum-release-age-exclude" : "minimumReleaseAgeExclude", version));
+  const stated = nearest(layers, ({ layer, isIni }) =>
+    age(layer, isIni ? "minimum-release-age" : "minimumReleaseAge", version),
+  );
+  const byDefault =
+    version !== null && gte(version, FIRST_WITH_DEFAULT) ? { ms: DEFAULT * MINUTE, origin: "pnpm's default" } : null;
+  const excluded = nearest(layers, ({ layer, isIni }) =>
+    exceptions(layer, isIni ? "minimum-release-age-exclude" : "minimumReleaseAgeExclude", version),
+  );
   const isExempt = excluded === null || excluded.patterns.length === 0 ? null : pnpmMatcher(excluded.patterns, version);
   return cooldown(stated ?? byDefault, isExempt, excluded?.origin ?? "");
 }
@@ -43,18 +48,24 @@ export function passesOverNull(version: string | null): boolean {
 /** null for what is no number, at which pnpm stops. What is empty or lies in the future holds nothing back, as pnpm 11 has it of all that is no number. */
 export function minutesIn(text: string, version: string | null): number | null {
   const value = Number(text === "false" ? "" : text);
-  if (version !== null && gte(version, FIRST_STRICT)) return text !== "" && text !== "false" && value >= 0 && Number.isFinite(value) ? value : null;
+  if (version !== null && gte(version, FIRST_STRICT))
+    return text !== "" && text !== "false" && value >= 0 && Number.isFinite(value) ? value : null;
   if (Number.isFinite(value)) return Math.max(0, value);
   return version !== null && gte(version, FIRST_WITH_DEFAULT) ? 0 : null;
 }
 
 /** null where this layer leaves it to those further off. Until pnpm 10 one text is no list; from pnpm 12 on an empty entry is none. */
-function exceptions({ name, settings }: Layer, key: string, version: string | null): { readonly patterns: readonly string[]; readonly origin: string } | null {
+function exceptions(
+  { name, settings }: Layer,
+  key: string,
+  version: string | null,
+): { readonly patterns: readonly string[]; readonly origin: string } | null {
   const value = entryAt(settings, key)?.value;
   if (value === undefined || value.kind === "map") return null;
   const isNothing = value.kind === "scalar" && value.value === null;
   if (isNothing && passesOverNull(version)) return null;
   const takesOne = version !== null && gte(version, FIRST_WITH_DEFAULT);
-  const patterns = isNothing || (value.kind === "scalar" && !takesOne) ? [] : scalarsAt(settings, key).map(({ text }) => text);
+  const patterns =
+    isNothing || (value.kind === "scalar" && !takesOne) ? [] : scalarsAt(settings, key).map(({ text }) => text);
   return { patterns, origin: `${key} in ${name}` };
 }

@@ -16,12 +16,20 @@ const FIRST_FORMAT_WITH_DEFAULT = 10;
  * settings of its own has a gate of its own too: what it does not state is Yarn's default, and not the project's.
  * https://yarnpkg.com/configuration/yarnrc#npmMinimalAgeGate; packages/plugin-npm/sources/npmConfigUtils.ts (`getMinimalAgeGate`)
  */
-export function yarnCooldown(files: readonly PolicyFile[], version: string | null, lockfileVersion: string | null): Cooldown | null {
+export function yarnCooldown(
+  files: readonly PolicyFile[],
+  version: string | null,
+  lockfileVersion: string | null,
+): Cooldown | null {
   const layers = layersOf(files, "yarnrc");
   const base = gate(layers, ["npmMinimalAgeGate"], "npmMinimalAgeGate in") ?? defaultOf(version, lockfileVersion);
   const approved = placed(layers, "npmPreapprovedPackages").flatMap(({ layer, value }) => {
     const own = value.kind === "list" ? value.items : [value];
-    return own.flatMap((item) => (item.kind === "scalar" ? [{ takes: approvalOf(item.text), origin: `npmPreapprovedPackages in ${layer.name}` }] : []));
+    return own.flatMap((item) =>
+      item.kind === "scalar"
+        ? [{ takes: approvalOf(item.text), origin: `npmPreapprovedPackages in ${layer.name}` }]
+        : [],
+    );
   });
   const scopes = placed(layers, "npmScopes");
   if (base === null && approved.length === 0 && scopes.length === 0) return null;
@@ -31,8 +39,13 @@ export function yarnCooldown(files: readonly PolicyFile[], version: string | nul
       const approval = approved.find(({ takes }) => takes(name, release));
       if (approval !== undefined) return { ms: 0, origin: approval.origin };
       const scope = /^@([^/]+)\//.exec(name)?.[1];
-      if (scope === undefined || !scopes.some(({ value }) => value.kind === "map" && value.entries.has(scope))) return base;
-      return gate(layers, ["npmScopes", scope, "npmMinimalAgeGate"], `npmMinimalAgeGate of @${scope} in`) ?? defaultOf(version, null) ?? base;
+      if (scope === undefined || !scopes.some(({ value }) => value.kind === "map" && value.entries.has(scope)))
+        return base;
+      return (
+        gate(layers, ["npmScopes", scope, "npmMinimalAgeGate"], `npmMinimalAgeGate of @${scope} in`) ??
+        defaultOf(version, null) ??
+        base
+      );
     },
   };
 }
@@ -59,5 +72,6 @@ function approvalOf(pattern: string): (name: string, version: string) => boolean
   const own = at === -1 ? pattern : pattern.slice(0, at);
   const matches = boundedGlob(own);
   const range = at === -1 ? "*" : validRange(pattern.slice(at + 1));
-  return (name, version) => (name === own || matches?.(name) === true) && range !== null && (at === -1 || satisfies(version, range));
+  return (name, version) =>
+    (name === own || matches?.(name) === true) && range !== null && (at === -1 || satisfies(version, range));
 }

@@ -16,8 +16,19 @@ export function bunWeaknesses({ own }: WeakInput): readonly Weakness[] {
 function age(scalar: ConfigScalar): readonly Weakness[] {
   const text = oneLine(scalar.text, 20);
   const ms = bunDuration(scalar);
-  if (ms === null) return [weakness("bunfig", scalar, `minimumReleaseAge = ${text} is no length of time: Bun stops at it.`, BUN_MEND)];
-  if (ms === 0) return [weakness("bunfig", scalar, `minimumReleaseAge = ${text} lets Bun install releases of any age.`, BUN_MEND)];
+  if (ms === null)
+    return [weakness("bunfig", scalar, `minimumReleaseAge = ${text} is no length of time: Bun stops at it.`, BUN_MEND)];
+  if (ms === 0)
+    return [weakness("bunfig", scalar, `minimumReleaseAge = ${text} lets Bun install releases of any age.`, BUN_MEND)];
   const isBare = !/[a-z]/.test(scalar.text);
-  return isBare && isMistaken(ms) ? [weakness("bunfig", scalar, `minimumReleaseAge = ${text} is ${describeDuration(ms)}: without a unit Bun counts in seconds.`, BUN_MEND)] : [];
+  return isBare && isMistaken(ms)
+    ? [
+        weakness(
+          "bunfig",
+          scalar,
+          `minimumReleaseAge = ${text} is ${describeDuration(ms)}: without a unit Bun counts in seconds.`,
+          BUN_MEND,
+        ),
+      ]
+    : [];
 }

@@ -47,33 +47,65 @@ export function weaknessesOf({ manager, files, lockfiles }: PolicyFacts, now: nu
   if (manager !== null && !knowsCooldowns(manager)) return unheeded(kind, version ?? "", own);
   const found = weaknesses({ version, own, now });
   // One that is there and of no use is told where it is written; of a file that cannot be read whole nothing is known.
-  const isTold = found.some(({ mend: own }) => own?.path.includes(mend.path.at(-1) ?? "") === true || own?.path.at(-1) === "minimum-release-age");
+  const isTold = found.some(
+    ({ mend: own }) =>
+      own?.path.includes(mend.path.at(-1) ?? "") === true || own?.path.at(-1) === "minimum-release-age",
+  );
   // What would be written beside a `before` of npm's counts for nothing.
   const isHidden = kind === "npm" && (ownFile(own, "npmrc")?.entries.has("before") ?? false);
   const isUnread = own.some((file) => file.model.problems.length > 0);
-  if (manager === null || isTold || isHidden || isUnread || !mayHaveOne(manager, lockfiles) || (cooldownOf(manager, files, now, true, lockfiles)?.base ?? null) !== null) return found;
+  if (
+    manager === null ||
+    isTold ||
+    isHidden ||
+    isUnread ||
+    !mayHaveOne(manager, lockfiles) ||
+    (cooldownOf(manager, files, now, true, lockfiles)?.base ?? null) !== null
+  )
+    return found;
   return [missing(kind), ...found];
 }
 
 /** Where its version is not stated, the lockfile tells whether it is too old. */
 function mayHaveOne({ kind, version }: Manager, lockfiles: PolicyFacts["lockfiles"]): boolean {
   const lockfile = lockfiles.find(({ format }) => format === kind);
-  return kind !== "yarn-classic" && (version !== null || lockfile === undefined || Number.parseFloat(lockfile.formatVersion) >= MANAGERS[kind].lockfileSince);
+  return (
+    kind !== "yarn-classic" &&
+    (version !== null ||
+      lockfile === undefined ||
+      Number.parseFloat(lockfile.formatVersion) >= MANAGERS[kind].lockfileSince)
+  );
 }
 
 function missing(kind: keyof typeof MANAGERS): Weakness {
   const { title, mend } = MANAGERS[kind];
-  return { at: null, message: `${title} has no cooldown here and takes releases of any age. ${settingText(mend)} makes it wait for 3 days (${title} ${since(kind)} and up).`, mend };
+  return {
+    at: null,
+    message: `${title} has no cooldown here and takes releases of any age. ${settingText(mend)} makes it wait for 3 days (${title} ${since(kind)} and up).`,
+    mend,
+  };
 }
 
 /** A cooldown that is written for a manager too old to know it. */
 function unheeded(kind: keyof typeof MANAGERS, version: string, own: readonly PolicyFile[]): readonly Weakness[] {
   const { title, mend } = MANAGERS[kind];
-  const places: readonly { readonly kind: ConfigKind; readonly path: readonly string[] }[] = [mend, ...(kind === "pnpm" ? [{ kind: "npmrc" as const, path: ["minimum-release-age"] }] : [])];
+  const places: readonly { readonly kind: ConfigKind; readonly path: readonly string[] }[] = [
+    mend,
+    ...(kind === "pnpm" ? [{ kind: "npmrc" as const, path: ["minimum-release-age"] }] : []),
+  ];
   return places.flatMap(({ kind: home, path }) => {
     const settings = ownFile(own, home);
     const scalar = settings === null ? null : scalarAt(settings, ...path);
-    return scalar === null ? [] : [weakness(home, scalar, `${title} ${version} passes over ${path.at(-1) ?? ""} in ${configFileName(home)}: ${since(kind)} and up heed it.`, null)];
+    return scalar === null
+      ? []
+      : [
+          weakness(
+            home,
+            scalar,
+            `${title} ${version} passes over ${path.at(-1) ?? ""} in ${configFileName(home)}: ${since(kind)} and up heed it.`,
+            null,
+          ),
+        ];
   });
 }
 

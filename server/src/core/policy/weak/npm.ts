@@ -15,13 +15,20 @@ export function npmWeaknesses({ own, now }: WeakInput): readonly Weakness[] {
   const settings = ownFile(own, "npmrc");
   if (settings === null) return [];
   const env = own.find(({ kind }) => kind === "npmrc")?.env;
-  return [...before(settings, env, now), ...age(settings, env), ...takesAll(own, "npmrc", ["min-release-age-exclude"], EVERYTHING), ...scripts(settings)];
+  return [
+    ...before(settings, env, now),
+    ...age(settings, env),
+    ...takesAll(own, "npmrc", ["min-release-age-exclude"], EVERYTHING),
+    ...scripts(settings),
+  ];
 }
 
 function before(settings: ConfigMap, env: Environment | undefined, now: number): readonly Weakness[] {
   const scalar = npmScalar(settings, "before");
   if (scalar === null) return [];
-  const told = (what: string): readonly Weakness[] => [weakness("npmrc", scalar, `before=${oneLine(scalar.text, 40)} ${what}`, null)];
+  const told = (what: string): readonly Weakness[] => [
+    weakness("npmrc", scalar, `before=${oneLine(scalar.text, 40)} ${what}`, null),
+  ];
   if (scalar.value === null || scalar.value === false) return told("lets npm install releases of any age.");
   const filled = npmFilled(scalar.text, env);
   const at = beforeDate(filled);
@@ -34,7 +41,9 @@ function age(settings: ConfigMap, env: Environment | undefined): readonly Weakne
   const days = scalar === null ? null : daysIn(scalar, env);
   if (scalar === null || days === null || settings.entries.has("before")) return [];
   const text = oneLine(npmFilled(scalar.text, env) ?? "", 20);
-  const told = (message: string): readonly Weakness[] => [weakness("npmrc", scalar, `min-release-age=${text} ${message}`, NPM_MEND)];
+  const told = (message: string): readonly Weakness[] => [
+    weakness("npmrc", scalar, `min-release-age=${text} ${message}`, NPM_MEND),
+  ];
   if (!Number.isFinite(days)) return told("is no number of days: npm stops at it.");
   if (days <= 0) return told("lets npm install releases of any age.");
   return isMistaken(days * DAY) ? told(`is ${describeDuration(days * DAY)}: npm counts in days.`) : [];
@@ -43,6 +52,15 @@ function age(settings: ConfigMap, env: Environment | undefined): readonly Weakne
 function scripts(settings: ConfigMap): readonly Weakness[] {
   const scalar = scalarAt(settings, "dangerously-allow-all-scripts");
   if (scalar?.value !== true) return [];
-  const mend: Mend | null = scalar.isReplaceable ? { kind: "npmrc", path: ["dangerously-allow-all-scripts"], value: false } : null;
-  return [weakness("npmrc", scalar, "dangerously-allow-all-scripts lets npm run every install script, approved or not.", mend)];
+  const mend: Mend | null = scalar.isReplaceable
+    ? { kind: "npmrc", path: ["dangerously-allow-all-scripts"], value: false }
+    : null;
+  return [
+    weakness(
+      "npmrc",
+      scalar,
+      "dangerously-allow-all-scripts lets npm run every install script, approved or not.",
+      mend,
+    ),
+  ];
 }

@@ -4,7 +4,16 @@ import { DAY, describeDuration, MINUTE } from "../../duration.ts";
 import { oneLine } from "../../foreign-text.ts";
 import { allowsAll } from "../approvals/pnpm.ts";
 import { FIRST_WITH_DEFAULT, minutesIn, passesOverNull } from "../cooldown/pnpm.ts";
-import { isMistaken, ownFile, takesAll, valueOf, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
+import {
+  isMistaken,
+  ownFile,
+  takesAll,
+  valueOf,
+  weakness,
+  type Mend,
+  type WeakInput,
+  type Weakness,
+} from "./weakness.ts";
 
 export const PNPM_MEND: Mend = { kind: "pnpm-workspace", path: ["minimumReleaseAge"], value: 4320 };
 const NPMRC_MEND: Mend = { kind: "npmrc", path: ["minimum-release-age"], value: 4320 };
@@ -20,13 +29,21 @@ export function pnpmWeaknesses(input: WeakInput): readonly Weakness[] {
   ];
 }
 
-function age(kind: "pnpm-workspace" | "npmrc", key: string, equals: string, mend: Mend, { version, own }: WeakInput): readonly Weakness[] {
+function age(
+  kind: "pnpm-workspace" | "npmrc",
+  key: string,
+  equals: string,
+  mend: Mend,
+  { version, own }: WeakInput,
+): readonly Weakness[] {
   const settings = ownFile(own, kind);
   const scalar = settings === null ? null : scalarAt(settings, key);
   const text = scalar === null ? null : scalar.value === null ? "" : valueOf(own, kind, scalar);
   if (scalar === null || text === null || (scalar.value === null && passesOverNull(version))) return [];
   const minutes = minutesIn(text, version);
-  const told = (what: string): readonly Weakness[] => [weakness(kind, scalar, `${key}${text === "" ? " without a value" : `${equals}${oneLine(text, 20)}`} ${what}`, mend)];
+  const told = (what: string): readonly Weakness[] => [
+    weakness(kind, scalar, `${key}${text === "" ? " without a value" : `${equals}${oneLine(text, 20)}`} ${what}`, mend),
+  ];
   if (minutes === null || (text !== "" && !(Number(text) >= 0))) return told("is no number of minutes.");
   if (minutes === 0) return told("lets pnpm install releases of any age.");
   return isMistaken(minutes * MINUTE) ? told(`is ${describeDuration(minutes * MINUTE)}: pnpm counts in minutes.`) : [];
@@ -39,11 +56,19 @@ function inNpmrc(input: WeakInput): readonly Weakness[] {
   const scalar = settings === null ? null : scalarAt(settings, "minimum-release-age");
   const workspace = ownFile(own, "pnpm-workspace");
   if (scalar === null || (workspace !== null && scalarAt(workspace, "minimumReleaseAge") !== null)) return [];
-  if (version === null || lt(version, FIRST_WITH_DEFAULT)) return age("npmrc", "minimum-release-age", "=", NPMRC_MEND, input);
+  if (version === null || lt(version, FIRST_WITH_DEFAULT))
+    return age("npmrc", "minimum-release-age", "=", NPMRC_MEND, input);
   // Where the value was meant as it stands, it is what was wanted.
   const meant = Number(scalar.text) * MINUTE;
   const mend = meant >= DAY && !isMistaken(meant) ? { ...PNPM_MEND, value: Number(scalar.text) } : PNPM_MEND;
-  return [weakness("npmrc", scalar, "pnpm 11 and up does not read minimum-release-age here, but minimumReleaseAge in pnpm-workspace.yaml.", mend)];
+  return [
+    weakness(
+      "npmrc",
+      scalar,
+      "pnpm 11 and up does not read minimum-release-age here, but minimumReleaseAge in pnpm-workspace.yaml.",
+      mend,
+    ),
+  ];
 }
 
 function builds(own: WeakInput["own"]): readonly Weakness[] {
@@ -56,6 +81,13 @@ function builds(own: WeakInput["own"]): readonly Weakness[] {
     const settings = ownFile(own, kind);
     const value = settings === null ? undefined : entryAt(settings, ...path)?.value;
     if (settings === null || value === undefined || allowsAll(settings, ...path) !== true) return [];
-    return [weakness(kind, value, `${path.at(-1) ?? ""} lets pnpm run every install script, approved or not.`, kind === "pnpm-workspace" ? { kind, path, value: false } : null)];
+    return [
+      weakness(
+        kind,
+        value,
+        `${path.at(-1) ?? ""} lets pnpm run every install script, approved or not.`,
+        kind === "pnpm-workspace" ? { kind, path, value: false } : null,
+      ),
+    ];
   });
 }

@@ -59,14 +59,29 @@ export interface Everything {
 }
 
 /** A list of exceptions with one that takes in everything. */
-export function takesAll(own: readonly PolicyFile[], kind: ConfigKind, path: readonly string[], { all, unscoped }: Everything): readonly Weakness[] {
+export function takesAll(
+  own: readonly PolicyFile[],
+  kind: ConfigKind,
+  path: readonly string[],
+  { all, unscoped }: Everything,
+): readonly Weakness[] {
   const settings = ownFile(own, kind);
-  const found = settings === null ? undefined : scalarsAt(settings, ...path).find(({ text }) => all.includes(text) || unscoped.includes(text));
+  const found =
+    settings === null
+      ? undefined
+      : scalarsAt(settings, ...path).find(({ text }) => all.includes(text) || unscoped.includes(text));
   if (found === undefined) return [];
   const which = all.includes(found.text) ? "every package" : "every package without a scope";
-  return [weakness(kind, found, `${path[0] ?? ""}: ${JSON.stringify(found.text)} takes ${which} out of the cooldown.`, null)];
+  return [
+    weakness(kind, found, `${path[0] ?? ""}: ${JSON.stringify(found.text)} takes ${which} out of the cooldown.`, null),
+  ];
 }
 
-export function weakness(kind: ConfigKind | "package-json", { span }: ConfigValue, message: string, mend: Mend | null): Weakness {
+export function weakness(
+  kind: ConfigKind | "package-json",
+  { span }: ConfigValue,
+  message: string,
+  mend: Mend | null,
+): Weakness {
   return { at: { kind, span }, message, mend };
 }

@@ -3,7 +3,16 @@ import { describeDuration } from "../../duration.ts";
 import { oneLine } from "../../foreign-text.ts";
 import { yarnDuration } from "../cooldown/yarn.ts";
 import { writtenAt } from "../yarn-layers.ts";
-import { isMistaken, ownFile, takesAll, valueOf, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
+import {
+  isMistaken,
+  ownFile,
+  takesAll,
+  valueOf,
+  weakness,
+  type Mend,
+  type WeakInput,
+  type Weakness,
+} from "./weakness.ts";
 
 export const YARN_MEND: Mend = { kind: "yarnrc", path: ["npmMinimalAgeGate"], value: "3d" };
 
@@ -16,9 +25,16 @@ export function yarnWeaknesses({ own }: WeakInput): readonly Weakness[] {
   if (settings === null) return [];
   const scopes = writtenAt(settings, "npmScopes")?.value;
   const names = scopes?.kind === "map" ? [...scopes.entries.keys()] : [];
-  const gates = names.flatMap((scope) => gate(settings, ["npmScopes", scope, "npmMinimalAgeGate"], `of @${oneLine(scope, 60)} `, own));
+  const gates = names.flatMap((scope) =>
+    gate(settings, ["npmScopes", scope, "npmMinimalAgeGate"], `of @${oneLine(scope, 60)} `, own),
+  );
   const approved = writtenAt(settings, "npmPreapprovedPackages")?.path ?? [];
-  return [...gate(settings, ["npmMinimalAgeGate"], "", own), ...gates, ...takesAll(own, "yarnrc", approved, EVERYTHING), ...scripts(settings)];
+  return [
+    ...gate(settings, ["npmMinimalAgeGate"], "", own),
+    ...gates,
+    ...takesAll(own, "yarnrc", approved, EVERYTHING),
+    ...scripts(settings),
+  ];
 }
 
 function gate(settings: ConfigMap, keys: readonly string[], whose: string, own: WeakInput["own"]): readonly Weakness[] {
@@ -28,14 +44,25 @@ function gate(settings: ConfigMap, keys: readonly string[], whose: string, own: 
   const text = valueOf(own, "yarnrc", scalar);
   if (text === null) return [];
   const ms = yarnDuration(text);
-  const told = (what: string): readonly Weakness[] => [weakness("yarnrc", scalar, `npmMinimalAgeGate: ${oneLine(text, 20)} ${whose}${what}`, { ...YARN_MEND, path })];
+  const told = (what: string): readonly Weakness[] => [
+    weakness("yarnrc", scalar, `npmMinimalAgeGate: ${oneLine(text, 20)} ${whose}${what}`, { ...YARN_MEND, path }),
+  ];
   if (ms === null) return told("is no length of time that Yarn knows.");
   if (ms === 0) return told(`lets Yarn install ${whose === "" ? "" : "its "}releases of any age.`);
-  return /^[\d.]+$/.test(text) && isMistaken(ms) ? told(`is ${describeDuration(ms)}: without a unit Yarn counts in minutes.`) : [];
+  return /^[\d.]+$/.test(text) && isMistaken(ms)
+    ? told(`is ${describeDuration(ms)}: without a unit Yarn counts in minutes.`)
+    : [];
 }
 
 function scripts(settings: ConfigMap): readonly Weakness[] {
   const written = writtenAt(settings, "enableScripts");
   if (written?.value.kind !== "scalar" || written.value.text !== "true") return [];
-  return [weakness("yarnrc", written.value, "enableScripts: true lets Yarn run every install script that dependenciesMeta does not forbid.", { kind: "yarnrc", path: written.path, value: false })];
+  return [
+    weakness(
+      "yarnrc",
+      written.value,
+      "enableScripts: true lets Yarn run every install script that dependenciesMeta does not forbid.",
+      { kind: "yarnrc", path: written.path, value: false },
+    ),
+  ];
 }
