@@ -6,10 +6,10 @@ import { readLockfile, type LockfileKind } from "../../server/src/core/documents
 import { readManifest } from "../../server/src/core/documents/manifest.ts";
 import { runWhole } from "../../server/src/core/documents/slices.ts";
 import { parseSpecifier } from "../../server/src/core/documents/specifier.ts";
-import { DocumentStore } from "../../server/src/core/engine/document-store.ts";
+import { DocumentStore } from "../../server/src/core/project/document-store.ts";
 import { mentionAt } from "../../server/src/core/engine/mention.ts";
-import { projectsOf } from "../../server/src/core/engine/project.ts";
-import { workspaceMatcher } from "../../server/src/core/engine/workspaces.ts";
+import { projectsOf } from "../../server/src/core/project/project.ts";
+import { workspaceMatcher } from "../../server/src/core/project/workspace-globs.ts";
 import { oneLine } from "../../server/src/core/foreign-text.ts";
 import { bunDuration } from "../../server/src/core/policy/cooldown/bun.ts";
 import { npmFilled } from "../../server/src/core/policy/cooldown/npm.ts";
@@ -20,7 +20,8 @@ import { readSettings } from "../../server/src/core/settings.ts";
 import { destinationOf } from "../../server/src/io/registries/address.ts";
 import { growthOf, MOST_GROWTH, type Work } from "../setup/growth.ts";
 import { inspect } from "./world/inspect.ts";
-import { testPorts, uriOf } from "./world/ports.ts";
+import { locatorOf } from "./world/inspect.ts";
+import { FOLDER, testPorts, uriOf } from "./world/ports.ts";
 
 const x = (text: string, size: number): string => text.repeat(Math.ceil(size / text.length));
 const numbered = (size: number, each: (index: number) => string): string =>
@@ -47,7 +48,7 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     3_000,
     on(
       (size) => `${x("/", size)}x`,
-      (glob) => workspaceMatcher([glob]),
+      (glob) => workspaceMatcher([glob], null),
     ),
   ],
   ["an address that is all slashes", 3_000, on((size) => `https://h.example/${x("/", size)}x`, destinationOf)],
@@ -364,11 +365,9 @@ function grouped(size: number): () => unknown {
   ]);
   return () => {
     const ports = testPorts({ now: "2026-01-01T00:00:00Z", world: {}, files: texts });
-    return projectsOf(
-      [...texts.keys()].map(uriOf),
-      new DocumentStore(ports.files, ports.clock),
-      new AbortController().signal,
-    );
+    const store = new DocumentStore(ports.files, ports.clock);
+    const locator = locatorOf(ports, store, new AbortController().signal);
+    return projectsOf([...texts.keys()].map(uriOf), locator, [FOLDER]);
   };
 }
 

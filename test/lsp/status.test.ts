@@ -1,9 +1,10 @@
 /** What the server says of its work. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { project } from "../fakes/project.ts";
 import { Status } from "../../server/src/lsp/status.ts";
 import type { StatusParams } from "../../server/src/lsp/status.ts";
 
-const PROJECT = { folder: "file:///w/app", manifests: [], lockfiles: [] };
+const PROJECT = project("file:///w/app");
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

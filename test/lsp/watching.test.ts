@@ -2,18 +2,18 @@
 import { expect, test } from "vitest";
 import { FileChangeType, type FileEvent } from "vscode-languageserver/node";
 import { DiskChanges } from "../../server/src/lsp/watching.ts";
+import { project } from "../fakes/project.ts";
 import { WorkspaceFolders } from "../../server/src/lsp/workspace-folders.ts";
 
 const FOLDERS = new WorkspaceFolders(["file:///node_modules/w"]);
 const at = (path: string): string => `file:///node_modules/w/${path}`;
-const APP = {
-  folder: at("app"),
+const APP = project(at("app"), {
   manifests: [
     { uri: at("app/package.json"), importer: "" },
     { uri: at("app/ui/package.json"), importer: "ui" },
   ],
   lockfiles: [at("app/package-lock.json")],
-};
+});
 
 function changes(type: FileChangeType, path: string, shown: readonly string[] = []): DiskChanges {
   const event: FileEvent = { uri: at(path), type };
@@ -38,8 +38,6 @@ test.each<[string, FileChangeType, boolean]>([
 test("what package managers installed is left alone, unless it is shown", () => {
   const path = "app/node_modules/x/package.json";
   expect(changes(FileChangeType.Changed, path).files).toEqual([]);
-  expect(
-    changes(FileChangeType.Deleted, path).concerns({ folder: at("app/node_modules/x"), manifests: [], lockfiles: [] }),
-  ).toBe(false);
+  expect(changes(FileChangeType.Deleted, path).concerns(project(at("app/node_modules/x")))).toBe(false);
   expect(changes(FileChangeType.Changed, path, [at(path)]).files).toEqual([at(path)]);
 });

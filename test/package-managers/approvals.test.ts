@@ -3,9 +3,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openCatalogue } from "../../server/src/core/catalogue/catalogue.ts";
-import { DocumentStore } from "../../server/src/core/engine/document-store.ts";
+import { DocumentStore } from "../../server/src/core/project/document-store.ts";
 import { policyOf } from "../../server/src/core/engine/policy.ts";
-import { projectAround } from "../../server/src/core/engine/project.ts";
+import { ProjectLocator } from "../../server/src/core/project/locate.ts";
+import { projectAround } from "../../server/src/core/project/project.ts";
 import { readProject } from "../../server/src/core/engine/read.ts";
 import type { LockfileFormat } from "../../server/src/core/model.ts";
 import { approvalsOf, type Approval } from "../../server/src/core/policy/approvals/index.ts";
@@ -479,8 +480,8 @@ class Scene {
     });
     const cancel = new AbortController().signal;
     const store = new DocumentStore(ports.files, ports.clock);
-    const root = this.bench.world.uri();
-    const around = await projectAround(this.bench.world.uri("package.json"), root, ports.files, store, cancel);
+    const locator = new ProjectLocator({ store, files: ports.files, limit: this.bench.world.uri(), cancel });
+    const around = await projectAround(this.bench.world.uri("package.json"), locator);
     const manifests = [
       ...around.manifests,
       ...(existsSync(join(this.bench.world.project, "one"))

@@ -2,12 +2,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { openCatalogue } from "../../server/src/core/catalogue/catalogue.ts";
 import { configKind, readConfig } from "../../server/src/core/documents/config/index.ts";
-import { DocumentStore } from "../../server/src/core/engine/document-store.ts";
+import { DocumentStore } from "../../server/src/core/project/document-store.ts";
 import { policyOf, type ProjectPolicy } from "../../server/src/core/engine/policy.ts";
+import { project } from "../fakes/project.ts";
 import { readProject } from "../../server/src/core/engine/read.ts";
 import type { LockfileFormat } from "../../server/src/core/model.ts";
 import { cooldownOf } from "../../server/src/core/policy/cooldown/index.ts";
-import type { Manager } from "../../server/src/core/policy/manager.ts";
+import type { Manager } from "../../server/src/core/project/manager.ts";
 import { weaknessesOf } from "../../server/src/core/policy/weak/index.ts";
 import type { Ports } from "../../server/src/core/ports.ts";
 import { createPorts } from "../../server/src/io/ports.ts";
@@ -784,7 +785,7 @@ async function policyIn(folder: string, ports: Ports): Promise<ProjectPolicy> {
   const cancel = new AbortController().signal;
   const store = new DocumentStore(ports.files, ports.clock);
   const reading = await readProject(
-    { folder, manifests: [{ uri: `${folder}/package.json`, importer: "" }], lockfiles: [] },
+    project(folder, { manifests: [{ uri: `${folder}/package.json`, importer: "" }] }),
     store,
     cancel,
   );

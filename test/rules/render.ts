@@ -1,6 +1,6 @@
 /** What came of a case, written as the case file has it. */
 import { linesOf, sorted } from "../../server/src/core/contract.ts";
-import type { DocumentStore } from "../../server/src/core/engine/document-store.ts";
+import type { DocumentStore } from "../../server/src/core/project/document-store.ts";
 import type { Finding } from "../../server/src/core/engine/finding.ts";
 import type { ProjectReport } from "../../server/src/core/engine/inspect.ts";
 import { inLockfile, inManifest } from "../../server/src/core/engine/lookup.ts";

@@ -1,8 +1,8 @@
 import { documentKind } from "../core/documents/index.ts";
 import { count } from "../core/words.ts";
-import { DocumentStore } from "../core/engine/document-store.ts";
-import type { Document } from "../core/engine/document-store.ts";
-import { fileNameOf } from "../core/engine/uri.ts";
+import { DocumentStore } from "../core/project/document-store.ts";
+import type { Document } from "../core/project/document-store.ts";
+import { fileNameOf } from "../core/project/uri.ts";
 import { oneLine } from "../core/foreign-text.ts";
 import { directIds } from "../core/graph.ts";
 import type { Lockfile } from "../core/model.ts";

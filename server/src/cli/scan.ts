@@ -1,12 +1,14 @@
 import yoctoSpinner from "yocto-spinner";
 import { printable } from "../../../common/shown-text.ts";
-import { pathBelow, scanJson } from "../core/contract.ts";
+import { scanJson } from "../core/contract.ts";
 import type { ScanJson } from "../core/contract.ts";
-import { DocumentStore } from "../core/engine/document-store.ts";
+import { documentKind } from "../core/documents/index.ts";
+import { DocumentStore } from "../core/project/document-store.ts";
 import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
-import { projectsOf } from "../core/engine/project.ts";
-import { folderOf } from "../core/engine/uri.ts";
+import { ProjectLocator } from "../core/project/locate.ts";
+import { projectsOf } from "../core/project/project.ts";
+import { fileNameOf, folderOf, pathBetween } from "../core/project/uri.ts";
 import { count } from "../core/words.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
 import { workspaceSettingsUri } from "../core/workspace-settings.ts";
@@ -38,11 +40,12 @@ export async function scan(
   const { uris, problems: unread, excluded } = await world.find(paths, settings.exclude, signal);
   for (const { path, reason } of unread) world.stderr.line(`${path}: ${reason}`);
   const store = new DocumentStore(ports.files, ports.clock);
-  const projects = await projectsOf(uris, store, signal);
-  const known = new Set(
-    projects.flatMap(({ manifests, lockfiles }) => [...manifests.map(({ uri }) => uri), ...lockfiles]),
-  );
-  const others = uris.filter((uri) => !known.has(uri));
+  const documents = uris.filter((uri) => documentKind(fileNameOf(uri)) !== null);
+  const others = uris.filter((uri) => documentKind(fileNameOf(uri)) === null);
+  const searched = await searchedFolders(paths, world);
+  const files = new Set(documents);
+  const locator = new ProjectLocator({ store, files: ports.files, limit: null, cancel: signal });
+  const projects = await projectsOf(documents, locator, searched);
   for (const uri of others) world.stderr.line(`${world.displayPath(uri)}: not a file that Depwarden reads`);
 
   const spinner = world.stderr.isTerminal ? yoctoSpinner({ text: "Checking", stream: process.stderr }).start() : null;
@@ -55,7 +58,13 @@ export async function scan(
         spinner.text = printable(`Checking ${folder}: ${done} of ${count(total, "package")}`);
       };
       reports.push(
-        await inspectProject(project, ports, store, { settings, trusted: true, cancel: signal, onProgress }),
+        await inspectProject(project, ports, store, {
+          settings,
+          trusted: true,
+          cancel: signal,
+          onProgress,
+          named: { files, folders: searched },
+        }),
       );
     }
   } finally {
@@ -69,7 +78,7 @@ export async function scan(
     suppressed,
     toolVersion: world.version,
     now: ports.clock.now(),
-    pathOf: (uri) => pathBelow(root, uri),
+    pathOf: (uri) => pathBetween(root, uri),
   });
   const isWholeFolder =
     paths.length === 1 && paths.every((path) => world.toUri(world.resolve(path)) === root) && unread.length === 0;
@@ -79,6 +88,7 @@ export async function scan(
       : null;
   const settingsPath = world.displayPath(workspaceSettingsUri(root));
   for (const note of allowNotes(own, settingsPath, used, ports.clock.now())) world.stderr.line(note);
+  for (const note of hiddenNotes(reports, world.displayPath)) world.stderr.line(note);
   const suppression = suppressionNote(suppressed, settingsPath);
   if (suppression !== null) world.stderr.line(suppression);
   const colors = world.stdout.isTerminal && options.output === undefined;
@@ -100,6 +110,25 @@ async function foldersOf(paths: readonly string[], world: CliWorld): Promise<rea
     folders.push((await world.isFolder(path)) ? uri : folderOf(uri));
   }
   return folders;
+}
+
+/** The folders that were looked through whole. */
+async function searchedFolders(paths: readonly string[], world: CliWorld): Promise<readonly string[]> {
+  const folders: string[] = [];
+  for (const path of paths) if (await world.isFolder(path)) folders.push(world.toUri(world.resolve(path)));
+  return folders;
+}
+
+/** What was found for files that were named, in lockfiles that were not. */
+function hiddenNotes(reports: readonly ProjectReport[], displayPath: (uri: string) => string): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { file, severity } of reports.flatMap(({ hidden }) => hidden)) {
+    if (isAtLeast(severity, "warning")) counts.set(file, (counts.get(file) ?? 0) + 1);
+  }
+  return [...counts].map(
+    ([file, found]) =>
+      `${displayPath(file)}: ${count(found, "error or warning", "errors and warnings")}, not shown. Scan it too to see them.`,
+  );
 }
 
 /** What file paths are relative to: the folder that all lie in. */

@@ -1,6 +1,6 @@
 import { findNodeAtLocation, parse, parseTree } from "jsonc-parser";
 import type { ParseError } from "jsonc-parser";
-import { join } from "./engine/uri.ts";
+import { join } from "./project/uri.ts";
 import type { Span } from "./text.ts";
 
 /**

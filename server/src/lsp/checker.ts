@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
-import { filesOf } from "../core/engine/project.ts";
-import type { Project } from "../core/engine/project.ts";
-import { folderOf } from "../core/engine/uri.ts";
+import { filesOf } from "../core/project/project.ts";
+import type { Project } from "../core/project/project.ts";
+import { folderOf } from "../core/project/uri.ts";
 import type { Environments } from "./environments.ts";
 import { impatient, settledPart } from "./impatient.ts";
 import { isCurrent, versionsOf } from "./open-documents.ts";

@@ -9,7 +9,7 @@ import type {
   TextEdit,
   WorkspaceEdit,
 } from "vscode-languageserver";
-import type { DocumentStore } from "../core/engine/document-store.ts";
+import type { DocumentStore } from "../core/project/document-store.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import type { Judged } from "../core/engine/report.ts";
 import { approvalFixes } from "../core/fixes/approval.ts";

@@ -1,4 +1,4 @@
-import { DocumentStore } from "../core/engine/document-store.ts";
+import { DocumentStore } from "../core/project/document-store.ts";
 import type { Cancellation, Files, Ports, Program } from "../core/ports.ts";
 import type { Settings } from "../core/settings.ts";
 import type { Excluded } from "../core/suppressions.ts";
@@ -49,6 +49,8 @@ interface World {
 /** What a folder is checked with. */
 export interface Environment extends World {
   readonly settings: Settings;
+  /** The same where the ports are. */
+  readonly key: string;
 }
 
 /** One set of ports for each way in which settings say to reach the world. */
@@ -66,7 +68,7 @@ export class Environments {
   /** Rejects when the client does not answer for its settings. */
   async at(folder: string): Promise<Environment> {
     const settings = await this.settings.of(folder);
-    return { ...this.#world(settings), settings };
+    return { ...this.#world(settings), settings, key: keyOf(settings) };
   }
 
   refresh(): void {
@@ -86,8 +88,9 @@ export class Environments {
     return times.length === 0 ? null : Math.max(...times);
   }
 
-  #world({ registry, osv, offline }: PortsSettings): World {
-    const key = JSON.stringify([registry, osv.enabled, osv.url, offline]);
+  #world(settings: PortsSettings): World {
+    const { registry, osv, offline } = settings;
+    const key = keyOf(settings);
     const kept = this.#kept.get(key);
     if (kept !== undefined) return kept;
     const made = this.makePorts({ registry, osv, offline });
@@ -96,4 +99,8 @@ export class Environments {
     this.#kept.set(key, world);
     return world;
   }
+}
+
+function keyOf({ registry, osv, offline }: PortsSettings): string {
+  return JSON.stringify([registry, osv.enabled, osv.url, offline]);
 }

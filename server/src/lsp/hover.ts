@@ -1,9 +1,9 @@
 import { MarkupKind } from "vscode-languageserver";
 import type { Hover, Position } from "vscode-languageserver";
-import { folderOf, fileNameOf } from "../core/engine/uri.ts";
+import { folderOf, fileNameOf } from "../core/project/uri.ts";
 import { configKind } from "../core/documents/config/index.ts";
 import { documentKind } from "../core/documents/index.ts";
-import type { DocumentStore } from "../core/engine/document-store.ts";
+import type { DocumentStore } from "../core/project/document-store.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { inCatalog, inLockfile, inManifest } from "../core/engine/lookup.ts";
 import type { PlaceFound } from "../core/engine/lookup.ts";

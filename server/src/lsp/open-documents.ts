@@ -1,5 +1,5 @@
-import { filesOf } from "../core/engine/project.ts";
-import type { Project } from "../core/engine/project.ts";
+import { filesOf } from "../core/project/project.ts";
+import type { Project } from "../core/project/project.ts";
 
 export interface OpenDocuments {
   /** null: not open. */

@@ -1,6 +1,6 @@
 import type { ProjectReport } from "../core/engine/inspect.ts";
-import { filesOf } from "../core/engine/project.ts";
-import type { Project } from "../core/engine/project.ts";
+import { filesOf } from "../core/project/project.ts";
+import type { Project } from "../core/project/project.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
 import type { Editor } from "./editor.ts";
 import type { OpenDocuments, Versions } from "./open-documents.ts";

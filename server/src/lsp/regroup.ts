@@ -1,8 +1,9 @@
-import { filesOf, projectAround } from "../core/engine/project.ts";
-import type { Project } from "../core/engine/project.ts";
-import { fileNameOf, folderOf } from "../core/engine/uri.ts";
+import { ProjectLocator } from "../core/project/locate.ts";
+import { filesOf, projectsOf } from "../core/project/project.ts";
+import type { Project } from "../core/project/project.ts";
+import { fileNameOf, folderOf } from "../core/project/uri.ts";
 import type { Cancellation, Files } from "../core/ports.ts";
-import type { Environments } from "./environments.ts";
+import type { Environment, Environments } from "./environments.ts";
 import type { OpenDocuments } from "./open-documents.ts";
 import type { WorkspaceFolders } from "./workspace-folders.ts";
 
@@ -12,28 +13,44 @@ export interface Found {
   readonly uri: string;
 }
 
+export interface RegroupParts {
+  readonly environments: Environments;
+  readonly documents: OpenDocuments;
+  readonly folders: WorkspaceFolders;
+}
+
 /** The projects that files belong to as they are now, on disk and open. Of files that are gone there are none. */
 export async function regroup(
   uris: readonly string[],
-  {
-    environments,
-    documents,
-    folders,
-  }: { readonly environments: Environments; readonly documents: OpenDocuments; readonly folders: WorkspaceFolders },
+  { environments, documents, folders }: RegroupParts,
   cancel: Cancellation,
 ): Promise<readonly Found[]> {
-  const projects: Found[] = [];
-  const placed = new Set<string>();
+  const groups = new Map<
+    string,
+    { readonly environment: Environment; readonly limit: string | null; uris: string[] }
+  >();
   for (const uri of uris) {
-    if (placed.has(uri)) continue;
-    placed.add(uri);
-    const { ports, store } = await environments.at(folderOf(uri));
-    if (documents.version(uri) === null && (await isGone(uri, ports.files, cancel))) continue;
-    const project = await projectAround(uri, folders.outermost(uri) ?? folderOf(uri), ports.files, store, cancel);
-    for (const file of filesOf(project)) placed.add(file);
-    projects.push({ project, uri });
+    const folder = folderOf(uri);
+    const environment = await environments.at(folder);
+    if (documents.version(uri) === null && (await isGone(uri, environment.ports.files, cancel))) continue;
+    const limit = environments.trusted ? null : (folders.outermost(uri) ?? folder);
+    const key = `${environment.key} ${limit ?? ""}`;
+    const group = groups.get(key) ?? { environment, limit, uris: [] };
+    groups.set(key, group);
+    group.uris.push(uri);
   }
-  return projects;
+  const found: Found[] = [];
+  for (const { environment, limit, uris: own } of groups.values()) {
+    const { store, ports } = environment;
+    const projects = await projectsOf(own, new ProjectLocator({ store, files: ports.files, limit, cancel }));
+    for (const project of projects) {
+      const files = new Set(filesOf(project));
+      const uri = own.find((each) => files.has(each)) ?? own.find((each) => folderOf(each) === project.folder);
+      if (uri !== undefined && !found.some((other) => other.project.folder === project.folder))
+        found.push({ project, uri });
+    }
+  }
+  return found;
 }
 
 /** A folder that cannot be listed for another reason than that it is gone may still hold the file. */

@@ -4,8 +4,9 @@ import type { ScanJson } from "../core/contract.ts";
 import { count } from "../core/words.ts";
 import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
-import { projectsOf } from "../core/engine/project.ts";
-import { fileNameOf } from "../core/engine/uri.ts";
+import { ProjectLocator } from "../core/project/locate.ts";
+import { projectsOf } from "../core/project/project.ts";
+import { fileNameOf, relativePath } from "../core/project/uri.ts";
 import type { AllowReport } from "./allow-report.ts";
 import type { Progress } from "./editor.ts";
 import type { Environments } from "./environments.ts";
@@ -69,12 +70,16 @@ async function scanFolder(
   const { folders, environments, documents, publisher, allowReport } = parts;
   const { ports, store } = await environments.at(folder);
   await parts.suppressionReport.read(folder, signal);
-  const projects = await projectsOf(await findIn(folder, parts, signal), store, signal);
+  const uris = await findIn(folder, parts, signal);
+  const limit = environments.trusted ? null : (folders.outermost(folder) ?? folder);
+  const locator = new ProjectLocator({ store, files: ports.files, limit, cancel: signal });
+  const projects = await projectsOf(uris, locator, [folder]);
+  const named = { files: new Set(uris), folders: [folder] };
   const reports: ProjectReport[] = [];
   for (const [index, project] of projects.entries()) {
     signal.throwIfAborted();
     const versions = versionsOf(project, documents);
-    const own = await environments.at(project.folder);
+    const own = await environments.at(relativePath(folder, project.folder) === null ? folder : project.folder);
     const tell = paced((done, total) => {
       const share = (index + (total === 0 ? 1 : done / total)) / projects.length;
       progress.report(
@@ -87,6 +92,7 @@ async function scanFolder(
       trusted: environments.trusted,
       cancel: signal,
       onProgress: tell,
+      named,
     });
     signal.throwIfAborted();
     if (isCurrent(versions, documents) && folders.all.includes(folder)) publisher.publishScanned(report, versions);

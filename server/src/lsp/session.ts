@@ -18,8 +18,8 @@ import type {
   InitializeParams,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { Project } from "../core/engine/project.ts";
-import { folderOf } from "../core/engine/uri.ts";
+import type { Project } from "../core/project/project.ts";
+import { folderOf } from "../core/project/uri.ts";
 import { AllowReport } from "./allow-report.ts";
 import { cancellable } from "./cancellation.ts";
 import { Checker } from "./checker.ts";

@@ -1,5 +1,5 @@
-import type { Project } from "../core/engine/project.ts";
-import { fileNameOf } from "../core/engine/uri.ts";
+import type { Project } from "../core/project/project.ts";
+import { fileNameOf } from "../core/project/uri.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { suppressionText } from "../core/suppressions.ts";
 import type { Suppression } from "../core/suppressions.ts";

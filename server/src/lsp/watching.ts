@@ -3,16 +3,16 @@ import { FileChangeType, WatchKind } from "vscode-languageserver";
 import type { FileEvent, FileSystemWatcher } from "vscode-languageserver";
 import { configKind, CONFIG_NAMES } from "../core/documents/config/index.ts";
 import { documentKind, LOCKFILE_NAMES } from "../core/documents/index.ts";
-import { filesOf } from "../core/engine/project.ts";
-import type { Project } from "../core/engine/project.ts";
-import { fileNameOf, folderOf, relativePath } from "../core/engine/uri.ts";
+import { filesOf } from "../core/project/project.ts";
+import type { Project } from "../core/project/project.ts";
+import { fileNameOf, folderOf, relativePath } from "../core/project/uri.ts";
 import type { WorkspaceFolders } from "./workspace-folders.ts";
 
 /** Of registries alone: Yarn 1's. */
 const YARNRC = ".yarnrc";
 
 export const WATCHERS: readonly FileSystemWatcher[] = [
-  { globPattern: `**/{package.json,${[...LOCKFILE_NAMES, ...CONFIG_NAMES, YARNRC].join(",")}}` },
+  { globPattern: `**/{package.json,pnpm-lock.*.yaml,${[...LOCKFILE_NAMES, ...CONFIG_NAMES, YARNRC].join(",")}}` },
   // Of a folder that is deleted an editor may tell the folder alone, which has any name.
   { globPattern: "**/*", kind: WatchKind.Delete },
 ];

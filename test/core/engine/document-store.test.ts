@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DocumentStore } from "../../../server/src/core/engine/document-store.ts";
+import { DocumentStore } from "../../../server/src/core/project/document-store.ts";
 import type { Fact } from "../../../server/src/core/facts/fact.ts";
 import { directIds } from "../../../server/src/core/graph.ts";
 import { testPorts, uriOf } from "../world/ports.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { DocumentStore } from "../../../server/src/core/engine/document-store.ts";
-import { projectAround, projectsOf } from "../../../server/src/core/engine/project.ts";
-import type { Project } from "../../../server/src/core/engine/project.ts";
+import { DocumentStore } from "../../../server/src/core/project/document-store.ts";
+import { projectAround, projectsOf } from "../../../server/src/core/project/project.ts";
+import type { Project } from "../../../server/src/core/project/project.ts";
+import { locatorOf } from "../world/inspect.ts";
 import { FOLDER, pathOf, testPorts, uriOf } from "../world/ports.ts";
 
 const cancel = new AbortController().signal;
@@ -13,8 +14,8 @@ function setUp(files: Readonly<Record<string, string>>) {
 }
 
 async function grouped(files: Readonly<Record<string, string>>): Promise<readonly unknown[]> {
-  const { store } = setUp(files);
-  return (await projectsOf(Object.keys(files).map(uriOf), store, cancel)).map(plain);
+  const { ports, store } = setUp(files);
+  return (await projectsOf(Object.keys(files).map(uriOf), locatorOf(ports, store, cancel), [FOLDER])).map(plain);
 }
 
 const plain = ({ folder, manifests, lockfiles }: Project) => ({
@@ -63,17 +64,19 @@ describe("projects", () => {
     };
     const workspaces = { "packages/a/package.json": "{}", "packages/b/package.json": "{}" };
     expect(await grouped({ "package.json": root, ...workspaces })).toEqual([together]);
-    const { store } = setUp({
+    const { ports, store } = setUp({
       "package.json": "{}",
       "pnpm-workspace.yaml": "packages: ['packages/*']\n",
       ...workspaces,
     });
     expect(
-      (await projectsOf(["package.json", ...Object.keys(workspaces)].map(uriOf), store, cancel)).map(plain),
+      (await projectsOf(["package.json", ...Object.keys(workspaces)].map(uriOf), locatorOf(ports, store, cancel))).map(
+        plain,
+      ),
     ).toEqual([together]);
   });
 
-  it("with a lockfile of their own stand alone, also within a workspace", async () => {
+  it("have the lockfiles of their workspaces, which speak for nothing", async () => {
     const root = JSON.stringify({ workspaces: ["packages/*"] });
     expect(
       await grouped({
@@ -83,13 +86,25 @@ describe("projects", () => {
         "packages/a/package-lock.json": LOCK,
       }),
     ).toEqual([
-      { folder: "", manifests: ['package.json as ""'], lockfiles: ["package-lock.json"] },
       {
-        folder: "packages/a",
-        manifests: ['packages/a/package.json as ""'],
-        lockfiles: ["packages/a/package-lock.json"],
+        folder: "",
+        manifests: ['package.json as ""', 'packages/a/package.json as "packages/a"'],
+        lockfiles: ["package-lock.json", "packages/a/package-lock.json"],
       },
     ]);
+  });
+
+  it("are their own within a workspace of Yarn 2 and up that has a lockfile", async () => {
+    const root = JSON.stringify({ workspaces: ["packages/*"] });
+    const lock = "__metadata:\n  version: 8\n";
+    expect(
+      await grouped({
+        "package.json": root,
+        "yarn.lock": lock,
+        "packages/a/package.json": "{}",
+        "packages/a/yarn.lock": lock,
+      }),
+    ).toMatchObject([{ folder: "" }, { folder: "packages/a", lockfiles: ["packages/a/yarn.lock"] }]);
   });
 
   it("take a shrinkwrap before a package-lock, as npm does", async () => {
@@ -106,9 +121,9 @@ describe("the project around a file", () => {
     "packages/a/package.json": "{}",
     "loose/package.json": "{}",
   };
-  const around = async (path: string, limit = FOLDER) => {
+  const around = async (path: string, limit: string | null = null) => {
     const { ports, store } = setUp(files);
-    return plain(await projectAround(uriOf(path), limit, ports.files, store, cancel));
+    return plain(await projectAround(uriOf(path), locatorOf(ports, store, cancel, limit)));
   };
 
   it("is found from a workspace's manifest up to the root", async () => {
@@ -135,8 +150,7 @@ describe("the project around a file", () => {
       "packages/a/package.json": "{}",
       "packages/left-out/package.json": "{}",
     });
-    const at = async (path: string) =>
-      plain(await projectAround(uriOf(path), FOLDER, ports.files, store, cancel)).folder;
+    const at = async (path: string) => plain(await projectAround(uriOf(path), locatorOf(ports, store, cancel))).folder;
     expect(await at("packages/a/package.json")).toBe("");
     expect(await at("packages/left-out/package.json")).toBe("packages/left-out");
   });
@@ -148,11 +162,11 @@ describe("the project around a file", () => {
       "packages/b/package.json": "{}",
     });
     expect(
-      plain(await projectAround(uriOf("packages/a/package.json"), FOLDER, ports.files, store, cancel)).manifests,
+      plain(await projectAround(uriOf("packages/a/package.json"), locatorOf(ports, store, cancel))).manifests,
     ).toHaveLength(3);
-    expect(
-      plain(await projectAround(uriOf("package.json"), FOLDER, ports.files, store, cancel)).manifests,
-    ).toHaveLength(3);
+    expect(plain(await projectAround(uriOf("package.json"), locatorOf(ports, store, cancel))).manifests).toHaveLength(
+      3,
+    );
   });
 
   it("is the file's folder where no root has it for a workspace", async () => {

@@ -15,8 +15,10 @@ import type { LockedPackage, LockfileFormat } from "../../../server/src/core/mod
 
 function textsOf(manifest: object, workspaceFile: string | null, format: LockfileFormat = "pnpm"): ProjectTexts {
   const text = JSON.stringify(manifest);
+  const root = { uri: "file:///package.json", text, model: readManifest(text), importer: "" };
   return {
-    manifests: [{ uri: "file:///package.json", text, model: readManifest(text), importer: "" }],
+    root,
+    manifests: [root],
     configs: [
       {
         uri: "file:///pnpm-workspace.yaml",

@@ -9,14 +9,16 @@ import type { LockfileFormat } from "../../../server/src/core/model.ts";
 type Files = Readonly<Record<string, string>>;
 
 function textsOf(files: Files, formats: readonly LockfileFormat[]): ProjectTexts {
-  const manifests = Object.entries(files).filter(([name]) => name.endsWith("package.json"));
+  const named = Object.entries(files).filter(([name]) => name.endsWith("package.json"));
+  const manifests = named.map(([name, text]) => ({
+    uri: name,
+    importer: name.replace(/\/?package\.json$/, ""),
+    text,
+    model: readManifest(text),
+  }));
   return {
-    manifests: manifests.map(([name, text]) => ({
-      uri: name,
-      importer: name.replace(/\/?package\.json$/, ""),
-      text,
-      model: readManifest(text),
-    })),
+    root: manifests.find(({ importer }) => importer === "") ?? null,
+    manifests,
     configs: CONFIG_KINDS.map((kind) => {
       const uri = configFileName(kind);
       const text = files[uri] ?? null;

@@ -9,7 +9,7 @@ import {
   type Approvals,
 } from "../../../server/src/core/policy/approvals/index.ts";
 import { environmentPolicy, type PolicyFile } from "../../../server/src/core/policy/layers.ts";
-import type { Manager } from "../../../server/src/core/policy/manager.ts";
+import type { Manager } from "../../../server/src/core/project/manager.ts";
 
 /** Text by name; a file of the person's own has its name as `~/…`, a workspace's manifest its path. */
 type Files = Readonly<Record<string, string | object>>;

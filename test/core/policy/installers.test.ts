@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { readManifestConfig } from "../../../server/src/core/documents/config/json.ts";
 import type { LockfileFormat } from "../../../server/src/core/model.ts";
-import { installersOf } from "../../../server/src/core/policy/installers.ts";
-import type { Installers } from "../../../server/src/core/policy/installers.ts";
-import type { Manager } from "../../../server/src/core/policy/manager.ts";
+import { installersOf } from "../../../server/src/core/project/installers.ts";
+import type { Installers } from "../../../server/src/core/project/installers.ts";
+import type { Manager } from "../../../server/src/core/project/manager.ts";
 
 type Locked = readonly [format: LockfileFormat, formatVersion: string];
 

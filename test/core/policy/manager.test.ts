@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { readManifestConfig } from "../../../server/src/core/documents/config/json.ts";
 import type { LockfileFormat } from "../../../server/src/core/model.ts";
-import { managerOf } from "../../../server/src/core/policy/manager.ts";
+import { managerOf } from "../../../server/src/core/project/manager.ts";
 
 const engines = (name: string, version?: string): Record<string, unknown> => ({
   devEngines: { packageManager: { name, ...(version === undefined ? {} : { version }) } },

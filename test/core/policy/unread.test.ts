@@ -6,7 +6,7 @@ import { DAY } from "../../../server/src/core/duration.ts";
 import { approvalsOf } from "../../../server/src/core/policy/approvals/index.ts";
 import { cooldownOf } from "../../../server/src/core/policy/cooldown/index.ts";
 import type { PolicyFile } from "../../../server/src/core/policy/layers.ts";
-import type { Manager } from "../../../server/src/core/policy/manager.ts";
+import type { Manager } from "../../../server/src/core/project/manager.ts";
 import { trustPolicyOf } from "../../../server/src/core/policy/trust.ts";
 import { inspect } from "../world/inspect.ts";
 import { testPorts } from "../world/ports.ts";

@@ -5,7 +5,7 @@ import { readManifestConfig } from "../../../server/src/core/documents/config/js
 import { applyEdits } from "../../../server/src/core/fixes/edit.ts";
 import { setSetting } from "../../../server/src/core/fixes/setting.ts";
 import type { PolicyFile } from "../../../server/src/core/policy/layers.ts";
-import type { Manager } from "../../../server/src/core/policy/manager.ts";
+import type { Manager } from "../../../server/src/core/project/manager.ts";
 import { weaknessesOf } from "../../../server/src/core/policy/weak/index.ts";
 
 const NOW = Date.parse("2026-06-04T00:00:00Z");

@@ -14,6 +14,7 @@ import type {
   ReleaseRef,
   UserPolicy,
 } from "../../../server/src/core/ports.ts";
+import { join } from "../../../server/src/core/project/uri.ts";
 import { merged } from "../../../server/src/io/advisories.ts";
 import { malware, vulnerability } from "../../fakes/osv-records.ts";
 import { packageFacts, publishedAt } from "./packages.ts";
@@ -81,7 +82,7 @@ export function testPorts({
 }
 
 export function uriOf(path: string): string {
-  return [FOLDER, ...path.split("/").map(encodeURIComponent)].join("/");
+  return join(FOLDER, path);
 }
 
 export function pathOf(uri: string): string {
@@ -202,14 +203,15 @@ function filesOf(texts: ReadonlyMap<string, string>, calls: string[]): Files {
     },
     list: (folder, cancel) => {
       cancel.throwIfAborted();
-      const below = [...texts.keys()]
-        .map(uriOf)
-        .filter((uri) => uri.startsWith(`${folder}/`))
-        .map((uri) => uri.slice(folder.length + 1));
-      const names = new Map(below.map((path) => [path.split("/")[0] ?? "", path.includes("/")]));
-      return Promise.resolve(
-        known([...names].map(([name, isFolder]) => ({ name: decodeURIComponent(name), isFolder }))),
-      );
+      const start = folder === FOLDER ? "" : `${pathOf(folder)}/`;
+      const names = new Map<string, boolean>();
+      const isAround = folder === FOLDER || folder.startsWith(`${FOLDER}/`);
+      for (const path of isAround ? texts.keys() : []) {
+        if (!path.startsWith(start)) continue;
+        const end = path.indexOf("/", start.length);
+        names.set(end === -1 ? path.slice(start.length) : path.slice(start.length, end), end !== -1);
+      }
+      return Promise.resolve(known([...names].map(([name, isFolder]) => ({ name, isFolder }))));
     },
   };
 }

@@ -47,9 +47,12 @@ const KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([
   ...Object.entries(LOCKFILES).map(([kind, { fileName }]): [string, DocumentKind] => [fileName, kind as LockfileKind]),
 ]);
 
+/** pnpm's lockfile of one branch: https://pnpm.io/git_branch_lockfiles */
+const OF_BRANCH = /^pnpm-lock\..+\.yaml$/;
+
 /** What a file of this name (without its folder) is; null when it is nothing that is read. */
 export function documentKind(fileName: string): DocumentKind | null {
-  return KINDS.get(fileName) ?? null;
+  return KINDS.get(fileName) ?? (OF_BRANCH.test(fileName) ? "pnpm-lock" : null);
 }
 
 /**

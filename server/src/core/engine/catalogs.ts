@@ -2,7 +2,7 @@ import { readCatalogs } from "../documents/catalogs.ts";
 import type { ConfigKind } from "../documents/config/index.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import type { CatalogEntry, LockfileFormat } from "../model.ts";
-import type { Document } from "./document-store.ts";
+import type { Document } from "../project/document-store.ts";
 
 export interface CatalogPlace {
   readonly uri: string;

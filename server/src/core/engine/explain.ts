@@ -2,18 +2,16 @@ import type { UnknownCode } from "../facts/fact.ts";
 import type { Cancellation, Ports, ReleaseRef } from "../ports.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import type { Settings } from "../settings.ts";
-import { DocumentStore } from "./document-store.ts";
+import { DocumentStore } from "../project/document-store.ts";
 import { investigationOf } from "./investigation.ts";
 import { gapsIn, judge } from "./judge.ts";
-import { projectAround } from "./project.ts";
+import { ProjectLocator } from "../project/locate.ts";
+import { projectAround } from "../project/project.ts";
 import { readProject } from "./read.ts";
 import type { Judged } from "./report.ts";
 import { safeVersions } from "./safe-version.ts";
 import type { Target } from "./target.ts";
-import { join } from "./uri.ts";
-
-/** Where the search for a project upward from a folder ends: at the root of the file system. */
-const ROOT = "file://";
+import { join } from "../project/uri.ts";
 
 export interface Explained extends Judged {
   /** Why something of it could not be checked; empty where all was. */
@@ -31,7 +29,8 @@ export async function explainRelease(
   cancel: Cancellation,
 ): Promise<Explained> {
   const store = new DocumentStore(ports.files, ports.clock);
-  const project = await projectAround(join(folder, "package.json"), ROOT, ports.files, store, cancel);
+  const locator = new ProjectLocator({ store, files: ports.files, limit: null, cancel });
+  const project = await projectAround(join(folder, "package.json"), locator);
   const reading = await readProject(project, store, cancel);
   const { gatherer, context, projectCooldown, search } = await investigationOf(reading, ports, store, {
     settings,

@@ -11,7 +11,7 @@ import { isAtLeast } from "../rules/rule.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import { unchecked } from "../rules/unchecked.ts";
 import type { Settings } from "../settings.ts";
-import type { Document, DocumentStore } from "./document-store.ts";
+import type { Document, DocumentStore } from "../project/document-store.ts";
 import { fileFindings } from "./file-findings.ts";
 import type { FileProblem } from "./file-findings.ts";
 import type { FileReport, Finding } from "./finding.ts";
@@ -21,11 +21,13 @@ import { investigationOf } from "./investigation.ts";
 import type { InvestigationOptions } from "./investigation.ts";
 import { gapsIn, judge } from "./judge.ts";
 import type { Judgement } from "./judge.ts";
+import { shownOf } from "./named.ts";
+import type { Named } from "./named.ts";
 import { allPaced, pause } from "./paced.ts";
 import type { ProjectPolicy } from "./policy.ts";
-import type { Project } from "./project.ts";
+import type { Project } from "../project/project.ts";
 import { projectFindings } from "./project-findings.ts";
-import { readProject } from "./read.ts";
+import { hasBorrowedSettings, readProject } from "./read.ts";
 import type { ReadManifest } from "./read.ts";
 import { findingsOf } from "./report.ts";
 import type { Judged } from "./report.ts";
@@ -37,6 +39,8 @@ export interface ProjectReport {
   readonly project: Project;
   readonly files: readonly FileReport[];
   readonly findings: readonly Finding[];
+  /** Findings of what was named, in files that were not. */
+  readonly hidden: readonly Finding[];
   readonly judged: readonly Judged[];
   /** Releases of which something could not be checked, whether or not a finding says so. */
   readonly unchecked: number;
@@ -58,6 +62,8 @@ export interface ProjectReport {
 }
 
 export interface InspectOptions extends InvestigationOptions {
+  /** Without: the whole project is. */
+  readonly named?: Named;
   /** Releases whose facts are in, of all. */
   readonly onProgress?: OnProgress;
 }
@@ -75,7 +81,7 @@ export async function inspectProject(
   store: DocumentStore,
   options: InspectOptions,
 ): Promise<ProjectReport> {
-  const { settings, cancel } = options;
+  const { settings, cancel, named = null } = options;
   const { clock } = ports;
   const reading = await readProject(project, store, cancel);
   const { policy, context, projectCooldown, names, source, gatherer, search } = await investigationOf(
@@ -84,7 +90,14 @@ export async function inspectProject(
     store,
     options,
   );
-  const { targets, unresolved } = await targetsOf(reading, { names, source, clock, cancel });
+  const { targets, unresolved } = await targetsOf(reading, {
+    names,
+    used: policy.lockfiles.used,
+    named,
+    source,
+    clock,
+    cancel,
+  });
   cancel.throwIfAborted();
   const subjects = await gatherer.subjects(targets, cancel, options.onProgress);
   cancel.throwIfAborted();
@@ -112,9 +125,9 @@ export async function inspectProject(
     () => clock.elapsed(),
     cancel,
   );
-  const findings = [
+  const all = [
     ...fileFindings(reading.problems, settings),
-    ...(project.rulesFrom === undefined ? projectFindings(policy, reading, settings, context.now) : []),
+    ...projectFindings(policy, reading, settings, context.now, hasBorrowedSettings(project)),
     ...placed.findings,
   ];
   await pause(clock, cancel);
@@ -122,8 +135,7 @@ export async function inspectProject(
   const present = [...judged.map(({ subject }) => subject.name), ...unresolved.map(({ name }) => name)];
   return {
     project,
-    files: withCounts(files, judged),
-    findings,
+    ...shownOf(withCounts(files, judged), all, reading, named),
     judged,
     ...gaps,
     manifests,

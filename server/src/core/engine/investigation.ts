@@ -3,7 +3,7 @@ import type { Cancellation, Ports } from "../ports.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import type { Settings } from "../settings.ts";
 import { contextOf, projectCooldownOf } from "./context.ts";
-import type { DocumentStore } from "./document-store.ts";
+import type { DocumentStore } from "../project/document-store.ts";
 import { Gatherer } from "./gather.ts";
 import { LockfileHistory } from "./lockfile-history.ts";
 import { NameRegistries } from "./name-registries.ts";

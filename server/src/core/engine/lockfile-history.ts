@@ -1,6 +1,6 @@
 import type { Lockfile } from "../model.ts";
 import type { Cancellation, History } from "../ports.ts";
-import type { DocumentStore } from "./document-store.ts";
+import type { DocumentStore } from "../project/document-store.ts";
 import type { Target } from "./target.ts";
 
 /** What earlier commits of a project's lockfiles held. Each is read at most once. */

@@ -4,7 +4,7 @@ import type { ConfigTree } from "../documents/config/tree.ts";
 import { contains } from "../text.ts";
 import type { Lockfile, Manifest } from "../model.ts";
 import type { Span } from "../text.ts";
-import type { Document } from "./document-store.ts";
+import type { Document } from "../project/document-store.ts";
 import type { ProjectReport } from "./inspect.ts";
 import { mentionAt } from "./mention.ts";
 import type { Judged } from "./report.ts";

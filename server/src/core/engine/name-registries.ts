@@ -5,7 +5,7 @@ import { hostOfAddress as hostOf, NPMJS_HOSTS } from "../facts/places.ts";
 import { oneLine } from "../foreign-text.ts";
 import type { LockedPackage, Lockfile, RegistrySpecifier } from "../model.ts";
 import type { Registry, RegistryRef } from "../ports.ts";
-import { folderOf } from "./uri.ts";
+import { folderOf } from "../project/uri.ts";
 import type { ReadProject } from "./read.ts";
 
 /** Everything that looks up names of one project goes through this, so that what is kept back in one place is in all. */

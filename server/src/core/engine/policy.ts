@@ -3,16 +3,18 @@ import { configFileName } from "../documents/config/index.ts";
 import { EMPTY_MAP, type ConfigTree } from "../documents/config/tree.ts";
 import type { LockfileFormat } from "../model.ts";
 import { WORKSPACE_MANIFEST } from "../policy/approvals/index.ts";
-import { installersOf } from "../policy/installers.ts";
-import type { Installers } from "../policy/installers.ts";
+import { installersOf } from "../project/installers.ts";
+import type { Installers } from "../project/installers.ts";
 import { environmentPolicy } from "../policy/layers.ts";
 import type { PolicyFile } from "../policy/layers.ts";
-import type { Manager } from "../policy/manager.ts";
+import { lockfileUse } from "../policy/lockfile-use.ts";
+import type { LockfileUse } from "../policy/lockfile-use.ts";
+import type { Manager } from "../project/manager.ts";
 import type { Cancellation, UserPolicy } from "../ports.ts";
 import { EMPTY_SPAN } from "../text.ts";
-import type { Document, DocumentStore } from "./document-store.ts";
+import type { Document, DocumentStore } from "../project/document-store.ts";
 import { manifestPolicy, type ReadProject } from "./read.ts";
-import { folderOf, join } from "./uri.ts";
+import { folderOf, join } from "../project/uri.ts";
 
 export interface ProjectPolicy {
   readonly installers: Installers;
@@ -20,6 +22,8 @@ export interface ProjectPolicy {
   readonly manager: Manager | null;
   /** Nearest first. */
   readonly files: readonly PolicyFile[];
+  /** Which lockfiles it goes by. */
+  readonly lockfiles: LockfileUse;
 }
 
 export async function policyOf(
@@ -52,17 +56,21 @@ export async function policyOf(
   cancel.throwIfAborted();
   const personal = read.filter((file) => file !== null);
   const workspaces = mayBe("bun") ? workspacePolicy(project) : [];
-  return {
+  const all = [
+    ...environmentPolicy(env),
+    ...own,
+    ...workspaces,
+    ...around.map((file) => ({ ...file, ...filledBy })),
+    ...personal,
+  ];
+  const lockfiles = lockfileUse({
+    folder,
+    lockfiles: project.lockfiles,
     installers,
-    manager: installers.main,
-    files: [
-      ...environmentPolicy(env),
-      ...own,
-      ...workspaces,
-      ...around.map((file) => ({ ...file, ...filledBy })),
-      ...personal,
-    ],
-  };
+    files: all,
+    branch: project.branch,
+  });
+  return { installers, manager: installers.main, files: all, lockfiles };
 }
 
 /** Of the managers that are known here, Bun alone takes policy from the manifests of workspaces. */

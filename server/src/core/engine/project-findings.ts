@@ -1,7 +1,7 @@
 /** Findings about a project's policy: at the value that is at fault, else at the start of its manifest. */
 import { PROJECT_RULES } from "../rules/index.ts";
 import { severityOf } from "../rules/rule.ts";
-import type { ProjectVerdict } from "../rules/rule.ts";
+import type { ProjectFacts, ProjectVerdict } from "../rules/rule.ts";
 import type { Settings } from "../settings.ts";
 import { EMPTY_SPAN } from "../text.ts";
 import type { Span } from "../text.ts";
@@ -10,19 +10,29 @@ import type { Finding } from "./finding.ts";
 import type { ProjectPolicy } from "./policy.ts";
 import type { ReadProject } from "./read.ts";
 
-/** `now`: the moment of judgement, ms since epoch. */
+/**
+ * @param now the moment of judgement, ms since epoch
+ * @param isBorrowed the settings are those of workspaces around it, where what is wrong with them is reported
+ */
 export function projectFindings(
   policy: ProjectPolicy,
   reading: ReadProject,
   settings: Settings,
   now: number,
+  isBorrowed: boolean,
 ): readonly Finding[] {
-  const facts = { ...policy, contradiction: policy.installers.contradiction, lockfiles: reading.governing };
+  const facts: ProjectFacts = {
+    ...policy,
+    contradiction: policy.installers.contradiction,
+    lockfiles: reading.governing,
+    unused: policy.lockfiles.unused,
+  };
   return PROJECT_RULES.flatMap(({ meta, check }) => {
     const severity = severityOf(meta, settings);
     if (severity === null) return [];
     return check(facts, now).flatMap((verdict) => {
-      const place = placeOf(verdict, reading);
+      const isOfFile = verdict.at !== null && "uri" in verdict.at;
+      const place = isBorrowed && !isOfFile ? null : placeOf(verdict, reading);
       return place === null
         ? []
         : [{ ...OF_NO_RELEASE, ...place, rule: meta.id, severity, message: verdict.message, unknown: null }];
@@ -34,6 +44,7 @@ function placeOf(
   { at }: ProjectVerdict,
   { manifests, lockfiles, configs }: ReadProject,
 ): { readonly file: string; readonly span: Span } | null {
+  if (at !== null && "uri" in at) return { file: at.uri, span: EMPTY_SPAN };
   if (at !== null) {
     const home = configs.find(({ kind }) => kind === at.kind);
     return home === undefined ? null : { file: home.uri, span: at.span };

@@ -1,21 +1,23 @@
 /** Reads the files of a project: what could be read of them, and what could not. */
 import { configKind } from "../documents/config/index.ts";
 import { readManifestConfig } from "../documents/config/json.ts";
-import { EMPTY_MAP } from "../documents/config/tree.ts";
+import { EMPTY_MAP, scalarsAt } from "../documents/config/tree.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import { documentKind, LOCKFILE_NAMES } from "../documents/index.ts";
 import type { Unknown } from "../facts/fact.ts";
+import { oneLine } from "../foreign-text.ts";
+import { branchOf } from "../policy/lockfile-use.ts";
 import type { DocumentProblem, Lockfile, Manifest } from "../model.ts";
-import type { LockfileVersion } from "../policy/installers.ts";
+import type { LockfileVersion } from "../project/installers.ts";
 import type { Cancellation } from "../ports.ts";
 import { EMPTY_SPAN, LineIndex } from "../text.ts";
-import type { Document, DocumentStore } from "./document-store.ts";
+import type { Document, DocumentStore } from "../project/document-store.ts";
 import type { FileProblem } from "./file-findings.ts";
 import type { FileReport } from "./finding.ts";
-import { configsOf, workspaceGlobs } from "./project.ts";
-import type { Project } from "./project.ts";
-import { fileNameOf, folderOf, join } from "./uri.ts";
-import { globsLeftOut } from "./workspaces.ts";
+import { configsOf, rootManifestOf } from "../project/project.ts";
+import type { Project } from "../project/project.ts";
+import { ancestorsOf, fileNameOf, folderOf, join, pathBetween, relativePath } from "../project/uri.ts";
+import { globsLeftOut } from "../project/workspace-globs.ts";
 
 export interface ReadManifest {
   readonly document: Document<Manifest>;
@@ -27,16 +29,20 @@ export interface ReadProject {
   readonly folder: string;
   readonly manifests: readonly ReadManifest[];
   readonly lockfiles: readonly Document<Lockfile>[];
-  /** The lockfiles beside the root manifest, in the order in which package managers prefer them. */
+  /** The lockfiles in its folder, else beside its settings, in the order in which package managers prefer them. */
   readonly governing: readonly LockfileVersion[];
   /** Policy files beside the root manifest, and what of policy that manifest itself holds. */
   readonly configs: readonly Document<ConfigTree>[];
-  /** The manifest that says what holds for the project: its root's. */
+  /** The manifest that says what holds for the project. */
   readonly root: Document<Manifest> | null;
   /** Folders of workspaces that may have registries of their own (URIs). */
   readonly configured: readonly string[];
   /** What of its workspaces is not looked at, as a clause; null where all are. */
   readonly leftOut: string | null;
+  /** The root of workspaces around it, none of which it is (URI); null where there is none. */
+  readonly outsideOf: string | null;
+  /** The branch that is checked out, where a lockfile of one branch is there; null where it is not known. */
+  readonly branch: string | null;
 }
 
 export interface Reading extends ReadProject {
@@ -78,7 +84,7 @@ export async function readProject(project: Project, store: DocumentStore, cancel
     else {
       manifests.push({ document: document.value, importer });
       note(document.value);
-      if (importer === "") root = document.value;
+      if (uri === rootManifestOf(project)) root = document.value;
     }
   }
   for (const uri of project.lockfiles) {
@@ -90,37 +96,38 @@ export async function readProject(project: Project, store: DocumentStore, cancel
       note(document.value);
     }
   }
-  const { rulesFrom } = project;
-  if (rulesFrom !== undefined) {
-    const above = await store.manifest(join(rulesFrom, "package.json"), cancel);
-    if (above.known) root = above.value;
+  const isBorrowed = hasBorrowedSettings(project);
+  if (root === null && project.settings !== project.folder) {
+    const elsewhere = await store.manifest(rootManifestOf(project), cancel);
+    if (elsewhere.known) root = elsewhere.value;
   }
   if (root !== null) {
     const config = manifestConfig(root);
     configs.push(config);
-    if (rulesFrom === undefined && root.model.problems.length === 0) noteBeyond(config);
+    if (!isBorrowed && root.model.problems.length === 0) noteBeyond(config);
   }
   const read = await Promise.all(
-    configsOf(rulesFrom === undefined ? project : { folder: rulesFrom }).map(async (uri) => ({
-      uri,
-      document: await store.config(uri, cancel),
-    })),
+    configsOf(project).map(async (uri) => ({ uri, document: await store.config(uri, cancel) })),
   );
   cancel.throwIfAborted();
   for (const { uri, document } of read) {
     if (document.known) {
       configs.push(document.value);
       // What lies above is told where it is scanned or opened.
-      if (rulesFrom === undefined) note(document.value);
+      if (!isBorrowed) note(document.value);
     } else if (document.code !== "not-found") {
-      if (rulesFrom === undefined) leaveOut(uri, document);
+      if (!isBorrowed) leaveOut(uri, document);
       configs.push(unreadConfig(uri, document));
     }
   }
-  const own = lockfiles.map(({ model }) => model);
-  const governing = rulesFrom === undefined ? own : await lockfilesIn(rulesFrom, store, cancel);
-  const leftOut = project.leftOut ?? (await patternsLeftOut(project, store, cancel));
+  const beside = lockfiles.filter(({ uri }) => folderOf(uri) === project.folder).map(({ model }) => model);
+  const governing =
+    beside.length > 0 || project.settings === project.folder
+      ? beside
+      : await lockfilesIn(project.settings, store, cancel);
+  const leftOut = project.leftOut ?? (isBorrowed ? null : await patternsLeftOut(project, governing, store, cancel));
   const [first] = [...project.lockfiles, ...project.manifests.map(({ uri }) => uri)];
+  if (project.unread !== null && first !== undefined) problems.push(rootNotRead(first, project.unread));
   if (leftOut !== null && first !== undefined) {
     const message = `${leftOut.charAt(0).toUpperCase()}${leftOut.slice(1)}.`;
     problems.push({ uri: first, span: EMPTY_SPAN, message, unknown: { code: "malformed", clause: leftOut } });
@@ -134,10 +141,34 @@ export async function readProject(project: Project, store: DocumentStore, cancel
     configs,
     root,
     leftOut,
+    outsideOf: project.outsideOf,
+    branch: lockfiles.some(({ uri }) => branchOf(uri) !== null) ? await branchIn(project.folder, store, cancel) : null,
     configured,
     files,
     problems,
   };
+}
+
+/** Its settings are those of workspaces around it, where what is wrong with them is reported. */
+export function hasBorrowedSettings({ folder, settings }: Project): boolean {
+  return settings !== folder && relativePath(settings, folder) !== null;
+}
+
+function rootNotRead(uri: string, root: string): FileProblem {
+  const path = pathBetween(folderOf(uri), root);
+  const clause = `the workspace root may be ${oneLine(path, 200)}, which is not read before the workspace is trusted`;
+  const message = `${clause.charAt(0).toUpperCase()}${clause.slice(1)}: its lockfile and settings are not known.`;
+  return { uri, span: EMPTY_SPAN, message, unknown: { code: "refused", clause } };
+}
+
+/** As git's HEAD in the nearest folder around it says; null where there is none, or it is no branch. */
+async function branchIn(folder: string, store: DocumentStore, cancel: Cancellation): Promise<string | null> {
+  for (const at of [folder, ...ancestorsOf(folder)]) {
+    const head = await store.text(join(at, ".git", "HEAD"), cancel);
+    cancel.throwIfAborted();
+    if (head.known) return /^ref: refs\/heads\/(\S{1,250})\s*$/.exec(head.value)?.[1] ?? null;
+  }
+  return null;
 }
 
 /** What cannot be read tells no format; it is reported where it is scanned or opened. */
@@ -161,14 +192,21 @@ export function manifestPolicy({ text, model }: Pick<Document<Manifest>, "text" 
   return { ...config, problems: [...model.problems, ...config.problems] };
 }
 
-/** How many patterns for workspaces are not heeded, as a clause; null where all are. */
+/** How many patterns for workspaces are ignored, as a clause; null where none are. */
 async function patternsLeftOut(
-  { folder }: Project,
+  { settings }: Project,
+  [lockfile]: readonly LockfileVersion[],
   store: DocumentStore,
   cancel: Cancellation,
 ): Promise<string | null> {
-  const count = globsLeftOut(await workspaceGlobs(folder, store, cancel));
+  const manifest = await store.manifest(join(settings, "package.json"), cancel);
+  const pnpm = await store.config(join(settings, "pnpm-workspace.yaml"), cancel);
   cancel.throwIfAborted();
+  const globs = [
+    ...(manifest.known ? manifest.value.model.workspaces : []),
+    ...(pnpm.known ? scalarsAt(pnpm.value.model.root, "packages").map(({ text }) => text) : []),
+  ];
+  const count = globsLeftOut(globs, lockfile?.format ?? null);
   if (count === 0) return null;
   return `workspaces may be left out: ${count} of the patterns for them cannot be matched in a short time`;
 }
@@ -194,8 +232,8 @@ async function configuredFolders(
   cancel: Cancellation,
 ): Promise<readonly string[]> {
   const found = new Set<string>();
-  for (const { uri, importer } of project.manifests) {
-    if (importer === "") continue;
+  for (const { uri } of project.manifests) {
+    if (folderOf(uri) === project.settings) continue;
     for (const name of REGISTRY_FILES) {
       const file = await store.config(join(folderOf(uri), name), cancel);
       if (file.known || file.code !== "not-found") found.add(folderOf(uri));

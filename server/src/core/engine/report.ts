@@ -13,11 +13,11 @@ import { lookUpClause, unchecked } from "../rules/unchecked.ts";
 import type { Settings } from "../settings.ts";
 import type { Span } from "../text.ts";
 import { count, listed } from "../words.ts";
-import type { Document } from "./document-store.ts";
+import type { Document } from "../project/document-store.ts";
 import type { Finding, RelatedPlace, SafeVersions } from "./finding.ts";
 import type { Judgement } from "./judge.ts";
 import type { Target, Unresolved } from "./target.ts";
-import { fileNameOf } from "./uri.ts";
+import { fileNameOf } from "../project/uri.ts";
 
 /** A release with what was judged of it. */
 export interface Judged {

@@ -13,14 +13,17 @@ import type {
 } from "../model.ts";
 import type { Cancellation, Clock, RegistryRef } from "../ports.ts";
 import { fits, versionTaken } from "../ranges.ts";
-import type { Document } from "./document-store.ts";
+import type { Document } from "../project/document-store.ts";
 import { usualHostsOf } from "./name-registries.ts";
+import { packagesFor } from "./named.ts";
+import type { Named } from "./named.ts";
 import type { NameRegistries } from "./name-registries.ts";
 import { pause } from "./paced.ts";
 import type { PackageSource } from "./package-source.ts";
 import { catalogsOf } from "./catalogs.ts";
 import type { CatalogPlace, Catalogs } from "./catalogs.ts";
 import type { ReadProject } from "./read.ts";
+import { folderOf, pathBetween } from "../project/uri.ts";
 import { TargetSet } from "./target.ts";
 import type { DeclaredPlace, LockedPlace, Target, Unresolved } from "./target.ts";
 
@@ -31,6 +34,10 @@ export interface Targets {
 
 export interface TargetOptions {
   readonly names: NameRegistries;
+  /** Those that the package manager goes by. */
+  readonly used: readonly Document<Lockfile>[];
+  /** null: the whole project is. */
+  readonly named: Named | null;
   readonly source: PackageSource;
   readonly clock: Pick<Clock, "breathe">;
   readonly cancel: Cancellation;
@@ -42,12 +49,14 @@ const STRIDE = 512;
 /** Names every release that the project locks or would take today. Asks the registry only for what no lockfile holds. */
 export async function targetsOf(project: ReadProject, options: TargetOptions): Promise<Targets> {
   const set = new TargetSet();
-  const { names } = options;
+  const { names, named } = options;
   for (const lockfile of project.lockfiles) {
     const direct = directIds(lockfile.model);
     const usualHosts = usualHostsOf(lockfile.model);
+    const wanted = packagesFor(lockfile, project, named);
     for (const [index, locked] of lockfile.model.packages.entries()) {
       if (index % STRIDE === STRIDE - 1) await pause(options.clock, options.cancel);
+      if (wanted?.has(locked.id) === false) continue;
       if (locked.source !== "registry" && locked.insteadOf === null) continue;
       const release = { name: locked.name, version: locked.version, registry: await names.ofLocked(locked) };
       addLocked(
@@ -60,21 +69,22 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
   const open: Question[] = [];
   const catalogs = catalogsOf(
     project.configs,
-    project.lockfiles.map(({ model }) => model.format),
+    options.used.map(({ model }) => model.format),
   );
   const own = new Map(
     project.manifests.flatMap(({ document: { model } }) =>
       model.name === null ? [] : [[model.name, model.version] as const],
     ),
   );
-  for (const { document, importer } of project.manifests) {
+  const manifests = project.manifests.filter(({ document }) => named === null || named.files.has(document.uri));
+  for (const { document, importer } of manifests) {
     for (const declared of declarations(document.model, catalogs)) {
       const question = {
         uri: document.uri,
         declared,
         registry: await names.declaredIn(document.uri, declared.specifier),
       };
-      const local = resolveLocally(declared, importer, project.lockfiles);
+      const local = resolveLocally(declared, importer, options.used);
       if (local === "ask") {
         // Package managers take a workspace of that name and version before they ask a registry.
         const version = own.get(declared.specifier.name);
@@ -82,7 +92,9 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
       } else if (local !== null) addDeclared(set, question, local, null);
     }
   }
-  const unresolved: Unresolved[] = project.manifests.flatMap(({ document }) => unreadable(document, catalogs));
+  const unresolved: Unresolved[] = manifests.flatMap(({ document }) =>
+    unreadable(document, catalogs, project.outsideOf),
+  );
   await Promise.all(
     open.map(async (question) => {
       const found = await ask(question, options);
@@ -143,16 +155,30 @@ function placeOf({ uri, declared }: Question, takes: string | null): DeclaredPla
 }
 
 /** What cannot be read is not known to be anything: no package manager could install it. */
-function unreadable({ uri, model }: Document<Manifest>, catalogs: Catalogs): readonly Unresolved[] {
+function unreadable(
+  { uri, model }: Document<Manifest>,
+  catalogs: Catalogs,
+  outsideOf: string | null,
+): readonly Unresolved[] {
   return model.dependencies.flatMap((declared) => {
     const { alias, raw, specSpan, nameSpan } = declared;
     const specifier = behindCatalog(declared, catalogs)?.entry.specifier ?? declared.specifier;
     const reason =
-      specifier.source === "invalid" ? specifier.reason : specifier.source === "catalog" ? "no catalog has it" : null;
+      specifier.source === "invalid"
+        ? specifier.reason
+        : specifier.source === "catalog"
+          ? noCatalog(uri, outsideOf)
+          : null;
     if (reason === null) return [];
     const place = { uri, span: specSpan, nameSpan, alias, range: null, takes: null };
     return [{ name: alias, range: raw, place, unknown: unknown("malformed", reason), isAsked: false }];
   });
+}
+
+function noCatalog(uri: string, outsideOf: string | null): string {
+  if (outsideOf === null) return "no catalog has it";
+  const root = oneLine(pathBetween(folderOf(uri), outsideOf), 200);
+  return `no catalog has it, and this package is no workspace of ${root}`;
 }
 
 function behindCatalog(

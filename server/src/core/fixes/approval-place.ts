@@ -1,5 +1,5 @@
 import type { PolicyFile } from "../policy/layers.ts";
-import type { Manager } from "../policy/manager.ts";
+import type { Manager } from "../project/manager.ts";
 import type { ManifestText, ProjectTexts } from "./texts.ts";
 
 /** Where approvals of a project may be written. */

@@ -1,5 +1,5 @@
 /** From a judged release and the project's files as they stand now to the edits that mend it. */
-import type { Document } from "../engine/document-store.ts";
+import type { Document } from "../project/document-store.ts";
 import type { SafeVersions } from "../engine/finding.ts";
 import type { Judged } from "../engine/report.ts";
 import type { Lockfile } from "../model.ts";

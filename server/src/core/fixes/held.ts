@@ -1,5 +1,5 @@
 /** Who holds a release that is to go: by which names, and below which packages. */
-import type { Document } from "../engine/document-store.ts";
+import type { Document } from "../project/document-store.ts";
 import type { Judged } from "../engine/report.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { Target } from "../engine/target.ts";

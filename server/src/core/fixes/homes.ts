@@ -1,7 +1,7 @@
 /** The places that each package manager reads overrides from. */
 import { gte } from "semver";
 import type { DeclaredOverride, LockfileFormat } from "../model.ts";
-import type { Manager } from "../policy/manager.ts";
+import type { Manager } from "../project/manager.ts";
 import { readObject } from "./json-object.ts";
 import { pnpmHomes } from "./pnpm-home.ts";
 import { configOf, managerIn, rootOf } from "./texts.ts";

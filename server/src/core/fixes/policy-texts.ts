@@ -18,12 +18,12 @@ export interface PolicyFix {
 }
 
 /** The project's own policy files as they stand now. */
-export function ownPolicy({ configs, manifests }: ProjectTexts): readonly PolicyFile[] {
+export function ownPolicy({ root, configs, manifests }: ProjectTexts): readonly PolicyFile[] {
   return [
     ...configs.map(({ kind, tree }) => ({ kind, model: tree })),
-    ...manifests.map(({ importer, text }) => ({
-      kind: importer === "" ? "package-json" : WORKSPACE_MANIFEST,
-      model: readManifestConfig(text),
-    })),
+    ...(root === null ? [] : [{ kind: "package-json", model: readManifestConfig(root.text) }]),
+    ...manifests
+      .filter(({ uri }) => uri !== root?.uri)
+      .map(({ text }) => ({ kind: WORKSPACE_MANIFEST, model: readManifestConfig(text) })),
   ];
 }

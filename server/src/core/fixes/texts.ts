@@ -6,13 +6,14 @@ import type { ConfigTree } from "../documents/config/tree.ts";
 import { readManifest } from "../documents/manifest.ts";
 import { catalogsOf } from "../engine/catalogs.ts";
 import type { Catalogs } from "../engine/catalogs.ts";
-import type { DocumentStore } from "../engine/document-store.ts";
+import type { DocumentStore } from "../project/document-store.ts";
 import type { ProjectReport } from "../engine/inspect.ts";
-import { join } from "../engine/uri.ts";
+import { rootManifestOf } from "../project/project.ts";
+import { join } from "../project/uri.ts";
 import type { LockfileFormat, Manifest } from "../model.ts";
-import { installersOf } from "../policy/installers.ts";
-import type { Installers, LockfileVersion } from "../policy/installers.ts";
-import type { Manager } from "../policy/manager.ts";
+import { installersOf } from "../project/installers.ts";
+import type { Installers, LockfileVersion } from "../project/installers.ts";
+import type { Manager } from "../project/manager.ts";
 import type { Cancellation } from "../ports.ts";
 import { applyEdits, smallestEdit } from "./edit.ts";
 import type { Edit } from "./edit.ts";
@@ -34,6 +35,8 @@ export interface ConfigText {
 }
 
 export interface ProjectTexts {
+  /** The manifest beside the settings; another one than those of the project where it borrows its settings. */
+  readonly root: ManifestText | null;
   readonly manifests: readonly ManifestText[];
   /** Those beside the root manifest. One that is there but cannot be read is left out. */
   readonly configs: readonly ConfigText[];
@@ -55,21 +58,26 @@ export async function projectTexts(
     const document = await store.manifest(uri, cancel);
     if (document.known) manifests.push({ uri, importer, text: document.value.text, model: document.value.model });
   }
+  const rootUri = rootManifestOf(project);
+  let root = manifests.find(({ uri }) => uri === rootUri) ?? null;
+  if (root === null) {
+    const document = await store.manifest(rootUri, cancel);
+    if (document.known) root = { uri: rootUri, importer: "", text: document.value.text, model: document.value.model };
+  }
   const configs: ConfigText[] = [];
   for (const kind of CONFIG_KINDS) {
-    const uri = join(project.folder, configFileName(kind));
+    const uri = join(project.settings, configFileName(kind));
     const document = await store.config(uri, cancel);
     if (document.known) configs.push({ uri, kind, text: document.value.text, tree: document.value.model });
     else if (document.code === "not-found") configs.push({ uri, kind, text: null, tree: readConfig(kind, "") });
   }
-  return { manifests, configs, formats: lockfiles.map(({ model }) => model.format) };
+  return { root, manifests, configs, formats: lockfiles.map(({ model }) => model.format) };
 }
 
 /** The manifest that overrides are written in; null where there is none, or where it cannot be read whole. */
-export function rootOf({ manifests }: ProjectTexts): ManifestText | null {
-  const root = manifests.find(({ importer }) => importer === "");
+export function rootOf({ root }: ProjectTexts): ManifestText | null {
   // Nothing is added to a text that cannot be read whole: where it would end up is not certain.
-  return root === undefined || root.model.problems.length > 0 ? null : root;
+  return root === null || root.model.problems.length > 0 ? null : root;
 }
 
 /** The policy file of this kind; null where it cannot be read whole. */
@@ -78,13 +86,10 @@ export function configOf({ configs }: ProjectTexts, kind: ConfigKind): ConfigTex
   return config === undefined || config.tree.problems.length > 0 ? null : config;
 }
 
-export function catalogsIn({ manifests, configs, formats }: ProjectTexts): Catalogs {
-  const root = manifests.find(({ importer }) => importer === "");
+export function catalogsIn({ root, configs, formats }: ProjectTexts): Catalogs {
   const homes = configs.map(({ uri, kind, tree }) => ({ uri, kind, model: tree }));
   return catalogsOf(
-    root === undefined
-      ? homes
-      : [...homes, { uri: root.uri, kind: "package-json", model: readManifestConfig(root.text) }],
+    root === null ? homes : [...homes, { uri: root.uri, kind: "package-json", model: readManifestConfig(root.text) }],
     formats,
   );
 }
@@ -98,17 +103,16 @@ export function managerIn(texts: ProjectTexts): Manager | null {
   ).main;
 }
 
-export function installersIn({ manifests, configs }: ProjectTexts, lockfiles: readonly LockfileVersion[]): Installers {
-  const root = manifests.find(({ importer }) => importer === "");
+export function installersIn({ root, configs }: ProjectTexts, lockfiles: readonly LockfileVersion[]): Installers {
   const kinds = configs.filter(({ text }) => text !== null).map(({ kind }) => kind);
-  const manifest = root === undefined ? null : readManifestConfig(root.text).root;
+  const manifest = root === null ? null : readManifestConfig(root.text).root;
   return installersOf({ manifest, lockfiles, configs: kinds });
 }
 
 /** null for a file that is not there yet, or that is none of these. */
-export function textAt({ manifests, configs }: ProjectTexts, uri: string): string | null {
+export function textAt({ root, manifests, configs }: ProjectTexts, uri: string): string | null {
   return (
-    manifests.find((manifest) => manifest.uri === uri)?.text ??
+    [...manifests, ...(root === null ? [] : [root])].find((manifest) => manifest.uri === uri)?.text ??
     configs.find((config) => config.uri === uri)?.text ??
     null
   );
@@ -120,12 +124,14 @@ export function withEdits(texts: ProjectTexts, edits: readonly FileEdit[]): Proj
     const own = edits.filter((edit) => edit.uri === uri);
     return own.length === 0 ? text : applyEdits(text ?? "", own);
   };
+  const anew = (manifest: ManifestText): ManifestText => {
+    const text = edited(manifest.uri, manifest.text) ?? manifest.text;
+    return text === manifest.text ? manifest : { ...manifest, text, model: readManifest(text) };
+  };
   return {
     ...texts,
-    manifests: texts.manifests.map((manifest) => {
-      const text = edited(manifest.uri, manifest.text) ?? manifest.text;
-      return text === manifest.text ? manifest : { ...manifest, text, model: readManifest(text) };
-    }),
+    root: texts.root === null ? null : anew(texts.root),
+    manifests: texts.manifests.map(anew),
     configs: texts.configs.map((config) => {
       const text = edited(config.uri, config.text);
       return text === config.text ? config : { ...config, text, tree: readConfig(config.kind, text ?? "") };
@@ -134,8 +140,9 @@ export function withEdits(texts: ProjectTexts, edits: readonly FileEdit[]): Proj
 }
 
 /** One edit a file from some texts to others. */
-export function between(before: ProjectTexts, { manifests, configs }: ProjectTexts): readonly FileEdit[] {
-  return [...manifests, ...configs].flatMap(({ uri, text }) => {
+export function between(before: ProjectTexts, { root, manifests, configs }: ProjectTexts): readonly FileEdit[] {
+  const others = root === null || manifests.some(({ uri }) => uri === root.uri) ? [] : [root];
+  return [...manifests, ...others, ...configs].flatMap(({ uri, text }) => {
     const edit = smallestEdit(textAt(before, uri) ?? "", text ?? "");
     return edit === null ? [] : [{ ...edit, uri }];
   });

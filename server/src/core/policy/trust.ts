@@ -3,7 +3,7 @@ import { gte } from "semver";
 import { scalarAt, scalarsAt } from "../documents/config/tree.ts";
 import { MINUTE } from "../duration.ts";
 import { nearest, unreadFile, type PolicyFile } from "./layers.ts";
-import type { Manager } from "./manager.ts";
+import type { Manager } from "../project/manager.ts";
 import { pnpmLayers } from "./pnpm-layers.ts";
 import { pnpmMatcher } from "./pnpm-pattern.ts";
 

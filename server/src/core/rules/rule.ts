@@ -4,7 +4,8 @@ import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { LockfileFormat } from "../model.ts";
 import type { ProjectApprovals, ProjectTrust } from "../policy/combined.ts";
-import type { Contradiction } from "../policy/installers.ts";
+import type { UnusedLockfile } from "../policy/lockfile-use.ts";
+import type { Contradiction } from "../project/installers.ts";
 import type { PolicyFacts } from "../policy/weak/index.ts";
 import type { Settings } from "../settings.ts";
 import type { Span } from "../text.ts";
@@ -99,12 +100,19 @@ export interface RuleContext {
 export interface ProjectVerdict {
   readonly message: string;
   /** Where it is written; null where what is wrong is that nothing is. */
-  readonly at: { readonly kind: ConfigKind | "package-json"; readonly span: Span } | null;
+  readonly at: { readonly kind: ConfigKind | "package-json"; readonly span: Span } | WholeFile | null;
+}
+
+/** A verdict about a file, whatever is in it. */
+export interface WholeFile {
+  readonly uri: string;
 }
 
 export interface ProjectFacts extends PolicyFacts {
   /** What the manifest states of the package manager and no lockfile bears out; null where they agree. */
   readonly contradiction: Contradiction | null;
+  /** Lockfiles that the package manager ignores. */
+  readonly unused: readonly UnusedLockfile[];
 }
 
 /** A rule about a project's policy, and not about a release. */

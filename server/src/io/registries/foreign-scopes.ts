@@ -1,7 +1,7 @@
 /** Scopes that have a registry in a file that a project's package manager does not read. */
 import { join, relative, sep } from "node:path";
 import type { LockfileFormat } from "../../core/model.ts";
-import type { Manager } from "../../core/policy/manager.ts";
+import type { Manager } from "../../core/project/manager.ts";
 import type { RegistryConfig } from "./config.ts";
 import { isThere } from "./plain-file.ts";
 import type { RegistryScope } from "./registry-scope.ts";

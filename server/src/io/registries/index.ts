@@ -1,9 +1,13 @@
 /** Which registry a name resolves from in a folder, and how it is reached, as the project's package manager has it. */
 import { oneLine } from "../../core/foreign-text.ts";
 import { NPMJS_HOSTS } from "../../core/facts/places.ts";
-import type { Manager } from "../../core/policy/manager.ts";
+import type { Manager } from "../../core/project/manager.ts";
 import type { LockfileFormat } from "../../core/model.ts";
 import type { Logger, RegistryRef } from "../../core/ports.ts";
+import { DocumentStore } from "../../core/project/document-store.ts";
+import { ProjectLocator } from "../../core/project/locate.ts";
+import { createClock } from "../clock.ts";
+import { createFiles } from "../files.ts";
 import { Connection, type ConnectionOptions } from "../connection.ts";
 import { homeOf } from "../environment.ts";
 import { pathOf } from "../uri.ts";
@@ -67,6 +71,7 @@ export class RegistryConfigs {
   readonly #folders = new Map<string, Promise<Known>>();
   readonly #personal = new Map<string, Promise<RegistryConfig>>();
   readonly #told = new Set<string>();
+  #locator = locatorOnDisk();
 
   constructor(options: RegistryConfigsOptions) {
     this.#options = options;
@@ -123,6 +128,7 @@ export class RegistryConfigs {
     this.#folders.clear();
     this.#personal.clear();
     this.#told.clear();
+    this.#locator = locatorOnDisk();
   }
 
   #destination({ registry, scopes, unread }: RegistryConfig, scope: string | null): Destination {
@@ -193,7 +199,7 @@ export class RegistryConfigs {
   }
 
   async #load(path: string): Promise<Known> {
-    const project = path === "" ? null : await registryScopeOf(path);
+    const project = path === "" ? null : await registryScopeOf(path, this.#locator);
     const personal = await this.#personalOf(project);
     if (project === null)
       return { whole: personal, personal, untrusted: null, foreign: new Map(), resolved: new Map() };
@@ -239,6 +245,13 @@ export class RegistryConfigs {
     this.#told.add(message);
     this.#options.log.warn(message);
   }
+}
+
+/** As files are on disk, whatever an editor shows: package managers read them there. */
+function locatorOnDisk(): ProjectLocator {
+  const files = createFiles();
+  const store = new DocumentStore(files, createClock(null));
+  return new ProjectLocator({ store, files, limit: null, cancel: new AbortController().signal });
 }
 
 /** What is wrong with another package manager's files is not told: nobody follows them. */

@@ -1,54 +1,47 @@
-/** Which folders a package manager looks in for a manifest, and which manager that is. */
+/** Which folders a package manager looks in for its configuration of registries, and which manager that is. */
 import { stat } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
-import { CONFIG_KINDS, configFileName } from "../../core/documents/config/index.ts";
-import { readManifestConfig } from "../../core/documents/config/json.ts";
-import { LOCKFILE_NAMES, documentKind, formatOf } from "../../core/documents/index.ts";
-import { readManifest } from "../../core/documents/manifest.ts";
-import { entryAt } from "../../core/documents/config/tree.ts";
-import { workspaceMatcher } from "../../core/engine/workspaces.ts";
-import type { LockfileFormat } from "../../core/model.ts";
-import { managerOf, type Manager } from "../../core/policy/manager.ts";
-import { readPlainFile } from "./plain-file.ts";
+import { dirname, join } from "node:path";
+import type { Manager } from "../../core/project/manager.ts";
+import type { ProjectLocator } from "../../core/project/locate.ts";
+import { pathOf, uriOf } from "../uri.ts";
 
-/** Where a package manager's configuration of registries is looked for. */
+/** Where a package manager's configuration of registries is looked for. Folders are paths. */
 export interface RegistryScope {
   /** The nearest folder with a package.json or node_modules. */
   readonly own: string;
-  /** The root of the workspaces that it is one of; the same folder where it is none of any. */
+  /** The folder with the settings of the project that it is part of. */
   readonly root: string;
-  /** The nearest folder above with workspaces that it is none of; null where there is none. */
+  /** The root of workspaces around it, none of which it is, where its own settings hold; null where there is none. */
   readonly enclosing: string | null;
   readonly manager: Manager;
 }
 
-/**
- * A folder above is the root where its `workspaces` name this one, as npm has it (@npmcli/config, loadLocalPrefix; Yarn and
- * Bun likewise), or where pnpm's workspace file is. A folder with workspaces of its own is a root itself.
- */
-export async function registryScopeOf(folder: string): Promise<RegistryScope> {
-  let own: string | null = null;
-  let enclosing: string | null = null;
+export async function registryScopeOf(folder: string, locator: ProjectLocator): Promise<RegistryScope> {
+  const own = (await nearestPackage(folder, locator)) ?? folder;
+  const location = await locator.locate(uriOf(own));
+  const root = pathOf(location.settings) ?? own;
+  const isOwn = location.settings === uriOf(own);
+  const enclosing = isOwn && location.outsideOf !== null ? pathOf(location.outsideOf) : null;
+  const { manager } = await locator.factsOf(location.settings);
+  return { own, root, enclosing, manager: manager ?? (await managerAround(own, enclosing, locator)) };
+}
+
+/** As npm has it (@npmcli/config, loadLocalPrefix); the others likewise. */
+async function nearestPackage(folder: string, locator: ProjectLocator): Promise<string | null> {
   for (const candidate of foldersUp(folder)) {
-    const hasManifest = await isFile(join(candidate, "package.json"));
-    if (own === null && (hasManifest || (await isFolder(join(candidate, "node_modules"))))) own = candidate;
-    if (own === null) continue;
-    const globs = hasManifest ? workspaceGlobs(candidate) : null;
-    const isRoot =
-      (await isFile(join(candidate, "pnpm-workspace.yaml"))) ||
-      (globs !== null && (candidate === own || workspaceMatcher(globs)(relative(candidate, own).split(sep).join("/"))));
-    if (isRoot) return { own, root: candidate, enclosing: null, manager: (await managerIn(candidate)) ?? NPM };
-    if (globs !== null) enclosing ??= candidate;
+    // The root of the file system is no project.
+    if (dirname(candidate) === candidate) return null;
+    const { hasManifest } = await locator.factsOf(uriOf(candidate));
+    if (hasManifest || (await isFolder(join(candidate, "node_modules")))) return candidate;
   }
-  own ??= folder;
-  return { own, root: own, enclosing, manager: (await managerIn(own)) ?? (await managerOfEnclosing(own, enclosing)) };
+  return null;
 }
 
 const NPM: Manager = { kind: "npm", version: null };
 
 /** Where nothing says which package manager a folder has, it is that of the workspaces around it; but Yarn reads no `.npmrc`. */
-async function managerOfEnclosing(own: string, enclosing: string | null): Promise<Manager> {
-  const manager = enclosing === null ? null : await managerIn(enclosing);
+async function managerAround(own: string, enclosing: string | null, locator: ProjectLocator): Promise<Manager> {
+  const manager = enclosing === null ? null : (await locator.factsOf(uriOf(enclosing))).manager;
   if (manager === null || (manager.kind === "yarn-berry" && (await isFile(join(own, ".npmrc"))))) return NPM;
   return manager;
 }
@@ -58,58 +51,6 @@ export function foldersUp(folder: string): readonly string[] {
   const folders = [folder];
   for (let at = folder; dirname(at) !== at; at = dirname(at)) folders.push(dirname(at));
   return folders;
-}
-
-/** Null where the manifest has no `workspaces`. */
-function workspaceGlobs(folder: string): readonly string[] | null {
-  const text = textOf(join(folder, "package.json"));
-  return text === null || entryAt(readManifestConfig(text).root, "workspaces") === null
-    ? null
-    : readManifest(text).workspaces;
-}
-
-/** Null where nothing tells. */
-async function managerIn(root: string): Promise<Manager | null> {
-  const text = textOf(join(root, "package.json"));
-  const kind = await lockedBy(root);
-  const lockfiles = kind === null ? [] : [{ format: kind }];
-  return managerOf(
-    text === null ? null : readManifest(text),
-    text === null ? null : readManifestConfig(text).root,
-    lockfiles,
-  );
-}
-
-async function lockedBy(root: string): Promise<LockfileFormat | null> {
-  for (const name of LOCKFILE_NAMES) {
-    const path = join(root, name);
-    const kind = documentKind(name);
-    if (kind === null || kind === "package-json" || !(await isFile(path))) continue;
-    return kind === "yarn-lock" ? yarnOf(path) : formatOf(kind);
-  }
-  const configs = await Promise.all(
-    CONFIG_KINDS.map(async (kind) => ((await isFile(join(root, configFileName(kind)))) ? kind : null)),
-  );
-  const owner = managerOf(
-    null,
-    null,
-    [],
-    configs.filter((kind) => kind !== null),
-  );
-  return owner?.kind ?? ((await isFile(join(root, ".yarnrc"))) ? "yarn-classic" : null);
-}
-
-/** Berry's lockfile is YAML and begins with `__metadata`. https://github.com/yarnpkg/berry/blob/master/packages/yarnpkg-core/sources/Project.ts */
-function yarnOf(lockfile: string): LockfileFormat {
-  const read = readPlainFile(lockfile, HEAD);
-  return read.kind === "text" && /^__metadata:/m.test(read.text) ? "yarn-berry" : "yarn-classic";
-}
-
-const HEAD = 4096;
-
-function textOf(path: string): string | null {
-  const read = readPlainFile(path);
-  return read.kind === "text" ? read.text : null;
 }
 
 async function isFile(path: string): Promise<boolean> {

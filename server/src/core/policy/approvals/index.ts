@@ -1,7 +1,7 @@
 /** Script approvals as the project's package manager sees them. */
 import type { Lockfile, LockfileFormat } from "../../model.ts";
 import { personal, unreadFile, type PolicyFile } from "../layers.ts";
-import type { Manager } from "../manager.ts";
+import type { Manager } from "../../project/manager.ts";
 import type { Approval, ScriptedRelease, StatedApprovals } from "./approval.ts";
 import { bunApprovals } from "./bun.ts";
 import { npmApprovals, npmVersions } from "./npm.ts";

@@ -2,7 +2,7 @@ import { lt } from "semver";
 import { DAY } from "../../duration.ts";
 import type { Lockfile, LockfileFormat } from "../../model.ts";
 import { personal, unreadFile, type PolicyFile } from "../layers.ts";
-import type { Manager } from "../manager.ts";
+import type { Manager } from "../../project/manager.ts";
 import { bunCooldown } from "./bun.ts";
 import type { Cooldown } from "./cooldown.ts";
 import { npmCooldown } from "./npm.ts";

@@ -7,6 +7,7 @@ import type { DocumentKind, LockfileKind } from "../documents/index.ts";
 import { LARGEST } from "../documents/limits.ts";
 import { readManifest } from "../documents/manifest.ts";
 import type { LockfileContext } from "../documents/context.ts";
+import { flavourOf } from "../documents/yarn/flavour.ts";
 import { runInSlices } from "../documents/slices.ts";
 import { known, unknown } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
@@ -47,6 +48,11 @@ export class DocumentStore {
     private readonly clock: Pick<Clock, "breathe" | "elapsed">,
   ) {}
 
+  /** The text of a file of any kind. */
+  text(uri: string, cancel: Cancellation): Promise<Fact<string>> {
+    return this.files.read(uri, cancel);
+  }
+
   async manifest(uri: string, cancel: Cancellation): Promise<Fact<Document<Manifest>>> {
     const text = await this.files.read(uri, cancel);
     cancel.throwIfAborted();
@@ -64,7 +70,7 @@ export class DocumentStore {
     const text = await this.files.read(uri, cancel);
     cancel.throwIfAborted();
     if (!text.known) return text;
-    const context = await this.#contextOf(uri, cancel);
+    const context = await this.#contextOf(uri, text.value, cancel);
     const kept = this.#lockfiles.get(uri);
     if (kept?.text === text.value && (!kept.model.leansOnManifests || kept.readWith === fingerprint(context)))
       return known(kept);
@@ -96,7 +102,7 @@ export class DocumentStore {
   /** Reads a lockfile's text that is not the file's own, as an earlier commit's. null for a file that is no lockfile. */
   async readLockfile(uri: string, text: string, cancel: Cancellation): Promise<Lockfile | null> {
     const kind = lockfileKind(uri);
-    return kind === null ? null : this.#read(kind, text, await this.#contextOf(uri, cancel), cancel);
+    return kind === null ? null : this.#read(kind, text, await this.#contextOf(uri, text, cancel), cancel);
   }
 
   async #read(kind: LockfileKind, text: string, context: LockfileContext, cancel: Cancellation): Promise<Lockfile> {
@@ -109,14 +115,19 @@ export class DocumentStore {
     );
   }
 
-  async #contextOf(uri: string, cancel: Cancellation): Promise<LockfileContext> {
+  async #contextOf(uri: string, text: string, cancel: Cancellation): Promise<LockfileContext> {
     const folder = folderOf(uri);
     const manifest = await this.manifest(join(folder, "package.json"), cancel);
     if (!manifest.known) return {};
     const { model } = manifest.value;
     if (fileNameOf(uri) !== "yarn.lock" || model.workspaces.length === 0) return { manifest: model };
     const workspaces = new Map<string, Manifest>();
-    for (const path of (await workspacePaths(folder, model.workspaces, this.files, cancel)).paths) {
+    const globsOf = async (at: string): Promise<readonly string[]> => {
+      const own = await this.manifest(join(at, "package.json"), cancel);
+      return own.known ? own.value.model.workspaces : [];
+    };
+    const manager = flavourOf(text) === "berry" ? "yarn-berry" : "yarn-classic";
+    for (const path of (await workspacePaths(folder, manager, globsOf, this.files, cancel)).paths) {
       const workspace = await this.manifest(join(folder, path, "package.json"), cancel);
       if (workspace.known) workspaces.set(path, workspace.value.model);
     }

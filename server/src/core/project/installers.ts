@@ -5,7 +5,7 @@ import { oneLine } from "../foreign-text.ts";
 import type { Lockfile, LockfileFormat } from "../model.ts";
 import type { Span } from "../text.ts";
 import { managerStated, ownerOf, statementsIn } from "./manager.ts";
-import type { Manager, Statement } from "./manager.ts";
+import type { Manager, Stated, Statement } from "./manager.ts";
 
 export type LockfileVersion = Pick<Lockfile, "format" | "formatVersion">;
 
@@ -19,6 +19,8 @@ export interface Installers {
    * where files contradict each other: what only one of them holds back is not held back.
    */
   of(lockedBy: readonly LockfileFormat[]): readonly (Manager | null)[];
+  /** What the manifest states and a lockfile bears out; null where there is nothing of that. */
+  readonly stated: Stated | null;
   /** What the manifest states and no lockfile bears out; null where they agree. */
   readonly contradiction: Contradiction | null;
 }
@@ -67,7 +69,7 @@ const WRITERS: Readonly<Record<LockfileFormat, readonly { readonly since: number
 };
 
 /** One lockfile at a time belongs to a family, whichever of its formats it has. */
-const FAMILIES: Readonly<Record<LockfileFormat, string>> = {
+export const FAMILIES: Readonly<Record<LockfileFormat, string>> = {
   npm: "npm",
   pnpm: "pnpm",
   "yarn-classic": "Yarn",
@@ -99,6 +101,7 @@ export function installersOf({ manifest, lockfiles, configs }: InstallerFacts): 
       );
       return own.length === 0 ? all : own;
     },
+    stated: borneOut[0]?.statement ?? null,
     contradiction: contradictionIn(stated, borneOut, lockfiles),
   };
 }
@@ -186,7 +189,7 @@ function writersOf({ format, formatVersion }: LockfileVersion): string {
   return WRITERS[format].findLast(({ since }) => at >= since)?.by ?? "*";
 }
 
-function isSameFamily(one: LockfileFormat, other: LockfileFormat): boolean {
+export function isSameFamily(one: LockfileFormat, other: LockfileFormat): boolean {
   return FAMILIES[one] === FAMILIES[other];
 }
 

@@ -1,0 +1,140 @@
+/** Which lockfiles the package manager goes by, and why it ignores the others. */
+import { scalarAt } from "../documents/config/tree.ts";
+import { documentKind } from "../documents/index.ts";
+import { oneLine } from "../foreign-text.ts";
+import type { Lockfile, LockfileFormat } from "../model.ts";
+import type { Document } from "../project/document-store.ts";
+import { FAMILIES, isSameFamily } from "../project/installers.ts";
+import type { Installers } from "../project/installers.ts";
+import { fileNameOf, folderOf } from "../project/uri.ts";
+import { layersOf, nearest } from "./layers.ts";
+import type { PolicyFile } from "./layers.ts";
+import { pnpmLayers } from "./pnpm-layers.ts";
+
+export interface UnusedLockfile {
+  /** URI. */
+  readonly uri: string;
+  /** Why the package manager ignores it, as a clause. */
+  readonly reason: string;
+}
+
+export interface LockfileUse {
+  /** Those that say what is installed. */
+  readonly used: readonly Document<Lockfile>[];
+  /** Those that nothing installs from, and that nobody would expect there. */
+  readonly unused: readonly UnusedLockfile[];
+}
+
+export interface LockfileFacts {
+  /** The project's folder (URI). */
+  readonly folder: string;
+  /** Those in its folder, in the order in which package managers prefer them; then those in its workspaces. */
+  readonly lockfiles: readonly Document<Lockfile>[];
+  readonly installers: Installers;
+  /** Settings, nearest first. */
+  readonly files: readonly PolicyFile[];
+  /** The branch that is checked out; null where that is not known. */
+  readonly branch: string | null;
+}
+
+export function lockfileUse(facts: LockfileFacts): LockfileUse {
+  const { lockfiles } = facts;
+  const reasons = lockfiles.map((lockfile) => reasonOf(lockfile, facts));
+  const reasonAt = (index: number): string | null => reasons[index] ?? null;
+  return {
+    used: byBranch(
+      lockfiles.filter((_, index) => reasonAt(index) === null),
+      facts.branch,
+    ),
+    unused: lockfiles.flatMap(({ uri }, index) => {
+      const reason = reasonAt(index);
+      return reason === null ? [] : [{ uri, reason }];
+    }),
+  };
+}
+
+/** Null where nothing speaks against the lockfile. */
+function reasonOf({ uri, kind, model }: Document<Lockfile>, facts: LockfileFacts): string | null {
+  const { folder, lockfiles, installers, files } = facts;
+  const { stated, main } = installers;
+  const beside = lockfiles.filter((lockfile) => folderOf(lockfile.uri) === folder);
+  if (folderOf(uri) !== folder) {
+    const format = main?.kind ?? beside[0]?.model.format ?? model.format;
+    return `it is in a workspace, and ${FAMILIES[format]} goes by the lockfile of the workspace root`;
+  }
+  if (stated !== null && main !== null && !isSameFamily(main.kind, model.format)) {
+    const text = stated.range === null ? stated.name : `${stated.name}@${stated.range}`;
+    return `package.json states ${oneLine(text, 60)}, which goes by another lockfile`;
+  }
+  if (kind === "package-lock" && beside.some((lockfile) => lockfile.kind === "npm-shrinkwrap"))
+    return "npm goes by npm-shrinkwrap.json";
+  return switchedOff(uri, model.format, files, installers);
+}
+
+/**
+ * Settings by which a package manager ignores lockfiles.
+ * npm: https://docs.npmjs.com/cli/v11/using-npm/config#package-lock, and lib/commands/ci.js, which heeds none of them;
+ * pnpm: https://pnpm.io/settings#lockfile, #gitbranchlockfile
+ */
+function switchedOff(
+  uri: string,
+  format: LockfileFormat,
+  files: readonly PolicyFile[],
+  installers: Installers,
+): string | null {
+  switch (format) {
+    case "npm": {
+      const layers = layersOf(files, "npmrc");
+      const off = ["package-lock", "shrinkwrap"].flatMap((key) => {
+        const found = nearest(layers, ({ name, settings }) => {
+          const text = scalarAt(settings, key)?.text;
+          return text === undefined ? null : { name, text };
+        });
+        return found?.text === "false" ? [`${key}=false in ${found.name}`] : [];
+      });
+      const [first] = off;
+      return first === undefined ? null : `npm install ignores it (${first}); npm ci installs from it`;
+    }
+    case "pnpm": {
+      const off = pnpmSwitch("lockfile", "lockfile", files, installers);
+      if (off?.text === "false") return `pnpm ignores it (lockfile is false in ${off.name})`;
+      const branches = pnpmSwitch("gitBranchLockfile", "git-branch-lockfile", files, installers);
+      return branchOf(uri) !== null && branches?.text !== "true"
+        ? "it is one branch's, and gitBranchLockfile is not set"
+        : null;
+    }
+    case "yarn-classic":
+    case "yarn-berry":
+    case "bun":
+      return null;
+  }
+}
+
+function pnpmSwitch(
+  key: string,
+  iniKey: string,
+  files: readonly PolicyFile[],
+  installers: Installers,
+): { readonly name: string; readonly text: string } | null {
+  const version = installers.all.find((manager) => manager?.kind === "pnpm")?.version ?? null;
+  return nearest(pnpmLayers(files, version), ({ layer: { name, settings }, isIni }) => {
+    const text = scalarAt(settings, isIni ? iniKey : key)?.text;
+    return text === undefined ? null : { name, text };
+  });
+}
+
+/** Of pnpm's lockfiles of branches, those of others than the one checked out say nothing of what is installed here. */
+function byBranch(lockfiles: readonly Document<Lockfile>[], branch: string | null): readonly Document<Lockfile>[] {
+  // As pnpm writes a branch into a file's name: lockfile/fs, lockfileName.ts.
+  const inName = branch?.replace(/[^\w.-]/g, "!").toLowerCase();
+  const own = inName === undefined ? undefined : lockfiles.find(({ uri }) => branchOf(uri) === inName);
+  const isOther = ({ uri, kind }: Document<Lockfile>): boolean =>
+    kind === "pnpm-lock" && (own === undefined ? branchOf(uri) !== null && branch !== null : uri !== own.uri);
+  return lockfiles.filter((lockfile) => !isOther(lockfile));
+}
+
+/** The branch in the name of one of pnpm's lockfiles of branches, as pnpm writes it there; null for all others. */
+export function branchOf(uri: string): string | null {
+  const name = fileNameOf(uri);
+  return documentKind(name) === "pnpm-lock" ? (/^pnpm-lock\.(.+)\.yaml$/.exec(name)?.[1] ?? null) : null;
+}

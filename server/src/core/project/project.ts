@@ -1,0 +1,184 @@
+/** Which files belong together: a lockfile, the manifest beside it, and the manifests of its workspaces. */
+import { CONFIG_NAMES } from "../documents/config/index.ts";
+import { documentKind } from "../documents/index.ts";
+import type { ProjectLocation, ProjectLocator } from "./locate.ts";
+import { fileNameOf, folderOf, join, relativePath } from "./uri.ts";
+import { workspacePaths } from "./workspaces.ts";
+
+export interface Project {
+  /** The folder of the lockfile, or where it would be (URI, without a final `/`). */
+  readonly folder: string;
+  /** The folder whose files hold the settings; another one where a workspace keeps a lockfile of its own. */
+  readonly settings: string;
+  /** Root manifest first, where there is one. */
+  readonly manifests: readonly ProjectManifest[];
+  /** Those in its folder, in the order in which package managers prefer them; then those in its workspaces. */
+  readonly lockfiles: readonly string[];
+  /** What of its workspaces is not looked at, as a clause; null where all are. */
+  readonly leftOut: string | null;
+  /** The root of workspaces around it, none of which it is (URI); null where there is none. */
+  readonly outsideOf: string | null;
+  /** A folder above that may hold its root and may not be read (URI); null where there is none. */
+  readonly unread: string | null;
+}
+
+export interface ProjectManifest {
+  readonly uri: string;
+  /** The importer's path in the lockfile: "" for the root. */
+  readonly importer: string;
+}
+
+export function filesOf(project: Project): readonly string[] {
+  return [...project.manifests.map(({ uri }) => uri), ...project.lockfiles, ...configsOf(project)];
+}
+
+/** Where the project's policy files are, if it has them. */
+export function configsOf({ settings }: Pick<Project, "settings">): readonly string[] {
+  return CONFIG_NAMES.map((name) => join(settings, name));
+}
+
+/** The manifest that says what holds for the project. */
+export function rootManifestOf({ settings }: Pick<Project, "settings">): string {
+  return join(settings, "package.json");
+}
+
+/** Manifests of one project that are read in a scan. */
+const MOST_MANIFESTS = 5000;
+
+/** Workspaces of one project whose manifests are read though nobody named them. */
+const MOST_WORKSPACES = 500;
+
+/**
+ * The projects that files (URIs) belong to, whole: with their lockfiles and workspaces, named or not.
+ *
+ * @param searched folders (URIs) of which `uris` has every manifest
+ */
+export async function projectsOf(
+  uris: readonly string[],
+  locator: ProjectLocator,
+  searched: readonly string[] = [],
+): Promise<readonly Project[]> {
+  const groups = new Map<string, Group>();
+  for (const uri of new Set(uris)) {
+    const location = await locator.locate(folderOf(uri));
+    const group = groups.get(location.root) ?? { locations: [], given: [] };
+    groups.set(location.root, group);
+    group.locations.push(location);
+    group.given.push({ uri, importer: location.importer });
+  }
+  const known: Known = { given: new Set(uris), searched };
+  const projects: Project[] = [];
+  for (const [root, group] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1)))
+    projects.push(await whole(root, group, known, locator));
+  return projects;
+}
+
+/** The project that a file (a URI) belongs to. */
+export async function projectAround(uri: string, locator: ProjectLocator): Promise<Project> {
+  const [project] = await projectsOf([uri], locator);
+  if (project === undefined) throw new Error("A file belongs to one project");
+  return project;
+}
+
+interface Group {
+  readonly locations: ProjectLocation[];
+  readonly given: ProjectManifest[];
+}
+
+interface Known {
+  /** Files that were named. */
+  readonly given: ReadonlySet<string>;
+  readonly searched: readonly string[];
+}
+
+async function whole(
+  root: string,
+  { locations, given }: Group,
+  known: Known,
+  locator: ProjectLocator,
+): Promise<Project> {
+  const facts = await locator.factsOf(root);
+  const isManifest = ({ uri }: ProjectManifest): boolean => documentKind(fileNameOf(uri)) === "package-json";
+  const manifests = new Map(given.filter(isManifest).map((manifest) => [manifest.uri, manifest]));
+  const rootManifest = join(root, "package.json");
+  if (facts.hasManifest) manifests.set(rootManifest, { uri: rootManifest, importer: "" });
+  const beside = facts.lockfiles.map((name) => join(root, name));
+  const { paths, leftOut } = await workspacesOf(root, beside, known, locator);
+  for (const path of paths) manifests.set(manifestIn(root, path), { uri: manifestIn(root, path), importer: path });
+  const inWorkspaces: string[] = [];
+  for (const { uri } of given) {
+    const folder = folderOf(uri);
+    if (folder === root) continue;
+    const own = (await locator.factsOf(folder)).lockfiles.map((name) => join(folder, name));
+    inWorkspaces.push(...own.filter((lockfile) => !inWorkspaces.includes(lockfile)));
+  }
+  const all = [...manifests.values()].sort((a, b) => a.importer.localeCompare(b.importer));
+  const more = all.length - MOST_MANIFESTS;
+  return {
+    folder: root,
+    settings: settingsOf(root, locations),
+    manifests: all.slice(0, MOST_MANIFESTS),
+    lockfiles: [...beside, ...inWorkspaces.sort()],
+    leftOut: more > 0 ? tooMany(more, MOST_MANIFESTS) : leftOut,
+    outsideOf: locations.find(({ importer }) => importer === "")?.outsideOf ?? null,
+    unread: locations.find(({ unread }) => unread !== null)?.unread ?? null,
+  };
+}
+
+/** A folder that only holds the lockfile of others, by pnpm's lockfileDir, has no settings. */
+function settingsOf(root: string, locations: readonly ProjectLocation[]): string {
+  const [first] = locations.filter(({ settings }) => settings !== root);
+  return first?.settings ?? root;
+}
+
+interface Workspaces {
+  /** Below the root, with a manifest each. */
+  readonly paths: readonly string[];
+  /** What is left out, as a clause; null where nothing is. */
+  readonly leftOut: string | null;
+}
+
+/** Those that nobody named, by the lockfiles and by the root's patterns: what one does not know the other may. */
+async function workspacesOf(
+  root: string,
+  lockfiles: readonly string[],
+  { given, searched }: Known,
+  locator: ProjectLocator,
+): Promise<Workspaces> {
+  const { store, files, cancel } = locator.options;
+  const found = new Set<string>();
+  for (const lockfile of lockfiles) {
+    const read = await store.lockfile(lockfile, cancel);
+    // A path out of the project is not followed: a lockfile is only text.
+    const paths = read.known ? read.value.model.importers.map(({ path }) => path) : [];
+    for (const path of paths) if (path !== "" && !path.split("/").includes("..")) found.add(path);
+  }
+  let isWhole = true;
+  if (!searched.some((folder) => relativePath(folder, root) !== null)) {
+    const { manager } = await locator.factsOf(root);
+    const globsOf = (folder: string): Promise<readonly string[]> => locator.globsOf(folder);
+    const matched = await workspacePaths(root, manager?.kind ?? null, globsOf, files, cancel);
+    for (const path of matched.paths) found.add(path);
+    isWhole = matched.isWhole;
+  }
+  const open = [...found].filter((path) => !given.has(manifestIn(root, path)));
+  const { paths, leftOut } = bounded(open, isWhole ? null : NOT_LOOKED_INTO);
+  const present: string[] = [];
+  for (const path of paths) if ((await store.manifest(manifestIn(root, path), cancel)).known) present.push(path);
+  return { paths: present, leftOut };
+}
+
+const NOT_LOOKED_INTO = "workspaces may be left out: there are more folders, or deeper ones, than are looked into";
+
+function manifestIn(root: string, path: string): string {
+  return join(root, path, "package.json");
+}
+
+function bounded(paths: readonly string[], leftOut: string | null): Workspaces {
+  const more = paths.length - MOST_WORKSPACES;
+  return { paths: paths.slice(0, MOST_WORKSPACES), leftOut: more > 0 ? tooMany(more, MOST_WORKSPACES) : leftOut };
+}
+
+function tooMany(more: number, most: number): string {
+  return `${more} more ${more === 1 ? "workspace is" : "workspaces are"} left out: no more than ${most} are read`;
+}

@@ -1,0 +1,260 @@
+/** Which project a file belongs to: the same wherever the scan begins. */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { malware } from "../fakes/osv.ts";
+import { LOCKFILES, lockOf, MANAGERS, pnpmLock, rootOf, type ManagerName } from "../setup/locks.ts";
+import { ago, manifestText } from "../setup/projects.ts";
+import { scanned } from "./cli.ts";
+import { CliWorld } from "./world.ts";
+
+let world: CliWorld;
+beforeEach(async () => {
+  world = await CliWorld.create();
+  world.registry.publish("aa", "1.0.0", { at: ago({ days: 400 }) });
+  world.registry.publish("aa", "1.0.1", { at: ago({ days: 300 }) });
+  world.registry.publish("aa", "1.1.0", { at: ago({ days: 200 }) });
+  world.osv.add(malware("MAL-2099-1", "aa", ["1.0.1"], { published: ago({ days: 90 }) }));
+});
+afterEach(() => world.end());
+
+const ASKS = manifestText({ aa: "^1.0.0" }, { name: "a" });
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) world.write(path, text);
+}
+
+interface Seen {
+  /** `rule version file`, of warnings and up and of files. */
+  readonly found: readonly string[];
+  readonly status: number | null;
+  readonly stderr: string;
+}
+
+async function scan(...args: readonly string[]): Promise<Seen> {
+  const outcome = await world.run("scan", "--format", "json", ...args);
+  const { findings } = scanned(outcome);
+  return {
+    found: findings
+      .filter(({ rule }) => rule !== "weak-cooldown" && rule !== "lockfile-tampering")
+      .map(({ rule, version, file }) => [rule, version, file].filter((part) => part !== "").join(" ")),
+    status: outcome.status,
+    stderr: outcome.stderr,
+  };
+}
+
+/** Names that the registry was asked for. */
+const asked = (): readonly string[] => [...new Set(world.registry.requests.flatMap(({ name }) => name ?? []))];
+
+describe.each(MANAGERS)("a workspace of %s", (manager: ManagerName) => {
+  const lockfile = LOCKFILES[manager];
+  beforeEach(() => {
+    write({ ...rootOf(manager), [lockfile]: lockOf(manager, "1.0.1"), "packages/a/package.json": ASKS });
+  });
+
+  test.each([
+    [["packages/a/package.json"], "package.json"],
+    [["packages/a"], "package.json"],
+    [["."], "packages/a/package.json"],
+  ])("scanned as %j has what the root's lockfile holds", async (args, file) => {
+    const { found, status } = await scan(...args);
+    expect(found).toContain(`compromised 1.0.1 ${file}`);
+    expect(status).toBe(1);
+  });
+
+  test("opened by itself has what the root's lockfile holds, and a sibling is asked for nowhere", async () => {
+    write({
+      "packages/a/package.json": manifestText({ aa: "^1.0.0", sibling: "^1.0.0" }, { name: "a" }),
+      "packages/b/package.json": '{"name": "sibling", "version": "1.2.0"}',
+    });
+    world.registry.clearRequests();
+    expect((await scan("packages/a")).found).toContain("compromised 1.0.1 package.json");
+    expect(asked()).not.toContain("sibling");
+  });
+
+  test("has no use for a lockfile of its own, but with Yarn 2 and up", async () => {
+    write({ [`packages/a/${lockfile}`]: lockOf(manager, "1.1.0") });
+    const { found } = await scan(".");
+    if (manager === "yarn-berry") expect(found).not.toContain("compromised 1.0.1 packages/a/package.json");
+    else {
+      expect(found).toContain("compromised 1.0.1 packages/a/package.json");
+      expect(found).toContain(`unused-lockfile packages/a/${lockfile}`);
+    }
+  });
+});
+
+test("a manifest that is named by itself goes by the lockfile beside it, and shows its own findings", async () => {
+  write({ "package.json": ASKS, "pnpm-lock.yaml": pnpmLock("1.0.1", ".") });
+  const { found, stderr } = await scan("package.json");
+  expect(found).toEqual(["compromised 1.0.1 package.json"]);
+  expect(stderr).toContain("pnpm-lock.yaml: 1 error or warning, not shown. Scan it too to see them.");
+});
+
+test("what only the root's lockfile holds for a folder is shown in the lockfile", async () => {
+  world.registry.publish("top", "1.0.0", { at: ago({ days: 400 }), dependencies: { aa: "^1.0.0" } });
+  write({
+    ...rootOf("npm"),
+    "packages/a/package.json": manifestText({ top: "^1.0.0" }, { name: "a" }),
+    "packages/b/package.json": manifestText({ aa: "^1.1.0" }, { name: "b" }),
+    "package-lock.json": JSON.stringify({
+      lockfileVersion: 3,
+      packages: {
+        "": { name: "root", workspaces: ["packages/*"] },
+        "node_modules/a": { resolved: "packages/a", link: true },
+        "node_modules/b": { resolved: "packages/b", link: true },
+        "node_modules/top": {
+          version: "1.0.0",
+          resolved: "https://registry.npmjs.org/top/-/top-1.0.0.tgz",
+          dependencies: { aa: "^1.0.0" },
+        },
+        "node_modules/aa": { version: "1.0.1", resolved: "https://registry.npmjs.org/aa/-/aa-1.0.1.tgz" },
+        "packages/a": { name: "a", version: "1.0.0", dependencies: { top: "^1.0.0" } },
+        "packages/b": { name: "b", version: "1.0.0" },
+      },
+    }),
+  });
+  expect((await scan("packages/a")).found).toContain("compromised 1.0.1 ../../package-lock.json");
+  expect((await scan("packages/b")).found).toEqual([]);
+});
+
+describe("a root of pnpm", () => {
+  test("needs no package.json", async () => {
+    write({
+      "pnpm-workspace.yaml": "packages: [packages/*]\ncatalog:\n  aa: ^1.0.0\nminimumReleaseAge: 10080\n",
+      "pnpm-lock.yaml": pnpmLock("1.0.1", "packages/a"),
+      "packages/a/package.json": manifestText({ aa: "catalog:", sibling: "^1.0.0" }, { name: "a" }),
+      "packages/b/package.json": '{"name": "sibling", "version": "1.2.0"}',
+    });
+    for (const args of [["."], ["packages/a"]]) {
+      world.registry.clearRequests();
+      expect((await scan(...args)).found.filter((each) => each.includes("package.json"))).toEqual([
+        expect.stringMatching(/^compromised 1\.0\.1 (packages\/a\/)?package\.json$/),
+      ]);
+      expect(asked()).not.toContain("sibling");
+    }
+  });
+
+  test.each([
+    ["packages/a/.npmrc", "lockfile-dir=..\n"],
+    ["packages/a/pnpm-workspace.yaml", "lockfileDir: ..\n"],
+  ])("may have its lockfile elsewhere (%s)", async (file, text) => {
+    write({ [file]: text, "packages/pnpm-lock.yaml": pnpmLock("1.0.1", "a"), "packages/a/package.json": ASKS });
+    expect((await scan("packages/a")).found).toContain("compromised 1.0.1 package.json");
+    expect((await scan(".")).found).toContain("compromised 1.0.1 packages/a/package.json");
+  });
+
+  test("with a lockfile for each workspace gives them its cooldown and its catalogs", async () => {
+    world.registry.publish("aa", "1.2.0", { at: ago({ days: 5 }) });
+    write({
+      "package.json": "{}",
+      "pnpm-workspace.yaml":
+        "packages: [packages/*]\nsharedWorkspaceLockfile: false\nminimumReleaseAge: 10080\ncatalog:\n  aa: ^1.0.0\n",
+      "packages/a/package.json": manifestText({ aa: "catalog:" }, { name: "a" }),
+      "packages/a/pnpm-lock.yaml": pnpmLock("1.2.0", "."),
+    });
+    const { found, status } = await scan("packages/a");
+    expect(found).toContain("fresh-release 1.2.0 pnpm-lock.yaml");
+    expect(found.filter((each) => each.startsWith("unchecked"))).toEqual([]);
+    expect(status).toBe(0);
+  });
+
+  test("reads the lockfile of the branch that is checked out", async () => {
+    write({
+      ".git/HEAD": "ref: refs/heads/Feat/x\n",
+      "package.json": ASKS,
+      "pnpm-workspace.yaml": "gitBranchLockfile: true\n",
+      "pnpm-lock.feat!x.yaml": pnpmLock("1.0.1", "."),
+      "pnpm-lock.yaml": pnpmLock("1.1.0", "."),
+    });
+    expect((await scan(".")).found).toEqual([
+      "compromised 1.0.1 package.json",
+      "compromised 1.0.1 pnpm-lock.feat!x.yaml",
+    ]);
+  });
+
+  test("gives its settings to folders that are none of its workspaces", async () => {
+    world.registry.publish("aa", "1.2.0", { at: ago({ days: 5 }) });
+    write({
+      "package.json": "{}",
+      "pnpm-workspace.yaml": "packages: [packages/*]\nminimumReleaseAge: 10080\n",
+      "tools/x/package.json": manifestText({ aa: "1.2.0" }, { name: "x" }),
+    });
+    expect((await scan("tools/x")).found).toEqual(["fresh-release 1.2.0 package.json"]);
+  });
+
+  test("says of a catalog that a package is none of its workspaces", async () => {
+    write({
+      "package.json": "{}",
+      "pnpm-workspace.yaml": "packages: [packages/*]\ncatalog:\n  bb: ^1.0.0\n",
+      "tools/x/package.json": manifestText({ aa: "catalog:" }, { name: "x" }),
+    });
+    const { findings } = scanned(await world.run("scan", "--format", "json", "tools/x"));
+    expect(findings.map(({ message }) => message)).toEqual([
+      "aa could not be checked: no catalog has it, and this package is no workspace of ../...",
+    ]);
+  });
+});
+
+test("the lockfile of the package manager that is stated speaks for the manifest; another is left over", async () => {
+  write({
+    "package.json": manifestText({ aa: "^1.0.0" }, { packageManager: "pnpm@10.34.9" }),
+    "pnpm-lock.yaml": pnpmLock("1.1.0", "."),
+    "package-lock.json": JSON.stringify({
+      lockfileVersion: 3,
+      packages: {
+        "": { dependencies: { aa: "^1.0.0" } },
+        "node_modules/aa": { version: "1.0.1", resolved: "https://registry.npmjs.org/aa/-/aa-1.0.1.tgz" },
+      },
+    }),
+  });
+  expect([...(await scan(".")).found].sort()).toEqual([
+    "compromised 1.0.1 package-lock.json",
+    "range-admits-compromised 1.1.0 package.json",
+    "unused-lockfile package-lock.json",
+  ]);
+});
+
+test.each([
+  [".npmrc", "package-lock=false\n", "package-lock.json", "npm"],
+  [".npmrc", "shrinkwrap=false\n", "package-lock.json", "npm"],
+  ["pnpm-workspace.yaml", "lockfile: false\n", "pnpm-lock.yaml", "pnpm"],
+  [".npmrc", "lockfile=false\n", "pnpm-lock.yaml", "pnpm"],
+] as const)("%s with %j: the manifest goes by no lockfile", async (file, text, lockfile, manager) => {
+  world.osv.add(malware("MAL-2099-2", "aa", ["1.1.0"], { published: ago({ days: 90 }) }));
+  const own = manager === "pnpm" ? pnpmLock("1.0.0", ".") : lockOf("npm", "1.0.0");
+  write({ "package.json": ASKS, [file]: text, [lockfile]: own });
+  const { found } = await scan(".");
+  expect(found).toContain("compromised 1.1.0 package.json");
+  expect(found).toContain(`unused-lockfile ${lockfile}`);
+});
+
+describe("patterns for workspaces", () => {
+  test.each([
+    [["/packages/*"]],
+    [["packages//*"]],
+    [["packages/+(a|b)"]],
+    [["packages/*", "!packages/*", "packages/a"]],
+    [["packages\\*"]],
+  ])("%j has packages/a, as npm has it", async (workspaces) => {
+    write({
+      "package.json": JSON.stringify({ name: "root", workspaces }),
+      "package-lock.json": lockOf("npm", "1.0.1"),
+      "packages/a/package.json": ASKS,
+    });
+    expect((await scan("packages/a")).found).toContain("compromised 1.0.1 package.json");
+    // Before a lockfile is there the patterns alone tell.
+    write({
+      "package-lock.json": JSON.stringify({ lockfileVersion: 3, packages: {} }),
+      ".npmrc": "min-release-age=900\n",
+    });
+    expect((await scan("packages/a")).found).toContain("fresh-release 1.1.0 package.json");
+  });
+
+  test("of a workspace are the project's too with Yarn 2 and up", async () => {
+    write({
+      "package.json": '{"name": "root", "workspaces": ["packages"]}',
+      "packages/package.json": '{"name": "mid", "workspaces": ["*"]}',
+      "packages/a/package.json": ASKS,
+      "yarn.lock": lockOf("yarn-berry", "1.0.1"),
+    });
+    expect((await scan("packages/a")).found).toContain("compromised 1.0.1 package.json");
+  });
+});

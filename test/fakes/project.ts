@@ -1,0 +1,15 @@
+import type { Project } from "../../server/src/core/project/project.ts";
+
+/** A project by itself, with its settings in its own folder. */
+export function project(folder: string, files: Partial<Pick<Project, "manifests" | "lockfiles">> = {}): Project {
+  return {
+    folder,
+    settings: folder,
+    manifests: [],
+    lockfiles: [],
+    leftOut: null,
+    outsideOf: null,
+    unread: null,
+    ...files,
+  };
+}
