@@ -78,6 +78,7 @@ function isOfflineMirror({ format, resolved }: LockedFacts, { name, version }: S
 }
 
 function originOf({ source, resolved }: LockedFacts, host: string | null): string {
+  if (source === "link") return "a folder";
   if (source === "git") return host === null ? "git" : `git (${oneLine(host, 80)})`;
   if (host !== null) return oneLine(host, 80);
   return source === "file" || resolved === null || resolved.startsWith("file:") ? "a file" : "git";

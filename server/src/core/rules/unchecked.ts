@@ -39,7 +39,7 @@ const OFFLINE = "could be checked only against what is at hand, because nothing 
 
 /** Offline is one reason for all that was not asked: told once, not by what each question would have been. */
 function offlineGap(subject: Subject): Gap {
-  return { unknown: { code: "offline", clause: OFFLINE }, message: `${subject.name} ${subject.version} ${OFFLINE}.` };
+  return { unknown: { code: "offline", clause: OFFLINE }, message: `${calledIn(subject)} ${OFFLINE}.` };
 }
 
 function packageGaps(subject: Subject): readonly Gap[] {
@@ -99,5 +99,10 @@ function mayRunScripts(subject: Subject, stated: boolean | null): boolean {
 
 function gap(subject: Subject, what: string, { code, reason }: Unknown): Gap {
   const clause = `${what}: ${reason}`;
-  return { unknown: { code, clause }, message: `${subject.name} ${subject.version} ${clause}.` };
+  return { unknown: { code, clause }, message: `${calledIn(subject)} ${clause}.` };
+}
+
+/** Not every lockfile states a version for what is from no registry. */
+function calledIn({ name, version }: Subject): string {
+  return version === "" ? name : `${name} ${version}`;
 }
