@@ -58,6 +58,38 @@ describe("package-lock.json", () => {
       ["node_modules/a file a ^1.0.0"],
       { overrides: { b: "file:b.tgz" } },
     ],
+    [
+      "an ask that is too long to be read",
+      npm(
+        { resolved: "file:evil.tgz" },
+        { t: "*" },
+        { "node_modules/t": { dependencies: { a: `^1.0.0${" ".repeat(2_001)}` } } },
+      ),
+      ["node_modules/a file a ^1.0.0"],
+    ],
+    [
+      "an ask that is far longer than any",
+      npm(
+        { resolved: "file:evil.tgz" },
+        { t: "*" },
+        { "node_modules/t": { dependencies: { a: `^1${" ".repeat(20_000)}` } } },
+      ),
+      ["node_modules/a file a ^1"],
+    ],
+    [
+      "an ask beyond those that are looked at, for what is locked",
+      npm(
+        { resolved: "file:evil.tgz" },
+        { a: "^1.0.0" },
+        Object.fromEntries(
+          Array.from({ length: 201 }, (_, index) => [
+            `node_modules/t${index}`,
+            { version: "1.0.0", dependencies: { a: index === 200 ? "file:evil.tgz" : "^1.0.0" } },
+          ]),
+        ),
+      ),
+      ["node_modules/a file a ^1.0.0"],
+    ],
     ["asked for as it is", npm({ resolved: "file:a.tgz" }, { a: "file:a.tgz" }), ["node_modules/a file"]],
     [
       "asked for as it is by one of two",

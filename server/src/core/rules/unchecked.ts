@@ -1,5 +1,7 @@
 import { unknown } from "../facts/fact.ts";
+import { SCRIPT_TOO_LONG } from "../facts/install-scripts.ts";
 import type { Unknown, UnknownCode } from "../facts/fact.ts";
+import { LONGEST_NAME, LONGEST_VERSION } from "../documents/limits.ts";
 import { releaseOf } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
 import type { Subject } from "../facts/subject.ts";
@@ -69,6 +71,7 @@ function packageGaps(subject: Subject): readonly Gap[] {
         ),
       );
   }
+  if (release.value.scriptsCut) gaps.push(gap(subject, "could not be checked for install scripts", SCRIPT_TOO_LONG));
   return gaps;
 }
 
@@ -104,5 +107,6 @@ function gap(subject: Subject, what: string, { code, reason }: Unknown): Gap {
 
 /** Not every lockfile states a version for what is from no registry. */
 function calledIn({ name, version }: Subject): string {
-  return version === "" ? name : `${name} ${version}`;
+  const shown = oneLine(name, LONGEST_NAME);
+  return version === "" ? shown : `${shown} ${oneLine(version, LONGEST_VERSION)}`;
 }
