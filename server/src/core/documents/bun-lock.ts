@@ -45,7 +45,7 @@ export function* readBunLock(text: string, { manifest }: LockfileContext): Work<
         yield* readPackages(cursor, root, locked, problems);
         break;
       case "overrides":
-        replaced = readReplaced(cursor);
+        replaced = readReplaced(cursor, problems);
         break;
       default:
         yield* cursor.skipInSlices();

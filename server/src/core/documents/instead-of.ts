@@ -1,4 +1,5 @@
 import type { DeclaredOverride, LockedPackage, Manifest } from "../model.ts";
+import { LONGEST_SPECIFIER } from "./limits.ts";
 import { parseSpecifier } from "./specifier.ts";
 
 /** Who asks for a package: the name that it is asked for by, and the specifier as written; null where that is no text. */
@@ -39,7 +40,7 @@ export function asServed(locked: LockedPackage): LockedPackage {
 const VERSION = /^\d+\.\d+\.\d+/;
 const OF_GIT_HOST = /^https?:\/\/[^/]*(?:github|gitlab|bitbucket)/i;
 
-/** Asks for one package that are looked at. */
+/** Asks for one package that are looked at. Where one beyond them alone asks for what is locked, it is reported all the same. */
 const MOST = 200;
 
 /** Suspects between two pauses: an ask takes some microseconds to read. */
@@ -49,11 +50,16 @@ function askedInstead(locked: LockedPackage, asks: readonly Ask[], isReplaced: I
   let found: LockedPackage["insteadOf"] = null;
   const aliases = new Set<string>();
   for (const { alias, raw } of asks.slice(0, MOST)) {
+    aliases.add(alias);
+    // No package manager has a bound: what is too long to be taken apart excuses nothing.
+    if (raw !== null && raw.length > LONGEST_SPECIFIER) {
+      found ??= { name: alias, range: raw.trim() };
+      continue;
+    }
     const specifier = parseSpecifier(alias, raw);
     if (specifier.source !== "registry") return null;
     if (locked.source === "registry" && specifier.name === locked.name) return null;
     found ??= { name: specifier.name, range: specifier.range };
-    aliases.add(alias);
   }
   // Last, because where nothing hangs on the manifest it need not be read for it.
   return [...aliases].some(isReplaced) ? null : found;
@@ -79,8 +85,11 @@ export function namesReplaced(overrides: readonly Pick<DeclaredOverride, "name" 
   );
 }
 
-/** No specifier that is worth telling comes near. */
-const LONGEST = 4_000;
+/**
+ * Longest JSON string that is unescaped: of a longer one its beginning is given as written, which is longer than any
+ * specifier that is taken apart.
+ */
+const LONGEST = 6 * LONGEST_SPECIFIER;
 
 /** The JSON string whose opening quote is at the offset; null for anything else. */
 export function textAt(text: string, at: number): string | null {
@@ -91,7 +100,7 @@ export function textAt(text: string, at: number): string | null {
     if (mark === "\\") end++;
     else if (mark === '"') return parsed(text.slice(at, end + 1));
   }
-  return null;
+  return most === at + LONGEST ? text.slice(at + 1, most) : null;
 }
 
 function parsed(json: string): string | null {

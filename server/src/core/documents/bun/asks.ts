@@ -3,6 +3,7 @@ import type { Span } from "../../text.ts";
 import { isSuspect, namesReplaced, SUSPECT_STRIDE, replacedBy, textAt, withAsked, type Ask } from "../instead-of.ts";
 import type { JsonCursor } from "../json.ts";
 import { readOverrides } from "../overrides.ts";
+import type { Problems } from "../problems.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import type { BunEntry } from "./entry.ts";
 import { placeOf, resolve, type KeyPath } from "./key-path.ts";
@@ -27,8 +28,8 @@ interface Asking {
 }
 
 /** Reads `overrides`, which the cursor stands at: the names that something else is put in the place of. */
-export function readReplaced(cursor: JsonCursor): ReadonlySet<string> {
-  return namesReplaced(readOverrides(cursor, "overrides"));
+export function readReplaced(cursor: JsonCursor, problems: Problems): ReadonlySet<string> {
+  return namesReplaced(readOverrides(cursor, "overrides", problems));
 }
 
 /**
