@@ -1,10 +1,17 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** Tests that run real package managers. */
-const MANAGERS = ["test/package-managers/**/*.test.ts", "test/io/managers.test.ts"];
-/** Tests that run a real registry, proxies and TLS servers. */
-const NETWORK = ["test/network/**/*.test.ts"];
+/** Tests by what they take. All that is in none of these is `fast`. */
+const SLOW = {
+  /** The server and the command line in dist/, each test with processes of its own. */
+  programs: ["test/{cli,lsp,privacy}/**/*.test.ts"],
+  /** Thousands of releases, judged one after the other. */
+  replay: ["test/replay/**/*.test.ts"],
+  /** A real registry, proxies and TLS servers, which are downloaded. */
+  network: ["test/network/**/*.test.ts"],
+  /** Real package managers, which are downloaded. */
+  "package-managers": ["test/package-managers/**/*.test.ts", "test/io/managers.test.ts"],
+};
 
 export default defineConfig({
   test: {
@@ -15,18 +22,21 @@ export default defineConfig({
     setupFiles: ["test/setup/leaks.ts"],
     passWithNoTests: false,
     allowOnly: false,
-    testTimeout: 30_000,
+    // Ends a hang, and measures nothing: a machine may be busy with other things.
+    testTimeout: 120_000,
     // Closing what a test started waits for all that it still writes.
-    hookTimeout: 30_000,
+    hookTimeout: 120_000,
     projects: [
-      // Downloads nothing. test/host is run by test/host/run.ts.
       {
         extends: true,
-        test: { name: "fast", include: ["test/**/*.test.ts"], exclude: [...MANAGERS, ...NETWORK, "test/host/**"] },
+        test: {
+          name: "fast",
+          include: ["test/**/*.test.ts"],
+          // test/host is run by test/host/run.ts.
+          exclude: [...Object.values(SLOW).flat(), "test/host/**"],
+        },
       },
-      // The first run downloads the tools; the names say which.
-      { extends: true, test: { name: "network", include: NETWORK } },
-      { extends: true, test: { name: "package-managers", include: MANAGERS } },
+      ...Object.entries(SLOW).map(([name, include]) => ({ extends: true as const, test: { name, include } })),
     ],
   },
 });
