@@ -18,6 +18,8 @@ import type { StatusParams } from "./status-text.ts";
 
 const SCAN = "depwarden.scanWorkspace";
 const CLEAR_CACHE = "depwarden.clearCache";
+/** As in .vscode/launch.json. */
+const DEBUG_PORT = 6009;
 
 /** The language client over the life of the extension. A restart makes a new one: trust is told when a server starts. */
 export class Client {
@@ -29,6 +31,7 @@ export class Client {
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly log: vscode.LogOutputChannel,
+    private readonly traceLog: vscode.LogOutputChannel,
     private readonly onStatus: (status: StatusParams) => void,
   ) {}
 
@@ -51,13 +54,10 @@ export class Client {
 
   /** A client whose server runs; null when it could not start, and the person is told. */
   async #begin(): Promise<LanguageClient | null> {
-    const module = this.context.asAbsolutePath("dist/server.js");
-    const client = new LanguageClient(
-      "depwarden",
-      "Depwarden",
-      { module, transport: TransportKind.ipc },
-      this.#options(),
-    );
+    const run = { module: this.context.asAbsolutePath("dist/server.js"), transport: TransportKind.ipc };
+    // What VS Code starts to be debugged: .vscode/launch.json attaches to this port.
+    const debug = { ...run, options: { execArgv: ["--nolazy", `--inspect=${DEBUG_PORT}`] } };
+    const client = new LanguageClient("depwarden", "Depwarden", { run, debug }, this.#options());
     client.onNotification("depwarden/status", this.onStatus);
     try {
       await client.start();
@@ -79,6 +79,7 @@ export class Client {
     return {
       documentSelector: [{ scheme: "file", pattern: DOCUMENTS }],
       outputChannel: this.log,
+      traceOutputChannel: this.traceLog,
       initializationOptions: {
         trusted: vscode.workspace.isTrusted,
         cacheDir: vscode.Uri.joinPath(this.context.globalStorageUri, "cache").fsPath,

@@ -5,16 +5,19 @@ import { Client } from "./client.ts";
 import { concernsHttp } from "./http.ts";
 import { registerLockfileUpdate } from "./lockfile-update.ts";
 import { registerStatus } from "./status.ts";
+import { TraceChannel } from "./trace.ts";
 
 let client: Client | null = null;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel("Depwarden", { log: true });
   const status = registerStatus();
-  const running = new Client(context, log, status.show);
+  const trace = new TraceChannel(log);
+  const running = new Client(context, log, trace, status.show);
   client = running;
   context.subscriptions.push(
     log,
+    trace,
     status,
     vscode.commands.registerCommand("depwarden.showLog", () => log.show()),
     vscode.commands.registerCommand("depwarden.restartServer", () => running.restart()),

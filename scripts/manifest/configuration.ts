@@ -100,6 +100,19 @@ export function configuration(rules: readonly RuleMeta[]): unknown {
         markdownDescription:
           "Globs of files and folders that a scan of the workspace leaves out, from the workspace folder. `node_modules` and `.git` always are.",
       },
+      "depwarden.trace.server": {
+        type: "string",
+        enum: ["off", "messages", "verbose"],
+        enumDescriptions: [
+          "Write no messages.",
+          "Write the name and the time of each message.",
+          "Write the whole messages, which hold the texts of files.",
+        ],
+        default: "off",
+        scope: "window",
+        markdownDescription:
+          "Writes the messages between VS Code and the language server to Depwarden's log (**Depwarden: Show Log**), to find errors.",
+      },
     },
   };
 }

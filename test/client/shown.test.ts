@@ -79,7 +79,7 @@ async function started(): Promise<{ readonly execute: Execute; readonly log: unk
     error: (error: unknown) => void log.push(error),
     show: () => undefined,
   } as unknown as LogOutputChannel;
-  await new Client(CONTEXT, channel, () => undefined).start();
+  await new Client(CONTEXT, channel, channel, () => undefined).start();
   const { execute } = server;
   if (execute === null) throw new Error("no client was made");
   return { execute, log };

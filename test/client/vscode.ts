@@ -5,6 +5,15 @@ export const shown: { readonly where: string; readonly text: string }[] = [];
 export const handlers = new Map<string, (...args: unknown[]) => unknown>();
 export const statusItems: { text?: string; detail?: string }[] = [];
 export const editor = { isTrusted: false };
+/** Settings by their whole name. */
+export const settings = new Map<string, unknown>();
+const settingsListeners = new Set<(change: { affectsConfiguration: (name: string) => boolean }) => void>();
+
+/** Changes a setting as the person does: the extension is told. */
+export function changeSetting(name: string, value: unknown): void {
+  settings.set(name, value);
+  for (const listen of settingsListeners) listen({ affectsConfiguration: (section) => name.startsWith(section) });
+}
 
 function note(where: string, ...texts: readonly (string | undefined | null)[]): void {
   for (const text of texts) if (text !== undefined && text !== null) shown.push({ where, text });
@@ -63,8 +72,30 @@ export const module = {
     },
     workspaceFolders: [],
     textDocuments: [],
-    getConfiguration: () => ({ get: () => undefined, inspect: () => undefined, update: () => Promise.resolve() }),
+    getConfiguration: () => ({
+      get: (name: string, fallback: unknown) => settings.get(name) ?? fallback,
+      inspect: () => undefined,
+      update: () => Promise.resolve(),
+    }),
+    onDidChangeConfiguration: (listen: (change: { affectsConfiguration: (name: string) => boolean }) => void) => {
+      settingsListeners.add(listen);
+      return { dispose: () => settingsListeners.delete(listen) };
+    },
   },
+  EventEmitter: class<T> {
+    readonly #listeners = new Set<(value: T) => void>();
+    readonly event = (listen: (value: T) => void): { dispose: () => void } => {
+      this.#listeners.add(listen);
+      return { dispose: () => this.#listeners.delete(listen) };
+    };
+    fire(value: T): void {
+      for (const listen of this.#listeners) listen(value);
+    }
+    dispose(): void {
+      this.#listeners.clear();
+    }
+  },
+  LogLevel: { Off: 0, Trace: 1, Info: 3 },
   Uri: {
     parse: (text: string) => ({ toString: () => text, fsPath: text }),
     joinPath: (_uri: unknown, path: string) => ({ fsPath: path }),

@@ -16,7 +16,7 @@ const applications = [
  */
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: findBrowser() ?? installBrowser(),
+    executablePath: browserExecutable(),
     // Debian's Chromium has no sandbox for root, and a test host opens its own page only.
     chromiumSandbox: false,
     args: [
@@ -26,6 +26,11 @@ export async function launchBrowser(): Promise<Browser> {
       "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ],
   });
+}
+
+/** The browser to launch, installed where there is none and that is possible. Throws with what to install. */
+export function browserExecutable(): string {
+  return findBrowser() ?? installBrowser();
 }
 
 /** DEPWARDEN_CHROMIUM, else the first Chrome or Chromium on the PATH, else Playwright's own. */
@@ -43,7 +48,7 @@ function findBrowser(): string | undefined {
 function installBrowser(): string {
   const debian = process.platform === "linux" && existsSync("/etc/debian_version");
   if (debian && process.getuid?.() === 0) {
-    process.stderr.write("No Chromium found: installing Debian's with apt-get…\n");
+    process.stderr.write("No Chrome or Chromium found: installing the system package `chromium` with apt-get…\n");
     apt("update");
     apt("install", "-y", "--no-install-recommends", "chromium");
     const path = findBrowser();

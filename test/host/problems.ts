@@ -35,15 +35,25 @@ type Row = ReturnType<typeof readRows>[number];
 
 /** Reads the whole panel, which is open; scrolls through it where it is longer than its place. */
 export async function readProblems(page: Page): Promise<readonly Problem[]> {
-  const rows = await readAllRows(page);
-  const problems: (Problem & { related: string[] })[] = [];
-  let file = "";
-  for (const row of rows) {
-    if (row.level === 1) file = row.label;
-    else if (row.level === 2) problems.push(problem(file, row));
-    else problems.at(-1)?.related.push(text(row.all).replace(/\s+/g, " "));
-  }
-  return problems;
+  let odd = "";
+  // A row that is being drawn may lack a part: then the panel is read again.
+  const read = async () => {
+    const problems: (Problem & { related: string[] })[] = [];
+    let file = "";
+    for (const row of await readAllRows(page)) {
+      if (row.level === 1) file = row.label;
+      else if (row.level === 2) {
+        const found = problem(file, row);
+        if (found === null) {
+          odd = row.all;
+          return false;
+        }
+        problems.push(found);
+      } else problems.at(-1)?.related.push(text(row.all).replace(/\s+/g, " "));
+    }
+    return problems;
+  };
+  return until("rows of the Problems panel with a severity and a place", read, { saw: () => odd });
 }
 
 /** Scrolls the panel, which is open, back to its first row. */
@@ -93,11 +103,11 @@ async function turnWheel(panel: Locator, page: Page, heights: number): Promise<v
   await page.mouse.wheel(0, heights * box.height);
 }
 
-function problem(file: string, row: Row): Problem & { related: string[] } {
+/** null: it has no severity or no place. */
+function problem(file: string, row: Row): (Problem & { related: string[] }) | null {
   const place = /Ln (\d+), Col (\d+)/.exec(row.place);
   const severity = (["error", "warning", "info"] as const).find((name) => row.icon.split(" ").includes(name));
-  if (place === null || severity === undefined)
-    throw new Error(`A row of the Problems panel that is not understood: ${row.all}`);
+  if (place === null || severity === undefined) return null;
   const { source, code } = row;
   return {
     file,

@@ -115,7 +115,8 @@ function pageTest({ name, moment, options, run }: PageTest): Test {
           await run(open.workbench, world);
         } catch (error) {
           await open.saveFailure(name);
-          throw error;
+          const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+          throw new Error(`${stack}\nThe page showed:\n${await open.workbench.seen()}`, { cause: error });
         } finally {
           await open.close();
         }

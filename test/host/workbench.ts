@@ -44,7 +44,7 @@ export class Workbench {
     const row = await until(`"${typed}" to be offered`, async () => {
       await page.keyboard.press(key);
       await page.locator(".quick-input-widget input").first().fill(typed);
-      const found = await until("an answer", find, 2000).catch(() => undefined);
+      const found = await until("an answer", find, { time: 2000 }).catch(() => undefined);
       if (found === undefined) await page.keyboard.press("Escape");
       return found;
     });
@@ -90,6 +90,7 @@ export class Workbench {
   async typeOver(old: string, replacement: string): Promise<void> {
     await this.select(old);
     await this.page.keyboard.type(replacement);
+    await until(`"${replacement}" in the editor`, async () => (await this.editorText()).includes(replacement));
   }
 
   /** Saves the active editor. */
@@ -123,9 +124,7 @@ export class Workbench {
       const { x, y, width, height } = shown.box;
       return { x: x + (width * (start + column.length / 2)) / whole.length, y: y + height / 2 };
     };
-    return until(`"${column}" in the line "${line}"`, look).catch(async (error: unknown) => {
-      throw new Error(`${String(error)} The line last read: "${seen}". The editor shows:\n${await this.editorText()}`);
-    });
+    return until(`"${column}" in the line "${line}"`, look, { saw: () => `the line "${seen}"` });
   }
 
   /**
@@ -137,41 +136,60 @@ export class Workbench {
     const hover = this.page
       .locator(".monaco-resizable-hover .monaco-hover:not(.hidden), .monaco-editor .monaco-hover:not(.hidden)")
       .first();
-    return until(`a hover with "${expected}"`, async () => {
+    let seen = "no hover";
+    const look = async () => {
       if (!(await hover.isVisible())) {
         const { x, y } = await this.#place(line, column);
         await this.page.mouse.move(x, y + 200);
         await this.page.mouse.move(x, y, { steps: 3 });
         await hover.waitFor({ timeout: 3000 }).catch(() => undefined);
       }
-      const read = (await hover.isVisible()) ? text(await hover.innerText()) : "";
+      // It may close between two steps.
+      const read = text(await hover.innerText({ timeout: 1000 }).catch(() => ""));
+      if (read !== "") seen = read;
       return read.includes(expected) ? read : undefined;
-    });
+    };
+    return until(`a hover with "${expected}"`, look, { saw: () => seen });
   }
 
-  /** Opens the quick fixes at a place (Ctrl+.), and reads their titles. The menu stays open. */
-  async quickFixes(line: string, column: string): Promise<readonly string[]> {
+  /** Opens the quick fixes at a place (Ctrl+.), and reads their titles once `wanted` is among them. The menu stays open. */
+  async quickFixes(line: string, column: string, wanted: string): Promise<readonly string[]> {
     await this.#reveal(line);
+    let seen = "no menu";
+    const look = async () => {
+      const titles = await this.#openQuickFixes(line, column);
+      if (titles.length > 0) seen = titles.join("; ");
+      if (titles.includes(wanted)) return titles;
+      await this.page.keyboard.press("Escape");
+      return undefined;
+    };
+    return until(`the quick fix "${wanted}"`, look, { saw: () => seen });
+  }
+
+  async #openQuickFixes(line: string, column: string): Promise<readonly string[]> {
+    const { x, y } = await this.#place(line, column);
+    await this.page.mouse.click(x, y);
+    await this.page.keyboard.press("Control+.");
     const titles = this.page.locator(".action-widget .monaco-list-row.action .title");
-    return until(`a quick fix at "${column}"`, async () => {
-      const { x, y } = await this.#place(line, column);
-      await this.page.mouse.click(x, y);
-      await this.page.keyboard.press("Control+.");
-      await titles
-        .first()
-        .waitFor({ timeout: 2000 })
-        .catch(() => undefined);
-      const read = (await titles.allInnerTexts()).map(text);
-      return read.length > 0 && read;
-    });
+    await titles
+      .first()
+      .waitFor({ timeout: 5000 })
+      .catch(() => undefined);
+    return (await titles.allInnerTexts()).map(text);
   }
 
   /** Chooses a quick fix by its whole title. */
   async quickFix(line: string, column: string, title: string): Promise<void> {
-    const offered = await this.quickFixes(line, column);
-    if (!offered.includes(title)) throw new Error(`No quick fix "${title}" among: ${offered.join("; ")}`);
     const widget = this.page.locator(".action-widget");
-    await widget.getByText(title, { exact: true }).first().click();
+    // The menu closes by itself when the editor takes in new findings: then it is opened again.
+    await until(`the quick fix "${title}" to be chosen`, async () => {
+      await this.quickFixes(line, column, title);
+      const click = widget.getByText(title, { exact: true }).first().click({ timeout: 2000 });
+      return click.then(
+        () => true,
+        () => false,
+      );
+    });
     await widget.first().waitFor({ state: "hidden" });
   }
 
@@ -230,14 +248,42 @@ export class Workbench {
     return labels.flatMap((label) => (label === null || label === "" ? [] : [label]));
   }
 
-  /** The entries of the language status, which is the braces in the status bar. */
-  async languageStatus(): Promise<readonly string[]> {
-    await this.page.locator("[id='status.languageStatus']").hover();
-    const entries = this.page.locator(".hover-language-status .left");
-    await entries.first().waitFor();
-    const read = (await entries.allInnerTexts()).map(text);
-    await this.page.mouse.move(0, 0);
-    return read;
+  /** Waits until the language status, which is the braces in the status bar, has an entry that begins so. */
+  async languageStatus(start: string): Promise<void> {
+    let seen: readonly string[] = [];
+    const look = async () => {
+      await this.page.locator("[id='status.languageStatus']").hover({ timeout: 2000 });
+      const entries = this.page.locator(".hover-language-status .left");
+      await entries.first().waitFor({ timeout: 2000 });
+      seen = (await entries.allInnerTexts()).map(text);
+      await this.page.mouse.move(0, 0);
+      return seen.some((entry) => entry.startsWith(start));
+    };
+    await until(`the language status "${start}"`, () => look().catch(() => false), { saw: () => seen.join(" | ") });
+  }
+
+  /** What a person would see, as text: for the message of a test that does not find what it looks for. */
+  async seen(): Promise<string> {
+    const parts: readonly (readonly [title: string, selector: string])[] = [
+      ["Tabs", ".tabs-container"],
+      ["Problems", ".markers-panel"],
+      ["Hover", ".monaco-resizable-hover"],
+      ["Quick fixes", ".action-widget"],
+      ["Command box", ".quick-input-widget"],
+      ["Notifications", ".notifications-toasts"],
+      ["Dialog", ".monaco-dialog-box"],
+      ["Status bar", ".statusbar"],
+    ];
+    const texts = parts.map(async ([title, selector]) => {
+      const found = await this.page
+        .locator(selector)
+        .filter({ visible: true })
+        .allInnerTexts()
+        .catch((error: unknown) => [String(error)]);
+      return found.length === 0 ? [] : [`${title}: ${text(found.join("\n")).replace(/\s*\n\s*/g, " | ")}`];
+    });
+    const editor = await this.editorText().catch(String);
+    return [...(await Promise.all(texts)).flat(), `Editor:\n${editor}`].join("\n");
   }
 
   /** Saves a picture of the window. */

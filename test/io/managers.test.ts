@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { RegistryConfigs } from "../../server/src/io/registries/index.ts";
 import { startRegistry, type FakeRegistry } from "../fakes/registry.ts";
+import { casesToRun, kindOf } from "../package-managers/share.ts";
 import { fetchTools, runTool, TOOLS, type ToolName } from "../package-managers/tools.ts";
 
 /** `A` to `D` are registries: `#A#` is one's address, `#a#` its host and port. What is asked: its letter and the login, or `nobody`. */
@@ -681,9 +682,24 @@ const TABLES: readonly (readonly [readonly ToolName[], Rows])[] = [
   [["Yarn 1"], OF_YARN_1],
   [["Bun"], OF_BUN],
 ];
-const CASES = TABLES.flatMap(([names, rows]) =>
-  names.flatMap((name) => Object.entries(rows).map(([what, row]) => [name, what, row] as const)),
+/** An outcome is whether any registry is asked, and with which kind of login. */
+const CASES = casesToRun(
+  "registries that are asked",
+  TABLES.flatMap(([names, rows]) =>
+    names.flatMap((name) => Object.entries(rows).map(([what, row]) => [name, what, row] as const)),
+  ),
+  ([tool, , { files, env = {}, asked, stricter = asked }]) => kindOf(tool, outcomeOf(stricter), files, env),
 );
+
+function outcomeOf(asked: Asked): string {
+  return [
+    ...new Set(
+      Object.values(asked).map((who) => who.replace(/^[A-D]$/, "asked").replace(/^[A-D] .*/, "asked with a login")),
+    ),
+  ]
+    .sort()
+    .join();
+}
 const LETTERS = ["A", "B", "C", "D"] as const;
 
 let tools: string;

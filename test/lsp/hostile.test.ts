@@ -93,7 +93,7 @@ test("diagnostics, quick fixes, status, progress and log of a project in which e
     expect.stringMatching(/^The entry for \[Retry now\] \(command.* ended on 1 January 2020/),
   ]);
   expect(client.shown(uriOf(`${BROKEN}/yarn.lock`))).toHaveLength(1);
-}, 60_000);
+});
 
 test("a request that fails answers with a message that is fit for a notification", async () => {
   const configuration = (): never => {

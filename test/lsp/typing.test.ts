@@ -46,7 +46,8 @@ test("twenty quick changes: every publication is of the text whose version it na
   for (const { version, from } of known) {
     expect(client.published.slice(from).filter((entry) => (entry.version ?? 0) < version)).toEqual([]);
   }
-  expect(client.published.length).toBeGreaterThan(3);
+  // How many lie between the first and the last is up to the machine.
+  expect(client.published.length).toBeGreaterThan(1);
   expect(client.published.at(-1)?.version).toBe(21);
 });
 

@@ -11,6 +11,7 @@ import { readProject } from "../../server/src/core/engine/read.ts";
 import type { LockfileFormat } from "../../server/src/core/model.ts";
 import { approvalsOf, type Approval } from "../../server/src/core/policy/approvals/index.ts";
 import { createPorts } from "../../server/src/io/ports.ts";
+import { casesToRun, kindOf } from "./share.ts";
 import { fetchTools, TOOLS, type Outcome, type Tool, type ToolName } from "./tools.ts";
 import { Workbench, write } from "./workbench.ts";
 
@@ -276,8 +277,12 @@ const PERSONAL: readonly PersonalRow[] = [
   [["Bun"], trust("built"), { "../home/.npmrc": "ignore-scripts=true" }, {}, "did not run"],
 ];
 
-const PERSONAL_CASES = PERSONAL.flatMap(([tools, ...row]) =>
-  TOOLS.filter(({ name }) => tools.includes(name as ToolName)).map((tool) => [tool.name, ...row, tool] as const),
+const PERSONAL_CASES = casesToRun(
+  "install scripts by what the person and the environment say",
+  PERSONAL.flatMap(([tools, ...row]) =>
+    TOOLS.filter(({ name }) => tools.includes(name as ToolName)).map((tool) => [tool.name, ...row, tool] as const),
+  ),
+  ([tool, manifest, files, env, answer]) => kindOf(tool, answer, manifest, files, env),
 );
 
 const KINDS: Readonly<Record<string, LockfileFormat>> = {
@@ -295,8 +300,11 @@ const INSTALL: Readonly<Record<LockfileFormat, readonly string[]>> = {
   bun: ["install"],
 };
 
-const CASES = ROWS.flatMap(([tools, ...row]) =>
+const ALL_CASES = ROWS.flatMap(([tools, ...row]) =>
   TOOLS.filter(({ name }) => tools.includes(name as ToolName)).map((tool) => [tool.name, ...row, tool] as const),
+);
+const CASES = casesToRun("install scripts by what the project says", ALL_CASES, ([tool, manifest, files, answer]) =>
+  kindOf(tool, answer, manifest, files),
 );
 
 let tools: string;
@@ -327,7 +335,7 @@ describe.concurrent("an install script", () => {
   );
 
   test("rows enough to tell", () => {
-    expect(CASES.length).toBeGreaterThanOrEqual(100);
+    expect(ALL_CASES.length).toBeGreaterThanOrEqual(100);
   });
 });
 

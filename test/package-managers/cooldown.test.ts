@@ -12,6 +12,7 @@ import type { Manager } from "../../server/src/core/project/manager.ts";
 import { weaknessesOf } from "../../server/src/core/policy/weak/index.ts";
 import type { Ports } from "../../server/src/core/ports.ts";
 import { createPorts } from "../../server/src/io/ports.ts";
+import { casesToRun, kindOf } from "./share.ts";
 import { fetchTools, TOOLS, type Tool, type ToolName } from "./tools.ts";
 import { Workbench } from "./workbench.ts";
 
@@ -521,16 +522,24 @@ const PERSONAL: readonly PersonalRow[] = [
   ],
 ];
 
-const PERSONAL_CASES = PERSONAL.flatMap(([tools, texts, env, hours, answer, name = "young"]) =>
-  TOOLS.filter((tool) => tools.includes(tool.name as ToolName)).map(
-    (tool) => [tool.name, texts, env, name, hours, answer, tool] as const,
+const PERSONAL_CASES = casesToRun(
+  "cooldowns of the person and the environment",
+  PERSONAL.flatMap(([tools, texts, env, hours, answer, name = "young"]) =>
+    TOOLS.filter((tool) => tools.includes(tool.name as ToolName)).map(
+      (tool) => [tool.name, texts, env, name, hours, answer, tool] as const,
+    ),
   ),
+  ([tool, texts, env, , , answer]) => kindOf(tool, answer, texts, env),
 );
 
 const KINDS: Readonly<Record<string, LockfileFormat>> = { npm: "npm", pnpm: "pnpm", Yarn: "yarn-berry", Bun: "bun" };
 
-const CASES = ROWS.flatMap(([tools, ...row]) =>
-  TOOLS.filter(({ name }) => tools.includes(name as ToolName)).map((tool) => [tool.name, ...row, tool] as const),
+const CASES = casesToRun(
+  "cooldowns of a project",
+  ROWS.flatMap(([tools, ...row]) =>
+    TOOLS.filter(({ name }) => tools.includes(name as ToolName)).map((tool) => [tool.name, ...row, tool] as const),
+  ),
+  ([tool, file, , , , answer]) => kindOf(tool, answer, { [file]: true }),
 );
 
 let tools: string;
@@ -734,8 +743,12 @@ const MISTAKEN: readonly (readonly [
   [NPM, ".npmrc", "min-release-age=3\nmin-release-age-exclude[]=*", 1, "taken"],
 ];
 
-const MISTAKEN_CASES = MISTAKEN.flatMap(([tools, ...row]) =>
-  TOOLS.filter(({ name }) => tools.includes(name as ToolName)).map((tool) => [tool.name, ...row, tool] as const),
+const MISTAKEN_CASES = casesToRun(
+  "cooldowns that are mistaken",
+  MISTAKEN.flatMap(([tools, ...row]) =>
+    TOOLS.filter(({ name }) => tools.includes(name as ToolName)).map((tool) => [tool.name, ...row, tool] as const),
+  ),
+  ([tool, file, , , answer]) => kindOf(tool, answer, { [file]: true }),
 );
 
 describe.concurrent("a cooldown that is mistaken", () => {

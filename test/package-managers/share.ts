@@ -7,10 +7,32 @@ export interface MatrixCase {
   readonly kind: string;
 }
 
-export const isWholeMatrix = process.env["DEPWARDEN_MATRIX"] === "all";
+const isWholeMatrix = process.env["DEPWARDEN_MATRIX"] === "all";
+
+/** All cases under `npm run test:matrix`, else a covering share of them; says on standard error how many. */
+export function casesToRun<T>(what: string, cases: readonly T[], describe: (one: T) => MatrixCase): readonly T[] {
+  if (isWholeMatrix) return cases;
+  const described = cases.map((one) => ({ one, ...describe(one) }));
+  const share = coveringShare(described).map(({ one }) => one);
+  process.stderr.write(`${what}: ${share.length} of ${cases.length} cases; npm run test:matrix runs all.\n`);
+  return share;
+}
+
+/**
+ * The case of a row of a table: a kind is an outcome and where it comes from, which are the names of the members, files
+ * and variables that the row sets, not their values. The row itself is no scenario that has to run.
+ */
+export function kindOf(
+  tool: string,
+  outcome: string,
+  ...sources: readonly Readonly<Record<string, unknown>>[]
+): MatrixCase {
+  const kind = [outcome, ...sources.flatMap((source) => Object.keys(source)).sort()].join("; ");
+  return { scenario: kind, kind, tool };
+}
 
 /** A covering share: every scenario with some tool, and every kind with each of its tools. In the order given. */
-export function coveringShare<T extends MatrixCase>(cases: readonly T[]): readonly T[] {
+function coveringShare<T extends MatrixCase>(cases: readonly T[]): readonly T[] {
   const taken = new Set<T>();
   const pairs = new Set<string>();
   const perTool = new Map<string, number>();

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fetchPinned } from "../setup/pinned.ts";
+import { ROOT } from "../setup/sandbox.ts";
 
 export interface Tool {
   readonly name: string;
@@ -17,7 +18,7 @@ export interface Tool {
 
 interface Pinned extends Tool {
   /** What runs it: a script of a Node, or a program. Paths below the tools' `node_modules`. */
-  readonly run: { readonly script: string; readonly newestNode?: boolean } | { readonly program: string };
+  readonly run: { readonly script: string } | { readonly program: string };
 }
 
 const NPM_FLAGS = ["--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"];
@@ -33,10 +34,10 @@ const PNPM = {
 };
 const PLATFORM = `${process.platform}-${process.arch}`;
 
-/** Versions are those of tools/package.json. npm 12 and pnpm 11 want a newer Node than the oldest that Depwarden runs on. */
+/** Versions are those of tools/package.json. */
 const PINNED = [
   { ...NPM, name: "npm 11", version: "11.19.1", run: { script: "npm-11/bin/npm-cli.js" } },
-  { ...NPM, name: "npm 12", version: "12.2.0", run: { script: "npm-12/bin/npm-cli.js", newestNode: true } },
+  { ...NPM, name: "npm 12", version: "12.2.0", run: { script: "npm-12/bin/npm-cli.js" } },
   {
     name: "Yarn 1",
     version: "1.22.22",
@@ -53,7 +54,7 @@ const PINNED = [
   },
   { ...PNPM, name: "pnpm 9", version: "9.15.9", run: { script: "pnpm-9/bin/pnpm.cjs" } },
   { ...PNPM, name: "pnpm 10", version: "10.34.9", run: { script: "pnpm-10/bin/pnpm.cjs" } },
-  { ...PNPM, name: "pnpm 11", version: "11.28.10", run: { script: "pnpm-11/bin/pnpm.mjs", newestNode: true } },
+  { ...PNPM, name: "pnpm 11", version: "11.28.10", run: { script: "pnpm-11/bin/pnpm.mjs" } },
   { ...PNPM, name: "pnpm 12", version: "12.21.0", run: { program: `@pnpm/exe.${PLATFORM}/pnpm` } },
   {
     name: "Bun",
@@ -69,6 +70,8 @@ export type ToolName = (typeof PINNED)[number]["name"];
 export const TOOLS: readonly Tool[] = PINNED;
 
 const FOLDER = join(import.meta.dirname, "tools");
+/** Where Node keeps the compiled code of the tools: they start hundreds of times. */
+const COMPILE_CACHE = join(ROOT, ".vscode-test/compile-cache");
 
 /** The folder of all tools, fetched if it is not there yet (about 470 MB). */
 export async function fetchTools(): Promise<string> {
@@ -100,7 +103,7 @@ export async function runTool(
   if (!existsSync(program)) throw new Error(`${name} is not to be had for ${PLATFORM}`);
   const child = spawn(program, [...before, ...args], {
     cwd,
-    env: { ...env },
+    env: { ...env, NODE_COMPILE_CACHE: COMPILE_CACHE },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: PATIENCE,
     killSignal: "SIGKILL",
@@ -112,8 +115,8 @@ export async function runTool(
   return { code, output };
 }
 
+/** The pinned Node runs the scripts: npm 12 and pnpm 11 want a newer one than the oldest that Depwarden runs on. */
 function commandOf({ run }: Pinned, tools: string): readonly [string, ...string[]] {
   if ("program" in run) return [join(tools, run.program)];
-  const node = run.newestNode === true ? join(tools, `node-${PLATFORM}`, "bin/node") : process.execPath;
-  return [node, join(tools, run.script)];
+  return [join(tools, `node-${PLATFORM}`, "bin/node"), join(tools, run.script)];
 }

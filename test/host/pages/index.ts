@@ -1,7 +1,8 @@
 import { allow } from "./allow.ts";
+import { log } from "./log.ts";
 import { sample } from "./sample.ts";
 import { unusual } from "./unusual.ts";
 import type { PageTest } from "./page-test.ts";
 
 /** All page tests. */
-export const pageTests: readonly PageTest[] = [...sample, ...allow, ...unusual];
+export const pageTests: readonly PageTest[] = [...sample, ...allow, ...unusual, ...log];

@@ -54,7 +54,7 @@ export const editingTests: readonly Test[] = [
         assert.ok(await vscode.workspace.applyEdit(pin.edit));
         assert.match(document.getText(), /"axios": "1\.14\.0"/);
         await findingsThat("no finding of axios", "package.json", (all) => !hasRule(all, "compromised"));
-        assert.ok(hasRule(findings("package-lock.json"), "compromised"));
+        await findingsThat("axios in the lockfile", "package-lock.json", (all) => hasRule(all, "compromised"));
       });
     },
   },
@@ -122,9 +122,17 @@ export const editingTests: readonly Test[] = [
       await open("package.json");
       await vscode.commands.executeCommand("depwarden.clearCache");
       await findingsThat("findings after clearing", "package.json", (all) => hasRule(all, "compromised"));
-      const restarted = vscode.commands.executeCommand("depwarden.restartServer");
-      await until("the old findings to go", () => Promise.resolve(findings("package.json").length === 0));
-      await restarted;
+      // By event: a fast server could bring the new findings between two looks.
+      let areGone = false;
+      const changes = vscode.languages.onDidChangeDiagnostics(
+        () => (areGone ||= findings("package.json").length === 0),
+      );
+      try {
+        await vscode.commands.executeCommand("depwarden.restartServer");
+        await until("the old findings to go", () => Promise.resolve(areGone));
+      } finally {
+        changes.dispose();
+      }
       await findingsThat("findings after a restart", "package.json", (all) => hasRule(all, "compromised"));
     },
   },

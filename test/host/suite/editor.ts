@@ -31,10 +31,12 @@ export async function findingsThat(
   name: string,
   satisfy: (found: readonly vscode.Diagnostic[]) => boolean,
 ): Promise<readonly vscode.Diagnostic[]> {
-  return until(what, () => {
-    const found = findings(name);
+  let found: readonly vscode.Diagnostic[] = [];
+  const look = () => {
+    found = findings(name);
     return Promise.resolve(satisfy(found) && found);
-  });
+  };
+  return until(what, look, { saw: () => found.map(described).join("\n") });
 }
 
 export function hasRule(found: readonly vscode.Diagnostic[], rule: string): boolean {

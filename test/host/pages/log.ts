@@ -1,0 +1,22 @@
+/** The log of the extension, as somebody reads it who looks for an error. */
+import { text, until } from "../wait.ts";
+import type { PageTest } from "./page-test.ts";
+
+export const log: readonly PageTest[] = [
+  {
+    name: "depwarden.trace.server writes the messages to the log, at the log's own level",
+    moment: "after",
+    options: { settings: { "depwarden.trace.server": "messages" } },
+    run: async (workbench) => {
+      await workbench.openFile("package.json");
+      await workbench.runCommand("Depwarden: Show Log");
+      const output = workbench.page.locator(".panel .view-lines").first();
+      let seen = "";
+      const look = async (): Promise<boolean> => {
+        seen = await output.innerText({ timeout: 2000 }).catch(() => "");
+        return text(seen).includes("Received notification 'textDocument/publishDiagnostics'");
+      };
+      await until("a traced message", look, { saw: () => seen });
+    },
+  },
+];

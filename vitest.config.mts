@@ -1,0 +1,44 @@
+import { availableParallelism } from "node:os";
+import { defineConfig } from "vitest/config";
+
+/** Tests by what they take. All that is in none of these is `fast`. */
+const SLOW = {
+  /** The server and the command line in dist/, each test with processes of its own. */
+  programs: ["test/{cli,lsp,privacy}/**/*.test.ts"],
+  /** Texts that are damaged at random, or grown, many times over. */
+  generated: ["test/core/documents/*-{generated,broken}.test.ts", "test/{core,io}/growth.test.ts"],
+  /** Thousands of releases, judged one after the other. */
+  replay: ["test/replay/**/*.test.ts"],
+  /** A real registry, proxies and TLS servers, which are downloaded. */
+  network: ["test/network/**/*.test.ts"],
+  /** Real package managers, which are downloaded. */
+  "package-managers": ["test/package-managers/**/*.test.ts", "test/io/managers.test.ts"],
+};
+
+export default defineConfig({
+  test: {
+    reporters: ["default", "./test/setup/progress.ts"],
+    // One process a processor: vitest's own default leaves one idle, which is half of a machine with two.
+    maxWorkers: availableParallelism(),
+    globalSetup: ["test/setup/build.ts"],
+    setupFiles: ["test/setup/leaks.ts"],
+    passWithNoTests: false,
+    allowOnly: false,
+    // Ends a hang, and measures nothing: a machine may be busy with other things.
+    testTimeout: 120_000,
+    // Closing what a test started waits for all that it still writes.
+    hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "fast",
+          include: ["test/**/*.test.ts"],
+          // test/host is run by test/host/run.ts.
+          exclude: [...Object.values(SLOW).flat(), "test/host/**"],
+        },
+      },
+      ...Object.entries(SLOW).map(([name, include]) => ({ extends: true as const, test: { name, include } })),
+    ],
+  },
+});
