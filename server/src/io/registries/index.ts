@@ -15,8 +15,8 @@ import { kindOf } from "./error-kind.ts";
 import { withEditorProxy, type HttpSettings } from "./http-settings.ts";
 import { foreignScopes } from "./foreign-scopes.ts";
 import { loadNpm } from "./npm.ts";
-import { loadPnpm } from "./pnpm.ts";
-import { registryScopeOf, type RegistryScope } from "./registry-scope.ts";
+import { isRecentPnpm, loadPnpm } from "./pnpm.ts";
+import { RegistryScopes, type RegistryScope } from "./registry-scope.ts";
 import { scopeOf } from "./scope-of.ts";
 import { loadYarnBerry } from "./yarn-berry.ts";
 import { loadYarnClassic } from "./yarn-classic.ts";
@@ -68,7 +68,10 @@ export class RegistryConfigs {
   readonly #env: NodeJS.ProcessEnv;
   readonly #machine: Machine;
   readonly #override: Destination | null;
+  readonly #scopes = new RegistryScopes();
   readonly #folders = new Map<string, Promise<Known>>();
+  /** By what is read for a project: thousands of workspaces may have one configuration. */
+  readonly #projects = new Map<string, Promise<Known>>();
   readonly #personal = new Map<string, Promise<RegistryConfig>>();
   readonly #told = new Set<string>();
   readonly #reached = oncePer((options: ConnectionOptions) =>
@@ -132,7 +135,9 @@ export class RegistryConfigs {
 
   /** Files are read anew when next asked. */
   refresh(): void {
+    this.#scopes.refresh();
     this.#folders.clear();
+    this.#projects.clear();
     this.#personal.clear();
     this.#told.clear();
   }
@@ -195,14 +200,22 @@ export class RegistryConfigs {
     const path = pathOf(folder) ?? "";
     let found = this.#folders.get(path);
     if (found === undefined) {
-      found = this.#load(path);
+      found = this.#forProject(path);
       this.#folders.set(path, found);
     }
     return found;
   }
 
-  async #load(path: string): Promise<Known> {
-    const project = path === "" ? null : await registryScopeOf(path);
+  async #forProject(path: string): Promise<Known> {
+    const scope = path === "" ? null : await this.#scopes.of(path);
+    const project = scope === null || readsWorkspaces(scope.manager) ? scope : { ...scope, own: scope.root };
+    const key = JSON.stringify(project);
+    const found = this.#projects.get(key) ?? this.#load(project);
+    this.#projects.set(key, found);
+    return found;
+  }
+
+  async #load(project: RegistryScope | null): Promise<Known> {
     const personal = await this.#personalOf(project);
     const none = { personalAddresses: addressesIn(personal), byScope: new Map(), byAddress: new Map() };
     if (project === null) return { whole: personal, personal, untrusted: null, foreign: new Map(), ...none };
@@ -248,6 +261,11 @@ export class RegistryConfigs {
     this.#told.add(message);
     this.#options.log.warn(message);
   }
+}
+
+/** Whether a workspace's own files count beside those of the root. */
+function readsWorkspaces({ kind, version }: Manager): boolean {
+  return kind === "yarn-berry" || kind === "yarn-classic" || (kind === "pnpm" && !isRecentPnpm(version));
 }
 
 /** What is wrong with another package manager's files is not told: nobody follows them. */

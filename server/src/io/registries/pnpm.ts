@@ -22,7 +22,7 @@ import { configOf, settle, type Settled } from "./settled.ts";
  */
 export const loadPnpm: Load = async (project, machine, stated) => {
   const version = parse(stated);
-  const isNew = version === null || version.major >= 11;
+  const isNew = isRecentPnpm(stated);
   // "environment variables are not expanded in registry credentials that come from a project .npmrc": from 10.34.2 on.
   const expandsCredentials = version !== null && lt(version, "10.34.2");
   const own = ownNpmrcs(project, !isNew, expandsCredentials, machine);
@@ -56,6 +56,12 @@ export const loadPnpm: Load = async (project, machine, stated) => {
     options: () => options,
   };
 };
+
+/** From pnpm 11 on a workspace's own `.npmrc` does not count. */
+export function isRecentPnpm(stated: string | null): boolean {
+  const version = parse(stated);
+  return version === null || version.major >= 11;
+}
 
 function ownNpmrcs(
   project: RegistryScope | null,

@@ -22,36 +22,68 @@ export interface RegistryScope {
   readonly manager: Manager;
 }
 
-/**
- * A folder above is the root where its `workspaces` name this one, as npm has it (@npmcli/config, loadLocalPrefix; Yarn and
- * Bun likewise), or where pnpm's workspace file is. A folder with workspaces of its own is a root itself.
- */
-export async function registryScopeOf(folder: string): Promise<RegistryScope> {
-  let own: string | null = null;
-  let enclosing: string | null = null;
-  for (const candidate of foldersUp(folder)) {
-    const hasManifest = await isFile(join(candidate, "package.json"));
-    if (own === null && (hasManifest || (await isFolder(join(candidate, "node_modules"))))) own = candidate;
-    if (own === null) continue;
-    const globs = hasManifest ? workspaceGlobs(candidate) : null;
-    const isRoot =
-      (await isFile(join(candidate, "pnpm-workspace.yaml"))) ||
-      (globs !== null && (candidate === own || workspaceMatcher(globs)(relative(candidate, own).split(sep).join("/"))));
-    if (isRoot) return { own, root: candidate, enclosing: null, manager: (await managerIn(candidate)) ?? NPM };
-    if (globs !== null) enclosing ??= candidate;
+/** Reads each manifest once: thousands of workspaces may be below one. */
+export class RegistryScopes {
+  readonly #workspaces = new Map<string, WorkspaceMatcher | null>();
+  readonly #managers = new Map<string, Promise<Manager | null>>();
+
+  /**
+   * A folder above is the root where its `workspaces` name this one, as npm has it (@npmcli/config, loadLocalPrefix; Yarn and
+   * Bun likewise), or where pnpm's workspace file is. A folder with workspaces of its own is a root itself.
+   */
+  async of(folder: string): Promise<RegistryScope> {
+    let own: string | null = null;
+    let enclosing: string | null = null;
+    for (const candidate of foldersUp(folder)) {
+      const hasManifest = await isFile(join(candidate, "package.json"));
+      if (own === null && (hasManifest || (await isFolder(join(candidate, "node_modules"))))) own = candidate;
+      if (own === null) continue;
+      const isWorkspace = hasManifest ? this.#workspacesOf(candidate) : null;
+      const isRoot =
+        (await isFile(join(candidate, "pnpm-workspace.yaml"))) ||
+        (isWorkspace !== null && (candidate === own || isWorkspace(relative(candidate, own).split(sep).join("/"))));
+      if (isRoot) return { own, root: candidate, enclosing: null, manager: (await this.#managerIn(candidate)) ?? NPM };
+      if (isWorkspace !== null) enclosing ??= candidate;
+    }
+    own ??= folder;
+    const manager = (await this.#managerIn(own)) ?? (await this.#managerOfEnclosing(own, enclosing));
+    return { own, root: own, enclosing, manager };
   }
-  own ??= folder;
-  return { own, root: own, enclosing, manager: (await managerIn(own)) ?? (await managerOfEnclosing(own, enclosing)) };
+
+  /** Files are read anew when next asked. */
+  refresh(): void {
+    this.#workspaces.clear();
+    this.#managers.clear();
+  }
+
+  /** Where nothing says which package manager a folder has, it is that of the workspaces around it; but Yarn reads no `.npmrc`. */
+  async #managerOfEnclosing(own: string, enclosing: string | null): Promise<Manager> {
+    const manager = enclosing === null ? null : await this.#managerIn(enclosing);
+    if (manager === null || (manager.kind === "yarn-berry" && (await isFile(join(own, ".npmrc"))))) return NPM;
+    return manager;
+  }
+
+  #workspacesOf(folder: string): WorkspaceMatcher | null {
+    const present = this.#workspaces.get(folder);
+    if (present !== undefined) return present;
+    const globs = workspaceGlobs(folder);
+    const found = globs === null ? null : workspaceMatcher(globs);
+    this.#workspaces.set(folder, found);
+    return found;
+  }
+
+  /** Null where nothing tells. */
+  #managerIn(root: string): Promise<Manager | null> {
+    const found = this.#managers.get(root) ?? managerIn(root);
+    this.#managers.set(root, found);
+    return found;
+  }
 }
+
+/** Whether a path below the root, with `/`, is that of a workspace. */
+type WorkspaceMatcher = (path: string) => boolean;
 
 const NPM: Manager = { kind: "npm", version: null };
-
-/** Where nothing says which package manager a folder has, it is that of the workspaces around it; but Yarn reads no `.npmrc`. */
-async function managerOfEnclosing(own: string, enclosing: string | null): Promise<Manager> {
-  const manager = enclosing === null ? null : await managerIn(enclosing);
-  if (manager === null || (manager.kind === "yarn-berry" && (await isFile(join(own, ".npmrc"))))) return NPM;
-  return manager;
-}
 
 /** The folder and those above it, nearest first. */
 export function foldersUp(folder: string): readonly string[] {
@@ -68,7 +100,6 @@ function workspaceGlobs(folder: string): readonly string[] | null {
     : readManifest(text).workspaces;
 }
 
-/** Null where nothing tells. */
 async function managerIn(root: string): Promise<Manager | null> {
   const text = textOf(join(root, "package.json"));
   const kind = await lockedBy(root);
