@@ -284,6 +284,14 @@ const ROWS: readonly Row[] = [
   ["five million characters", "bun", "a = 1\n".repeat(850_000), "nobody"],
   ["variables without end", "yarn", `npmRegistryServer: "EVIL${"${a".repeat(100_000)}"`, "nobody"],
   ["broken off", "yarn", 'npmScopes:\n  s:\n    npmRegistryServer: "GOOD', "nobody"],
+  ["an address that no server takes", "npm", `registry=EVIL${"a/".repeat(200_000)}`, "nobody"],
+  ["an address that no server takes", "bun", `[install]\nregistry = "EVIL${"a/".repeat(200_000)}"`, "nobody"],
+  [
+    "more patterns than are held against each host",
+    "yarn",
+    `npmRegistryServer: EVIL\nnetworkSettings:\n${Array.from({ length: 101 }, (_, at) => `  "*${at}": {httpProxy: EVIL}\n`).join("")}`,
+    "nobody",
+  ],
   [
     "a pattern that takes for ever",
     "yarn",

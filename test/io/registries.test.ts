@@ -269,6 +269,45 @@ describe("the package manager whose configuration counts", () => {
   });
 });
 
+describe("one connection serves", () => {
+  it.each([
+    ["npm@11.0.0", ".npmrc", "//inner.example/:_authToken=t\n"],
+    ["pnpm@11.28.10", ".npmrc", "//inner.example/:_authToken=t\n//other.example/:@own:_authToken=t\n"],
+    ["pnpm@9.15.0", ".npmrc", "//inner.example/:_authToken=t\n"],
+    ["yarn@1.22.22", ".npmrc", "//inner.example/:_authToken=t\n"],
+    ["yarn@4.18.1", ".yarnrc.yml", "npmRegistries:\n  //inner.example: {npmAuthToken: t}\n"],
+    ["bun@1.3.0", "bunfig.toml", '[install.scopes]\nown = {token = "t", url = "https://other.example"}\n'],
+  ])("all scopes that the settings of %s do not name", async (packageManager, file, text) => {
+    world.write("project/package.json", JSON.stringify({ packageManager }));
+    world.write(`project/${file}`, text);
+    const config = configs();
+    const connections = new Set<unknown>();
+    for (let index = 0; index < 100; index++)
+      connections.add((await config.resolve(`@s${index}/x`, world.projectUri)).connection);
+    expect(connections.size).toBe(1);
+  });
+
+  it("all scopes with the same registry", async () => {
+    const scopes = Array.from({ length: 100 }, (_, index) => `@s${index}`);
+    world.write("project/.npmrc", scopes.map((scope) => `${scope}:registry=https://inner.example/\n`).join(""));
+    const config = configs();
+    const connections = new Set<unknown>();
+    for (const scope of scopes) connections.add((await config.resolve(`${scope}/x`, world.projectUri)).connection);
+    expect(connections.size).toBe(1);
+  });
+
+  it.each(["npm@11.0.0", "pnpm@11.28.10", "bun@1.3.0"])("all workspaces of %s", async (packageManager) => {
+    world.write("project/package.json", JSON.stringify({ packageManager, workspaces: ["packages/*"] }));
+    const config = configs();
+    const connections = new Set<unknown>();
+    for (let index = 0; index < 100; index++) {
+      world.write(`project/packages/p${index}/package.json`, "{}");
+      connections.add((await config.resolve("x", uri(`project/packages/p${index}`))).connection);
+    }
+    expect(connections.size).toBe(1);
+  });
+});
+
 describe("what Yarn says of the network", () => {
   it("holds by the registry's host, the longest pattern first, for whatever it redirects to", async () => {
     world.write("project/package.json", '{"packageManager":"yarn@4.18.1"}');
@@ -280,7 +319,7 @@ describe("what Yarn says of the network", () => {
     );
     const { connection } = await configs().resolve("x", world.projectUri);
     const { tls } = connection.to("https://a.inner.example/x");
-    expect([tls.proxy, tls.ca, tls.strictSSL]).toEqual(["http://inner.example:3128", "CA", false]);
+    expect([tls.proxy, tls.ca, tls.strictSSL]).toEqual(["http://inner.example:3128", ["CA"], false]);
     expect(connection.to("https://elsewhere.example/x").tls).toEqual(tls);
     expect(connection.to("http://a.inner.example/x").tls.proxy).toBe("http://plain.example:3128");
     const other = await configs().resolve("@b/x", world.projectUri);

@@ -8,18 +8,18 @@ import { DocumentStore } from "../../core/project/document-store.ts";
 import { ProjectLocator } from "../../core/project/locate.ts";
 import { createClock } from "../clock.ts";
 import { createFiles } from "../files.ts";
-import { Connection, type ConnectionOptions } from "../connection.ts";
+import { Connection, oncePer, type ConnectionOptions } from "../connection.ts";
 import { homeOf } from "../environment.ts";
 import { pathOf } from "../uri.ts";
 import { baseUrl, destinationOf, isAt, loginInside, type Destination } from "./address.ts";
 import { loadBun } from "./bun.ts";
-import { connectionTo } from "./connection-to.ts";
+import { addressesIn, connectionTo, withoutCertificate } from "./connection-to.ts";
 import { NPMJS, unreadable, type Load, type Machine, type RegistryConfig } from "./config.ts";
 import { kindOf } from "./error-kind.ts";
 import { withEditorProxy, type HttpSettings } from "./http-settings.ts";
 import { foreignScopes } from "./foreign-scopes.ts";
 import { loadNpm } from "./npm.ts";
-import { loadPnpm } from "./pnpm.ts";
+import { isRecentPnpm, loadPnpm } from "./pnpm.ts";
 import { registryScopeOf, type RegistryScope } from "./registry-scope.ts";
 import { scopeOf } from "./scope-of.ts";
 import { loadYarnBerry } from "./yarn-berry.ts";
@@ -59,8 +59,12 @@ interface Known {
   readonly untrusted: RegistryConfig | null;
   /** Scopes that only the file of another package manager has a registry for, by that file. */
   readonly foreign: ReadonlyMap<string, string>;
-  /** What was resolved so far, by address and scope: a lockfile of thousands of packages has one or two. */
-  readonly resolved: Map<string, ResolvedRegistry>;
+  /** Of all registries that the person configured. */
+  readonly personalAddresses: ReadonlySet<string>;
+  /** What was resolved so far, as `scopeKey` has it. */
+  readonly byScope: Map<string, ResolvedRegistry>;
+  /** What was resolved so far, by address and `loginKey`: a lockfile of thousands of packages has one or two. */
+  readonly byAddress: Map<string, ResolvedRegistry>;
 }
 
 export class RegistryConfigs {
@@ -69,9 +73,14 @@ export class RegistryConfigs {
   readonly #machine: Machine;
   readonly #override: Destination | null;
   readonly #folders = new Map<string, Promise<Known>>();
+  /** By what is read for a project: thousands of workspaces may have one configuration. */
+  readonly #projects = new Map<string, Promise<Known>>();
   readonly #personal = new Map<string, Promise<RegistryConfig>>();
   readonly #told = new Set<string>();
   #locator = locatorOnDisk();
+  readonly #reached = oncePer((options: ConnectionOptions) =>
+    withEditorProxy(options, this.#options.http ?? null, this.#env),
+  );
 
   constructor(options: RegistryConfigsOptions) {
     this.#options = options;
@@ -90,11 +99,16 @@ export class RegistryConfigs {
   async resolve(name: string, folder: string): Promise<ResolvedRegistry> {
     const known = await this.#forFolder(folder);
     const scope = scopeOf(name);
-    return this.#at(
+    const key = scopeKey(known, scope);
+    const present = known.byScope.get(key);
+    if (present !== undefined) return present;
+    const resolved = this.#at(
       this.#keptBack(known, scope) ?? foreignTo(known, scope) ?? this.#destination(known.whole, scope),
       scope,
       known,
     );
+    known.byScope.set(key, resolved);
+    return resolved;
   }
 
   /** The registry that a specifier names. */
@@ -104,12 +118,12 @@ export class RegistryConfigs {
   }
 
   #at(destination: Destination, scope: string | null, known: Known): ResolvedRegistry {
-    const key = `${"url" in destination ? destination.url : destination.refused} ${scope ?? ""}`;
-    const present = known.resolved.get(key);
+    const key = `${"url" in destination ? destination.url : destination.refused} ${loginKey(known, scope)}`;
+    const present = known.byAddress.get(key);
     if (present !== undefined) return present;
     const resolved =
       "url" in destination ? this.#resolved(destination.url, scope, known) : refusal(destination.refused);
-    known.resolved.set(key, resolved);
+    known.byAddress.set(key, resolved);
     return resolved;
   }
 
@@ -117,7 +131,7 @@ export class RegistryConfigs {
   async publicConnection(): Promise<Connection> {
     const { options } = await this.#personalOf(null);
     return new Connection({
-      options: (url) => ({ ...this.#reached(options(url)), cert: null, key: null }),
+      options: (url) => withoutCertificate(this.#reached(options(url))),
       credentials: () => ({}),
       registry: NPMJS.url,
     });
@@ -126,6 +140,7 @@ export class RegistryConfigs {
   /** Files are read anew when next asked. */
   refresh(): void {
     this.#folders.clear();
+    this.#projects.clear();
     this.#personal.clear();
     this.#told.clear();
     this.#locator = locatorOnDisk();
@@ -168,7 +183,8 @@ export class RegistryConfigs {
     return usual.login === null && !config.hasLogin(url);
   }
 
-  #resolved(url: string, scope: string | null, { whole, personal, untrusted }: Known): ResolvedRegistry {
+  #resolved(url: string, scope: string | null, known: Known): ResolvedRegistry {
+    const { whole, personal, untrusted, personalAddresses } = known;
     const inside = this.#override === null ? null : loginInside(this.#override);
     const parts = {
       url,
@@ -176,33 +192,37 @@ export class RegistryConfigs {
       whole,
       personal,
       inside,
-      isGiven: baseUrl(this.#options.registry) === url,
-      reached: (options: ConnectionOptions) => this.#reached(options),
+      isPersons: baseUrl(this.#options.registry) === url || personalAddresses.has(url),
+      reached: this.#reached,
     };
     const isPrivate =
       scope !== null && [whole, untrusted].some((config) => config?.scopesWithLogin.has(scope) === true);
     return { url, isPublic: !isPrivate && this.#isPublic(url, whole), connection: connectionTo(parts), refused: null };
   }
 
-  #reached(options: ConnectionOptions): ConnectionOptions {
-    return withEditorProxy(options, this.#options.http ?? null, this.#env);
-  }
-
   async #forFolder(folder: string): Promise<Known> {
     const path = pathOf(folder) ?? "";
     let found = this.#folders.get(path);
     if (found === undefined) {
-      found = this.#load(path);
+      found = this.#forProject(path);
       this.#folders.set(path, found);
     }
     return found;
   }
 
-  async #load(path: string): Promise<Known> {
-    const project = path === "" ? null : await registryScopeOf(path, this.#locator);
+  async #forProject(path: string): Promise<Known> {
+    const scope = path === "" ? null : await registryScopeOf(path, this.#locator);
+    const project = scope === null || readsWorkspaces(scope.manager) ? scope : { ...scope, own: scope.root };
+    const key = JSON.stringify(project);
+    const found = this.#projects.get(key) ?? this.#load(project);
+    this.#projects.set(key, found);
+    return found;
+  }
+
+  async #load(project: RegistryScope | null): Promise<Known> {
     const personal = await this.#personalOf(project);
-    if (project === null)
-      return { whole: personal, personal, untrusted: null, foreign: new Map(), resolved: new Map() };
+    const none = { personalAddresses: addressesIn(personal), byScope: new Map(), byAddress: new Map() };
+    if (project === null) return { whole: personal, personal, untrusted: null, foreign: new Map(), ...none };
     const machine = this.#options.trusted ? this.#machine : { ...this.#machine, env: withoutVariables(this.#env) };
     const whole = await this.#configOf(project.manager, project, machine);
     const foreign = await foreignScopes(
@@ -210,8 +230,8 @@ export class RegistryConfigs {
       (manager, of) => this.#configOf(manager, of, { ...machine, log: QUIET }),
       (host) => NPMJS_HOSTS.has(host) || host === JSR_HOST,
     );
-    if (this.#options.trusted) return { whole, personal, untrusted: null, foreign, resolved: new Map() };
-    return { whole: personal, personal, untrusted: whole, foreign, resolved: new Map() };
+    if (this.#options.trusted) return { whole, personal, untrusted: null, foreign, ...none };
+    return { whole: personal, personal, untrusted: whole, foreign, ...none };
   }
 
   /** What the person configured for the package manager of a project; null: for npm. */
@@ -254,9 +274,34 @@ function locatorOnDisk(): ProjectLocator {
   return new ProjectLocator({ store, files, limit: null, cancel: new AbortController().signal });
 }
 
+/** Whether a workspace's own files count beside those of the root. */
+function readsWorkspaces({ kind, version }: Manager): boolean {
+  return kind === "yarn-berry" || kind === "yarn-classic" || (kind === "pnpm" && !isRecentPnpm(version));
+}
+
 /** What is wrong with another package manager's files is not told: nobody follows them. */
 const QUIET: Logger = { info: () => undefined, warn: () => undefined };
 const JSR_HOST = "npm.jsr.io";
+
+/** What decides where names of a scope resolve from. Scopes that nobody names have one key together. */
+function scopeKey({ whole, personal, untrusted, foreign }: Known, scope: string | null): string {
+  if (scope === null) return "";
+  const isNamed = [whole, personal, untrusted].some(
+    (config) => config?.scopes.has(scope) === true || config?.scopesWithLogin.has(scope) === true,
+  );
+  return isNamed || foreign.has(scope) ? scope : "@";
+}
+
+/**
+ * What decides which login goes along to an address: a login of the scope's own, whether there is a scope (Yarn Berry
+ * need not send one for names without), and whether the scope has a registry of its own (Bun sends none of others').
+ */
+function loginKey({ whole, personal, untrusted }: Known, scope: string | null): string {
+  if (scope === null) return "";
+  const configs = [whole, personal, ...(untrusted === null ? [] : [untrusted])];
+  if (configs.some(({ scopesWithLogin }) => scopesWithLogin.has(scope))) return scope;
+  return `@${configs.map(({ scopes }) => Number(scopes.has(scope))).join("")}`;
+}
 
 /** A name may mean another registry in a file that could not be read, and in a workspace that is not trusted. */
 function namedIn({ whole, untrusted }: Known, name: string): Destination {
