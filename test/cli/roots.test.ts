@@ -318,3 +318,22 @@ test.each([
     }
   }
 });
+
+test.each([
+  ["configDependencies:\n  aa: 1.0.1+sha512-aaaa\n", "compromised 1.0.1 pnpm-workspace.yaml"],
+  ["configDependencies:\n  aa:\n    integrity: 1.0.1+sha512-aaaa\n", "compromised 1.0.1 pnpm-workspace.yaml"],
+])("a dependency of pnpm's configuration is judged where it is written (%j)", async (text, finding) => {
+  write({ "package.json": "{}", "pnpm-workspace.yaml": text });
+  expect((await scan(".")).found).toContain(finding);
+});
+
+test("a dependency of pnpm's configuration from another host is reported", async () => {
+  const tarball = "https://evil.example/aa-1.0.0.tgz";
+  const integrity = "1.0.0+sha512-aaaa";
+  write({
+    "package.json": "{}",
+    "pnpm-workspace.yaml": `configDependencies:\n  aa:\n    integrity: ${integrity}\n    tarball: ${tarball}\n`,
+  });
+  const { findings } = scanned(await world.run("scan", "--format", "json", "."));
+  expect(findings.map(({ rule, file }) => `${rule} ${file}`)).toContain("lockfile-tampering pnpm-workspace.yaml");
+});

@@ -298,6 +298,7 @@ describe("one connection serves", () => {
 
   it.each(["npm@11.0.0", "pnpm@11.28.10", "bun@1.3.0"])("all workspaces of %s", async (packageManager) => {
     world.write("project/package.json", JSON.stringify({ packageManager, workspaces: ["packages/*"] }));
+    if (packageManager.startsWith("pnpm")) world.write("project/pnpm-workspace.yaml", "packages: [packages/*]\n");
     const config = configs();
     const connections = new Set<unknown>();
     for (let index = 0; index < 100; index++) {

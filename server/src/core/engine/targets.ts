@@ -1,4 +1,5 @@
 /** From the documents of a project to the releases that they name. */
+import { readConfigDependencies } from "../documents/config-dependencies.ts";
 import { unknown } from "../facts/fact.ts";
 import type { Unknown } from "../facts/fact.ts";
 import { oneLine } from "../foreign-text.ts";
@@ -70,6 +71,14 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
         { uri: lockfile.uri, locked, format: lockfile.model.format, usualHosts },
         direct.has(locked.id),
       );
+    }
+  }
+  for (const { uri, kind, model } of project.configs) {
+    // Of workspaces around it they are judged there.
+    const isOwn = kind === "pnpm-workspace" && folderOf(uri) === project.folder;
+    for (const locked of isOwn ? readConfigDependencies(model.root) : []) {
+      const release = { name: locked.name, version: locked.version, registry: await names.ofLocked(locked) };
+      addLocked(set.at(release), { uri, locked, format: "pnpm", usualHosts: new Set() }, true);
     }
   }
   const open: Question[] = [];
