@@ -68,6 +68,10 @@ const NPM_11: readonly Row[] = [
   [npmrc("strict-allow-scripts"), "a@1.0.0", "does not run, none: strict-allow-scripts in .npmrc"],
   [npmrc("ignore-scripts=true"), "a@1.0.0", "does not run, denied: ignore-scripts in .npmrc"],
   [npmrc("ignore-scripts=${IGNORE}"), "a@1.0.0", "runs, none: npm's default"],
+  [npmrc("ignore-scripts=undefined"), "a@1.0.0", "runs, none: npm's default"],
+  [npmrc("ignore-scripts=0"), "a@1.0.0", "runs, none: npm's default"],
+  [npmrc("strict-allow-scripts=undefined"), "a@1.0.0", "runs, none: npm's default"],
+  [{ ...npmrc("ignore-scripts=undefined"), "~/.npmrc": "ignore-scripts=true" }, "a@1.0.0", "runs, none: npm's default"],
   [{ ...npmrc("ignore-scripts=false"), "~/.npmrc": "ignore-scripts=true" }, "a@1.0.0", "runs, none: npm's default"],
   [{ "~/.npmrc": "ignore-scripts=true" }, "a@1.0.0", "does not run, denied: ignore-scripts in ~/.npmrc"],
   [
@@ -228,6 +232,11 @@ const BUN: readonly Row[] = [
     "a@1.0.0",
     "does not run, denied: ignoreScripts in bunfig.toml",
   ],
+  ...["undefined", "0", "FALSE", ""].map((value): Row => [
+    { ...json({ trustedDependencies: ["a"] }), ...npmrc(`ignore-scripts=${value}`) },
+    "a@1.0.0",
+    `runs, name: ${TRUSTED}`,
+  ]),
 ];
 
 const TABLES: readonly (readonly [string, Manager, readonly Row[]])[] = [
