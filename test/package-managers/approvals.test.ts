@@ -45,6 +45,9 @@ const yarnLock = (version: number): Files => ({
   "yarn.lock": `__metadata:\n  version: ${version}\n  cacheKey: 10c0\n`,
 });
 
+const TRUSTED_TWICE = `{ "name": "app", "version": "1.0.0", "dependencies": { "built": "1.0.0" },
+  "trustedDependencies": ["built"], "trustedDependencies": [] }`;
+
 const ROWS: readonly Row[] = [
   [["npm 11"], {}, {}, "ran"],
   [["npm 12"], {}, {}, "did not run"],
@@ -203,6 +206,9 @@ const ROWS: readonly Row[] = [
   [["Bun"], trust("other"), {}, "did not run"],
   [["Bun"], trust(), {}, "did not run"],
   [["Bun"], trust("built@1.0.0"), {}, "did not run"],
+  [["Bun"], {}, { "package.json": TRUSTED_TWICE }, "unknown: ran"],
+  [["Bun"], trust("built"), npmrc("ignore-scripts=false\nignore-scripts=true"), "did not run"],
+  [["Bun"], trust("built"), npmrc("ignore-scripts=true\nignore-scripts=false"), "ran"],
   [
     ["Bun"],
     { ...trust("other"), packageManager: "bun@1.4.4", workspaces: ["one"] },
