@@ -18,12 +18,15 @@ import { Workbench, write } from "./workbench.ts";
 type Files = Readonly<Record<string, string>>;
 type Manifest = Readonly<Record<string, unknown>>;
 
-/** Tools, members of the manifest, files beside it, and what became of the script. "unknown" is Depwarden's own word; the tool's comes behind it. */
+/**
+ * Tools, members of the manifest, files beside it, and what became of the script. "unknown" and "taken to run" are
+ * Depwarden's answer where it is not the tool's, which comes behind it.
+ */
 type Row = readonly [
   tools: readonly ToolName[],
   manifest: Manifest,
   files: Files,
-  answer: "ran" | "did not run" | "unknown: ran" | "unknown: did not run",
+  answer: "ran" | "did not run" | "unknown: ran" | "unknown: did not run" | "taken to run: did not run",
 ];
 
 const NPM: readonly ToolName[] = ["npm 11", "npm 12"];
@@ -42,6 +45,9 @@ const bunfig = (text: string): Files => ({ "bunfig.toml": `[install]\n${text}` }
 const yarnLock = (version: number): Files => ({
   "yarn.lock": `__metadata:\n  version: ${version}\n  cacheKey: 10c0\n`,
 });
+
+const TRUSTED_TWICE = `{ "name": "app", "version": "1.0.0", "dependencies": { "built": "1.0.0" },
+  "trustedDependencies": ["built"], "trustedDependencies": [] }`;
 
 const ROWS: readonly Row[] = [
   [["npm 11"], {}, {}, "ran"],
@@ -71,7 +77,9 @@ const ROWS: readonly Row[] = [
   [NPM, allow({ built: false }), npmrc("dangerously-allow-all-scripts=true"), "ran"],
   [NPM, allow({ built: true }), npmrc("ignore-scripts=true"), "did not run"],
   [NPM, allow({ built: true }), npmrc("ignore-scripts"), "did not run"],
-  [NPM, allow({ built: true }), npmrc("ignore-scripts=0"), "did not run"],
+  [NPM, allow({ built: true }), npmrc("ignore-scripts=0"), "taken to run: did not run"],
+  [["npm 11"], {}, npmrc("ignore-scripts=undefined"), "ran"],
+  [NPM, allow({ built: true }), npmrc("ignore-scripts=undefined"), "ran"],
   [NPM, allow({ built: true }), npmrc("ignore-scripts=false"), "ran"],
   [NPM, {}, npmrc("ignore-scripts=true\ndangerously-allow-all-scripts=true"), "did not run"],
   [NPM, {}, npmrc("dangerously-allow-all-scripts[]=true"), "ran"],
@@ -95,6 +103,14 @@ const ROWS: readonly Row[] = [
   [PNPM, {}, workspace("allowBuilds:\n  built@1.0.1: true"), "did not run"],
   [PNPM, {}, workspace("allowBuilds:\n  built: set this to true or false"), "did not run"],
   [PNPM, {}, workspace("allowBuilds:\n  'b*': true"), "did not run"],
+  [["pnpm 12"], {}, workspace("allowBuilds:\n  built: yes"), "ran"],
+  [["pnpm 12"], {}, workspace("allowBuilds:\n  built: oN"), "ran"],
+  [["pnpm 12"], {}, workspace("allowBuilds:\n  built: Y"), "ran"],
+  [["pnpm 12"], {}, workspace("allowBuilds:\n  built: tRue"), "ran"],
+  [["pnpm 12"], {}, workspace("allowBuilds:\n  built@1.0.0: yes"), "ran"],
+  [["pnpm 12"], {}, workspace("allowBuilds:\n  built: 'yes'"), "taken to run: did not run"],
+  [["pnpm 12"], {}, workspace("allowBuilds:\n  built: no"), "did not run"],
+  [["pnpm 10", "pnpm 11"], {}, workspace("allowBuilds:\n  built: yes"), "did not run"],
   [["pnpm 10"], {}, workspace("allowBuilds:\n  built: false\n  built@1.0.0: true"), "ran"],
   [NEW_PNPM, {}, workspace("allowBuilds:\n  built: false\n  built@1.0.0: true"), "did not run"],
   [["pnpm 10"], {}, workspace("allowBuilds:\n  built: true\n  built@1.0.0: false"), "ran"],
@@ -146,6 +162,7 @@ const ROWS: readonly Row[] = [
   [["pnpm 10"], pnpm({ onlyBuiltDependencies: ["other"] }), workspace("allowBuilds:\n  built: true"), "did not run"],
   [OLD_PNPM, pnpm({ onlyBuiltDependenciesFile: "only.json" }), { "only.json": '["built"]' }, "unknown: ran"],
   [OLD_PNPM, pnpm({ onlyBuiltDependencies: ["built"] }), npmrc("ignore-scripts=true"), "did not run"],
+  [["pnpm 9"], {}, npmrc("ignore-scripts=undefined"), "ran"],
   [OLD_PNPM, pnpm({ onlyBuiltDependencies: ["built"] }), npmrc("ignore-dep-scripts=true"), "did not run"],
   [
     ["pnpm 10"],
@@ -190,6 +207,9 @@ const ROWS: readonly Row[] = [
   [["Bun"], trust("other"), {}, "did not run"],
   [["Bun"], trust(), {}, "did not run"],
   [["Bun"], trust("built@1.0.0"), {}, "did not run"],
+  [["Bun"], {}, { "package.json": TRUSTED_TWICE }, "unknown: ran"],
+  [["Bun"], trust("built"), npmrc("ignore-scripts=false\nignore-scripts=true"), "did not run"],
+  [["Bun"], trust("built"), npmrc("ignore-scripts=true\nignore-scripts=false"), "ran"],
   [
     ["Bun"],
     { ...trust("other"), packageManager: "bun@1.4.4", workspaces: ["one"] },
@@ -198,6 +218,18 @@ const ROWS: readonly Row[] = [
   ],
   [["Bun"], trust("built"), bunfig("ignoreScripts = true"), "did not run"],
   [["Bun"], trust("built"), npmrc("ignore-scripts=true"), "did not run"],
+  [["Bun"], trust("built"), npmrc("ignore-scripts=undefined"), "ran"],
+  [["Bun"], trust("built"), npmrc("ignore-scripts=0"), "ran"],
+  [["Bun"], trust("built"), npmrc('ignore-scripts="true"'), "did not run"],
+  [["Bun"], trust("built"), npmrc("ignore-scripts"), "did not run"],
+  [["Bun"], trust("built"), npmrc("ignore-scripts=TRUE"), "taken to run: did not run"],
+  [["Bun"], trust("built"), npmrc("ignore-scripts=true ; c"), "did not run"],
+  [
+    ["Bun"],
+    trust("built"),
+    { ...bunfig('ignoreScripts = "x"'), ...npmrc("ignore-scripts=true") },
+    "taken to run: did not run",
+  ],
   [["Bun"], trust("built"), { ...bunfig("ignoreScripts = false"), ...npmrc("ignore-scripts=true") }, "ran"],
 ];
 
@@ -216,6 +248,13 @@ const PERSONAL: readonly PersonalRow[] = [
     NPM,
     allow({ built: true }),
     { "../home/.npmrc": "ignore-scripts=true", ".npmrc": "ignore-scripts=false" },
+    {},
+    "ran",
+  ],
+  [
+    NPM,
+    allow({ built: true }),
+    { "../home/.npmrc": "ignore-scripts=true", ".npmrc": "ignore-scripts=undefined" },
     {},
     "ran",
   ],
@@ -317,9 +356,10 @@ describe.concurrent("an install script", () => {
     await using scene = await Scene.create(tool, "built", manifest, files);
     const approval = await scene.approval("built", "1.0.0");
     await scene.install();
-    const expected = answer.replace("unknown: ", "");
+    const [said, expected = said] = answer.split(": ");
     expect(scene.hasRun ? "ran" : "did not run").toBe(expected);
-    expect(approval.runs === null ? `unknown: ${expected}` : approval.runs ? "ran" : "did not run").toBe(answer);
+    const taken = approval.runs === null ? "unknown" : approval.runs ? "ran" : "did not run";
+    expect(taken).toBe(said === "taken to run" ? "ran" : said);
   });
 
   test.each(PERSONAL_CASES)(

@@ -198,3 +198,32 @@ describe("readManifest", () => {
     ]);
   });
 });
+
+describe("a key that appears twice, of which Bun takes the first and npm the last,", () => {
+  const problems = (text: string) =>
+    readManifest(text).problems.map(({ message, span }) => [message, written(text, span), span.start]);
+
+  it.each([
+    ['{"dependencies": {"safe": "npm:evil@1.0.1", "safe": "^1.0.0"}}', "safe"],
+    ['{"dependencies": {"evil": "1.0.1"}, "dependencies": {"evil": "1.0.0"}}', "dependencies"],
+    ['{"devDependencies": {"\\u0061": "1.0.1", "a": "1.0.0"}}', "a"],
+    ['{"overrides": {"a": {"b": "1.0.0", "b": "2.0.0"}}}', "b"],
+    ['{"overrides": {"a": "1.0.0"}, "overrides": {}}', "overrides"],
+    ['{"trustedDependencies": ["a"], "trustedDependencies": []}', "trustedDependencies"],
+    ['{"workspaces": {"catalog": {"a": "1.0.0", "a": "2.0.0"}}}', "a"],
+    ['{"pnpm": {"overrides": {"a": "1"}, "overrides": {"a": "2"}}}', "overrides"],
+    ['{"devEngines": {"packageManager": [{"name": "npm", "name": "bun"}]}}', "name"],
+  ])("is a problem at the second: %s", (text, key) => {
+    expect(problems(text)).toEqual([
+      [`"${key}" appears twice, and package managers differ in which they take`, key, text.lastIndexOf(`"${key}"`) + 1],
+    ]);
+  });
+
+  it.each([
+    '{"dependencies": {"a": "1.0.0", "a": "1.0.0"}}',
+    '{"scripts": {"a": "x", "a": "y"}, "jest": {"a": 1, "a": 2}}',
+    '{"dependencies": {"a": "1.0.0"}, "devDependencies": {"a": "2.0.0"}}',
+  ])("is none where nothing comes of it: %s", (text) => {
+    expect(problems(text)).toEqual([]);
+  });
+});

@@ -68,6 +68,10 @@ const NPM_11: readonly Row[] = [
   [npmrc("strict-allow-scripts"), "a@1.0.0", "does not run, none: strict-allow-scripts in .npmrc"],
   [npmrc("ignore-scripts=true"), "a@1.0.0", "does not run, denied: ignore-scripts in .npmrc"],
   [npmrc("ignore-scripts=${IGNORE}"), "a@1.0.0", "runs, none: npm's default"],
+  [npmrc("ignore-scripts=undefined"), "a@1.0.0", "runs, none: npm's default"],
+  [npmrc("ignore-scripts=0"), "a@1.0.0", "runs, none: npm's default"],
+  [npmrc("strict-allow-scripts=undefined"), "a@1.0.0", "runs, none: npm's default"],
+  [{ ...npmrc("ignore-scripts=undefined"), "~/.npmrc": "ignore-scripts=true" }, "a@1.0.0", "runs, none: npm's default"],
   [{ ...npmrc("ignore-scripts=false"), "~/.npmrc": "ignore-scripts=true" }, "a@1.0.0", "runs, none: npm's default"],
   [{ "~/.npmrc": "ignore-scripts=true" }, "a@1.0.0", "does not run, denied: ignore-scripts in ~/.npmrc"],
   [
@@ -185,10 +189,20 @@ const PNPM_11: readonly Row[] = [
     "runs, none: dangerouslyAllowAllBuilds in pnpm-workspace.yaml",
   ],
 ];
+const PNPM_12: readonly Row[] = [
+  ...["yes", "on", "y", "Y", "True"].map((word): Row => [
+    workspace(`allowBuilds: { a: ${word} }`),
+    "a@1.0.0",
+    `runs, name: ${BUILDS}`,
+  ]),
+  [workspace("allowBuilds: { a: no }"), "a@1.0.0", "does not run, none: pnpm's default"],
+  [workspace("allowBuilds: { a: set this to true or false }"), "a@1.0.0", "does not run, none: pnpm's default"],
+];
 const PNPM_SOME: readonly Row[] = [
   [{}, "a@1.0.0", "not known, none: pnpm's version"],
   [workspace("allowBuilds: { a: true }"), "a@1.0.0", `runs, name: ${BUILDS}`],
   [workspace("allowBuilds: { a: false }"), "a@1.0.0", `not known, denied: ${BUILDS}`],
+  [workspace("allowBuilds: { a: yes }"), "a@1.0.0", `not known, name: ${BUILDS}`],
 ];
 
 const YARN_4_18: readonly Row[] = [
@@ -228,6 +242,11 @@ const BUN: readonly Row[] = [
     "a@1.0.0",
     "does not run, denied: ignoreScripts in bunfig.toml",
   ],
+  ...["undefined", "0", "FALSE", ""].map((value): Row => [
+    { ...json({ trustedDependencies: ["a"] }), ...npmrc(`ignore-scripts=${value}`) },
+    "a@1.0.0",
+    `runs, name: ${TRUSTED}`,
+  ]),
 ];
 
 const TABLES: readonly (readonly [string, Manager, readonly Row[]])[] = [
@@ -239,6 +258,7 @@ const TABLES: readonly (readonly [string, Manager, readonly Row[]])[] = [
   ["pnpm 10.4", manager("pnpm", "10.4.1"), PNPM_10_4],
   ["pnpm 10", manager("pnpm", "10.34.9"), PNPM_10],
   ["pnpm 11", manager("pnpm", "11.28.10"), PNPM_11],
+  ["pnpm 12", manager("pnpm", "12.21.0"), PNPM_12],
   ["pnpm of some version", manager("pnpm"), PNPM_SOME],
   ["Yarn 4.18", manager("yarn-berry", "4.18.1"), YARN_4_18],
   ["Yarn 4.13", manager("yarn-berry", "4.13.0"), YARN_4_13],

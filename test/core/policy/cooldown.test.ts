@@ -70,6 +70,7 @@ const NPM: readonly Row[] = [
   [npmrc("before=2026-06-01"), "a@1.0.0", 73, "taken: before in .npmrc"],
   [npmrc("before=2026-06-01T12:00:00Z\nmin-release-age=30"), "a@1.0.0", 61, "taken: before in .npmrc"],
   [npmrc("before=2027-01-01"), "a@1.0.0", 0, "taken: before in .npmrc"],
+  [{ ...npmrc("before=undefined"), "~/.npmrc": "before=2020-01-01" }, "a@1.0.0", 0, "taken: before in .npmrc"],
   [npmrc("before=soon\nmin-release-age=3"), "a@1.0.0", 1, `refused: ${NPM_AGE}`],
   [npmrc("min-release-age=7\nmin-release-age-exclude[]=a"), "a@1.0.0", 1, "taken: min-release-age-exclude in .npmrc"],
   [npmrc("min-release-age=7\nmin-release-age-exclude[]=a"), "ab@1.0.0", 1, `refused: ${NPM_AGE}`],

@@ -210,9 +210,9 @@ describe("a new install script", () => {
   };
   const LOCK =
     "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      alpha: {specifier: 1.0.1, version: 1.0.1}\npackages:\n  alpha@1.0.1:\n    resolution: {integrity: sha512-a}\nsnapshots:\n  alpha@1.0.1: {}\n";
-  const found = async (settings: string) => {
+  const found = async (settings: string, more = "") => {
     const files = {
-      "package.json": '{"packageManager": "pnpm@11.28.10", "dependencies": {"alpha": "1.0.1"}}',
+      "package.json": `{"packageManager": "pnpm@11.28.10", "dependencies": {"alpha": "1.0.1"}${more}}`,
       "pnpm-lock.yaml": LOCK,
       "pnpm-workspace.yaml": settings,
     };
@@ -234,4 +234,10 @@ describe("a new install script", () => {
       expect(all).toContain("unchecked information");
     },
   );
+
+  it("is an error where the manifest states policy twice, beside the problem of the manifest", async () => {
+    const all = await found("allowBuilds: {}\n", ', "pnpm": {"neverBuiltDependencies": []}, "pnpm": {}');
+    expect(all).toContain("new-install-script error");
+    expect(all).toContain("unchecked information");
+  });
 });

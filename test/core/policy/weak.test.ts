@@ -132,6 +132,12 @@ describe("one that is mistaken or turned off, where it is written", () => {
       "before=null\nmin-release-age=3",
       "null | before=null lets npm install releases of any age.",
     ],
+    [
+      manager("npm"),
+      ".npmrc",
+      "before=undefined",
+      "undefined | before=undefined lets npm install releases of any age.",
+    ],
     [manager("npm"), ".npmrc", "min-release-age=", " | min-release-age= lets npm install releases of any age."],
     [
       manager("npm"),

@@ -1,4 +1,5 @@
 import type { DeclaredDependency, DeclaredOverride, DependencySection, DocumentProblem, Manifest } from "../model.ts";
+import { POLICY_MEMBERS } from "./config/json.ts";
 import { mergeProblems, splitConflict } from "./conflict.ts";
 import { JsonCursor } from "./json.ts";
 import { LARGEST_MANIFEST, tooLarge } from "./limits.ts";
@@ -6,6 +7,7 @@ import { readWorkspaces } from "./npm/entry.ts";
 import { notAnObject } from "./other-kind.ts";
 import { readOverrides, resolveReferences } from "./overrides.ts";
 import { Problems } from "./problems.ts";
+import { repeatedKey } from "./repeated-key.ts";
 import { parseSpecifier } from "./specifier.ts";
 
 type Overrides = Record<DeclaredOverride["field"], readonly DeclaredOverride[]>;
@@ -20,9 +22,22 @@ const NOTHING: Omit<Manifest, "problems"> = {
   packageManager: null,
 };
 
+/** Members that are read here or for policy. */
+const MEMBERS: ReadonlySet<string> = new Set([
+  ...POLICY_MEMBERS,
+  "name",
+  "version",
+  "dependencies",
+  "devDependencies",
+  "optionalDependencies",
+  "peerDependencies",
+  "overrides",
+  "resolutions",
+]);
+
 /**
  * Reads `package.json`. Never throws: what is wrong with the text is in `problems`, with what could be read beside it.
- * Of two members of the same name the last one holds, as with JSON.parse.
+ * Of two members of the same name the last one holds, as with JSON.parse, and that there are two is a problem.
  */
 export function readManifest(text: string): Manifest {
   const problem = tooLarge(text, LARGEST_MANIFEST);
@@ -69,6 +84,7 @@ function readSide(text: string): Manifest {
     }
   }
   cursor.finish();
+  const problem = cursor.problem ?? repeatedKey(text, (member) => MEMBERS.has(member));
   const dependencies = [...sections.values()].flat();
   return {
     type: "manifest",
@@ -78,7 +94,7 @@ function readSide(text: string): Manifest {
     overrides: resolveReferences(Object.values(overrides).flat(), dependencies),
     workspaces,
     packageManager,
-    problems: problems.all(cursor.problem),
+    problems: problems.all(problem),
   };
 }
 

@@ -5,7 +5,7 @@ import { DEEPEST, LARGEST_MANIFEST, MOST_VALUES, tooLarge } from "../limits.ts";
 import { EMPTY_MAP, type ConfigEntry, type ConfigTree, type ConfigValue } from "./tree.ts";
 
 /** Members of a manifest that hold policy, of whichever package manager. */
-const POLICY: ReadonlySet<string> = new Set([
+export const POLICY_MEMBERS: ReadonlySet<string> = new Set([
   "allowScripts",
   "catalog",
   "catalogs",
@@ -29,7 +29,7 @@ export function readManifestConfig(text: string): ConfigTree {
   const entries = new Map<string, ConfigEntry>();
   const walk = new Walk(cursor);
   if (cursor.enterObject()) {
-    while (cursor.nextMember()) if (POLICY.has(cursor.key)) walk.add(entries, 0);
+    while (cursor.nextMember()) if (POLICY_MEMBERS.has(cursor.key)) walk.add(entries, 0);
   }
   const problems = walk.problem === null ? [] : [walk.problem];
   return { type: "config", root: { kind: "map", entries, span: { start: 0, end: text.length } }, problems };

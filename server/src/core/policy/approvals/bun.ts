@@ -1,4 +1,4 @@
-import { entryAt, scalarAt, scalarsAt } from "../../documents/config/tree.ts";
+import { entryAt, scalarsAt } from "../../documents/config/tree.ts";
 import { layersOf, WORKSPACE_MANIFEST, type PolicyFile } from "../layers.ts";
 import { nearestSwitch, sameForAll, turnedOn, type Approval, type StatedApprovals } from "./approval.ts";
 import { npmrcSwitch } from "./npm.ts";
@@ -10,8 +10,8 @@ import { npmrcSwitch } from "./npm.ts";
  */
 export function bunApprovals(files: readonly PolicyFile[]): StatedApprovals {
   const stated = nearestSwitch(layersOf(files, "bunfig"), "ignoreScripts", ({ settings }) => {
-    const isOn = scalarAt(settings, "install", "ignoreScripts")?.value;
-    return typeof isOn === "boolean" ? isOn : null;
+    const written = entryAt(settings, "install", "ignoreScripts")?.value;
+    return written === undefined ? null : written.kind === "scalar" && written.value === true;
   });
   const ignored = turnedOn(stated ?? npmrcSwitch(layersOf(files, "npmrc"), "ignore-scripts", false));
   if (ignored !== null) return sameForAll({ runs: false, given: "denied", origin: ignored }, true);

@@ -60,16 +60,15 @@ export function npmApprovals(files: readonly PolicyFile[], version: string): Sta
 }
 
 /**
- * Whatever is written stands for true, but false and null. A list and a variable may come to either, and count as
- * `unsure`: the answer with which more scripts run.
+ * On for true alone, off for false and null. Of anything else (a list, a variable, `undefined`, `0`) package managers make
+ * different things: it counts as `unsure`, the answer with which more scripts run.
  */
 export function npmrcSwitch(layers: readonly Layer[], key: string, unsure: boolean): Switch | null {
   return nearestSwitch(layers, key, ({ settings }) => {
     const value = entryAt(settings, key)?.value;
     if (value === undefined) return null;
-    return value.kind !== "scalar" || value.text.includes("${")
-      ? unsure
-      : value.value !== false && value.value !== null;
+    if (value.kind !== "scalar") return unsure;
+    return value.value === true || (value.value === false || value.value === null ? false : unsure);
   });
 }
 

@@ -51,7 +51,8 @@ function byMap(files: readonly PolicyFile[], version: string): StatedApprovals {
   const [own] = layersOf(ownOf(files), "pnpm-workspace");
   const entries = new Entries();
   const list = own === undefined ? undefined : entryAt(own.settings, "allowBuilds")?.value;
-  for (const { key, isAllowed } of decisions(list)) for (const each of expanded(key)) addKey(entries, each, isAllowed);
+  for (const { key, isAllowed } of decisions(list, version))
+    for (const each of expanded(key)) addKey(entries, each, isAllowed);
   const origin = "allowBuilds in pnpm-workspace.yaml";
   const areDenialsStrong = !lt(version, FIRST_WITH_STRONG_DENIALS);
   return {
@@ -151,7 +152,7 @@ function listsIn(settings: ConfigMap, version: string, originOf: (key: string) =
   // What the map says is added to the lists; one that is not there is made of it.
   const withMap = (list: List | null, isAllowed: boolean): List | null => {
     if (map?.kind !== "map") return list;
-    const added = decisions(map)
+    const added = decisions(map, version)
       .filter((decision) => decision.isAllowed === isAllowed)
       .flatMap(({ key }) => expanded(key));
     return { keys: [...(list?.keys ?? []), ...added], origin: list?.origin ?? originOf("allowBuilds") };
@@ -195,12 +196,21 @@ function expanded(key: string): readonly string[] {
   return versions.every((version) => version !== null) ? versions.map((version) => `${name}@${version}`) : [];
 }
 
-/** What is neither true nor false (`set this to true or false`) is open still. */
-function decisions(list: ConfigValue | undefined): readonly { readonly key: string; readonly isAllowed: boolean }[] {
+/** pnpm 12 takes more words for true than a boolean, where they are not in quotes: seen in 12.21, not in 11.28. */
+const FIRST_WITH_WORDS = "12.0.0";
+const TRUE_WORDS = /^(?:y|yes|on|true)$/i;
+
+/** What is neither true nor false (`set this to true or false`) is open still. A word for true counts in quotes too. */
+function decisions(
+  list: ConfigValue | undefined,
+  version: string,
+): readonly { readonly key: string; readonly isAllowed: boolean }[] {
   if (list?.kind !== "map") return [];
-  return [...list.entries.values()].flatMap(({ key, value }) =>
-    value.kind === "scalar" && typeof value.value === "boolean" ? [{ key, isAllowed: value.value }] : [],
-  );
+  return [...list.entries.values()].flatMap(({ key, value }) => {
+    if (value.kind !== "scalar") return [];
+    if (typeof value.value === "boolean") return [{ key, isAllowed: value.value }];
+    return gte(version, FIRST_WITH_WORDS) && TRUE_WORDS.test(value.text) ? [{ key, isAllowed: true }] : [];
+  });
 }
 
 const ALLOW_ALL = "dangerouslyAllowAllBuilds";

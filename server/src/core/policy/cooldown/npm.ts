@@ -43,7 +43,7 @@ function days({ name, settings, env }: Layer): Age | null {
 function before({ name, settings, env }: Layer, now: number): Age | null {
   const scalar = npmScalar(settings, "before");
   if (scalar === null) return null;
-  const at = scalar.value === null || scalar.value === false ? now : beforeDate(npmFilled(scalar.text, env));
+  const at = isNoDate(scalar) ? now : beforeDate(npmFilled(scalar.text, env));
   return at === null ? null : { ms: Math.max(0, now - at), origin: `before in ${name}` };
 }
 
@@ -72,6 +72,11 @@ export function npmFilled(text: string, env: Environment | undefined): string | 
     return value ?? "";
   });
   return open.length === 0 ? filled : null;
+}
+
+/** A `before` that turns off what is further off: npm reads `undefined` as no value. @npmcli/config, parse-field.js */
+export function isNoDate({ value }: ConfigScalar): boolean {
+  return value === null || value === false || value === "undefined";
 }
 
 /** As nopt takes dates; ms since epoch, null for what is none. */

@@ -19,9 +19,7 @@ const FIRST_STRICT = "12.0.0";
  */
 export function pnpmCooldown(files: readonly PolicyFile[], version: string | null): Cooldown | null {
   const layers = pnpmLayers(files, version);
-  const stated = nearest(layers, ({ layer, isIni }) =>
-    age(layer, isIni ? "minimum-release-age" : "minimumReleaseAge", version),
-  );
+  const stated = nearest(layers, ({ layer, isIni }) => age(layer, isIni, version));
   const byDefault =
     version !== null && gte(version, FIRST_WITH_DEFAULT) ? { ms: DEFAULT * MINUTE, origin: "pnpm's default" } : null;
   const excluded = nearest(layers, ({ layer, isIni }) =>
@@ -31,11 +29,14 @@ export function pnpmCooldown(files: readonly PolicyFile[], version: string | nul
   return cooldown(stated ?? byDefault, isExempt, excluded?.origin ?? "");
 }
 
-function age({ name, settings, filled }: Layer, key: string, version: string | null): Age | null {
+function age({ name, settings, filled }: Layer, isIni: boolean, version: string | null): Age | null {
+  const key = isIni ? "minimum-release-age" : "minimumReleaseAge";
   // JavaScript takes a list of one number for that number.
   const [scalar, ...others] = scalarsAt(settings, key);
   if (scalar === undefined || others.length > 0 || (scalar.value === null && passesOverNull(version))) return null;
-  const text = scalar.value === null ? "" : filled(scalar.text);
+  // In `.npmrc`, `undefined` is no value: nothing is held back, whatever a file further off says.
+  const isNothing = scalar.value === null || (isIni && scalar.value === "undefined");
+  const text = isNothing ? "" : filled(scalar.text);
   const minutes = text === null ? null : minutesIn(text, version);
   return minutes === null ? null : { ms: minutes * MINUTE, origin: `${key} in ${name}` };
 }

@@ -1,7 +1,7 @@
 import { scalarAt, type ConfigMap } from "../../documents/config/tree.ts";
 import { DAY, describeDuration } from "../../duration.ts";
 import { oneLine } from "../../foreign-text.ts";
-import { beforeDate, daysIn, npmFilled, npmScalar } from "../cooldown/npm.ts";
+import { beforeDate, daysIn, isNoDate, npmFilled, npmScalar } from "../cooldown/npm.ts";
 import type { Environment } from "../layers.ts";
 import { isMistaken, ownFile, takesAll, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
 
@@ -29,7 +29,7 @@ function before(settings: ConfigMap, env: Environment | undefined, now: number):
   const told = (what: string): readonly Weakness[] => [
     weakness("npmrc", scalar, `before=${oneLine(scalar.text, 40)} ${what}`, null),
   ];
-  if (scalar.value === null || scalar.value === false) return told("lets npm install releases of any age.");
+  if (isNoDate(scalar)) return told("lets npm install releases of any age.");
   const filled = npmFilled(scalar.text, env);
   const at = beforeDate(filled);
   if (at === null) return filled === null ? [] : told("is no date: npm stops at it.");

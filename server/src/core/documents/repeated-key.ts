@@ -1,0 +1,51 @@
+import type { DocumentProblem } from "../model.ts";
+import { JsonCursor } from "./json.ts";
+import { DEEPEST } from "./limits.ts";
+
+/**
+ * The first key that an object of a JSON text has twice with two values, anywhere below the members of the outermost
+ * object that `isRead` names; null where there is none. npm takes the last of two, and Bun the first.
+ */
+export function repeatedKey(text: string, isRead: (member: string) => boolean): DocumentProblem | null {
+  const cursor = new JsonCursor(text);
+  const search = new Search(text, cursor);
+  search.object(0, isRead);
+  return cursor.problem === null ? search.found : null;
+}
+
+class Search {
+  found: DocumentProblem | null = null;
+
+  constructor(
+    private readonly text: string,
+    private readonly cursor: JsonCursor,
+  ) {}
+
+  object(depth: number, isRead: (member: string) => boolean = () => true): void {
+    const { cursor } = this;
+    if (!cursor.enterObject()) return;
+    const values = new Map<string, string>();
+    while (cursor.nextMember()) {
+      const { key, keySpan } = cursor;
+      if (!isRead(key)) continue;
+      const { start, end } = cursor.valueSpan;
+      const isWhole = cursor.kind === "object" || cursor.kind === "array";
+      this.#value(depth + 1);
+      const value = this.text.slice(start, isWhole ? cursor.leftAt : end);
+      const earlier = values.get(key);
+      if (earlier !== undefined && earlier !== value) {
+        const message = `${JSON.stringify(key)} appears twice, and package managers differ in which they take`;
+        this.found ??= { kind: "syntax", message, span: keySpan };
+      }
+      values.set(key, value);
+    }
+  }
+
+  #value(depth: number): void {
+    const { cursor } = this;
+    if (depth > DEEPEST) cursor.skipValue();
+    else if (cursor.kind === "object") this.object(depth);
+    else if (cursor.enterArray()) while (cursor.nextElement()) this.#value(depth + 1);
+    else cursor.skipValue();
+  }
+}
