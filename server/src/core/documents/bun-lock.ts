@@ -9,6 +9,7 @@ import { missing } from "./missing.ts";
 import { nothingRead } from "./nothing-read.ts";
 import type { LockfileContext } from "./context.ts";
 import { Problems } from "./problems.ts";
+import type { IsReplaced } from "./replacements.ts";
 import { notAnObject } from "./other-kind.ts";
 import { devOnly, optionalOnly } from "./reach.ts";
 import { PASS_STRIDE, STRIDE, type Work } from "./slices.ts";
@@ -31,7 +32,7 @@ export function* readBunLock(text: string, { manifest }: LockfileContext): Work<
   const root = new KeyPath("", null);
   const locked: Locked[] = [];
   let hasPackages = false;
-  let replaced: ReadonlySet<string> = new Set();
+  let isReplaced: IsReplaced = () => false;
   while (cursor.nextMember()) {
     switch (cursor.key) {
       case "lockfileVersion":
@@ -45,7 +46,7 @@ export function* readBunLock(text: string, { manifest }: LockfileContext): Work<
         yield* readPackages(cursor, root, locked, problems);
         break;
       case "overrides":
-        replaced = readReplaced(cursor);
+        isReplaced = readReplaced(cursor);
         break;
       default:
         yield* cursor.skipInSlices();
@@ -67,7 +68,7 @@ export function* readBunLock(text: string, { manifest }: LockfileContext): Work<
     packages.push(packageOf(each, id, dev[id] === 1, optional[id] === 1));
     if (id % PASS_STRIDE === 0) yield;
   }
-  const leansOnManifests = yield* markStandIns({ text, locked, root, workspaces, replaced, manifest }, packages);
+  const leansOnManifests = yield* markStandIns({ text, locked, root, workspaces, isReplaced, manifest }, packages);
   return {
     type: "lockfile",
     format: "bun",
