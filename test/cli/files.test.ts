@@ -124,7 +124,7 @@ describe("paths", () => {
     );
     // One file is not the whole folder: elsewhere the entry may be of use.
     expect((await world.run("scan", "package.json")).stderr).toBe(
-      ".vscode/settings.json:6: The entry for gone ended on 1 January 2020. Take it out, or give it a new end.\n.vscode/settings.json suppresses: allow: fresh 1.1.0: fresh-release (1 finding): read it. --no-workspace-settings leaves it unread.\n",
+      ".vscode/settings.json:6: The entry for gone ended on 1 January 2020. Take it out, or give it a new end.\n.vscode/settings.json suppresses: allow: fresh 1.1.0: fresh-release (2 findings): read it. --no-workspace-settings leaves it unread.\n",
     );
   });
 

@@ -137,6 +137,7 @@ describe("a package manager that is stated and does not own the lockfile", () =>
   });
 
   test("lowers it where nothing contradicts it", async () => {
+    world.write("pnpm-workspace.yaml", "packages: [packages/*]\n");
     expect(await ofScript("packages/ui")).toEqual({ status: 0, severities: ["hint"], contradictions: [] });
   });
 });

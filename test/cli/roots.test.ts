@@ -258,3 +258,63 @@ describe("patterns for workspaces", () => {
     expect((await scan("packages/a")).found).toContain("compromised 1.0.1 package.json");
   });
 });
+
+describe("a range without a lockfile", () => {
+  beforeEach(() => {
+    world.registry.publish("bb", "1.0.0", { at: ago({ days: 400 }) });
+    world.registry.publish("bb", "1.0.1", { at: ago({ days: 300 }) });
+    world.registry.publish("bb", "1.1.0", { at: ago({ days: 5 }) });
+    world.osv.add(malware("MAL-2099-3", "bb", ["1.0.1"], { published: ago({ days: 90 }) }));
+  });
+
+  test.each([
+    [".npmrc", "min-release-age=7\n", ""],
+    ["pnpm-workspace.yaml", "minimumReleaseAge: 10080\n", ""],
+    [".yarnrc.yml", "npmMinimalAgeGate: 7d\n", ""],
+    ["bunfig.toml", "[install]\nminimumReleaseAge = 604800\n", ""],
+    [".npmrc", "min-release-age=7\n", "npm@11.19.1"],
+  ])("stands for what is old enough for %s (%j)", async (file, text, packageManager) => {
+    const more = packageManager === "" ? {} : { packageManager };
+    write({ "package.json": manifestText({ bb: "^1.0.0" }, more), [file]: text });
+    const { found, status } = await scan(".");
+    expect(found.filter((each) => !each.startsWith("range-admits"))).toEqual(["compromised 1.0.1 package.json"]);
+    expect(status).toBe(1);
+  });
+
+  test.each([
+    [".npmrc", "min-release-age=7\nmin-release-age-exclude[]=bb\n"],
+    ["pnpm-workspace.yaml", "minimumReleaseAge: 10080\nminimumReleaseAgeExclude: [bb]\n"],
+    [".npmrc", "# none\n"],
+  ])("stands for the newest with %s as %j", async (file, text) => {
+    write({ "package.json": manifestText({ bb: "^1.0.0" }), [file]: text });
+    expect((await scan(".")).found.filter((each) => each.startsWith("compromised"))).toEqual([]);
+  });
+
+  test("whose tag is on a version that is held back stands for the one before", async () => {
+    write({ "package.json": manifestText({ bb: "latest" }), ".npmrc": "min-release-age=7\n" });
+    expect((await scan(".")).found).toContain("compromised 1.0.1 package.json");
+  });
+});
+
+test.each([
+  ["npm@11.19.1", "devDependencies", "optionalDependencies", "dependencies"],
+  ["yarn@4.18.1", "devDependencies", "optionalDependencies", "dependencies"],
+  ["yarn@1.22.22", "optionalDependencies", "dependencies", "devDependencies"],
+  ["pnpm@10.34.9", "optionalDependencies", "dependencies", "devDependencies"],
+  ["bun@1.4.4", "optionalDependencies", "devDependencies", "dependencies"],
+] as const)("%s goes by %s before %s before %s", async (packageManager, most, next, least) => {
+  for (const [first, second] of [
+    [most, next],
+    [next, least],
+    [most, least],
+  ] as const) {
+    for (const [counts, other] of [
+      ["1.0.1", "1.0.0"],
+      ["1.0.0", "1.0.1"],
+    ] as const) {
+      write({ "package.json": JSON.stringify({ packageManager, [second]: { aa: other }, [first]: { aa: counts } }) });
+      const { found } = await scan(".");
+      expect(found.some((each) => each.startsWith("compromised"))).toBe(counts === "1.0.1");
+    }
+  }
+});

@@ -1,21 +1,42 @@
 import pickManifest from "npm-pick-manifest";
 import { Range, satisfies, SemVer, validRange } from "semver";
-import type { PackageFacts } from "./facts/package.ts";
+import type { PackageFacts, ReleaseFacts } from "./facts/package.ts";
 import type { RegistrySpecifier } from "./model.ts";
 
-/** The version that npm would install today for a specifier; null where none fits. After npm-pick-manifest, npm's own choice. */
-export function versionTaken(specifier: RegistrySpecifier, facts: PackageFacts): string | null {
+/**
+ * The version that a package manager would take for a specifier; null where none fits. After npm-pick-manifest, npm's own
+ * choice. `isHeldBack`: by the manager's cooldown. Where all that fit are, the choice is made among all of them: some
+ * managers then fail, others take one.
+ */
+export function versionTaken(
+  specifier: RegistrySpecifier,
+  facts: PackageFacts,
+  isHeldBack: (version: string) => boolean = () => false,
+): string | null {
+  const old = [...facts.releases.values()].filter(({ version }) => !isHeldBack(version));
+  return (
+    (old.length < facts.releases.size ? picked(specifier, facts, old) : null) ??
+    picked(specifier, facts, [...facts.releases.values()])
+  );
+}
+
+function picked(
+  { range, tag }: RegistrySpecifier,
+  facts: PackageFacts,
+  releases: readonly ReleaseFacts[],
+): string | null {
   const versions: Record<string, { name: string; version: string; deprecated?: string }> = Object.create(
     null,
   ) as Record<string, never>;
-  for (const { version, deprecated } of facts.releases.values()) {
+  for (const { version, deprecated } of releases) {
     versions[version] = { name: facts.name, version, ...(deprecated === null ? {} : { deprecated }) };
   }
+  const tags = [...facts.distTags].filter(([, version]) => version in versions);
+  const tagged = tag ? facts.distTags.get(range) : undefined;
+  // A tag on a version that is held back stands for the newest before it.
+  const wanted = tagged === undefined || tagged in versions ? range : `<=${tagged}`;
   try {
-    return pickManifest(
-      { name: facts.name, versions, "dist-tags": Object.fromEntries(facts.distTags) },
-      specifier.range,
-    ).version;
+    return pickManifest({ name: facts.name, versions, "dist-tags": Object.fromEntries(tags) }, wanted).version;
   } catch {
     // It throws for "none fits" (ETARGET, ENOVERSIONS) and for a specifier that it cannot read (EINVALIDTAGNAME).
     return null;

@@ -58,6 +58,38 @@ describe("package-lock.json", () => {
       ["node_modules/a file a ^1.0.0"],
       { overrides: { b: "file:b.tgz" } },
     ],
+    [
+      "an ask that is too long to be read",
+      npm(
+        { resolved: "file:evil.tgz" },
+        { t: "*" },
+        { "node_modules/t": { dependencies: { a: `^1.0.0${" ".repeat(2_001)}` } } },
+      ),
+      ["node_modules/a file a ^1.0.0"],
+    ],
+    [
+      "an ask that is far longer than any",
+      npm(
+        { resolved: "file:evil.tgz" },
+        { t: "*" },
+        { "node_modules/t": { dependencies: { a: `^1${" ".repeat(20_000)}` } } },
+      ),
+      ["node_modules/a file a ^1"],
+    ],
+    [
+      "an ask beyond those that are looked at, for what is locked",
+      npm(
+        { resolved: "file:evil.tgz" },
+        { a: "^1.0.0" },
+        Object.fromEntries(
+          Array.from({ length: 201 }, (_, index) => [
+            `node_modules/t${index}`,
+            { version: "1.0.0", dependencies: { a: index === 200 ? "file:evil.tgz" : "^1.0.0" } },
+          ]),
+        ),
+      ),
+      ["node_modules/a file a ^1.0.0"],
+    ],
     ["asked for as it is", npm({ resolved: "file:a.tgz" }, { a: "file:a.tgz" }), ["node_modules/a file"]],
     [
       "asked for as it is by one of two",
@@ -144,7 +176,20 @@ describe("package-lock.json", () => {
       npm({ name: "b", inBundle: true }),
       ["node_modules/a registry a ^1.0.0"],
     ],
-    ["a link", npm({ resolved: "packages/a", link: true }), ["node_modules/a link"]],
+    [
+      "a link to a workspace",
+      npm({ resolved: "packages/a", link: true }).replace(
+        '{"dependencies"',
+        '{"workspaces":["packages/*"],"dependencies"',
+      ),
+      ["node_modules/a link"],
+    ],
+    [
+      "a link that is asked for",
+      npm({ resolved: "packages/a", link: true }, { a: "file:packages/a" }),
+      ["node_modules/a link"],
+    ],
+    ["a link to another folder", npm({ resolved: "vendor/a", link: true }), ["node_modules/a link a ^1.0.0"]],
     [
       "an escaped specifier",
       npm({ resolved: "file:a.tgz" }).replace('"^1.0.0"', '"^1\\u002e0.0"'),
@@ -183,6 +228,18 @@ describe("package-lock.json", () => {
       "node_modules/a git",
     ]);
     expect(marked(v1({ version: "file:packages/a" }))).toEqual(["node_modules/a file"]);
+  });
+
+  it("of lockfileVersion 1, for a folder that is no workspace", () => {
+    const v1 = JSON.stringify({
+      lockfileVersion: 1,
+      requires: true,
+      dependencies: { a: { version: "file:vendor/a" } },
+    });
+    const dependencies = { a: "^1.0.0" };
+    expect(marked(v1, { dependencies })).toEqual(["node_modules/a file a ^1.0.0"]);
+    expect(marked(v1, { dependencies, workspaces: ["vendor/*"] })).toEqual(["node_modules/a file"]);
+    expect(marked(v1, { dependencies: { a: "file:vendor/a" } })).toEqual(["node_modules/a file"]);
   });
 
   it("of lockfileVersion 1, where nobody is known to ask: a plain version is a registry's all the same", () => {

@@ -174,6 +174,27 @@ describe("readManifest", () => {
   });
 
   it("survives overrides as deep as the file is long", () => {
-    expect(readManifest(`{"overrides": ${'{"a":'.repeat(100_000)}`).problems).toHaveLength(1);
+    expect(readManifest(`{"overrides": ${'{"a":'.repeat(100_000)}`).problems.map(({ kind }) => kind)).toEqual([
+      "syntax",
+      "unsupported",
+    ]);
+  });
+
+  it("reports overrides beyond the bounds", () => {
+    const problemsOf = (manifest: object): string[] =>
+      readManifest(JSON.stringify(manifest)).problems.map(({ message }) => message);
+    const nested = (depth: number): unknown => JSON.parse(`${'{"a":'.repeat(depth)}"1.0.0"${"}".repeat(depth)}`);
+    const long = "x".repeat(2_001);
+    expect(problemsOf({ overrides: nested(32), resolutions: { a: "1" } })).toEqual([]);
+    expect(problemsOf({ overrides: nested(33) })).toEqual(["overrides nested more than 32 levels deep are not read"]);
+    expect(problemsOf({ overrides: { [long]: "1" } })).toEqual([
+      "an entry of overrides longer than 2000 characters is not read",
+    ]);
+    expect(problemsOf({ resolutions: { a: long } })).toEqual([
+      "an entry of resolutions longer than 2000 characters is not read",
+    ]);
+    expect(problemsOf({ pnpm: { overrides: { a: long } } })).toEqual([
+      "an entry of pnpm.overrides longer than 2000 characters is not read",
+    ]);
   });
 });

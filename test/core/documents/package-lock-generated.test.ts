@@ -55,22 +55,31 @@ function packages(next: Next): Json {
   ]);
 }
 
-/** As a person would walk it. */
+interface Stated {
+  readonly version: string;
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly dependencies?: Json;
+}
+
+/** As a person would walk it: `packages`, and what the nested `dependencies` say beyond it. */
 function naive(lockfile: Json): string[] {
-  const found: string[] = [];
+  const stated = new Map(Object.entries((lockfile["packages"] ?? {}) as Record<string, Stated>));
+  const found = [...stated].flatMap(([key, { version }]) => (key === "" ? [] : [`${key}@${version}`]));
   const walk = (entries: Json, path: string): void => {
-    for (const [name, entry] of Object.entries(entries as Record<string, { version: string; dependencies?: Json }>)) {
-      found.push(`${path}node_modules/${name}@${entry.version}`);
-      if (entry.dependencies !== undefined) walk(entry.dependencies, `${path}node_modules/${name}/`);
+    for (const [name, entry] of Object.entries(entries as Record<string, Stated>)) {
+      const key = `${path}node_modules/${name}`;
+      if (!isStated(entry, stated.get(key))) found.push(`${key}@${entry.version}`);
+      if (entry.dependencies !== undefined) walk(entry.dependencies, `${key}/`);
     }
   };
-  if (lockfile["packages"] === undefined) walk(lockfile["dependencies"] as Json, "");
-  else {
-    for (const [key, entry] of Object.entries(lockfile["packages"] as Record<string, { version?: string }>)) {
-      if (key !== "") found.push(`${key}@${entry.version ?? ""}`);
-    }
-  }
+  walk((lockfile["dependencies"] ?? {}) as Json, "");
   return found.sort();
+}
+
+function isStated(entry: Stated, other: Stated | undefined): boolean {
+  const fields = ["version", "resolved", "integrity"] as const;
+  return other !== undefined && fields.every((field) => entry[field] === undefined || entry[field] === other[field]);
 }
 
 describe("generated lockfiles", () => {

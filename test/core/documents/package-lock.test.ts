@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Lockfile } from "../../../server/src/core/model.ts";
 import { at, edges, importers, read, readObject, written } from "./help.ts";
 
 const REGISTRY = "https://registry.example";
@@ -251,26 +252,6 @@ describe("lockfileVersion 2 and 3", () => {
     expect(packages.map(({ versionSpan }) => written(text, versionSpan))).toEqual([""]);
   });
 
-  it("reads packages only, where version 2 states everything twice", () => {
-    const twice = (lockfileVersion: number, body: object): object => ({ lockfileVersion, ...body });
-    const packages = { "": {}, "node_modules/a": { version: "1.0.0" } };
-    const dependencies = { a: { version: "1.0.0" }, b: { version: "1.0.0" } };
-    for (const body of [
-      { packages, dependencies },
-      { dependencies, packages },
-    ]) {
-      expect(readObject(twice(2, body)).packages.map(({ key }) => key)).toEqual(["node_modules/a"]);
-    }
-    expect(readObject(twice(2, { packages: null, dependencies })).packages.map(({ key }) => key)).toEqual([
-      "node_modules/a",
-      "node_modules/b",
-    ]);
-  });
-
-  it("does not judge what is not read", () => {
-    expect(readObject({ lockfileVersion: 2, packages: {}, dependencies: { a: "1.0.0" } }).problems).toEqual([]);
-  });
-
   it("lets the last of two equal keys hold", () => {
     const text =
       '{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0", "dev": true}, "node_modules/a": {"version": "2.0.0", "version": "3.0.0"}}}';
@@ -295,4 +276,158 @@ describe("lockfileVersion 2 and 3", () => {
     );
     expect(importers(lockfile)).toEqual({ "": ["devDependencies a -> node_modules/a"] });
   });
+});
+
+describe("two bodies in one lockfile, of which npm 6 installs from `dependencies`", () => {
+  const a = { version: "1.0.0", resolved: `${REGISTRY}/a/-/a-1.0.0.tgz`, integrity: "sha512-a" };
+  const root = { dependencies: { a: "^1.0.0" } };
+  const both = (dependencies: object, packages: object = {}, lockfileVersion = 2): Lockfile =>
+    readObject({ lockfileVersion, packages: { "": root, "node_modules/a": a, ...packages }, dependencies });
+  const said = ({ packages }: Lockfile): string[] => packages.map(({ key, version }) => `${key}@${version}`);
+
+  it("gives each package once where both say the same", () => {
+    expect(said(both({ a }))).toEqual(["node_modules/a@1.0.0"]);
+    expect(said(both({ a: { version: "1.0.0" } }))).toEqual(["node_modules/a@1.0.0"]);
+    const entries = {
+      "packages/w": { name: "w", version: "1.0.0", dependencies: { a: "1", b: "1" } },
+      "packages/w/node_modules/b": { version: "1.0.0" },
+      "node_modules/w": { resolved: "packages/w", link: true },
+      "node_modules/c": { name: "d", version: "2.0.0" },
+      "node_modules/g": { version: "1.0.0", resolved: "git+ssh://git@github.com/u/g.git#0" },
+      "node_modules/f": { version: "1.0.0", resolved: "file:f.tgz" },
+    };
+    const lockfile = both(
+      {
+        a,
+        w: { version: "file:packages/w", requires: { a: "1", b: "1" }, dependencies: { b: { version: "1.0.0" } } },
+        c: { version: "npm:d@2.0.0" },
+        g: { version: "git+ssh://git@github.com/u/g.git#0", from: "g@github:u/g" },
+        f: { version: "file:f.tgz" },
+      },
+      entries,
+    );
+    expect(lockfile.packages.map(({ key }) => key)).toEqual(["node_modules/a", ...Object.keys(entries)]);
+    expect(lockfile.problems).toEqual([]);
+  });
+
+  it.each<[string, object]>([
+    ["another version", { version: "6.6.6" }],
+    ["another address", { resolved: "https://evil.example/a.tgz" }],
+    ["another hash", { integrity: "sha512-b" }],
+    ["another package", { version: "npm:evil@1.0.0" }],
+    ["git", { version: "git+https://evil.example/a.git#0" }],
+  ])("gives what `dependencies` have beside it: %s", (_what, other) => {
+    for (const version of [1, 2, 3]) {
+      const { packages, importers: known } = both({ a: { ...a, ...other } }, {}, version);
+      expect(packages.map(({ key }) => key)).toEqual(["node_modules/a", "node_modules/a"]);
+      expect(packages[0]).toMatchObject(a);
+      expect(known[0]?.dependencies.map(({ alias, target }) => [alias, target])).toEqual([
+        ["a", 0],
+        ["a", 1],
+      ]);
+    }
+  });
+
+  it("gives what only `dependencies` have, and what leads to it", () => {
+    const lockfile = both({ a: { ...a, requires: { evil: "*" } }, evil: { version: "6.6.6" } });
+    expect(said(lockfile)).toEqual(["node_modules/a@1.0.0", "node_modules/evil@6.6.6"]);
+    expect(edges(lockfile)).toEqual(["node_modules/a -> node_modules/evil"]);
+    expect(importers(lockfile)).toEqual({ "": ["dependencies a -> node_modules/a"] });
+    for (const packages of [{}, { "": {} }])
+      expect(said(readObject({ lockfileVersion: 3, packages, dependencies: { a } }))).toEqual(["node_modules/a@1.0.0"]);
+    expect(
+      said(
+        readObject({ lockfileVersion: 2, dependencies: { a }, packages: { "node_modules/b": { version: "1.0.0" } } }),
+      ),
+    ).toEqual(["node_modules/b@1.0.0", "node_modules/a@1.0.0"]);
+  });
+
+  it("gives what a package brings along in `packages`, where `dependencies` fetch it", () => {
+    const inner = { "node_modules/a/node_modules/b": { version: "1.0.0", inBundle: true } };
+    const lockfile = both({ a: { ...a, dependencies: { b: { version: "1.0.0" } } } }, inner);
+    expect(lockfile.packages.map(({ alias, bundled }) => [alias, bundled])).toEqual([
+      ["a", false],
+      ["b", true],
+      ["b", false],
+    ]);
+  });
+
+  it("says which of both stands where another was asked for", () => {
+    const { packages } = both({ a: { version: "npm:evil@1.0.0" } });
+    expect(packages.map(({ name, insteadOf }) => [name, insteadOf])).toEqual([
+      ["a", null],
+      ["evil", { name: "a", range: "^1.0.0" }],
+    ]);
+  });
+
+  it("reports entries of `dependencies` that cannot be read", () => {
+    expect(both({ a: "1.0.0" }).problems.map(({ message }) => message)).toEqual([
+      "an entry of dependencies is not an object",
+    ]);
+    expect(both({ b: {} }).problems.map(({ message }) => message)).toEqual([
+      "it locks packages without a version (node_modules/b)",
+    ]);
+  });
+});
+
+describe("entries that npm does not write", () => {
+  const good = { version: "1.0.0", resolved: `${REGISTRY}/good/-/good-1.0.0.tgz` };
+  const read3 = (packages: object): Lockfile =>
+    readObject({ lockfileVersion: 3, packages: { "": { dependencies: { good: "^1.0.0" } }, ...packages } });
+  const messages = ({ problems }: Lockfile): string[] => problems.map(({ message }) => message);
+
+  it.each([
+    "./node_modules/good",
+    "node_modules//good",
+    "node_modules/good/",
+    "node_modules/./good",
+    "node_modules/good/.",
+    "x/../node_modules/good",
+    "node_modules\\good",
+    ".\\node_modules\\good",
+  ])("reads the key %j as the place that npm installs it at, and reports it", (key) => {
+    const lockfile = read3({ [key]: good });
+    expect(lockfile.packages.map(({ key: path, name }) => [path, name])).toEqual([["node_modules/good", "good"]]);
+    expect(importers(lockfile)).toEqual({ "": ["dependencies good -> node_modules/good"] });
+    expect(messages(lockfile)).toEqual([
+      `keys of packages are no plain paths (${key}), so npm may install what they lock elsewhere`,
+    ]);
+  });
+
+  it("takes folders outside of the project, and names with dots, for plain", () => {
+    const paths = ["../shared", "../../lib/a", "../shared/node_modules/b", "node_modules/.bin", "node_modules/a..b"];
+    const lockfile = read3(Object.fromEntries(paths.map((path) => [path, { version: "1.0.0" }])));
+    expect(lockfile.packages.map(({ key }) => key)).toEqual(paths);
+    expect(messages(lockfile)).toEqual([]);
+  });
+
+  it.each(["Node_modules/evil", "packages/a/NODE_MODULES/evil", "node_modules/good/Node_Modules/evil"])(
+    "reports %s, which is another place only where the file system heeds case",
+    (key) => {
+      expect(messages(read3({ "node_modules/good": good, [key]: { version: "6.6.6" } }))).toEqual([
+        `keys of packages are no plain paths (${key}), so npm may install what they lock elsewhere`,
+      ]);
+    },
+  );
+
+  it("reports what has an address or a hash outside of node_modules", () => {
+    for (const entry of [
+      { resolved: "https://r.example/e.tgz" },
+      { integrity: "sha512-e" },
+      { resolved: "git+ssh://h/e" },
+    ])
+      expect(messages(read3({ evil: { version: "6.6.6", ...entry } }))).toEqual([
+        "it locks packages outside of node_modules (evil)",
+      ]);
+    expect(messages(read3({ own: { version: "1.0.0", resolved: "file:own" } }))).toEqual([]);
+  });
+
+  it.each([good.resolved, "git+https://evil.example/a.git#0", "file:evil.tgz", "", null])(
+    "reports a link to %j",
+    (resolved) => {
+      expect(messages(read3({ "node_modules/good": { version: "1.0.0", resolved, link: true } }))).toEqual([
+        "it links packages to something that is no folder (node_modules/good)",
+      ]);
+    },
+  );
 });

@@ -318,3 +318,19 @@ describe("a yarn.lock made to be hard", () => {
     expect(edges(read(text))).toEqual([]);
   });
 });
+
+it("of a project with more resolutions of one package than are followed says so", () => {
+  const resolutions = (count: number): object =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}/a`, "1.0.0"]));
+  for (const text of [
+    `${CLASSIC}a@1:\n  version "1.0.0"\n`,
+    `${BERRY}"a@npm:1":\n  version: 1.0.0\n  resolution: "a@npm:1.0.0"\n`,
+  ]) {
+    const told = (count: number): string[] =>
+      read(text, { resolutions: resolutions(count) }).problems.map(({ message }) => message);
+    expect(told(64)).toEqual([]);
+    expect(told(65)).toEqual([
+      "package.json has more than 64 resolutions of one package (a), and only those are followed",
+    ]);
+  }
+});

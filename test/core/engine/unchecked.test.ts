@@ -83,3 +83,73 @@ describe("what could not be checked", () => {
     expect((await reportFor(["a"], down, { unchecked: "off" })).findings).toEqual([]);
   });
 });
+
+describe("what is beyond a bound", () => {
+  const messages = async (...args: Parameters<typeof reportFor>): Promise<readonly string[]> => {
+    const { findings } = await reportFor(...args);
+    return findings.filter(({ rule }) => rule === "unchecked").map(({ message }) => message);
+  };
+
+  it("is a script: what differs behind its beginning was not compared", async () => {
+    const script = (end: string) => ({ postinstall: `node ${" ".repeat(65_536)}${end}` });
+    const a = {
+      "0.9.0": { at: "2026-01-01", scripts: script("good.js") },
+      "1.0.0": { at: "2026-01-02", scripts: script("evil.js") },
+    };
+    expect(await messages(["a"], { packages: { a } })).toEqual([
+      "a 1.0.0 could not be checked for install scripts: a script of it is longer than 65536 characters.",
+    ]);
+  });
+
+  it("is a name: nobody is asked for it", async () => {
+    const name = "x".repeat(300);
+    const ports = { packages: { [name]: OLD } };
+    expect(await messages([name], ports)).toEqual([
+      `${"x".repeat(213)}… 1.0.0 could not be looked up: its name is longer than the 214 characters that npm allows.`,
+    ]);
+  });
+
+  it("is a version", async () => {
+    const version = `1.0.0-${"1".repeat(300)}`;
+    const packages = { "node_modules/a": { version } };
+    const lockfile = { lockfileVersion: 3, packages: { "": { dependencies: { a: "*" } }, ...packages } };
+    const about = { a: { packument: { versions: { [version]: { name: "a", version, _id: `a@${version}` } } } } };
+    const world = { packages: { a: OLD }, about };
+    const files = new Map([["package-lock.json", JSON.stringify(lockfile)]]);
+    const { report } = await inspect(testPorts({ now: "2026-06-04T00:00:00Z", world, files }));
+    expect(report.findings.filter(({ rule }) => rule === "unchecked").map(({ message }) => message)).toEqual([
+      `a ${version.slice(0, 255)}… could not be looked up: registry.npmjs.org does not list this version.`,
+    ]);
+  });
+
+  it.each([
+    [
+      "a specifier of any length",
+      { evil: `git+https://evil.example/${"x".repeat(2_000)}` },
+      "longer than 2000 characters",
+    ],
+    ["a specifier that npm cannot read", { evil: "npm:b@npm:c@1" }, "npm cannot read it"],
+    ["a workspace", { evil: "workspace:*" }, 'asked for as "workspace"'],
+  ])("or a kind that is not looked into: a new dependency by %s", async (_what, dependencies, reason) => {
+    const a = { "0.9.0": "2026-01-01", "1.0.0": { at: "2026-06-03", dependencies } };
+    expect(await messages(["a"], { packages: { a } })).toEqual([
+      `a 1.0.0 could not be checked for new dependencies (evil): ${reason}.`,
+    ]);
+  });
+
+  it("is a new dependency's name", async () => {
+    const name = "x".repeat(300);
+    const a = { "0.9.0": "2026-01-01", "1.0.0": { at: "2026-06-03", dependencies: { [name]: "1" } } };
+    expect(await messages(["a"], { packages: { a, [name]: { "1.0.0": "2026-06-03" } } })).toEqual([
+      `a 1.0.0 could not be checked for new dependencies (${"x".repeat(79)}…): its name is longer than the 214 characters that npm allows.`,
+    ]);
+  });
+
+  it("is a new dependency's script", async () => {
+    const a = { "0.9.0": "2026-01-01", "1.0.0": { at: "2026-06-03", dependencies: { b: "1" } } };
+    const b = { "1.0.0": { at: "2026-01-01", scripts: { install: "x".repeat(65_537) } } };
+    expect(await messages(["a"], { packages: { a, b } })).toEqual([
+      "a 1.0.0 could not be checked for new dependencies (b): a script of it is longer than 65536 characters.",
+    ]);
+  });
+});

@@ -46,7 +46,7 @@ export function* readBunLock(text: string, { manifest }: LockfileContext): Work<
         yield* readPackages(cursor, root, locked, problems);
         break;
       case "overrides":
-        isReplaced = readReplaced(cursor);
+        isReplaced = readReplaced(cursor, problems);
         break;
       default:
         yield* cursor.skipInSlices();

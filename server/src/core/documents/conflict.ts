@@ -1,7 +1,8 @@
 /** Merge conflict markers, as git and diff3 write them: https://git-scm.com/docs/git-merge#_how_conflicts_are_presented */
-import type { DocumentProblem, Importer, ImporterDependency, LockedPackage, Lockfile } from "../model.ts";
+import type { DocumentProblem, Lockfile } from "../model.ts";
 import type { Span } from "../text.ts";
-import { PASS_STRIDE, type Work } from "./slices.ts";
+import { mergeLockfiles } from "./merge.ts";
+import type { Work } from "./slices.ts";
 
 /** A text with conflict markers as its two sides. Offsets in a side are offsets in the text. */
 export interface Conflict {
@@ -80,6 +81,7 @@ function describe(text: string, conflicts: readonly Span[]): string {
 /**
  * Reads a text as the one that it is, or, where it holds conflict markers, as both its sides: either may be what is
  * installed in the end, so both are judged.
+ * One package is the same on both sides when name, version and place are.
  * @param readSide the format's own reader
  */
 export function* readSides(text: string, readSide: (side: string) => Work<Lockfile>): Work<Lockfile> {
@@ -88,7 +90,12 @@ export function* readSides(text: string, readSide: (side: string) => Work<Lockfi
   yield;
   const ours = yield* readSide(conflict.ours);
   const theirs = yield* readSide(conflict.theirs);
-  return yield* merge(ours, theirs, conflict.problem);
+  return yield* mergeLockfiles(
+    ours,
+    theirs,
+    ({ versionSpan, name, version }) => `${versionSpan.start} ${name}@${version}`,
+    mergeProblems(conflict.problem, ours.problems, theirs.problems),
+  );
 }
 
 /** The problems of both sides behind the conflict's own; what both sides say is said once. */
@@ -99,75 +106,6 @@ export function mergeProblems(
 ): readonly DocumentProblem[] {
   const own = new Set(ours.map((problem) => `${problem.kind} ${problem.message}`));
   return [conflict, ...ours, ...theirs.filter((problem) => !own.has(`${problem.kind} ${problem.message}`))];
-}
-
-/** One package is the same on both sides when name, version and place are; the first side's fields hold. */
-function* merge(ours: Lockfile, theirs: Lockfile, problem: DocumentProblem): Work<Lockfile> {
-  const packages: LockedPackage[] = [];
-  const byPlace = new Map<string, number>();
-  const sides = [ours, theirs].map((side) => ({ side, toMerged: new Int32Array(side.packages.length) }));
-  /** A package's id in the merged lockfile → its id on a side. */
-  const fromSide = sides.map(() => new Map<number, number>());
-  for (const [which, { side, toMerged }] of sides.entries()) {
-    for (const locked of side.packages) {
-      const place = `${locked.versionSpan.start} ${locked.name}@${locked.version}`;
-      const id = byPlace.get(place) ?? packages.length;
-      if (id === packages.length) {
-        packages.push({ ...locked, id });
-        byPlace.set(place, id);
-      }
-      toMerged[locked.id] = id;
-      fromSide[which]?.set(id, locked.id);
-      if (locked.id % PASS_STRIDE === 0) yield;
-    }
-  }
-  // What is a dependency proper on either side may be what is installed in the end.
-  const isPeer = (id: number, target: number): boolean => {
-    const told = sides.flatMap(({ side }, which) => {
-      const [own, ownTarget] = [fromSide[which]?.get(id), fromSide[which]?.get(target)];
-      return own === undefined || ownTarget === undefined || !side.dependenciesOf(own).includes(ownTarget)
-        ? []
-        : [side.isPeer?.(own, ownTarget) === true];
-    });
-    return told.length > 0 && told.every(Boolean);
-  };
-  return {
-    type: "lockfile",
-    format: ours.format,
-    formatVersion: ours.formatVersion,
-    packages,
-    importers: mergeImporters(sides),
-    dependenciesOf(id) {
-      const found = new Set<number>();
-      for (const [which, { side, toMerged }] of sides.entries()) {
-        const own = fromSide[which]?.get(id);
-        if (own === undefined) continue;
-        for (const target of side.dependenciesOf(own)) {
-          const merged = toMerged[target];
-          if (merged !== undefined) found.add(merged);
-        }
-      }
-      return [...found];
-    },
-    ...(ours.isPeer === undefined ? {} : { isPeer }),
-    leansOnManifests: ours.leansOnManifests || theirs.leansOnManifests,
-    problems: mergeProblems(problem, ours.problems, theirs.problems),
-  };
-}
-
-function mergeImporters(sides: readonly { readonly side: Lockfile; readonly toMerged: Int32Array }[]): Importer[] {
-  const byPath = new Map<string, Map<string, ImporterDependency>>();
-  for (const { side, toMerged } of sides) {
-    for (const importer of side.importers) {
-      const merged = byPath.get(importer.path) ?? new Map<string, ImporterDependency>();
-      byPath.set(importer.path, merged);
-      for (const { alias, section, target } of importer.dependencies) {
-        const id = target === null ? null : (toMerged[target] ?? null);
-        merged.set(`${section} ${alias} ${id ?? ""}`, { alias, section, target: id });
-      }
-    }
-  }
-  return [...byPath].map(([path, dependencies]) => ({ path, dependencies: [...dependencies.values()] }));
 }
 
 /** Past the line's end. */

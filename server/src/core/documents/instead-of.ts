@@ -1,4 +1,5 @@
 import type { LockedPackage } from "../model.ts";
+import { LONGEST_SPECIFIER } from "./limits.ts";
 import type { IsReplaced } from "./replacements.ts";
 import { parseSpecifier } from "./specifier.ts";
 
@@ -72,6 +73,9 @@ function askedInstead(locked: LockedPackage, asks: readonly Ask[], isReplaced: I
 
 /** What of a registry is asked for where something else is locked; null where the ask is met, or is for no registry. */
 function unmetBy(locked: LockedPackage, ask: Ask, isReplaced: IsReplaced): LockedPackage["insteadOf"] {
+  // No package manager has a bound: what is too long to be taken apart excuses nothing.
+  if (ask.raw !== null && ask.raw.length > LONGEST_SPECIFIER)
+    return isReplaced(ask, locked) ? null : { name: ask.alias, range: ask.raw.trim() };
   const specifier = parseSpecifier(ask.alias, ask.raw);
   if (specifier.source !== "registry") return null;
   if (locked.source === "registry" && specifier.name === locked.name) return null;
@@ -79,8 +83,11 @@ function unmetBy(locked: LockedPackage, ask: Ask, isReplaced: IsReplaced): Locke
   return isReplaced(ask, locked) ? null : { name: specifier.name, range: specifier.range };
 }
 
-/** No specifier that is worth telling comes near. */
-const LONGEST = 4_000;
+/**
+ * Longest JSON string that is unescaped: of a longer one its beginning is given as written, which is longer than any
+ * specifier that is taken apart.
+ */
+const LONGEST = 6 * LONGEST_SPECIFIER;
 
 /** The JSON string whose opening quote is at the offset; null for anything else. */
 export function textAt(text: string, at: number): string | null {
@@ -91,7 +98,7 @@ export function textAt(text: string, at: number): string | null {
     if (mark === "\\") end++;
     else if (mark === '"') return parsed(text.slice(at, end + 1));
   }
-  return null;
+  return most === at + LONGEST ? text.slice(at + 1, most) : null;
 }
 
 function parsed(json: string): string | null {

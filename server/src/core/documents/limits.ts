@@ -18,6 +18,9 @@ export const DEEPEST = 64;
 /** The longest address of a registry, or other setting of one line, that is taken apart. No server takes a longer one. */
 export const LONGEST_ADDRESS = 8_192;
 
+/** The longest name that npm allows: https://docs.npmjs.com/cli/configuring-npm/package-json#name */
+export const LONGEST_NAME = 214;
+
 /** The longest version that is one: semver, MAX_LENGTH. */
 export const LONGEST_VERSION = 256;
 

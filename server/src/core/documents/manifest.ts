@@ -5,6 +5,7 @@ import { LARGEST_MANIFEST, tooLarge } from "./limits.ts";
 import { readWorkspaces } from "./npm/entry.ts";
 import { notAnObject } from "./other-kind.ts";
 import { readOverrides, resolveReferences } from "./overrides.ts";
+import { Problems } from "./problems.ts";
 import { parseSpecifier } from "./specifier.ts";
 
 type Overrides = Record<DeclaredOverride["field"], readonly DeclaredOverride[]>;
@@ -35,6 +36,7 @@ function readSide(text: string): Manifest {
   const cursor = new JsonCursor(text);
   if (!cursor.enterObject()) return { ...NOTHING, problems: [notAnObject(cursor, text)] };
   let { name, version, packageManager, workspaces }: Omit<Manifest, "problems"> = NOTHING;
+  const problems = new Problems();
   const sections = new Map<DependencySection, readonly DeclaredDependency[]>();
   const overrides: Overrides = { overrides: [], resolutions: [], "pnpm.overrides": [] };
   while (cursor.nextMember()) {
@@ -59,10 +61,10 @@ function readSide(text: string): Manifest {
         break;
       case "overrides":
       case "resolutions":
-        overrides[cursor.key] = readOverrides(cursor, cursor.key);
+        overrides[cursor.key] = readOverrides(cursor, cursor.key, problems);
         break;
       case "pnpm":
-        overrides["pnpm.overrides"] = readPnpm(cursor);
+        overrides["pnpm.overrides"] = readPnpm(cursor, problems);
         break;
     }
   }
@@ -76,15 +78,16 @@ function readSide(text: string): Manifest {
     overrides: resolveReferences(Object.values(overrides).flat(), dependencies),
     workspaces,
     packageManager,
-    problems: cursor.problem === null ? [] : [cursor.problem],
+    problems: problems.all(cursor.problem),
   };
 }
 
 /** The `pnpm` member: settings that pnpm 10 reads from `package.json` too. */
-function readPnpm(cursor: JsonCursor): readonly DeclaredOverride[] {
+function readPnpm(cursor: JsonCursor, problems: Problems): readonly DeclaredOverride[] {
   let overrides: readonly DeclaredOverride[] = [];
   if (!cursor.enterObject()) return overrides;
-  while (cursor.nextMember()) if (cursor.key === "overrides") overrides = readOverrides(cursor, "pnpm.overrides");
+  while (cursor.nextMember())
+    if (cursor.key === "overrides") overrides = readOverrides(cursor, "pnpm.overrides", problems);
   return overrides;
 }
 

@@ -1,7 +1,9 @@
 import type { DeclaredDependency, DeclaredOverride, Specifier } from "../model.ts";
 import type { Span } from "../text.ts";
 import type { JsonCursor } from "./json.ts";
+import { LONGEST_SPECIFIER } from "./limits.ts";
 import { overrideTarget } from "./override-key.ts";
+import type { Problems } from "./problems.ts";
 import { parseSpecifier } from "./specifier.ts";
 
 type Field = DeclaredOverride["field"];
@@ -20,23 +22,33 @@ interface Level {
  * Reads `overrides`, `resolutions` or `pnpm.overrides`, which the cursor stands at. Only npm nests them, where `.` is
  * the package itself: https://docs.npmjs.com/cli/configuring-npm/package-json#overrides
  */
-export function readOverrides(cursor: JsonCursor, field: Field): readonly DeclaredOverride[] {
-  return cursor.enterObject() ? readLevel(cursor, field, null) : [];
+export function readOverrides(cursor: JsonCursor, field: Field, problems: Problems): readonly DeclaredOverride[] {
+  return cursor.enterObject() ? readLevel(cursor, field, null, problems) : [];
 }
 
-function readLevel(cursor: JsonCursor, field: Field, parent: Level | null): readonly DeclaredOverride[] {
+function readLevel(
+  cursor: JsonCursor,
+  field: Field,
+  parent: Level | null,
+  problems: Problems,
+): readonly DeclaredOverride[] {
+  const complain = problems.add.bind(problems, "unsupported");
   // By key: of two equal ones in an object the last holds.
   const found = new Map<string, readonly DeclaredOverride[]>();
   while (cursor.nextMember()) {
     const { key } = cursor;
     const level = levelOf(cursor, field, parent);
     if (field === "overrides" && level.keys.length < DEEPEST && cursor.enterObject()) {
-      found.set(key, readLevel(cursor, field, level));
+      found.set(key, readLevel(cursor, field, level, problems));
       continue;
     }
     const { kind, valueSpan: specSpan } = cursor;
     const value = cursor.readString();
     if (value === null && (kind === "string" || kind === "none")) continue;
+    if (field === "overrides" && kind === "object")
+      complain(`overrides nested more than ${DEEPEST} levels deep are not read`, level.nameSpan);
+    if (key.length > LONGEST_SPECIFIER || (value?.value.length ?? 0) > LONGEST_SPECIFIER)
+      complain(`an entry of ${field} longer than ${LONGEST_SPECIFIER} characters is not read`, level.nameSpan);
     const specifier = specifierOf(field, level.name, value?.value);
     found.set(key, [{ field, ...level, raw: value?.value ?? "", specifier, specSpan }]);
   }

@@ -1,18 +1,26 @@
-import type { DocumentProblem, Importer, LockedPackage, Lockfile } from "../model.ts";
+import type { DocumentProblem, Importer, LockedPackage, Lockfile, Manifest } from "../model.ts";
 import type { LockfileContext } from "./context.ts";
 import { JsonCursor } from "./json.ts";
+import { mergeLockfiles } from "./merge.ts";
 import { markStandIns } from "./npm/asks.ts";
+import { checkEntries } from "./npm/checks.ts";
 import { declaredImporter, guessedImporter, nestedWorkspaces, statedImporters } from "./npm/importers.ts";
 import { lock, type Body, type IsWorkspace } from "./npm/lock.ts";
 import { readNested } from "./npm/nested.ts";
 import { readPackages, type Tree } from "./npm/packages.ts";
 import { Place, resolve } from "./npm/place.ts";
 import { Problems } from "./problems.ts";
+import { twinsOf } from "./npm/twins.ts";
 import { workspacesOf } from "./npm/workspaces.ts";
-import { named } from "./missing.ts";
 import { nothingRead } from "./nothing-read.ts";
 import { notAnObject } from "./other-kind.ts";
 import { PASS_STRIDE, type Work } from "./slices.ts";
+
+/** One body of a lockfile, as a lockfile of its own, whose problems are those of the whole. */
+interface Assembled {
+  readonly tree: Tree;
+  readonly lockfile: Lockfile;
+}
 
 /** Header of a lockfile, and its bodies as far as read. */
 interface Read {
@@ -30,8 +38,8 @@ const NEWEST = 3;
 
 /**
  * Reads `package-lock.json` and `npm-shrinkwrap.json`: lockfileVersion 1, 2, 3, and shrinkwraps from before there was
- * one. As npm does (arborist's lib/shrinkwrap.js), `packages` is read where there is one, and the nested `dependencies`
- * only where there is none: version 2 holds both, for the sake of npm 6, and states each package twice.
+ * one. Version 2 holds two bodies and states each package twice: npm 7 and newer install from `packages` (arborist's
+ * lib/shrinkwrap.js), npm 6 from the nested `dependencies`, whatever the version. So where the bodies differ both are read.
  */
 export function* readPackageLock(text: string, context: LockfileContext): Work<Lockfile> {
   const cursor = new JsonCursor(text);
@@ -56,8 +64,7 @@ export function* readPackageLock(text: string, context: LockfileContext): Work<L
         else if (cursor.kind !== "none") problems.add("unsupported", "packages are not an object", cursor.valueSpan);
         break;
       case "dependencies":
-        if (read.packages === null) read.nested = yield* readNested(cursor, problems);
-        else yield* cursor.skipInSlices();
+        read.nested = yield* readNested(cursor, problems);
         break;
       default:
         yield* cursor.skipInSlices();
@@ -89,57 +96,89 @@ function* assemble(
   problems: Problems,
   syntax: DocumentProblem | null,
 ): Work<Lockfile> {
-  const body: Body = read.packages === null ? "nested" : "packages";
-  const tree = read.packages ?? read.nested ?? { root: new Place("", "", null, 0), folders: new Map(), places: [] };
-  const isWorkspace = workspacesOf(tree.root.entry);
+  const { packages, nested } = read;
+  const first =
+    packages === null
+      ? yield* assembleBody(text, read, "nested", nested ?? emptyTree(), context)
+      : yield* assembleBody(text, read, "packages", packages, context);
+  const second =
+    packages === null || nested === null
+      ? null
+      : yield* assembleBody(text, read, "nested", beside(packages, nested), context);
+  // Where the text is broken it is that which is reported.
+  if (syntax === null) for (const side of [first, second]) if (side !== null) yield* checkEntries(side.tree, problems);
+  const lockfile = { ...first.lockfile, problems: problems.all(syntax) };
+  if (second === null) return lockfile;
+  const twins = yield* twinsOf(second, first);
+  if (twins.size === second.lockfile.packages.length) return lockfile;
+  const placeOf = ({ id }: LockedPackage, side: Lockfile): number | string =>
+    side === second.lockfile ? (twins.get(id) ?? `dependencies ${id}`) : id;
+  return yield* mergeLockfiles(lockfile, second.lockfile, placeOf, lockfile.problems);
+}
+
+function emptyTree(): Tree {
+  return { root: new Place("", "", null, 0), folders: new Map(), places: [] };
+}
+
+/** The nested body beside `packages`, which also says what the project asks for. */
+function beside(packages: Tree, nested: Tree): Tree {
+  const root = packages.root.entry;
+  if (root === null) return nested;
+  nested.root.entry = root;
+  return { ...nested, places: [nested.root, ...nested.places] };
+}
+
+function* assembleBody(
+  text: string,
+  read: Read,
+  body: Body,
+  tree: Tree,
+  { manifest }: LockfileContext,
+): Work<Assembled> {
+  const isWorkspace = workspacesOf(tree.root.entry ?? asRoot(manifest));
   const packages: LockedPackage[] = [];
   const byId: Place[] = [];
-  const versionless: Place[] = [];
   for (const [index, place] of tree.places.entries()) {
     const locked = lock(place, packages.length, body, isWorkspace);
     if (locked !== null) {
       place.id = packages.length;
       packages.push(locked);
       byId.push(place);
-    } else if (place !== tree.root) versionless.push(place);
+    }
     if (index % PASS_STRIDE === 0) yield;
   }
-  // Where the text is broken it is that which is reported.
-  if (syntax === null) checkVersions(versionless, problems);
   // Before npm 5 no entry says what it requires: what is nested in a package is what it is known to need.
   const isAncient = body === "nested" && !read.requires && !(Number(read.version) >= 1);
-  const hasLooked = yield* markStandIns(text, tree, body, packages, context.manifest, isAncient);
-  return {
+  const hasLooked = yield* markStandIns({ text, tree, body, packages, manifest, isAncient, isWorkspace });
+  const lockfile: Lockfile = {
     type: "lockfile",
     format: "npm",
     formatVersion: read.version ?? "0",
     packages,
-    importers: yield* importersOf(tree, body, context, isWorkspace),
+    importers: yield* importersOf(tree, body, manifest, isWorkspace),
     dependenciesOf: (id) => edges(byId[id], tree, isAncient),
     leansOnManifests: hasLooked || body === "nested" || tree.root.entry === null,
-    problems: problems.all(syntax),
+    problems: [],
   };
+  return { tree, lockfile };
 }
 
-/** npm installs such an entry from its address, whatever that leads to, or leaves it out where it has none. */
-function checkVersions(versionless: readonly Place[], problems: Problems): void {
-  const [first] = versionless;
-  if (first === undefined) return;
-  const which = named(first.path, versionless.length);
-  problems.add("unsupported", `it locks packages without a version (${which})`, first.nameSpan);
+/** The project as its manifest states it, for a lockfile that does not. */
+function asRoot(manifest: Manifest | undefined): Parameters<typeof workspacesOf>[0] {
+  return manifest === undefined ? null : { workspaces: manifest.workspaces, declared: manifest.dependencies };
 }
 
 function* importersOf(
   tree: Tree,
   body: Body,
-  context: LockfileContext,
+  manifest: Manifest | undefined,
   isWorkspace: IsWorkspace,
 ): Work<readonly Importer[]> {
-  if (body === "packages" && tree.root.entry !== null) return yield* statedImporters(tree, isWorkspace);
-  if (context.manifest !== undefined)
+  if (tree.root.entry !== null) return yield* statedImporters(tree, isWorkspace);
+  if (manifest !== undefined)
     return [
-      declaredImporter(tree.root, context.manifest),
-      ...(body === "nested" ? yield* nestedWorkspaces(tree, context.manifest) : []),
+      declaredImporter(tree.root, manifest),
+      ...(body === "nested" ? yield* nestedWorkspaces(tree, manifest) : []),
     ];
   return body === "nested" ? [yield* guessedImporter(tree)] : yield* statedImporters(tree, isWorkspace);
 }

@@ -1,6 +1,7 @@
-import type { Importer, LockedPackage, Lockfile, LockfileFormat } from "../model.ts";
+import type { Importer, LockedPackage, Lockfile, LockfileFormat, Manifest } from "../model.ts";
 import { asServed, isSuspect, SUSPECT_STRIDE, withAsked } from "./instead-of.ts";
 import { checkLineEnds } from "./line-ends.ts";
+import { named } from "./missing.ts";
 import { nothingRead } from "./nothing-read.ts";
 import type { LockfileContext } from "./context.ts";
 import type { Span } from "../text.ts";
@@ -14,6 +15,7 @@ import { flavourOf } from "./yarn/flavour.ts";
 import { berryIdentity, classicIdentity, locatedVersion, workspacePath } from "./yarn/identity.ts";
 import { flagsOf, relationsOf, type IsEntry, type Relations } from "./yarn/relations.ts";
 import { replacedEntries } from "./yarn/replaced.ts";
+import { MOST_RESOLUTIONS, Resolutions } from "./yarn/resolutions.ts";
 import { NONE } from "./yarn/resolve.ts";
 import { checkWhole } from "./yarn/whole.ts";
 
@@ -40,6 +42,7 @@ export function* readYarnLock(text: string, context: LockfileContext): Work<Lock
   checkVersion(body);
   const manifests = { root: context.manifest ?? null, workspaces: context.workspaces ?? new Map() };
   yield* checkWhole(body, manifests);
+  checkResolutions(body, manifests.root);
   // Without the manifest nothing but the graph itself needs the relations, and not every reader asks for that.
   let known: Relations | null = null;
   let flags = NO_FLAGS;
@@ -49,6 +52,14 @@ export function* readYarnLock(text: string, context: LockfileContext): Work<Lock
   }
   const places = yield* lockAll(body, flags, new Asks(body, manifests));
   return modelOf(body, places, () => (known ??= runWhole(relationsOf(body, manifests))));
+}
+
+/** Those that are left out are not seen to put a package in another's place. */
+function checkResolutions({ problems }: Body, manifest: Manifest | null): void {
+  const { cut } = new Resolutions(manifest);
+  if (cut === null) return;
+  const message = `package.json has more than ${MOST_RESOLUTIONS} resolutions of one package (${named(cut, 1)}), and only those are followed`;
+  problems.add("unsupported", message, { start: 0, end: 0 });
 }
 
 function checkVersion({ flavour, version, versionStart, versionEnd, problems }: Body): void {

@@ -14,6 +14,7 @@ import type { Fact, Unknown } from "../facts/fact.ts";
 import type { PackageFacts, ReleaseFacts } from "../facts/package.ts";
 import type { Cancellation, Clock, PackageRef, RegistryRef, ReleaseRef } from "../ports.ts";
 import { versionTaken } from "../ranges.ts";
+import { SCRIPT_TOO_LONG } from "../facts/install-scripts.ts";
 import { guarded } from "./guard.ts";
 import { allPaced } from "./paced.ts";
 import type { ReleaseAdvisories } from "./release-advisories.ts";
@@ -135,6 +136,10 @@ class Search {
     const exotic = exoticOf(dependency, way.path);
     if (exotic !== null) this.exotic.push(exotic);
     const { alias, specifier } = dependency;
+    if (specifier.source !== "registry" && exotic === null) {
+      const reason = specifier.source === "invalid" ? specifier.reason : `asked for as "${specifier.source}"`;
+      this.gaps.push({ name: alias, unknown: unknown("malformed", reason) });
+    }
     if (specifier.source !== "registry" || this.#isSeen(`${specifier.name}@${specifier.range}`)) return;
     const { source, cancel } = this;
     const path = [...way.path, alias];
@@ -170,6 +175,7 @@ class Search {
         ref: version === null ? null : { ...ref, version },
       });
     }
+    if (release?.scriptsCut === true) this.gaps.push({ name: specifier.name, unknown: SCRIPT_TOO_LONG });
     if (release !== null) await this.#below(release, { path, isOld: isOld || way.isOld });
   }
 

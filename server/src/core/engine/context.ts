@@ -40,3 +40,13 @@ export function contextOf(
 export function projectCooldownOf(parts: ContextParts, clock: Pick<Clock, "now" | "asOf">): RuleContext["cooldown"] {
   return contextOf({ ...parts, settings: { ...parts.settings, cooldown: DEFAULT_SETTINGS.cooldown } }, clock).cooldown;
 }
+
+/** How old a release has to be before the project's package manager takes it for a range, ms. */
+export function ageTaken(
+  { policy: { installers, files }, lockfiles, settings, trusted }: ContextParts,
+  clock: Pick<Clock, "now">,
+): (name: string, version: string) => number {
+  const facts = { installers, files, lockfiles, trusted };
+  const own = projectCooldown(facts, settings.cooldown, clock.now());
+  return (name, version) => own.takenFrom(name, version);
+}

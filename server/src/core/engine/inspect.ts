@@ -84,7 +84,7 @@ export async function inspectProject(
   const { settings, cancel, named = null } = options;
   const { clock } = ports;
   const reading = await readProject(project, store, cancel);
-  const { policy, context, projectCooldown, names, source, gatherer, search } = await investigationOf(
+  const { policy, context, projectCooldown, ageTaken, names, source, gatherer, search } = await investigationOf(
     reading,
     ports,
     store,
@@ -93,7 +93,9 @@ export async function inspectProject(
   const { targets, unresolved } = await targetsOf(reading, {
     names,
     used: policy.lockfiles.used,
+    managers: policy.installers.of([]).map((manager) => manager?.kind ?? "npm"),
     named,
+    ageTaken,
     source,
     clock,
     cancel,

@@ -2,7 +2,7 @@
 import type { Cancellation, Ports } from "../ports.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import type { Settings } from "../settings.ts";
-import { contextOf, projectCooldownOf } from "./context.ts";
+import { ageTaken, contextOf, projectCooldownOf } from "./context.ts";
 import type { DocumentStore } from "../project/document-store.ts";
 import { Gatherer } from "./gather.ts";
 import { LockfileHistory } from "./lockfile-history.ts";
@@ -19,6 +19,8 @@ export interface Investigation {
   readonly context: RuleContext;
   /** The cooldown that would hold without `depwarden.minimumReleaseAge`. */
   readonly projectCooldown: RuleContext["cooldown"];
+  /** How old a release has to be before the project's package manager takes it for a range, ms. */
+  readonly ageTaken: (name: string, version: string) => number;
   readonly names: NameRegistries;
   readonly source: PackageSource;
   readonly gatherer: Gatherer;
@@ -51,5 +53,14 @@ export async function investigationOf(
   });
   const lastGood = (name: string, version: string): string | null => ports.catalogue.lastGood(name, version);
   const search = { gatherer, settings, context, lastGood };
-  return { policy, context, projectCooldown: projectCooldownOf(parts, ports.clock), names, source, gatherer, search };
+  return {
+    policy,
+    context,
+    projectCooldown: projectCooldownOf(parts, ports.clock),
+    ageTaken: ageTaken(parts, ports.clock),
+    names,
+    source,
+    gatherer,
+    search,
+  };
 }

@@ -1,4 +1,5 @@
 /** Which registry each name of a project is asked of, and which names no public one may hear. */
+import { LONGEST_NAME } from "../documents/limits.ts";
 import { known, unknown } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
 import { hostOfAddress as hostOf, NPMJS_HOSTS } from "../facts/places.ts";
@@ -34,7 +35,7 @@ export class NameRegistries {
   declaredIn(uri: string, specifier: RegistrySpecifier): Promise<RegistryRef> {
     const folder = folderOf(uri);
     const { name } = specifier;
-    if (specifier.source === "named-registry") return this.registry.resolveNamed(specifier.registryName, name, folder);
+    if (specifier.source === "named-registry") return this.#resolveNamed(specifier.registryName, name, folder);
     return this.project.configured.includes(folder) ? this.#resolve(name, folder) : this.of(name);
   }
 
@@ -42,7 +43,7 @@ export class NameRegistries {
     const { name, registryName } = locked;
     const registry = await (registryName === undefined
       ? this.of(name)
-      : this.registry.resolveNamed(registryName, name, this.project.folder));
+      : this.#resolveNamed(registryName, name, this.project.folder));
     return isOfRegistry(locked)
       ? registry
       : { ...registry, isPublic: false, refused: registry.refused ?? fromNone(locked) };
@@ -67,7 +68,11 @@ export class NameRegistries {
   }
 
   async #resolve(name: string, folder: string): Promise<RegistryRef> {
-    return keptBack(await this.registry.resolve(name, folder), this.#elsewhere.get(name) ?? []);
+    return keptBack(withinLength(await this.registry.resolve(name, folder), name), this.#elsewhere.get(name) ?? []);
+  }
+
+  async #resolveNamed(registryName: string, name: string, folder: string): Promise<RegistryRef> {
+    return withinLength(await this.registry.resolveNamed(registryName, name, folder), name);
   }
 }
 
@@ -147,6 +152,13 @@ function namesFromNone({ manifests, lockfiles }: ReadProject): ReadonlyMap<strin
   for (const locked of packages)
     if (isOfRegistry(locked) && locked.registryName === undefined) reasons.delete(locked.name);
   return reasons;
+}
+
+/** Nobody is asked for a name that no package can have: it is as long as the file or answer that holds it makes it. */
+function withinLength(registry: RegistryRef, name: string): RegistryRef {
+  if (name.length <= LONGEST_NAME) return registry;
+  const refused = registry.refused ?? `its name is longer than the ${LONGEST_NAME} characters that npm allows`;
+  return { ...registry, isPublic: false, refused };
 }
 
 /** A name that a lockfile has from another host than the registry that would be asked is not told to a public one: it may be private. */

@@ -8,10 +8,12 @@ import type {
   DeclaredOverride,
   LockedPackage,
   Lockfile,
+  LockfileFormat,
   Manifest,
   RegistrySpecifier,
 } from "../model.ts";
 import type { Cancellation, Clock, RegistryRef } from "../ports.ts";
+import { inEffect } from "../project/sections.ts";
 import { fits, versionTaken } from "../ranges.ts";
 import type { Document } from "../project/document-store.ts";
 import { usualHostsOf } from "./name-registries.ts";
@@ -36,10 +38,14 @@ export interface TargetOptions {
   readonly names: NameRegistries;
   /** Those that the package manager goes by. */
   readonly used: readonly Document<Lockfile>[];
+  /** Package managers that may install what no lockfile holds. */
+  readonly managers: readonly LockfileFormat[];
   /** null: the whole project is. */
   readonly named: Named | null;
+  /** How old a release has to be before the project's package manager takes it for a range, ms. */
+  readonly ageTaken: (name: string, version: string) => number;
   readonly source: PackageSource;
-  readonly clock: Pick<Clock, "breathe">;
+  readonly clock: Pick<Clock, "breathe" | "now">;
   readonly cancel: Cancellation;
 }
 
@@ -78,7 +84,7 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
   );
   const manifests = project.manifests.filter(({ document }) => named === null || named.files.has(document.uri));
   for (const { document, importer } of manifests) {
-    for (const declared of declarations(document.model, catalogs)) {
+    for (const declared of declarations(document.model, catalogs, options.managers)) {
       const question = {
         uri: document.uri,
         declared,
@@ -196,8 +202,12 @@ type Declared = (DeclaredDependency | DeclaredOverride) & {
 };
 
 /** Dependencies, and overrides that name one exact version: a range in an override says nothing that the lockfile does not. */
-function declarations(manifest: Manifest, catalogs: Catalogs): readonly Declared[] {
-  return [...manifest.dependencies, ...manifest.overrides.filter(namesOneVersion)].flatMap(
+function declarations(
+  manifest: Manifest,
+  catalogs: Catalogs,
+  managers: readonly LockfileFormat[],
+): readonly Declared[] {
+  return [...inEffect(manifest.dependencies, managers), ...manifest.overrides.filter(namesOneVersion)].flatMap(
     (declared): readonly Declared[] => {
       const catalog = behindCatalog(declared, catalogs);
       const specifier = catalog?.entry.specifier ?? declared.specifier;
@@ -257,12 +267,21 @@ function isFromItsRegistry({ registryName }: LockedPackage, specifier: RegistryS
 }
 
 /** The version that the range takes today, or why that is not known. */
-async function ask({ declared, registry }: Question, { source, cancel }: TargetOptions): Promise<string | Unknown> {
+async function ask(
+  { declared, registry }: Question,
+  { source, clock, ageTaken, cancel }: TargetOptions,
+): Promise<string | Unknown> {
   const { specifier } = declared;
   const facts = await source.packageFacts({ name: specifier.name, registry }, "full", cancel);
   if (!facts.known) return facts;
+  const { times } = facts.value;
+  const now = clock.now();
+  const isHeldBack = (version: string): boolean => {
+    const at = times.get(version);
+    return at !== undefined && now - at < ageTaken(specifier.name, version);
+  };
   return (
-    versionTaken(specifier, facts.value) ??
+    versionTaken(specifier, facts.value, isHeldBack) ??
     unknown("not-stated", `no version of it fits ${JSON.stringify(oneLine(asked(declared), 60))}`)
   );
 }

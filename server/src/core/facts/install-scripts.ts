@@ -1,10 +1,15 @@
+import { unknown } from "./fact.ts";
 import type { ReleaseFacts } from "./package.ts";
+import { LONGEST_TEXT } from "./release.ts";
 
 /** npm runs this when a package ships a binding.gyp and names no script of its own: https://docs.npmjs.com/cli/v11/using-npm/scripts */
 const NODE_GYP = "node-gyp rebuild";
 
 export type ScriptName = "preinstall" | "install" | "postinstall";
 const SCRIPT_NAMES: readonly ScriptName[] = ["preinstall", "install", "postinstall"];
+
+/** Of a release whose script is longer than what is kept of it (`scriptsCut`): another may differ behind that. */
+export const SCRIPT_TOO_LONG = unknown("malformed", `a script of it is longer than ${LONGEST_TEXT} characters`);
 
 /** Scripts by name. Empty where the release is known to run none, and where the texts are not known. */
 export function installScripts(release: ReleaseFacts): ReadonlyMap<ScriptName, string> {

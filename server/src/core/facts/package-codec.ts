@@ -20,6 +20,7 @@ const release = v.object({
       postinstall: v.exactOptional(v.string()),
     }),
   ),
+  scriptsCut: v.boolean(),
   gypfile: v.nullable(v.boolean()),
   publisher: v.nullable(
     v.object({ name: v.string(), trustedPublisher: v.nullable(v.string()), approved: v.boolean() }),

@@ -27,6 +27,8 @@ export interface ReleaseFacts {
   readonly hasInstallScript: boolean | null;
   /** The scripts' text; null when only the abbreviated form was read. */
   readonly scripts: InstallScripts | null;
+  /** One of the scripts is longer than what is kept of it. */
+  readonly scriptsCut: boolean;
   /** Ships a binding.gyp, so npm runs `node-gyp rebuild` (`gypfile: true`); null when not stated. */
   readonly gypfile: boolean | null;
   /** null when not stated. */

@@ -12,7 +12,7 @@ export interface PackumentForm {
 }
 
 /** Longest script or deprecation text kept, in UTF-16 code units. */
-const LONGEST_TEXT = 64 * 1024;
+export const LONGEST_TEXT = 64 * 1024;
 
 /** Fields of the full form that the abbreviated one never has. */
 export function statesManifest(manifest: RawRecord): boolean {
@@ -33,6 +33,7 @@ export function releaseFactsFrom(version: string, manifest: RawRecord, form: Pac
     deprecated: deprecationFrom(own(manifest, "deprecated")),
     hasInstallScript: runsInstallScript(manifest, scripts, gyp, form),
     scripts,
+    scriptsCut: scripts !== null && hasLongScript(manifest),
     gypfile: gyp,
     publisher: publisherFrom(manifest),
     provenance: provenanceFrom(dist, form),
@@ -46,6 +47,13 @@ export function releaseFactsFrom(version: string, manifest: RawRecord, form: Pac
 function shasumFrom(dist: RawRecord): string | null {
   const shasum = ownText(dist, "shasum");
   return shasum !== null && /^[0-9a-f]{40}$/i.test(shasum) ? shasum : null;
+}
+
+const EVENTS = ["preinstall", "install", "postinstall"] as const;
+
+function hasLongScript(manifest: RawRecord): boolean {
+  const scripts = ownRecord(manifest, "scripts");
+  return scripts !== null && EVENTS.some((event) => (ownText(scripts, event) ?? "").length > LONGEST_TEXT);
 }
 
 /** An empty script is none: npm runs nothing for it (@npmcli/run-script, `scripts[event]` must be truthy). */
@@ -103,9 +111,6 @@ function provenanceFrom(dist: RawRecord | null, form: PackumentForm): boolean | 
   return form.detail === "full" ? false : null;
 }
 
-/** Longest name of a dependency that is kept; npm has allowed 214 since 2014. */
-const LONGEST_NAME = 256;
-
 /**
  * What npm installs along with it. Peers too, from npm 7 on, but for those marked optional:
  * https://docs.npmjs.com/cli/v11/configuring-npm/package-json#peerdependencies
@@ -114,7 +119,7 @@ function dependenciesFrom(manifest: RawRecord): ReadonlyMap<string, string> {
   const dependencies = new Map<string, string>();
   for (const section of ["dependencies", "optionalDependencies", "peerDependencies"]) {
     for (const [alias, specifier] of Object.entries(ownRecord(manifest, section) ?? {})) {
-      if (typeof specifier !== "string" || alias === "" || alias.length > LONGEST_NAME) continue;
+      if (typeof specifier !== "string" || alias === "") continue;
       if (section !== "peerDependencies" || (!dependencies.has(alias) && !isOptionalPeer(manifest, alias)))
         dependencies.set(alias, specifier);
     }

@@ -58,6 +58,8 @@ function strengthOf({ runs, given }: Approval): number {
 export interface ProjectCooldown {
   readonly base: Age;
   of(name: string, version: string, lockedBy: readonly LockfileFormat[]): Age;
+  /** How old a release has to be before a package manager takes it for a range, ms; 0 where one takes any. */
+  takenFrom(name: string, version: string): number;
 }
 
 /** The longest; `byDefault` where a manager has none. `now`: the moment of judgement, ms since epoch. */
@@ -76,6 +78,7 @@ export function projectCooldown(
     ),
     of: (name, version, lockedBy) =>
       longest(cooldowns(lockedBy).map((own) => own?.of(name, version) ?? own?.base ?? byDefault)),
+    takenFrom: (name, version) => Math.min(...cooldowns([]).map((own) => own?.of(name, version)?.ms ?? 0)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { LONGEST_NAME, LONGEST_VERSION } from "../documents/limits.ts";
 import { addressOf, NPMJS_HOSTS } from "../facts/places.ts";
 import type { Address, LockedFacts } from "../facts/places.ts";
 import { hashesOf, isConfirmed, lockedHashes, statedHashes, strongest } from "../facts/integrity.ts";
@@ -50,7 +51,7 @@ function wrongOrigin(place: LockedFacts, subject: Subject): string | null {
   const called = calledIn(subject);
   const asked = insteadOf === null ? "" : oneLine(insteadOf.range, 60);
   if (insteadOf !== null && insteadOf.name !== subject.name)
-    return `${called} is locked where ${oneLine(insteadOf.name, 214)} is asked for (${asked})`;
+    return `${called} is locked where ${oneLine(insteadOf.name, LONGEST_NAME)} is asked for (${asked})`;
   const isRegistry = source === "registry";
   const { address } = place;
   if (insteadOf !== null && (address === null || !isRegistry)) {
@@ -89,6 +90,7 @@ function isOfflineMirror({ format, resolved }: LockedFacts, { name, version }: S
 }
 
 function originOf({ source, resolved }: LockedFacts, host: string | null): string {
+  if (source === "link") return "a folder";
   if (source === "git") return host === null ? "git" : `git (${oneLine(host, 80)})`;
   if (host !== null) return oneLine(host, 80);
   return source === "file" || resolved === null || resolved.startsWith("file:") ? "a file" : "git";
@@ -96,7 +98,8 @@ function originOf({ source, resolved }: LockedFacts, host: string | null): strin
 
 /** Where a format states no version, what stands in its place is an address. */
 function calledIn({ name, version }: Subject): string {
-  return /^\d/.test(version) ? `${name} ${version}` : name;
+  const shown = oneLine(name, LONGEST_NAME);
+  return /^\d/.test(version) ? `${shown} ${oneLine(version, LONGEST_VERSION)}` : shown;
 }
 
 /** The algorithm of a hash that is not the registry's. Package managers take any of several, so each has to be. */

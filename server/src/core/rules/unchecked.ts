@@ -1,5 +1,7 @@
 import { unknown } from "../facts/fact.ts";
+import { SCRIPT_TOO_LONG } from "../facts/install-scripts.ts";
 import type { Unknown, UnknownCode } from "../facts/fact.ts";
+import { LONGEST_NAME, LONGEST_VERSION } from "../documents/limits.ts";
 import { releaseOf } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
 import type { Subject } from "../facts/subject.ts";
@@ -39,7 +41,7 @@ const OFFLINE = "could be checked only against what is at hand, because nothing 
 
 /** Offline is one reason for all that was not asked: told once, not by what each question would have been. */
 function offlineGap(subject: Subject): Gap {
-  return { unknown: { code: "offline", clause: OFFLINE }, message: `${subject.name} ${subject.version} ${OFFLINE}.` };
+  return { unknown: { code: "offline", clause: OFFLINE }, message: `${calledIn(subject)} ${OFFLINE}.` };
 }
 
 function packageGaps(subject: Subject): readonly Gap[] {
@@ -69,6 +71,7 @@ function packageGaps(subject: Subject): readonly Gap[] {
         ),
       );
   }
+  if (release.value.scriptsCut) gaps.push(gap(subject, "could not be checked for install scripts", SCRIPT_TOO_LONG));
   return gaps;
 }
 
@@ -99,5 +102,11 @@ function mayRunScripts(subject: Subject, stated: boolean | null): boolean {
 
 function gap(subject: Subject, what: string, { code, reason }: Unknown): Gap {
   const clause = `${what}: ${reason}`;
-  return { unknown: { code, clause }, message: `${subject.name} ${subject.version} ${clause}.` };
+  return { unknown: { code, clause }, message: `${calledIn(subject)} ${clause}.` };
+}
+
+/** Not every lockfile states a version for what is from no registry. */
+function calledIn({ name, version }: Subject): string {
+  const shown = oneLine(name, LONGEST_NAME);
+  return version === "" ? shown : `${shown} ${oneLine(version, LONGEST_VERSION)}`;
 }

@@ -3,6 +3,7 @@ import type { Span } from "../../text.ts";
 import { isSuspect, SUSPECT_STRIDE, textAt, withAsked, type Ask, type Asker } from "../instead-of.ts";
 import type { JsonCursor } from "../json.ts";
 import { readOverrides } from "../overrides.ts";
+import type { Problems } from "../problems.ts";
 import { Descendants, replacedBy, replacedIn, type IsReplaced } from "../replacements.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import type { BunEntry } from "./entry.ts";
@@ -29,8 +30,8 @@ interface Asking {
 }
 
 /** Reads `overrides`, which the cursor stands at. */
-export function readReplaced(cursor: JsonCursor): IsReplaced {
-  return replacedIn(readOverrides(cursor, "overrides"));
+export function readReplaced(cursor: JsonCursor, problems: Problems): IsReplaced {
+  return replacedIn(readOverrides(cursor, "overrides", problems));
 }
 
 /**

@@ -3,10 +3,22 @@ import { asServed, isSuspect, SUSPECT_STRIDE, textAt, withAsked, type Ask, type 
 import { Descendants, replacedBy } from "../replacements.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import { emptyEntry } from "./entry.ts";
-import type { Body } from "./lock.ts";
+import type { Body, IsWorkspace } from "./lock.ts";
 import type { Tree } from "./packages.ts";
 import { resolve, type Place } from "./place.ts";
 import { workspacesOf } from "./workspaces.ts";
+
+/** One body of a lockfile as read, and what helps to tell who asks for what. */
+interface Read {
+  readonly text: string;
+  readonly tree: Tree;
+  readonly body: Body;
+  readonly packages: LockedPackage[];
+  readonly manifest: Manifest | undefined;
+  /** No entry says what it requires. */
+  readonly isAncient: boolean;
+  readonly isWorkspace: IsWorkspace;
+}
 
 /**
  * Puts packages that stand where another was asked for in their places in `packages`. npm shares one package between
@@ -14,18 +26,13 @@ import { workspacesOf } from "./workspaces.ts";
  *
  * @returns whether the manifest was looked at
  */
-export function* markStandIns(
-  text: string,
-  tree: Tree,
-  body: Body,
-  packages: LockedPackage[],
-  manifest: Manifest | undefined,
-  isAncient: boolean,
-): Work<boolean> {
+export function* markStandIns(read: Read): Work<boolean> {
+  const { text, tree, body, packages, manifest, isAncient } = read;
   const asks = new Map<number, Ask[]>();
   const aliases = new Set<string>();
   for (const locked of packages) {
-    if (!isSuspect(locked) || (body === "nested" && isFolder(locked))) continue;
+    const folder = folderOf(locked, body);
+    if (folder === null ? !isSuspect(locked) : mayBeWorkspace(folder, read)) continue;
     asks.set(locked.id, []);
     aliases.add(locked.alias);
   }
@@ -41,13 +48,13 @@ export function* markStandIns(
   };
   // npm goes by the manifest, whatever the lockfile says that the project asks for.
   const declared = new Map(manifest?.dependencies.map(({ alias, raw }) => [alias, raw]));
-  const isWorkspace = workspacesOf(
+  const isOwn = workspacesOf(
     manifest === undefined ? tree.root.entry : { ...emptyEntry(), workspaces: manifest.workspaces },
   );
   for (const [index, place] of tree.places.entries()) {
     const { requires, requiresAt } = place.entry ?? { requires: null, requiresAt: [] };
     const isRoot = place === tree.root;
-    const by = isRoot ? "project" : place.level === 0 && isWorkspace(place) ? "workspace" : "package";
+    const by = isRoot ? "project" : place.level === 0 && isOwn(place) ? "workspace" : "package";
     for (const [nth, alias] of (requires ?? []).entries()) {
       if (!isRoot || !declared.has(alias)) add(place, by, alias, () => textAt(text, requiresAt[nth] ?? 0));
     }
@@ -74,8 +81,18 @@ export function* markStandIns(
   return true;
 }
 
-/** Version 1 writes workspaces as it does folders, without an address, and those are asked for by a range. */
-function isFolder({ source, version, resolved }: LockedPackage): boolean {
-  const isPath = source === "file" && resolved === null && version.startsWith("file:");
-  return isPath && !/\.(?:tgz|tar\.gz|tar)$/i.test(version);
+/**
+ * The path of the folder that npm links in a package's place; null where it does not link one. Version 1 writes
+ * folders, workspaces too, as a version.
+ */
+function folderOf({ source, version, resolved }: LockedPackage, body: Body): string | null {
+  if (source === "link") return resolved;
+  const isPath = body === "nested" && source === "file" && resolved === null && version.startsWith("file:");
+  return isPath && !/\.(?:tgz|tar\.gz|tar)$/i.test(version) ? version.slice("file:".length) : null;
+}
+
+/** Workspaces are asked for by a range. Where nothing says which there are, any folder may be one. */
+function mayBeWorkspace(folder: string, { tree, manifest, isWorkspace }: Read): boolean {
+  if (tree.root.entry === null && manifest === undefined) return true;
+  return isWorkspace({ path: folder.replace(/^\.\//, "").replace(/\/$/, "") });
 }

@@ -8,7 +8,7 @@ import type { JsonString } from "../json.ts";
 export type Body = "packages" | "nested";
 
 /** Decides of a local folder (packages/a) whether it is one of the project's workspaces. */
-export type IsWorkspace = (place: Place) => boolean;
+export type IsWorkspace = (place: Pick<Place, "path">) => boolean;
 
 /** The locked package of a place; null for the project itself, and for an entry that locks no version. */
 export function lock(place: Place, id: number, body: Body, isWorkspace: IsWorkspace): LockedPackage | null {

@@ -2,7 +2,9 @@ import type { JsonCursor } from "../json.ts";
 import { STRIDE, type Work } from "../slices.ts";
 import { emptyEntry, readPackagesField } from "./entry.ts";
 import { DEEPEST, Place } from "./place.ts";
+import { named } from "../missing.ts";
 import type { Problems } from "../problems.ts";
+import type { Span } from "../../text.ts";
 
 /** What a lockfile's body was read into, of whatever version. */
 export interface Tree {
@@ -22,9 +24,12 @@ export function* readPackages(cursor: JsonCursor, problems: Problems): Work<Tree
   const places: Place[] = [];
   let pause = cursor.offset + STRIDE;
   const complain = problems.add.bind(problems, "unsupported");
+  const rewritten: { readonly path: string; readonly span: Span }[] = [];
   if (cursor.enterObject()) {
     while (cursor.nextMember()) {
-      const { key, keySpan } = cursor;
+      const { key: written, keySpan } = cursor;
+      const key = plainPath(written);
+      if (key !== written || isMiscased(key)) rewritten.push({ path: written, span: keySpan });
       const place = placeOf(key, root, folders);
       if (place === null) {
         complain(`packages nested more than ${DEEPEST} levels deep are not read`, keySpan);
@@ -33,7 +38,7 @@ export function* readPackages(cursor: JsonCursor, problems: Problems): Work<Tree
         while (cursor.nextMember()) readPackagesField(cursor, entry, place.level === 0);
         if (place.entry === null) places.push(place);
         place.entry = entry;
-        const isAsWritten = keySpan.end - keySpan.start === key.length;
+        const isAsWritten = key === written && keySpan.end - keySpan.start === key.length;
         place.nameSpan = isAsWritten ? { start: keySpan.end - place.alias.length, end: keySpan.end } : keySpan;
       } else if (cursor.kind !== "none") {
         complain("an entry of packages is not an object", cursor.valueSpan);
@@ -43,8 +48,32 @@ export function* readPackages(cursor: JsonCursor, problems: Problems): Work<Tree
       pause = cursor.offset + STRIDE;
     }
   }
+  const [first] = rewritten;
+  if (first !== undefined) {
+    const which = named(first.path, rewritten.length);
+    complain(`keys of packages are no plain paths (${which}), so npm may install what they lock elsewhere`, first.span);
+  }
   for (const [path, folder] of folders) folder.parent = enclosing(path, root, folders);
   return { root, folders, places };
+}
+
+/** Whether a path has steps that lead nowhere, back or to a place of another spelling. Leading `../` are npm's own. */
+const NOT_PLAIN = /\\|(?:^|\/)\.{0,2}(?:\/|$)/;
+
+/** A path as npm resolves it, on Windows too: without empty steps, `.` and `\`, and with each `..` followed. */
+function plainPath(path: string): string {
+  if (path === "" || !NOT_PLAIN.test(path)) return path;
+  const steps: string[] = [];
+  for (const step of path.replaceAll("\\", "/").split("/")) {
+    if (step === ".." && steps.length > 0 && steps.at(-1) !== "..") steps.pop();
+    else if (step !== "" && step !== ".") steps.push(step);
+  }
+  return `${path.startsWith("/") ? "/" : ""}${steps.join("/")}`;
+}
+
+/** Whether a file system that ignores case takes a folder of the path for a `node_modules`, and npm does not. */
+function isMiscased(path: string): boolean {
+  return /(?:^|\/)node_modules(?:\/|$)/i.test(path.replaceAll(STEP, ""));
 }
 
 /** The place of a key, made when it is new; null when it is too deep. The key is split once, so this is linear in it. */

@@ -8,7 +8,7 @@ const GLOB = /[*?[{(]/;
  * the root entry's `workspaces` decide, by the part before their first wildcard; where that is empty (`*`), a folder
  * counts unless the root asks for it with `file:`.
  */
-export function workspacesOf(root: Entry | null): IsWorkspace {
+export function workspacesOf(root: Pick<Entry, "workspaces" | "declared"> | null): IsWorkspace {
   const globs = (root?.workspaces ?? [])
     .filter((glob) => !glob.startsWith("!"))
     .map((glob) => glob.replace(/^\.?\//, ""));

@@ -3,7 +3,7 @@ import { overrideTarget } from "../override-key.ts";
 import { comparable, nameEnd } from "./descriptor.ts";
 
 /** Resolutions of one package that are looked at: real projects have a handful. */
-const MOST = 64;
+export const MOST_RESOLUTIONS = 64;
 
 /**
  * The manifest's `resolutions`, by the package that they are about.
@@ -11,14 +11,19 @@ const MOST = 64;
  */
 export class Resolutions {
   readonly #byName = new Map<string, DeclaredOverride[]>();
+  /** A package with more of them than are looked at; null for none. */
+  readonly cut: string | null;
 
   constructor(manifest: Manifest | null) {
+    let cut: string | null = null;
     for (const override of manifest?.overrides ?? []) {
       if (override.field !== "resolutions") continue;
       const known = this.#byName.get(override.name);
       if (known === undefined) this.#byName.set(override.name, [override]);
-      else if (known.length < MOST) known.push(override);
+      else if (known.length < MOST_RESOLUTIONS) known.push(override);
+      else cut ??= override.name;
     }
+    this.cut = cut;
   }
 
   has(alias: string): boolean {

@@ -1,0 +1,81 @@
+/** Two readings of one text, put together. */
+import type { DocumentProblem, Importer, ImporterDependency, LockedPackage, Lockfile } from "../model.ts";
+import { PASS_STRIDE, type Work } from "./slices.ts";
+
+/**
+ * Two readings of one text as one lockfile that holds the packages of both. Where both hold the same package, the first
+ * one's fields hold.
+ * @param placeOf what two packages have in common that are the same
+ */
+export function* mergeLockfiles(
+  ours: Lockfile,
+  theirs: Lockfile,
+  placeOf: (locked: LockedPackage, side: Lockfile) => string | number,
+  problems: readonly DocumentProblem[],
+): Work<Lockfile> {
+  const packages: LockedPackage[] = [];
+  const byPlace = new Map<string | number, number>();
+  const sides = [ours, theirs].map((side) => ({ side, toMerged: new Int32Array(side.packages.length) }));
+  /** A package's id in the merged lockfile → its id on a side. */
+  const fromSide = sides.map(() => new Map<number, number>());
+  for (const [which, { side, toMerged }] of sides.entries()) {
+    for (const locked of side.packages) {
+      const place = placeOf(locked, side);
+      const id = byPlace.get(place) ?? packages.length;
+      if (id === packages.length) {
+        packages.push({ ...locked, id });
+        byPlace.set(place, id);
+      }
+      toMerged[locked.id] = id;
+      fromSide[which]?.set(id, locked.id);
+      if (locked.id % PASS_STRIDE === 0) yield;
+    }
+  }
+  // What is a dependency proper on either side may be what is installed in the end.
+  const isPeer = (id: number, target: number): boolean => {
+    const told = sides.flatMap(({ side }, which) => {
+      const [own, ownTarget] = [fromSide[which]?.get(id), fromSide[which]?.get(target)];
+      return own === undefined || ownTarget === undefined || !side.dependenciesOf(own).includes(ownTarget)
+        ? []
+        : [side.isPeer?.(own, ownTarget) === true];
+    });
+    return told.length > 0 && told.every(Boolean);
+  };
+  return {
+    type: "lockfile",
+    format: ours.format,
+    formatVersion: ours.formatVersion,
+    packages,
+    importers: mergeImporters(sides),
+    dependenciesOf(id) {
+      const found = new Set<number>();
+      for (const [which, { side, toMerged }] of sides.entries()) {
+        const own = fromSide[which]?.get(id);
+        if (own === undefined) continue;
+        for (const target of side.dependenciesOf(own)) {
+          const merged = toMerged[target];
+          if (merged !== undefined) found.add(merged);
+        }
+      }
+      return [...found];
+    },
+    ...(ours.isPeer === undefined ? {} : { isPeer }),
+    leansOnManifests: ours.leansOnManifests || theirs.leansOnManifests,
+    problems,
+  };
+}
+
+function mergeImporters(sides: readonly { readonly side: Lockfile; readonly toMerged: Int32Array }[]): Importer[] {
+  const byPath = new Map<string, Map<string, ImporterDependency>>();
+  for (const { side, toMerged } of sides) {
+    for (const importer of side.importers) {
+      const merged = byPath.get(importer.path) ?? new Map<string, ImporterDependency>();
+      byPath.set(importer.path, merged);
+      for (const { alias, section, target } of importer.dependencies) {
+        const id = target === null ? null : (toMerged[target] ?? null);
+        merged.set(`${section} ${alias} ${id ?? ""}`, { alias, section, target: id });
+      }
+    }
+  }
+  return [...byPath].map(([path, dependencies]) => ({ path, dependencies: [...dependencies.values()] }));
+}

@@ -1,0 +1,48 @@
+import { named } from "../missing.ts";
+import type { Problems } from "../problems.ts";
+import { PASS_STRIDE, type Work } from "../slices.ts";
+import type { Entry } from "./entry.ts";
+import type { Tree } from "./packages.ts";
+import type { Place } from "./place.ts";
+
+/** What is wrong with entries, each with its words for a person. */
+const CHECKS: readonly {
+  readonly isWrong: (place: Place, entry: Entry) => boolean;
+  readonly says: (which: string) => string;
+}[] = [
+  {
+    // npm installs such an entry from its address, whatever that leads to, or leaves it out where it has none.
+    isWrong: ({ id }) => id === -1,
+    says: (which) => `it locks packages without a version (${which})`,
+  },
+  {
+    // npm 7 and newer refuse the whole lockfile, and may then install what the registry has today.
+    isWrong: (_place, { link, resolved }) => link && (resolved === null || resolved === "" || SCHEME.test(resolved)),
+    says: (which) => `it links packages to something that is no folder (${which})`,
+  },
+  {
+    // npm installs nothing there. A file system that ignores case may take the folder for another.
+    isWrong: ({ level }, { resolved, integrity }) =>
+      level === 0 && (integrity !== null || (SCHEME.test(resolved ?? "") && !FILE.test(resolved ?? ""))),
+    says: (which) => `it locks packages outside of node_modules (${which})`,
+  },
+];
+
+const SCHEME = /^[a-z][a-z\d+.-]*:/i;
+const FILE = /^file:/i;
+
+/** Reports entries that say where a package comes from in a way that npm does not write. */
+export function* checkEntries(tree: Tree, problems: Problems): Work<void> {
+  const wrong = CHECKS.map((): Place[] => []);
+  for (const [index, place] of tree.places.entries()) {
+    if (index % PASS_STRIDE === 0) yield;
+    const { entry } = place;
+    if (entry === null || place === tree.root) continue;
+    for (const [nth, { isWrong }] of CHECKS.entries()) if (isWrong(place, entry)) wrong[nth]?.push(place);
+  }
+  for (const [nth, { says }] of CHECKS.entries()) {
+    const [first] = wrong[nth] ?? [];
+    if (first !== undefined)
+      problems.add("unsupported", says(named(first.path, wrong[nth]?.length ?? 1)), first.nameSpan);
+  }
+}
