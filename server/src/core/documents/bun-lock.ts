@@ -4,6 +4,7 @@ import { readBunEntry } from "./bun/entry.ts";
 import { DEEPEST, KeyPath, placeOf, resolve } from "./bun/key-path.ts";
 import { readWorkspaces, type BunWorkspace } from "./bun/workspaces.ts";
 import { Edges } from "./edges.ts";
+import { exactVersion } from "./exact-version.ts";
 import { JsonCursor } from "./json.ts";
 import { missing } from "./missing.ts";
 import { nothingRead } from "./nothing-read.ts";
@@ -109,6 +110,9 @@ function* readPackages(cursor: JsonCursor, root: KeyPath, locked: Locked[], prob
     } else if (entry !== null) {
       if (place.id !== -1)
         problems.add("syntax", "a key of packages stands twice, and bun does not read such a file", keySpan);
+      // No registry lists such a version.
+      if (entry.source === "registry" && exactVersion(entry.reference) === null)
+        problems.add("unsupported", "a package is locked to what is no exact version", entry.referenceSpan);
       place.id = locked.length;
       const isAsWritten = keySpan.end - keySpan.start === key.length;
       const nameSpan = isAsWritten ? { start: keySpan.end - place.alias.length, end: keySpan.end } : keySpan;
@@ -133,7 +137,7 @@ function packageOf(
     key,
     alias: place.alias,
     name: entry.name,
-    version: entry.reference,
+    version: entry.source === "registry" ? (exactVersion(entry.reference) ?? entry.reference) : entry.reference,
     source: entry.source,
     versionSpan: entry.referenceSpan,
     nameSpan,
