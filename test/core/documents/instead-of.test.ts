@@ -100,9 +100,69 @@ describe("package-lock.json", () => {
     ["an override", npm({ resolved: "file:a.tgz" }), ["node_modules/a file"], { overrides: { a: "file:a.tgz" } }],
     [
       "an override below a parent",
-      npm({ resolved: "file:a.tgz" }),
+      npm({ resolved: "file:a.tgz" }, { t: "*" }, t),
       ["node_modules/a file"],
       { overrides: { t: { a: "file:a.tgz" } } },
+    ],
+    [
+      "an override below a package that does not lead to it",
+      npm({ resolved: "file:a.tgz" }, { t: "*" }, { ...t, "node_modules/u": { version: "1.0.0" } }),
+      ["node_modules/a file a ~1.0.0"],
+      { overrides: { u: { a: "file:a.tgz" } } },
+    ],
+    [
+      "an override by an address that is not the locked one",
+      npm({ resolved: "https://evil.example/raw.tgz" }),
+      ["node_modules/a registry a ^1.0.0"],
+      { overrides: { a: "git+https://example.com/u/a.git" } },
+    ],
+    [
+      "an override of another range",
+      npm({ resolved: "file:a.tgz" }),
+      ["node_modules/a file a ^1.0.0"],
+      { overrides: { "a@2": "file:a.tgz" } },
+    ],
+    [
+      "an override by git, in another way of writing it",
+      npm({ resolved: "git+ssh://git@github.com/u/a.git#0123" }),
+      ["node_modules/a git"],
+      { overrides: { a: "github:u/a" } },
+    ],
+    [
+      "resolutions, which npm ignores",
+      npm({ resolved: "file:a.tgz" }),
+      ["node_modules/a file a ^1.0.0"],
+      { resolutions: { a: "file:a.tgz" }, pnpm: { overrides: { a: "file:a.tgz" } } },
+    ],
+    [
+      "asked for as it is by a package, by a range by the project",
+      npm(
+        { resolved: "git+https://evil.example/a.git#0" },
+        { a: "^1.0.0", t: "*" },
+        { "node_modules/t": { version: "1.0.0", dependencies: { a: "git+https://evil.example/a.git" } } },
+      ),
+      ["node_modules/a git a ^1.0.0"],
+    ],
+    [
+      "asked for as it is by one package, by a range by another",
+      npm(
+        { resolved: "git+https://evil.example/a.git#0" },
+        { t: "*", u: "*" },
+        { ...t, "node_modules/u": { version: "1.0.0", dependencies: { a: "git+https://evil.example/a.git" } } },
+      ),
+      ["node_modules/a git a ~1.0.0"],
+    ],
+    [
+      "asked for as it is by the project's entry, by a range by its manifest",
+      npm({ resolved: "file:a.tgz" }, { a: "file:a.tgz" }),
+      ["node_modules/a file a ^1.0.0"],
+      { dependencies: { a: "^1.0.0" } },
+    ],
+    [
+      "asked for as it is by the manifest",
+      npm({ resolved: "file:a.tgz" }, { a: "^1.0.0" }),
+      ["node_modules/a file"],
+      { dependencies: { a: "file:a.tgz" } },
     ],
     ["an override by another package", npm({ name: "b" }), [], { overrides: { a: "npm:b@1" } }],
     ["asked for by nobody", npm({ resolved: "file:a.tgz" }, {}), ["node_modules/a file"]],
@@ -145,9 +205,9 @@ describe("package-lock.json", () => {
     expect(leansOnManifests).toBe(true);
   });
 
-  it("leans on the manifest only where something may have been replaced", () => {
+  it("leans on the manifest only where it matters who asks", () => {
     expect(read(npm({}), "{}").leansOnManifests).toBe(false);
-    expect(read(npm({ name: "b" }, { a: "npm:b@1" }), "{}").leansOnManifests).toBe(false);
+    expect(read(npm({ name: "b" }, { a: "npm:b@1" }), "{}").leansOnManifests).toBe(true);
     expect(read(npm({ resolved: "file:a.tgz" }), "{}").leansOnManifests).toBe(true);
   });
 
@@ -225,6 +285,25 @@ describe("yarn.lock of Yarn 1", () => {
       "asked for as it is by one of two",
       classic('a@^1.0.0, "a@git+https://example.com/a.git"', "git+https://example.com/a.git#0"),
       ["a@^1.0.0, a@git+https://example.com/a.git git"],
+      { dependencies: { a: "git+https://example.com/a.git" } },
+    ],
+    [
+      "with a descriptor that the project does not ask for",
+      classic('a@^1.0.0, "a@git+https://evil.example/a.git"', "git+https://evil.example/a.git#0"),
+      ["a@^1.0.0, a@git+https://evil.example/a.git git a ^1.0.0"],
+      { dependencies: { a: "^1.0.0" } },
+    ],
+    [
+      "overrides, which Yarn ignores",
+      classic("a@^1.0.0", "git+https://example.com/u/a.git#0"),
+      ["a@^1.0.0 git a ^1.0.0"],
+      { overrides: { a: "git+https://example.com/u/a.git" } },
+    ],
+    [
+      "a resolution below a package that does not ask for it",
+      classic("a@^1.0.0", "git+https://example.com/u/a.git#0"),
+      ["a@^1.0.0 git a ^1.0.0"],
+      { resolutions: { "t/a": "git+https://example.com/u/a.git" } },
     ],
   ])("%s", (_what, text, expected, manifest) => {
     expect(marked(text, manifest, "yarn-lock")).toEqual(expected);
@@ -332,6 +411,14 @@ describe("pnpm-lock.yaml", () => {
       nine("^1.0.0", "file:packages/a", "a@file:packages/a", "{directory: packages/a, type: directory}"),
       ["a@file:packages/a file"],
     ],
+    [
+      "asked for as it is by another importer",
+      nine("^1.0.0", url, `a@${url}`, `{tarball: ${url}}`).replace(
+        "\npackages:",
+        `\n  packages/x:\n    dependencies:\n      a:\n        specifier: ${url}\n        version: ${url}\n\npackages:`,
+      ),
+      [`a@${url} tarball a ^1.0.0`],
+    ],
     ["a catalog", nine("'catalog:'", url, `a@${url}`, `{tarball: ${url}}`), [`a@${url} tarball`]],
     [
       "a URL, in 5.4",
@@ -360,7 +447,17 @@ describe("bun.lock", () => {
     ["an alias", bun("npm:b@1", ["b@1.0.1", "", {}, ""]), []],
     ["asked for as it is", bun(url, [`a@${url}`, {}]), ["a tarball"]],
     ["overridden", bun("^1.0.0", [`a@${url}`, {}], { overrides: { a: url } }), ["a tarball"]],
-    ["overridden below a package", bun("^1.0.0", [`a@${url}`, {}], { overrides: { t: { a: url } } }), ["a tarball"]],
+    [
+      "overridden below a package that does not lead to it",
+      bun("^1.0.0", [`a@${url}`, {}], { overrides: { t: { a: url } } }),
+      ["a tarball a ^1.0.0"],
+    ],
+    [
+      "asked for as it is by the lockfile, by a range by the manifest",
+      bun(url, [`a@${url}`, {}]),
+      ["a tarball a ^1.0.0"],
+      { dependencies: { a: "^1.0.0" } },
+    ],
     [
       "overridden by its range",
       bun("^1.0.0", [`a@${url}`, {}], { overrides: { "a@^1": { ".": url } } }),
@@ -384,6 +481,7 @@ describe("bun.lock", () => {
       packages: { a: [`a@${url}`, {}], t: ["t@1.0.0", "", { optionalDependencies: { a: "~1.0.0" } }, ""] },
     });
     expect(marked(text, {}, "bun-lock")).toEqual(["a tarball a ~1.0.0"]);
+    expect(marked(text, { overrides: { t: { a: url } } }, "bun-lock")).toEqual(["a tarball"]);
   });
 });
 

@@ -17,7 +17,7 @@ it.each([
   ["https://registry.example/a/-/../../b/-/b-1.0.0.tgz", "registry.example", "/b/-/b-1.0.0.tgz"],
   ["https://registry.example", "registry.example", "/"],
 ])("%j is fetched from %s", (text, host, path) => {
-  expect(addressOf(text)).toEqual({ host, path });
+  expect(addressOf(text)).toMatchObject({ host, path });
 });
 
 it.each([

@@ -4,11 +4,13 @@ import { readBunEntry } from "./bun/entry.ts";
 import { DEEPEST, KeyPath, placeOf, resolve } from "./bun/key-path.ts";
 import { readWorkspaces, type BunWorkspace } from "./bun/workspaces.ts";
 import { Edges } from "./edges.ts";
+import { exactVersion } from "./exact-version.ts";
 import { JsonCursor } from "./json.ts";
 import { missing } from "./missing.ts";
 import { nothingRead } from "./nothing-read.ts";
 import type { LockfileContext } from "./context.ts";
 import { Problems } from "./problems.ts";
+import type { IsReplaced } from "./replacements.ts";
 import { notAnObject } from "./other-kind.ts";
 import { devOnly, optionalOnly } from "./reach.ts";
 import { PASS_STRIDE, STRIDE, type Work } from "./slices.ts";
@@ -31,7 +33,7 @@ export function* readBunLock(text: string, { manifest }: LockfileContext): Work<
   const root = new KeyPath("", null);
   const locked: Locked[] = [];
   let hasPackages = false;
-  let replaced: ReadonlySet<string> = new Set();
+  let isReplaced: IsReplaced = () => false;
   while (cursor.nextMember()) {
     switch (cursor.key) {
       case "lockfileVersion":
@@ -45,7 +47,7 @@ export function* readBunLock(text: string, { manifest }: LockfileContext): Work<
         yield* readPackages(cursor, root, locked, problems);
         break;
       case "overrides":
-        replaced = readReplaced(cursor, problems);
+        isReplaced = readReplaced(cursor, problems);
         break;
       default:
         yield* cursor.skipInSlices();
@@ -67,7 +69,7 @@ export function* readBunLock(text: string, { manifest }: LockfileContext): Work<
     packages.push(packageOf(each, id, dev[id] === 1, optional[id] === 1));
     if (id % PASS_STRIDE === 0) yield;
   }
-  const leansOnManifests = yield* markStandIns({ text, locked, root, workspaces, replaced, manifest }, packages);
+  const leansOnManifests = yield* markStandIns({ text, locked, root, workspaces, isReplaced, manifest }, packages);
   return {
     type: "lockfile",
     format: "bun",
@@ -108,6 +110,9 @@ function* readPackages(cursor: JsonCursor, root: KeyPath, locked: Locked[], prob
     } else if (entry !== null) {
       if (place.id !== -1)
         problems.add("syntax", "a key of packages stands twice, and bun does not read such a file", keySpan);
+      // No registry lists such a version.
+      if (entry.source === "registry" && exactVersion(entry.reference) === null)
+        problems.add("unsupported", "a package is locked to what is no exact version", entry.referenceSpan);
       place.id = locked.length;
       const isAsWritten = keySpan.end - keySpan.start === key.length;
       const nameSpan = isAsWritten ? { start: keySpan.end - place.alias.length, end: keySpan.end } : keySpan;
@@ -132,7 +137,7 @@ function packageOf(
     key,
     alias: place.alias,
     name: entry.name,
-    version: entry.reference,
+    version: entry.source === "registry" ? (exactVersion(entry.reference) ?? entry.reference) : entry.reference,
     source: entry.source,
     versionSpan: entry.referenceSpan,
     nameSpan,

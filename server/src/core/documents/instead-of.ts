@@ -1,15 +1,22 @@
-import type { DeclaredOverride, LockedPackage, Manifest } from "../model.ts";
+import type { LockedPackage } from "../model.ts";
 import { LONGEST_SPECIFIER } from "./limits.ts";
+import type { IsReplaced } from "./replacements.ts";
 import { parseSpecifier } from "./specifier.ts";
 
 /** Who asks for a package: the name that it is asked for by, and the specifier as written; null where that is no text. */
 export interface Ask {
   readonly alias: string;
   readonly raw: string | null;
+  readonly by: Asker;
+  /** Whether it is asked for by a package of that name, or by one that such a package leads to; null where nothing tells. */
+  readonly isBelow: ((parent: string) => boolean) | null;
 }
 
-/** Decides of a name whether the project puts something else in the place of what is asked for by it. */
-export type IsReplaced = (alias: string) => boolean;
+/**
+ * Who asks. What the project itself asks for decides: package managers share that with all others. A package's own ask
+ * decides nothing, because the lockfile alone says what it is.
+ */
+export type Asker = "project" | "workspace" | "package";
 
 /** Whether a package may stand where another was asked for, so that those who ask are worth looking at. */
 export function isSuspect({ source, name, alias, bundled }: LockedPackage): boolean {
@@ -18,8 +25,8 @@ export function isSuspect({ source, name, alias, bundled }: LockedPackage): bool
 }
 
 /**
- * A suspect with what was asked for in its place, where nobody asks for what is locked: all ask a registry, for a range
- * or tag, and nothing replaces that.
+ * A suspect with what was asked for in its place: whoever decides asks a registry, for a range or tag, and nothing
+ * replaces that.
  */
 export function withAsked(locked: LockedPackage, asks: readonly Ask[], isReplaced: IsReplaced): LockedPackage {
   const insteadOf = askedInstead(locked, asks, isReplaced);
@@ -40,49 +47,40 @@ export function asServed(locked: LockedPackage): LockedPackage {
 const VERSION = /^\d+\.\d+\.\d+/;
 const OF_GIT_HOST = /^https?:\/\/[^/]*(?:github|gitlab|bitbucket)/i;
 
-/** Asks for one package that are looked at. Where one beyond them alone asks for what is locked, it is reported all the same. */
+/** Different asks of packages for one package that are looked at. What asks beyond them counts as not met. */
 const MOST = 200;
 
 /** Suspects between two pauses: an ask takes some microseconds to read. */
 export const SUSPECT_STRIDE = 16;
 
 function askedInstead(locked: LockedPackage, asks: readonly Ask[], isReplaced: IsReplaced): LockedPackage["insteadOf"] {
-  let found: LockedPackage["insteadOf"] = null;
-  const aliases = new Set<string>();
-  for (const { alias, raw } of asks.slice(0, MOST)) {
-    aliases.add(alias);
-    // No package manager has a bound: what is too long to be taken apart excuses nothing.
-    if (raw !== null && raw.length > LONGEST_SPECIFIER) {
-      found ??= { name: alias, range: raw.trim() };
-      continue;
-    }
-    const specifier = parseSpecifier(alias, raw);
-    if (specifier.source !== "registry") return null;
-    if (locked.source === "registry" && specifier.name === locked.name) return null;
-    found ??= { name: specifier.name, range: specifier.range };
+  for (const who of ["project", "workspace"] as const) {
+    const own = asks.filter(({ by }) => by === who);
+    const unmet = own.slice(0, MOST).map((ask) => unmetBy(locked, ask, isReplaced));
+    if (unmet.length > 0) return unmet.includes(null) ? null : (unmet[0] ?? null);
   }
+  const seen = new Set<string>();
+  for (const ask of asks) {
+    const written = `${ask.alias} ${ask.raw ?? ""}`;
+    if (seen.has(written) && ask.isBelow === null) continue;
+    if (seen.size === MOST) return { name: ask.alias, range: ask.raw ?? "" };
+    seen.add(written);
+    const unmet = unmetBy(locked, ask, isReplaced);
+    if (unmet !== null) return unmet;
+  }
+  return null;
+}
+
+/** What of a registry is asked for where something else is locked; null where the ask is met, or is for no registry. */
+function unmetBy(locked: LockedPackage, ask: Ask, isReplaced: IsReplaced): LockedPackage["insteadOf"] {
+  // No package manager has a bound: what is too long to be taken apart excuses nothing.
+  if (ask.raw !== null && ask.raw.length > LONGEST_SPECIFIER)
+    return isReplaced(ask, locked) ? null : { name: ask.alias, range: ask.raw.trim() };
+  const specifier = parseSpecifier(ask.alias, ask.raw);
+  if (specifier.source !== "registry") return null;
+  if (locked.source === "registry" && specifier.name === locked.name) return null;
   // Last, because where nothing hangs on the manifest it need not be read for it.
-  return [...aliases].some(isReplaced) ? null : found;
-}
-
-/**
- * As the manifest's overrides have it. Where it could not be read whole nothing is sure, so anything may be replaced.
- * Ranges of the same package replace nothing: that is still a registry's.
- */
-export function replacedBy(manifest: Manifest | undefined | null): IsReplaced {
-  if (manifest === undefined || manifest === null) return () => false;
-  if (manifest.problems.length > 0) return () => true;
-  const names = namesReplaced(manifest.overrides);
-  return (alias) => names.has(alias);
-}
-
-/** The names that overrides put something else in the place of, below any package. */
-export function namesReplaced(overrides: readonly Pick<DeclaredOverride, "name" | "specifier">[]): ReadonlySet<string> {
-  return new Set(
-    overrides
-      .filter(({ name, specifier }) => specifier.source !== "registry" || specifier.name !== name)
-      .map(({ name }) => name),
-  );
+  return isReplaced(ask, locked) ? null : { name: specifier.name, range: specifier.range };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Importer, LockedPackage, Lockfile, LockfileFormat, Manifest } from "../model.ts";
-import { asServed, isSuspect, SUSPECT_STRIDE, replacedBy, withAsked, type Ask, type IsReplaced } from "./instead-of.ts";
+import { asServed, isSuspect, SUSPECT_STRIDE, withAsked } from "./instead-of.ts";
 import { checkLineEnds } from "./line-ends.ts";
 import { named } from "./missing.ts";
 import { nothingRead } from "./nothing-read.ts";
@@ -8,6 +8,7 @@ import type { Span } from "../text.ts";
 import { PASS_STRIDE, runWhole, type Work } from "./slices.ts";
 import { readBerry } from "./yarn/berry.ts";
 import type { Body, Entry, Flavour } from "./yarn/body.ts";
+import { Asks } from "./yarn/asks.ts";
 import { readClassic } from "./yarn/classic.ts";
 import { nameEnd } from "./yarn/descriptor.ts";
 import { flavourOf } from "./yarn/flavour.ts";
@@ -49,7 +50,7 @@ export function* readYarnLock(text: string, context: LockfileContext): Work<Lock
     known = yield* relationsOf(body, manifests);
     flags = yield* flagsOf(known);
   }
-  const places = yield* lockAll(body, flags, replacements(flavour, manifests.root));
+  const places = yield* lockAll(body, flags, new Asks(body, manifests));
   return modelOf(body, places, () => (known ??= runWhole(relationsOf(body, manifests))));
 }
 
@@ -83,7 +84,7 @@ interface Places {
   readonly idOf: Int32Array;
 }
 
-function* lockAll(body: Body, flags: Flags, isReplaced: IsReplacedFor): Work<Places> {
+function* lockAll(body: Body, flags: Flags, asks: Asks): Work<Places> {
   const { entries } = body;
   const replaced = (yield* isSorted(body)) ? null : yield* replacedEntries(body);
   const packages: LockedPackage[] = [];
@@ -97,7 +98,7 @@ function* lockAll(body: Body, flags: Flags, isReplaced: IsReplacedFor): Work<Pla
     if (locked === null) continue;
     idOf[index] = packages.length;
     if (isSuspect(locked)) {
-      packages.push(judged(body, entry, locked, isReplaced));
+      packages.push(judged(body, entry, locked, asks));
       if (++suspects % SUSPECT_STRIDE === 0) yield;
     } else packages.push(locked);
     entryOf.push(index);
@@ -106,32 +107,9 @@ function* lockAll(body: Body, flags: Flags, isReplaced: IsReplacedFor): Work<Pla
 }
 
 /** Berry locks a registry's package by its version alone; classic, by a URL. */
-function judged(body: Body, entry: Entry, locked: LockedPackage, isReplaced: IsReplacedFor): LockedPackage {
-  const marked = withAsked(locked, asksOf(body, entry), isReplaced(locked));
+function judged(body: Body, entry: Entry, locked: LockedPackage, asks: Asks): LockedPackage {
+  const marked = withAsked(locked, asks.of(entry), (ask, of) => asks.isReplaced(ask, of));
   return body.flavour === "classic" ? asServed(marked) : marked;
-}
-
-type IsReplacedFor = (locked: LockedPackage) => IsReplaced;
-
-/**
- * Classic keeps the range that was asked for in the key when `resolutions` put another package in its place, so without
- * the manifest another name is no sign.
- */
-function replacements(flavour: Flavour, manifest: Manifest | null): IsReplacedFor {
-  const isReplaced = replacedBy(manifest);
-  return ({ source }) =>
-    flavour === "classic" && manifest === null && source === "registry" ? () => true : isReplaced;
-}
-
-/** The descriptors of an entry are what it is asked for by. */
-function asksOf(body: Body, entry: Entry): readonly Ask[] {
-  return body.descriptorsOf(entry).map((descriptor) => {
-    const at = nameEnd(descriptor);
-    const range = descriptor.slice(at + 1);
-    // To Berry what stands behind `npm:` is a tag where it names no package and range.
-    const isOwn = body.flavour === "berry" && range.startsWith("npm:") && !range.includes("@");
-    return { alias: descriptor.slice(0, at), raw: isOwn ? range.slice("npm:".length) : range };
-  });
 }
 
 /** Whether the entries stand in the order that Yarn writes them in, so that none is there twice. */

@@ -1,6 +1,6 @@
 import type { Fact } from "../facts/fact.ts";
 import type { PackageFacts } from "../facts/package.ts";
-import { fetchedFrom, hostOfAddress } from "../facts/places.ts";
+import { addressOf, fetchedFrom } from "../facts/places.ts";
 import type { Publication, Subject } from "../facts/subject.ts";
 import type { Catalogue } from "../ports.ts";
 import { registryHost } from "./publication.ts";
@@ -26,7 +26,7 @@ export function subjectOf(
     name: release.name,
     version: release.version,
     registryHost: registryHost(release),
-    hasRegistry: hostOfAddress(release.registry.url) !== null,
+    registryAddress: addressOf(release.registry.url),
     direct: target.direct,
     lockedInstallScript: target.lockedInstallScript,
     package: facts,

@@ -53,6 +53,18 @@ export function statedHashes({ integrity, shasum }: Pick<ReleaseFacts, "integrit
   return shasum === null ? stated : [...stated, { algorithm: "sha1", digest: base64OfHex(shasum) }];
 }
 
+/** Whether what a place of a lockfile states of the tarball, as far as package managers check it, is what the registry states. */
+export function isConfirmed(place: StatesHashes, release: Pick<ReleaseFacts, "integrity" | "shasum">): boolean {
+  const stated = statedHashes(release);
+  const checked = strongest(lockedHashes(place));
+  return (
+    checked.length > 0 &&
+    checked.every((hash) =>
+      stated.some(({ algorithm, digest }) => algorithm === hash.algorithm && digest === hash.digest),
+    )
+  );
+}
+
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** Three bytes are six digits of hex and four of base64. https://datatracker.ietf.org/doc/html/rfc4648#section-4 */

@@ -9,11 +9,13 @@ export interface PlaceRef {
   readonly start: number;
 }
 
-/** One registry under two names: npm takes its own in a lockfile for whichever registry is configured (`replace-registry-host`). */
+/** One registry under two names: npm takes its own in a lockfile for whichever default registry is configured (`replace-registry-host`). */
 export const NPMJS_HOSTS: ReadonlySet<string> = new Set(["registry.npmjs.org", "registry.yarnpkg.com"]);
 
 /** An http(s) address, as far as rules go by it. */
 export interface Address {
+  /** False: http. */
+  readonly isSecure: boolean;
   /** With its port where that is not the usual one. */
   readonly host: string;
   /** Without query and fragment. */
@@ -21,7 +23,7 @@ export interface Address {
 }
 
 /** Addresses that cannot be read in two ways, and whose path leads nowhere else. */
-const PLAIN = /^https?:\/\/([a-z0-9.-]+)(\/[\w@/.+~-]*)(?:[?#]|$)/;
+const PLAIN = /^(https?):\/\/([a-z0-9.-]+)(\/[\w@/.+~-]*)(?:[?#]|$)/;
 
 /**
  * Where an http(s) address leads; null for any other, and for one that cannot be read. As package managers read it, by
@@ -30,11 +32,12 @@ const PLAIN = /^https?:\/\/([a-z0-9.-]+)(\/[\w@/.+~-]*)(?:[?#]|$)/;
  */
 export function addressOf(text: string | null): Address | null {
   if (text === null) return null;
-  const [, plainHost, plainPath] = PLAIN.exec(text) ?? [];
+  const [, scheme, plainHost, plainPath] = PLAIN.exec(text) ?? [];
   if (plainHost !== undefined && plainPath !== undefined && !plainPath.includes("/.") && !plainHost.endsWith("."))
-    return { host: plainHost, path: plainPath };
+    return { isSecure: scheme === "https", host: plainHost, path: plainPath };
   const url = parsedUrl(text);
-  return url?.protocol === "https:" || url?.protocol === "http:" ? { host: url.host, path: url.pathname } : null;
+  if (url?.protocol !== "https:" && url?.protocol !== "http:") return null;
+  return { isSecure: url.protocol === "https:", host: url.host, path: url.pathname };
 }
 
 /** A path from the root of a registry, which joined to its host leads to no other, however it is joined. */
@@ -46,7 +49,9 @@ const ROOTED = /^\/[\w@%][\w@/.+~%-]*(?:[?#]|$)/;
  */
 export function fetchedFrom(resolved: string | null, registryUrl: string): Address | null {
   const registry = resolved !== null && ROOTED.test(resolved) ? addressOf(registryUrl) : null;
-  return addressOf(registry === null ? resolved : `https://${registry.host}${resolved ?? ""}`);
+  if (registry === null) return addressOf(resolved);
+  const address = addressOf(`https://${registry.host}${resolved ?? ""}`);
+  return address === null ? null : { ...address, isSecure: registry.isSecure };
 }
 
 export function hostOfAddress(text: string | null): string | null {

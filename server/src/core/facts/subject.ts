@@ -2,7 +2,7 @@ import { known, unknown } from "./fact.ts";
 import type { Fact } from "./fact.ts";
 import type { Additions } from "./added.ts";
 import type { AdvisoryFacts } from "./advisory.ts";
-import type { AskedFacts, LockedFacts } from "./places.ts";
+import type { Address, AskedFacts, LockedFacts } from "./places.ts";
 import type { LockfileFormat } from "../model.ts";
 import type { PackageFacts, ReleaseFacts } from "./package.ts";
 
@@ -16,8 +16,8 @@ export interface Subject {
   readonly version: string;
   /** The registry's host, for messages. */
   readonly registryHost: string;
-  /** Which registry it resolves from is known. */
-  readonly hasRegistry: boolean;
+  /** Of the registry that it resolves from; null where that is not known. */
+  readonly registryAddress: Address | null;
   /** A manifest of the project names it. */
   readonly direct: boolean;
   /** What the lockfile says of install scripts; null when it does not say. */

@@ -1,7 +1,7 @@
 import { LONGEST_NAME, LONGEST_VERSION } from "../documents/limits.ts";
 import { addressOf, NPMJS_HOSTS } from "../facts/places.ts";
 import type { Address, LockedFacts } from "../facts/places.ts";
-import { hashesOf, lockedHashes, statedHashes, strongest } from "../facts/integrity.ts";
+import { hashesOf, isConfirmed, lockedHashes, statedHashes, strongest } from "../facts/integrity.ts";
 import type { Hash } from "../facts/integrity.ts";
 import type { ReleaseFacts } from "../facts/package.ts";
 import { releaseOf } from "../facts/subject.ts";
@@ -39,7 +39,7 @@ function mismatch(place: LockedFacts, subject: Subject): string | null {
   }
   if (origin !== null) return origin;
   const { address } = place;
-  if (address === null || !subject.hasRegistry || place.source !== "registry") return null;
+  if (address === null || subject.registryAddress === null || place.source !== "registry") return null;
   const tarball = otherTarball(address, subject);
   if (tarball === null) return null;
   return `${calledIn(subject)} is locked to the tarball of another release: ${oneLine(tarball, 120)}`;
@@ -53,16 +53,27 @@ function wrongOrigin(place: LockedFacts, subject: Subject): string | null {
   if (insteadOf !== null && insteadOf.name !== subject.name)
     return `${called} is locked where ${oneLine(insteadOf.name, LONGEST_NAME)} is asked for (${asked})`;
   const isRegistry = source === "registry";
-  const host = place.address?.host ?? null;
-  if (insteadOf !== null && (host === null || !isRegistry)) {
-    return `${called} is locked to come from ${originOf(place, host)}, though a registry version is asked for (${asked})`;
+  const { address } = place;
+  if (insteadOf !== null && (address === null || !isRegistry)) {
+    const origin = originOf(place, address?.host ?? null);
+    return `${called} is locked to come from ${origin}, though a registry version is asked for (${asked})`;
   }
-  if (host === null) return isRegistry ? noAddress(place, subject) : null;
-  if (!subject.hasRegistry || isProjectHost(host, place, subject)) return null;
-  const from = `${called} is locked to come from ${oneLine(host, 80)}`;
-  return insteadOf === null
-    ? `${from}, which is not a registry of this project (${subject.registryHost})`
-    : `${from}, though a registry version is asked for (${asked})`;
+  if (address === null) return isRegistry ? noAddress(place, subject) : null;
+  const { registryAddress } = subject;
+  if (registryAddress === null || isOfProject(address, registryAddress, place, subject)) return null;
+  const [from, registry] = toldApart(address, registryAddress, subject);
+  const locked = `${called} is locked to come from ${oneLine(from, 120)}`;
+  if (insteadOf !== null) return `${locked}, though a registry version is asked for (${asked})`;
+  const unknownTo = `${locked}, which is not a registry of this project (${oneLine(registry, 120)})`;
+  return place.usualHosts.has(address.host) ? `${unknownTo}, without a hash that the registry states` : unknownTo;
+}
+
+/** Two addresses with as much of each as it takes to see that they differ. */
+function toldApart(address: Address, registry: Address, { name }: Subject): readonly [string, string] {
+  if (address.host !== registry.host) return [address.host, registry.host];
+  if (isBelow(address.path, registry.path)) return [`http://${address.host}`, `https://${registry.host}`];
+  const at = address.path.indexOf(`/${name}/`);
+  return [`${address.host}${at === -1 ? address.path : address.path.slice(0, at + 1)}`, registry.host + registry.path];
 }
 
 /** What is no address is a path or another scheme, which package managers follow all the same. */
@@ -124,11 +135,46 @@ function unconfirmed(place: LockedFacts, subject: Subject): string | null {
   return `${locked} could not be compared (${oneLine(checked.algorithm, 20)}): ${than}`;
 }
 
-function isProjectHost(host: string, { usualHosts }: LockedFacts, subject: Subject): boolean {
-  const { registryHost } = subject;
+/**
+ * Whether a tarball is fetched from the project's registry, or is told to be the registry's by its hash: from npmjs, from
+ * where most of the lockfile comes from, or from elsewhere on the registry's host. Any other host is foreign.
+ */
+function isOfProject(address: Address, registry: Address, place: LockedFacts, subject: Subject): boolean {
+  const { host, path } = address;
   const release = releaseOf(subject);
-  const served = release.known ? addressOf(release.value.tarball)?.host : undefined;
-  return host === registryHost || host === served || NPMJS_HOSTS.has(host) || usualHosts.has(host);
+  const served = release.known ? addressOf(release.value.tarball) : null;
+  const isNpmjs = NPMJS_HOSTS.has(host);
+  const isOwnHost = host === registry.host || (isNpmjs && NPMJS_HOSTS.has(registry.host));
+  // npmjs itself answers nothing over http, and package managers ask it by https.
+  const isSafe = address.isSecure || !registry.isSecure || isNpmjs;
+  if (isOwnHost && isSafe && (isBelow(path, registry.path) || isRooted(place))) return true;
+  if (served?.host === host && (address.isSecure || !served.isSecure) && isServedAlike(path, served.path, subject))
+    return true;
+  // npm fetches these from its default registry, which scopes with a registry of their own are not from.
+  if (isNpmjs && place.format === "npm" && !subject.name.startsWith("@")) return true;
+  if (!isOwnHost && !isNpmjs && served?.host !== host && !place.usualHosts.has(host)) return false;
+  // Where the registry did not answer, a hash cannot be compared: that is reported as unchecked.
+  return release.known ? isConfirmed(place, release.value) : lockedHashes(place).length > 0;
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+}
+
+/** Paths from the registry's root lead to that registry by themselves. */
+function isRooted({ resolved }: LockedFacts): boolean {
+  return resolved?.startsWith("/") === true;
+}
+
+/** Whether a path begins as that of the tarball which the registry states, up to the package's name. */
+function isServedAlike(path: string, served: string, { name }: Subject): boolean {
+  const at = decoded(served).indexOf(`/${name}/`);
+  return at === -1 ? decoded(path) === decoded(served) : decoded(path).startsWith(decoded(served).slice(0, at + 1));
+}
+
+/** Escapes that lead elsewhere on some servers: of dots, slashes and escapes. A scope's own slash may be escaped. */
+function hidesSteps(path: string): boolean {
+  return /%(?:2e|2f|5c|25)/i.test(path.replace(/(\/@[\w.~-]+)%2f(?=[\w.~-])/i, "$1/"));
 }
 
 /**
@@ -140,6 +186,7 @@ function otherTarball({ host, path: written }: Address, subject: Subject): strin
   const release = releaseOf(subject);
   const stated = release.known ? addressOf(release.value.tarball) : null;
   if (stated !== null && decoded(stated.path) === path) return null;
+  if (hidesSteps(written)) return written.slice(1);
   const dash = path.indexOf("/-/");
   if (dash !== -1) return otherFile(path, dash, subject, NPMJS_HOSTS.has(host));
   // npm's own registry has no other form.

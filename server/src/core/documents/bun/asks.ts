@@ -1,9 +1,10 @@
 import type { LockedPackage, Manifest } from "../../model.ts";
 import type { Span } from "../../text.ts";
-import { isSuspect, namesReplaced, SUSPECT_STRIDE, replacedBy, textAt, withAsked, type Ask } from "../instead-of.ts";
+import { isSuspect, SUSPECT_STRIDE, textAt, withAsked, type Ask, type Asker } from "../instead-of.ts";
 import type { JsonCursor } from "../json.ts";
 import { readOverrides } from "../overrides.ts";
 import type { Problems } from "../problems.ts";
+import { Descendants, replacedBy, replacedIn, type IsReplaced } from "../replacements.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import type { BunEntry } from "./entry.ts";
 import { placeOf, resolve, type KeyPath } from "./key-path.ts";
@@ -23,13 +24,14 @@ interface Asking {
   readonly locked: readonly Locked[];
   readonly root: KeyPath;
   readonly workspaces: ReadonlyMap<string, BunWorkspace>;
-  readonly replaced: ReadonlySet<string>;
+  /** By the lockfile's own overrides. */
+  readonly isReplaced: IsReplaced;
   readonly manifest: Manifest | undefined;
 }
 
-/** Reads `overrides`, which the cursor stands at: the names that something else is put in the place of. */
-export function readReplaced(cursor: JsonCursor, problems: Problems): ReadonlySet<string> {
-  return namesReplaced(readOverrides(cursor, "overrides", problems));
+/** Reads `overrides`, which the cursor stands at. */
+export function readReplaced(cursor: JsonCursor, problems: Problems): IsReplaced {
+  return replacedIn(readOverrides(cursor, "overrides", problems));
 }
 
 /**
@@ -38,7 +40,7 @@ export function readReplaced(cursor: JsonCursor, problems: Problems): ReadonlySe
  * @returns whether the manifest was looked at
  */
 export function* markStandIns(
-  { text, locked, root, workspaces, replaced, manifest }: Asking,
+  { text, locked, root, workspaces, isReplaced, manifest }: Asking,
   packages: LockedPackage[],
 ): Work<boolean> {
   const asks = new Map<number, Ask[]>();
@@ -49,32 +51,45 @@ export function* markStandIns(
     aliases.add(each.alias);
   }
   if (asks.size === 0) return false;
-  const add = (from: KeyPath, alias: string, raw: () => string | null): void => {
+  const byPlace = new Map(locked.map((each) => [each.place, each]));
+  const byId = new Map(locked.map((each) => [each.place.id, each.place]));
+  const descendants = new Descendants<KeyPath>(
+    (name) =>
+      locked.filter(({ place, entry }) => place.alias === name || entry.name === name).map(({ place }) => place),
+    (place) => {
+      const info = byPlace.get(place)?.entry.info;
+      const needed = [...(info?.needs ?? []), ...(info?.optional ?? [])];
+      return needed.flatMap((alias) => byId.get(resolve(place, alias) ?? -1) ?? []);
+    },
+  );
+  const add = (from: KeyPath, by: Asker, alias: string, raw: () => string | null): void => {
     const id = aliases.has(alias) ? resolve(from, alias) : null;
-    if (id !== null) asks.get(id)?.push({ alias, raw: raw() });
+    if (id !== null) asks.get(id)?.push({ alias, raw: raw(), by, isBelow: (parent) => descendants.has(parent, from) });
   };
-  for (const { name, declared } of workspaces.values()) {
-    for (const { alias, raw } of declared) add(placeOf(name, root), alias, () => raw);
+  // Bun goes by the manifest, whatever the lockfile says that the project asks for.
+  const declared = new Map(manifest?.dependencies.map(({ alias, raw }) => [alias, raw]));
+  for (const [alias, raw] of declared) add(root, "project", alias, () => raw);
+  for (const { name, declared: stated } of workspaces.values()) {
+    const isRoot = name === null;
+    for (const { alias, raw } of stated) {
+      if (!isRoot || !declared.has(alias)) add(placeOf(name, root), isRoot ? "project" : "workspace", alias, () => raw);
+    }
     yield;
   }
   for (const [index, { place, entry }] of locked.entries()) {
     const { needs, needsAt, optional, optionalAt } = entry.info;
-    for (const [nth, alias] of needs.entries()) add(place, alias, () => textAt(text, needsAt[nth] ?? 0));
-    for (const [nth, alias] of optional.entries()) add(place, alias, () => textAt(text, optionalAt[nth] ?? 0));
+    for (const [nth, alias] of needs.entries()) add(place, "package", alias, () => textAt(text, needsAt[nth] ?? 0));
+    for (const [nth, alias] of optional.entries())
+      add(place, "package", alias, () => textAt(text, optionalAt[nth] ?? 0));
     if (index % PASS_STRIDE === 0) yield;
   }
-  let hasLooked = false;
-  const byManifest = replacedBy(manifest);
-  const isReplaced = (alias: string): boolean => {
-    if (replaced.has(alias)) return true;
-    hasLooked = true;
-    return byManifest(alias);
-  };
+  const byManifest = replacedBy(manifest, ["overrides", "resolutions"]);
   let seen = 0;
   for (const [id, found] of asks) {
     const each = packages[id];
-    if (each !== undefined) packages[id] = withAsked(each, found, isReplaced);
+    if (each !== undefined)
+      packages[id] = withAsked(each, found, (ask, it) => isReplaced(ask, it) || byManifest(ask, it));
     if (++seen % SUSPECT_STRIDE === 0) yield;
   }
-  return hasLooked;
+  return true;
 }

@@ -1,9 +1,12 @@
 import type { LockedPackage, Manifest } from "../../model.ts";
-import { asServed, isSuspect, SUSPECT_STRIDE, replacedBy, textAt, withAsked, type Ask } from "../instead-of.ts";
+import { asServed, isSuspect, SUSPECT_STRIDE, textAt, withAsked, type Ask, type Asker } from "../instead-of.ts";
+import { Descendants, replacedBy } from "../replacements.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
+import { emptyEntry } from "./entry.ts";
 import type { Body, IsWorkspace } from "./lock.ts";
 import type { Tree } from "./packages.ts";
 import { resolve, type Place } from "./place.ts";
+import { workspacesOf } from "./workspaces.ts";
 
 /** One body of a lockfile as read, and what helps to tell who asks for what. */
 interface Read {
@@ -34,23 +37,32 @@ export function* markStandIns(read: Read): Work<boolean> {
     aliases.add(locked.alias);
   }
   if (asks.size === 0) return false;
-  const add = (place: Place, alias: string, raw: () => string | null): void => {
+  const descendants = new Descendants<Place>(
+    (name) => tree.places.filter(({ alias, entry }) => alias === name || entry?.name === name),
+    (place) => (place.entry?.requires ?? []).flatMap((alias) => resolve(place, alias) ?? []),
+  );
+  const add = (place: Place, by: Asker, alias: string, raw: () => string | null): void => {
     const id = aliases.has(alias) ? resolve(place, alias)?.id : undefined;
-    if (id !== undefined) asks.get(id)?.push({ alias, raw: raw() });
+    if (id !== undefined)
+      asks.get(id)?.push({ alias, raw: raw(), by, isBelow: (parent) => descendants.has(parent, place) });
   };
+  // npm goes by the manifest, whatever the lockfile says that the project asks for.
+  const declared = new Map(manifest?.dependencies.map(({ alias, raw }) => [alias, raw]));
+  const isOwn = workspacesOf(
+    manifest === undefined ? tree.root.entry : { ...emptyEntry(), workspaces: manifest.workspaces },
+  );
   for (const [index, place] of tree.places.entries()) {
     const { requires, requiresAt } = place.entry ?? { requires: null, requiresAt: [] };
-    for (const [nth, alias] of (requires ?? []).entries()) add(place, alias, () => textAt(text, requiresAt[nth] ?? 0));
+    const isRoot = place === tree.root;
+    const by = isRoot ? "project" : place.level === 0 && isOwn(place) ? "workspace" : "package";
+    for (const [nth, alias] of (requires ?? []).entries()) {
+      if (!isRoot || !declared.has(alias)) add(place, by, alias, () => textAt(text, requiresAt[nth] ?? 0));
+    }
     if (index % PASS_STRIDE === 0) yield;
   }
   // Version 1 does not state what the project itself asks for.
-  if (body === "nested") for (const { alias, raw } of manifest?.dependencies ?? []) add(tree.root, alias, () => raw);
-  let hasLooked = false;
-  const byManifest = replacedBy(manifest);
-  const isReplaced = (alias: string): boolean => {
-    hasLooked = true;
-    return byManifest(alias);
-  };
+  for (const [alias, raw] of declared) add(tree.root, "project", alias, () => raw);
+  const isReplaced = replacedBy(manifest, ["overrides"]);
   let seen = 0;
   for (const [id, found] of asks) {
     const locked = packages[id];
@@ -62,11 +74,11 @@ export function* markStandIns(read: Read): Work<boolean> {
       found.length === 0 &&
       !locked.version.includes(":")
     )
-      found.push({ alias: locked.name, raw: locked.version });
+      found.push({ alias: locked.name, raw: locked.version, by: "package", isBelow: null });
     if (locked !== undefined) packages[id] = asServed(withAsked(locked, found, isReplaced));
     if (++seen % SUSPECT_STRIDE === 0) yield;
   }
-  return hasLooked;
+  return true;
 }
 
 /**

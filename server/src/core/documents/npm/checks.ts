@@ -1,3 +1,4 @@
+import { exactVersion } from "../exact-version.ts";
 import { named } from "../missing.ts";
 import type { Problems } from "../problems.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
@@ -16,6 +17,18 @@ const CHECKS: readonly {
     says: (which) => `it locks packages without a version (${which})`,
   },
   {
+    // No registry lists such a version, and npm may install another in its place. A folder or git may have any.
+    isWrong: ({ level }, { version, resolved, link }) =>
+      level > 0 &&
+      !link &&
+      version !== null &&
+      version.value !== "" &&
+      !version.value.includes(":") &&
+      (resolved === null || HTTP.test(resolved)) &&
+      exactVersion(version.value) === null,
+    says: (which) => `it locks packages to what is no exact version (${which})`,
+  },
+  {
     // npm 7 and newer refuse the whole lockfile, and may then install what the registry has today.
     isWrong: (_place, { link, resolved }) => link && (resolved === null || resolved === "" || SCHEME.test(resolved)),
     says: (which) => `it links packages to something that is no folder (${which})`,
@@ -29,6 +42,7 @@ const CHECKS: readonly {
 ];
 
 const SCHEME = /^[a-z][a-z\d+.-]*:/i;
+const HTTP = /^https?:/i;
 const FILE = /^file:/i;
 
 /** Reports entries that say where a package comes from in a way that npm does not write. */

@@ -1,4 +1,5 @@
 import type { LockedPackage, PackageSource } from "../../model.ts";
+import { exactVersion } from "../exact-version.ts";
 import type { Entry } from "./entry.ts";
 import type { Place } from "./place.ts";
 import { sourceOf, versionInTarball } from "./source.ts";
@@ -25,7 +26,7 @@ export function lock(place: Place, id: number, body: Body, isWorkspace: IsWorksp
     key: place.path,
     alias: place.alias,
     name,
-    version,
+    version: source === "registry" ? (exactVersion(version) ?? version) : version,
     source,
     versionSpan: stated?.span ?? none,
     nameSpan: place.nameSpan,

@@ -1,6 +1,7 @@
 import type { LockedPackage } from "../../model.ts";
-import { isSuspect, namesReplaced, SUSPECT_STRIDE, withAsked, type Ask, type IsReplaced } from "../instead-of.ts";
+import { isSuspect, SUSPECT_STRIDE, withAsked, type Ask } from "../instead-of.ts";
 import { overrideTarget } from "../override-key.ts";
+import { replacedIn, type IsReplaced } from "../replacements.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import { parseSpecifier } from "../specifier.ts";
 import type { PnpmDocument } from "./document.ts";
@@ -23,11 +24,13 @@ export function* markStandIns(stores: readonly Store[], packages: LockedPackage[
         const locked = id === null ? undefined : packages[id];
         if (locked === undefined || !isSuspect({ ...locked, alias })) continue;
         const known = asks.get(locked.id);
-        if (known === undefined) asks.set(locked.id, [{ alias, raw }]);
-        else known.push({ alias, raw });
+        // Importers share nothing, and the lockfile does not say what they are called: an override may be about any.
+        const ask: Ask = { alias, raw, by: "package", isBelow: null };
+        if (known === undefined) asks.set(locked.id, [ask]);
+        else known.push(ask);
       }
     }
-    const isReplaced = replacedIn(store.document);
+    const isReplaced = replacedInDocument(store.document);
     let seen = 0;
     for (const [id, found] of asks) {
       const locked = packages[id];
@@ -42,12 +45,11 @@ function isFolder({ source, resolved }: LockedPackage): boolean {
   return source === "file" && resolved === null;
 }
 
-function replacedIn({ overrides }: PnpmDocument): IsReplaced {
-  const names = namesReplaced(
+function replacedInDocument({ overrides }: PnpmDocument): IsReplaced {
+  return replacedIn(
     overrides.map(({ key, value }) => {
       const { name } = overrideTarget("pnpm.overrides", key);
-      return { name, specifier: parseSpecifier(name, value) };
+      return { field: "pnpm.overrides", keys: [key], name, raw: value ?? "", specifier: parseSpecifier(name, value) };
     }),
   );
-  return (alias) => names.has(alias);
 }

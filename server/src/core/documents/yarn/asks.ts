@@ -1,0 +1,73 @@
+import type { LockedPackage } from "../../model.ts";
+import type { Ask } from "../instead-of.ts";
+import { replacedBy, type IsReplaced } from "../replacements.ts";
+import type { Body, Entry } from "./body.ts";
+import { comparable, nameEnd } from "./descriptor.ts";
+import type { Manifests } from "./relations.ts";
+
+/** Who asks for an entry of a yarn.lock, and what `resolutions` put in the place of that. */
+export class Asks {
+  readonly #body: Body;
+  readonly #manifests: Manifests;
+  readonly #byManifest: IsReplaced;
+  /** Descriptors that the project or a workspace asks for. */
+  readonly #declared: ReadonlySet<string>;
+  readonly #parents = new Map<string, ReadonlySet<string>>();
+
+  constructor(body: Body, manifests: Manifests) {
+    this.#body = body;
+    this.#manifests = manifests;
+    this.#byManifest = replacedBy(manifests.root, ["resolutions"]);
+    const all = [manifests.root, ...manifests.workspaces.values()];
+    this.#declared = new Set(
+      all.flatMap((manifest) => (manifest?.dependencies ?? []).map(({ alias, raw }) => comparable(alias, raw.trim()))),
+    );
+  }
+
+  /** The descriptors of an entry are what it is asked for by. */
+  of(entry: Entry): readonly Ask[] {
+    const { flavour } = this.#body;
+    return this.#body.descriptorsOf(entry).map((descriptor) => {
+      const at = nameEnd(descriptor);
+      const alias = descriptor.slice(0, at);
+      const range = descriptor.slice(at + 1);
+      // To Berry what stands behind `npm:` is a tag where it names no package and range.
+      const isOwn = flavour === "berry" && range.startsWith("npm:") && !range.includes("@");
+      return {
+        alias,
+        raw: isOwn ? range.slice("npm:".length) : range,
+        by: this.#declared.has(comparable(alias, range)) ? "project" : "package",
+        isBelow: (parent) => this.#parentsOf(alias).has(parent),
+      };
+    });
+  }
+
+  /**
+   * Classic keeps the range that was asked for in the key when `resolutions` put another package in its place, so without
+   * the manifest another name is no sign.
+   */
+  isReplaced(ask: Ask, locked: LockedPackage): boolean {
+    const isUntold = this.#body.flavour === "classic" && this.#manifests.root === null;
+    return (isUntold && locked.source === "registry") || this.#byManifest(ask, locked);
+  }
+
+  /** The names of the project, its workspaces and all packages that ask for something by this name. */
+  #parentsOf(alias: string): ReadonlySet<string> {
+    const present = this.#parents.get(alias);
+    if (present !== undefined) return present;
+    const { entries, needs } = this.#body;
+    const asks = ({ firstNeed, lastNeed }: Entry): boolean => {
+      for (let need = firstNeed; need < lastNeed; need++) if (needs.alias(need) === alias) return true;
+      return false;
+    };
+    const manifests = [this.#manifests.root, ...this.#manifests.workspaces.values()];
+    const parents = new Set([
+      ...entries.filter(asks).map((entry) => this.#body.aliasOf(entry)),
+      ...manifests.flatMap((manifest) =>
+        manifest?.dependencies.some((dependency) => dependency.alias === alias) === true ? [manifest.name ?? ""] : [],
+      ),
+    ]);
+    this.#parents.set(alias, parents);
+    return parents;
+  }
+}

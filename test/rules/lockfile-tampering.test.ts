@@ -1,0 +1,163 @@
+import { describe, expect, it } from "vitest";
+import { unknown } from "../../server/src/core/facts/fact.ts";
+import { packageFactsFrom } from "../../server/src/core/facts/packument.ts";
+import { addressOf, fetchedFrom } from "../../server/src/core/facts/places.ts";
+import type { Subject } from "../../server/src/core/facts/subject.ts";
+import type { LockfileFormat } from "../../server/src/core/model.ts";
+import { lockfileTampering } from "../../server/src/core/rules/lockfile-tampering.ts";
+import type { RuleContext } from "../../server/src/core/rules/rule.ts";
+
+const SHA = `sha512-${"A".repeat(86)}==`;
+const OTHER = `sha512-${"B".repeat(86)}==`;
+
+interface Case {
+  readonly name?: string;
+  readonly registry: string;
+  readonly resolved: string;
+  readonly integrity?: string;
+  readonly format?: LockfileFormat;
+  readonly usual?: string;
+  readonly tarball?: string;
+  readonly isDown?: boolean;
+}
+
+/** The messages of what is reported for one place of a lockfile. */
+function reported(given: Case): readonly string[] {
+  const { name = "p1", registry, resolved, integrity, format = "npm", usual, tarball, isDown } = given;
+  const packument = {
+    name,
+    versions: {
+      "1.0.0": { name, version: "1.0.0", dist: { integrity: SHA, ...(tarball === undefined ? {} : { tarball }) } },
+    },
+  };
+  const subject: Subject = {
+    name,
+    version: "1.0.0",
+    registryHost: addressOf(registry)?.host ?? "",
+    registryAddress: addressOf(registry),
+    direct: true,
+    lockedInstallScript: null,
+    package:
+      isDown === true
+        ? unknown("unreachable", "no answer")
+        : packageFactsFrom(packument, { name, detail: "full", fetchedAt: 0, host: "x" }),
+    published: unknown("not-stated", "no time"),
+    advisories: { found: [], missing: [] },
+    disputed: null,
+    isCompromised: () => false,
+    locked: [
+      {
+        uri: "file:///app/lock",
+        start: 0,
+        format,
+        integrity: integrity ?? null,
+        resolved,
+        address: fetchedFrom(resolved, registry),
+        source: "registry",
+        insteadOf: null,
+        isBundled: false,
+        usualHosts: new Set(usual === undefined ? [] : [usual]),
+      },
+    ],
+    asked: [],
+    added: null,
+    committedVersion: null,
+  };
+  // The rule reads nothing of the context.
+  return lockfileTampering.check(subject, {} as RuleContext).map(({ message }) => message);
+}
+
+const NPMJS = "https://registry.npmjs.org/";
+const PRIVATE = "https://npm.corp.example/";
+const foreign = (what: string, from: string, registry: string): string[] => [
+  `${what} 1.0.0 is locked to come from ${from}, which is not a registry of this project (${registry}).`,
+];
+
+describe("an address of npmjs, for a name from another registry", () => {
+  const name = "@corp/x";
+  const resolved = `${NPMJS}@corp/x/-/x-1.0.0.tgz`;
+
+  it.each<LockfileFormat>(["npm", "yarn-classic", "yarn-berry", "pnpm", "bun"])(
+    "is reported in a lockfile of %s",
+    (format) => {
+      expect(reported({ name, registry: PRIVATE, resolved, format })).toEqual(
+        foreign(name, "registry.npmjs.org", "npm.corp.example"),
+      );
+    },
+  );
+
+  it("is fine with the hash that the registry states, and not with another", () => {
+    expect(reported({ name, registry: PRIVATE, resolved, integrity: SHA })).toEqual([]);
+    expect(reported({ name, registry: PRIVATE, resolved, integrity: OTHER })).not.toEqual([]);
+  });
+
+  it("is fine where npmjs is the registry, under both of its names", () => {
+    expect(reported({ registry: NPMJS, resolved: `${NPMJS}p1/-/p1-1.0.0.tgz` })).toEqual([]);
+    const yarn = "https://registry.yarnpkg.com/p1/-/p1-1.0.0.tgz";
+    expect(reported({ registry: NPMJS, resolved: yarn, format: "yarn-classic" })).toEqual([]);
+  });
+
+  it("is fine for npm without a scope, which fetches it from its default registry", () => {
+    const unscoped = { registry: PRIVATE, resolved: `${NPMJS}p1/-/p1-1.0.0.tgz` };
+    expect(reported(unscoped)).toEqual([]);
+    expect(reported({ ...unscoped, format: "bun" })).toEqual(foreign("p1", "registry.npmjs.org", "npm.corp.example"));
+  });
+});
+
+describe("an address of the host that most of the lockfile comes from", () => {
+  const mirrored = { registry: NPMJS, resolved: "https://mirror.example/p1/-/p1-1.0.0.tgz", usual: "mirror.example" };
+
+  it("is reported without a hash that matches", () => {
+    const [message] = reported(mirrored);
+    expect(message).toBe(
+      "p1 1.0.0 is locked to come from mirror.example, which is not a registry of this project (registry.npmjs.org), without a hash that the registry states.",
+    );
+    expect(reported({ ...mirrored, integrity: "sha512-padding" })).not.toEqual([]);
+  });
+
+  it("is fine with the hash that the registry states, and where the registry does not answer with any", () => {
+    expect(reported({ ...mirrored, integrity: SHA })).toEqual([]);
+    expect(reported({ ...mirrored, integrity: SHA, isDown: true })).toEqual([]);
+    expect(reported({ ...mirrored, isDown: true })).not.toEqual([]);
+  });
+});
+
+describe("an address on the registry's own host", () => {
+  const registry = "https://h.example/corp/";
+  const own = "https://h.example/corp/p1/-/p1-1.0.0.tgz";
+  const other = "https://h.example/attacker/p1/-/p1-1.0.0.tgz";
+
+  it("is reported where it is of another registry there", () => {
+    expect(reported({ registry, resolved: other })).toEqual(foreign("p1", "h.example/attacker/", "h.example/corp/"));
+  });
+
+  it("is fine below the registry, as the registry states it, and with its hash", () => {
+    expect(reported({ registry, resolved: own })).toEqual([]);
+    expect(reported({ registry, resolved: other, integrity: SHA })).toEqual([]);
+    expect(reported({ registry, resolved: other, tarball: other })).toEqual([]);
+    expect(reported({ registry, resolved: "/p1/-/p1-1.0.0.tgz", format: "pnpm" })).toEqual([]);
+  });
+
+  it("is reported where it is fetched by http though the registry is asked by https", () => {
+    const resolved = own.replace("https", "http");
+    expect(reported({ registry, resolved })).toEqual(foreign("p1", "http://h.example", "https://h.example"));
+    expect(reported({ registry, resolved, integrity: SHA })).toEqual([]);
+    expect(reported({ registry: registry.replace("https", "http"), resolved: own })).toEqual([]);
+    expect(reported({ registry: NPMJS, resolved: "http://registry.npmjs.org/p1/-/p1-1.0.0.tgz" })).toEqual([]);
+  });
+
+  it.each([
+    "https://h.example/corp/p1/-/..%2f..%2fevil/-/p1-1.0.0.tgz",
+    "https://h.example/corp/p1/-/p1-1%2e0.0.tgz",
+    "https://h.example/corp/p1/-/..%5cevil%5cp1-1.0.0.tgz",
+    "https://h.example/corp/p1/-/..%252fp1-1.0.0.tgz",
+    "https://h.example/corp/x%2fp1/-/p1-1.0.0.tgz",
+  ])("is reported where escapes hide where it leads: %s", (resolved) => {
+    expect(reported({ registry, resolved })).toHaveLength(1);
+  });
+
+  it("is fine where only the slash of a scope is escaped", () => {
+    const resolved = "https://h.example/corp/@corp%2fx/-/x-1.0.0.tgz";
+    expect(reported({ name: "@corp/x", registry, resolved })).toEqual([]);
+  });
+});
