@@ -20,9 +20,84 @@ interface Case {
 
 const lines = (size: number, each: (index: number) => string): string =>
   Array.from({ length: size }, (_, index) => `${each(index)}\n`).join("");
-const yarn = { "package.json": JSON.stringify({ packageManager: "yarn@4.18.1" }) };
+const withManager = (packageManager: string) => ({ "package.json": JSON.stringify({ packageManager }) });
+const npm = withManager("npm@11.0.0");
+const pnpm = withManager("pnpm@11.28.10");
+const formerPnpm = withManager("pnpm@9.15.0");
+const yarn = withManager("yarn@4.18.1");
+const classic = withManager("yarn@1.22.22");
+const bun = withManager("bun@1.3.0");
+
+const loginsAndRegistries = (size: number): string =>
+  lines(size, (index) => `//h${index}.e/:_auth=t\n@s${index}:registry=https://h${index}.e/`);
 
 const CASES: readonly Case[] = [
+  {
+    what: "logins in .npmrc, where the scopes have no registry of their own",
+    size: 400,
+    files: (size) => ({ ...npm, ".npmrc": lines(size, (index) => `//h${index}.e/:_auth=t`) }),
+  },
+  {
+    what: "logins in .npmrc with a registry for each scope",
+    size: 300,
+    files: (size) => ({ ...npm, ".npmrc": loginsAndRegistries(size) }),
+  },
+  {
+    what: "logins in .npmrc for paths of one host",
+    size: 300,
+    files: (size) => ({
+      ...npm,
+      ".npmrc": lines(size, (index) => `//h.e/p${index}/:_auth=t\n@s${index}:registry=https://h.e/p${index}/`),
+    }),
+  },
+  {
+    what: "scopes in .npmrc whose registries share a file of certificates",
+    size: 100,
+    files: (size) => ({
+      ...npm,
+      "ca.pem": "-".repeat(size * 1000),
+      ".npmrc": `cafile=ca.pem\n${lines(size, (index) => `@s${index}:registry=https://h${index}.e/`)}`,
+    }),
+  },
+  {
+    what: "the path of a registry with a login above it",
+    size: 1000,
+    files: (size) => ({ ...npm, ".npmrc": `registry=https://h.e/${"a/".repeat(size)}\n//h.e/:_auth=t\n` }),
+  },
+  {
+    what: "logins of pnpm for one scope each",
+    size: 200,
+    files: (size) => ({
+      ...pnpm,
+      ".npmrc": lines(size, (index) => `//h${index}.e/:@s${index}:_authToken=t\n//h.e/:@s${index}:_authToken=t`),
+    }),
+  },
+  {
+    what: "registries of pnpm",
+    size: 300,
+    files: (size) => ({
+      ...pnpm,
+      "pnpm-workspace.yaml": `registries:\n${lines(size, (index) => `  "@s${index}": https://h${index}.e/`)}`,
+    }),
+  },
+  {
+    what: "logins of pnpm 9 with a registry for each scope",
+    size: 300,
+    files: (size) => ({ ...formerPnpm, ".npmrc": loginsAndRegistries(size) }),
+  },
+  {
+    what: "logins of Yarn 1 with a registry for each scope",
+    size: 300,
+    files: (size) => ({ ...classic, ".npmrc": loginsAndRegistries(size) }),
+  },
+  {
+    what: "scopes of Bun with a login each",
+    size: 300,
+    files: (size) => ({
+      ...bun,
+      "bunfig.toml": `[install.scopes]\n${lines(size, (index) => `s${index} = {token = "t", url = "https://h${index}.e/"}`)}`,
+    }),
+  },
   {
     what: "scopes of Yarn without settings",
     size: 700,
@@ -36,13 +111,42 @@ const CASES: readonly Case[] = [
       ".yarnrc.yml": `npmScopes:\n onConflict: extend\n${lines(size, (index) => ` s${index}: {}`)}`,
     }),
   },
+  {
+    what: "scopes of Yarn with a login each",
+    size: 300,
+    files: (size) => ({
+      ...yarn,
+      ".yarnrc.yml": `npmScopes:\n${lines(size, (index) => ` s${index}: {npmAuthToken: t}`)}`,
+    }),
+  },
+  {
+    what: "settings of Yarn for the host of each scope's registry",
+    size: 200,
+    files: (size) => ({
+      ...yarn,
+      ".yarnrc.yml":
+        `npmScopes:\n${lines(size, (index) => ` s${index}: {npmRegistryServer: "https://h${index}.e"}`)}` +
+        `networkSettings:\n${lines(size, (index) => ` h${index}.e: {enableNetwork: true}`)}`,
+    }),
+  },
+  {
+    what: "hosts of Yarn that share a file of certificates",
+    size: 100,
+    files: (size) => ({
+      ...yarn,
+      "ca.pem": "-".repeat(size * 1000),
+      ".yarnrc.yml":
+        "httpsCaFilePath: ./ca.pem\n" +
+        `npmScopes:\n${lines(size, (index) => ` s${index}: {npmRegistryServer: "https://h${index}.e"}`)}`,
+    }),
+  },
 ];
 
-describe("time grows no faster than", () => {
+describe.each([true, false])("in a workspace that is trusted: %s, time grows no faster than", (trusted) => {
   it.each(CASES)("$what", { timeout: 120_000 }, async ({ size, files }) => {
     const growth = await growthOf(size, (own) => async () => {
       for (const [path, text] of Object.entries(files(own))) world.write(`project/${path}`, text);
-      const config = new RegistryConfigs({ trusted: true, registry: null, log: QUIET, env: world.env });
+      const config = new RegistryConfigs({ trusted, registry: null, log: QUIET, env: world.env });
       for (let index = 0; index < own; index++) {
         const { connection, refused, url } = await config.resolve(`@s${index}/x`, world.projectUri);
         if (refused === null) connection.to(url);

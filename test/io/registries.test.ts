@@ -280,7 +280,7 @@ describe("what Yarn says of the network", () => {
     );
     const { connection } = await configs().resolve("x", world.projectUri);
     const { tls } = connection.to("https://a.inner.example/x");
-    expect([tls.proxy, tls.ca, tls.strictSSL]).toEqual(["http://inner.example:3128", "CA", false]);
+    expect([tls.proxy, tls.ca, tls.strictSSL]).toEqual(["http://inner.example:3128", ["CA"], false]);
     expect(connection.to("https://elsewhere.example/x").tls).toEqual(tls);
     expect(connection.to("http://a.inner.example/x").tls.proxy).toBe("http://plain.example:3128");
     const other = await configs().resolve("@b/x", world.projectUri);

@@ -5,7 +5,7 @@ import type { ConnectionRef, RegistryRef } from "../core/ports.ts";
 
 /** Options of npm's HTTP libraries. */
 export interface ConnectionOptions {
-  readonly ca: readonly string[] | string | null;
+  readonly ca: readonly string[] | null;
   readonly cert: string | null;
   readonly key: string | null;
   readonly strictSSL: boolean;
@@ -15,6 +15,29 @@ export interface ConnectionOptions {
   readonly noProxy: string | null;
   readonly localAddress: string | null;
 }
+
+/** Works out once for each object. */
+export function oncePer<Key extends object, Value>(work: (key: Key) => Value): (key: Key) => Value {
+  const known = new WeakMap<Key, { readonly value: Value }>();
+  return (key) => {
+    const found = known.get(key) ?? { value: work(key) };
+    known.set(key, found);
+    return found.value;
+  };
+}
+
+/** Certificates may be millions of characters, and thousands of scopes may share them. */
+const caDigestOf = oncePer((ca: readonly string[]) => digestOf(ca));
+
+/** Equal where all certificates of authorities are. */
+export function caIdOf({ ca }: ConnectionOptions): string | null {
+  return ca === null ? null : caDigestOf(ca);
+}
+
+const optionsDigestOf = oncePer((options: ConnectionOptions) => {
+  const { cert, key, strictSSL, proxy, noProxy, localAddress } = options;
+  return digestOf([caIdOf(options), cert, key, strictSSL, proxy, noProxy, localAddress]);
+});
 
 export const DEFAULT_CONNECTION_OPTIONS: ConnectionOptions = {
   ca: null,
@@ -27,13 +50,17 @@ export const DEFAULT_CONNECTION_OPTIONS: ConnectionOptions = {
 };
 
 interface Auth {
+  /** The place that it was found for; false: none was. */
+  readonly regKey: string | false;
   readonly token: string | null;
   readonly auth: string | null;
   readonly cert: string | null;
   readonly key: string | null;
 }
 
-/** npm-registry-fetch exports it (lib/index.js); its types do not know. It finds `//host/path/:_authToken` and the like for an address. */
+const NO_AUTH: Auth = { regKey: false, token: null, auth: null, cert: null, key: null };
+
+/** npm-registry-fetch exports it (lib/index.js); its types do not know. It reads `//host/path/:_authToken` and the like. */
 const { getAuth } = registryFetch as unknown as {
   readonly getAuth: (url: string, options: Readonly<Record<string, unknown>>) => Auth;
 };
@@ -45,7 +72,7 @@ type Protocol = "http:" | "https:";
 export interface ConnectionParts {
   /** The registry's address. A login is for its host alone, and the options are those for its host. */
   readonly registry: string;
-  /** How the registry's host is reached: `url` has its host and the protocol that is used. */
+  /** How the registry's host is reached: `url` has its host and the protocol that is used. The same object each time. */
   readonly options: (url: URL) => ConnectionOptions;
   /** What may go along to the registry. Keys are as in `.npmrc`: `//registry.example/npm/:_authToken`. */
   readonly credentials: (url: URL) => Credentials;
@@ -69,6 +96,7 @@ export interface Reach {
 export class Connection implements ConnectionRef {
   readonly #parts: ConnectionParts;
   readonly #host: string;
+  readonly #auths = new Map<string, Auth>();
   #id: string | null = null;
 
   constructor(parts: ConnectionParts) {
@@ -78,7 +106,7 @@ export class Connection implements ConnectionRef {
 
   /** Equal where certificates, proxies and credentials are. A digest, as they are secret. */
   get id(): string {
-    this.#id ??= createHash("sha256").update(JSON.stringify(this.#description())).digest("hex");
+    this.#id ??= digestOf(this.#description());
     return this.#id;
   }
 
@@ -124,17 +152,57 @@ export class Connection implements ConnectionRef {
   }
 
   #auth(protocol: string): Auth {
+    const known = this.#auths.get(protocol);
+    if (known !== undefined) return known;
     const { registry, credentials } = this.#parts;
-    return getAuth(registry, { ...credentials(this.#registryBy(protocol)), registry });
+    const auth = authFor(registry, credentials(this.#registryBy(protocol)));
+    this.#auths.set(protocol, auth);
+    return auth;
   }
 
   #description(): unknown {
     const protocols: readonly Protocol[] = this.#parts.registry.startsWith("http:") ? ["http:", "https:"] : ["https:"];
     return protocols.map((protocol) => {
-      const { tls, authorization } = this.to(this.#registryBy(protocol).href);
-      return [authorization, tls.ca, tls.cert, tls.key, tls.strictSSL, tls.proxy, tls.noProxy, tls.localAddress];
+      const { token, auth, cert, key } = this.#auth(protocol);
+      return [token, auth, cert, key, optionsDigestOf(this.#parts.options(this.#registryBy(protocol)))];
     });
   }
+}
+
+function digestOf(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+}
+
+/**
+ * The login for the place that is nearest to an address. Each place is looked at under a short address in its stead:
+ * getAuth would try every beginning of a long path, each in time in proportion to all of it.
+ */
+function authFor(registry: string, credentials: Credentials): Auth {
+  const { host, pathname } = new URL(registry);
+  const address = `//${host}${pathname}`;
+  const places = new Map<string, Record<string, string>>();
+  for (const [key, value] of Object.entries(credentials)) {
+    const end = key.lastIndexOf(":");
+    const place = key.slice(0, end);
+    if (end === -1 || !isAround(place, address)) continue;
+    const own = places.get(place) ?? {};
+    places.set(place, own);
+    own[`//place/${key.slice(end)}`] = value;
+  }
+  for (const [, own] of [...places].toSorted(([a], [b]) => b.length - a.length)) {
+    const auth = getAuth("https://place/", own);
+    if (auth.regKey !== false) return auth;
+  }
+  return NO_AUTH;
+}
+
+/** Whether a place is an address or one above it. */
+function isAround(place: string, address: string): boolean {
+  return (
+    place.length > "//".length &&
+    address.startsWith(place) &&
+    (place.length === address.length || place.endsWith("/") || address[place.length] === "/")
+  );
 }
 
 export function withoutLogin({ tls }: Reach): Reach {

@@ -1,4 +1,5 @@
 /** Addresses of registries and proxies, and what of the environment may be in them. */
+import { LONGEST_ADDRESS } from "../../core/documents/limits.ts";
 import { withoutTrailing } from "../../core/text.ts";
 
 /** Where requests for a name go. `refused`: why nobody may be asked, as a clause for a person. */
@@ -21,11 +22,15 @@ export interface Piece {
 /** A setting's text with its variables filled in; null when it names one that is not set. */
 export type Pieces = readonly Piece[] | null;
 
-/** http or https, ending in `/`, without login, query and fragment; null for all else. */
+/** The longest name that a host can have. https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4 */
+const LONGEST_HOST = 255;
+
+/** http or https, ending in `/`, without login, query and fragment; null for all else, and where nobody could be asked. */
 export function baseUrl(value: unknown): string | null {
-  if (typeof value !== "string" || !URL.canParse(value)) return null;
+  if (typeof value !== "string" || value.length > LONGEST_ADDRESS || !URL.canParse(value)) return null;
   const url = new URL(value);
   if ((url.protocol !== "https:" && url.protocol !== "http:") || url.host === "") return null;
+  if (url.hostname.length > LONGEST_HOST) return null;
   return `${url.protocol}//${url.host}${withoutTrailing(url.pathname, "/")}/`;
 }
 

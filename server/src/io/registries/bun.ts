@@ -8,7 +8,7 @@ import { NPMJS, type Load, type Machine } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
 import { destinationFrom, NO_LAYER, noAddress, readNpmrc } from "./npmrc.ts";
 import { readPlainFile } from "./plain-file.ts";
-import { configOf, hasLoginAmong, scopesAmong, settle } from "./settled.ts";
+import { configOf, scopesAmong, settle } from "./settled.ts";
 
 /** One `registry`, or one of `[install.scopes]`. */
 interface Entry {
@@ -63,6 +63,13 @@ export const loadBun: Load = (project, machine) => {
   const options = optionsOf(files, npmrc.options);
   const token = variable(env, "BUN_CONFIG_TOKEN", "NPM_CONFIG_TOKEN", "npm_config_token");
 
+  const config = configOf(npmrc, unread);
+  const withSecrets = new Set(
+    [usual, ...entries.values()].flatMap((entry) => {
+      const where = entry.where ?? registry;
+      return hasSecrets(entry) && "url" in where ? [where.url] : [];
+    }),
+  );
   const credentials = (url: string, scope: string | null): Credentials => {
     const entry = scope === null ? usual : (entries.get(scope) ?? (scopes.has(scope) ? null : usual));
     const isFor =
@@ -71,19 +78,16 @@ export const loadBun: Load = (project, machine) => {
     const fromEnvironment = token !== null && entry === usual && isAt(persons, url) ? { _authToken: token } : {};
     const secrets = isFor ? { ...entry.secrets, ...fromEnvironment } : fromEnvironment;
     return {
-      ...npmrc.credentials,
+      ...config.credentials(url, scope),
       ...Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [`${nerfDart(url)}:${key}`, secret])),
     };
   };
   return {
-    ...configOf(npmrc, unread),
+    ...config,
     registry: unread === null ? registry : { refused: unread },
     scopes,
     credentials,
-    hasLogin: (url) =>
-      hasLoginAmong(npmrc.logins, url) ||
-      (token !== null && isAt(registry, url)) ||
-      [usual, ...entries.values()].some((entry) => isAt(entry.where ?? registry, url) && hasSecrets(entry)),
+    hasLogin: (url) => config.hasLogin(url) || (token !== null && isAt(registry, url)) || withSecrets.has(url),
     scopesWithLogin: new Set([...entries].filter(([, entry]) => hasSecrets(entry)).map(([scope]) => scope)),
     options: () => options,
   };
@@ -169,7 +173,7 @@ function optionsOf(
     const file = scalarAt(settings, "install", "cafile")?.text;
     const read = file === undefined ? null : readPlainFile(resolve(dirname(path), file));
     if (texts.length > 0) ca = texts;
-    else if (read?.kind === "text") ca = read.text;
+    else if (read?.kind === "text") ca = [read.text];
   }
   return { ...DEFAULT_CONNECTION_OPTIONS, ca, strictSSL, proxy, noProxy };
 }

@@ -13,7 +13,8 @@ export interface RegistryConfig {
   readonly named?: ReadonlyMap<string, Destination>;
   /**
    * What is known that may go along to a registry, for names of a scope (null: names without one). Already without
-   * what is for another place; keys lead to hosts as in `.npmrc`.
+   * what is for another place; keys lead to hosts as in `.npmrc`. Of the scope it counts whether there is one, whether
+   * `scopes` has it, and which it is only where `scopesWithLogin` has it.
    */
   readonly credentials: (url: string, scope: string | null) => Credentials;
   /** A login is configured for the registry, whether or not it goes along with requests for packages. */
@@ -22,7 +23,7 @@ export interface RegistryConfig {
   readonly scopesWithLogin: ReadonlySet<string>;
   /** Which login the package manager would send along and we do not, with why, as a clause; null where there is none. */
   readonly withheld: (url: string, scope: string | null) => string | null;
-  /** How an address is reached. */
+  /** How an address is reached. The same object each time for the same host and protocol. */
   readonly options: (url: URL) => ConnectionOptions;
   /** Why the configuration is not known whole, as a clause; null when it is. Then a scope may have a registry of its own. */
   readonly unread: string | null;

@@ -1,6 +1,5 @@
 /** What goes along to a registry that a project names, where some of it is the person's and some the project's. */
-import { Connection, type ConnectionOptions } from "../connection.ts";
-import { isAt } from "./address.ts";
+import { caIdOf, Connection, oncePer, type ConnectionOptions } from "../connection.ts";
 import type { RegistryConfig } from "./config.ts";
 
 export interface ConnectionWish {
@@ -9,10 +8,11 @@ export interface ConnectionWish {
   /** The project's configuration together with the person's. */
   readonly whole: RegistryConfig;
   readonly personal: RegistryConfig;
+  /** The address is that of one of the person's own registries, or was given for this run. */
+  readonly isPersons: boolean;
   /** A login inside the address that was given for this run, as `.npmrc` would have it. */
   readonly inside: readonly [key: string, value: string] | null;
-  /** The address was given for this run. */
-  readonly isGiven: boolean;
+  /** The same object each time for the same options. */
   readonly reached: (options: ConnectionOptions) => ConnectionOptions;
 }
 
@@ -25,11 +25,10 @@ export function connectionTo(wish: ConnectionWish): Connection {
 
 /** `isShaped`: as `Connection` has it. */
 function mixtureOf(wish: ConnectionWish, isShaped: boolean): Connection {
-  const { url, scope, whole, personal, inside, isGiven, reached } = wish;
+  const { url, scope, whole, personal, inside, isPersons, reached } = wish;
   const own = whole === personal ? {} : personal.credentials(url, scope);
   const all = { ...(inside === null ? {} : Object.fromEntries([inside])), ...whole.credentials(url, scope) };
   const ofProject = Object.fromEntries(Object.entries(all).filter(([key, value]) => own[key] !== value));
-  const isPersons = isGiven || isAmong(url, personal);
   return new Connection({
     registry: url,
     isShaped,
@@ -40,25 +39,22 @@ function mixtureOf(wish: ConnectionWish, isShaped: boolean): Connection {
       const options = reached(whole.options(to));
       const { cert, key } = whole === personal ? options : personal.options(to);
       // A certificate of the person's is for the person's registries.
-      return !isPersons && options.cert === cert && options.key === key
-        ? { ...options, cert: null, key: null }
-        : options;
+      return !isPersons && options.cert === cert && options.key === key ? withoutCertificate(options) : options;
     },
   });
 }
 
+export const withoutCertificate = oncePer((options: ConnectionOptions) => ({ ...options, cert: null, key: null }));
+
 /** A proxy that the project chose would see what goes through it: all of http, and https on terms of the project's own. */
-function isExposed(
-  { protocol }: URL,
-  { proxy, strictSSL, ca }: ConnectionOptions,
-  personal: ConnectionOptions,
-): boolean {
+function isExposed({ protocol }: URL, options: ConnectionOptions, personal: ConnectionOptions): boolean {
+  const { proxy, strictSSL } = options;
   if (proxy === null || proxy === personal.proxy) return false;
-  return (
-    protocol !== "https:" || (!strictSSL && personal.strictSSL) || JSON.stringify(ca) !== JSON.stringify(personal.ca)
-  );
+  return protocol !== "https:" || (!strictSSL && personal.strictSSL) || caIdOf(options) !== caIdOf(personal);
 }
 
-function isAmong(url: string, { registry, scopes, named }: RegistryConfig): boolean {
-  return [registry, ...scopes.values(), ...(named?.values() ?? [])].some((destination) => isAt(destination, url));
+/** Of all registries of a configuration. */
+export function addressesIn({ registry, scopes, named }: RegistryConfig): ReadonlySet<string> {
+  const all = [registry, ...scopes.values(), ...(named?.values() ?? [])];
+  return new Set(all.flatMap((destination) => ("url" in destination ? [destination.url] : [])));
 }

@@ -8,12 +8,12 @@ import { DocumentStore } from "../../core/project/document-store.ts";
 import { ProjectLocator } from "../../core/project/locate.ts";
 import { createClock } from "../clock.ts";
 import { createFiles } from "../files.ts";
-import { Connection, type ConnectionOptions } from "../connection.ts";
+import { Connection, oncePer, type ConnectionOptions } from "../connection.ts";
 import { homeOf } from "../environment.ts";
 import { pathOf } from "../uri.ts";
 import { baseUrl, destinationOf, isAt, loginInside, type Destination } from "./address.ts";
 import { loadBun } from "./bun.ts";
-import { connectionTo } from "./connection-to.ts";
+import { addressesIn, connectionTo, withoutCertificate } from "./connection-to.ts";
 import { NPMJS, unreadable, type Load, type Machine, type RegistryConfig } from "./config.ts";
 import { kindOf } from "./error-kind.ts";
 import { withEditorProxy, type HttpSettings } from "./http-settings.ts";
@@ -59,8 +59,12 @@ interface Known {
   readonly untrusted: RegistryConfig | null;
   /** Scopes that only the file of another package manager has a registry for, by that file. */
   readonly foreign: ReadonlyMap<string, string>;
-  /** What was resolved so far, by address and scope: a lockfile of thousands of packages has one or two. */
-  readonly resolved: Map<string, ResolvedRegistry>;
+  /** Of all registries that the person configured. */
+  readonly personalAddresses: ReadonlySet<string>;
+  /** What was resolved so far, as `scopeKey` has it. */
+  readonly byScope: Map<string, ResolvedRegistry>;
+  /** What was resolved so far, by address and `loginKey`: a lockfile of thousands of packages has one or two. */
+  readonly byAddress: Map<string, ResolvedRegistry>;
 }
 
 export class RegistryConfigs {
@@ -72,6 +76,9 @@ export class RegistryConfigs {
   readonly #personal = new Map<string, Promise<RegistryConfig>>();
   readonly #told = new Set<string>();
   #locator = locatorOnDisk();
+  readonly #reached = oncePer((options: ConnectionOptions) =>
+    withEditorProxy(options, this.#options.http ?? null, this.#env),
+  );
 
   constructor(options: RegistryConfigsOptions) {
     this.#options = options;
@@ -90,11 +97,16 @@ export class RegistryConfigs {
   async resolve(name: string, folder: string): Promise<ResolvedRegistry> {
     const known = await this.#forFolder(folder);
     const scope = scopeOf(name);
-    return this.#at(
+    const key = scopeKey(known, scope);
+    const present = known.byScope.get(key);
+    if (present !== undefined) return present;
+    const resolved = this.#at(
       this.#keptBack(known, scope) ?? foreignTo(known, scope) ?? this.#destination(known.whole, scope),
       scope,
       known,
     );
+    known.byScope.set(key, resolved);
+    return resolved;
   }
 
   /** The registry that a specifier names. */
@@ -104,12 +116,12 @@ export class RegistryConfigs {
   }
 
   #at(destination: Destination, scope: string | null, known: Known): ResolvedRegistry {
-    const key = `${"url" in destination ? destination.url : destination.refused} ${scope ?? ""}`;
-    const present = known.resolved.get(key);
+    const key = `${"url" in destination ? destination.url : destination.refused} ${loginKey(known, scope)}`;
+    const present = known.byAddress.get(key);
     if (present !== undefined) return present;
     const resolved =
       "url" in destination ? this.#resolved(destination.url, scope, known) : refusal(destination.refused);
-    known.resolved.set(key, resolved);
+    known.byAddress.set(key, resolved);
     return resolved;
   }
 
@@ -117,7 +129,7 @@ export class RegistryConfigs {
   async publicConnection(): Promise<Connection> {
     const { options } = await this.#personalOf(null);
     return new Connection({
-      options: (url) => ({ ...this.#reached(options(url)), cert: null, key: null }),
+      options: (url) => withoutCertificate(this.#reached(options(url))),
       credentials: () => ({}),
       registry: NPMJS.url,
     });
@@ -168,7 +180,8 @@ export class RegistryConfigs {
     return usual.login === null && !config.hasLogin(url);
   }
 
-  #resolved(url: string, scope: string | null, { whole, personal, untrusted }: Known): ResolvedRegistry {
+  #resolved(url: string, scope: string | null, known: Known): ResolvedRegistry {
+    const { whole, personal, untrusted, personalAddresses } = known;
     const inside = this.#override === null ? null : loginInside(this.#override);
     const parts = {
       url,
@@ -176,16 +189,12 @@ export class RegistryConfigs {
       whole,
       personal,
       inside,
-      isGiven: baseUrl(this.#options.registry) === url,
-      reached: (options: ConnectionOptions) => this.#reached(options),
+      isPersons: baseUrl(this.#options.registry) === url || personalAddresses.has(url),
+      reached: this.#reached,
     };
     const isPrivate =
       scope !== null && [whole, untrusted].some((config) => config?.scopesWithLogin.has(scope) === true);
     return { url, isPublic: !isPrivate && this.#isPublic(url, whole), connection: connectionTo(parts), refused: null };
-  }
-
-  #reached(options: ConnectionOptions): ConnectionOptions {
-    return withEditorProxy(options, this.#options.http ?? null, this.#env);
   }
 
   async #forFolder(folder: string): Promise<Known> {
@@ -201,8 +210,8 @@ export class RegistryConfigs {
   async #load(path: string): Promise<Known> {
     const project = path === "" ? null : await registryScopeOf(path, this.#locator);
     const personal = await this.#personalOf(project);
-    if (project === null)
-      return { whole: personal, personal, untrusted: null, foreign: new Map(), resolved: new Map() };
+    const none = { personalAddresses: addressesIn(personal), byScope: new Map(), byAddress: new Map() };
+    if (project === null) return { whole: personal, personal, untrusted: null, foreign: new Map(), ...none };
     const machine = this.#options.trusted ? this.#machine : { ...this.#machine, env: withoutVariables(this.#env) };
     const whole = await this.#configOf(project.manager, project, machine);
     const foreign = await foreignScopes(
@@ -210,8 +219,8 @@ export class RegistryConfigs {
       (manager, of) => this.#configOf(manager, of, { ...machine, log: QUIET }),
       (host) => NPMJS_HOSTS.has(host) || host === JSR_HOST,
     );
-    if (this.#options.trusted) return { whole, personal, untrusted: null, foreign, resolved: new Map() };
-    return { whole: personal, personal, untrusted: whole, foreign, resolved: new Map() };
+    if (this.#options.trusted) return { whole, personal, untrusted: null, foreign, ...none };
+    return { whole: personal, personal, untrusted: whole, foreign, ...none };
   }
 
   /** What the person configured for the package manager of a project; null: for npm. */
@@ -257,6 +266,26 @@ function locatorOnDisk(): ProjectLocator {
 /** What is wrong with another package manager's files is not told: nobody follows them. */
 const QUIET: Logger = { info: () => undefined, warn: () => undefined };
 const JSR_HOST = "npm.jsr.io";
+
+/** What decides where names of a scope resolve from. Scopes that nobody names have one key together. */
+function scopeKey({ whole, personal, untrusted, foreign }: Known, scope: string | null): string {
+  if (scope === null) return "";
+  const isNamed = [whole, personal, untrusted].some(
+    (config) => config?.scopes.has(scope) === true || config?.scopesWithLogin.has(scope) === true,
+  );
+  return isNamed || foreign.has(scope) ? scope : "@";
+}
+
+/**
+ * What decides which login goes along to an address: a login of the scope's own, whether there is a scope (Yarn Berry
+ * need not send one for names without), and whether the scope has a registry of its own (Bun sends none of others').
+ */
+function loginKey({ whole, personal, untrusted }: Known, scope: string | null): string {
+  if (scope === null) return "";
+  const configs = [whole, personal, ...(untrusted === null ? [] : [untrusted])];
+  if (configs.some(({ scopesWithLogin }) => scopesWithLogin.has(scope))) return scope;
+  return `@${configs.map(({ scopes }) => Number(scopes.has(scope))).join("")}`;
+}
 
 /** A name may mean another registry in a file that could not be read, and in a workspace that is not trusted. */
 function namedIn({ whole, untrusted }: Known, name: string): Destination {

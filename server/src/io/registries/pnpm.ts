@@ -6,8 +6,9 @@ import type { ConnectionOptions, Credentials } from "../connection.ts";
 import { pnpmConfigFolder } from "../pnpm-folder.ts";
 import { addressText, destinationOf, type Author, type Destination, type Pieces } from "./address.ts";
 import { variable } from "../environment.ts";
-import { JSR, NPMJS, type Load, type Machine } from "./config.ts";
+import { JSR, NPMJS, type Load, type Machine, type RegistryConfig } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
+import { CredentialIndex } from "./credential-index.ts";
 import { isUsersOwn, personalOf, userNpmrc } from "./npm.ts";
 import type { Values } from "./npm-library.ts";
 import { destinationFrom, noAddress, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
@@ -37,7 +38,8 @@ export const loadPnpm: Load = async (project, machine, stated) => {
   if (environment !== null)
     destinations.set("registry", destinationOf(environment) ?? noAddress("pnpm_config_registry", "the environment"));
   const unread = [...layers, ...files.map(({ file }) => file)].find((layer) => layer.unread !== null)?.unread ?? null;
-  const config = configOf({ ...settled, destinations }, unread);
+  const credentials = isNew ? settled.credentials : withFinalSlash(settled.credentials);
+  const config = configOf({ ...settled, destinations, credentials }, unread);
   const options = isNew
     ? optionsOf(
         settled.options,
@@ -45,10 +47,10 @@ export const loadPnpm: Load = async (project, machine, stated) => {
         machine,
       )
     : settled.options;
-  if (!isNew) return { ...config, credentials: () => withFinalSlash(settled.credentials), options: () => options };
+  if (!isNew) return { ...config, options: () => options };
   return {
     ...config,
-    credentials: (_url: string, scope: string | null) => credentialsOf(settled, scope),
+    credentials: credentialsOf(settled),
     scopesWithLogin: scopesWithLogin(settled),
     named: namedRegistries(files, machine),
     options: () => options,
@@ -214,13 +216,25 @@ function withFinalSlash(credentials: Credentials): Credentials {
 }
 
 /** `//host/:@scope:_authToken` is for names of that scope, before `//host/:_authToken`. */
-function credentialsOf({ credentials }: Settled, scope: string | null): Credentials {
-  const usual = Object.entries(credentials).filter(([key]) => !SCOPED_KEY.test(key));
-  const scoped = Object.entries(credentials).flatMap(([key, value]) => {
-    const [, host, keyScope, rest] = SCOPED_KEY.exec(key) ?? [];
-    return host === undefined || rest === undefined || keyScope !== scope ? [] : [[`${host}:${rest}`, value] as const];
+function credentialsOf({ credentials }: Settled): RegistryConfig["credentials"] {
+  const usual: (readonly [string, string])[] = [];
+  const byScope = new Map<string, (readonly [string, string])[]>();
+  for (const [key, value] of Object.entries(credentials)) {
+    const [, host, scope, rest] = SCOPED_KEY.exec(key) ?? [];
+    if (host === undefined || scope === undefined || rest === undefined) {
+      usual.push([key, value]);
+      continue;
+    }
+    const scoped = byScope.get(scope) ?? [];
+    if (scoped.length === 0) byScope.set(scope, scoped);
+    scoped.push([`${host}:${rest}`, value]);
+  }
+  const index = new CredentialIndex(usual);
+  const scopedIndices = new Map([...byScope].map(([scope, scoped]) => [scope, new CredentialIndex(scoped)]));
+  return (url, scope) => ({
+    ...index.around(url),
+    ...(scope === null ? {} : scopedIndices.get(scope)?.around(url)),
   });
-  return { ...Object.fromEntries(usual), ...Object.fromEntries(scoped) };
 }
 
 function scopesWithLogin({ logins }: Settled): ReadonlySet<string> {

@@ -2,6 +2,7 @@
 import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
 import { destinationOf, loginInside, type Destination } from "./address.ts";
 import { NPMJS, type Machine, type RegistryConfig } from "./config.ts";
+import { CredentialIndex } from "./credential-index.ts";
 import { flattenSetting, type Values } from "./npm-library.ts";
 import { noAddress, REQUEST_KEYS, SCOPED_REGISTRY, WITHHELD } from "./npmrc.ts";
 import { isPlainFile, readPlainFile } from "./plain-file.ts";
@@ -51,12 +52,13 @@ export function settle(layers: readonly Values[], { log }: Pick<Machine, "log">)
 
 /** The configuration of a package manager that has nothing but `.npmrc`. */
 export function configOf(settled: Settled, unread: string | null): RegistryConfig {
-  const { destinations, credentials, logins, options } = settled;
+  const { destinations, credentials, options } = settled;
+  const index = new CredentialIndex(Object.entries(credentials));
   return {
     registry: unread === null ? (destinations.get("registry") ?? NPMJS) : { refused: unread },
     scopes: scopesAmong(settled),
-    credentials: () => credentials,
-    hasLogin: (url) => hasLoginAmong(logins, url),
+    credentials: (url) => index.around(url),
+    hasLogin: hasLoginAmong(settled),
     scopesWithLogin: new Set(),
     withheld: () => null,
     options: () => options,
@@ -65,9 +67,12 @@ export function configOf(settled: Settled, unread: string | null): RegistryConfi
 }
 
 /** Of any path on the host: this errs on the side of taking a registry for a private one. */
-export function hasLoginAmong(logins: readonly string[], url: string): boolean {
-  const { host } = new URL(url);
-  return logins.some((key) => key.startsWith(`//${host}/`) || key.startsWith(`//${host}:_`));
+function hasLoginAmong({ logins }: Settled): (url: string) => boolean {
+  // `//host/…` and `//host:_…`; neither is in a host.
+  const hosts = new Set(
+    logins.flatMap((key) => ["/", ":_"].map((end) => key.slice(2, Math.max(2, key.indexOf(end, 2))))),
+  );
+  return (url) => hosts.has(new URL(url).host);
 }
 
 /** A login inside an address moves to where credentials are kept. */

@@ -14,7 +14,9 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
   const yarnrc = Yarnrc.read(project, machine);
   const scopes = [...yarnrc.keys("npmScopes")];
   const maps = [["npmScopes"], ["npmRegistries"], ...scopes.map((scope) => ["npmScopes", scope])];
-  const unread = yarnrc.unread ?? maps.map((path) => yarnrc.misfit(...path)).find((misfit) => misfit !== null) ?? null;
+  const hosts = new HostPatterns([...yarnrc.keys("networkSettings")]);
+  const unread =
+    yarnrc.unread ?? maps.map((path) => yarnrc.misfit(...path)).find((misfit) => misfit !== null) ?? hosts.problem;
   if (unread !== null) return unreadable(unread);
   const places = new Places(yarnrc);
   const personal = new Places(yarnrc.personal);
@@ -57,6 +59,7 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
   }
 
   const options = new Map<string, ConnectionOptions>();
+  const pem = pemReader();
   return {
     registry: places.of(null),
     scopes: new Map(["jsr", ...scopes].map((scope) => [`@${scope}`, places.of(`@${scope}`)])),
@@ -73,7 +76,7 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
     },
     hasLogin: (url) => withLogin.has(url),
     options: (url) => {
-      const ready = options.get(url.origin) ?? optionsOf(yarnrc, url, machine);
+      const ready = options.get(url.origin) ?? optionsOf(yarnrc, url, hosts.matching(url.hostname), pem, machine);
       options.set(url.origin, ready);
       return ready;
     },
@@ -83,10 +86,18 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
 
 /** Which registry a scope has. */
 class Places {
+  readonly #known = new Map<string | null, Destination>();
+
   constructor(private readonly yarnrc: Yarnrc) {}
 
-  /** A scope that has settings has not the default registry's: where none of them names one, it has Yarn's own default. */
   of(scope: string | null): Destination {
+    const found = this.#known.get(scope) ?? this.#of(scope);
+    this.#known.set(scope, found);
+    return found;
+  }
+
+  /** A scope that has settings has not the default registry's: where none of them names one, it has Yarn's own default. */
+  #of(scope: string | null): Destination {
     const path =
       scope !== null && this.yarnrc.keys("npmScopes").has(scope.slice(1)) ? ["npmScopes", scope.slice(1)] : [];
     if (scope === "@jsr" && path.length === 0) return JSR;
@@ -129,19 +140,75 @@ function keyed(url: string, secret: Secret["name"], text: string): Credentials {
   return { [`${key}:_auth`]: text.includes(":") ? Buffer.from(text).toString("base64") : text };
 }
 
-/** `networkSettings` by host, the longest pattern first, over the settings for all hosts. packages/yarnpkg-core/sources/httpUtils.ts (`getNetworkSettings`) */
-function optionsOf(yarnrc: Yarnrc, { hostname, protocol }: URL, { log }: Machine): ConnectionOptions {
-  const patterns = [...yarnrc.keys("networkSettings")]
-    .filter((pattern) => matches(pattern, hostname))
-    .toSorted((a, b) => b.length - a.length);
+/** Each pattern is held against each host, so there may not be many. Whole domains need one. */
+const MOST_PATTERNS = 100;
+
+/** The keys of `networkSettings`. */
+class HostPatterns {
+  /** With where they stand among all. */
+  readonly #names = new Map<string, number>();
+  readonly #patterns: (readonly [pattern: string, at: number])[] = [];
+
+  constructor(keys: readonly string[]) {
+    for (const [at, key] of keys.entries()) {
+      if (/[*?]/.test(key)) this.#patterns.push([key, at]);
+      else this.#names.set(key, at);
+    }
+  }
+
+  /** Why not all of them are followed, as a clause; null when they are. */
+  get problem(): string | null {
+    return this.#patterns.length <= MOST_PATTERNS
+      ? null
+      : `networkSettings in .yarnrc.yml has ${this.#patterns.length} patterns for hosts, more than the ${MOST_PATTERNS} that are read`;
+  }
+
+  /** Those that fit a host, the longest first. */
+  matching(host: string): readonly string[] {
+    const name = this.#names.get(host);
+    return [
+      ...(name === undefined ? [] : [[host, name] as const]),
+      ...this.#patterns.filter(([pattern]) => matches(pattern, host)),
+    ]
+      .toSorted(([a, atA], [b, atB]) => b.length - a.length || atA - atB)
+      .map(([key]) => key);
+  }
+}
+
+/** The text of a certificate's file; null when it cannot be read. */
+type ReadPem = (path: string) => readonly [text: string] | null;
+
+/** Reads each file once: thousands of hosts may share one. */
+function pemReader(): ReadPem {
+  const known = new Map<string, ReturnType<ReadPem>>();
+  return (path) => {
+    const present = known.get(path);
+    if (present !== undefined) return present;
+    const file = readPlainFile(path);
+    const read = file.kind === "text" ? ([file.text] as const) : null;
+    known.set(path, read);
+    return read;
+  };
+}
+
+/**
+ * `networkSettings` by host over the settings for all hosts. packages/yarnpkg-core/sources/httpUtils.ts (`getNetworkSettings`)
+ * @param patterns those that fit the host, the longest first
+ */
+function optionsOf(
+  yarnrc: Yarnrc,
+  { protocol }: URL,
+  patterns: readonly string[],
+  readPem: ReadPem,
+  { log }: Machine,
+): ConnectionOptions {
   const pathOf = (key: string): readonly string[] =>
     [...patterns.map((pattern) => ["networkSettings", pattern, key]), [key]].find(
       (path) => yarnrc.at(...path) !== null,
     ) ?? [key];
-  const pem = (key: string): string | null => {
+  const pem = (key: string): ReturnType<ReadPem> => {
     const path = yarnrc.file(...pathOf(key));
-    const file = path === null ? null : readPlainFile(path);
-    return file?.kind === "text" ? file.text : null;
+    return path === null ? null : readPem(path);
   };
   const proxy = yarnrc.at(...pathOf(protocol === "http:" ? "httpProxy" : "httpsProxy"));
   const pieces = proxy?.pieces ?? null;
@@ -152,8 +219,8 @@ function optionsOf(yarnrc: Yarnrc, { hostname, protocol }: URL, { log }: Machine
   return {
     ...DEFAULT_CONNECTION_OPTIONS,
     ca: pem("httpsCaFilePath"),
-    cert: pem("httpsCertFilePath"),
-    key: pem("httpsKeyFilePath"),
+    cert: pem("httpsCertFilePath")?.[0] ?? null,
+    key: pem("httpsKeyFilePath")?.[0] ?? null,
     strictSSL: yarnrc.flag("enableStrictSsl") !== false,
     proxy: isAddress ? address : null,
   };

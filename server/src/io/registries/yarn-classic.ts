@@ -2,8 +2,9 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { LARGEST_CONFIG } from "../../core/documents/limits.ts";
 import { DEFAULT_CONNECTION_OPTIONS } from "../connection.ts";
-import { destinationOf, nerfDart, type Author } from "./address.ts";
+import { destinationOf, type Author } from "./address.ts";
 import { YARNPKG, type Load, type Machine } from "./config.ts";
+import { CredentialIndex } from "./credential-index.ts";
 import { isUsersOwn, userNpmrc } from "./npm.ts";
 import type { Values } from "./npm-library.ts";
 import { NO_LAYER, noAddress, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
@@ -33,11 +34,8 @@ export const loadYarnClassic: Load = (project, machine) => {
   );
   const unread = [...npmrcs, ...yarnrcs].find((layer) => layer.unread !== null)?.unread ?? null;
   const config = configOf({ ...where, options: { ...DEFAULT_CONNECTION_OPTIONS, ...how.options } }, unread);
-  return {
-    ...config,
-    credentials: (url) =>
-      Object.fromEntries(Object.entries(where.credentials).filter(([key]) => key.startsWith(`${nerfDart(url)}:`))),
-  };
+  const index = new CredentialIndex(Object.entries(where.credentials));
+  return { ...config, credentials: (url) => index.at(url) };
 };
 
 /** The weakest first: folders above, the machine's, the person's, the project's. */
