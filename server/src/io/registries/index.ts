@@ -18,6 +18,7 @@ import { NPMJS, unreadable, type Load, type Machine, type RegistryConfig } from 
 import { kindOf } from "./error-kind.ts";
 import { withEditorProxy, type HttpSettings } from "./http-settings.ts";
 import { foreignScopes } from "./foreign-scopes.ts";
+import { hostsKnownTo } from "./lent-variables.ts";
 import { loadNpm } from "./npm.ts";
 import { loadPnpm } from "./pnpm.ts";
 import { registryScopeOf, type RegistryScope } from "./registry-scope.ts";
@@ -87,7 +88,7 @@ export class RegistryConfigs {
       info: (message: string) => options.log.info(message),
       warn: (message: string) => this.#warn(message),
     };
-    this.#machine = { env: this.#env, home: homeOf(this.#env), log };
+    this.#machine = { env: this.#env, home: homeOf(this.#env), log, knownHosts: new Set() };
     this.#override = destinationOf(options.registry);
     if (options.registry !== null && this.#override === null)
       this.#warn("The setting registry is not an http or https address; it was left out.");
@@ -212,7 +213,11 @@ export class RegistryConfigs {
     const personal = await this.#personalOf(project);
     const none = { personalAddresses: addressesIn(personal), byScope: new Map(), byAddress: new Map() };
     if (project === null) return { whole: personal, personal, untrusted: null, foreign: new Map(), ...none };
-    const machine = this.#options.trusted ? this.#machine : { ...this.#machine, env: withoutVariables(this.#env) };
+    const machine = {
+      ...this.#machine,
+      env: this.#options.trusted ? this.#env : withoutVariables(this.#env),
+      knownHosts: hostsKnownTo(personal),
+    };
     const whole = await this.#configOf(project.manager, project, machine);
     const foreign = await foreignScopes(
       project,
