@@ -1,4 +1,5 @@
 /** What a scanned folder's own settings keep from being found is said, on standard error and in the JSON. */
+import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { malware } from "../fakes/osv.ts";
 import { ago, manifestText } from "../setup/projects.ts";
@@ -185,4 +186,61 @@ test("of several paths, the folder that they share says what holds", async () =>
   );
   const one = await world.run("scan", "packages/one", "--format", "json");
   expect(one.stderr).toContain("packages/one/.vscode/settings.json suppresses: compromised off.");
+});
+
+describe("names that a file of the project makes private are not checked against OSV, which is said", () => {
+  const host = (): string => new URL(world.registry.url).host;
+  /** What the scan says of it, with who was asked. */
+  async function scan(npmrc: string, args: readonly string[] = []) {
+    world.write(".npmrc", npmrc);
+    const outcome = await world.run("scan", "--format", "json", ...args);
+    return { ...outcome, suppressed: scanned(outcome).suppressed, osv: world.osv.requests.length };
+  }
+
+  beforeEach(() => world.write("packages/one/package.json", manifestText({})));
+
+  test("a login for the default registry", async () => {
+    expect(await scan(`registry=${world.registry.url}\n//${host()}/:_authToken=abc\n`)).toMatchObject({
+      osv: 0,
+      suppressed: [
+        {
+          by: ".npmrc",
+          what: "advisories",
+          detail: "2 packages not checked against OSV: their registry has a login in .npmrc",
+        },
+      ],
+      stderr:
+        ".npmrc suppresses: advisories: 2 packages not checked against OSV: their registry has a login in .npmrc.\n",
+    });
+  });
+
+  test("a registry of a scope", async () => {
+    world.registry.publish("@s/x", "1.0.0", { at: ago({ days: 400 }) });
+    world.write("package.json", manifestText({ "@s/x": "1.0.0" }));
+    expect(await scan(`@s:registry=${world.registry.url}scoped/\n`)).toMatchObject({
+      osv: 0,
+      suppressed: [
+        {
+          by: ".npmrc",
+          what: "advisories",
+          detail: "1 package not checked against OSV: it has a registry of its own in .npmrc",
+        },
+      ],
+    });
+  });
+
+  test("by explain too", async () => {
+    world.write(".npmrc", `//${host()}/:_authToken=abc\n`);
+    expect((await world.run("explain", "bad-lib@4.0.1")).stderr).toBe(
+      ".npmrc suppresses: advisories: 1 package not checked against OSV: its registry has a login in .npmrc.\n",
+    );
+    expect(world.osv.requests).toEqual([]);
+  });
+
+  test("not where nothing is asked, nor where the login is a person's own", async () => {
+    const login = `//${host()}/:_authToken=abc\n`;
+    expect(await scan(login, ["--offline"])).toMatchObject({ suppressed: [], stderr: "" });
+    writeFileSync(world.userConfig, login);
+    expect(await scan(login)).toMatchObject({ suppressed: [], stderr: "", osv: 0 });
+  });
 });

@@ -18,6 +18,7 @@ function suppressed(raw: unknown, rest: Partial<SuppressionInput> = {}): readonl
     without: DEFAULT_SETTINGS,
     reports: [],
     excluded: [],
+    pathOf: (uri) => uri,
     ...rest,
   });
   expect(found.every(({ by }) => by === ".vscode/settings.json")).toBe(true);
@@ -27,6 +28,7 @@ function suppressed(raw: unknown, rest: Partial<SuppressionInput> = {}): readonl
 const report = (ms: number, origin: string): SuppressionInput["reports"][number] => ({
   allowed: [],
   projectCooldown: { ms, origin },
+  keptFromOsv: [],
 });
 
 test("settings that say nothing suppress nothing", () => {
@@ -119,14 +121,14 @@ describe("allow", () => {
   ];
 
   test("names what an entry covered, of which rules, how often and why; one that covers nothing is not named", () => {
-    const reports = [{ allowed, projectCooldown: DEFAULT_SETTINGS.cooldown }];
+    const reports = [{ allowed, projectCooldown: DEFAULT_SETTINGS.cooldown, keptFromOsv: [] }];
     expect(suppressed({}, { own, effective: own, reports })).toEqual([
       "allow | bad-lib 4.0.1, 4.0.2: compromised (3 findings), fresh-release (1 finding): a reason",
     ]);
   });
 
   test("an entry that is a person's own is not the file's", () => {
-    const reports = [{ allowed, projectCooldown: DEFAULT_SETTINGS.cooldown }];
+    const reports = [{ allowed, projectCooldown: DEFAULT_SETTINGS.cooldown, keptFromOsv: [] }];
     expect(suppressed({}, { effective: own, reports })).toEqual([]);
   });
 });

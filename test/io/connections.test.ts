@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { registryKey, type ReleaseRef } from "../../server/src/core/ports.ts";
-import { Connection, DEFAULT_CONNECTION_OPTIONS } from "../../server/src/io/connection.ts";
+import { Connection, connectionOf, DEFAULT_CONNECTION_OPTIONS } from "../../server/src/io/connection.ts";
 import { Http } from "../../server/src/io/http.ts";
 import type { RealPorts } from "../../server/src/io/ports.ts";
 import { RegistryConfigs } from "../../server/src/io/registries/index.ts";
@@ -112,12 +112,128 @@ describe("a login", () => {
   });
 
   it("that holds a line break is not sent, and the reason names no part of it", async () => {
-    world.write("one/.npmrc", `registry=${registry.url}\n//${hostOf(registry.url)}/:_authToken=\${TWO_LINES}\n`);
-    const ports = world.ports({ env: { ...world.env, TWO_LINES: `${TOKEN}\r\nx-more: 1` } });
+    world.write("one/.npmrc", `registry=${registry.url}\n//${hostOf(registry.url)}/:_authToken=\${NPM_TWO_LINES}\n`);
+    const ports = world.ports({ env: { ...world.env, NPM_TWO_LINES: `${TOKEN}\r\nx-more: 1` } });
     const login = `the login that is configured for ${hostOf(registry.url)}`;
     const reason = `${login} has a line break or another character in it that cannot be sent`;
     expect(await facts(ports, "one")).toEqual({ known: false, code: "unauthorized", reason });
     expect(registry.requests).toEqual([]);
+  });
+});
+
+describe("a variable of the environment in a login that a project's file names", () => {
+  /** A login for `#host#`, whose registry is at `#url#`, in a project's file. */
+  const FORMS: readonly (readonly [manager: string, file: string, text: string])[] = [
+    ...["npm@11.19.1", "pnpm@9.15.9", "yarn@1.22.22", "bun@1.4.4"].flatMap((manager) =>
+      [":_authToken=${NAME}", ":_auth=${NAME}", ":username=u\n//#host#/:_password=${NAME}"].map(
+        (login) => [manager, ".npmrc", `@s:registry=#url#\n//#host#/${login}`] as const,
+      ),
+    ),
+    ["yarn@4.18.1", ".yarnrc.yml", 'npmRegistryServer: "#url#"\nnpmAuthToken: "${NAME}"'],
+    [
+      "yarn@4.18.1",
+      ".yarnrc.yml",
+      'npmRegistryServer: "#url#"\nnpmRegistries:\n  "//#host#":\n    npmAuthIdent: "u:${NAME}"',
+    ],
+    ["yarn@4.18.1", ".yarnrc.yml", 'npmScopes:\n  s:\n    npmRegistryServer: "#url#"\n    npmAuthToken: "x${NAME}"'],
+    ["bun@1.4.4", "bunfig.toml", '[install.scopes]\ns = { url = "#url#", token = "$NAME" }'],
+    ["bun@1.4.4", "bunfig.toml", '[install]\nregistry = { url = "#url#", username = "u", password = "$NAME" }'],
+    ["bun@1.4.4", "bunfig.toml", '[install.scopes]\ns = "#scheme#://u:$NAME@#host#/"'],
+  ];
+  const SECRET_TEXT = "c2VjcmV0";
+
+  async function resolved(
+    [manager, file, text]: (typeof FORMS)[number],
+    { name, url, home = {} }: { name: string; url: string; home?: Readonly<Record<string, string>> },
+  ) {
+    const filled = (part: string): string =>
+      part
+        .replaceAll("#url#", url)
+        .replaceAll("#host#", hostOf(url))
+        .replaceAll("#scheme#", new URL(url).protocol.slice(0, -1))
+        .replaceAll("NAME", name);
+    world.write("one/package.json", JSON.stringify({ packageManager: manager }));
+    world.write(`one/${file}`, filled(text));
+    for (const [path, own] of Object.entries(home)) world.write(`home/${path}`, filled(own));
+    const ports = world.ports({ env: { ...world.env, [name]: SECRET_TEXT }, limits: { ...TEST_LIMITS, tries: 1 } });
+    return { ports, ref: await ports.registry.resolve("@s/x", folder("one")) };
+  }
+  const sends = async (form: (typeof FORMS)[number], options: Parameters<typeof resolved>[1]): Promise<boolean> =>
+    connectionOf((await resolved(form, options)).ref).hasCredentials(options.url);
+
+  it.each(FORMS)(
+    "is withheld where its name is not one for registries, and that is said: %s, %s, %#",
+    async (...form) => {
+      answer = () => json(401, {});
+      const { ports, ref } = await resolved(form, { name: "AWS_SECRET_ACCESS_KEY", url: `${other.origin}/` });
+      expect(ref).toMatchObject({ isPublic: false });
+      const found = await ports.registry.packageFacts({ name: "@s/x", registry: ref }, "full", NEVER);
+      const own = form[1] === "bunfig.toml" ? ".bunfig.toml" : form[1];
+      const clause = `AWS_SECRET_ACCESS_KEY is not sent to ${hostOf(other.origin)}, as its name does not say that it is for a registry; put the line into your own ${own}`;
+      expect(found).toMatchObject({
+        known: false,
+        code: "unauthorized",
+        reason: expect.stringContaining(clause) as string,
+      });
+      expect(other.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+    },
+  );
+
+  it.each(FORMS)("goes along where its name says that it is for registries: %s, %s, %#", async (...form) => {
+    expect(await sends(form, { name: "NODE_AUTH_TOKEN", url: "https://inner.example/" })).toBe(true);
+  });
+
+  it.each<[string, string, boolean]>([
+    ["NPM_TOKEN", "evil.example", true],
+    ["my_registry_password", "evil.example", true],
+    ["YARN_SECRET", "evil.example", true],
+    ["BUN_AUTH", "evil.example", true],
+    ["UBUNTU_SECRET", "evil.example", false],
+    ["BUNDLE_KEY", "evil.example", false],
+    ["GITHUB_TOKEN", "npm.pkg.github.com", true],
+    ["GITHUB_TOKEN", "npm.pkg.github.com.evil.example", false],
+    ["GITHUB_TOKEN", "npm.pkg.github.com:8443", false],
+    ["CI_JOB_TOKEN", "gitlab.inner.example", true],
+    ["CI_JOB_TOKEN", "evil.example", false],
+    ["AWS_SECRET_ACCESS_KEY", "npm.pkg.github.com", false],
+    ["AWS_SECRET_ACCESS_KEY", "registry.npmjs.org", true],
+  ])("%s to %s: %s", async (name, host, expected) => {
+    const form = ["npm@11.19.1", ".npmrc", "@s:registry=#url#\n//#host#/:_authToken=${NAME}"] as const;
+    expect(await sends(form, { name, url: `https://${host}/` })).toBe(expected);
+  });
+
+  it.each<[string, (typeof FORMS)[number], Readonly<Record<string, string>>]>([
+    [
+      "names it as a registry",
+      ["npm@11.19.1", ".npmrc", "@s:registry=#url#\n//#host#/:_authToken=${NAME}"],
+      { ".npmrc": "registry=#url#" },
+    ],
+    [
+      "has a login for it",
+      ["npm@11.19.1", ".npmrc", "@s:registry=#url#\n//#host#/:_authToken=${NAME}"],
+      { ".npmrc": "//#host#/other/:_authToken=x" },
+    ],
+    [
+      "has a login for it",
+      ["yarn@4.18.1", ".yarnrc.yml", 'npmScopes:\n  s:\n    npmRegistryServer: "#url#"\n    npmAuthToken: "${NAME}"'],
+      { ".yarnrc.yml": 'npmRegistries:\n  "//#host#":\n    npmAuthToken: x\n' },
+    ],
+    [
+      "names it as a registry",
+      ["bun@1.4.4", "bunfig.toml", '[install.scopes]\ns = { url = "#url#", token = "$NAME" }'],
+      { ".bunfig.toml": '[install.scopes]\nt = "#url#"\n' },
+    ],
+  ])("goes along to a host where the person's own file %s: %#", async (_what, form, home) => {
+    const options = { name: "CORP_SECRET", url: "https://inner.example/" };
+    expect(await sends(form, { ...options })).toBe(false);
+    expect(await sends(form, { ...options, home })).toBe(true);
+  });
+
+  it("of the person's own file goes along, whatever its name", async () => {
+    world.write("home/.npmrc", "@s:registry=https://inner.example/\n//inner.example/:_authToken=${CORP_SECRET}\n");
+    const ports = world.ports({ env: { ...world.env, CORP_SECRET: "x" } });
+    const ref = await ports.registry.resolve("@s/x", folder("one"));
+    expect(connectionOf(ref).hasCredentials("https://inner.example/")).toBe(true);
   });
 });
 

@@ -46,9 +46,15 @@ const OF_NPM: Rows = {
     asked: { "@s/x": "B" },
   },
   "a login from the environment": {
-    files: npmrc("registry=#A#\n//#a#/:_authToken=${TOKEN}"),
-    env: { TOKEN: "t2" },
+    files: npmrc("registry=#A#\n//#a#/:_authToken=${NPM_TOKEN}"),
+    env: { NPM_TOKEN: "t2" },
     asked: { leftpad: "A Bearer t2" },
+  },
+  "a secret that is for something else": {
+    files: npmrc("registry=#A#\n//#a#/:_authToken=${AWS_SECRET_ACCESS_KEY}"),
+    env: { AWS_SECRET_ACCESS_KEY: "s1" },
+    asked: { leftpad: "A Bearer s1" },
+    stricter: { leftpad: "A" },
   },
   "a user and a password": {
     files: npmrc("registry=#A#\n//#a#/:username=u\n//#a#/:_password=cA=="),
@@ -324,9 +330,15 @@ const OF_YARN: Rows = {
     asked: { "@s/x": "B Bearer t1" },
   },
   "a token that is a variable": {
-    files: yarnrc('npmRegistryServer: "#A#"\nnpmAuthToken: "${TOKEN}"'),
-    env: { TOKEN: "t1" },
+    files: yarnrc('npmRegistryServer: "#A#"\nnpmAuthToken: "${NPM_TOKEN}"'),
+    env: { NPM_TOKEN: "t1" },
     asked: { "@s/x": "A Bearer t1" },
+  },
+  "a secret that is for something else": {
+    files: yarnrc('npmRegistryServer: "#A#"\nnpmAuthToken: "${AWS_SECRET_ACCESS_KEY}"'),
+    env: { AWS_SECRET_ACCESS_KEY: "s1" },
+    asked: { "@s/x": "A Bearer s1" },
+    stricter: { "@s/x": "A" },
   },
   "an address that is a variable": {
     files: yarnrc('npmRegistryServer: "${PLACE}"'),
@@ -500,6 +512,12 @@ const OF_YARN_1: Rows = {
     files: npmrc("registry=#A#\n//#a#/:_authToken=t1"),
     asked: { "@s/x": "A Bearer t1" },
   },
+  "a secret that is for something else": {
+    files: npmrc("registry=#A#\n//#a#/:_authToken=${AWS_SECRET_ACCESS_KEY}"),
+    env: { AWS_SECRET_ACCESS_KEY: "s1" },
+    asked: { "@s/x": "A Bearer s1" },
+    stricter: { "@s/x": "A" },
+  },
   "a login that names no host": {
     files: { "home/.npmrc": "_authToken=t1\n", ...npmrc("registry=#A#") },
     asked: { "@s/x": "A Bearer t1" },
@@ -586,8 +604,8 @@ const OF_BUN: Rows = {
     asked: { leftpad: "A Bearer t1" },
   },
   "a token that is a variable": {
-    files: bunfig('registry = { url = "#A#", token = "$TOKEN" }'),
-    env: { TOKEN: "t1" },
+    files: bunfig('registry = { url = "#A#", token = "$NPM_TOKEN" }'),
+    env: { NPM_TOKEN: "t1" },
     asked: { leftpad: "A Bearer t1" },
   },
   "a token in braces": {
@@ -596,19 +614,25 @@ const OF_BUN: Rows = {
     asked: { leftpad: "A Bearer ${TOKEN}" },
   },
   "a user and a password": {
-    files: bunfig('registry = { url = "#A#", username = "u", password = "$SECRET" }'),
-    env: { SECRET: "p" },
+    files: bunfig('registry = { url = "#A#", username = "u", password = "$NPM_SECRET" }'),
+    env: { NPM_SECRET: "p" },
     asked: { leftpad: "A Basic dTpw" },
   },
   "a login in the address": {
-    files: bunfig('registry = "http://u:$SECRET@#a#/"'),
-    env: { SECRET: "p" },
+    files: bunfig('registry = "http://u:$NPM_SECRET@#a#/"'),
+    env: { NPM_SECRET: "p" },
     asked: { leftpad: "A Basic dTpw" },
   },
   "a token in the address": {
-    files: bunfig('registry = "http://:$SECRET@#a#/"'),
-    env: { SECRET: "p" },
+    files: bunfig('registry = "http://:$NPM_SECRET@#a#/"'),
+    env: { NPM_SECRET: "p" },
     asked: { leftpad: "A Bearer p" },
+  },
+  "a secret that is for something else": {
+    files: bunfig('registry = { url = "#A#", token = "$AWS_SECRET_ACCESS_KEY" }'),
+    env: { AWS_SECRET_ACCESS_KEY: "s1" },
+    asked: { leftpad: "A Bearer s1" },
+    stricter: { leftpad: "A" },
   },
   "an address that is a variable": {
     files: bunfig('registry = "$PLACE"'),
@@ -645,8 +669,8 @@ const OF_BUN: Rows = {
     asked: { "@s/x": "B", "@t/y": "D" },
   },
   "a login from the environment in .npmrc": {
-    files: npmrc("registry=#A#\n//#a#/:_authToken=${TOKEN}"),
-    env: { TOKEN: "t1" },
+    files: npmrc("registry=#A#\n//#a#/:_authToken=${BUN_AUTH_TOKEN}"),
+    env: { BUN_AUTH_TOKEN: "t1" },
     asked: { leftpad: "A Bearer t1" },
   },
   "a workspace's own files": {

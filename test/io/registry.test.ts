@@ -336,9 +336,9 @@ describe("credentials", () => {
       closed.publish("inner", "1.0.0", { at: "2024-01-01T00:00:00Z" });
       world.write(
         "project/.npmrc",
-        `registry=${closed.url}\n//${new URL(closed.url).host}/:_authToken=\${INNER_TOKEN}\n`,
+        `registry=${closed.url}\n//${new URL(closed.url).host}/:_authToken=\${INNER_NPM_TOKEN}\n`,
       );
-      const { registry: port } = world.ports({ env: { ...world.env, INNER_TOKEN: TOKEN } });
+      const { registry: port } = world.ports({ env: { ...world.env, INNER_NPM_TOKEN: TOKEN } });
       const ref = await port.resolve("inner", world.projectUri);
       expect(ref).toMatchObject({ url: closed.url, isPublic: false });
       expect((await port.packageFacts({ name: "inner", registry: ref }, "full", NEVER)).known).toBe(true);

@@ -75,3 +75,12 @@ test("of several folders, each file speaks for its own", async () => {
   const { suppressed } = (await client.execute("depwarden.scanWorkspace")) as ScanJson;
   expect(suppressed).toEqual([{ by: `b/${FILE}`, what: "rules", detail: "typosquat off" }]);
 });
+
+test("a login in a project's file keeps names from OSV, and that is said", async () => {
+  world.write(".npmrc", `//${new URL(world.registry.url).host}/:_authToken=abc\n`);
+  const client = await world.start();
+  const detail = "1 package not checked against OSV: its registry has a login in .npmrc";
+  const { suppressed } = (await client.execute("depwarden.scanWorkspace")) as ScanJson;
+  expect(suppressed).toEqual([{ by: ".npmrc", what: "advisories", detail }]);
+  await said(client, [`advisories in .npmrc: ${detail}`]);
+});

@@ -163,11 +163,14 @@ test("the server judges what a login shows, and hovers tell it", async () => {
 });
 
 test("a token that the environment holds is sent in a trusted project", async () => {
-  world.write(".npmrc", `@private-corp:registry=${verdaccio.url}\n${verdaccio.nerfDart}:_authToken=\${CORP_TOKEN}\n`);
+  world.write(
+    ".npmrc",
+    `@private-corp:registry=${verdaccio.url}\n${verdaccio.nerfDart}:_authToken=\${CORP_NPM_TOKEN}\n`,
+  );
   const outcome = await run(
     world,
     ["scan", "--format", "json", "--no-cache", "--registry", world.registry.url, "--osv", world.osv.url],
-    { env: { ...world.env, CORP_TOKEN: verdaccio.token } },
+    { env: { ...world.env, CORP_NPM_TOKEN: verdaccio.token } },
   );
   expect(scanned(outcome).findings.map(({ rule }) => rule)).toContain("new-install-script");
 });

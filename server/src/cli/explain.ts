@@ -9,9 +9,11 @@ import { releaseOf } from "../core/facts/subject.ts";
 import type { Subject } from "../core/facts/subject.ts";
 import { oneLine } from "../core/foreign-text.ts";
 import type { ReleaseRef } from "../core/ports.ts";
+import { pathBetween } from "../core/project/uri.ts";
 import { versionTaken } from "../core/ranges.ts";
 import { adviceOf, remedyOf } from "../core/remedy.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
+import { keptFromOsv } from "../core/suppressions.ts";
 import { workspaceSettingsUri } from "../core/workspace-settings.ts";
 import { deliver } from "./deliver.ts";
 import { isExpectedGap } from "./expected-gap.ts";
@@ -19,7 +21,7 @@ import type { CliOptions } from "./options.ts";
 import { printedJson, printedRows, styled } from "./printed.ts";
 import type { Row } from "./printed.ts";
 import type { ExitCode } from "./scan.ts";
-import { settingsFor, suppressedBy, suppressionNote } from "./settings.ts";
+import { settingsFor, suppressedBy, suppressionNotes } from "./settings.ts";
 import type { CliPorts, CliWorld } from "./world.ts";
 
 /** What is known of one release, and what the rules say of it. */
@@ -42,10 +44,12 @@ export async function explain(
   }
   const judged = await explainRelease(release, ports, settings, folder, signal);
   await ports.settled();
-  const reports = [{ allowed: [], projectCooldown: judged.projectCooldown }];
-  const suppressed = suppressedBy(own, options, { reports, excluded: [] });
-  const suppression = suppressionNote(suppressed, world.displayPath(workspaceSettingsUri(folder)));
-  if (suppression !== null) world.stderr.line(suppression);
+  const { projectCooldown } = judged;
+  const reports = [{ allowed: [], projectCooldown, keptFromOsv: keptFromOsv([release]) }];
+  const pathOf = (uri: string): string => pathBetween(folder, uri);
+  const suppressed = suppressedBy(own, options, { reports, excluded: [], pathOf });
+  for (const note of suppressionNotes(suppressed, world.displayPath(workspaceSettingsUri(folder))))
+    world.stderr.line(note);
   const now = ports.clock.now();
   const colors = world.stdout.isTerminal && options.output === undefined;
   const isJson = options.format === "json";

@@ -17,7 +17,7 @@ import { deliver } from "./deliver.ts";
 import { isExpectedGap } from "./expected-gap.ts";
 import type { CliOptions } from "./options.ts";
 import { printedJson, printedRows } from "./printed.ts";
-import { allowNotes, settingsFor, suppressedBy, suppressionNote } from "./settings.ts";
+import { allowNotes, settingsFor, suppressedBy, suppressionNotes } from "./settings.ts";
 import { scanRows } from "./text.ts";
 import type { CliWorld } from "./world.ts";
 
@@ -72,13 +72,14 @@ export async function scan(
   }
   await ports.settled();
 
-  const suppressed = suppressedBy(own, options, { reports, excluded });
+  const pathOf = (uri: string): string => pathBetween(root, uri);
+  const suppressed = suppressedBy(own, options, { reports, excluded, pathOf });
   const json = scanJson({
     reports,
     suppressed,
     toolVersion: world.version,
     now: ports.clock.now(),
-    pathOf: (uri) => pathBetween(root, uri),
+    pathOf,
   });
   const isWholeFolder =
     paths.length === 1 && paths.every((path) => world.toUri(world.resolve(path)) === root) && unread.length === 0;
@@ -89,8 +90,7 @@ export async function scan(
   const settingsPath = world.displayPath(workspaceSettingsUri(root));
   for (const note of allowNotes(own, settingsPath, used, ports.clock.now())) world.stderr.line(note);
   for (const note of hiddenNotes(reports, world.displayPath)) world.stderr.line(note);
-  const suppression = suppressionNote(suppressed, settingsPath);
-  if (suppression !== null) world.stderr.line(suppression);
+  for (const note of suppressionNotes(suppressed, settingsPath)) world.stderr.line(note);
   const colors = world.stdout.isTerminal && options.output === undefined;
   const isJson = options.format === "json";
   const text = isJson ? printedJson(json) : printedRows(scanRows(reports, json.summary, world.displayPath), colors);

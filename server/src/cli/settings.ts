@@ -1,4 +1,5 @@
 import { allowProblems } from "../core/allow.ts";
+import { oneLine } from "../core/foreign-text.ts";
 import type { Cancellation, Files } from "../core/ports.ts";
 import { DEFAULT_SETTINGS, readSettings } from "../core/settings.ts";
 import type { Settings, SettingsReading } from "../core/settings.ts";
@@ -47,7 +48,7 @@ export async function settingsFor(
 export function suppressedBy(
   { own, settings }: FolderSettings,
   options: CliOptions,
-  found: Pick<SuppressionInput, "reports" | "excluded">,
+  found: Pick<SuppressionInput, "reports" | "excluded" | "pathOf">,
 ): readonly Suppression[] {
   return suppressionsOf({ by: BY, own, effective: settings, without: withFlags(DEFAULT_SETTINGS, options), ...found });
 }
@@ -55,11 +56,15 @@ export function suppressedBy(
 /** Suppressions named in one line; the JSON has all. */
 const MOST_NAMED = 20;
 
-/** One line for all of them; null where there are none. */
-export function suppressionNote(suppressed: readonly Suppression[], path: string): string | null {
-  if (suppressed.length === 0) return null;
-  const named = listed(suppressed.map(suppressionClause), MOST_NAMED, "; ");
-  return `${path} suppresses: ${named}. --no-workspace-settings leaves it unread.`;
+/** One line for each file. @param path of the folder's settings file, as messages name it */
+export function suppressionNotes(suppressed: readonly Suppression[], path: string): readonly string[] {
+  return [...new Set(suppressed.map(({ by }) => by))].map((by) => {
+    const own = suppressed.filter((suppression) => suppression.by === by);
+    const named = listed(own.map(suppressionClause), MOST_NAMED, "; ");
+    return by === BY
+      ? `${path} suppresses: ${named}. --no-workspace-settings leaves it unread.`
+      : `${oneLine(by, 200)} suppresses: ${named}.`;
+  });
 }
 
 /** One line for each entry of `depwarden.allow` that is over or covers nothing; `used` as `allowProblems` has it. */

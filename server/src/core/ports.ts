@@ -17,12 +17,22 @@ export interface ConnectionRef {
   readonly id: string;
 }
 
+/** Files of a project that have names taken for private, so that no advisory service but their registry's is asked. */
+export interface PrivateBy {
+  /** URIs of the files that its package manager reads; they need not all say something. */
+  readonly files: readonly string[];
+  /** Whether it is a login that makes them private, or a registry of their own. */
+  readonly why: "login" | "registry";
+}
+
 /** A registry that a package name resolves from. Two are the same where `registryKey` is. */
 export interface RegistryRef {
   /** Base URL, ending in `/`, without credentials. */
   readonly url: string;
   /** Names that resolve from it may be sent to public advisory services. */
   readonly isPublic: boolean;
+  /** Where it is private because of the project, and would not be by the person's own configuration. */
+  readonly privateBy?: PrivateBy;
   /** How it is reached for this name; without: with nothing configured. */
   readonly connection?: ConnectionRef;
   /** Why nobody is asked for them, as a clause. `url` need not be an address then. */

@@ -3,6 +3,7 @@ import { allowKey } from "./allow.ts";
 import type { AllowedFindings } from "./allow.ts";
 import { describeDuration } from "./duration.ts";
 import { oneLine } from "./foreign-text.ts";
+import type { PrivateBy, ReleaseRef } from "./ports.ts";
 import { RULE_METAS } from "./rules/index.ts";
 import { highestSeverity, isAtLeast } from "./rules/rule.ts";
 import { DEFAULT_SETTINGS } from "./settings.ts";
@@ -33,6 +34,24 @@ export interface SuppressedReport {
   readonly allowed: readonly AllowedFindings[];
   /** The cooldown without `depwarden.minimumReleaseAge`, ms. */
   readonly projectCooldown: Settings["cooldown"];
+  readonly keptFromOsv: readonly KeptFromOsv[];
+}
+
+/** Releases whose names are private because of files of the project. */
+export interface KeptFromOsv extends PrivateBy {
+  readonly packages: number;
+}
+
+/** How many of the releases are kept from OSV, by what makes them private. */
+export function keptFromOsv(releases: readonly Pick<ReleaseRef, "registry">[]): readonly KeptFromOsv[] {
+  const found = new Map<string, KeptFromOsv>();
+  for (const { registry } of releases) {
+    const { privateBy, refused } = registry;
+    if (privateBy === undefined || refused !== undefined) continue;
+    const key = JSON.stringify(privateBy);
+    found.set(key, { ...privateBy, packages: (found.get(key)?.packages ?? 0) + 1 });
+  }
+  return [...found.values()];
 }
 
 export interface SuppressionInput {
@@ -46,6 +65,8 @@ export interface SuppressionInput {
   readonly without: Pick<Settings, "offline">;
   readonly reports: readonly SuppressedReport[];
   readonly excluded: readonly Excluded[];
+  /** As messages and the JSON name a file. */
+  readonly pathOf: (uri: string) => string;
 }
 
 /** Only what really suppresses: a severity that is raised, or an entry that covers nothing, is left out. */
@@ -56,7 +77,25 @@ export function suppressionsOf(input: SuppressionInput): readonly Suppression[] 
     ...ofAllow(input).map((detail) => ({ by, what: "allow", detail })),
     ...ofExclude(input).map((detail) => ({ by, what: "exclude", detail })),
     ...ofOthers(input).map((other) => ({ by, ...other })),
+    ...ofRegistries(input),
   ];
+}
+
+/** Names that a file of the project keeps from OSV. */
+function ofRegistries({ effective, reports, pathOf }: SuppressionInput): readonly Suppression[] {
+  if (!effective.osv.enabled || effective.offline) return [];
+  const found = new Map<string, { readonly by: string; readonly why: PrivateBy["why"]; packages: number }>();
+  for (const { files, why, packages } of reports.flatMap((report) => report.keptFromOsv)) {
+    const by = files.map(pathOf).join(", ");
+    const present = found.get(`${why} ${by}`) ?? { by, why, packages: 0 };
+    present.packages += packages;
+    found.set(`${why} ${by}`, present);
+  }
+  return [...found.values()].map(({ by, why, packages }) => {
+    const [owner, they] = packages === 1 ? ["its", "it has"] : ["their", "they have"];
+    const reason = why === "login" ? `${owner} registry has a login in` : `${they} a registry of ${owner} own in`;
+    return { by, what: "advisories", detail: `${count(packages, "package")} not checked against OSV: ${reason} ${by}` };
+  });
 }
 
 /** Each as a sentence by itself, without a full stop: `compromised off in .vscode/settings.json`. */

@@ -253,8 +253,9 @@ function formsFor(detail: Detail): readonly Detail[] {
   return detail === "abbreviated" ? ["full", "abbreviated"] : ["full"];
 }
 
-function refOf({ url, isPublic, connection, refused }: ResolvedRegistry): RegistryRef {
-  return refused === null ? { url, isPublic, connection } : { url, isPublic, refused };
+function refOf({ url, isPublic, connection, refused, privateBy }: ResolvedRegistry): RegistryRef {
+  if (refused !== null) return { url, isPublic, refused };
+  return { url, isPublic, connection, ...(privateBy === null ? {} : { privateBy }) };
 }
 
 function keyOf(ref: PackageRef, detail: Detail): string {

@@ -64,6 +64,7 @@ export class SuppressionReport {
         without: DEFAULT_SETTINGS,
         reports: reports.filter(({ project }) => this.folders.holding(project.folder) === folder),
         excluded: this.#excluded.get(folder) ?? [],
+        pathOf,
       });
     });
   }

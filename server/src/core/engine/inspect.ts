@@ -11,6 +11,7 @@ import { isAtLeast } from "../rules/rule.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import { unchecked } from "../rules/unchecked.ts";
 import type { Settings } from "../settings.ts";
+import { keptFromOsv, type KeptFromOsv } from "../suppressions.ts";
 import type { Document, DocumentStore } from "../project/document-store.ts";
 import { fileFindings } from "./file-findings.ts";
 import type { FileProblem } from "./file-findings.ts";
@@ -56,6 +57,8 @@ export interface ProjectReport {
   readonly allowed: readonly AllowedFindings[];
   /** The cooldown that would hold without `depwarden.minimumReleaseAge`. */
   readonly projectCooldown: RuleContext["cooldown"];
+  /** Releases that no advisory service but their registry's is asked about, because of files of the project. */
+  readonly keptFromOsv: readonly KeptFromOsv[];
   readonly context: RuleContext;
   /** Nothing is awaited any more: what is unknown stays unknown, and where no safe version is named, none was found. */
   readonly isWhole: boolean;
@@ -147,6 +150,7 @@ export async function inspectProject(
     allowUsed: entriesUsed(allowable(judged, unresolved), present, settings.allow, context.now),
     allowed: placed.allowed,
     projectCooldown,
+    keptFromOsv: keptFromOsv(judged.map(({ target }) => target.release)),
     context,
     isWhole: true,
   };

@@ -13,10 +13,11 @@ export interface Login {
 /** Who wrote a setting: the person whose machine it is (home folder, environment), or the project. */
 export type Author = "person" | "project";
 
-/** A part of a setting's text. `variable`: it is the value of a variable of the environment. */
+/** A part of a setting's text. */
 export interface Piece {
   readonly text: string;
-  readonly variable: boolean;
+  /** The name of the variable of the environment that it is the value of; null for what the setting itself says. */
+  readonly variable: string | null;
 }
 
 /** A setting's text with its variables filled in; null when it names one that is not set. */
@@ -58,9 +59,9 @@ export function joined(pieces: readonly Piece[]): string {
  * pnpm 12 fills in nothing. Null when it is refused.
  */
 export function addressText(pieces: readonly Piece[], author: Author): string | null {
-  const variables = pieces.filter(({ variable }) => variable);
+  const variables = pieces.filter(({ variable }) => variable !== null);
   if (author === "person" || variables.length === 0) return joined(pieces);
-  const at = pieces.findIndex(({ variable }) => variable);
+  const at = pieces.findIndex(({ variable }) => variable !== null);
   const value = pieces[at]?.text ?? "";
   const before = joined(pieces.slice(0, at));
   const after = joined(pieces.slice(at + 1));

@@ -6,6 +6,7 @@ import { baseUrl, destinationOf, isAt, nerfDart, type Author, type Destination, 
 import { variable } from "../environment.ts";
 import { NPMJS, type Load, type Machine } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
+import { whyNotLent } from "./lent-variables.ts";
 import { destinationFrom, NO_LAYER, noAddress, readNpmrc } from "./npmrc.ts";
 import { readPlainFile } from "./plain-file.ts";
 import { configOf, scopesAmong, settle } from "./settled.ts";
@@ -15,7 +16,11 @@ interface Entry {
   /** Null: the default registry, with the credentials that stand here. */
   readonly where: Destination | null;
   readonly secrets: Readonly<Record<string, string>>;
+  /** The variables of the environment that they are taken from. */
+  readonly variables: readonly string[];
   readonly author: Author;
+  /** The file that says it. */
+  readonly path: string;
 }
 
 interface Bunfig extends ConfigFile {
@@ -47,7 +52,9 @@ export const loadBun: Load = (project, machine) => {
   const usual = defaultOf(files, machine) ?? {
     where: npmrc.destinations.get("registry") ?? NPMJS,
     secrets: {},
+    variables: [],
     author: "project",
+    path: ".npmrc",
   };
   const persons =
     defaultOf(
@@ -70,11 +77,18 @@ export const loadBun: Load = (project, machine) => {
       return hasSecrets(entry) && "url" in where ? [where.url] : [];
     }),
   );
+  const entryFor = (scope: string | null): Entry | null =>
+    scope === null ? usual : (entries.get(scope) ?? (scopes.has(scope) ? null : usual));
+  const isMeantFor = (entry: Entry | null, url: string): entry is Entry =>
+    entry !== null &&
+    (entry.where === null ? entry.author === "project" || isAt(persons, url) : isAt(entry.where, url));
+  const whyWithheld = ({ author, variables, path }: Entry, url: string): string | null =>
+    author === "person"
+      ? null
+      : whyNotLent(variables, { host: new URL(url).host, knownHosts: machine.knownHosts, path });
   const credentials = (url: string, scope: string | null): Credentials => {
-    const entry = scope === null ? usual : (entries.get(scope) ?? (scopes.has(scope) ? null : usual));
-    const isFor =
-      entry !== null &&
-      (entry.where === null ? entry.author === "project" || isAt(persons, url) : isAt(entry.where, url));
+    const entry = entryFor(scope);
+    const isFor = isMeantFor(entry, url) && whyWithheld(entry, url) === null;
     const fromEnvironment = token !== null && entry === usual && isAt(persons, url) ? { _authToken: token } : {};
     const secrets = isFor ? { ...entry.secrets, ...fromEnvironment } : fromEnvironment;
     return {
@@ -87,6 +101,11 @@ export const loadBun: Load = (project, machine) => {
     registry: unread === null ? registry : { refused: unread },
     scopes,
     credentials,
+    withheld: (url, scope) => {
+      const entry = entryFor(scope);
+      return (isMeantFor(entry, url) ? whyWithheld(entry, url) : null) ?? config.withheld(url, scope);
+    },
+    loginHosts: new Set([...config.loginHosts, ...[...withSecrets].map((url) => new URL(url).host)]),
     hasLogin: (url) => config.hasLogin(url) || (token !== null && isAt(registry, url)) || withSecrets.has(url),
     scopesWithLogin: new Set([...entries].filter(([, entry]) => hasSecrets(entry)).map(([scope]) => scope)),
     options: () => options,
@@ -101,7 +120,7 @@ function defaultOf(files: readonly Bunfig[], machine: Machine): Entry | null {
   for (const name of ["BUN_CONFIG_REGISTRY", "NPM_CONFIG_REGISTRY", "npm_config_registry"]) {
     const text = variable(machine.env, name);
     const where = text === null ? null : (destinationOf(text) ?? noAddress(name, "the environment"));
-    if (where !== null) return { where, secrets: secretsIn(where), author: "person" };
+    if (where !== null) return { where, secrets: secretsIn(where), variables: [], author: "person", path: "" };
   }
   for (const file of files) {
     const value = entryAt(file.settings, "install", "registry")?.value;
@@ -124,31 +143,48 @@ function scopeEntries(files: readonly Bunfig[], machine: Machine): ReadonlyMap<s
 
 /** An empty text, or none, is no address of its own. */
 function entryOf(value: ConfigValue, { path, author }: Bunfig, key: string, { env }: Machine): Entry {
-  if (value.kind === "list") return { where: noAddress(key, path), secrets: {}, author };
+  if (value.kind === "list") return { where: noAddress(key, path), secrets: {}, variables: [], author, path };
   const { text } = (value.kind === "scalar" ? value : scalarAt(value, "url")) ?? { text: "" };
-  const filled = (name: string): string =>
-    value.kind === "map" ? filledIn(scalarAt(value, name)?.text ?? "", env) : "";
-  const secrets = secretsFrom(filled("token"), filled("username"), filled("password"));
-  if (text === "") return { where: null, secrets, author };
+  const written = (name: string): string => (value.kind === "map" ? (scalarAt(value, name)?.text ?? "") : "");
+  const [token, username, password] = [written("token"), written("username"), written("password")];
+  const secrets = secretsFrom(filledIn(token, env), filledIn(username, env), filledIn(password, env));
+  const variables = [token, username, password, ...partsOfLogin(text)].flatMap((part) => variableIn(part, env) ?? []);
+  const entry = { variables, author, path };
+  if (text === "") return { ...entry, where: null, secrets };
   const where = destinationFrom(pieces(text, env), author, path, key);
-  return { where, secrets: { ...secretsIn(where, text, env), ...secrets }, author };
+  return { ...entry, where, secrets: { ...secretsIn(where, text, env), ...secrets } };
 }
 
 /** A variable is the whole text, `$NAME`: nothing else is filled in. */
 function filledIn(text: string, env: NodeJS.ProcessEnv): string {
-  return text.startsWith("$") ? (env[text.slice(1)] ?? text) : text;
+  const name = variableIn(text, env);
+  return name === null ? text : (env[name] ?? text);
+}
+
+/** The name of the variable that a text stands for; null where it stands for itself. */
+function variableIn(text: string, env: NodeJS.ProcessEnv): string | null {
+  const name = text.slice(1);
+  return text.startsWith("$") && env[name] !== undefined ? name : null;
+}
+
+/** The user name and the password inside an address, as they are written there. */
+function partsOfLogin(text: string): readonly string[] {
+  if (baseUrl(text) === null) return [];
+  const { username, password } = new URL(text);
+  return [username, password];
 }
 
 function pieces(text: string, env: NodeJS.ProcessEnv): Pieces {
-  if (!text.startsWith("$")) return [{ text, variable: false }];
-  const value = env[text.slice(1)];
-  return value === undefined ? null : [{ text: value, variable: true }];
+  if (!text.startsWith("$")) return [{ text, variable: null }];
+  const name = text.slice(1);
+  const value = env[name];
+  return value === undefined ? null : [{ text: value, variable: name }];
 }
 
 /** A password without a user name is a token. Within an address, each of the two may be `$NAME`. */
 function secretsIn(where: Destination, text = "", env: NodeJS.ProcessEnv = {}): Readonly<Record<string, string>> {
   if (baseUrl(text) !== null) {
-    const { username, password } = new URL(text);
+    const [username = "", password = ""] = partsOfLogin(text);
     return secretsFrom(
       username === "" ? filledIn(password, env) : "",
       filledIn(username, env),

@@ -19,6 +19,8 @@ export interface RegistryConfig {
   readonly credentials: (url: string, scope: string | null) => Credentials;
   /** A login is configured for the registry, whether or not it goes along with requests for packages. */
   readonly hasLogin: (url: string) => boolean;
+  /** Hosts with a login, whether or not a name resolves from there. With their ports. */
+  readonly loginHosts: ReadonlySet<string>;
   /** Scopes with a login that is for them alone: their names are private, wherever they resolve from. */
   readonly scopesWithLogin: ReadonlySet<string>;
   /** Which login the package manager would send along and we do not, with why, as a clause; null where there is none. */
@@ -35,6 +37,8 @@ export interface Machine {
   /** The home folder. */
   readonly home: string;
   readonly log: Logger;
+  /** Hosts that the person's own configuration has to do with: what a project's file lends variables to. */
+  readonly knownHosts: ReadonlySet<string>;
 }
 
 /**
@@ -59,6 +63,7 @@ export function unreadable(reason: string): RegistryConfig {
     scopes: new Map(),
     credentials: () => ({}),
     hasLogin: () => false,
+    loginHosts: new Set(),
     scopesWithLogin: new Set(),
     withheld: () => null,
     options: () => DEFAULT_CONNECTION_OPTIONS,

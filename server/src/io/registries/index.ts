@@ -1,16 +1,17 @@
 /** Which registry a name resolves from in a folder, and how it is reached, as the project's package manager has it. */
+import { join } from "node:path";
 import { oneLine } from "../../core/foreign-text.ts";
 import { NPMJS_HOSTS } from "../../core/facts/places.ts";
 import type { Manager } from "../../core/project/manager.ts";
 import type { LockfileFormat } from "../../core/model.ts";
-import type { Logger, RegistryRef } from "../../core/ports.ts";
+import type { Logger, PrivateBy, RegistryRef } from "../../core/ports.ts";
 import { DocumentStore } from "../../core/project/document-store.ts";
 import { ProjectLocator } from "../../core/project/locate.ts";
 import { createClock } from "../clock.ts";
 import { createFiles } from "../files.ts";
 import { Connection, oncePer, type ConnectionOptions } from "../connection.ts";
 import { homeOf } from "../environment.ts";
-import { pathOf } from "../uri.ts";
+import { pathOf, uriOf } from "../uri.ts";
 import { baseUrl, destinationOf, isAt, loginInside, type Destination } from "./address.ts";
 import { loadBun } from "./bun.ts";
 import { addressesIn, connectionTo, withoutCertificate } from "./connection-to.ts";
@@ -18,9 +19,11 @@ import { NPMJS, unreadable, type Load, type Machine, type RegistryConfig } from 
 import { kindOf } from "./error-kind.ts";
 import { withEditorProxy, type HttpSettings } from "./http-settings.ts";
 import { foreignScopes } from "./foreign-scopes.ts";
+import { hostsKnownTo } from "./lent-variables.ts";
 import { loadNpm } from "./npm.ts";
+import { isThere } from "./plain-file.ts";
 import { isRecentPnpm, loadPnpm } from "./pnpm.ts";
-import { registryScopeOf, type RegistryScope } from "./registry-scope.ts";
+import { foldersUp, registryScopeOf, type RegistryScope } from "./registry-scope.ts";
 import { scopeOf } from "./scope-of.ts";
 import { loadYarnBerry } from "./yarn-berry.ts";
 import { loadYarnClassic } from "./yarn-classic.ts";
@@ -45,10 +48,11 @@ export interface RegistryConfigsOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-export interface ResolvedRegistry extends Omit<RegistryRef, "refused"> {
+export interface ResolvedRegistry extends Omit<RegistryRef, "refused" | "privateBy"> {
   readonly connection: Connection;
   /** Why it may not be asked, as a clause; null when it may. Then `url` is no address. */
   readonly refused: string | null;
+  readonly privateBy: PrivateBy | null;
 }
 
 /** A project's configuration beside what the person alone configured. */
@@ -59,6 +63,8 @@ interface Known {
   readonly untrusted: RegistryConfig | null;
   /** Scopes that only the file of another package manager has a registry for, by that file. */
   readonly foreign: ReadonlyMap<string, string>;
+  /** Files of the project with settings of registries, as URIs. */
+  readonly files: readonly string[];
   /** Of all registries that the person configured. */
   readonly personalAddresses: ReadonlySet<string>;
   /** What was resolved so far, as `scopeKey` has it. */
@@ -89,7 +95,7 @@ export class RegistryConfigs {
       info: (message: string) => options.log.info(message),
       warn: (message: string) => this.#warn(message),
     };
-    this.#machine = { env: this.#env, home: homeOf(this.#env), log };
+    this.#machine = { env: this.#env, home: homeOf(this.#env), log, knownHosts: new Set() };
     this.#override = destinationOf(options.registry);
     if (options.registry !== null && this.#override === null)
       this.#warn("The setting registry is not an http or https address; it was left out.");
@@ -197,7 +203,18 @@ export class RegistryConfigs {
     };
     const isPrivate =
       scope !== null && [whole, untrusted].some((config) => config?.scopesWithLogin.has(scope) === true);
-    return { url, isPublic: !isPrivate && this.#isPublic(url, whole), connection: connectionTo(parts), refused: null };
+    const isPublic = !isPrivate && this.#isPublic(url, whole);
+    const privateBy =
+      isPublic || this.#isPrivateByPerson(url, scope, known) ? null : privateByProject(url, scope, known);
+    return { url, isPublic, connection: connectionTo(parts), refused: null, privateBy };
+  }
+
+  /** Whether names from there are private whatever the project says: its registry has a login of the person's, or is the person's for some names only. */
+  #isPrivateByPerson(url: string, scope: string | null, { personal, personalAddresses }: Known): boolean {
+    const override = this.#override;
+    if (override !== null && "url" in override && override.url === url && override.login !== null) return true;
+    if (scope !== null && personal.scopesWithLogin.has(scope)) return true;
+    return personal.hasLogin(url) || (personalAddresses.has(url) && !isAt(personal.registry, url));
   }
 
   async #forFolder(folder: string): Promise<Known> {
@@ -222,16 +239,21 @@ export class RegistryConfigs {
   async #load(project: RegistryScope | null): Promise<Known> {
     const personal = await this.#personalOf(project);
     const none = { personalAddresses: addressesIn(personal), byScope: new Map(), byAddress: new Map() };
-    if (project === null) return { whole: personal, personal, untrusted: null, foreign: new Map(), ...none };
-    const machine = this.#options.trusted ? this.#machine : { ...this.#machine, env: withoutVariables(this.#env) };
+    if (project === null) return { whole: personal, personal, untrusted: null, foreign: new Map(), files: [], ...none };
+    const files = settingsOf(project, this.#machine);
+    const machine = {
+      ...this.#machine,
+      env: this.#options.trusted ? this.#env : withoutVariables(this.#env),
+      knownHosts: hostsKnownTo(personal),
+    };
     const whole = await this.#configOf(project.manager, project, machine);
     const foreign = await foreignScopes(
       project,
       (manager, of) => this.#configOf(manager, of, { ...machine, log: QUIET }),
       (host) => NPMJS_HOSTS.has(host) || host === JSR_HOST,
     );
-    if (this.#options.trusted) return { whole, personal, untrusted: null, foreign, ...none };
-    return { whole: personal, personal, untrusted: whole, foreign, ...none };
+    if (this.#options.trusted) return { whole, personal, untrusted: null, foreign, files, ...none };
+    return { whole: personal, personal, untrusted: whole, foreign, files, ...none };
   }
 
   /** What the person configured for the package manager of a project; null: for npm. */
@@ -265,6 +287,32 @@ export class RegistryConfigs {
     this.#told.add(message);
     this.#options.log.warn(message);
   }
+}
+
+/** The files of a project that its package manager reads settings of registries from. */
+const SETTINGS: Readonly<Record<LockfileFormat, readonly string[]>> = {
+  npm: [".npmrc"],
+  pnpm: [".npmrc", "pnpm-workspace.yaml"],
+  "yarn-classic": [".npmrc", ".yarnrc"],
+  "yarn-berry": [".yarnrc.yml"],
+  bun: ["bunfig.toml", ".npmrc"],
+};
+
+/** Those that are there, the project's before its root's and those above; as URIs. */
+function settingsOf({ own, root, manager }: RegistryScope, { home }: Machine): readonly string[] {
+  const folders = new Set([own, root, ...(manager.kind.startsWith("yarn") ? foldersUp(own) : [])]);
+  return [...folders]
+    .filter((folder) => folder !== home)
+    .flatMap((folder) => SETTINGS[manager.kind].map((file) => join(folder, file)))
+    .filter(isThere)
+    .map(uriOf);
+}
+
+function privateByProject(url: string, scope: string | null, { whole, untrusted, files }: Known): PrivateBy {
+  const isLogin = [whole, untrusted].some(
+    (config) => config?.hasLogin(url) === true || (scope !== null && config?.scopesWithLogin.has(scope) === true),
+  );
+  return { files, why: isLogin ? "login" : "registry" };
 }
 
 /** As files are on disk, whatever an editor shows: package managers read them there. */
@@ -332,7 +380,13 @@ const NO_CONNECTION = new Connection({
 });
 
 function refusal(reason: string): ResolvedRegistry {
-  return { url: `refused:${encodeURIComponent(reason)}`, isPublic: false, connection: NO_CONNECTION, refused: reason };
+  return {
+    url: `refused:${encodeURIComponent(reason)}`,
+    isPublic: false,
+    connection: NO_CONNECTION,
+    refused: reason,
+    privateBy: null,
+  };
 }
 
 /** The settings of package managers themselves stay: they are the person's. */

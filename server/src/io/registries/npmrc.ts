@@ -2,8 +2,17 @@
 import { basename, dirname, resolve } from "node:path";
 import type { ConfigEntry } from "../../core/documents/config/tree.ts";
 import { readNpmrcConfig } from "../../core/documents/config/npmrc.ts";
-import { addressText, destinationOf, joined, type Author, type Destination, type Pieces } from "./address.ts";
+import {
+  addressText,
+  destinationOf,
+  joined,
+  type Author,
+  type Destination,
+  type Piece,
+  type Pieces,
+} from "./address.ts";
 import type { Machine } from "./config.ts";
+import { variablesIn, whyNotLent } from "./lent-variables.ts";
 import type { Values } from "./npm-library.ts";
 import { readPlainFile } from "./plain-file.ts";
 
@@ -32,8 +41,11 @@ export interface NpmrcLayer {
   readonly unread: string | null;
 }
 
-/** In place of a credential that is written down and cannot be used: its registry is one with a login all the same. */
-export const WITHHELD = Symbol("withheld");
+/** In place of a credential that is written down and not used: its registry is one with a login all the same. */
+export class Withheld {
+  /** @param why as a clause; null where the package manager does not use it either */
+  constructor(readonly why: string | null) {}
+}
 
 export const NO_LAYER: NpmrcLayer = { values: {}, unread: null };
 
@@ -52,7 +64,7 @@ export interface NpmrcReading {
 export function readNpmrc(
   path: string,
   { author, expandsCredentials, stopsAtEmpty = false }: NpmrcReading,
-  { env, home, log }: Machine,
+  { env, home, log, knownHosts }: Machine,
 ): NpmrcLayer {
   const file = readPlainFile(path);
   if (file.kind === "absent") return NO_LAYER;
@@ -75,24 +87,29 @@ export function readNpmrc(
         values[key] =
           typeof text === "string" ? destinationFrom(npmPieces(text, env), author, path, key) : noAddress(key, path);
     } else if (key.startsWith("//")) {
-      const isPlain =
-        rawKey === key &&
-        (typeof text !== "string" || npmPieces(text, env)?.every(({ variable }) => !variable) === true);
-      const value = typeof text === "string" ? filledIn(text, env) : null;
+      const pieces = typeof text === "string" ? npmPieces(text, env) : null;
+      const variables = pieces === null ? [] : variablesIn(pieces);
+      const isPlain = rawKey === key && (typeof text !== "string" || (pieces !== null && variables.length === 0));
       if (!isPlain && !expandsCredentials)
         log.warn(`${path}: variables are not filled in in ${rawKey.replace(/^.*:/, "")}; it was left out.`);
-      values[key] =
-        value === null || (!isPlain && !expandsCredentials)
-          ? WITHHELD
-          : /:(certfile|keyfile)$/.test(key)
-            ? pathFrom(value, path, home)
-            : value;
+      if (pieces === null || (!isPlain && !expandsCredentials)) values[key] = new Withheld(null);
+      else if (/:(certfile|keyfile)$/.test(key)) values[key] = pathFrom(joined(pieces), path, home);
+      else {
+        const why = author === "person" ? null : whyNotLent(variables, { host: hostOfKey(key), knownHosts, path });
+        values[key] = why === null ? joined(pieces) : new Withheld(why);
+      }
     } else if (REQUEST_KEYS.has(key)) {
       const value = requestValue(key, text, author, path, { env, home, log });
       if (value !== undefined) values[key] = value;
     }
   }
   return { values, unread: null };
+}
+
+/** The host of a credential, with its port: `registry.example:8443` of `//registry.example:8443/npm/:_authToken`. */
+function hostOfKey(key: string): string {
+  const address = `https:${key.slice(0, key.lastIndexOf(":"))}`;
+  return URL.canParse(address) ? new URL(address).host : address;
 }
 
 function textOf({ value }: ConfigEntry): string | boolean | null | readonly string[] {
@@ -106,7 +123,7 @@ function requestValue(
   text: ReturnType<typeof textOf>,
   author: Author,
   path: string,
-  { env, home, log }: Machine,
+  { env, home, log }: Pick<Machine, "env" | "home" | "log">,
 ): unknown {
   if (key === "strict-ssl") return text !== false;
   if (typeof text === "object" && text !== null) return text.flatMap((line) => linesOf(key, line));
@@ -136,21 +153,21 @@ const VARIABLE = /(?<!\\)(\\*)\$\{([^${}?]+)(\?)?\}/g;
 
 /** https://github.com/npm/cli/blob/latest/workspaces/config/lib/env-replace.js, but that a variable must be set. */
 function npmPieces(text: string, env: NodeJS.ProcessEnv): Pieces {
-  const pieces: { text: string; variable: boolean }[] = [];
+  const pieces: Piece[] = [];
   let end = 0;
   for (const found of text.matchAll(VARIABLE)) {
     const [whole, escape = "", name = "", optional] = found;
-    pieces.push({ text: text.slice(end, found.index), variable: false });
+    pieces.push({ text: text.slice(end, found.index), variable: null });
     end = found.index + whole.length;
     if (escape.length % 2 === 1) {
-      pieces.push({ text: whole.slice((escape.length + 1) / 2), variable: false });
+      pieces.push({ text: whole.slice((escape.length + 1) / 2), variable: null });
       continue;
     }
     const value = env[name] ?? (optional === undefined ? null : "");
     if (value === null) return null;
-    pieces.push({ text: value, variable: value !== "" });
+    pieces.push({ text: value, variable: name });
   }
-  return [...pieces, { text: text.slice(end), variable: false }].filter(({ text: part }) => part !== "");
+  return [...pieces, { text: text.slice(end), variable: null }].filter(({ text: part }) => part !== "");
 }
 
 /** Null when it names a variable that is not set. */

@@ -4,7 +4,7 @@ import { lt, parse } from "semver";
 import { entryAt, mapAt, scalarAt, scalarsAt, type ConfigMap } from "../../core/documents/config/tree.ts";
 import type { ConnectionOptions, Credentials } from "../connection.ts";
 import { pnpmConfigFolder } from "../pnpm-folder.ts";
-import { addressText, destinationOf, type Author, type Destination, type Pieces } from "./address.ts";
+import { addressText, destinationOf, type Author, type Destination, type Piece, type Pieces } from "./address.ts";
 import { variable } from "../environment.ts";
 import { JSR, NPMJS, type Load, type Machine, type RegistryConfig } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
@@ -202,18 +202,18 @@ const BUILT_IN: readonly (readonly [name: string, destination: Destination])[] =
 
 /** `${NAME}`, `${NAME-default}` and `${NAME:-default}`: https://github.com/pnpm/components/tree/main/config/env-replace */
 function yamlPieces(text: string, env: NodeJS.ProcessEnv): Pieces {
-  const found: { text: string; variable: boolean }[] = [];
+  const found: Piece[] = [];
   let end = 0;
   for (const match of text.matchAll(/\$\{([^${}:-]+)(?:(:)?-([^${}]*))?\}/g)) {
     const [whole, name = "", colon, fallback] = match;
-    found.push({ text: text.slice(end, match.index), variable: false });
+    found.push({ text: text.slice(end, match.index), variable: null });
     end = match.index + whole.length;
     const value = env[name];
     const isSet = value !== undefined && (colon === undefined || value !== "");
     if (!isSet && fallback === undefined) return null;
-    found.push(isSet ? { text: value, variable: value !== "" } : { text: fallback ?? "", variable: false });
+    found.push(isSet ? { text: value, variable: name } : { text: fallback ?? "", variable: null });
   }
-  return [...found, { text: text.slice(end), variable: false }].filter(({ text: part }) => part !== "");
+  return [...found, { text: text.slice(end), variable: null }].filter(({ text: part }) => part !== "");
 }
 
 /** pnpm 10 and its like passed over `//host:_authToken`. */

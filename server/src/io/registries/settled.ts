@@ -4,7 +4,7 @@ import { destinationOf, loginInside, type Destination } from "./address.ts";
 import { NPMJS, type Machine, type RegistryConfig } from "./config.ts";
 import { CredentialIndex } from "./credential-index.ts";
 import { flattenSetting, type Values } from "./npm-library.ts";
-import { noAddress, REQUEST_KEYS, SCOPED_REGISTRY, WITHHELD } from "./npmrc.ts";
+import { noAddress, REQUEST_KEYS, SCOPED_REGISTRY, Withheld } from "./npmrc.ts";
 import { isPlainFile, readPlainFile } from "./plain-file.ts";
 
 /** What layers of `.npmrc` say together. */
@@ -14,6 +14,8 @@ export interface Settled {
   readonly credentials: Credentials;
   /** Keys of all credentials, also of those that cannot be used. */
   readonly logins: readonly string[];
+  /** Why those are withheld that the package manager would send, as a clause, by key. */
+  readonly withheld: Credentials;
   readonly options: ConnectionOptions;
 }
 
@@ -22,6 +24,7 @@ export function settle(layers: readonly Values[], { log }: Pick<Machine, "log">)
   const destinations = new Map<string, Destination>();
   const credentials = new Map<string, string>();
   const logins = new Set<string>();
+  const withheld = new Map<string, string>();
   const flat: Record<string, unknown> = {};
   for (const layer of layers) {
     for (const [key, value] of Object.entries(layer)) {
@@ -30,10 +33,13 @@ export function settle(layers: readonly Values[], { log }: Pick<Machine, "log">)
         else if (typeof value === "object" && !Array.isArray(value)) destinations.set(key, value as Destination);
         else destinations.set(key, destinationOf(value) ?? noAddress(key, "npm's configuration"));
       } else if (key.startsWith("//")) {
-        if (value !== WITHHELD && (typeof value !== "string" || value === "")) continue;
+        if (!(value instanceof Withheld) && (typeof value !== "string" || value === "")) continue;
         logins.add(key);
-        if (typeof value !== "string") credentials.delete(key);
-        else if (!/:(certfile|keyfile)$/.test(key) || isPlainFile(value)) credentials.set(key, value);
+        withheld.delete(key);
+        if (value instanceof Withheld) {
+          credentials.delete(key);
+          if (value.why !== null) withheld.set(key, value.why);
+        } else if (!/:(certfile|keyfile)$/.test(key) || isPlainFile(value)) credentials.set(key, value);
       } else if (REQUEST_KEYS.has(key)) {
         if (key !== "cafile" || typeof value !== "string" || readPlainFile(value).kind === "text")
           flattenSetting(key, layer, flat);
@@ -46,6 +52,7 @@ export function settle(layers: readonly Values[], { log }: Pick<Machine, "log">)
     destinations,
     credentials: Object.fromEntries(credentials),
     logins: [...logins],
+    withheld: Object.fromEntries(withheld),
     options: connectionOptionsFrom(flat, log),
   };
 }
@@ -54,25 +61,25 @@ export function settle(layers: readonly Values[], { log }: Pick<Machine, "log">)
 export function configOf(settled: Settled, unread: string | null): RegistryConfig {
   const { destinations, credentials, options } = settled;
   const index = new CredentialIndex(Object.entries(credentials));
+  const withheld = new CredentialIndex(Object.entries(settled.withheld));
+  const loginHosts = hostsOf(settled);
   return {
     registry: unread === null ? (destinations.get("registry") ?? NPMJS) : { refused: unread },
     scopes: scopesAmong(settled),
     credentials: (url) => index.around(url),
-    hasLogin: hasLoginAmong(settled),
+    // Of any path on the host: this errs on the side of taking a registry for a private one.
+    hasLogin: (url) => loginHosts.has(new URL(url).host),
+    loginHosts,
     scopesWithLogin: new Set(),
-    withheld: () => null,
+    withheld: (url) => Object.values(withheld.around(url))[0] ?? null,
     options: () => options,
     unread,
   };
 }
 
-/** Of any path on the host: this errs on the side of taking a registry for a private one. */
-function hasLoginAmong({ logins }: Settled): (url: string) => boolean {
+function hostsOf({ logins }: Settled): ReadonlySet<string> {
   // `//host/…` and `//host:_…`; neither is in a host.
-  const hosts = new Set(
-    logins.flatMap((key) => ["/", ":_"].map((end) => key.slice(2, Math.max(2, key.indexOf(end, 2))))),
-  );
-  return (url) => hosts.has(new URL(url).host);
+  return new Set(logins.flatMap((key) => ["/", ":_"].map((end) => key.slice(2, Math.max(2, key.indexOf(end, 2))))));
 }
 
 /** A login inside an address moves to where credentials are kept. */

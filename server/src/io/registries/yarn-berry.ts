@@ -2,6 +2,7 @@
 import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
 import { addressText, baseUrl, isAt, joined, nerfDart, type Destination } from "./address.ts";
 import { JSR, unreadable, YARNPKG, type Load, type Machine, type RegistryConfig } from "./config.ts";
+import { variablesIn, whyNotLent } from "./lent-variables.ts";
 import { destinationFrom } from "./npmrc.ts";
 import { readPlainFile } from "./plain-file.ts";
 import { placeOf, Yarnrc, type Written } from "./yarnrc.ts";
@@ -45,8 +46,11 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
     const pieces = found?.written.pieces ?? null;
     if (!isAsked || found === null || pieces === null) return null;
     const { name, written } = found;
-    if (boundTo === null || isAt(boundTo(written.author === "person" ? personal : places), url))
-      return keyed(url, name, joined(pieces));
+    if (boundTo === null || isAt(boundTo(written.author === "person" ? personal : places), url)) {
+      const recipient = { host: new URL(url).host, knownHosts: machine.knownHosts, path: written.path };
+      const why = written.author === "person" ? null : whyNotLent(variablesIn(pieces), recipient);
+      return why === null ? keyed(url, name, joined(pieces)) : { withheld: why };
+    }
     return {
       withheld: `${[...path, name].join(".")} in ${placeOf(written)} was kept back, as this registry does not stand beside it there`,
     };
@@ -57,6 +61,11 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
     const place = places.of(scope);
     if ("url" in place && secretAt(yarnrc, loginFor(place.url, scope).path) !== null) withLogin.add(place.url);
   }
+
+  const registriesWithLogin = [...keys.values()].flatMap((key) => {
+    const url = baseUrl(key.startsWith("//") ? `https:${key}` : key);
+    return url === null || secretAt(yarnrc, ["npmRegistries", key]) === null ? [] : [url];
+  });
 
   const options = new Map<string, ConnectionOptions>();
   const pem = pemReader();
@@ -75,6 +84,7 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
       return found !== null && isWithheld(found) ? found.withheld : null;
     },
     hasLogin: (url) => withLogin.has(url),
+    loginHosts: new Set([...withLogin, ...registriesWithLogin].map((url) => new URL(url).host)),
     options: (url) => {
       const ready = options.get(url.origin) ?? optionsOf(yarnrc, url, hosts.matching(url.hostname), pem, machine);
       options.set(url.origin, ready);

@@ -35,7 +35,12 @@ export const loadYarnClassic: Load = (project, machine) => {
   const unread = [...npmrcs, ...yarnrcs].find((layer) => layer.unread !== null)?.unread ?? null;
   const config = configOf({ ...where, options: { ...DEFAULT_CONNECTION_OPTIONS, ...how.options } }, unread);
   const index = new CredentialIndex(Object.entries(where.credentials));
-  return { ...config, credentials: (url) => index.at(url) };
+  const withheld = new CredentialIndex(Object.entries(where.withheld));
+  return {
+    ...config,
+    credentials: (url) => index.at(url),
+    withheld: (url) => Object.values(withheld.at(url))[0] ?? null,
+  };
 };
 
 /** The weakest first: folders above, the machine's, the person's, the project's. */

@@ -2,7 +2,7 @@
 import { basename, isAbsolute, join, resolve } from "node:path";
 import type { ConfigMap } from "../../core/documents/config/tree.ts";
 import { LONGEST_ADDRESS } from "../../core/documents/limits.ts";
-import type { Author, Pieces } from "./address.ts";
+import type { Author, Piece, Pieces } from "./address.ts";
 import { joined } from "./address.ts";
 import { variable } from "../environment.ts";
 import type { Machine } from "./config.ts";
@@ -140,24 +140,23 @@ const VARIABLE = /\$\{(\w+)/g;
  */
 function piecesOf(text: string, env: NodeJS.ProcessEnv): Pieces {
   if (text.length > LONGEST_ADDRESS) return null;
-  const pieces: { text: string; variable: boolean }[] = [];
+  const pieces: Piece[] = [];
   let end = 0;
   for (const { 0: start, 1: name = "", index } of text.matchAll(VARIABLE)) {
     // Within the fallback of another.
     if (index < end) continue;
     const close = text.indexOf("}", index);
     if (close === -1) break;
-    pieces.push({ text: text.slice(end, index), variable: false });
+    pieces.push({ text: text.slice(end, index), variable: null });
     end = close + 1;
     const inner = text.slice(index + start.length, close);
     const fallback = inner.replace(/^:?-?/, "");
     const value = Object.hasOwn(env, name) ? env[name] : undefined;
-    if (value !== undefined && (value !== "" || !inner.startsWith(":")))
-      pieces.push({ text: value, variable: value !== "" });
-    else if (fallback !== "") pieces.push({ text: fallback, variable: false });
+    if (value !== undefined && (value !== "" || !inner.startsWith(":"))) pieces.push({ text: value, variable: name });
+    else if (fallback !== "") pieces.push({ text: fallback, variable: null });
     else if (value === undefined) return null;
   }
-  return [...pieces, { text: text.slice(end), variable: false }].filter(({ text: part }) => part !== "");
+  return [...pieces, { text: text.slice(end), variable: null }].filter(({ text: part }) => part !== "");
 }
 
 /** `YARN_NPM_REGISTRY_SERVER` is `npmRegistryServer`. */
