@@ -67,16 +67,13 @@ export function pathBetween(from: string, to: string): string {
 
 /** A folder by a path as settings have it: relative to a folder, or absolute; null for one that leads out of the file system. */
 export function resolvedFrom(folder: string, path: string): string | null {
-  const parts = path.replaceAll("\\", "/").split("/");
-  const isAbsolute = path.startsWith("/");
-  const start = /^([^/]+:\/\/[^/]*)\/?(.*)$/.exec(folder);
-  if (start === null) return null;
-  const [, authority = "", own = ""] = start;
-  const segments = isAbsolute || own === "" ? [] : own.split("/");
-  for (const part of parts) {
+  const begin = folder.indexOf("/", folder.indexOf("://") + "://".length);
+  if (begin === -1) return null;
+  const segments = path.startsWith("/") ? [] : folder.slice(begin + 1).split("/");
+  for (const part of path.replaceAll("\\", "/").split("/")) {
     if (part === "..") {
       if (segments.pop() === undefined) return null;
     } else if (part !== "" && part !== ".") segments.push(encoded(part));
   }
-  return segments.length === 0 ? null : [authority, ...segments].join("/");
+  return segments.length === 0 ? null : [folder.slice(0, begin), ...segments].join("/");
 }

@@ -34,7 +34,7 @@ export function mayLeadTo(globs: readonly string[], manager: LockfileFormat | nu
       for (const [index, folder] of folders.entries()) {
         const segment = way[index];
         if (segment === "any") return true;
-        if (segment === undefined || !segment(folder)) return false;
+        if (segment?.(folder) !== true) return false;
       }
       return true;
     });
