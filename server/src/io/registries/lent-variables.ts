@@ -49,5 +49,5 @@ function isForRegistries(name: string): boolean {
  */
 function isUsualAt(name: string, host: string): boolean {
   if (name === "GITHUB_TOKEN") return host === "npm.pkg.github.com";
-  return name === "CI_JOB_TOKEN" && host.startsWith("gitlab.");
+  return name === "CI_JOB_TOKEN" && host === "gitlab.com";
 }
