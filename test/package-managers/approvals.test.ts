@@ -46,6 +46,8 @@ const yarnLock = (version: number): Files => ({
   "yarn.lock": `__metadata:\n  version: ${version}\n  cacheKey: 10c0\n`,
 });
 
+const ALLOWS_BUILDS = `module.exports = { hooks: { updateConfig: (config) =>
+  Object.assign(config, { onlyBuiltDependencies: ["built"], allowBuilds: { built: true } }) } };`;
 const TRUSTED_TWICE = `{ "name": "app", "version": "1.0.0", "dependencies": { "built": "1.0.0" },
   "trustedDependencies": ["built"], "trustedDependencies": [] }`;
 
@@ -175,6 +177,11 @@ const ROWS: readonly Row[] = [
   [["pnpm 10"], {}, npmrc("dangerously-allow-all-builds=true"), "ran"],
   [NEW_PNPM, {}, npmrc("dangerously-allow-all-builds=true"), "did not run"],
   [["pnpm 10"], {}, npmrc("only-built-dependencies[]=built"), "ran"],
+
+  [["pnpm 10", "pnpm 11"], {}, { ...workspace(""), ".pnpmfile.cjs": ALLOWS_BUILDS }, "unknown: ran"],
+  [PNPM, {}, { ".pnpmfile.cjs": "module.exports = { hooks: { readPackage: (pkg) => pkg } };" }, "did not run"],
+  [["Yarn 4"], {}, { ...yarnrc('enableScripts: "${X:-false}"'), ".env.yarn": "X=true" }, "unknown: ran"],
+  [["Yarn 4"], {}, { ...yarnrc("enableScripts: false"), ".env.yarn": "X=true" }, "did not run"],
 
   [["Yarn 1"], {}, {}, "ran"],
   [["Yarn 1"], meta({ built: { built: false } }), npmrc("ignore-scripts=true"), "ran"],

@@ -210,8 +210,9 @@ describe("a new install script", () => {
   };
   const LOCK =
     "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      alpha: {specifier: 1.0.1, version: 1.0.1}\npackages:\n  alpha@1.0.1:\n    resolution: {integrity: sha512-a}\nsnapshots:\n  alpha@1.0.1: {}\n";
-  const found = async (settings: string, more = "") => {
+  const found = async (settings: string, more = "", others: Readonly<Record<string, string>> = {}) => {
     const files = {
+      ...others,
       "package.json": `{"packageManager": "pnpm@11.28.10", "dependencies": {"alpha": "1.0.1"}${more}}`,
       "pnpm-lock.yaml": LOCK,
       "pnpm-workspace.yaml": settings,
@@ -240,4 +241,82 @@ describe("a new install script", () => {
     expect(all).toContain("new-install-script error");
     expect(all).toContain("unchecked information");
   });
+
+  it.each([
+    [".pnpmfile.cjs", "module.exports = { hooks: { updateConfig: (c) => c } };"],
+    [".pnpmfile.cjs", 'module.exports = require("./hooks.js");'],
+    [".pnpmfile.mjs", "export const hooks = { updateConfig: (c) => c };"],
+  ])("is an error where a pnpmfile may change settings: %s: %s", async (name, text) => {
+    expect(await found("allowBuilds: {}\n", "", { [name]: text })).toContain("new-install-script error");
+  });
+
+  it.each(["pnpmfile: hooks.js\n", "configDependencies: {pnpm-plugin-x: 1.0.0+sha512-a}\n"])(
+    "is an error where a setting brings a pnpmfile in: %j",
+    async (settings) => {
+      expect(await found(settings)).toContain("new-install-script error");
+    },
+  );
+
+  it("is a hint where the pnpmfile has other hooks only", async () => {
+    const text = "module.exports = { hooks: { readPackage: (pkg) => pkg } };";
+    expect(await found("allowBuilds: {}\n", "", { ".pnpmfile.cjs": text })).toContain("new-install-script hint");
+  });
+});
+
+describe("a file that the package manager loads beside its settings", () => {
+  const world = {
+    packages: {
+      alpha: { "1.0.0": "2025-01-01", "1.0.1": { at: "2026-06-09", scripts: { postinstall: "node x.js" } } },
+    },
+  };
+  const BUN = {
+    "package.json": '{"dependencies": {"alpha": "1.0.1"}, "trustedDependencies": []}',
+    "bun.lock": `{"lockfileVersion": 1, "workspaces": {"": {"dependencies": {"alpha": "1.0.1"}}},
+      "packages": {"alpha": ["alpha@1.0.1", "", {}, "sha512-a"]}}`,
+  };
+  const YARN = {
+    "package.json": '{"packageManager": "yarn@4.18.1", "dependencies": {"alpha": "1.0.1"}}',
+    "yarn.lock": `__metadata:
+  version: 10
+  cacheKey: 10c0
+
+"alpha@npm:1.0.1":
+  version: 1.0.1
+  resolution: "alpha@npm:1.0.1"
+  checksum: 10c0/a
+  languageName: node
+  linkType: hard
+
+"app@workspace:.":
+  version: 0.0.0-use.local
+  resolution: "app@workspace:."
+  dependencies:
+    alpha: "npm:1.0.1"
+  languageName: unknown
+  linkType: soft
+`,
+  };
+  const VARIABLE = 'enableScripts: "${X:-false}"\n';
+
+  it.each([
+    ["hint", BUN, {}],
+    ["hint", BUN, { ".env": "PORT=3000\n" }],
+    ["error", BUN, { ".env": "BUN_CONFIG_REGISTRY=https://registry.example/\n" }],
+    ["error", BUN, { ".env.local": "export npm_config_registry=https://registry.example/\n" }],
+    ["hint", YARN, { ".yarnrc.yml": VARIABLE }],
+    ["hint", YARN, { ".yarnrc.yml": "enableScripts: false\n", ".env.yarn": "X=true\n" }],
+    ["error", YARN, { ".yarnrc.yml": VARIABLE, ".env.yarn": "X=true\n" }],
+    ["error", YARN, { ".yarnrc.yml": `${VARIABLE}injectEnvironmentFiles: [ci.env]\n` }],
+    ["hint", YARN, { ".yarnrc.yml": "injectEnvironmentFiles: [ci.env]\n" }],
+    ["error", YARN, { ".yarnrc.yml": "plugins:\n  - ./plugin.cjs\n" }],
+    ["hint", YARN, { ".yarnrc.yml": "plugins: []\n" }],
+  ])(
+    "gives a new install script, which the settings alone hold back, the severity %s: case %#",
+    async (severity, project, more) => {
+      const files = new Map<string, string>(Object.entries({ ...project, ...more }));
+      const { report } = await inspect(testPorts({ now: "2026-06-10T00:00:00Z", world, files }));
+      const scripts = report.findings.filter(({ rule }) => rule === "new-install-script");
+      expect(new Set(scripts.map((finding) => finding.severity))).toEqual(new Set([severity]));
+    },
+  );
 });

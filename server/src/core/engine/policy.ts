@@ -13,6 +13,7 @@ import type { Manager } from "../project/manager.ts";
 import type { Cancellation, UserPolicy } from "../ports.ts";
 import { EMPTY_SPAN } from "../text.ts";
 import type { Document, DocumentStore } from "../project/document-store.ts";
+import { unreadPolicy } from "./unread-policy.ts";
 import { manifestPolicy, type ReadProject } from "./read.ts";
 import { folderOf, join } from "../project/uri.ts";
 
@@ -56,7 +57,9 @@ export async function policyOf(
   cancel.throwIfAborted();
   const personal = read.filter((file) => file !== null);
   const workspaces = mayBe("bun") ? workspacePolicy(project) : [];
+  const unread = await unreadPolicy(project, [...own, ...around], mayBe, store, cancel);
   const all = [
+    ...unread,
     ...environmentPolicy(env),
     ...own,
     ...workspaces,

@@ -14,6 +14,8 @@ export interface PolicyFile {
   readonly isForeign?: true;
   /** Read by this package manager alone, where the kind does not say so. */
   readonly only?: LockfileFormat;
+  /** Why nothing is known of it, as a clause; without it, its problems are why. */
+  readonly unread?: string;
   /** What variables of the environment stand for in it; without it, they are not filled in. */
   readonly env?: Environment;
 }
@@ -42,14 +44,16 @@ const READ_BY: Readonly<Record<LockfileFormat, readonly string[]>> = {
 };
 
 /**
- * The nearest policy file of a package manager that could not be read whole, as messages call it; null where there is
- * none. It may say anything, also that other files do not count. So nothing may be judged more mildly by any of them.
+ * The nearest policy file of a package manager of which not all is known, as messages call it, and why; null where there
+ * is none. It may say anything, also that other files do not count. So nothing may be judged more mildly by any of them.
  */
 export function unreadFile(files: readonly PolicyFile[], manager: LockfileFormat): string | null {
   const isItsOwn = ({ kind, only }: PolicyFile): boolean =>
     READ_BY[manager].includes(kind) && (only === undefined || only === manager);
   const unread = files.find((file) => file.model.problems.length > 0 && isItsOwn(file));
-  return unread === undefined ? null : (unread.name ?? FILE_NAMES.get(unread.kind) ?? "package.json");
+  if (unread === undefined) return null;
+  const name = unread.name ?? FILE_NAMES.get(unread.kind) ?? "package.json";
+  return `${name}, ${unread.unread ?? "which could not be read whole"}`;
 }
 
 const FILE_NAMES: ReadonlyMap<string, string> = new Map(CONFIG_KINDS.map((kind) => [kind, configFileName(kind)]));

@@ -48,8 +48,7 @@ export function approvalsOf(facts: ApprovalFacts, trusted: boolean): Approvals {
   const stated = statedBy(kind, facts);
   const unread = unreadFile(facts.files, kind);
   if (unread !== null) {
-    const origin = `${unread}, which could not be read whole`;
-    return { manager, areWanted: stated.areWanted, of: () => ({ runs: null, given: "none", origin }) };
+    return { manager, areWanted: stated.areWanted, of: () => ({ runs: null, given: "none", origin: unread }) };
   }
   if (trusted) return { manager, ...stated };
   // Its word for the manager's version is no reason for less caution either.

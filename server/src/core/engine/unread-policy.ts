@@ -1,0 +1,90 @@
+/** What a package manager loads of a project that can change its settings, and that is not read as settings. */
+import { entryAt } from "../documents/config/tree.ts";
+import { EMPTY_MAP, type ConfigTree } from "../documents/config/tree.ts";
+import type { LockfileFormat } from "../model.ts";
+import type { PolicyFile } from "../policy/layers.ts";
+import type { Cancellation } from "../ports.ts";
+import type { DocumentStore } from "../project/document-store.ts";
+import { folderOf, join } from "../project/uri.ts";
+import { EMPTY_SPAN } from "../text.ts";
+import type { ReadProject } from "./read.ts";
+
+/**
+ * One policy file with a problem for each, so that no policy of that package manager is known.
+ * `policy`: the project's policy files, and those of the folders around it; none of the person's.
+ */
+export async function unreadPolicy(
+  { folder, root, configs }: Pick<ReadProject, "folder" | "root" | "configs">,
+  policy: readonly PolicyFile[],
+  mayBe: (kind: LockfileFormat) => boolean,
+  store: Pick<DocumentStore, "text">,
+  cancel: Cancellation,
+): Promise<readonly PolicyFile[]> {
+  const folders = [...new Set([folder, root === null ? folder : folderOf(root.uri)])];
+  /** The first of these files that is there with a text like that, or that cannot be read; null where there is none. */
+  const firstWith = async (names: readonly string[], isLike: (text: string) => boolean): Promise<string | null> => {
+    for (const at of folders)
+      for (const name of names) {
+        const text = await store.text(join(at, name), cancel);
+        cancel.throwIfAborted();
+        if (text.known ? isLike(text.value) : text.code !== "not-found") return name;
+      }
+    return null;
+  };
+  const settings = policy.map(({ model }) => model.root);
+  const found: PolicyFile[] = [];
+  if (mayBe("pnpm")) {
+    const stated = PNPMFILE_SETTINGS.find((key) => settings.some((own) => entryAt(own, key) !== null));
+    const name = stated ?? (await firstWith(PNPMFILES, (text) => CHANGES_SETTINGS.test(text)));
+    if (name !== null) found.push(unread("pnpm-workspace", "pnpm", name));
+  }
+  if (mayBe("yarn-berry")) {
+    const yarnrcs = policy.filter(({ kind }) => kind === "yarnrc").map(({ model }) => model.root);
+    if (yarnrcs.some((own) => entryAt(own, "plugins") !== null && !isEmptyList(own, "plugins")))
+      found.push(unread("yarnrc", "yarn-berry", "plugins in .yarnrc.yml"));
+    const hasVariables = configs.some(({ kind, text }) => kind === "yarnrc" && text.includes("${"));
+    // Their names are not followed: they may lead anywhere.
+    const isListed = yarnrcs.some((own) => entryAt(own, INJECTED) !== null && !isEmptyList(own, INJECTED));
+    const file = isListed ? `${INJECTED} in .yarnrc.yml` : await firstWith([".env.yarn"], () => true);
+    const name = hasVariables ? file : null;
+    if (name !== null) found.push(unread("yarnrc", "yarn-berry", name));
+  }
+  if (mayBe("bun")) {
+    const name = await firstWith(BUN_ENVIRONMENT_FILES, (text) => SETS_BUN.test(text));
+    if (name !== null) found.push(unread("bunfig", "bun", name));
+  }
+  return found;
+}
+
+/** https://yarnpkg.com/configuration/yarnrc#injectEnvironmentFiles */
+const INJECTED = "injectEnvironmentFiles";
+
+/** https://pnpm.io/pnpmfile; `.mjs` from pnpm 11 on */
+const PNPMFILES = [".pnpmfile.cjs", ".pnpmfile.mjs"];
+/** Settings that name pnpmfiles, or packages that may hold one: https://pnpm.io/config-dependencies */
+const PNPMFILE_SETTINGS = ["pnpmfile", "globalPnpmfile", "global-pnpmfile", "configDependencies"];
+/** The one hook that can, and what may bring it in from elsewhere or under other letters: https://pnpm.io/pnpmfile#hooksupdateconfig */
+const CHANGES_SETTINGS = /updateConfig|require|import|eval|Function|\\[ux]/;
+
+/** https://bun.com/docs/runtime/environment-variables */
+const BUN_ENVIRONMENT_FILES = [".env", ".env.local", ".env.production", ".env.development", ".env.test"].flatMap(
+  (name) => (name === ".env" || name === ".env.local" ? [name] : [name, `${name}.local`]),
+);
+const SETS_BUN = /\b(?:BUN_CONFIG|NPM_CONFIG)_/i;
+
+function isEmptyList(settings: ConfigTree["root"], key: string): boolean {
+  const value = entryAt(settings, key)?.value;
+  return value?.kind === "list" && value.items.length === 0;
+}
+
+function unread(kind: PolicyFile["kind"], only: LockfileFormat, name: string): PolicyFile {
+  const problems = [{ kind: "unreadable" as const, message: "it can change settings", span: EMPTY_SPAN }];
+  return {
+    kind,
+    only,
+    name,
+    isForeign: true,
+    unread: "which can change settings",
+    model: { type: "config", root: EMPTY_MAP, problems },
+  };
+}
