@@ -1,6 +1,7 @@
 /** What anybody may have written takes time in proportion to its length, and not to the square of it. */
 import { describe, expect, it } from "vitest";
-import { readConfig } from "../../server/src/core/documents/config/index.ts";
+import { allowedBy, entriesUsed } from "../../server/src/core/allow.ts";
+import { readConfig, type ConfigKind } from "../../server/src/core/documents/config/index.ts";
 import { readManifestConfig } from "../../server/src/core/documents/config/json.ts";
 import { readLockfile, type LockfileKind } from "../../server/src/core/documents/index.ts";
 import { readManifest } from "../../server/src/core/documents/manifest.ts";
@@ -11,7 +12,10 @@ import { mentionAt } from "../../server/src/core/engine/mention.ts";
 import { projectsOf } from "../../server/src/core/project/project.ts";
 import { workspaceMatcher } from "../../server/src/core/project/workspace-globs.ts";
 import { oneLine } from "../../server/src/core/foreign-text.ts";
+import type { LockfileFormat } from "../../server/src/core/model.ts";
+import { Entries } from "../../server/src/core/policy/approvals/approval.ts";
 import { bunDuration } from "../../server/src/core/policy/cooldown/bun.ts";
+import { cooldownOf } from "../../server/src/core/policy/cooldown/index.ts";
 import { npmFilled } from "../../server/src/core/policy/cooldown/npm.ts";
 import { yarnDuration } from "../../server/src/core/policy/cooldown/yarn.ts";
 import { filledIn } from "../../server/src/core/policy/layers.ts";
@@ -39,6 +43,19 @@ function on<T>(input: (size: number) => T, run: (input: T) => unknown): Work {
     const own = input(size);
     return () => run(own);
   };
+}
+
+const numbersTo = (size: number): readonly number[] => Array.from({ length: size }, (_, index) => index);
+
+/** A list of as many exceptions from a cooldown, and releases of as many packages that are held against it. */
+function excluded(kind: LockfileFormat, file: ConfigKind, line: (index: number) => string, end = ""): Work {
+  return on(
+    (size) => ({ model: readConfig(file, numbered(size, line) + end), names: numbersTo(size).map((at) => `a${at}`) }),
+    ({ model, names }) => {
+      const cooldown = cooldownOf({ kind, version: null }, [{ kind: file, model }], 0, true);
+      for (const name of names) cooldown?.of(name, "1.0.0");
+    },
+  );
 }
 
 /** What is done, the size of the smaller input, and the work for a size. */
@@ -93,6 +110,58 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     on(
       (size) => x("*a", size),
       (text) => pnpmMatcher([text], null)(text.replaceAll("*", "b"), "1.0.0"),
+    ),
+  ],
+  [
+    "names that npm's cooldown leaves out",
+    300,
+    excluded("npm", "npmrc", (index) => `min-release-age-exclude[]=a${index}\n`),
+  ],
+  [
+    "names that pnpm's cooldown leaves out",
+    300,
+    excluded("pnpm", "pnpm-workspace", (index) => `${index === 0 ? "minimumReleaseAgeExclude:\n" : ""}- a${index}\n`),
+  ],
+  [
+    "patterns that pnpm's cooldown leaves out",
+    300,
+    excluded("pnpm", "pnpm-workspace", (index) => `${index === 0 ? "minimumReleaseAgeExclude:\n" : ""}- b${index}*\n`),
+  ],
+  [
+    "names that Yarn approves before they are old",
+    300,
+    excluded("yarn-berry", "yarnrc", (index) => `${index === 0 ? "npmPreapprovedPackages:\n" : ""}- a${index}\n`),
+  ],
+  [
+    "names that Bun's cooldown leaves out",
+    300,
+    excluded(
+      "bun",
+      "bunfig",
+      (index) => `${index === 0 ? "install.minimumReleaseAgeExcludes = [" : ","}\n"a${index}"`,
+      "]",
+    ),
+  ],
+  [
+    "versions of one package whose scripts are approved",
+    300,
+    on(numbersTo, (numbers) => {
+      const entries = new Entries();
+      for (const number of numbers) entries.add("a", { versions: [`1.0.${number}`], isAllowed: true });
+      for (const number of numbers) entries.given({ name: "a", version: `2.0.${number}` });
+    }),
+  ],
+  [
+    "entries of depwarden.allow",
+    300,
+    on(
+      (size) =>
+        readSettings({ allow: numbersTo(size).map((number) => ({ package: `a${number}`, reason: "known" })) }).settings,
+      ({ allow }) => {
+        const findings = allow.map(({ package: name }) => ({ rule: "deprecated", package: name, version: "1.0.0" }));
+        for (const finding of findings) allowedBy({ ...finding, rule: "compromised" }, allow, 0);
+        entriesUsed(findings, [], allow, 0);
+      },
     ),
   ],
   [

@@ -19,9 +19,28 @@ export interface AllowedFindings extends Allowable {
   readonly findings: number;
 }
 
+/** By package. Thousands of findings may be held against thousands of entries. */
+const byPackage = new WeakMap<readonly AllowEntry[], ReadonlyMap<string, readonly AllowEntry[]>>();
+
+function entriesFor(name: string, entries: readonly AllowEntry[]): readonly AllowEntry[] {
+  const index = byPackage.get(entries) ?? indexOf(entries);
+  byPackage.set(entries, index);
+  return index.get(name) ?? [];
+}
+
+function indexOf(entries: readonly AllowEntry[]): ReadonlyMap<string, readonly AllowEntry[]> {
+  const index = new Map<string, AllowEntry[]>();
+  for (const entry of entries) {
+    const present = index.get(entry.package);
+    if (present === undefined) index.set(entry.package, [entry]);
+    else present.push(entry);
+  }
+  return index;
+}
+
 /** The first entry of `depwarden.allow` that covers a finding at this moment; null when none does. */
 export function allowedBy(finding: Allowable, entries: readonly AllowEntry[], now: number): AllowEntry | null {
-  return entries.find((entry) => covers(entry, finding, now)) ?? null;
+  return entriesFor(finding.package, entries).find((entry) => covers(entry, finding, now)) ?? null;
 }
 
 /**
@@ -38,7 +57,8 @@ export function entriesUsed(
   const used = new Set<string>();
   if (entries.length === 0) return used;
   for (const finding of findings) {
-    for (const entry of entries) if (covers(entry, finding, now)) used.add(allowKey(entry));
+    for (const entry of entriesFor(finding.package, entries))
+      if (covers(entry, finding, now)) used.add(allowKey(entry));
   }
   const present = new Set(names);
   for (const entry of entries) if (entry.versions === null && present.has(entry.package)) used.add(allowKey(entry));

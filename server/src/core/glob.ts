@@ -26,6 +26,11 @@ export function boundedGlob(
   return isBounded ? picomatch(glob, { noext: true, ...options }) : null;
 }
 
+/** Whether a glob matches the one name that it is written as, as most entries of lists do. */
+export function isPlainName(glob: string): boolean {
+  return /^(@[\w-][\w.-]*\/)?[\w-][\w.-]*$/.test(glob);
+}
+
 function starsIn(glob: string): number {
   return (glob.match(/\*+/g) ?? []).length;
 }

@@ -122,10 +122,10 @@ function ofRules({ own, effective }: SuppressionInput): readonly string[] {
 const MOST_VERSIONS = 6;
 
 function ofAllow({ own, reports }: SuppressionInput): readonly string[] {
-  const allowed = reports.flatMap((report) => report.allowed);
-  const keys = new Set(own.allow.map(allowKey));
-  return [...keys].flatMap((key) => {
-    const covered = allowed.filter(({ entry }) => allowKey(entry) === key);
+  const byEntry = new Map<string, AllowedFindings[]>(own.allow.map((entry) => [allowKey(entry), []]));
+  for (const allowed of reports.flatMap((report) => report.allowed))
+    byEntry.get(allowKey(allowed.entry))?.push(allowed);
+  return [...byEntry.values()].flatMap((covered) => {
     const [first] = covered;
     if (first === undefined) return [];
     const versions = [...new Set(covered.map(({ version }) => oneLine(version, 60)))];

@@ -1,4 +1,5 @@
 import { lt, valid } from "semver";
+import { NameIndex, type NamePattern } from "./name-index.ts";
 
 /** Until then only the first entry that a name is like counts, whatever its versions. */
 const FIRST_WITH_ALL = "11.0.0";
@@ -13,23 +14,19 @@ export function pnpmMatcher(
   patterns: readonly string[],
   pnpm: string | null,
 ): (name: string, version: string) => boolean {
-  const rules = patterns.flatMap((pattern) => ruleOf(pattern) ?? []);
-  const counted = pnpm !== null && lt(pnpm, FIRST_WITH_ALL) ? 1 : rules.length;
-  return (name, version) => {
-    const own = rules.filter((rule) => isLike(name, rule.parts) !== rule.isNegated);
-    return own.slice(0, counted).some(({ versions }) => versions.length === 0 || versions.includes(version));
-  };
+  const rules = new NameIndex(patterns.flatMap((pattern) => ruleOf(pattern) ?? []));
+  const counted = pnpm !== null && lt(pnpm, FIRST_WITH_ALL) ? 1 : Infinity;
+  return (name, version) =>
+    rules
+      .of(name)
+      .slice(0, counted)
+      .some((versions) => versions.size === 0 || versions.has(version));
 }
 
-interface Rule {
-  /** What stands between the stars. */
-  readonly parts: readonly string[];
-  readonly isNegated: boolean;
-  /** Empty: every version. */
-  readonly versions: readonly string[];
-}
+/** The versions that are meant; empty: every version. */
+type Versions = ReadonlySet<string>;
 
-function ruleOf(text: string): Rule | null {
+function ruleOf(text: string): NamePattern<Versions> | null {
   const at = text.indexOf("@", 1);
   const pattern = at === -1 ? text : text.slice(0, at);
   const versions =
@@ -42,7 +39,11 @@ function ruleOf(text: string): Rule | null {
   const exact = versions.filter((version) => version !== null);
   if (exact.length < versions.length || (at !== -1 && pattern.includes("*"))) return null;
   const isNegated = pattern.startsWith("!");
-  return { parts: (isNegated ? pattern.slice(1) : pattern).split("*"), isNegated, versions: exact };
+  // What stands between the stars.
+  const parts = (isNegated ? pattern.slice(1) : pattern).split("*");
+  const entry = new Set(exact);
+  if (!isNegated && parts.length === 1) return { entry, name: pattern, matches: null };
+  return { entry, name: null, matches: (name) => isLike(name, parts) !== isNegated };
 }
 
 /** By the parts one after the other: a regular expression of many stars could take for ever. */

@@ -38,38 +38,46 @@ export function sameForAll(approval: Approval, areWanted: boolean): StatedApprov
   return { areWanted, areWritten: false, of: () => approval };
 }
 
-/** What is said of a package in lists: of every version, and of some versions by themselves. */
+/** What an entry of a list says of a package. */
 export interface Entry {
   /** null: every version. */
   readonly versions: readonly string[] | null;
   readonly isAllowed: boolean;
 }
 
+/** What all entries say of a package: of every version, and of some versions by themselves. */
+export interface Said {
+  readonly all: Set<"allowed" | "denied">;
+  readonly allowed: Set<string>;
+  readonly denied: Set<string>;
+}
+
+const NOTHING_SAID: Said = { all: new Set(), allowed: new Set(), denied: new Set() };
+
 /** Entries by package name. */
 export class Entries {
-  readonly #byName = new Map<string, Entry[]>();
+  readonly #byName = new Map<string, Said>();
 
   get size(): number {
     return this.#byName.size;
   }
 
-  add(name: string, entry: Entry): void {
-    const present = this.#byName.get(name);
-    if (present === undefined) this.#byName.set(name, [entry]);
-    else present.push(entry);
+  add(name: string, { versions, isAllowed }: Entry): void {
+    const said = this.#byName.get(name) ?? { all: new Set(), allowed: new Set(), denied: new Set() };
+    this.#byName.set(name, said);
+    if (versions === null) said.all.add(isAllowed ? "allowed" : "denied");
+    else for (const version of versions) said[isAllowed ? "allowed" : "denied"].add(version);
   }
 
   /** Denials win over approvals. */
   given({ name, version }: Pick<ScriptedRelease, "name" | "version">): Approval["given"] {
-    const own = (this.#byName.get(name) ?? []).filter(
-      ({ versions }) => versions === null || versions.includes(version),
-    );
-    if (own.some(({ isAllowed }) => !isAllowed)) return "denied";
-    return own.some(({ versions }) => versions !== null) ? "version" : own.length > 0 ? "name" : "none";
+    const { all, allowed, denied } = this.named(name);
+    if (all.has("denied") || denied.has(version)) return "denied";
+    return allowed.has(version) ? "version" : all.has("allowed") ? "name" : "none";
   }
 
-  named(name: string): readonly Entry[] {
-    return this.#byName.get(name) ?? [];
+  named(name: string): Said {
+    return this.#byName.get(name) ?? NOTHING_SAID;
   }
 }
 

@@ -127,7 +127,7 @@ function versionsIn(spec: string): readonly string[] | null | "unfit" {
 /** Where the version is not proven, npm refuses what is approved by version, and heeds what is denied by version, whichever. */
 function givenBy(entries: Entries, release: ScriptedRelease): Approval["given"] {
   if (release.isVersionProven) return entries.given(release);
-  const own = entries.named(release.name);
-  if (own.some(({ isAllowed }) => !isAllowed)) return "denied";
-  return own.some(({ versions }) => versions === null) ? "name" : "none";
+  const { all, denied } = entries.named(release.name);
+  if (all.has("denied") || denied.size > 0) return "denied";
+  return all.has("allowed") ? "name" : "none";
 }

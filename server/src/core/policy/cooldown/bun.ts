@@ -1,6 +1,7 @@
 import { scalarAt, scalarsAt, type ConfigScalar } from "../../documents/config/tree.ts";
 import { DAY, HOUR, MINUTE } from "../../duration.ts";
 import { layersOf, nearest, type PolicyFile } from "../layers.ts";
+import { NameIndex } from "../name-index.ts";
 import { cooldown, type Cooldown } from "./cooldown.ts";
 
 /**
@@ -24,20 +25,17 @@ export function bunCooldown(files: readonly PolicyFile[]): Cooldown | null {
 
 /** `name`, and `name@1.0.0 || 1.0.1` (seen in 1.4). A range, or a pattern, exempts nothing. */
 function exempt(entries: readonly string[]): (name: string, version: string) => boolean {
-  const rules = entries.map((entry) => {
-    const at = entry.indexOf("@", 1);
-    return at === -1
-      ? { name: entry, versions: null }
-      : {
-          name: entry.slice(0, at),
-          versions: entry
-            .slice(at + 1)
-            .split("||")
-            .map((version) => version.trim()),
-        };
+  const names = entries.map((text) => {
+    const at = text.indexOf("@", 1);
+    if (at === -1) return { entry: null, name: text, matches: null };
+    const versions = text
+      .slice(at + 1)
+      .split("||")
+      .map((version) => version.trim());
+    return { entry: new Set(versions), name: text.slice(0, at), matches: null };
   });
-  return (name, version) =>
-    rules.some((rule) => rule.name === name && (rule.versions === null || rule.versions.includes(version)));
+  const rules = new NameIndex(names);
+  return (name, version) => rules.of(name).some((versions) => versions === null || versions.has(version));
 }
 
 const SECOND = 1000;

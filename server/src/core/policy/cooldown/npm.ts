@@ -1,7 +1,8 @@
 import { scalarsAt, type ConfigMap, type ConfigScalar } from "../../documents/config/tree.ts";
 import { DAY } from "../../duration.ts";
-import { boundedGlob } from "../../glob.ts";
+import { boundedGlob, isPlainName } from "../../glob.ts";
 import { layersOf, nearest, type Environment, type Layer, type PolicyFile } from "../layers.ts";
+import { NameIndex } from "../name-index.ts";
 import { cooldown, type Age, type Cooldown } from "./cooldown.ts";
 
 /**
@@ -20,15 +21,17 @@ export function npmCooldown(files: readonly PolicyFile[], now: number): Cooldown
     return patterns.length === 0
       ? null
       : {
-          patterns: patterns.map((pattern) => ({ pattern, matches: boundedGlob(pattern, { nonegate: true }) })),
+          names: new NameIndex(
+            patterns.map((pattern) => ({
+              entry: pattern,
+              name: pattern,
+              matches: isPlainName(pattern) ? null : boundedGlob(pattern, { nonegate: true }),
+            })),
+          ),
           origin: `min-release-age-exclude in ${name}`,
         };
   });
-  const isExempt =
-    excluded === null
-      ? null
-      : (name: string): boolean =>
-          excluded.patterns.some(({ pattern, matches }) => name === pattern || matches?.(name) === true);
+  const isExempt = excluded === null ? null : (name: string): boolean => excluded.names.of(name).length > 0;
   return cooldown(age, isExempt, excluded?.origin ?? "");
 }
 

@@ -1,7 +1,8 @@
 import { lt, satisfies, validRange } from "semver";
 import { DAY, HOUR, MINUTE } from "../../duration.ts";
-import { boundedGlob } from "../../glob.ts";
+import { boundedGlob, isPlainName } from "../../glob.ts";
 import { layersOf, type Layer, type PolicyFile } from "../layers.ts";
+import { NameIndex, type NamePattern } from "../name-index.ts";
 import { placed, yarnScalar } from "../yarn-layers.ts";
 import type { Age, Cooldown } from "./cooldown.ts";
 
@@ -26,17 +27,16 @@ export function yarnCooldown(
   const approved = placed(layers, "npmPreapprovedPackages").flatMap(({ layer, value }) => {
     const own = value.kind === "list" ? value.items : [value];
     return own.flatMap((item) =>
-      item.kind === "scalar"
-        ? [{ takes: approvalOf(item.text), origin: `npmPreapprovedPackages in ${layer.name}` }]
-        : [],
+      item.kind === "scalar" ? [approvalOf(item.text, `npmPreapprovedPackages in ${layer.name}`)] : [],
     );
   });
   const scopes = placed(layers, "npmScopes");
   if (base === null && approved.length === 0 && scopes.length === 0) return null;
+  const approvals = new NameIndex(approved);
   return {
     base,
     of: (name, release) => {
-      const approval = approved.find(({ takes }) => takes(name, release));
+      const approval = approvals.of(name).find(({ range }) => range === null || satisfies(release, range));
       if (approval !== undefined) return { ms: 0, origin: approval.origin };
       const scope = /^@([^/]+)\//.exec(name)?.[1];
       if (scope === undefined || !scopes.some(({ value }) => value.kind === "map" && value.entries.has(scope)))
@@ -67,11 +67,19 @@ export function yarnDuration(text: string): number | null {
   return number === undefined ? null : Number(number) * (UNITS[unit] ?? 0);
 }
 
-function approvalOf(pattern: string): (name: string, version: string) => boolean {
+interface PreapprovedPackage {
+  /** null: every version. */
+  readonly range: string | null;
+  /** Whose word it is, for messages. */
+  readonly origin: string;
+}
+
+function approvalOf(pattern: string, origin: string): NamePattern<PreapprovedPackage> {
   const at = pattern.indexOf("@", 1);
   const own = at === -1 ? pattern : pattern.slice(0, at);
-  const matches = boundedGlob(own);
-  const range = at === -1 ? "*" : validRange(pattern.slice(at + 1));
-  return (name, version) =>
-    (name === own || matches?.(name) === true) && range !== null && (at === -1 || satisfies(version, range));
+  const range = at === -1 ? null : validRange(pattern.slice(at + 1));
+  const entry = { range, origin };
+  // What is behind the name is no range: it approves nothing.
+  if (at !== -1 && range === null) return { entry, name: null, matches: null };
+  return { entry, name: own, matches: isPlainName(own) ? null : boundedGlob(own) };
 }
