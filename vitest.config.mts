@@ -24,6 +24,8 @@ export default defineConfig({
     setupFiles: ["test/setup/leaks.ts"],
     passWithNoTests: false,
     allowOnly: false,
+    // Tests that run beside each other in a file wait for programs, which want the processors too.
+    maxConcurrency: 3,
     // Ends a hang, and measures nothing: a machine may be busy with other things.
     testTimeout: 120_000,
     // Closing what a test started waits for all that it still writes.
@@ -38,7 +40,11 @@ export default defineConfig({
           exclude: [...Object.values(SLOW).flat(), "test/host/**"],
         },
       },
-      ...Object.entries(SLOW).map(([name, include]) => ({ extends: true as const, test: { name, include } })),
+      ...Object.entries(SLOW).map(([name, include]) => ({
+        extends: true as const,
+        // A package manager may take as long as test/package-managers/tools.ts lets it, several times in a test.
+        test: { name, include, ...(name === "package-managers" ? { testTimeout: 600_000 } : {}) },
+      })),
     ],
   },
 });

@@ -732,7 +732,7 @@ beforeAll(async () => {
 }, 300_000);
 
 describe.concurrent("the registry that is asked", () => {
-  test.each(CASES)("%s: %s", { timeout: 120_000 }, async (toolName, _what, row) => {
+  test.each(CASES)("%s: %s", async (toolName, _what, row) => {
     const tool = TOOLS.find(({ name }) => name === toolName);
     if (tool === undefined) throw new Error(`no tool ${toolName}`);
     const folder = realpathSync(mkdtempSync(join(tmpdir(), "depwarden-managers-")));

@@ -359,7 +359,7 @@ beforeAll(async () => {
 }, 300_000);
 
 describe.concurrent("an install script", () => {
-  test.each(CASES)("%s, %j, %j: it %s", { timeout: 120_000 }, async (_name, manifest, files, answer, tool) => {
+  test.each(CASES)("%s, %j, %j: it %s", async (_name, manifest, files, answer, tool) => {
     await using scene = await Scene.create(tool, "built", manifest, files);
     const approval = await scene.approval("built", "1.0.0");
     await scene.install();
@@ -369,17 +369,13 @@ describe.concurrent("an install script", () => {
     expect(taken).toBe(said === "taken to run" ? "ran" : said);
   });
 
-  test.each(PERSONAL_CASES)(
-    "%s, %j, %j, %j: it %s",
-    { timeout: 120_000 },
-    async (_name, manifest, files, env, answer, tool) => {
-      await using scene = await Scene.create(tool, "built", manifest, files, env);
-      const approval = await scene.approval("built", "1.0.0");
-      await scene.install();
-      expect(scene.hasRun ? "ran" : "did not run").toBe(answer);
-      expect(approval).toMatchObject({ runs: answer === "ran" });
-    },
-  );
+  test.each(PERSONAL_CASES)("%s, %j, %j, %j: it %s", async (_name, manifest, files, env, answer, tool) => {
+    await using scene = await Scene.create(tool, "built", manifest, files, env);
+    const approval = await scene.approval("built", "1.0.0");
+    await scene.install();
+    expect(scene.hasRun ? "ran" : "did not run").toBe(answer);
+    expect(approval).toMatchObject({ runs: answer === "ran" });
+  });
 
   test("rows enough to tell", () => {
     expect(ALL_CASES.length).toBeGreaterThanOrEqual(100);
@@ -395,7 +391,6 @@ describe.concurrent("what else npm and Bun go by", () => {
     ["npm 12", false, "did not run"],
   ] as const)(
     "%s: %s for the version, where the lockfile does not say where it is from: it %s",
-    { timeout: 120_000 },
     async (name, isAllowed, answer) => {
       await using scene = await Scene.create(
         toolNamed(name),
@@ -415,7 +410,7 @@ describe.concurrent("what else npm and Bun go by", () => {
     [{}, "unknown: ran"],
     [trust(), "did not run"],
     [trust("other"), "did not run"],
-  ] as const)("Bun, a package of its own list, %j: it %s", { timeout: 120_000 }, async (manifest, answer) => {
+  ] as const)("Bun, a package of its own list, %j: it %s", async (manifest, answer) => {
     await using scene = await Scene.create(toolNamed("Bun"), "better-sqlite3", manifest, {});
     const approval = await scene.approval("better-sqlite3", "1.0.0");
     await scene.install();
@@ -439,7 +434,7 @@ describe.concurrent("a quick fix", () => {
     (name) => [[name, "Approve", true], ...(name === "Bun" ? [] : [[name, "Deny", false]])] as const,
   ) as readonly (readonly [ToolName, string, boolean])[];
 
-  test.each(asked)("%s: %s, and the tool does as it says", { timeout: 120_000 }, async (name, verb, runs) => {
+  test.each(asked)("%s: %s, and the tool does as it says", async (name, verb, runs) => {
     await using scene = await Scene.create(toolNamed(name), "built", {}, {});
     await scene.mend(verb);
     const { code, output } = await scene.install();

@@ -556,37 +556,32 @@ beforeAll(async () => {
 }, 300_000);
 
 describe.concurrent("a young release under a cooldown", () => {
-  test.each(CASES)(
-    "%s, %s %j: %s, %d hours old, is %s",
-    { timeout: 120_000 },
-    async (_name, file, text, name, hours, answer, tool) => {
-      const bench = await Workbench.create(tool, tools);
-      try {
-        const at = (age: number): string => new Date(Date.now() - age * HOUR).toISOString();
-        bench.world.registry.publish(name, "1.0.0", { at: at(5000) });
-        bench.world.registry.publish(name, "1.0.1", { at: at(hours) });
-        bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { [name]: "^1.0.0" } });
-        // A scope with settings of its own would else be asked for at Yarn's own registry.
-        bench.world.write(file, `${text.replace("REGISTRY", bench.world.registry.url)}\n`);
-        await bench.lock();
-        expect(bench.locked()).toEqual([`${name}@${answer === "taken" ? "1.0.1" : "1.0.0"}`]);
+  test.each(CASES)("%s, %s %j: %s, %d hours old, is %s", async (_name, file, text, name, hours, answer, tool) => {
+    const bench = await Workbench.create(tool, tools);
+    try {
+      const at = (age: number): string => new Date(Date.now() - age * HOUR).toISOString();
+      bench.world.registry.publish(name, "1.0.0", { at: at(5000) });
+      bench.world.registry.publish(name, "1.0.1", { at: at(hours) });
+      bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { [name]: "^1.0.0" } });
+      // A scope with settings of its own would else be asked for at Yarn's own registry.
+      bench.world.write(file, `${text.replace("REGISTRY", bench.world.registry.url)}\n`);
+      await bench.lock();
+      expect(bench.locked()).toEqual([`${name}@${answer === "taken" ? "1.0.1" : "1.0.0"}`]);
 
-        const kind = configKind(file);
-        if (kind === null) throw new Error(`${file} is no policy file`);
-        const cooldown = cooldownOf(managerOf(tool), [{ kind, model: readConfig(kind, text) }], Date.now(), true);
-        const isRefused = cooldown !== null && hours * HOUR < (cooldown.of(name, "1.0.1")?.ms ?? 0);
-        expect(isRefused ? "refused" : "taken").toBe(answer);
-      } finally {
-        await bench.end();
-      }
-    },
-  );
+      const kind = configKind(file);
+      if (kind === null) throw new Error(`${file} is no policy file`);
+      const cooldown = cooldownOf(managerOf(tool), [{ kind, model: readConfig(kind, text) }], Date.now(), true);
+      const isRefused = cooldown !== null && hours * HOUR < (cooldown.of(name, "1.0.1")?.ms ?? 0);
+      expect(isRefused ? "refused" : "taken").toBe(answer);
+    } finally {
+      await bench.end();
+    }
+  });
 });
 
 describe.concurrent("a young release under what the person and the environment say", () => {
   test.each(PERSONAL_CASES)(
     "%s, %j %j: %s, %d hours old, is %s",
-    { timeout: 120_000 },
     async (_name, texts, env, name, hours, answer, tool) => {
       const bench = await Workbench.create(tool, tools, env);
       try {
@@ -637,7 +632,6 @@ const RANGES: readonly (readonly [tool: ToolName, range: string | null, file: st
 describe.concurrent("a young release under a cooldown, in a project that states a range of its package manager", () => {
   test.each(RANGES.map(([name, ...row]) => [name, ...row, toolNamed(name)] as const))(
     "%s %s: %s %j holds it back",
-    { timeout: 120_000 },
     async (_name, range, file, text, tool) => {
       const bench = await Workbench.create(tool, tools);
       try {
@@ -690,7 +684,6 @@ const UNDATED: readonly (readonly [tools: readonly ToolName[], setting: string, 
 describe.concurrent("a release without a date under a cooldown", () => {
   test.each(UNDATED.flatMap(([names, ...row]) => names.map((name) => [name, ...row, toolNamed(name)] as const)))(
     "%s, %j: it %s, and could not be dated",
-    { timeout: 120_000 },
     async (_name, setting, answer, tool) => {
       const bench = await Workbench.create(tool, tools);
       try {
@@ -760,31 +753,27 @@ const MISTAKEN_CASES = casesToRun(
 );
 
 describe.concurrent("a cooldown that is mistaken", () => {
-  test.each(MISTAKEN_CASES)(
-    "%s, %s %j: %d hours old, it %s",
-    { timeout: 120_000 },
-    async (_name, file, text, hours, answer, tool) => {
-      const bench = await Workbench.create(tool, tools);
-      try {
-        const at = (age: number): string => new Date(Date.now() - age * HOUR).toISOString();
-        bench.world.registry.publish("young", "1.0.0", { at: at(5000) });
-        bench.world.registry.publish("young", "1.0.1", { at: at(hours) });
-        bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { young: "^1.0.0" } });
-        bench.world.write(file, `${text}\n`);
-        const { code } = await bench.run(tool.lock);
-        expect(code !== 0 ? "stops" : bench.locked().includes("young@1.0.1") ? "taken" : "refused").toBe(answer);
-        const kind = configKind(file);
-        if (kind === null) throw new Error(`${file} is no policy file`);
-        const told = weaknessesOf(
-          { manager: managerOf(tool), files: [{ kind, model: readConfig(kind, text) }], lockfiles: [] },
-          Date.now(),
-        );
-        expect(told.map((weakness) => weakness.at?.kind)).toEqual([kind]);
-      } finally {
-        await bench.end();
-      }
-    },
-  );
+  test.each(MISTAKEN_CASES)("%s, %s %j: %d hours old, it %s", async (_name, file, text, hours, answer, tool) => {
+    const bench = await Workbench.create(tool, tools);
+    try {
+      const at = (age: number): string => new Date(Date.now() - age * HOUR).toISOString();
+      bench.world.registry.publish("young", "1.0.0", { at: at(5000) });
+      bench.world.registry.publish("young", "1.0.1", { at: at(hours) });
+      bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { young: "^1.0.0" } });
+      bench.world.write(file, `${text}\n`);
+      const { code } = await bench.run(tool.lock);
+      expect(code !== 0 ? "stops" : bench.locked().includes("young@1.0.1") ? "taken" : "refused").toBe(answer);
+      const kind = configKind(file);
+      if (kind === null) throw new Error(`${file} is no policy file`);
+      const told = weaknessesOf(
+        { manager: managerOf(tool), files: [{ kind, model: readConfig(kind, text) }], lockfiles: [] },
+        Date.now(),
+      );
+      expect(told.map((weakness) => weakness.at?.kind)).toEqual([kind]);
+    } finally {
+      await bench.end();
+    }
+  });
 });
 
 function toolNamed(name: ToolName): Tool {

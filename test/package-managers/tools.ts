@@ -87,7 +87,7 @@ export interface Outcome {
 }
 
 /** How long a tool may take before it is given up, ms: no measure of speed, only an end to a hang. */
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 
 /** Runs a tool in a folder, in an environment that holds nothing of this machine's. */
 export async function runTool(

@@ -31,33 +31,27 @@ beforeAll(async () => {
 }, 300_000);
 
 describe.concurrent("a release without the proof that those before it have", () => {
-  test.each(CASES)(
-    "%s, %j: %s, %d hours old, is %s",
-    { timeout: 120_000 },
-    async (_name, text, version, hours, answer, tool) => {
-      const bench = await Workbench.create(tool, tools);
-      try {
-        const at = (age: number): string => new Date(Date.now() - age * HOUR).toISOString();
-        bench.world.registry.publish("proven", "1.0.0", { at: at(5000), provenance: true, publisher: WORKFLOW });
-        bench.world.registry.publish("proven", version, { at: at(hours), publisher: { name: "someone" } });
-        const manifest = { name: "app", version: "1.0.0", dependencies: { proven: version } };
-        const uri = bench.world.write("package.json", manifest);
-        bench.world.write("pnpm-workspace.yaml", `${text}\n`);
-        const { output } = await bench.run(tool.lock);
-        expect(existsSync(bench.lockfile) ? "taken" : /trust.downgrade/i.test(output) ? "refused" : output).toBe(
-          answer,
-        );
+  test.each(CASES)("%s, %j: %s, %d hours old, is %s", async (_name, text, version, hours, answer, tool) => {
+    const bench = await Workbench.create(tool, tools);
+    try {
+      const at = (age: number): string => new Date(Date.now() - age * HOUR).toISOString();
+      bench.world.registry.publish("proven", "1.0.0", { at: at(5000), provenance: true, publisher: WORKFLOW });
+      bench.world.registry.publish("proven", version, { at: at(hours), publisher: { name: "someone" } });
+      const manifest = { name: "app", version: "1.0.0", dependencies: { proven: version } };
+      const uri = bench.world.write("package.json", manifest);
+      bench.world.write("pnpm-workspace.yaml", `${text}\n`);
+      const { output } = await bench.run(tool.lock);
+      expect(existsSync(bench.lockfile) ? "taken" : /trust.downgrade/i.test(output) ? "refused" : output).toBe(answer);
 
-        const client = await bench.world.start();
-        // On disk it would make pnpm look for itself in the registry.
-        await client.open(uri, JSON.stringify({ ...manifest, packageManager: `pnpm@${tool.version}` }));
-        const told = await client.diagnostics(uri, (diagnostics) =>
-          diagnostics.some(({ code }) => code === "trust-downgrade"),
-        );
-        expect(JSON.stringify(told).includes("pnpm refuses it")).toBe(answer === "refused");
-      } finally {
-        await bench.end();
-      }
-    },
-  );
+      const client = await bench.world.start();
+      // On disk it would make pnpm look for itself in the registry.
+      await client.open(uri, JSON.stringify({ ...manifest, packageManager: `pnpm@${tool.version}` }));
+      const told = await client.diagnostics(uri, (diagnostics) =>
+        diagnostics.some(({ code }) => code === "trust-downgrade"),
+      );
+      expect(JSON.stringify(told).includes("pnpm refuses it")).toBe(answer === "refused");
+    } finally {
+      await bench.end();
+    }
+  });
 });

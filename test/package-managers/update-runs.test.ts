@@ -138,7 +138,7 @@ beforeAll(async () => {
   tools = await fetchTools();
 }, 300_000);
 
-test.concurrent.each(TABLE)("$title", { timeout: 120_000 }, async ({ tool, plant, runs, told }) => {
+test.concurrent.each(TABLE)("$title", async ({ tool, plant, runs, told }) => {
   const bench = await Workbench.create(tool, tools);
   try {
     const project = new Planted(bench);
@@ -155,27 +155,23 @@ test.concurrent.each(TABLE)("$title", { timeout: 120_000 }, async ({ tool, plant
   }
 });
 
-test(
-  "pnpm fetches the version that package.json names, from the project's registry",
-  { timeout: 120_000 },
-  async () => {
-    for (const tool of TOOLS.filter(({ name }) => PNPM_10.includes(name as ToolName))) {
-      const bench = await Workbench.create(tool, tools);
-      try {
-        const project = new Planted(bench);
-        project.manifest({ packageManager: "pnpm@9.15.1" });
-        const update = project.update();
-        expect(update.runs).toEqual(["pnpm@9.15.1 (package.json)"]);
-        await bench.run(update.args, update.env);
-        expect(bench.world.registry.countOf("pnpm"), tool.name).toBeGreaterThan(0);
-      } finally {
-        await bench.end();
-      }
+test("pnpm fetches the version that package.json names, from the project's registry", async () => {
+  for (const tool of TOOLS.filter(({ name }) => PNPM_10.includes(name as ToolName))) {
+    const bench = await Workbench.create(tool, tools);
+    try {
+      const project = new Planted(bench);
+      project.manifest({ packageManager: "pnpm@9.15.1" });
+      const update = project.update();
+      expect(update.runs).toEqual(["pnpm@9.15.1 (package.json)"]);
+      await bench.run(update.args, update.env);
+      expect(bench.world.registry.countOf("pnpm"), tool.name).toBeGreaterThan(0);
+    } finally {
+      await bench.end();
     }
-  },
-);
+  }
+});
 
-test("Yarn 1 in a project of Yarn 2 and up runs no script", { timeout: 120_000 }, async () => {
+test("Yarn 1 in a project of Yarn 2 and up runs no script", async () => {
   const tool = TOOLS.find(({ name }) => name === "Yarn 1");
   if (tool === undefined) throw new Error("no Yarn 1");
   const bench = await Workbench.create(tool, tools);
