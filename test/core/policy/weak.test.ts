@@ -537,3 +537,41 @@ describe("the fix writes three days in the manager's own words, and nothing else
     expect(mended(which, files)).toBe(expected);
   });
 });
+
+describe("an exception from the cooldown", () => {
+  const lists: Readonly<Record<"npm" | "pnpm" | "yarn-berry", (pattern: string) => Files>> = {
+    npm: (pattern) => ({ ".npmrc": `min-release-age=3\nmin-release-age-exclude[]=${pattern}` }),
+    pnpm: (pattern) => ({
+      "pnpm-workspace.yaml": `minimumReleaseAge: 4320\nminimumReleaseAgeExclude: ['${pattern}']`,
+    }),
+    "yarn-berry": (pattern) => ({
+      ".yarnrc.yml": `npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: ['${pattern}']`,
+    }),
+  };
+
+  it.each([
+    ["pnpm", "!zzz", "every package but zzz"],
+    ["pnpm", "scr*", "packages that anybody may publish"],
+    ["pnpm", "*", "every package"],
+    ["npm", "s*", "packages that anybody may publish"],
+    ["npm", "own,**", "every package"],
+    ["npm", "@{own,other}/*", "packages that anybody may publish"],
+    ["npm", "@*/*", "packages that anybody may publish"],
+    ["yarn-berry", "!zzz", "every package but zzz"],
+    ["yarn-berry", "?*", "packages that anybody may publish"],
+  ] as const)("of %s, %s, is reported: it takes %s", (kind, pattern, which) => {
+    expect(told(manager(kind), lists[kind](pattern)).join()).toContain(`takes ${which} out of the cooldown.`);
+  });
+
+  it.each([
+    ["pnpm", "@own/*"],
+    ["pnpm", "own"],
+    ["pnpm", "own@1.0.0 || 1.0.1"],
+    ["npm", "@own/*,own"],
+    ["npm", "!zzz"],
+    ["yarn-berry", "@own/*"],
+    ["yarn-berry", "own@^1.0.0 || 2.x"],
+  ] as const)("of %s, %s, is not: it names what it takes", (kind, pattern) => {
+    expect(told(manager(kind), lists[kind](pattern))).toEqual([]);
+  });
+});

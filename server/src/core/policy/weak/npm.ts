@@ -3,12 +3,12 @@ import { DAY, describeDuration } from "../../duration.ts";
 import { oneLine } from "../../foreign-text.ts";
 import { beforeDate, daysIn, isNoDate, npmFilled, npmScalar } from "../cooldown/npm.ts";
 import type { Environment } from "../layers.ts";
-import { isMistaken, ownFile, takesAll, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
+import { isMistaken, ownFile, takesUnnamed, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
 
 export const NPM_MEND: Mend = { kind: "npmrc", path: ["min-release-age"], value: 3 };
 
 /** As minimatch has it. */
-const EVERYTHING = { all: ["**", "**/*"], unscoped: ["*"] };
+const EXCEPTIONS = { all: ["**", "**/*"], unscoped: ["*"], negates: false, hasCommas: true };
 
 /** `min-release-age` in days, `before`, `dangerously-allow-all-scripts` of npm 12. https://docs.npmjs.com/cli/v11/using-npm/config */
 export function npmWeaknesses({ own, now }: WeakInput): readonly Weakness[] {
@@ -18,7 +18,7 @@ export function npmWeaknesses({ own, now }: WeakInput): readonly Weakness[] {
   return [
     ...before(settings, env, now),
     ...age(settings, env),
-    ...takesAll(own, "npmrc", ["min-release-age-exclude"], EVERYTHING),
+    ...takesUnnamed(own, "npmrc", ["min-release-age-exclude"], EXCEPTIONS),
     ...scripts(settings),
   ];
 }

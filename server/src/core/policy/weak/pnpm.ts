@@ -7,7 +7,7 @@ import { FIRST_WITH_DEFAULT, minutesIn, passesOverNull } from "../cooldown/pnpm.
 import {
   isMistaken,
   ownFile,
-  takesAll,
+  takesUnnamed,
   valueOf,
   weakness,
   type Mend,
@@ -24,7 +24,12 @@ export function pnpmWeaknesses(input: WeakInput): readonly Weakness[] {
   return [
     ...age("pnpm-workspace", "minimumReleaseAge", ": ", PNPM_MEND, input),
     ...inNpmrc(input),
-    ...takesAll(own, "pnpm-workspace", ["minimumReleaseAgeExclude"], { all: ["*"], unscoped: [] }),
+    ...takesUnnamed(own, "pnpm-workspace", ["minimumReleaseAgeExclude"], {
+      all: ["*"],
+      unscoped: [],
+      negates: true,
+      hasCommas: false,
+    }),
     ...builds(own),
   ];
 }

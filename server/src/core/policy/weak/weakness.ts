@@ -1,6 +1,7 @@
 import { configFileName, type ConfigKind } from "../../documents/config/index.ts";
 import { scalarsAt, type ConfigScalar, type ConfigValue } from "../../documents/config/tree.ts";
 import { DAY, HOUR } from "../../duration.ts";
+import { oneLine } from "../../foreign-text.ts";
 import type { Span } from "../../text.ts";
 import { filledIn, type PolicyFile } from "../layers.ts";
 
@@ -52,29 +53,48 @@ export function valueOf(own: readonly PolicyFile[], kind: PolicyFile["kind"], { 
   return filledIn(text, own.find((file) => file.kind === kind)?.env);
 }
 
-/** Patterns that stand for all packages, or for all that have no scope. */
-export interface Everything {
+/** How a package manager reads a list of exceptions. */
+export interface Exceptions {
+  /** Patterns that stand for all packages. */
   readonly all: readonly string[];
+  /** Patterns that stand for all packages that have no scope. */
   readonly unscoped: readonly string[];
+  /** One with a `!` before it takes in all that is not like the rest. */
+  readonly negates: boolean;
+  /** One entry may be several, with commas between. */
+  readonly hasCommas: boolean;
 }
 
-/** A list of exceptions with one that takes in everything. */
-export function takesAll(
+/** The first entry of a list of exceptions that takes in packages which nobody named, and anybody may publish. */
+export function takesUnnamed(
   own: readonly PolicyFile[],
   kind: ConfigKind,
   path: readonly string[],
-  { all, unscoped }: Everything,
+  exceptions: Exceptions,
 ): readonly Weakness[] {
   const settings = ownFile(own, kind);
-  const found =
-    settings === null
-      ? undefined
-      : scalarsAt(settings, ...path).find(({ text }) => all.includes(text) || unscoped.includes(text));
-  if (found === undefined) return [];
-  const which = all.includes(found.text) ? "every package" : "every package without a scope";
-  return [
-    weakness(kind, found, `${path[0] ?? ""}: ${JSON.stringify(found.text)} takes ${which} out of the cooldown.`, null),
-  ];
+  for (const scalar of settings === null ? [] : scalarsAt(settings, ...path)) {
+    const patterns = exceptions.hasCommas ? scalar.text.split(",").map((one) => one.trim()) : [scalar.text];
+    for (const pattern of patterns) {
+      const which = unnamed(pattern, exceptions);
+      if (which === null) continue;
+      const told = `${path[0] ?? ""}: ${JSON.stringify(oneLine(pattern, 60))} takes ${which} out of the cooldown.`;
+      return [weakness(kind, scalar, told, null)];
+    }
+  }
+  return [];
+}
+
+/** A scope has an owner: `@scope/*` names its packages. */
+const IN_ONE_SCOPE = /^@[\w.~-]+\//;
+const WILDCARD = /[*?[\]{}()|]/;
+
+function unnamed(pattern: string, { all, unscoped, negates }: Exceptions): string | null {
+  if (all.includes(pattern)) return "every package";
+  if (unscoped.includes(pattern)) return "every package without a scope";
+  if (pattern.startsWith("!")) return negates ? `every package but ${oneLine(pattern.slice(1), 60)}` : null;
+  const name = pattern.replace(/(?<=[^@])@.*/, "");
+  return WILDCARD.test(name) && !IN_ONE_SCOPE.test(name) ? "packages that anybody may publish" : null;
 }
 
 export function weakness(

@@ -6,7 +6,7 @@ import { writtenAt } from "../yarn-layers.ts";
 import {
   isMistaken,
   ownFile,
-  takesAll,
+  takesUnnamed,
   valueOf,
   weakness,
   type Mend,
@@ -17,7 +17,7 @@ import {
 export const YARN_MEND: Mend = { kind: "yarnrc", path: ["npmMinimalAgeGate"], value: "3d" };
 
 /** As micromatch has it. */
-const EVERYTHING = { all: ["**", "**/*"], unscoped: ["*"] };
+const EXCEPTIONS = { all: ["**", "**/*"], unscoped: ["*"], negates: true, hasCommas: false };
 
 /** `npmMinimalAgeGate`, in minutes without a unit, also of scopes; `enableScripts`. https://yarnpkg.com/configuration/yarnrc */
 export function yarnWeaknesses({ own }: WeakInput): readonly Weakness[] {
@@ -32,7 +32,7 @@ export function yarnWeaknesses({ own }: WeakInput): readonly Weakness[] {
   return [
     ...gate(settings, ["npmMinimalAgeGate"], "", own),
     ...gates,
-    ...takesAll(own, "yarnrc", approved, EVERYTHING),
+    ...takesUnnamed(own, "yarnrc", approved, EXCEPTIONS),
     ...scripts(settings),
   ];
 }
