@@ -118,6 +118,7 @@ describe("what is beyond a bound", () => {
     const files = new Map([["package-lock.json", JSON.stringify(lockfile)]]);
     const { report } = await inspect(testPorts({ now: "2026-06-04T00:00:00Z", world, files }));
     expect(report.findings.filter(({ rule }) => rule === "unchecked").map(({ message }) => message)).toEqual([
+      "package-lock.json could not be read whole: line 1: it locks packages to what is no exact version (node_modules/a).",
       `a ${version.slice(0, 255)}… could not be looked up: registry.npmjs.org does not list this version.`,
     ]);
   });
