@@ -4,10 +4,16 @@ import { fetchTools } from "../test/package-managers/tools.ts";
 import { browserExecutable } from "../test/host/browser.ts";
 import { fetchWebHost } from "../test/host/web-host/fetch.ts";
 
-await fetchTools();
-await fetchNetworkTools();
-// Elsewhere there is none; the host tests say what to do there.
-if (process.platform === "linux") {
+async function main(): Promise<void> {
+  await fetchTools();
+  await fetchNetworkTools();
+  // Elsewhere there is none; the host tests say what to do there.
+  if (process.platform !== "linux") return;
   await fetchWebHost();
   browserExecutable();
 }
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});
