@@ -11,11 +11,17 @@ import { Verdaccio } from "./verdaccio.ts";
 
 const DECLARED = { "@private-corp/core": "^1.0.0", "@private-corp/quiet": "1.0.0", open: "^1.0.0" };
 const MANIFEST = manifestText(DECLARED);
-const LOCKFILE = lockfileText(DECLARED, {
-  "@private-corp/core": { version: "1.0.0" },
-  "@private-corp/quiet": { version: "1.0.0" },
-  open: { version: "1.0.0" },
-});
+const lockfile = (): string => {
+  const locked = (name: string) => {
+    const file = name.slice(name.indexOf("/") + 1);
+    return { version: "1.0.0", resolved: `${verdaccio.url}${name}/-/${file}-1.0.0.tgz` };
+  };
+  return lockfileText(DECLARED, {
+    "@private-corp/core": locked("@private-corp/core"),
+    "@private-corp/quiet": locked("@private-corp/quiet"),
+    open: { version: "1.0.0" },
+  });
+};
 
 let home: Sandbox;
 let verdaccio: Verdaccio;
@@ -42,7 +48,7 @@ beforeEach(async () => {
   world = await World.create();
   world.registry.publish("open", "1.0.0", { at: ago({ days: 400 }) });
   world.write("package.json", MANIFEST);
-  world.write("package-lock.json", LOCKFILE);
+  world.write("package-lock.json", lockfile());
   // With a cooldown, so that there is nothing to say of that.
   world.write(".npmrc", `min-release-age=3\n@private-corp:registry=${verdaccio.url}\n`);
 });
