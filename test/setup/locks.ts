@@ -47,7 +47,7 @@ export function pnpmLock(version: string, importer: string): string {
     "importers:\n",
     ...(importer === "." ? [] : ["  .: {}\n"]),
     `  ${importer}:\n    dependencies:\n      aa:\n        specifier: ^1.0.0\n        version: ${version}\n`,
-    `packages:\n\n  aa@${version}:\n    resolution: {tarball: 'https://registry.npmjs.org/aa/-/aa-${version}.tgz'}\n`,
+    `packages:\n\n  aa@${version}:\n    resolution: {integrity: ""}\n`,
     `snapshots:\n\n  aa@${version}: {}\n`,
   ].join("\n");
 }
