@@ -130,7 +130,7 @@ describe("offline", () => {
     const offline = await world.open(client, "quiet/package.json", manifest.replaceAll("open-new", "open-quiet"));
     await client.diagnostics(offline);
     const online = await world.open(client, "packages/ui/package.json", manifest);
-    await client.diagnostics(online, (found) => found.some((one) => says(one, "open-new")));
+    await client.diagnostics(online, (found) => found.some((one) => says(one, "@private-corp/lodahs")));
     expect(project.sentToPublic).toContain("open-new");
     expect(project.sentToPublic).not.toContain("open-quiet");
   });

@@ -31,7 +31,7 @@ export class PrivateProject {
       `min-release-age=3\n${arrangement === "scope" ? "@private-corp:registry" : "registry"}=${own.url}\n`,
     );
     this.manifest = manifestText(DECLARED, { name: "private-app", workspaces: ["packages/*"] });
-    this.lockfile = lockfileText(DECLARED, LOCKED);
+    this.lockfile = lockfileText(DECLARED, lockedFrom(own.url));
     world.write("package.json", this.manifest);
     world.write("package-lock.json", this.lockfile);
     world.write(
@@ -99,7 +99,6 @@ const LOCKED = {
   "another-name": {
     name: "@private-corp/aliased",
     version: "1.0.0",
-    resolved: "https://registry.npmjs.org/@private-corp/aliased/-/aliased-1.0.0.tgz",
   },
   "@private-corp/from-git": {
     version: "1.0.0",
@@ -143,4 +142,21 @@ function publishPublic(registry: FakeRegistry): void {
     dependencies: { "@private-corp/newly-added": "^1.0.0", "open-added": "^1.0.0" },
   });
   registry.publish("open-added", "1.0.0", { at: ago({ hours: 3 }), dependencies: { "@private-corp/below": "^1.0.0" } });
+}
+
+/** The private ones come from their own registry (its URL). */
+function lockedFrom(registry: string): Parameters<typeof lockfileText>[1] {
+  return Object.fromEntries(
+    Object.entries<Parameters<typeof lockfileText>[1][string] & { readonly name?: string }>(LOCKED).map(
+      ([folder, entry]) => {
+        const name = entry.name ?? folder.split("node_modules/").at(-1) ?? folder;
+        const file = name.slice(name.indexOf("/") + 1);
+        const isPrivate = name.startsWith("@private-corp/") && entry.resolved === undefined;
+        return [
+          folder,
+          isPrivate ? { ...entry, resolved: `${registry}${name}/-/${file}-${entry.version}.tgz` } : entry,
+        ];
+      },
+    ),
+  );
 }
