@@ -6,12 +6,16 @@ import { described, findingsThat, hasRule, hoverAt, open, placeOf } from "./edit
 
 const isCompromised = (found: readonly vscode.Diagnostic[]): boolean => hasRule(found, "compromised");
 
+/** On a busy machine findings come before their safe versions do. */
+const isWhole = (found: readonly vscode.Diagnostic[]): boolean =>
+  isCompromised(found) && found.every(({ message }) => !message.includes("is being looked for"));
+
 export const findingTests: readonly Test[] = [
   {
     name: "package.json names axios 1.14.1 as compromised, at what is asked for",
     run: async () => {
       await open("package.json");
-      const found = await findingsThat("a compromised axios", "package.json", isCompromised);
+      const found = await findingsThat("a compromised axios", "package.json", isWhole);
       const [axios] = found.filter((finding) => hasRule([finding], "compromised"));
       assert.ok(axios !== undefined);
       assert.equal(
@@ -29,7 +33,7 @@ export const findingTests: readonly Test[] = [
       const found = await findingsThat(
         "both in the lockfile",
         "package-lock.json",
-        (all) => all.filter((finding) => hasRule([finding], "compromised")).length === 2,
+        (all) => isWhole(all) && all.filter((finding) => hasRule([finding], "compromised")).length === 2,
       );
       const compromised = found.filter((finding) => hasRule([finding], "compromised")).map(described);
       assert.match(compromised[0] ?? "", /^56:19-25 Error compromised axios 1\.14\.1 /);
