@@ -395,7 +395,7 @@ describe("entries that npm does not write", () => {
   });
 
   it("takes folders outside of the project, and names with dots, for plain", () => {
-    const paths = ["../shared", "../../lib/a", "../shared/node_modules/b", "node_modules/.bin", "node_modules/a..b"];
+    const paths = ["../common", "../../lib/a", "../common/node_modules/b", "node_modules/.bin", "node_modules/a..b"];
     const lockfile = read3(Object.fromEntries(paths.map((path) => [path, { version: "1.0.0" }])));
     expect(lockfile.packages.map(({ key }) => key)).toEqual(paths);
     expect(messages(lockfile)).toEqual([]);

@@ -3,8 +3,8 @@ import { JsonCursor } from "./json.ts";
 import { DEEPEST } from "./limits.ts";
 
 /**
- * The first key that an object of a JSON text has twice with two values, anywhere below the members of the outermost
- * object that `isRead` names; null where there is none. npm takes the last of two, and Bun the first.
+ * The first key that appears twice in one object with different values, at any depth below the top-level members that
+ * `isRead` accepts; null if there is none. npm takes the last value, Bun the first.
  */
 export function repeatedKey(text: string, isRead: (member: string) => boolean): DocumentProblem | null {
   const cursor = new JsonCursor(text);

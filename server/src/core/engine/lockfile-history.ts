@@ -1,6 +1,7 @@
 import type { Lockfile } from "../model.ts";
 import type { Cancellation, History } from "../ports.ts";
 import type { DocumentStore } from "../project/document-store.ts";
+import { remembered } from "../remembered.ts";
 import type { Target } from "./target.ts";
 
 /** What earlier commits of a project's lockfiles held. Each is read at most once. */
@@ -54,12 +55,4 @@ export class LockfileHistory {
     const fact = await text;
     return fact.known ? this.store.readLockfile(uri, fact.value, cancel) : null;
   }
-}
-
-function remembered<T>(store: Map<string, Promise<T>>, key: string, look: () => Promise<T>): Promise<T> {
-  const present = store.get(key);
-  if (present !== undefined) return present;
-  const fresh = look();
-  store.set(key, fresh);
-  return fresh;
 }

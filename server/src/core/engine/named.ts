@@ -22,7 +22,7 @@ export function packagesFor(
   named: Named | null,
 ): ReadonlySet<number> | null {
   if (named === null || named.files.has(uri)) return null;
-  // A lockfile in a workspace is none that the others go by.
+  // The other manifests do not use a lockfile that is inside a workspace.
   if (!uri.startsWith(`${folder}/`) || uri.slice(folder.length + 1).includes("/")) return new Set();
   const importers = new Set(
     manifests.filter(({ document }) => named.files.has(document.uri)).map(({ importer }) => importer),

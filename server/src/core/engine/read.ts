@@ -39,7 +39,7 @@ export interface ReadProject {
   readonly configured: readonly string[];
   /** What of its workspaces is not looked at, as a clause; null where all are. */
   readonly leftOut: string | null;
-  /** The root of workspaces around it, none of which it is (URI); null where there is none. */
+  /** The nearest workspace root above it that does not have it as a workspace (URI); null if there is none. */
   readonly outsideOf: string | null;
   /** The branch that is checked out, where a lockfile of one branch is there; null where it is not known. */
   readonly branch: string | null;
@@ -161,7 +161,7 @@ function rootNotRead(uri: string, root: string): FileProblem {
   return { uri, span: EMPTY_SPAN, message, unknown: { code: "refused", clause } };
 }
 
-/** As git's HEAD in the nearest folder around it says; null where there is none, or it is no branch. */
+/** From HEAD of the nearest git repository above; null if there is no repository, or no branch is checked out. */
 async function branchIn(folder: string, store: DocumentStore, cancel: Cancellation): Promise<string | null> {
   for (const at of [folder, ...ancestorsOf(folder)]) {
     const head = await store.text(join(at, ".git", "HEAD"), cancel);

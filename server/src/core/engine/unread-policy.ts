@@ -1,6 +1,5 @@
 /** What a package manager loads of a project that can change its settings, and that is not read as settings. */
-import { entryAt } from "../documents/config/tree.ts";
-import { EMPTY_MAP, type ConfigTree } from "../documents/config/tree.ts";
+import { EMPTY_MAP, entryAt, type ConfigTree } from "../documents/config/tree.ts";
 import type { LockfileFormat } from "../model.ts";
 import type { PolicyFile } from "../policy/layers.ts";
 import type { Cancellation } from "../ports.ts";
@@ -21,7 +20,7 @@ export async function unreadPolicy(
   cancel: Cancellation,
 ): Promise<readonly PolicyFile[]> {
   const folders = [...new Set([folder, root === null ? folder : folderOf(root.uri)])];
-  /** The first of these files that is there with a text like that, or that cannot be read; null where there is none. */
+  /** The first of these files that exists and either matches or cannot be read; null if there is none. */
   const firstWith = async (names: readonly string[], isLike: (text: string) => boolean): Promise<string | null> => {
     for (const at of folders)
       for (const name of names) {

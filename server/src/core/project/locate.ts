@@ -10,6 +10,7 @@ import type { ConfigMap } from "../documents/config/tree.ts";
 import { documentKind, formatOf, LOCKFILE_NAMES } from "../documents/index.ts";
 import type { LockfileFormat } from "../model.ts";
 import type { Cancellation, Files } from "../ports.ts";
+import { remembered } from "../remembered.ts";
 import type { DocumentStore } from "./document-store.ts";
 import { managerOf } from "./manager.ts";
 import type { Manager } from "./manager.ts";
@@ -24,7 +25,7 @@ export interface ProjectLocation {
   readonly importer: string;
   /** The folder whose files hold its settings: above the root where a workspace keeps a lockfile of its own. */
   readonly settings: string;
-  /** The nearest root of workspaces around it, none of which it is; null where there is none. */
+  /** The nearest workspace root above it that does not have it as a workspace; null if there is none. */
   readonly outsideOf: string | null;
   /** A folder above that may hold its root and may not be read; null where there is none. */
   readonly unread: string | null;
@@ -247,12 +248,4 @@ function pnpmWorkspace(settings: ConfigMap | null): PnpmWorkspace {
 function settingAt(settings: ConfigMap | null, key: string): string | null {
   const text = settings === null ? null : (scalarAt(settings, key)?.text ?? null);
   return text === "" ? null : text;
-}
-
-function remembered<T>(store: Map<string, Promise<T>>, key: string, look: () => Promise<T>): Promise<T> {
-  const present = store.get(key);
-  if (present !== undefined) return present;
-  const fresh = look();
-  store.set(key, fresh);
-  return fresh;
 }

@@ -16,7 +16,7 @@ export interface Project {
   readonly lockfiles: readonly string[];
   /** What of its workspaces is not looked at, as a clause; null where all are. */
   readonly leftOut: string | null;
-  /** The root of workspaces around it, none of which it is (URI); null where there is none. */
+  /** The nearest workspace root above it that does not have it as a workspace (URI); null if there is none. */
   readonly outsideOf: string | null;
   /** A folder above that may hold its root and may not be read (URI); null where there is none. */
   readonly unread: string | null;

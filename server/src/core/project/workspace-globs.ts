@@ -19,7 +19,7 @@ export function workspaceMatcher(globs: readonly string[], manager: LockfileForm
 
 /** How many of the patterns are ignored: those that cannot be matched in bounded time, and all beyond the bound. */
 export function globsLeftOut(globs: readonly string[], manager: LockfileFormat | null): number {
-  const { isMatchable } = matchersOf(globs, manager);
+  const { isMatchable } = patternsIn(globs, manager);
   return globs.filter((glob, index) => glob.trim() !== "" && isMatchable[index] !== true).length;
 }
 
@@ -51,17 +51,13 @@ function segmentMatcher(segment: string): WorkspaceMatcher | "any" {
 interface Matchers {
   readonly wanted: readonly WorkspaceMatcher[];
   readonly unwanted: readonly WorkspaceMatcher[];
-  /** By index of the pattern. */
-  readonly isMatchable: readonly boolean[];
 }
 
 function matchersOf(globs: readonly string[], manager: LockfileFormat | null): Matchers {
-  const { patterns, isMatchable } = patternsIn(globs, manager);
-  const matchers = patterns.map(({ matches, isNegated }) => ({ matches, isNegated }));
+  const { patterns } = patternsIn(globs, manager);
   return {
-    wanted: matchers.filter(({ isNegated }) => !isNegated).map(({ matches }) => matches),
-    unwanted: matchers.filter(({ isNegated }) => isNegated).map(({ matches }) => matches),
-    isMatchable,
+    wanted: patterns.filter(({ isNegated }) => !isNegated).map(({ matches }) => matches),
+    unwanted: patterns.filter(({ isNegated }) => isNegated).map(({ matches }) => matches),
   };
 }
 

@@ -1,0 +1,8 @@
+/** What is kept under a key; looked up when first asked for. Those who ask meanwhile wait for the same look-up. */
+export function remembered<T>(store: Map<string, Promise<T>>, key: string, look: () => Promise<T>): Promise<T> {
+  const present = store.get(key);
+  if (present !== undefined) return present;
+  const fresh = look();
+  store.set(key, fresh);
+  return fresh;
+}
