@@ -11,6 +11,7 @@ const DAY = { published: "2026-03-31T06:00:00Z" };
 let world: World;
 let osv: FakeOsv;
 let registry: FakeRegistry;
+const opened: Promise<unknown>[] = [];
 
 beforeEach(async () => {
   world = new World();
@@ -19,6 +20,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  await Promise.all(opened.splice(0));
   await Promise.all([osv.close(), registry.close()]);
   await world.remove();
 });
@@ -26,7 +28,7 @@ afterEach(async () => {
 /** The registry is asked for something first, as names go to OSV only once it has shown itself open. */
 function ports(options: Partial<PortOptions> = {}): RealPorts {
   const made = world.ports({ registry: registry.url, osv: { enabled: true, url: osv.url }, ...options });
-  void made.registry.packageFacts(release("opener", "1.0.0"), "abbreviated", NEVER);
+  opened.push(made.registry.packageFacts(release("opener", "1.0.0"), "abbreviated", NEVER));
   return made;
 }
 

@@ -64,7 +64,8 @@ export class World {
 
   async remove(): Promise<void> {
     await Promise.all(this.#made.map((ports) => ports.settled()));
-    rmSync(this.folder, { recursive: true, force: true });
+    // What a port still writes in the background fails a removal that is under way; it is tried again.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 }
 
