@@ -1,7 +1,7 @@
 /** The JSON of `scan --format json`, member by member: other programs rely on it. */
 import { describe, expect, it } from "vitest";
-import { pathBelow, scanJson } from "../../server/src/core/contract.ts";
-import type { ScanJson } from "../../server/src/core/contract.ts";
+import { pathBelow, scanJson } from "../../server/src/core/report/contract.ts";
+import type { ScanJson } from "../../server/src/core/report/contract.ts";
 import { expectPrintable, HOSTILE } from "../setup/hostile.ts";
 import { inspect } from "./world/inspect.ts";
 import { FOLDER, testPorts } from "./world/ports.ts";

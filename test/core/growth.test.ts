@@ -8,7 +8,7 @@ import { readManifest } from "../../server/src/core/documents/manifest.ts";
 import { runWhole } from "../../server/src/core/documents/slices.ts";
 import { parseSpecifier } from "../../server/src/core/documents/specifier.ts";
 import { DocumentStore } from "../../server/src/core/project/document-store.ts";
-import { mentionAt } from "../../server/src/core/engine/mention.ts";
+import { mentionAt } from "../../server/src/core/report/reference-at.ts";
 import { projectsOf } from "../../server/src/core/project/project.ts";
 import { workspaceMatcher } from "../../server/src/core/project/workspace-globs.ts";
 import { oneLine } from "../../server/src/core/foreign-text.ts";

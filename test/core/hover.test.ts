@@ -1,6 +1,6 @@
 /** What a hover says of a release is in test/rules/cases; here: that nothing foreign in it comes alive. */
 import { describe, expect, it } from "vitest";
-import { hoverMarkdown } from "../../server/src/core/hover.ts";
+import { hoverMarkdown } from "../../server/src/core/report/hover.ts";
 import { inspect } from "./world/inspect.ts";
 import { testPorts } from "./world/ports.ts";
 import type { WorldInput } from "./world/schema.ts";

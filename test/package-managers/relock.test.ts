@@ -662,7 +662,7 @@ test.concurrent.each(titled(PNPM_10, "a patch of the bad version has to be taken
       await bench.lock();
       accuse(bench, "inner");
       const { title } = await bench.mend("inner");
-      expect(title).toBe("Override inner with 1.0.0, once its patch of 1.0.1 is taken out (previous good version)");
+      expect(title).toBe("Override inner with 1.0.0 (previous good version; remove the patch for 1.0.1 first)");
       await expect(bench.lock()).rejects.toThrow("ERR_PNPM_UNUSED_PATCH");
       bench.world.write("pnpm-workspace.yaml", `packages: []\n${overrides}`);
       await bench.lock();

@@ -1,6 +1,6 @@
 /** Judges one release by itself with the real engine, over packuments in memory, as of a moment. No advisory is known. */
 import { explainRelease } from "../../server/src/core/engine/explain.ts";
-import type { Judged } from "../../server/src/core/engine/report.ts";
+import type { Judged } from "../../server/src/core/engine/findings.ts";
 import { known, unknown } from "../../server/src/core/facts/fact.ts";
 import type { Fact } from "../../server/src/core/facts/fact.ts";
 import type { PackageFacts } from "../../server/src/core/facts/package.ts";

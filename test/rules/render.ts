@@ -1,15 +1,15 @@
 /** What came of a case, written as the case file has it. */
-import { linesOf, sorted } from "../../server/src/core/contract.ts";
+import { linesOf, sorted } from "../../server/src/core/report/contract.ts";
 import type { DocumentStore } from "../../server/src/core/project/document-store.ts";
 import type { Finding } from "../../server/src/core/engine/finding.ts";
 import type { ProjectReport } from "../../server/src/core/engine/inspect.ts";
-import { inLockfile, inManifest } from "../../server/src/core/engine/lookup.ts";
-import { applyEdits } from "../../server/src/core/fixes/edit.ts";
-import { fixAll, fixesFor } from "../../server/src/core/fixes/fixes.ts";
-import type { FixInput } from "../../server/src/core/fixes/fixes.ts";
-import { projectTexts } from "../../server/src/core/fixes/texts.ts";
+import { inLockfile, inManifest } from "../../server/src/core/report/at-position.ts";
+import { applyEdits } from "../../server/src/core/edits/text-edit.ts";
+import { changeVersion, fixAll } from "../../server/src/core/fixes/change-version.ts";
+import type { ReleaseFixInput } from "../../server/src/core/fixes/fix.ts";
+import { projectTexts } from "../../server/src/core/fixes/project-texts.ts";
 import { pathTo } from "../../server/src/core/graph.ts";
-import { hoverMarkdown } from "../../server/src/core/hover.ts";
+import { hoverMarkdown } from "../../server/src/core/report/hover.ts";
 import type { Settings } from "../../server/src/core/settings.ts";
 import type { Inspection } from "../core/world/inspect.ts";
 import { pathOf, uriOf } from "../core/world/ports.ts";
@@ -82,9 +82,9 @@ async function fixedText(report: ProjectReport, store: DocumentStore, settings: 
   const texts = await projectTexts(report, store, new AbortController().signal);
   const inputs = fixInputs(report, settings);
   const titles = inputs.flatMap((input) =>
-    fixesFor({ ...input, texts }).map(
-      ({ title, preferred }) =>
-        `- ${input.judged.subject.name} ${input.judged.subject.version}: ${title}${preferred ? " (preferred)" : ""}`,
+    changeVersion({ ...input, texts }).map(
+      ({ title, isPreferred }) =>
+        `- ${input.release.subject.name} ${input.release.subject.version}: ${title}${isPreferred ? " (preferred)" : ""}`,
     ),
   );
   if (titles.length === 0) return null;
@@ -102,7 +102,7 @@ async function fixedText(report: ProjectReport, store: DocumentStore, settings: 
 function fixInputs(
   { judged, findings, lockfiles }: ProjectReport,
   { pinStyle }: Settings,
-): readonly Omit<FixInput, "texts">[] {
+): readonly Omit<ReleaseFixInput, "texts">[] {
   return [...judged]
     .sort((a, b) => Number(b.target.direct) - Number(a.target.direct))
     .flatMap((entry) => {
@@ -111,7 +111,9 @@ function fixInputs(
         (finding) => finding.package === name && finding.version === version && finding.unknown === null,
       );
       const [first] = own;
-      return first === undefined ? [] : [{ judged: entry, all: judged, path: first.path, lockfiles, pinStyle }];
+      return first === undefined
+        ? []
+        : [{ release: entry, all: judged, path: first.path, lockfiles, personal: [], pinStyle }];
     });
 }
 

@@ -1,7 +1,7 @@
 import yoctoSpinner from "yocto-spinner";
 import { printable } from "../../../common/shown-text.ts";
-import { scanJson } from "../core/contract.ts";
-import type { ScanJson } from "../core/contract.ts";
+import { scanJson } from "../core/report/contract.ts";
+import type { ScanJson } from "../core/report/contract.ts";
 import { documentKind } from "../core/documents/index.ts";
 import { DocumentStore } from "../core/project/document-store.ts";
 import { inspectProject } from "../core/engine/inspect.ts";

@@ -1,7 +1,7 @@
 /** What a person reads in a terminal: findings by file, a summary last. */
-import { adviceOf } from "../core/remedy.ts";
-import { linesOf, sorted, toldFiles } from "../core/contract.ts";
-import type { ScanJson } from "../core/contract.ts";
+import { adviceOf } from "../core/engine/remedy.ts";
+import { linesOf, sorted, toldFiles } from "../core/report/contract.ts";
+import type { ScanJson } from "../core/report/contract.ts";
 import { count } from "../core/words.ts";
 import type { Finding } from "../core/engine/finding.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";

@@ -3,11 +3,10 @@ import { validRange } from "semver";
 import * as v from "valibot";
 import { DAY, parseDuration } from "./duration.ts";
 import { oneLine } from "./foreign-text.ts";
+import { PIN_STYLES, type PinStyle } from "./fixes/pin.ts";
 import { RULE_METAS } from "./rules/index.ts";
 import { SEVERITIES } from "./rules/rule.ts";
-import type { Severity } from "./rules/rule.ts";
-
-export type PinStyle = "exact" | "keep-operator";
+import type { Severity, SeveritySettings } from "./rules/rule.ts";
 
 export interface AllowEntry {
   /** Its place in the list as written. */
@@ -27,8 +26,7 @@ export interface Settings {
   readonly cooldown: { readonly ms: number; readonly origin: string; readonly isDefault?: true };
   /** Releases younger than this are looked into closely, ms. */
   readonly closeInspectionMs: number;
-  /** Rule id → severity, where it differs from the default; null: off. */
-  readonly severities: ReadonlyMap<string, Severity | null>;
+  readonly severities: SeveritySettings;
   readonly allow: readonly AllowEntry[];
   /** null: as `.npmrc` says. */
   readonly registry: string | null;
@@ -153,7 +151,7 @@ export function readSettings(raw: unknown): SettingsReading {
       ),
     },
     offline: reader.read("offline", v.boolean(), false),
-    pinStyle: reader.read("pinStyle", v.picklist(["exact", "keep-operator"]), "exact"),
+    pinStyle: reader.read("pinStyle", v.picklist(PIN_STYLES), "exact"),
     exclude: reader.read("exclude", v.array(v.string()), []),
   };
   return { settings, problems: reader.problems };

@@ -11,20 +11,15 @@ import type {
 } from "vscode-languageserver";
 import type { DocumentStore } from "../core/project/document-store.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
-import type { Judged } from "../core/engine/report.ts";
-import { approvalFixes } from "../core/fixes/approval.ts";
-import { fixAll, fixesFor } from "../core/fixes/fixes.ts";
-import type { FixInput } from "../core/fixes/fixes.ts";
-import { policyFix } from "../core/fixes/policy.ts";
-import { managerIn, projectTexts, textAt } from "../core/fixes/texts.ts";
-import type { FileEdit, ProjectTexts } from "../core/fixes/texts.ts";
+import type { Judged } from "../core/engine/findings.ts";
+import { changeVersion, fixAll } from "../core/fixes/change-version.ts";
+import type { Fix, ProjectFixInput, ReleaseFixInput } from "../core/fixes/fix.ts";
+import { managerIn, projectTexts, textAt } from "../core/fixes/project-texts.ts";
+import type { FileEdit, ProjectTexts } from "../core/fixes/project-texts.ts";
 import { personal } from "../core/policy/layers.ts";
 import type { Cancellation } from "../core/ports.ts";
-import { scriptedRelease } from "../core/rules/approval.ts";
-import { newInstallScript } from "../core/rules/new-install-script.ts";
+import { policyFixersOf, RELEASE_FIXERS, releaseFixersOf } from "../core/rules/index.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
-import { unapprovedInstallScript } from "../core/rules/unapproved-install-script.ts";
-import { weakCooldown } from "../core/rules/weak-cooldown.ts";
 import type { Settings } from "../core/settings.ts";
 import { LineIndex } from "../core/text.ts";
 import { identityOf } from "./diagnostics.ts";
@@ -75,99 +70,73 @@ function asksFor(kind: string, only: readonly string[]): boolean {
   return only.some((wanted) => wanted === kind || kind.startsWith(`${wanted}.`));
 }
 
+/** Those that choose another version first, whichever finding they are for; last what only hides a finding. */
 function quickFixes(
   diagnostics: readonly Diagnostic[],
   uri: string,
   texts: ProjectTexts,
   context: CodeActionContext,
 ): readonly CodeAction[] {
-  const byTitle = new Map<string, CodeAction>();
-  const approvals = new Map<string, CodeAction>();
-  const allows: CodeAction[] = [];
-  for (const diagnostic of diagnostics) {
+  const identified = diagnostics.flatMap((diagnostic) => {
     const identity = identityOf(diagnostic);
-    if (identity?.rule === weakCooldown.meta.id) {
-      const action = policyAction(diagnostic, uri, texts, context);
-      if (action !== null) byTitle.set(action.title, action);
-      continue;
-    }
-    const judged = identity === null ? null : judgedOf(context.report, identity);
-    if (identity === null || judged === null) continue;
-    for (const action of approvalActions(identity, judged, texts, context))
-      approvals.set(action.title, {
-        ...action,
-        diagnostics: [...(approvals.get(action.title)?.diagnostics ?? []), diagnostic],
-      });
-    // Another version would have a script too: what is missing is the approval.
-    const fixes =
-      identity.rule === unapprovedInstallScript.meta.id ? [] : fixesFor({ ...inputFor(judged, uri, context), texts });
-    for (const { title, package: changed, edits, preferred } of fixes) {
-      const edit = workspaceEdit(edits, texts, context);
-      if (edit === null) continue;
-      const present = byTitle.get(title);
-      const action: CodeAction = {
-        title,
-        kind: CodeActionKind.QuickFix,
-        isPreferred: preferred && (present?.isPreferred ?? !hasPreferred(byTitle)),
-        diagnostics: [...(present?.diagnostics ?? []), diagnostic],
-        edit,
-        ...lockfileUpdate(context, texts, [changed]),
-      };
-      byTitle.set(title, action);
-    }
-    allows.push(...allowAction(identity, diagnostic, context));
+    return identity === null ? [] : [{ diagnostic, identity }];
+  });
+  const offers = identified.flatMap(({ diagnostic, identity }) => [
+    ...releaseOffers(identity, uri, texts, context).map((offer) => ({ ...offer, diagnostic })),
+    ...policyOffers(identity, diagnostic, uri, texts, context).map((offer) => ({ ...offer, diagnostic })),
+  ]);
+  const byTitle = new Map<string, CodeAction>();
+  for (const { fix, diagnostic } of offers.sort((a, b) => a.rank - b.rank)) {
+    const edit = workspaceEdit(fix.edits, texts, context);
+    if (edit === null) continue;
+    const present = byTitle.get(fix.title);
+    byTitle.set(fix.title, {
+      title: fix.title,
+      kind: CodeActionKind.QuickFix,
+      isPreferred: fix.isPreferred && (present?.isPreferred ?? !hasPreferred(byTitle)),
+      diagnostics: [...(present?.diagnostics ?? []), diagnostic],
+      edit,
+      ...(fix.package === null ? {} : lockfileUpdate(context, texts, [fix.package])),
+    });
   }
-  return [...byTitle.values(), ...approvals.values(), ...allows];
+  const allows = identified.flatMap(({ diagnostic, identity }) =>
+    judgedOf(context.report, identity) === null ? [] : allowAction(identity, diagnostic, context),
+  );
+  return [...byTitle.values(), ...allows];
 }
 
-const ABOUT_SCRIPTS: ReadonlySet<string> = new Set([unapprovedInstallScript.meta.id, newInstallScript.meta.id]);
-
-/** None of them is preferred: whether a script is to run is for a person to say. */
-function approvalActions(
-  { rule }: DiagnosticIdentity,
-  { subject, judgements }: Judged,
-  texts: ProjectTexts,
-  context: CodeActionContext,
-): readonly CodeAction[] {
-  // A finding that is folded into another has no diagnostic to offer its fixes on.
-  const said = [rule, ...judgements.filter(({ foldedInto }) => foldedInto === rule).map((part) => part.rule)];
-  if (!said.some((each) => ABOUT_SCRIPTS.has(each))) return [];
-  const { lockfiles, policy } = context.report;
-  const fixes = approvalFixes({
-    texts,
-    lockfiles: lockfiles.map(({ model }) => model),
-    personal: personal(policy.files),
-    release: scriptedRelease(subject),
-  });
-  return fixes.flatMap(({ title, edits }): readonly CodeAction[] => {
-    const edit = workspaceEdit(edits, texts, context);
-    return edit === null ? [] : [{ title, kind: CodeActionKind.QuickFix, edit }];
-  });
+/** A fix, and the place of its kind among all kinds. */
+interface Offer {
+  readonly fix: Fix;
+  readonly rank: number;
 }
 
-function policyAction(
-  diagnostic: Diagnostic,
+function releaseOffers(
+  identity: DiagnosticIdentity,
   uri: string,
   texts: ProjectTexts,
   context: CodeActionContext,
-): CodeAction | null {
-  const {
-    lockfiles,
-    policy,
-    context: { now },
-  } = context.report;
-  const offset = new LineIndex(textAt(texts, uri) ?? "").offsetAt(diagnostic.range.start);
-  const fix = policyFix({
-    texts,
-    lockfiles: lockfiles.map(({ model }) => model),
-    personal: personal(policy.files),
-    at: { uri, offset },
-    now,
-  });
-  const edit = fix === null ? null : workspaceEdit(fix.edits, texts, context);
-  return fix === null || edit === null
-    ? null
-    : { title: fix.title, kind: CodeActionKind.QuickFix, isPreferred: true, diagnostics: [diagnostic], edit };
+): readonly Offer[] {
+  const judged = judgedOf(context.report, identity);
+  if (judged === null) return [];
+  // A finding that is folded into another has no diagnostic to offer its fixes on.
+  const folded = judged.judgements.filter(({ foldedInto }) => foldedInto === identity.rule).map(({ rule }) => rule);
+  const input = { ...inputFor(judged, uri, context), texts };
+  return releaseFixersOf(new Set([identity.rule, ...folded])).flatMap((fixer) =>
+    fixer(input).map((fix) => ({ fix, rank: RELEASE_FIXERS.indexOf(fixer) })),
+  );
+}
+
+function policyOffers(
+  { rule }: DiagnosticIdentity,
+  { range }: Diagnostic,
+  uri: string,
+  texts: ProjectTexts,
+  { report }: CodeActionContext,
+): readonly Offer[] {
+  const offset = new LineIndex(textAt(texts, uri) ?? "").offsetAt(range.start);
+  const input = { ...projectInput(report), texts, at: { uri, offset }, now: report.context.now };
+  return policyFixersOf(rule).flatMap((fixer) => fixer(input).map((fix) => ({ fix, rank: 0 })));
 }
 
 function hasPreferred(actions: ReadonlyMap<string, CodeAction>): boolean {
@@ -178,16 +147,24 @@ function judgedOf({ judged }: ProjectReport, { package: name, version }: Diagnos
   return judged.find(({ subject }) => subject.name === name && subject.version === version) ?? null;
 }
 
-function inputFor(judged: Judged, uri: string, { report, settings }: CodeActionContext): Omit<FixInput, "texts"> {
+function projectInput({ lockfiles, policy }: ProjectReport): Omit<ProjectFixInput, "texts"> {
+  return { lockfiles, personal: personal(policy.files) };
+}
+
+function inputFor(
+  judged: Judged,
+  uri: string,
+  { report, settings }: CodeActionContext,
+): Omit<ReleaseFixInput, "texts"> {
   const here = report.findings.find(
     (finding) =>
       finding.package === judged.subject.name && finding.version === judged.subject.version && finding.file === uri,
   );
   return {
-    judged,
+    ...projectInput(report),
+    release: judged,
     all: report.judged,
     path: here?.path ?? [],
-    lockfiles: report.lockfiles,
     pinStyle: settings.pinStyle,
   };
 }
@@ -201,6 +178,7 @@ function fixAllAction(uri: string, texts: ProjectTexts, context: CodeActionConte
           finding.file === uri &&
           finding.unknown === null &&
           isAtLeast(finding.severity, "warning") &&
+          releaseFixersOf(new Set([finding.rule])).includes(changeVersion) &&
           finding.package === subject.name &&
           finding.version === subject.version,
       ),

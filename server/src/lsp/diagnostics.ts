@@ -1,7 +1,7 @@
 import { DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver";
 import type { Diagnostic, DiagnosticRelatedInformation } from "vscode-languageserver";
-import { messageWithAdvice } from "../core/remedy.ts";
-import { linesOf } from "../core/contract.ts";
+import { messageWithAdvice } from "../core/engine/remedy.ts";
+import { linesOf } from "../core/report/contract.ts";
 import type { Finding } from "../core/engine/finding.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { RULES, ruleDocs } from "../core/rules/index.ts";

@@ -5,10 +5,10 @@ import { configKind } from "../core/documents/config/index.ts";
 import { documentKind } from "../core/documents/index.ts";
 import type { DocumentStore } from "../core/project/document-store.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
-import { inCatalog, inLockfile, inManifest } from "../core/engine/lookup.ts";
-import type { PlaceFound } from "../core/engine/lookup.ts";
+import { inCatalog, inLockfile, inManifest } from "../core/report/at-position.ts";
+import type { PlaceFound } from "../core/report/at-position.ts";
 import { pathTo } from "../core/graph.ts";
-import { hoverMarkdown } from "../core/hover.ts";
+import { hoverMarkdown } from "../core/report/hover.ts";
 import type { Cancellation } from "../core/ports.ts";
 import type { LineIndex } from "../core/text.ts";
 

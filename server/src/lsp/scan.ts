@@ -1,6 +1,6 @@
 import { LSPErrorCodes, ResponseError } from "vscode-languageserver";
-import { scanJson } from "../core/contract.ts";
-import type { ScanJson } from "../core/contract.ts";
+import { scanJson } from "../core/report/contract.ts";
+import type { ScanJson } from "../core/report/contract.ts";
 import { count } from "../core/words.ts";
 import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";

@@ -1,6 +1,6 @@
 import { WorkDoneProgressCreateRequest } from "vscode-languageserver";
 import type { CancellationToken, Connection, ProgressToken } from "vscode-languageserver";
-import type { ScanJson } from "../core/contract.ts";
+import type { ScanJson } from "../core/report/contract.ts";
 import type { Editor } from "./editor.ts";
 import { findIn, scanWorkspace } from "./scan.ts";
 import type { ScanParts } from "./scan.ts";

@@ -1,4 +1,4 @@
-import { pathBelow } from "../core/contract.ts";
+import { pathBelow } from "../core/report/contract.ts";
 import { fileNameOf, folderOf, relativePath } from "../core/project/uri.ts";
 
 /** The folders that the editor has open, as URIs without a final slash, in its order. One may lie in another. */

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { readLockfile, type LockfileKind } from "../../../server/src/core/documents/index.ts";
 import { runWhole } from "../../../server/src/core/documents/slices.ts";
-import { mentionAt } from "../../../server/src/core/engine/mention.ts";
+import { mentionAt } from "../../../server/src/core/report/reference-at.ts";
 
 /** The release that is meant, and the word that means it. */
 function meant(kind: LockfileKind, marked: string): string | null {

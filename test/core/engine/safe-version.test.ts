@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SafeVersions } from "../../../server/src/core/engine/finding.ts";
+import type { SafeVersions } from "../../../server/src/core/fixes/fix.ts";
 import { inspect } from "../world/inspect.ts";
 import { testPorts } from "../world/ports.ts";
 import type { TestPorts } from "../world/ports.ts";

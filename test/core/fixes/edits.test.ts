@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { applyEdits, smallestEdit } from "../../../server/src/core/fixes/edit.ts";
-import { npmOverride } from "../../../server/src/core/fixes/npm-override.ts";
+import { applyEdits, smallestEdit } from "../../../server/src/core/edits/text-edit.ts";
+import { npmOverride } from "../../../server/src/core/fixes/override/npm-override.ts";
 import { pin } from "../../../server/src/core/fixes/pin.ts";
 import { readManifest } from "../../../server/src/core/documents/manifest.ts";
-import type { PinStyle } from "../../../server/src/core/settings.ts";
+import type { PinStyle } from "../../../server/src/core/fixes/pin.ts";
 import { random } from "../documents/help.ts";
 
 describe("edits", () => {

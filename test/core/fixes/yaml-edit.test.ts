@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse, parseDocument } from "yaml";
-import { applyEdits } from "../../../server/src/core/fixes/edit.ts";
-import { setInYaml } from "../../../server/src/core/fixes/yaml-edit.ts";
+import { applyEdits } from "../../../server/src/core/edits/text-edit.ts";
+import { setInYaml } from "../../../server/src/core/edits/yaml-edit.ts";
 import { random } from "../documents/help.ts";
 
 const set = (text: string, path: readonly string[], value: string): string | null => {

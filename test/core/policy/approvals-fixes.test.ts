@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { CONFIG_KINDS, configFileName, readConfig } from "../../../server/src/core/documents/config/index.ts";
 import { readManifest } from "../../../server/src/core/documents/manifest.ts";
-import { approvalFixes } from "../../../server/src/core/fixes/approval.ts";
-import { textAt, withEdits, type ProjectTexts } from "../../../server/src/core/fixes/texts.ts";
+import { approvalFixes } from "../../../server/src/core/fixes/approval/approve-scripts.ts";
+import { textAt, withEdits, type ProjectTexts } from "../../../server/src/core/fixes/project-texts.ts";
 import type { LockfileFormat } from "../../../server/src/core/model.ts";
 
 type Files = Readonly<Record<string, string>>;

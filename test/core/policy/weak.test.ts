@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { configFileName, configKind, readConfig } from "../../../server/src/core/documents/config/index.ts";
 import { readManifestConfig } from "../../../server/src/core/documents/config/json.ts";
-import { applyEdits } from "../../../server/src/core/fixes/edit.ts";
-import { setSetting } from "../../../server/src/core/fixes/setting.ts";
+import { applyEdits } from "../../../server/src/core/edits/text-edit.ts";
+import { setSetting } from "../../../server/src/core/fixes/setting/set-setting.ts";
 import type { PolicyFile } from "../../../server/src/core/policy/layers.ts";
 import type { Manager } from "../../../server/src/core/project/manager.ts";
 import { weaknessesOf } from "../../../server/src/core/policy/weak/index.ts";

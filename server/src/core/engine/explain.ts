@@ -8,9 +8,9 @@ import { gapsIn, judge } from "./judge.ts";
 import { ProjectLocator } from "../project/locate.ts";
 import { projectAround } from "../project/project.ts";
 import { readProject } from "./read.ts";
-import type { Judged } from "./report.ts";
+import type { Judged } from "./findings.ts";
 import { safeVersions } from "./safe-version.ts";
-import type { Target } from "./target.ts";
+import type { Target } from "../project/target.ts";
 import { join } from "../project/uri.ts";
 
 export interface Explained extends Judged {

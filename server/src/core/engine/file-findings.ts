@@ -1,6 +1,6 @@
 /** Findings about files that could not be read, or not whole: of no release, at the place where reading failed. */
 import type { UnknownCode } from "../facts/fact.ts";
-import { UNTOLD } from "../remedy.ts";
+import { UNTOLD } from "./remedy.ts";
 import { severityOf } from "../rules/rule.ts";
 import { unchecked } from "../rules/unchecked.ts";
 import type { Settings } from "../settings.ts";

@@ -1,4 +1,4 @@
-import type { Remedy } from "../remedy.ts";
+import type { Remedy } from "./remedy.ts";
 import type { Severity } from "../rules/rule.ts";
 import type { Span } from "../text.ts";
 import type { UnknownCode } from "../facts/fact.ts";
@@ -29,16 +29,6 @@ export interface RelatedPlace {
   readonly file: string;
   readonly span: Span;
   readonly message: string;
-}
-
-/** Versions to go to instead, all of them safe. */
-export interface SafeVersions {
-  /** The newest that the manifest's range admits; else the newest of the same major that is not above it; else the newest. */
-  readonly preferred: string;
-  /** The newest one below the version found. */
-  readonly previous: string | null;
-  /** The newest of all. */
-  readonly newest: string | null;
 }
 
 export interface FileReport {

@@ -16,7 +16,7 @@ import { allPaced, pause } from "./paced.ts";
 import type { PackageSource } from "./package-source.ts";
 import { Publications } from "./publication.ts";
 import { ReleaseAdvisories } from "./release-advisories.ts";
-import type { Target } from "./target.ts";
+import type { Target } from "../project/target.ts";
 
 /** Rounds of asking for advisories against baselines: each round steps below one that proved compromised. */
 const BASELINE_ROUNDS = 5;

@@ -5,7 +5,7 @@ import type { Publication, Subject } from "../facts/subject.ts";
 import type { Catalogue } from "../ports.ts";
 import { registryHost } from "./publication.ts";
 import type { ReleaseAdvisories } from "./release-advisories.ts";
-import type { Target } from "./target.ts";
+import type { Target } from "../project/target.ts";
 
 /** What its registry told of a release, and when it came out. */
 export interface Gathered {

@@ -30,11 +30,11 @@ import type { Project } from "../project/project.ts";
 import { projectFindings } from "./project-findings.ts";
 import { hasBorrowedSettings, readProject } from "./read.ts";
 import type { ReadManifest } from "./read.ts";
-import { findingsOf } from "./report.ts";
-import type { Judged } from "./report.ts";
+import { findingsOf } from "./findings.ts";
+import type { Judged } from "./findings.ts";
 import { safeVersions } from "./safe-version.ts";
 import { targetsOf } from "./targets.ts";
-import type { Target, Unresolved } from "./target.ts";
+import type { Target, Unresolved } from "../project/target.ts";
 
 export interface ProjectReport {
   readonly project: Project;

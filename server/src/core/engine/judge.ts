@@ -2,7 +2,6 @@ import { allowedBy } from "../allow.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
 import { RULES } from "../rules/index.ts";
-import { freshRelease } from "../rules/fresh-release.ts";
 import { isAtLeast, severityOf } from "../rules/rule.ts";
 import type { Rule, RuleContext, Severity, Verdict } from "../rules/rule.ts";
 import { unchecked } from "../rules/unchecked.ts";
@@ -72,10 +71,13 @@ function withoutMinor(judgements: readonly Judgement[]): readonly Judgement[] {
   return isGrave ? judgements.filter(({ isMinor }) => isMinor !== true) : judgements;
 }
 
-/** The sum tells the age too. */
-function isPartOf({ rule, signal }: Judgement): boolean {
-  return signal !== undefined || rule === freshRelease.meta.id;
+function isPartOf({ signal, isInSum }: Judgement): boolean {
+  return signal !== undefined || isInSum === true;
 }
+
+const NEVER_SAFE: ReadonlySet<string> = new Set(
+  RULES.filter(({ meta }) => meta.isNeverSafe === true).map(({ meta }) => meta.id),
+);
 
 function run(rules: readonly Rule[], subject: Subject, settings: Settings, context: RuleContext): readonly Judgement[] {
   return rules.flatMap(({ meta, check }) => {
@@ -98,7 +100,7 @@ export function safetyOf(subject: Subject, settings: Settings, context: RuleCont
   if (subject.disputed !== null) return "unsafe";
   const asDesigned = { ...settings, severities: new Map<string, Severity | null>(), allow: [] };
   const against = judge(subject, asDesigned, { ...context, approvals: null }).filter(
-    ({ rule, severity, unknown }) => unknown !== undefined || rule === "deprecated" || isAtLeast(severity, "warning"),
+    ({ rule, severity, unknown }) => unknown !== undefined || NEVER_SAFE.has(rule) || isAtLeast(severity, "warning"),
   );
   if (against.length === 0) return "safe";
   if (against.some(({ unknown }) => unknown === undefined)) return "unsafe";

@@ -2,7 +2,7 @@ import type { Lockfile } from "../model.ts";
 import type { Cancellation, History } from "../ports.ts";
 import type { DocumentStore } from "../project/document-store.ts";
 import { remembered } from "../remembered.ts";
-import type { Target } from "./target.ts";
+import type { Target } from "../project/target.ts";
 
 /** What earlier commits of a project's lockfiles held. Each is read at most once. */
 export class LockfileHistory {

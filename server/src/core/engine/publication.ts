@@ -6,7 +6,7 @@ import { hostOfAddress } from "../facts/places.ts";
 import type { Publication } from "../facts/subject.ts";
 import type { Cancellation, Ports, ReleaseRef } from "../ports.ts";
 import type { LockfileHistory } from "./lockfile-history.ts";
-import type { Target } from "./target.ts";
+import type { Target } from "../project/target.ts";
 
 export class Publications {
   constructor(

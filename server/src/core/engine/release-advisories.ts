@@ -4,7 +4,7 @@ import { advisoriesAsOf } from "../facts/as-of.ts";
 import { unknown } from "../facts/fact.ts";
 import type { Cancellation, Ports, ReleaseRef } from "../ports.ts";
 import { pause, pieces } from "./paced.ts";
-import { releaseKey } from "./target.ts";
+import { releaseKey } from "../project/target.ts";
 
 /** Releases in one look-up: as many as OSV takes in one request. https://google.github.io/osv.dev/post-v1-querybatch/ */
 const ASKED_AT_ONCE = 1000;

@@ -10,11 +10,11 @@ import type { Cancellation } from "../ports.ts";
 import { takesPrereleases } from "../ranges.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import type { Settings } from "../settings.ts";
-import type { SafeVersions } from "./finding.ts";
+import type { SafeVersions } from "../fixes/fix.ts";
 import type { Gatherer } from "./gather.ts";
 import { safetyOf } from "./judge.ts";
 import type { Safety } from "./judge.ts";
-import type { Target } from "./target.ts";
+import type { Target } from "../project/target.ts";
 
 /** Candidates asked about at once, and at most, for each kind of choice. */
 const BATCH = 4;

@@ -23,12 +23,12 @@ import type { Named } from "./named.ts";
 import type { NameRegistries } from "./name-registries.ts";
 import { pause } from "./paced.ts";
 import type { PackageSource } from "./package-source.ts";
-import { catalogsOf } from "./catalogs.ts";
-import type { CatalogPlace, Catalogs } from "./catalogs.ts";
+import { catalogsOf } from "../project/catalogs.ts";
+import type { CatalogPlace, Catalogs } from "../project/catalogs.ts";
 import type { ReadProject } from "./read.ts";
 import { folderOf, pathBetween } from "../project/uri.ts";
-import { TargetSet } from "./target.ts";
-import type { DeclaredPlace, LockedPlace, Target, Unresolved } from "./target.ts";
+import { TargetSet } from "../project/target.ts";
+import type { DeclaredPlace, LockedPlace, Target, Unresolved } from "../project/target.ts";
 
 export interface Targets {
   readonly targets: readonly Target[];

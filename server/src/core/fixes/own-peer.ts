@@ -1,9 +1,9 @@
 import { satisfies } from "semver";
-import { setInJson } from "./json-edit.ts";
+import { setInJson } from "../edits/json-edit.ts";
 import type { Pin } from "./pin.ts";
 import { takes } from "./pin.ts";
-import { catalogsIn } from "./texts.ts";
-import type { FileEdit, ProjectTexts } from "./texts.ts";
+import { catalogsIn } from "./project-texts.ts";
+import type { FileEdit, ProjectTexts } from "./project-texts.ts";
 
 /**
  * What is installed only because a manifest of the project has it as a peer is chosen by a development dependency beside

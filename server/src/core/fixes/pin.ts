@@ -1,9 +1,12 @@
 import { satisfies } from "semver";
-import type { Catalogs } from "../engine/catalogs.ts";
+import type { Catalogs } from "../project/catalogs.ts";
 import type { DeclaredDependency, DeclaredOverride, Manifest, Specifier } from "../model.ts";
-import type { PinStyle } from "../settings.ts";
-import type { Edit } from "./edit.ts";
-import type { FileEdit } from "./texts.ts";
+import type { Edit } from "../edits/text-edit.ts";
+import type { FileEdit } from "./project-texts.ts";
+
+/** How a pinned version is written. `keep-operator` keeps a leading `^`, `~` or `>=`. */
+export const PIN_STYLES = ["exact", "keep-operator"] as const;
+export type PinStyle = (typeof PIN_STYLES)[number];
 
 export interface Pin {
   readonly name: string;

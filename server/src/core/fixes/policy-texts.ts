@@ -1,20 +1,15 @@
-/** What fixes of a project's policy go by, and what they come to. */
+/** What fixes of a project's policy go by. */
 import { readManifestConfig } from "../documents/config/json.ts";
 import type { Lockfile } from "../model.ts";
 import { WORKSPACE_MANIFEST } from "../policy/approvals/index.ts";
 import type { PolicyFile } from "../policy/layers.ts";
-import type { FileEdit, ProjectTexts } from "./texts.ts";
+import type { ProjectTexts } from "./project-texts.ts";
 
 export interface PolicyTexts {
   readonly texts: ProjectTexts;
   readonly lockfiles: readonly Pick<Lockfile, "format" | "formatVersion">[];
   /** What the person and the environment say. */
   readonly personal: readonly PolicyFile[];
-}
-
-export interface PolicyFix {
-  readonly title: string;
-  readonly edits: readonly FileEdit[];
 }
 
 /** The project's own policy files as they stand now. */

@@ -1,7 +1,7 @@
 import { installScripts } from "../facts/install-scripts.ts";
-import { lockedBy, releaseOf } from "../facts/subject.ts";
+import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
-import type { ScriptedRelease } from "../policy/approvals/index.ts";
+import { scriptedRelease } from "../policy/approvals/scripted-release.ts";
 import type { ReleaseApproval } from "../policy/combined.ts";
 import type { RuleContext } from "./rule.ts";
 
@@ -14,24 +14,11 @@ export function approvalOf(
   return approvals.of(scriptedRelease(subject));
 }
 
-export function scriptedRelease(subject: Subject): ScriptedRelease {
-  const { name, version } = subject;
-  return { name, version, isVersionProven: isVersionProven(subject), lockedBy: lockedBy(subject) };
-}
-
 /** As a lockfile says, or the registry; false also where neither does. */
 export function hasInstallScript(subject: Subject): boolean {
   const release = releaseOf(subject);
   return (
     subject.lockedInstallScript === true ||
     (release.known && (release.value.hasInstallScript === true || installScripts(release.value).size > 0))
-  );
-}
-
-/** npm takes the version from the tarball's address in its lockfile; what is not locked yet it asks the registry for. @npmcli/arborist, version-from-tgz.js */
-function isVersionProven({ locked }: Subject): boolean {
-  return locked.every(
-    ({ uri, resolved }) =>
-      !/\/(package-lock|npm-shrinkwrap)\.json$/.test(uri) || /\/-\/[^/]+\.tgz$/.test(resolved ?? ""),
   );
 }

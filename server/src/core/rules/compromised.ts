@@ -1,6 +1,7 @@
 import { DAY } from "../duration.ts";
 import type { Advisory } from "../facts/advisory.ts";
 import type { Subject } from "../facts/subject.ts";
+import { changeVersion } from "../fixes/change-version.ts";
 import type { Rule, Verdict } from "./rule.ts";
 
 const LONG_LIVED = 365 * DAY;
@@ -11,6 +12,7 @@ export const compromised: Rule = {
     says: "a malware advisory names this version",
     severity: "error",
   },
+  fixes: [changeVersion],
   check: (subject, { now }) => {
     const named = subject.advisories.found.filter((advisory) => advisory.malware);
     if (named.length === 0) return [];

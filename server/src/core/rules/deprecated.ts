@@ -1,4 +1,5 @@
 import { releaseOf } from "../facts/subject.ts";
+import { changeVersion } from "../fixes/change-version.ts";
 import { oneLine } from "../foreign-text.ts";
 import type { Rule } from "./rule.ts";
 
@@ -8,7 +9,9 @@ export const deprecated: Rule = {
     says: "the registry marks it as deprecated",
     severity: "hint",
     deprecatedTag: true,
+    isNeverSafe: true,
   },
+  fixes: [changeVersion],
   check: (subject) => {
     const release = releaseOf(subject);
     if (!release.known || release.value.deprecated === null) return [];

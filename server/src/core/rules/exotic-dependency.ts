@@ -2,6 +2,7 @@ import { dependenciesOf, exoticOf } from "../facts/added.ts";
 import type { ExoticDependency } from "../facts/added.ts";
 import { establishedBaseline } from "../facts/established.ts";
 import { releaseOf } from "../facts/subject.ts";
+import { changeVersion } from "../fixes/change-version.ts";
 import { oneLine } from "../foreign-text.ts";
 import { listed } from "../words.ts";
 import { isRecent } from "./fresh.ts";
@@ -14,6 +15,7 @@ export const exoticDependency: Rule = {
     severity: "warning",
     rises: "error when newly added and the release is fresh",
   },
+  fixes: [changeVersion],
   check: (subject, context) => {
     const release = releaseOf(subject);
     if (!release.known) return [];

@@ -1,5 +1,6 @@
 import { describeDuration, describeMoment } from "../duration.ts";
 import { lockedBy } from "../facts/subject.ts";
+import { changeVersion } from "../fixes/change-version.ts";
 import type { Rule } from "./rule.ts";
 import { isFresh } from "./fresh.ts";
 
@@ -9,6 +10,7 @@ export const freshRelease: Rule = {
     says: "published less than the cooldown ago",
     severity: "warning",
   },
+  fixes: [changeVersion],
   check: (subject, context) => {
     const { published } = subject;
     const cooldown = context.cooldownOf?.(subject.name, subject.version, lockedBy(subject)) ?? context.cooldown;
@@ -18,6 +20,7 @@ export const freshRelease: Rule = {
     return [
       {
         message: `${subject.name} ${subject.version} was published ${describeDuration(Math.max(0, context.now - at))} ago (${describeMoment(at)}), within the cooldown of ${describeDuration(ms)} (${origin}).`,
+        isInSum: true,
       },
     ];
   },

@@ -1,5 +1,6 @@
 /** Every rule, in the order in which a person should read their findings. */
 import { compromised } from "./compromised.ts";
+import type { PolicyFixer, ReleaseFixer } from "../fixes/fix.ts";
 import { deprecated } from "./deprecated.ts";
 import { exoticDependency } from "./exotic-dependency.ts";
 import { freshRelease } from "./fresh-release.ts";
@@ -42,6 +43,20 @@ export const PROJECT_RULES: readonly ProjectRule[] = [weakCooldown, managerContr
 
 /** What a person may configure. */
 export const RULE_METAS: readonly RuleMeta[] = [...new Set([...RULES, ...PROJECT_RULES].map(({ meta }) => meta))];
+
+/** Every kind of fix for a release, in the order in which a person should see them. */
+export const RELEASE_FIXERS: readonly ReleaseFixer[] = [...new Set(RULES.flatMap(({ fixes }) => fixes))];
+
+/** What rules offer for their findings of one release, each once, in that order. */
+export function releaseFixersOf(ids: ReadonlySet<string>): readonly ReleaseFixer[] {
+  const offered = new Set(RULES.filter(({ meta }) => ids.has(meta.id)).flatMap(({ fixes }) => fixes));
+  return RELEASE_FIXERS.filter((fixer) => offered.has(fixer));
+}
+
+/** What rules about a project's policy offer; none for another rule. */
+export function policyFixersOf(id: string): readonly PolicyFixer[] {
+  return [...new Set(PROJECT_RULES.filter(({ meta }) => meta.id === id).flatMap(({ fixes }) => fixes))];
+}
 
 const REPOSITORY = "https://github.com/depwarden/depwarden";
 

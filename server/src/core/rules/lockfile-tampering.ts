@@ -6,6 +6,7 @@ import type { Hash } from "../facts/integrity.ts";
 import type { ReleaseFacts } from "../facts/package.ts";
 import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
+import { changeVersion } from "../fixes/change-version.ts";
 import { oneLine } from "../foreign-text.ts";
 import { isMirrorFile } from "../offline-mirror.ts";
 import type { Rule, Verdict } from "./rule.ts";
@@ -17,6 +18,7 @@ export const lockfileTampering: Rule = {
     severity: "error",
     falls: "information where an integrity cannot be compared with the registry's",
   },
+  fixes: [changeVersion],
   check: (subject) => subject.locked.flatMap((place) => verdictAt(place, subject)),
 };
 

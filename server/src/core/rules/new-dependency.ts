@@ -3,6 +3,7 @@ import { FEW_RELEASES, LITTLE_KNOWN_AGE } from "../facts/added.ts";
 import type { AddedDependency } from "../facts/added.ts";
 import { installScripts, scriptNames } from "../facts/install-scripts.ts";
 import type { Subject } from "../facts/subject.ts";
+import { changeVersion } from "../fixes/change-version.ts";
 import { oneLine } from "../foreign-text.ts";
 import { listed } from "../words.ts";
 import { isFirstParty } from "./first-party.ts";
@@ -20,6 +21,7 @@ export const newDependency: Rule = {
     rises:
       "error where a new or little known one runs an install script, or one newly does, and the release is fresh; and for malware",
   },
+  fixes: [changeVersion],
   check: (subject, context) => {
     const { added } = subject;
     if (added === null) return [];

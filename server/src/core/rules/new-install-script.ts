@@ -6,6 +6,8 @@ import type { ReleaseFacts } from "../facts/package.ts";
 import { isReworded } from "../facts/reworded-script.ts";
 import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
+import { changeVersion } from "../fixes/change-version.ts";
+import { approveScripts } from "../fixes/approval/approve-scripts.ts";
 import { oneLine } from "../foreign-text.ts";
 import { approvalOf } from "./approval.ts";
 import { isRecent, isYoung, isYoungerThan } from "./fresh.ts";
@@ -24,6 +26,7 @@ export const newInstallScript: Rule = {
     rises: "error while the release is fresh, but for an old script in other words",
     falls: "hint where the package manager does not run it, or this version is approved",
   },
+  fixes: [changeVersion, approveScripts],
   check: (subject, context) => {
     const release = releaseOf(subject);
     if (!release.known) return [];

@@ -2,6 +2,7 @@ import { oneLine } from "../foreign-text.ts";
 import { earlierReleases } from "../facts/earlier.ts";
 import type { Publisher } from "../facts/package.ts";
 import { releaseOf } from "../facts/subject.ts";
+import { changeVersion } from "../fixes/change-version.ts";
 import { isYoung } from "./fresh.ts";
 import type { Rule } from "./rule.ts";
 
@@ -11,6 +12,7 @@ export const publisherChanged: Rule = {
     says: "published by an account, or through a trusted publisher, that published none of the earlier releases",
     severity: "information",
   },
+  fixes: [changeVersion],
   check: (subject, context) => {
     if (!isYoung(subject, context)) return [];
     const release = releaseOf(subject);

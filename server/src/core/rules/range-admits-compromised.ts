@@ -1,3 +1,4 @@
+import { changeVersion } from "../fixes/change-version.ts";
 import { rcompare, satisfies, validRange } from "semver";
 import { oneLine } from "../foreign-text.ts";
 import { listed } from "../words.ts";
@@ -9,6 +10,7 @@ export const rangeAdmitsCompromised: Rule = {
     says: "the range would also take a compromised version that is still served",
     severity: "warning",
   },
+  fixes: [changeVersion],
   check: (subject) => {
     if (!subject.package.known || subject.asked.length === 0) return [];
     const bad = [...subject.package.value.releases.keys()].filter(

@@ -1,4 +1,5 @@
 import { describeDay } from "../duration.ts";
+import { changeVersion } from "../fixes/change-version.ts";
 import type { Rule } from "./rule.ts";
 
 export const removedVersion: Rule = {
@@ -7,6 +8,7 @@ export const removedVersion: Rule = {
     says: "the version is no longer on its registry, or npm holds the name for security",
     severity: "error",
   },
+  fixes: [changeVersion],
   check: (subject, { isAsOf }) => {
     if (!subject.package.known) return [];
     const { name, version, registryHost } = subject;

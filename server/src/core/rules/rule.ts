@@ -2,12 +2,12 @@ import type { ConfigKind } from "../documents/config/index.ts";
 import type { PlaceRef } from "../facts/places.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
+import type { PolicyFixer, ReleaseFixer } from "../fixes/fix.ts";
 import type { LockfileFormat } from "../model.ts";
 import type { ProjectApprovals, ProjectTrust } from "../policy/combined.ts";
 import type { UnusedLockfile } from "../policy/lockfile-use.ts";
 import type { Contradiction } from "../project/installers.ts";
 import type { PolicyFacts } from "../policy/weak/index.ts";
-import type { Settings } from "../settings.ts";
 import type { Span } from "../text.ts";
 
 export const SEVERITIES = ["error", "warning", "information", "hint"] as const;
@@ -28,12 +28,17 @@ export interface RuleMeta {
   /** One that it falls to by itself, and when. */
   readonly falls?: string;
   readonly deprecatedTag?: boolean;
+  /** No version with such a finding is proposed as safe, whatever its severity. */
+  readonly isNeverSafe?: true;
 }
+
+/** Rule id → severity, where settings change it; null: off. */
+export type SeveritySettings = ReadonlyMap<string, Severity | null>;
 
 /** The severity that holds in a project: what its settings say, else the rule's own word; null where the rule is off. */
 export function severityOf(
   { id, severity }: RuleMeta,
-  { severities }: Pick<Settings, "severities">,
+  { severities }: { readonly severities: SeveritySettings },
   own: Severity = severity,
 ): Severity | null {
   const configured = severities.get(id);
@@ -63,6 +68,8 @@ export interface Verdict {
   readonly message: string;
   readonly advisories?: readonly string[];
   readonly signal?: Signal;
+  /** A rule that sums up says this too. */
+  readonly isInSum?: true;
   /** Not worth a word where something of warning and up is said of the release. */
   readonly isMinor?: true;
   /** The places that it is about; without it, every place that names the release. */
@@ -118,6 +125,8 @@ export interface ProjectFacts extends PolicyFacts {
 /** A rule about a project's policy, and not about a release. */
 export interface ProjectRule {
   readonly meta: RuleMeta;
+  /** What it offers for its findings. */
+  readonly fixes: readonly PolicyFixer[];
   /** `now`: the moment of judgement, ms since epoch. */
   readonly check: (policy: ProjectFacts, now: number) => readonly ProjectVerdict[];
 }
@@ -125,6 +134,8 @@ export interface ProjectRule {
 /** One rule: what it is, and a pure and synchronous check of one release. */
 export interface Rule {
   readonly meta: RuleMeta;
+  /** What it offers for its findings, best first. */
+  readonly fixes: readonly ReleaseFixer[];
   /** It sums up what the others found, so it is run after them. */
   readonly sumsUp?: true;
   readonly check: (subject: Subject, context: RuleContext) => readonly Verdict[];

@@ -1,5 +1,6 @@
 import { describeDuration } from "../duration.ts";
 import { leastAge } from "../facts/subject.ts";
+import { changeVersion } from "../fixes/change-version.ts";
 import { isRecent } from "./fresh.ts";
 import type { Rule, Signal } from "./rule.ts";
 
@@ -12,6 +13,7 @@ export const suspiciousRelease: Rule = {
     says: "a fresh release that is unusual in two or more independent ways",
     severity: "error",
   },
+  fixes: [changeVersion],
   sumsUp: true,
   check: (subject, context) => {
     const { published } = subject;

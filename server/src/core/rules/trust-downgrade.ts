@@ -4,6 +4,7 @@ import type { EarlierRelease } from "../facts/earlier.ts";
 import { isWeaker, trustOf } from "../facts/trust.ts";
 import type { Trust } from "../facts/trust.ts";
 import { leastAge, lockedBy, releaseOf } from "../facts/subject.ts";
+import { changeVersion } from "../fixes/change-version.ts";
 import { isYoung } from "./fresh.ts";
 import type { Rule } from "./rule.ts";
 
@@ -16,6 +17,7 @@ export const trustDowngrade: Rule = {
     says: "published with less to prove its origin than earlier releases of the same major: provenance or trusted publishing is gone",
     severity: "warning",
   },
+  fixes: [changeVersion],
   check: (subject, context) => {
     if (
       !isYoung(subject, context) ||

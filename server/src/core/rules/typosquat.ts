@@ -1,6 +1,7 @@
 import { DAY } from "../duration.ts";
 import { slipOf } from "../popular/slip.ts";
 import type { Subject } from "../facts/subject.ts";
+import { changeVersion } from "../fixes/change-version.ts";
 import type { Rule } from "./rule.ts";
 
 /** A name that has stood this long, with this many releases, is a project of its own. */
@@ -13,6 +14,7 @@ export const typosquat: Rule = {
     says: "a young or little known package whose name is one slip away from a widely used one",
     severity: "warning",
   },
+  fixes: [changeVersion],
   check: (subject, { now }) => {
     if (mayBeEstablished(subject, now)) return [];
     const meant = slipOf(subject.name);

@@ -1,3 +1,4 @@
+import { approveScripts } from "../fixes/approval/approve-scripts.ts";
 import type { ReleaseApproval } from "../policy/combined.ts";
 import { approvalOf } from "./approval.ts";
 import type { Rule } from "./rule.ts";
@@ -8,6 +9,7 @@ export const unapprovedInstallScript: Rule = {
     says: "has an install script that the project has not approved",
     severity: "hint",
   },
+  fixes: [approveScripts],
   check: (subject, context) => {
     const approval = isBundled(subject.locked) ? null : approvalOf(subject, context);
     if (approval?.given !== "none" || !approval.areWanted) return [];

@@ -5,6 +5,7 @@ import { LONGEST_NAME, LONGEST_VERSION } from "../documents/limits.ts";
 import { releaseOf } from "../facts/subject.ts";
 import { oneLine } from "../foreign-text.ts";
 import type { Subject } from "../facts/subject.ts";
+import { changeVersion } from "../fixes/change-version.ts";
 import { listed } from "../words.ts";
 import type { Rule, Verdict } from "./rule.ts";
 
@@ -14,6 +15,7 @@ export const unchecked: Rule = {
     says: "could not be checked, and why",
     severity: "information",
   },
+  fixes: [changeVersion],
   check: (subject) => {
     const gaps = [...packageGaps(subject), ...advisoryGaps(subject)];
     const asked = gaps.filter(({ unknown }) => unknown.code !== "offline");

@@ -7,6 +7,7 @@ export const unusedLockfile: ProjectRule = {
     severity: "information",
     says: "the project's package manager ignores this lockfile",
   },
+  fixes: [],
   check: ({ unused }) =>
     unused.map(({ uri, reason }) => ({
       message: `${fileNameOf(uri)} is not used: ${reason}. What it locks is checked all the same. Delete it if nothing installs from it.`,

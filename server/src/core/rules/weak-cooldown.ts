@@ -1,3 +1,4 @@
+import { strengthenPolicy } from "../fixes/setting/strengthen-policy.ts";
 import { weaknessesOf } from "../policy/weak/index.ts";
 import type { ProjectRule } from "./rule.ts";
 
@@ -7,5 +8,6 @@ export const weakCooldown: ProjectRule = {
     says: "the project's package manager has no cooldown, or one that is mistaken or turned off",
     severity: "information",
   },
+  fixes: [strengthenPolicy],
   check: (policy, now) => weaknessesOf(policy, now).map(({ message, at }) => ({ message, at })),
 };

@@ -1,0 +1,105 @@
+import { isMap, isPair, isScalar, parseDocument } from "yaml";
+import type { Document, Node, YAMLMap, YAMLSeq } from "yaml";
+import type { Edit } from "./text-edit.ts";
+
+export type YamlScalar = string | number | boolean;
+
+/**
+ * Sets one scalar at a path of mappings, and leaves every other character of the text alone: comments, order, quotes.
+ * Mappings that are not there yet are added. null where the text cannot be edited so: it does not parse, or something
+ * other than a mapping stands in the way.
+ */
+export function setInYaml(text: string, path: readonly string[], value: YamlScalar): readonly Edit[] | null {
+  const document = parseDocument(text, { uniqueKeys: false });
+  if (document.errors.length > 0) return null;
+  const edit = replaceScalar(document, path, value) ?? insert(text, document, path, value);
+  return edit !== null && holds(text, edit, path, value) ? [edit] : null;
+}
+
+function replaceScalar(document: Document, path: readonly string[], value: YamlScalar): Edit | null {
+  const node = document.getIn(path, true);
+  if (!isScalar(node) || node.range === undefined || node.range === null) return null;
+  const [start, end] = node.range;
+  // Nothing stands behind the colon, not even a space.
+  return { span: { start, end }, newText: `${start === end ? " " : ""}${scalar(value)}` };
+}
+
+/** Adds a line, or the missing mappings and a line, behind the last entry of the innermost mapping that is there. */
+function insert(text: string, document: Document, path: readonly string[], value: YamlScalar): Edit | null {
+  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  let depth = path.length - 1;
+  while (depth > 0 && document.getIn(path.slice(0, depth), true) === undefined) depth--;
+  const parent = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
+  if (parent === null) return appendAt(text, text.length, lines(path, value, "", eol), eol);
+  if (isScalar(parent) && parent.value === null) return fillEmpty(text, parent, path.slice(depth), value, eol);
+  if (!isMap(parent)) return null;
+  if (parent.flow === true) return insertIntoFlow(text, parent, path.slice(depth), value);
+  const column = columnOf(text, parent);
+  const end = endOf(text, parent);
+  return column === null || end === null
+    ? null
+    : appendAt(text, end, lines(path.slice(depth), value, " ".repeat(column), eol), eol);
+}
+
+/** `{ a: 1 }`: one entry more, inside the braces. */
+function insertIntoFlow(text: string, parent: YAMLMap, rest: readonly string[], value: YamlScalar): Edit | null {
+  const [key] = rest;
+  if (parent.range === undefined || parent.range === null || key === undefined || rest.length !== 1) return null;
+  const brace = parent.range[1] - 1;
+  if (text[brace] !== "}") return null;
+  const entry = `${scalar(key)}: ${scalar(value)}`;
+  if (parent.items.length === 0) return { span: { start: brace, end: brace }, newText: ` ${entry} ` };
+  const end = text.slice(0, brace).trimEnd().length;
+  return { span: { start: end, end }, newText: `, ${entry}` };
+}
+
+/** `overrides:` with nothing behind it: the entry goes on the next line. */
+function fillEmpty(text: string, empty: Node, rest: readonly string[], value: YamlScalar, eol: string): Edit | null {
+  if (empty.range === undefined || empty.range === null) return null;
+  return appendAt(text, empty.range[0], lines(rest, value, "  ", eol), eol);
+}
+
+export function appendAt(text: string, offset: number, added: string, eol: string): Edit {
+  const lineEnd = text.indexOf("\n", offset);
+  const at = lineEnd === -1 ? text.length : lineEnd + 1;
+  const before = at > 0 && text[at - 1] !== "\n" ? eol : "";
+  return { span: { start: at, end: at }, newText: `${before}${added}` };
+}
+
+export function columnOf(text: string, map: YAMLMap): number | null {
+  const key = map.items[0]?.key;
+  const start = isScalar(key) ? key.range?.[0] : undefined;
+  return start === undefined ? null : start - (text.lastIndexOf("\n", start - 1) + 1);
+}
+
+/** Inside the last line that the own content of a mapping or a list takes, before any comment or blank line that follows. */
+export function endOf(text: string, { items }: YAMLMap | YAMLSeq): number | null {
+  const last = items.at(-1);
+  const value = isPair(last) ? (last.value ?? last.key) : last;
+  const range = typeof value === "object" && value !== null && "range" in value ? (value as Node).range : null;
+  if (range === null || range === undefined) return null;
+  return text.slice(0, range[1]).trimEnd().length;
+}
+
+function lines(path: readonly string[], value: YamlScalar, indent: string, eol: string): string {
+  return path
+    .map(
+      (key, depth) =>
+        `${indent}${"  ".repeat(depth)}${scalar(key)}:${depth === path.length - 1 ? ` ${scalar(value)}` : ""}${eol}`,
+    )
+    .join("");
+}
+
+/** A string is plain where YAML reads it back as this very string, else in single quotes. */
+export function scalar(text: YamlScalar): string {
+  if (typeof text !== "string") return String(text);
+  const isPlain = /^[A-Za-z][\w./-]*(@[\w./^~-]+)?$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text);
+  const isDuration = /^\d+(ms|[smhdw])$/.test(text);
+  const isVersion = /^\d+\.\d+\.\d[\w.-]*$/.test(text);
+  return isPlain || isVersion || isDuration ? text : `'${text.replaceAll("'", "''")}'`;
+}
+
+function holds(text: string, { span, newText }: Edit, path: readonly string[], value: YamlScalar): boolean {
+  const after = parseDocument(text.slice(0, span.start) + newText + text.slice(span.end), { uniqueKeys: false });
+  return after.errors.length === 0 && after.getIn(path) === value;
+}

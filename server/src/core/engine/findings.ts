@@ -1,0 +1,228 @@
+/** From judgements to findings at places. */
+import { PASS_STRIDE, type Work } from "../documents/slices.ts";
+import { pathTo } from "../graph.ts";
+import { allowedBy } from "../allow.ts";
+import type { AllowedFindings } from "../allow.ts";
+import type { Subject } from "../facts/subject.ts";
+import type { FixableRelease } from "../fixes/fix.ts";
+import { oneLine } from "../foreign-text.ts";
+import type { Lockfile } from "../model.ts";
+import { remedyOf, UNTOLD } from "./remedy.ts";
+import { severityOf } from "../rules/rule.ts";
+import type { RuleContext, Severity } from "../rules/rule.ts";
+import { lookUpClause, unchecked } from "../rules/unchecked.ts";
+import type { Settings } from "../settings.ts";
+import type { Span } from "../text.ts";
+import { count, listed } from "../words.ts";
+import type { Document } from "../project/document-store.ts";
+import type { Finding, RelatedPlace } from "./finding.ts";
+import type { Judgement } from "./judge.ts";
+import type { Target, Unresolved } from "../project/target.ts";
+import { fileNameOf } from "../project/uri.ts";
+
+/** A release with what was judged of it. */
+export interface Judged extends FixableRelease {
+  readonly judgements: readonly Judgement[];
+}
+
+/** When it is judged. */
+type Moment = Pick<RuleContext, "now" | "isAsOf">;
+
+interface Place {
+  readonly file: string;
+  readonly span: Span;
+  readonly path: readonly string[];
+  /** Where the place does not hold the version itself: what it says instead. */
+  readonly takes: string | null;
+  readonly isLocked: boolean;
+}
+
+export interface PlacedFindings {
+  readonly findings: readonly Finding[];
+  /** What `depwarden.allow` leaves out of them. */
+  readonly allowed: readonly AllowedFindings[];
+}
+
+/** One finding for each judgement at each place; what is not known is told once for each reason. Pauses from time to time. */
+export function* findingsOf(
+  judged: readonly Judged[],
+  unresolved: readonly Unresolved[],
+  lockfiles: readonly Document<Lockfile>[],
+  settings: Settings,
+  moment: Moment,
+): Work<PlacedFindings> {
+  const { now } = moment;
+  const findings: Finding[] = [];
+  const allowed: AllowedFindings[] = [];
+  const gaps = new Map<string, Gap>();
+  const addJudged = (entry: Judged): void => {
+    if (entry.judgements.length === 0) return;
+    const { name, version } = entry.subject;
+    const places = placesOf(entry.target, lockfiles);
+    const [first] = places;
+    for (const judgement of entry.judgements) {
+      if (first === undefined) continue;
+      const allowable = { rule: judgement.rule, package: name, version };
+      const allowing = allowedBy(allowable, settings.allow, now);
+      const own = judgement.unknown === undefined ? placesFor(judgement, places) : [first];
+      if (allowing !== null) allowed.push({ ...allowable, entry: allowing, findings: own.length });
+      else if (judgement.unknown === undefined)
+        findings.push(...own.map((place) => finding(judgement, entry, { place, places: own }, moment)));
+      else addGap(gaps, { ...judgement, unknown: judgement.unknown }, first, { name, version });
+    }
+  };
+  // Direct dependencies first: a reason that many share is told at one that a person has chosen.
+  const [direct, transitive] = [
+    judged.filter(({ target }) => target.direct),
+    judged.filter(({ target }) => !target.direct),
+  ];
+  for (const entry of direct) addJudged(entry);
+  for (const entry of unresolved) allowed.push(...addUnresolved(gaps, entry, settings, now));
+  for (const [index, entry] of transitive.entries()) {
+    addJudged(entry);
+    if (index % PASS_STRIDE === 0) yield;
+  }
+  return { findings: [...findings, ...[...gaps.values()].map(gapFinding)], allowed };
+}
+
+/** Gives what is allowed of it. */
+function addUnresolved(
+  gaps: Map<string, Gap>,
+  { name, range, place, unknown, isAsked }: Unresolved,
+  settings: Settings,
+  now: number,
+): readonly AllowedFindings[] {
+  const severity = severityOf(unchecked.meta, settings);
+  const rule = unchecked.meta.id;
+  if (severity === null) return [];
+  const allowable = { rule, package: name, version: range };
+  const allowing = allowedBy(allowable, settings.allow, now);
+  if (allowing !== null) return [{ ...allowable, entry: allowing, findings: 1 }];
+  const called = name.trim() === "" ? JSON.stringify(name) : name;
+  const clause = isAsked ? lookUpClause(unknown) : `could not be checked: ${unknown.reason}`;
+  const gap = { rule, severity, message: `${called} ${clause}.`, unknown: { code: unknown.code, clause } };
+  addGap(
+    gaps,
+    gap,
+    { file: place.uri, span: place.span, path: [place.alias], takes: null, isLocked: false },
+    { name: called, version: range },
+  );
+  return [];
+}
+
+function placesOf(target: Target, lockfiles: readonly Document<Lockfile>[]): readonly Place[] {
+  const locked = target.locked.map(({ uri, locked: { id, alias, versionSpan } }): Place => {
+    const lockfile = lockfiles.find((document) => document.uri === uri);
+    return {
+      file: uri,
+      span: versionSpan,
+      path: lockfile === undefined ? [alias] : pathTo(lockfile.model, id),
+      takes: null,
+      isLocked: true,
+    };
+  });
+  const declared = target.declared.map(({ uri, span, alias, takes }): Place => ({
+    file: uri,
+    span,
+    path: [alias],
+    takes,
+    isLocked: false,
+  }));
+  return [...declared, ...locked];
+}
+
+function placesFor({ at }: Judgement, places: readonly Place[]): readonly Place[] {
+  return at === undefined
+    ? places
+    : places.filter(({ file, span }) => at.some(({ uri, start }) => uri === file && start === span.start));
+}
+
+function finding(
+  judgement: Judgement,
+  { subject, safe }: Judged,
+  { place, places }: { readonly place: Place; readonly places: readonly Place[] },
+  { isAsOf }: Moment,
+): Finding {
+  const takes =
+    place.takes === null || judgement.at !== undefined
+      ? ""
+      : ` ${oneLine(place.takes, 40)} ${isAsOf ? "took this version then" : "takes this version today"}.`;
+  return {
+    rule: judgement.rule,
+    severity: judgement.severity,
+    package: subject.name,
+    version: subject.version,
+    file: place.file,
+    span: place.span,
+    message: `${judgement.message}${takes}`,
+    advisories: judgement.advisories ?? [],
+    remedy: remedyOf(judgement, safe),
+    path: place.path,
+    related: places
+      .filter((other) => other !== place)
+      .slice(0, MOST_RELATED)
+      .map((other) => related(other, subject)),
+    foldedInto: judgement.foldedInto ?? null,
+    unknown: null,
+  };
+}
+
+/** A package may be locked in dozens of places; a list of all of them helps nobody. */
+const MOST_RELATED = 8;
+
+function related({ file, span, path, isLocked }: Place, { name, version }: Subject): RelatedPlace {
+  const where = fileNameOf(file);
+  const message = isLocked
+    ? `${name} ${version} is locked here${path.length > 1 ? `, as ${path.join(" › ")}` : ""}`
+    : `${name} is asked for here, in ${where}`;
+  return { file, span, message };
+}
+
+interface Gap {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly clause: string;
+  readonly unknown: NonNullable<Judgement["unknown"]>;
+  readonly place: Place;
+  readonly members: { readonly name: string; readonly version: string; readonly message: string }[];
+}
+
+/** Told at the first member's place. */
+function addGap(
+  gaps: Map<string, Gap>,
+  { rule, severity, message, unknown }: Omit<Judgement, "unknown"> & Pick<Gap, "unknown">,
+  place: Place,
+  member: { readonly name: string; readonly version: string },
+): void {
+  const gap = gaps.get(unknown.clause) ?? { rule, severity, clause: unknown.clause, unknown, place, members: [] };
+  // One release may lack several facts for one reason.
+  const last = gap.members.at(-1);
+  if (last?.name !== member.name || last.version !== member.version) gap.members.push({ ...member, message });
+  gaps.set(unknown.clause, gap);
+}
+
+/** Names in a message that stands for many packages. */
+const MOST_NAMED = 6;
+
+function gapFinding({ rule, severity, clause, unknown, place, members }: Gap): Finding {
+  const [first] = members;
+  const named = listed(
+    members.map(({ name, version }) => `${name} ${version}`),
+    MOST_NAMED,
+  );
+  return {
+    rule,
+    severity,
+    package: first?.name ?? "",
+    version: first?.version ?? "",
+    file: place.file,
+    span: place.span,
+    message: members.length === 1 ? (first?.message ?? "") : `${count(members.length, "package")} ${clause}: ${named}.`,
+    advisories: [],
+    remedy: UNTOLD,
+    path: place.path,
+    related: [],
+    foldedInto: null,
+    unknown,
+  };
+}

@@ -1,0 +1,82 @@
+/** Fixes that choose another version of a release. */
+import type { ReleaseFixer, ReleaseFixInput, SafeVersions } from "./fix.ts";
+import { between, withEdits } from "./project-texts.ts";
+import type { FileEdit, ProjectTexts } from "./project-texts.ts";
+import { versionFix } from "./version-edits.ts";
+import type { UnrankedFix } from "./version-edits.ts";
+
+/** Best first; empty where no safe version is known. */
+export const changeVersion: ReleaseFixer = (input) => {
+  const { release } = input;
+  const own =
+    release.safe === null
+      ? []
+      : choices(release.safe).map(({ version, note }) => versionFix(input, release, version, note));
+  // To do away with a package is better than to keep another version of it, by an override that nobody takes out again.
+  const ancestor = release.target.direct ? null : ancestorFix(input);
+  const fixes = (ancestor?.isProven === true ? [ancestor.fix, ...own] : [...own, ancestor?.fix ?? null]).filter(
+    (fix) => fix !== null,
+  );
+  return fixes.map((fix, index) => ({ ...fix, isPreferred: index === 0 }));
+};
+
+/** Both "previous good" and "newest safe" are offered where they differ. */
+function choices({ preferred, previous, newest }: SafeVersions): readonly { version: string; note: string | null }[] {
+  const versions = [...new Set([preferred, previous, newest])].filter((version) => version !== null);
+  return versions.map((version) => ({
+    version,
+    note:
+      versions.length === 1
+        ? null
+        : version === previous
+          ? "previous good version"
+          : version === newest
+            ? "newest safe version"
+            : "newest safe version in range",
+  }));
+}
+
+/**
+ * Where the direct dependency at the head of the path is itself to be pinned, to a version that does not ask for the
+ * next one; not proven where what that version asks for is not known.
+ */
+function ancestorFix(input: ReleaseFixInput): { readonly fix: UnrankedFix; readonly isProven: boolean } | null {
+  const [head, next] = input.path;
+  if (next === undefined) return null;
+  const ancestor = input.all.find(
+    ({ target, safe }) => safe !== null && target.direct && target.locked.some(({ locked }) => locked.alias === head),
+  );
+  if (ancestor === undefined || ancestor.safe === null) return null;
+  const { package: facts, name } = ancestor.subject;
+  const version = ancestor.safe.preferred;
+  const release = facts.known ? facts.value.releases.get(version) : undefined;
+  if (release?.dependencies.has(next) === true) return null;
+  const broughtIn = input.release.subject.name;
+  const note = release === undefined ? null : `no longer depends on ${broughtIn}`;
+  const fix = versionFix(input, ancestor, version, note);
+  if (fix === null) return null;
+  return release === undefined
+    ? { fix: { ...fix, title: `Pin ${name}, which brings in ${broughtIn}, to ${version}` }, isProven: false }
+    : { fix, isProven: true };
+}
+
+/**
+ * Applies the preferred fix of every release given, one after the other; one edit a file. What an earlier one has
+ * already mended (two packages that one pin does away with) needs nothing more.
+ * @returns a package once for each version of it that goes
+ */
+export function fixAll(
+  inputs: readonly Omit<ReleaseFixInput, "texts">[],
+  texts: ProjectTexts,
+): { readonly edits: readonly FileEdit[]; readonly packages: readonly string[] } {
+  let current = texts;
+  const packages: string[] = [];
+  for (const input of inputs) {
+    const [wanted] = changeVersion({ ...input, texts });
+    const best = wanted && changeVersion({ ...input, texts: current }).find(({ title }) => title === wanted.title);
+    if (best === undefined) continue;
+    current = withEdits(current, best.edits);
+    if (best.package !== null) packages.push(best.package);
+  }
+  return { edits: between(texts, current), packages };
+}

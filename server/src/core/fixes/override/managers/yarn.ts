@@ -1,0 +1,31 @@
+/** Yarn: `resolutions` in the root manifest, flat. */
+import { descriptorsOf, nameOf } from "../../dependents.ts";
+import type { Dependents, AliasDependents } from "../../dependents.ts";
+import { entriesBy, flatAt } from "./addition.ts";
+import type { AddOverrides } from "./addition.ts";
+
+export const addToYarnClassic: AddOverrides = (addition) =>
+  flatAt(addition, ["resolutions"], entriesBy(addition, paths));
+
+export const addToYarnBerry: AddOverrides = (addition) =>
+  flatAt(
+    addition,
+    ["resolutions"],
+    entriesBy(addition, (entry) => descriptors(addition.dependents, entry)),
+  );
+
+/**
+ * Yarn 1 knows no ranges in resolutions, but paths: those of every package that takes this version.
+ * https://classic.yarnpkg.com/lang/en/docs/selective-version-resolutions/
+ */
+function paths({ alias, isSelective, parents }: AliasDependents): readonly string[] {
+  return isSelective && parents.length > 0
+    ? [...new Set(parents.map(({ locked }) => `**/${locked.alias}/${alias}`))].sort()
+    : [alias];
+}
+
+/** Berry takes a resolution of one descriptor: every descriptor that is locked to the version. https://yarnpkg.com/configuration/manifest#resolutions */
+function descriptors({ places }: Dependents, { alias, isSelective }: AliasDependents): readonly string[] {
+  const own = places.flatMap(({ key }) => descriptorsOf(key)).filter((descriptor) => nameOf(descriptor) === alias);
+  return isSelective && own.length > 0 ? [...new Set(own)] : [alias];
+}

@@ -1,0 +1,140 @@
+/** The edits that choose another version of one package, wherever it is asked for. */
+import { readManifestConfig } from "../documents/config/json.ts";
+import { mapAt } from "../documents/config/tree.ts";
+import { besideElsewhere } from "./override/elsewhere.ts";
+import type { Fix, FixableRelease, ReleaseFixInput } from "./fix.ts";
+import { findDependents } from "./dependents.ts";
+import type { Dependents, AliasDependents } from "./dependents.ts";
+import { overrideLocations } from "./override/locations.ts";
+import type { OverrideLocation } from "./override/locations.ts";
+import { uncoveredAliases, withoutFollowers } from "./override/uncovered.ts";
+import { addBesidePeer } from "./own-peer.ts";
+import { addOverrides } from "./override/add-overrides.ts";
+import { pinEntry, pinInCatalogs } from "./pin.ts";
+import type { Pin } from "./pin.ts";
+import { pinExisting, existingOverrides } from "./override/existing.ts";
+import { between, catalogsIn, managerIn, rootOf, withEdits } from "./project-texts.ts";
+import type { FileEdit, ProjectTexts } from "./project-texts.ts";
+
+export type UnrankedFix = Omit<Fix, "isPreferred">;
+
+/**
+ * A direct dependency is pinned where it is declared. Overrides that give the version that is to go are set, and others
+ * are added for the packages that take it still. null where there is nothing to edit, or no room for it.
+ */
+export function versionFix(
+  input: Omit<ReleaseFixInput, "release" | "path" | "personal">,
+  { subject, target }: Omit<FixableRelease, "safe">,
+  version: string,
+  note: string | null,
+): UnrankedFix | null {
+  const { texts, pinStyle, lockfiles, all } = input;
+  const { name } = subject;
+  const wanted: Pin = { name, from: subject.version, to: version, style: pinStyle };
+  const found = findDependents(target, lockfiles, managerIn(texts)?.kind ?? null, all);
+  const dependents = found === null ? null : besideElsewhere(found, texts);
+  const locations =
+    dependents === null
+      ? []
+      : overrideLocations(texts, dependents.format, dependents.lockfiles[0]?.formatVersion ?? null);
+  const pins = target.direct ? pinsIn(texts, wanted) : [];
+  const existing = existingOverrides(texts, dependents?.format ?? null, locations);
+  const set = existing.flatMap((each) => pinExisting(each, wanted));
+  const own = once([...pins, ...set]);
+  const patch =
+    dependents?.format === "pnpm" && isPatched(texts, wanted) ? `remove the patch for ${subject.version} first` : null;
+  const notes = [note, patch].filter((each) => each !== null);
+  const fix = (verb: string, edits: readonly FileEdit[]): UnrankedFix => ({
+    title: notes.length === 0 ? verb : `${verb} (${notes.join("; ")})`,
+    package: name,
+    edits,
+  });
+  if (dependents === null)
+    return pins.length > 0
+      ? fix(`Pin ${name} to ${version}`, own)
+      : set.length > 0
+        ? fix(`Override ${name} with ${version}`, own)
+        : null;
+  if (target.direct && own.length === 0 && dependents.aliases.every(({ parents }) => parents.length === 0)) {
+    const edits = addBesidePeer(texts, wanted);
+    return edits.length === 0 ? null : fix(`Add ${name} ${version} to devDependencies`, edits);
+  }
+  const open = locations.flatMap((location): readonly Uncovered[] => {
+    const uncovered = uncoveredAliases(
+      dependents,
+      existing.filter((each) => each.location === location),
+      wanted,
+    );
+    const aliases = target.direct ? withoutFollowers(uncovered, dependents, texts, wanted) : uncovered;
+    return aliases.length === 0 ? [] : [{ location, aliases }];
+  });
+  const takesAll = open.some(
+    ({ location, aliases }) => location.isFlat && aliases.some(({ isSelective }) => isSelective),
+  );
+  if (pins.length > 0) {
+    // What else the project asks for is not to change with a pin.
+    const edits = open.length === 0 || takesAll ? null : withOverrides(texts, own, dependents, open, wanted);
+    return edits === null
+      ? fix(`Pin ${name} to ${version}`, own)
+      : fix(`Pin ${name} to ${version}, also below ${listed(open)}`, edits);
+  }
+  const edits = open.length === 0 ? own : withOverrides(texts, own, dependents, open, wanted);
+  return edits === null || edits.length === 0
+    ? null
+    : fix(`Override ${takesAll ? `every version of ${name}` : name} with ${version}`, edits);
+}
+
+function pinsIn(texts: ProjectTexts, wanted: Pin): readonly FileEdit[] {
+  const catalogs = catalogsIn(texts);
+  return texts.manifests.flatMap(({ uri, model }) => [
+    ...model.dependencies.flatMap((declared) => pinEntry(declared, wanted)).map((edit) => ({ ...edit, uri })),
+    ...pinInCatalogs(model, catalogs, wanted),
+  ]);
+}
+
+/** Several workspaces may stand for one entry of a catalog. */
+function once(edits: readonly FileEdit[]): readonly FileEdit[] {
+  return [...new Map(edits.map((edit) => [`${edit.uri} ${edit.span.start}`, edit])).values()];
+}
+
+/** pnpm ends with ERR_PNPM_UNUSED_PATCH where a patch of one version finds no such version. https://pnpm.io/settings#patcheddependencies */
+function isPatched(texts: ProjectTexts, { name, from }: Pin): boolean {
+  const root = rootOf(texts);
+  const locations = [
+    ...(root === null ? [] : [mapAt(readManifestConfig(root.text).root, "pnpm", "patchedDependencies")]),
+    ...texts.configs
+      .filter(({ kind }) => kind === "pnpm-workspace")
+      .map(({ tree }) => mapAt(tree.root, "patchedDependencies")),
+  ];
+  return locations.some(({ entries }) => entries.has(`${name}@${from}`));
+}
+
+/** A location with what is to be added there. */
+interface Uncovered {
+  readonly location: OverrideLocation;
+  readonly aliases: readonly AliasDependents[];
+}
+
+function withOverrides(
+  texts: ProjectTexts,
+  own: readonly FileEdit[],
+  dependents: Dependents,
+  open: readonly Uncovered[],
+  wanted: Pin,
+): readonly FileEdit[] | null {
+  let current = withEdits(texts, own);
+  for (const { location, aliases } of open) {
+    const added = addOverrides({ texts: current, location, dependents, aliases, wanted });
+    if (added === null) return null;
+    current = withEdits(current, added);
+  }
+  return between(texts, current);
+}
+
+function listed(open: readonly Uncovered[]): string {
+  const [first = "", second, ...more] = new Set(
+    open.flatMap(({ aliases }) => aliases.flatMap(({ parents }) => parents.map(({ locked }) => locked.name))),
+  );
+  if (second === undefined) return first;
+  return more.length === 0 ? `${first} and ${second}` : `${first} and ${more.length + 1} others`;
+}
