@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Answer } from "./loopback.ts";
+import type { Answer } from "./messages.ts";
 
 export type FailureKind =
   /** 200 (or `status`) with a page of HTML, as a captive portal or a proxy's login answers. */

@@ -2,7 +2,7 @@
  * Private names in tests carry a mark, so that any server on loopback that is not theirs can tell when it is sent one.
  * test/setup/leaks.ts fails the test in which that happens.
  */
-import type { RecordedRequest } from "./loopback.ts";
+import type { RecordedRequest } from "./messages.ts";
 
 /** The beginning of every private name in tests: `private-thing`, `@private-corp/thing`, and of hosts and files of theirs. */
 export const PRIVATE_MARK = "private-";

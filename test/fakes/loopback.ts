@@ -5,24 +5,9 @@ import { buffer } from "node:stream/consumers";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { FailureSwitch, sendFailure } from "./failures.ts";
 import { noteLeak } from "./leaks.ts";
+import type { Answer, RecordedRequest } from "./messages.ts";
 
-/** A whole answer, before content encoding. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-  /** Whether it is sent gzipped to clients that accept it: true for JSON, false for tarballs. */
-  readonly compressible: boolean;
-}
-
-export interface RecordedRequest {
-  readonly method: string;
-  /** Path and query as they came over the wire, escapes included. */
-  readonly path: string;
-  readonly headers: IncomingMessage["headers"];
-  /** Gunzipped where it came gzipped; "" when there was none. */
-  readonly body: string;
-}
+export type { Answer, RecordedRequest } from "./messages.ts";
 
 export interface Loopback<R extends RecordedRequest> {
   /** `http://127.0.0.1:PORT`, without a final slash. */

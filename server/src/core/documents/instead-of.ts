@@ -1,6 +1,5 @@
 import type { LockedPackage } from "../model.ts";
 import { LONGEST_SPECIFIER } from "./limits.ts";
-import type { IsReplaced } from "./replacements.ts";
 import { parseSpecifier } from "./specifier.ts";
 
 /** Who asks for a package: the name that it is asked for by, and the specifier as written; null where that is no text. */
@@ -11,6 +10,9 @@ export interface Ask {
   /** Whether it is asked for by a package of that name, or by one that such a package leads to; null where nothing tells. */
   readonly isBelow: ((parent: string) => boolean) | null;
 }
+
+/** Decides whether the project put what is locked in the place of what is asked for. */
+export type IsReplaced = (ask: Ask, locked: LockedPackage) => boolean;
 
 /**
  * Who asks. What the project itself asks for decides: package managers share that with all others. A package's own ask

@@ -2,12 +2,8 @@
 import intersects from "semver/ranges/intersects.js";
 import validRange from "semver/ranges/valid.js";
 import type { DeclaredOverride, LockedPackage, Manifest } from "../model.ts";
-import type { Ask } from "./instead-of.ts";
+import type { Ask, IsReplaced } from "./instead-of.ts";
 import { overrideTarget } from "./override-key.ts";
-
-/** Decides whether the project put what is locked in the place of what is asked for. */
-export type IsReplaced = (ask: Ask, locked: LockedPackage) => boolean;
-
 type Override = Pick<DeclaredOverride, "field" | "keys" | "name" | "raw" | "specifier">;
 
 /**

@@ -1,10 +1,10 @@
 import type { LockedPackage, Manifest } from "../../model.ts";
 import type { Span } from "../../text.ts";
-import { isSuspect, SUSPECT_STRIDE, textAt, withAsked, type Ask, type Asker } from "../instead-of.ts";
+import { isSuspect, SUSPECT_STRIDE, textAt, withAsked, type Ask, type Asker, type IsReplaced } from "../instead-of.ts";
 import type { JsonCursor } from "../json.ts";
 import { readOverrides } from "../overrides.ts";
 import type { Problems } from "../problems.ts";
-import { Descendants, replacedBy, replacedIn, type IsReplaced } from "../replacements.ts";
+import { Descendants, replacedBy, replacedIn } from "../replacements.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import type { BunEntry } from "./entry.ts";
 import { placeOf, resolve, type KeyPath } from "./key-path.ts";

@@ -1,7 +1,7 @@
 import type { LockedPackage } from "../../model.ts";
-import { isSuspect, SUSPECT_STRIDE, withAsked, type Ask } from "../instead-of.ts";
+import { isSuspect, SUSPECT_STRIDE, withAsked, type Ask, type IsReplaced } from "../instead-of.ts";
 import { overrideTarget } from "../override-key.ts";
-import { replacedIn, type IsReplaced } from "../replacements.ts";
+import { replacedIn } from "../replacements.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import { parseSpecifier } from "../specifier.ts";
 import type { PnpmDocument } from "./document.ts";

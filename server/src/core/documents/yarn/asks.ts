@@ -1,6 +1,6 @@
 import type { LockedPackage } from "../../model.ts";
-import type { Ask } from "../instead-of.ts";
-import { replacedBy, type IsReplaced } from "../replacements.ts";
+import type { Ask, IsReplaced } from "../instead-of.ts";
+import { replacedBy } from "../replacements.ts";
 import type { Body, Entry } from "./body.ts";
 import { comparable, nameEnd } from "./descriptor.ts";
 import type { Manifests } from "./relations.ts";
