@@ -16,9 +16,8 @@ import type { LockfileFormat } from "../../server/src/core/model.ts";
 import { Entries } from "../../server/src/core/policy/approvals/approval.ts";
 import { bunDuration } from "../../server/src/core/policy/cooldown/bun.ts";
 import { cooldownOf } from "../../server/src/core/policy/cooldown/index.ts";
-import { npmFilled } from "../../server/src/core/policy/cooldown/npm.ts";
 import { yarnDuration } from "../../server/src/core/policy/cooldown/yarn.ts";
-import { filledIn } from "../../server/src/core/policy/layers.ts";
+import { expandBun, expandNpm, expandPnpm, expandYarn } from "../../server/src/core/config/variables.ts";
 import { pnpmMatcher } from "../../server/src/core/policy/pnpm-pattern.ts";
 import { readSettings } from "../../server/src/core/settings.ts";
 import { destinationOf } from "../../server/src/io/registries/address.ts";
@@ -74,7 +73,7 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     3_000,
     on(
       (size) => x("${a", size),
-      (text) => [filledIn(text, {}), npmFilled(text, {})],
+      (text) => [expandNpm, expandPnpm, expandYarn, expandBun].map((expand) => expand(text, {})),
     ),
   ],
   [
@@ -82,7 +81,7 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     3_000,
     on(
       (size) => x("${a:-", size),
-      (text) => [filledIn(text, {}), npmFilled(text, {})],
+      (text) => [expandNpm, expandPnpm, expandYarn, expandBun].map((expand) => expand(text, {})),
     ),
   ],
   [

@@ -9,7 +9,7 @@ import { readManifest } from "./documents/manifest.ts";
 import type { Fact } from "./facts/fact.ts";
 import { oneLine } from "./foreign-text.ts";
 import type { LockfileFormat } from "./model.ts";
-import { unwrapped } from "./policy/yarn-layers.ts";
+import { unwrapped } from "./config/yarn-layers.ts";
 
 export interface LockfileUpdate {
   /** A bare name, to be looked for outside the project. */

@@ -1,4 +1,6 @@
 /** Where policy is written: the environment, the project's own files, and those of the person, nearest first. */
+import { environmentSettings } from "../config/environment.ts";
+import { filledIn, type Environment } from "../config/variables.ts";
 import type { ConfigKind } from "../documents/config/index.ts";
 import { CONFIG_KINDS, configFileName, readConfig } from "../documents/config/index.ts";
 import { EMPTY_MAP, entryAt, type ConfigEntry, type ConfigMap, type ConfigTree } from "../documents/config/tree.ts";
@@ -19,8 +21,6 @@ export interface PolicyFile {
   /** What variables of the environment stand for in it; without it, they are not filled in. */
   readonly env?: Environment;
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Layer {
   readonly name: string;
@@ -66,23 +66,8 @@ export function layersOf(files: readonly PolicyFile[], kind: ConfigKind): readon
       name: name ?? configFileName(kind),
       settings: model.root,
       env,
-      filled: (text) => filledIn(text, env),
+      filled: (text) => filledIn(kind, text, env),
     }));
-}
-
-/** `${NAME}`, and Yarn's and pnpm's `${NAME:-default}` and `${NAME-default}`. null where one is not known: nothing is said of it then. */
-export function filledIn(text: string, env: Environment | undefined): string | null {
-  const open: string[] = [];
-  const filled = text.replace(
-    /\$\{([^${}:-]+)(?:(:?)-([^${}]*))?\}/g,
-    (_all, name: string, colon: string | undefined, fallback: string | undefined) => {
-      const value = env?.[name];
-      if (value !== undefined && (value !== "" || colon !== ":")) return value;
-      if (fallback === undefined || env === undefined) open.push(name);
-      return fallback ?? "";
-    },
-  );
-  return open.length === 0 ? filled : null;
 }
 
 /** The first answer that is one. */
@@ -102,45 +87,24 @@ export function personal(files: readonly PolicyFile[]): readonly PolicyFile[] {
 const ENVIRONMENT = "the environment";
 const NOWHERE = { start: 0, end: 0 };
 
-/** Variables by the prefix that each package manager has for its settings, and the name that a setting has behind it. */
-const PREFIXES: readonly {
-  readonly kind: ConfigKind;
-  readonly prefix: RegExp;
-  readonly nameOf: (rest: string) => string;
-}[] = [
-  // https://docs.npmjs.com/cli/v11/using-npm/config#environment-variables
-  { kind: "npmrc", prefix: /^npm_config_/i, nameOf: (rest) => rest.toLowerCase().replaceAll("_", "-") },
-  // pnpm 11: config/reader, env.ts
-  { kind: "pnpm-workspace", prefix: /^pnpm_config_/i, nameOf: camelCase },
-  // https://yarnpkg.com/configuration/yarnrc: "All properties can be defined from environment variables"
-  { kind: "yarnrc", prefix: /^YARN_/, nameOf: camelCase },
-];
+/** Kinds whose settings may be in variables too. */
+const IN_ENVIRONMENT = ["npmrc", "pnpm-workspace", "yarnrc"] as const satisfies readonly ConfigKind[];
 
-/** What the environment says, as if it stood in files. Of lists only those of pnpm are read, which are JSON. */
+/** The environment as if it were files. Of lists only those of pnpm are read, which are JSON. */
 export function environmentPolicy(env: Environment): readonly PolicyFile[] {
-  return PREFIXES.flatMap(({ kind, prefix, nameOf }) => {
-    const entries = Object.entries(env).flatMap(([variable, text]): readonly ConfigEntry[] => {
-      if (text === undefined || text === "" || !prefix.test(variable)) return [];
-      const key = nameOf(variable.replace(prefix, ""));
+  return IN_ENVIRONMENT.flatMap((kind) => {
+    const entries = [...environmentSettings(kind, env)].flatMap(([key, text]): readonly ConfigEntry[] => {
+      if (text === "") return [];
       const read = kind === "pnpm-workspace" && text.startsWith("[") ? readConfig(kind, `list: ${text}`) : null;
       const list = read === null || read.problems.length > 0 ? undefined : entryAt(read.root, "list")?.value;
-      return [
-        {
-          key,
-          keySpan: NOWHERE,
-          value: list ?? { kind: "scalar", value: typed(text), text, span: NOWHERE, isReplaceable: false },
-        },
-      ];
+      const scalar = { kind: "scalar", value: typed(text), text, span: NOWHERE, isReplaceable: false } as const;
+      return [{ key, keySpan: NOWHERE, value: list ?? scalar }];
     });
     const root = { ...EMPTY_MAP, entries: new Map(entries.map((entry) => [entry.key, entry])) };
     return entries.length === 0
       ? []
       : [{ kind, name: ENVIRONMENT, model: { type: "config" as const, root, problems: [] } }];
   });
-}
-
-function camelCase(rest: string): string {
-  return rest.toLowerCase().replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
 }
 
 function typed(text: string): string | boolean {

@@ -1,5 +1,6 @@
 /** Yarn's settings over all places that they are written in. packages/yarnpkg-core/sources/configUtils.ts (`resolveRcFiles`) */
-import { scalarAt, type ConfigMap, type ConfigScalar, type ConfigValue } from "../documents/config/tree.ts";
+import type { ConfigMap, ConfigScalar, ConfigValue } from "../documents/config/tree.ts";
+import { unwrapped, YarnLayers } from "../config/yarn-layers.ts";
 import type { Layer } from "./layers.ts";
 
 /** A value, and the place that holds it. */
@@ -8,14 +9,17 @@ export interface Placed<V extends ConfigValue = ConfigValue> {
   readonly value: V;
 }
 
-/**
- * What stands at a path of keys, nearest first: Yarn puts maps together key by key, and lists one behind the other. A place
- * that says `onConflict: reset` is the last that counts, and so is the one before a value of another kind.
- */
+const merged = new WeakMap<readonly Layer[], YarnLayers>();
+
+/** What counts at a path of keys, nearest first: several where Yarn puts them together, as it does maps and lists. */
 export function placed(layers: readonly Layer[], ...path: readonly string[]): readonly Placed[] {
-  let places: readonly Placed[] = layers.map((layer) => ({ layer, value: layer.settings }));
-  for (const key of path) places = below(places, key);
-  return places;
+  const known = merged.get(layers) ?? YarnLayers.of(layers.map(({ settings }) => settings));
+  merged.set(layers, known);
+  const { values, holding } = path.reduce((found, key) => found.below(key), known);
+  return holding.flatMap((at) => {
+    const [layer, value] = [layers[at], values[at]];
+    return layer === undefined || value === undefined || value === null ? [] : [{ layer, value }];
+  });
 }
 
 /** The nearest scalar there; null where there is none. */
@@ -40,28 +44,3 @@ export function writtenAt(
   }
   return { value: at, path: taken };
 }
-
-function below(places: readonly Placed[], key: string): readonly Placed[] {
-  const found: Placed[] = [];
-  for (const { layer, value: map } of places) {
-    const written = map.kind === "map" ? map.entries.get(key)?.value : undefined;
-    if (written === undefined) continue;
-    const { value, conflict } = unwrapped(written);
-    if (found[0] !== undefined && found[0].value.kind !== value.kind) break;
-    found.push({ layer, value });
-    if (conflict === "reset") break;
-  }
-  return found;
-}
-
-/** `{ onConflict: reset, value: 3d }` is 3d; a map may also have its own keys beside `onConflict`. */
-export function unwrapped(written: ConfigValue): { readonly value: ConfigValue; readonly conflict: string | null } {
-  const conflict = written.kind === "map" ? (scalarAt(written, CONFLICT)?.text ?? null) : null;
-  if (written.kind !== "map" || conflict === null) return { value: written, conflict };
-  const own = written.entries.get("value");
-  if (own !== undefined) return { value: own.value, conflict };
-  const entries = new Map([...written.entries].filter(([key]) => key !== CONFLICT));
-  return { value: { ...written, entries } satisfies ConfigMap, conflict };
-}
-
-const CONFLICT = "onConflict";

@@ -1,4 +1,5 @@
 /** Addresses of registries and proxies, and what of the environment may be in them. */
+import { joined, type Piece } from "../../core/config/variables.ts";
 import { LONGEST_ADDRESS } from "../../core/documents/limits.ts";
 import { withoutTrailing } from "../../core/text.ts";
 
@@ -12,16 +13,6 @@ export interface Login {
 
 /** Who wrote a setting: the person whose machine it is (home folder, environment), or the project. */
 export type Author = "person" | "project";
-
-/** A part of a setting's text. */
-export interface Piece {
-  readonly text: string;
-  /** The name of the variable of the environment that it is the value of; null for what the setting itself says. */
-  readonly variable: string | null;
-}
-
-/** A setting's text with its variables filled in; null when it names one that is not set. */
-export type Pieces = readonly Piece[] | null;
 
 /** The longest name that a host can have. https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4 */
 const LONGEST_HOST = 255;
@@ -46,10 +37,6 @@ export function destinationOf(value: unknown): Destination | null {
 /** Whether it leads to this very address. */
 export function isAt(destination: Destination, url: string): boolean {
   return "url" in destination && destination.url === url;
-}
-
-export function joined(pieces: readonly Piece[]): string {
-  return pieces.map(({ text }) => text).join("");
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Bun: `bunfig.toml` before `.npmrc`, the project's before the person's. */
 import { dirname, join, resolve } from "node:path";
 import { entryAt, mapAt, scalarAt, scalarsAt, type ConfigValue } from "../../core/documents/config/tree.ts";
+import { expandBun, joined } from "../../core/config/variables.ts";
 import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
-import { baseUrl, destinationOf, isAt, nerfDart, type Author, type Destination, type Pieces } from "./address.ts";
+import { baseUrl, destinationOf, isAt, nerfDart, type Author, type Destination } from "./address.ts";
 import { variable } from "../environment.ts";
 import { NPMJS, type Load, type Machine } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
@@ -151,20 +152,19 @@ function entryOf(value: ConfigValue, { path, author }: Bunfig, key: string, { en
   const variables = [token, username, password, ...partsOfLogin(text)].flatMap((part) => variableIn(part, env) ?? []);
   const entry = { variables, author, path };
   if (text === "") return { ...entry, where: null, secrets };
-  const where = destinationFrom(pieces(text, env), author, path, key);
+  const where = destinationFrom(expandBun(text, env), author, path, key);
   return { ...entry, where, secrets: { ...secretsIn(where, text, env), ...secrets } };
 }
 
 /** A variable is the whole text, `$NAME`: nothing else is filled in. */
 function filledIn(text: string, env: NodeJS.ProcessEnv): string {
-  const name = variableIn(text, env);
-  return name === null ? text : (env[name] ?? text);
+  const pieces = expandBun(text, env);
+  return pieces === null ? text : joined(pieces);
 }
 
 /** The name of the variable that a text stands for; null where it stands for itself. */
 function variableIn(text: string, env: NodeJS.ProcessEnv): string | null {
-  const name = text.slice(1);
-  return text.startsWith("$") && env[name] !== undefined ? name : null;
+  return expandBun(text, env)?.[0]?.variable ?? null;
 }
 
 /** The user name and the password inside an address, as they are written there. */
@@ -172,13 +172,6 @@ function partsOfLogin(text: string): readonly string[] {
   if (baseUrl(text) === null) return [];
   const { username, password } = new URL(text);
   return [username, password];
-}
-
-function pieces(text: string, env: NodeJS.ProcessEnv): Pieces {
-  if (!text.startsWith("$")) return [{ text, variable: null }];
-  const name = text.slice(1);
-  const value = env[name];
-  return value === undefined ? null : [{ text: value, variable: name }];
 }
 
 /** A password without a user name is a token. Within an address, each of the two may be `$NAME`. */

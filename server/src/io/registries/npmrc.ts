@@ -2,15 +2,8 @@
 import { basename, dirname, resolve } from "node:path";
 import type { ConfigEntry } from "../../core/documents/config/tree.ts";
 import { readNpmrcConfig } from "../../core/documents/config/npmrc.ts";
-import {
-  addressText,
-  destinationOf,
-  joined,
-  type Author,
-  type Destination,
-  type Piece,
-  type Pieces,
-} from "./address.ts";
+import { expandNpm, filledIn, joined, type Pieces } from "../../core/config/variables.ts";
+import { addressText, destinationOf, type Author, type Destination } from "./address.ts";
 import type { Machine } from "./config.ts";
 import { variablesIn, whyNotLent } from "./lent-variables.ts";
 import type { Values } from "./npm-library.ts";
@@ -79,15 +72,15 @@ export function readNpmrc(
   for (const written of tree.root.entries.values()) {
     const text = textOf(written);
     const { key: rawKey } = written;
-    const key = rawKey.includes("${") ? filledIn(rawKey, env) : rawKey;
+    const key = rawKey.includes("${") ? filledIn("npmrc", rawKey, env) : rawKey;
     if (key === null) continue;
     if (key === "registry" || SCOPED_REGISTRY.test(key)) {
       if (text === "" && key !== "registry" && !stopsAtEmpty) values[key] = null;
       else
         values[key] =
-          typeof text === "string" ? destinationFrom(npmPieces(text, env), author, path, key) : noAddress(key, path);
+          typeof text === "string" ? destinationFrom(expandNpm(text, env), author, path, key) : noAddress(key, path);
     } else if (key.startsWith("//")) {
-      const pieces = typeof text === "string" ? npmPieces(text, env) : null;
+      const pieces = typeof text === "string" ? expandNpm(text, env) : null;
       const variables = pieces === null ? [] : variablesIn(pieces);
       const isPlain = rawKey === key && (typeof text !== "string" || (pieces !== null && variables.length === 0));
       if (!isPlain && !expandsCredentials)
@@ -129,13 +122,13 @@ function requestValue(
   if (typeof text === "object" && text !== null) return text.flatMap((line) => linesOf(key, line));
   if (typeof text !== "string") return undefined;
   if (PROXY_KEYS.has(key)) {
-    const pieces = npmPieces(text, env);
+    const pieces = expandNpm(text, env);
     const address = pieces === null ? null : addressText(pieces, author);
     if (address !== null) return address;
     log.warn(`The setting ${key} in ${path} takes a variable of the environment into an address; it was left out.`);
     return undefined;
   }
-  const value = filledIn(text, env);
+  const value = filledIn("npmrc", text, env);
   if (value === null) return undefined;
   return key === "cafile" ? pathFrom(value, path, home) : linesOf(key, value)[0];
 }
@@ -147,33 +140,6 @@ function linesOf(key: string, text: string): readonly string[] {
 
 function pathFrom(value: string, file: string, home: string): string {
   return /^~[/\\]/.test(value) ? resolve(home, value.slice(2)) : resolve(dirname(file), value);
-}
-
-const VARIABLE = /(?<!\\)(\\*)\$\{([^${}?]+)(\?)?\}/g;
-
-/** https://github.com/npm/cli/blob/latest/workspaces/config/lib/env-replace.js, but that a variable must be set. */
-function npmPieces(text: string, env: NodeJS.ProcessEnv): Pieces {
-  const pieces: Piece[] = [];
-  let end = 0;
-  for (const found of text.matchAll(VARIABLE)) {
-    const [whole, escape = "", name = "", optional] = found;
-    pieces.push({ text: text.slice(end, found.index), variable: null });
-    end = found.index + whole.length;
-    if (escape.length % 2 === 1) {
-      pieces.push({ text: whole.slice((escape.length + 1) / 2), variable: null });
-      continue;
-    }
-    const value = env[name] ?? (optional === undefined ? null : "");
-    if (value === null) return null;
-    pieces.push({ text: value, variable: name });
-  }
-  return [...pieces, { text: text.slice(end), variable: null }].filter(({ text: part }) => part !== "");
-}
-
-/** Null when it names a variable that is not set. */
-function filledIn(text: string, env: NodeJS.ProcessEnv): string | null {
-  const pieces = npmPieces(text, env);
-  return pieces === null ? null : joined(pieces);
 }
 
 export function destinationFrom(pieces: Pieces, author: Author, path: string, key: string): Destination {

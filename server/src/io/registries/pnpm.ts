@@ -4,7 +4,8 @@ import { lt, parse } from "semver";
 import { entryAt, mapAt, scalarAt, scalarsAt, type ConfigMap } from "../../core/documents/config/tree.ts";
 import type { ConnectionOptions, Credentials } from "../connection.ts";
 import { pnpmConfigFolder } from "../pnpm-folder.ts";
-import { addressText, destinationOf, type Author, type Destination, type Piece, type Pieces } from "./address.ts";
+import { expandPnpm } from "../../core/config/variables.ts";
+import { addressText, destinationOf, type Author, type Destination } from "./address.ts";
 import { variable } from "../environment.ts";
 import { JSR, NPMJS, type Load, type Machine, type RegistryConfig } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
@@ -160,7 +161,7 @@ function addRegistries(
 ): void {
   const nameOf = (scope: string): string => (scope === "default" || scope === "@" ? "registry" : `${scope}:registry`);
   const add = (scope: string, text: string, key: string): void => {
-    destinations.set(nameOf(scope), destinationFrom(yamlPieces(text, env), author, path, key));
+    destinations.set(nameOf(scope), destinationFrom(expandPnpm(text, env), author, path, key));
   };
   const registry = isNew ? scalarAt(settings, "registry") : null;
   if (registry !== null) add("default", registry.text, "registry");
@@ -183,7 +184,7 @@ function namedRegistries(files: Written, { env }: Machine): ReadonlyMap<string, 
     author,
   } of files) {
     const add = (name: string, address: string, key: string) =>
-      named.set(name, destinationFrom(yamlPieces(address, env), author, path, key));
+      named.set(name, destinationFrom(expandPnpm(address, env), author, path, key));
     for (const { key, value } of mapAt(settings, "namedRegistries").entries.values())
       add(key, value.kind === "scalar" ? value.text : "", `namedRegistries.${key}`);
     for (const { key, value } of mapAt(settings, "registries").entries.values()) {
@@ -199,22 +200,6 @@ const BUILT_IN: readonly (readonly [name: string, destination: Destination])[] =
   ["gh", { url: "https://npm.pkg.github.com/", login: null }],
   ["npmjs", NPMJS],
 ];
-
-/** `${NAME}`, `${NAME-default}` and `${NAME:-default}`: https://github.com/pnpm/components/tree/main/config/env-replace */
-function yamlPieces(text: string, env: NodeJS.ProcessEnv): Pieces {
-  const found: Piece[] = [];
-  let end = 0;
-  for (const match of text.matchAll(/\$\{([^${}:-]+)(?:(:)?-([^${}]*))?\}/g)) {
-    const [whole, name = "", colon, fallback] = match;
-    found.push({ text: text.slice(end, match.index), variable: null });
-    end = match.index + whole.length;
-    const value = env[name];
-    const isSet = value !== undefined && (colon === undefined || value !== "");
-    if (!isSet && fallback === undefined) return null;
-    found.push(isSet ? { text: value, variable: name } : { text: fallback ?? "", variable: null });
-  }
-  return [...found, { text: text.slice(end), variable: null }].filter(({ text: part }) => part !== "");
-}
 
 /** pnpm 10 and its like passed over `//host:_authToken`. */
 function withFinalSlash(credentials: Credentials): Credentials {
@@ -257,7 +242,7 @@ function optionsOf(
   let { proxy, noProxy, strictSSL } = base;
   for (const { settings, author } of files) {
     const setting = scalarAt(settings, "httpsProxy") ?? scalarAt(settings, "httpProxy") ?? scalarAt(settings, "proxy");
-    const pieces = typeof setting?.value === "string" ? yamlPieces(setting.text, env) : null;
+    const pieces = typeof setting?.value === "string" ? expandPnpm(setting.text, env) : null;
     const address = pieces === null ? null : addressText(pieces, author);
     if (address !== null && URL.canParse(address)) proxy = address;
     else if (typeof setting?.value === "string")

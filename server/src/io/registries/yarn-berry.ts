@@ -1,6 +1,7 @@
 /** Yarn Berry, which reads no `.npmrc`. packages/plugin-npm/sources/{npmConfigUtils,npmHttpUtils}.ts */
 import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
-import { addressText, baseUrl, isAt, joined, nerfDart, type Destination } from "./address.ts";
+import { joined } from "../../core/config/variables.ts";
+import { addressText, baseUrl, isAt, nerfDart, type Destination } from "./address.ts";
 import { JSR, unreadable, YARNPKG, type Load, type Machine, type RegistryConfig } from "./config.ts";
 import { variablesIn, whyNotLent } from "./lent-variables.ts";
 import { destinationFrom } from "./npmrc.ts";

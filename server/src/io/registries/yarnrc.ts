@@ -1,14 +1,14 @@
 /** The settings of Yarn Berry over all its `.yarnrc.yml` files and the environment. */
 import { basename, isAbsolute, join, resolve } from "node:path";
+import { environmentSettings } from "../../core/config/environment.ts";
+import { expandYarn, joined, type Pieces } from "../../core/config/variables.ts";
+import { YarnLayers } from "../../core/config/yarn-layers.ts";
 import type { ConfigMap } from "../../core/documents/config/tree.ts";
-import { LONGEST_ADDRESS } from "../../core/documents/limits.ts";
-import type { Author, Piece, Pieces } from "./address.ts";
-import { joined } from "./address.ts";
+import type { Author } from "./address.ts";
 import { variable } from "../environment.ts";
 import type { Machine } from "./config.ts";
 import { readConfigFile } from "./config-file.ts";
 import { foldersUp, type RegistryScope } from "./registry-scope.ts";
-import { Layers } from "./yarnrc-layers.ts";
 
 /** One value, with where it stands. */
 export interface Written {
@@ -33,7 +33,7 @@ interface Environment extends Omit<Written, "pieces"> {
  * https://yarnpkg.com/configuration/yarnrc, packages/yarnpkg-core/sources/Configuration.ts (`find`, `use`)
  */
 export class Yarnrc {
-  readonly #layers: Layers;
+  readonly #layers: YarnLayers;
 
   private constructor(
     private readonly environment: Environment,
@@ -42,7 +42,7 @@ export class Yarnrc {
     /** Why a file could not be read, as a clause. */
     readonly unread: string | null,
   ) {
-    this.#layers = Layers.of(files.map(({ settings }) => settings));
+    this.#layers = YarnLayers.of(files.map(({ settings }) => settings));
   }
 
   static read(project: RegistryScope | null, { env, home }: Machine): Yarnrc {
@@ -53,7 +53,7 @@ export class Yarnrc {
       { folder: home, author: "person" as const },
     ].map((place) => ({ ...place, ...readConfigFile(join(place.folder, name), "yarnrc") }));
     const environment: Environment = {
-      texts: environmentOf(env),
+      texts: environmentSettings("yarnrc", env),
       author: "person",
       path: "the environment",
       folder: project?.own ?? home,
@@ -117,7 +117,7 @@ export class Yarnrc {
       : `${path.join(".")} in ${basename(this.files[at]?.path ?? "")} is not a map of settings`;
   }
 
-  #at(path: readonly string[]): Layers {
+  #at(path: readonly string[]): YarnLayers {
     return path.reduce((layers, key) => layers.below(key), this.#layers);
   }
 }
@@ -128,44 +128,5 @@ export function placeOf({ author, path }: Written): string {
 }
 
 function written({ author, path, folder }: Omit<Written, "pieces">, text: string, env: NodeJS.ProcessEnv): Written {
-  return { author, path, folder, pieces: piecesOf(text, env) };
-}
-
-/** Where a variable begins: `${NAME`. */
-const VARIABLE = /\$\{(\w+)/g;
-
-/**
- * `${NAME}`, `${NAME-fallback}` and `${NAME:-fallback}`; a variable without a value or a fallback is an error.
- * packages/yarnpkg-core/sources/miscUtils.ts (`replaceEnvVariables`)
- */
-function piecesOf(text: string, env: NodeJS.ProcessEnv): Pieces {
-  if (text.length > LONGEST_ADDRESS) return null;
-  const pieces: Piece[] = [];
-  let end = 0;
-  for (const { 0: start, 1: name = "", index } of text.matchAll(VARIABLE)) {
-    // Within the fallback of another.
-    if (index < end) continue;
-    const close = text.indexOf("}", index);
-    if (close === -1) break;
-    pieces.push({ text: text.slice(end, index), variable: null });
-    end = close + 1;
-    const inner = text.slice(index + start.length, close);
-    const fallback = inner.replace(/^:?-?/, "");
-    const value = Object.hasOwn(env, name) ? env[name] : undefined;
-    if (value !== undefined && (value !== "" || !inner.startsWith(":"))) pieces.push({ text: value, variable: name });
-    else if (fallback !== "") pieces.push({ text: fallback, variable: null });
-    else if (value === undefined) return null;
-  }
-  return [...pieces, { text: text.slice(end), variable: null }].filter(({ text: part }) => part !== "");
-}
-
-/** `YARN_NPM_REGISTRY_SERVER` is `npmRegistryServer`. */
-function environmentOf(env: NodeJS.ProcessEnv): ReadonlyMap<string, string> {
-  const entries = Object.entries(env).flatMap(([variable, text]) => {
-    const [, rest] = /^yarn_(.+)$/i.exec(variable) ?? [];
-    if (rest === undefined || text === undefined) return [];
-    const key = rest.toLowerCase().replace(/(?<!_)_+([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
-    return [[key, text] as const];
-  });
-  return new Map(entries);
+  return { author, path, folder, pieces: expandYarn(text, env) };
 }

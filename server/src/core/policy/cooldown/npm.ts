@@ -1,7 +1,8 @@
 import { scalarsAt, type ConfigMap, type ConfigScalar } from "../../documents/config/tree.ts";
 import { DAY } from "../../duration.ts";
 import { boundedGlob, isPlainName } from "../../glob.ts";
-import { layersOf, nearest, type Environment, type Layer, type PolicyFile } from "../layers.ts";
+import { filledIn, type Environment } from "../../config/variables.ts";
+import { layersOf, nearest, type Layer, type PolicyFile } from "../layers.ts";
 import { NameIndex } from "../name-index.ts";
 import { cooldown, type Age, type Cooldown } from "./cooldown.ts";
 
@@ -46,7 +47,7 @@ function days({ name, settings, env }: Layer): Age | null {
 function before({ name, settings, env }: Layer, now: number): Age | null {
   const scalar = npmScalar(settings, "before");
   if (scalar === null) return null;
-  const at = isNoDate(scalar) ? now : beforeDate(npmFilled(scalar.text, env));
+  const at = isNoDate(scalar) ? now : beforeDate(filledIn("npmrc", scalar.text, env));
   return at === null ? null : { ms: Math.max(0, now - at), origin: `before in ${name}` };
 }
 
@@ -62,19 +63,8 @@ export function npmScalar(settings: ConfigMap, key: string): ConfigScalar | null
  */
 export function daysIn({ value, text }: ConfigScalar, env: Environment | undefined): number | null {
   if (value === null) return null;
-  const filled = npmFilled(text, env);
+  const filled = filledIn("npmrc", text, env);
   return filled === null ? null : typeof value === "boolean" ? Number(value) : Number(filled);
-}
-
-/** npm knows `${NAME}`, and `${NAME?}` for one that may be unset; null where one is not known. @npmcli/config, env-replace.js */
-export function npmFilled(text: string, env: Environment | undefined): string | null {
-  const open: string[] = [];
-  const filled = text.replace(/\$\{([^${}?]+)(\?)?\}/g, (_all, name: string, isOptional: string | undefined) => {
-    const value = env?.[name];
-    if (value === undefined && (isOptional === undefined || env === undefined)) open.push(name);
-    return value ?? "";
-  });
-  return open.length === 0 ? filled : null;
 }
 
 /** A `before` that turns off what is further off: npm reads `undefined` as no value. @npmcli/config, parse-field.js */

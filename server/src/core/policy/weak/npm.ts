@@ -1,8 +1,8 @@
 import { scalarAt, type ConfigMap } from "../../documents/config/tree.ts";
 import { DAY, describeDuration } from "../../duration.ts";
 import { oneLine } from "../../foreign-text.ts";
-import { beforeDate, daysIn, isNoDate, npmFilled, npmScalar } from "../cooldown/npm.ts";
-import type { Environment } from "../layers.ts";
+import { beforeDate, daysIn, isNoDate, npmScalar } from "../cooldown/npm.ts";
+import { filledIn, type Environment } from "../../config/variables.ts";
 import { isMistaken, ownFile, takesUnnamed, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
 
 export const NPM_MEND: Mend = { kind: "npmrc", path: ["min-release-age"], value: 3 };
@@ -30,7 +30,7 @@ function before(settings: ConfigMap, env: Environment | undefined, now: number):
     weakness("npmrc", scalar, `before=${oneLine(scalar.text, 40)} ${what}`, null),
   ];
   if (isNoDate(scalar)) return told("lets npm install releases of any age.");
-  const filled = npmFilled(scalar.text, env);
+  const filled = filledIn("npmrc", scalar.text, env);
   const at = beforeDate(filled);
   if (at === null) return filled === null ? [] : told("is no date: npm stops at it.");
   return at < now ? [] : told("is still to come: npm installs releases of any age until then.");
@@ -40,7 +40,7 @@ function age(settings: ConfigMap, env: Environment | undefined): readonly Weakne
   const scalar = npmScalar(settings, "min-release-age");
   const days = scalar === null ? null : daysIn(scalar, env);
   if (scalar === null || days === null || settings.entries.has("before")) return [];
-  const text = oneLine(npmFilled(scalar.text, env) ?? "", 20);
+  const text = oneLine(filledIn("npmrc", scalar.text, env) ?? "", 20);
   const told = (message: string): readonly Weakness[] => [
     weakness("npmrc", scalar, `min-release-age=${text} ${message}`, NPM_MEND),
   ];

@@ -3,7 +3,8 @@ import { scalarsAt, type ConfigScalar, type ConfigValue } from "../../documents/
 import { DAY, HOUR } from "../../duration.ts";
 import { oneLine } from "../../foreign-text.ts";
 import type { Span } from "../../text.ts";
-import { filledIn, type PolicyFile } from "../layers.ts";
+import { filledIn } from "../../config/variables.ts";
+import type { PolicyFile } from "../layers.ts";
 
 /** What leaves a project open to releases or scripts that its package manager could hold back. */
 export interface Weakness {
@@ -49,8 +50,8 @@ export function ownFile(own: readonly PolicyFile[], kind: PolicyFile["kind"]): P
 }
 
 /** What a value comes to, with its variables; null where one of them is not known, so that nothing can be said. */
-export function valueOf(own: readonly PolicyFile[], kind: PolicyFile["kind"], { text }: ConfigScalar): string | null {
-  return filledIn(text, own.find((file) => file.kind === kind)?.env);
+export function valueOf(own: readonly PolicyFile[], kind: ConfigKind, { text }: ConfigScalar): string | null {
+  return filledIn(kind, text, own.find((file) => file.kind === kind)?.env);
 }
 
 /** How a package manager reads a list of exceptions. */

@@ -3,11 +3,11 @@
  * `onConflict` (beside the keys of a map, or beside a `value`) says otherwise.
  * packages/yarnpkg-core/sources/configUtils.ts (`resolveRcFiles`)
  */
-import type { ConfigMap, ConfigValue } from "../../core/documents/config/tree.ts";
+import { scalarAt, type ConfigMap, type ConfigValue } from "../documents/config/tree.ts";
 
-export class Layers {
+export class YarnLayers {
   /** Worked out once for each key: thousands of settings may be below one. */
-  readonly #below = new Map<string, Layers>();
+  readonly #below = new Map<string, YarnLayers>();
   #keys: ReadonlySet<string> | null = null;
 
   /**
@@ -21,8 +21,8 @@ export class Layers {
     private readonly reach: number,
   ) {}
 
-  static of(files: readonly ConfigMap[]): Layers {
-    return new Layers(files, [...files.keys()], files.length);
+  static of(files: readonly ConfigMap[]): YarnLayers {
+    return new YarnLayers(files, [...files.keys()], files.length);
   }
 
   /** Of the maps that hold, the nearest first. */
@@ -37,7 +37,7 @@ export class Layers {
    * - `extend`: what lies further away counts again, where a map around this one was reset.
    * - Any other text is none of these.
    */
-  below(key: string): Layers {
+  below(key: string): YarnLayers {
     const known = this.#below.get(key);
     if (known !== undefined) return known;
     const found = this.#found(key);
@@ -45,25 +45,28 @@ export class Layers {
     return found;
   }
 
-  #found(key: string): Layers {
-    const written = this.values.map((value) => marked(entriesOf(value).get(key)?.value ?? null));
+  #found(key: string): YarnLayers {
+    const written = this.values.map((map) => {
+      const value = entriesOf(map).get(key)?.value;
+      return value === undefined ? { value: null, onConflict: null } : unwrapped(value);
+    });
     const values = written.map(({ value }) => value);
     const holding: number[] = [];
-    if (!this.keys.has(key)) return new Layers(values, holding, 0);
+    if (!this.keys.has(key)) return new YarnLayers(values, holding, 0);
     let { reach } = this;
     let kind: ConfigValue["kind"] | null = null;
     for (const [at, { onConflict, value }] of written.entries()) {
       if (at >= reach) break;
       if (value === null) continue;
       const isCut = onConflict === "hardReset" || value.kind !== (kind ?? value.kind);
-      if (isCut) return new Layers(values, holding, (holding.at(-1) ?? -1) + 1);
+      if (isCut) return new YarnLayers(values, holding, (holding.at(-1) ?? -1) + 1);
       ({ kind } = value);
       holding.push(at);
       if (kind === "scalar") break;
-      if (onConflict === "reset") return new Layers(values, holding, at + 1);
+      if (onConflict === "reset") return new YarnLayers(values, holding, at + 1);
       if (onConflict === "extend" && at === reach - 1) reach = values.length;
     }
-    return new Layers(values, holding, values.length);
+    return new YarnLayers(values, holding, values.length);
   }
 }
 
@@ -71,10 +74,14 @@ function entriesOf(value: ConfigValue | null | undefined): ConfigMap["entries"] 
   return value?.kind === "map" ? value.entries : new Map();
 }
 
-function marked(value: ConfigValue | null): { readonly onConflict: string | null; readonly value: ConfigValue | null } {
-  const marker = entriesOf(value).get("onConflict")?.value;
-  if (value?.kind !== "map" || marker?.kind !== "scalar") return { onConflict: null, value };
-  const inside = value.entries.get("value")?.value;
-  const beside: ConfigMap = { ...value, entries: new Map([...value.entries].filter(([key]) => key !== "onConflict")) };
-  return { onConflict: marker.text, value: inside ?? beside };
+/** `{ onConflict: reset, value: 3d }` is 3d; a map may also have its own keys beside `onConflict`. */
+export function unwrapped(written: ConfigValue): { readonly value: ConfigValue; readonly onConflict: string | null } {
+  const onConflict = written.kind === "map" ? (scalarAt(written, ON_CONFLICT)?.text ?? null) : null;
+  if (written.kind !== "map" || onConflict === null) return { value: written, onConflict };
+  const inside = written.entries.get("value");
+  if (inside !== undefined) return { value: inside.value, onConflict };
+  const entries = new Map([...written.entries].filter(([key]) => key !== ON_CONFLICT));
+  return { value: { ...written, entries }, onConflict };
 }
+
+const ON_CONFLICT = "onConflict";
