@@ -492,6 +492,30 @@ const PERSONAL: readonly PersonalRow[] = [
     "taken",
     "@own/young",
   ],
+  [
+    ["Yarn 4"],
+    {
+      "project/.yarnrc.yml": "npmPreapprovedPackages:\n  onConflict: hardReset\n  value: [young]",
+      "home/.yarnrc.yml": "npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: [young]",
+    },
+    {},
+    25,
+    "refused",
+  ],
+  [
+    ["Yarn 4"],
+    {
+      "project/.yarnrc.yml":
+        "npmScopes:\n  onConflict: reset\n  value:\n    own:\n      onConflict: extend\n      npmRegistryServer: REGISTRY",
+      "home/.yarnrc.yml": "npmScopes:\n  own:\n    npmMinimalAgeGate: 3d",
+    },
+    {},
+    25,
+    "refused",
+    "@own/young",
+  ],
+  [["Yarn 4"], {}, { yarn_npm_minimal_age_gate: "3d" }, 25, "refused"],
+  [["Yarn 4"], { "project/.yarnrc.yml": 'npmMinimalAgeGate: "${GATE:-3d}"' }, { GATE: "" }, 25, "refused"],
   [["Bun"], { "project/bunfig.toml": '[install]\nminimumReleaseAge = "3  d"' }, {}, 25, "refused"],
   [["Bun"], { "project/bunfig.toml": '[install]\nminimumReleaseAge = "3\td"' }, {}, 25, "refused"],
   [["Bun"], { "project/bunfig.toml": '[install]\nminimumReleaseAge = ".5d"' }, {}, 9, "refused"],
