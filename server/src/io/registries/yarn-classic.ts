@@ -1,6 +1,5 @@
 /** Yarn 1: `.npmrc` and `.yarnrc`, each from the project, the person and every folder above. */
 import { basename, dirname, join, resolve } from "node:path";
-import { readYarnrcClassicConfig } from "../../core/documents/config/yarnrc-classic.ts";
 import { DEFAULT_CONNECTION_OPTIONS } from "../connection.ts";
 import { destinationOf, type Author } from "./address.ts";
 import { YARNPKG, type Load, type Machine } from "./config.ts";
@@ -8,7 +7,6 @@ import { CredentialIndex } from "./credential-index.ts";
 import { isUsersOwn, userNpmrc } from "./npm.ts";
 import type { Values } from "./npm-library.ts";
 import { NO_LAYER, noAddress, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
-import { readPlainFile } from "./plain-file.ts";
 import { foldersUp, type RegistryScope } from "./registry-scope.ts";
 import { configOf, settle } from "./settled.ts";
 
@@ -22,7 +20,9 @@ export const loadYarnClassic: Load = (project, machine) => {
   const npmrcs = layersOf(project, ".npmrc", userNpmrc(machine), machine, (path, author) =>
     readNpmrc(path, { author, expandsCredentials: true }, machine),
   );
-  const yarnrcs = layersOf(project, ".yarnrc", join(machine.home, ".yarnrc"), machine, (path) => readYarnrc(path));
+  const yarnrcs = layersOf(project, ".yarnrc", join(machine.home, ".yarnrc"), machine, (path) =>
+    readYarnrc(path, machine),
+  );
   const environment = environmentOf(machine.env);
   const where = settle(
     [{ registry: YARNPKG }, ...yarnrcs.map(onlyRegistries), ...npmrcs.map(({ values }) => values), environment],
@@ -93,11 +93,11 @@ function onlyRegistries({ values }: NpmrcLayer): Values {
 
 const TAKEN = new Set(["registry", "proxy", "https-proxy", "strict-ssl", "cafile", "ca"]);
 
-function readYarnrc(path: string): NpmrcLayer {
-  const file = readPlainFile(path);
+function readYarnrc(path: string, { files }: Machine): NpmrcLayer {
+  const file = files.plain(path);
   // Yarn fails on what it cannot read, but for a folder.
   if (file.kind === "absent" || (file.kind === "refused" && file.code === "EISDIR")) return NO_LAYER;
-  const tree = file.kind === "text" ? readYarnrcClassicConfig(file.text) : null;
+  const tree = file.kind === "text" ? files.tree(path, "yarnrc-classic", file.text) : null;
   if (tree === null || tree.problems.length > 0)
     return { values: {}, unread: `${basename(path)} is no file that can be read whole` };
   const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
