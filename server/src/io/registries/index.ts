@@ -27,7 +27,7 @@ import { loadNpm } from "./npm.ts";
 import { isThere } from "./plain-file.ts";
 import { isRecentPnpm, loadPnpm } from "./pnpm.ts";
 import { foldersUp, registryScopeOf, type RegistryScope } from "./registry-scope.ts";
-import { scopeOf } from "./scope-of.ts";
+import { scopeOf } from "../../core/scope-of.ts";
 import { loadYarnBerry } from "./yarn-berry.ts";
 import { loadYarnClassic } from "./yarn-classic.ts";
 
