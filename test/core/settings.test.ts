@@ -27,6 +27,16 @@ describe("settings", () => {
     });
   });
 
+  it("have no more globs to exclude by than can be held against every file", () => {
+    const globs = Array.from({ length: 101 }, (_, index) => `folder${index}/**`);
+    const { settings, problems } = readSettings({ exclude: globs });
+    expect(settings.exclude).toEqual(globs.slice(0, 100));
+    expect(problems).toEqual([
+      "depwarden.exclude has 101 globs, more than the 100 that are read; the others are left out.",
+    ]);
+    expect(readSettings({ exclude: [...globs.slice(0, 100), "folder1/**"] }).problems).toEqual([]);
+  });
+
   it("are read whole", () => {
     expect(readSettings(GOOD)).toEqual({
       problems: [],

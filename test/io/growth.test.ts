@@ -1,6 +1,8 @@
 /** Settings of package managers take time in proportion to what is written, whatever they name. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RegistryConfigs } from "../../server/src/io/registries/index.ts";
+import { folderOf } from "../../server/src/core/project/uri.ts";
+import { uriOf } from "../../server/src/io/uri.ts";
 import { growthOf, MOST_GROWTH } from "../setup/growth.ts";
 import { World } from "./world.ts";
 
@@ -145,6 +147,86 @@ describe("time grows no faster than", () => {
         const { connection, refused, url } = await config.resolve(`@s${index}/x`, world.projectUri);
         if (refused === null) connection.to(url);
       }
+    });
+    expect(growth).toBeLessThan(MOST_GROWTH);
+  });
+});
+
+/** Workspaces by the folder of each, and files of the root, for a number of both: workspaces, and lines of one file. */
+const SHARED: readonly { readonly what: string; readonly size: number; readonly files: Case["files"] }[] = [
+  {
+    what: "Yarn 1's .npmrc",
+    size: 40,
+    files: (size) => ({ ...rooted("yarn@1.22.22"), ".npmrc": manyLines(size) }),
+  },
+  {
+    what: "Yarn 1's .yarnrc",
+    size: 40,
+    files: (size) => ({
+      ...rooted("yarn@1.22.22"),
+      ".yarnrc": lines(size * 30, (at) => `"@s${at}:registry" "https://h.e/${at}/"`),
+    }),
+  },
+  {
+    what: "pnpm 9's .npmrc",
+    size: 40,
+    files: (size) => ({
+      ...rooted("pnpm@9.15.0"),
+      "pnpm-workspace.yaml": "packages: [packages/*]\n",
+      ".npmrc": manyLines(size),
+    }),
+  },
+  {
+    what: "Yarn 4's .yarnrc.yml",
+    size: 40,
+    files: (size) => ({
+      ...rooted("yarn@4.18.1"),
+      ".yarnrc.yml": `npmScopes:\n${lines(size * 30, (at) => ` s${at}: {npmRegistryServer: "https://h.e/${at}/"}`)}`,
+    }),
+  },
+  {
+    what: "the .npmrc of another package manager",
+    size: 40,
+    files: (size) => ({ ...rooted("yarn@4.18.1"), ".npmrc": manyLines(size) }),
+  },
+];
+const rooted = (packageManager: string) => ({
+  "package.json": JSON.stringify({ packageManager, private: true, workspaces: ["packages/*"] }),
+});
+const manyLines = (size: number): string => lines(size * 30, (at) => `@s${at}:registry=https://h.e/${at}/`);
+
+/** `path`: below the folder of the test. */
+const folderUri = (path: string): string => folderOf(uriOf(world.write(`${path}/.keep`, "")));
+
+describe("the workspaces of a project share", () => {
+  it.each(SHARED)("$what", { timeout: 120_000 }, async ({ size, files }) => {
+    const growth = await growthOf(size, (own) => {
+      const folder = `project${own}`;
+      for (const [path, text] of Object.entries(files(own))) world.write(`${folder}/${path}`, text);
+      for (let at = 0; at < own; at++) world.write(`${folder}/packages/p${at}/package.json`, "{}");
+      return async () => {
+        const config = new RegistryConfigs({ trusted: true, registry: null, log: QUIET, env: world.env });
+        for (let at = 0; at < own; at++) await config.resolve(`@s${at}/x`, folderUri(`${folder}/packages/p${at}`));
+      };
+    });
+    expect(growth).toBeLessThan(MOST_GROWTH);
+  });
+
+  it("files of client certificates, which are read once for all registries", { timeout: 120_000 }, async () => {
+    const growth = await growthOf(20, (own) => {
+      const folder = `project${own}`;
+      const registry = (at: number): string =>
+        `@s${at}:registry=https://h.e/p${at}/\n//h.e/p${at}/:certfile=cert.pem\n//h.e/p${at}/:keyfile=key.pem`;
+      world.write(`${folder}/package.json`, JSON.stringify({ packageManager: "npm@11.0.0" }));
+      world.write(`${folder}/.npmrc`, lines(own, registry));
+      for (const name of ["cert.pem", "key.pem"]) world.write(`${folder}/${name}`, "-".repeat(own * 20_000));
+      return async () => {
+        const config = new RegistryConfigs({ trusted: true, registry: null, log: QUIET, env: world.env });
+        for (let at = 0; at < own; at++) {
+          const { connection, url } = await config.resolve(`@s${at}/x`, folderUri(folder));
+          connection.to(url);
+        }
+      };
     });
     expect(growth).toBeLessThan(MOST_GROWTH);
   });

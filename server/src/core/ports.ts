@@ -55,7 +55,7 @@ export interface ReleaseRef extends PackageRef {
 
 /** Package registries. Never throws but for cancellation: a failure is an unknown fact. */
 export interface Registry {
-  /** Which registry a name resolves from for a manifest in this folder (a URI). */
+  /** Which registry a name resolves from for a manifest in this folder (a URI): the same for all names of a scope. */
   resolve(name: string, folder: string): Promise<RegistryRef>;
   /** The registry that the folder's configuration has under a name of its own, for a package. Refused where it has none. */
   resolveNamed(registryName: string, name: string, folder: string): Promise<RegistryRef>;

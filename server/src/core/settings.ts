@@ -152,9 +152,21 @@ export function readSettings(raw: unknown): SettingsReading {
     },
     offline: reader.read("offline", v.boolean(), false),
     pinStyle: reader.read("pinStyle", v.picklist(PIN_STYLES), "exact"),
-    exclude: reader.read("exclude", v.array(v.string()), []),
+    exclude: readExclude(reader),
   };
   return { settings, problems: reader.problems };
+}
+
+/** Each glob is held against each file, and the settings may be those of the folder that is scanned. */
+const MOST_GLOBS = 100;
+
+function readExclude(reader: Reader): readonly string[] {
+  const globs = [...new Set(reader.read("exclude", v.array(v.string()), []))];
+  if (globs.length <= MOST_GLOBS) return globs;
+  reader.problems.push(
+    `depwarden.exclude has ${globs.length} globs, more than the ${MOST_GLOBS} that are read; the others are left out.`,
+  );
+  return globs.slice(0, MOST_GLOBS);
 }
 
 function readCooldown(reader: Reader): Settings["cooldown"] {

@@ -1,5 +1,6 @@
 /** How hosts are reached: certificates, proxies, and which credentials are for which address. */
 import { createHash } from "node:crypto";
+import type { FileText } from "./registries/file-memory.ts";
 import registryFetch from "npm-registry-fetch";
 import type { ConnectionRef, RegistryRef } from "../core/ports.ts";
 
@@ -34,6 +35,12 @@ export function caIdOf({ ca }: ConnectionOptions): string | null {
   return ca === null ? null : caDigestOf(ca);
 }
 
+const textDigestOf = oncePer(({ text }: FileText) => digestOf(text));
+
+function textIdOf(file: FileText | null): string | null {
+  return file === null ? null : textDigestOf(file);
+}
+
 const optionsDigestOf = oncePer((options: ConnectionOptions) => {
   const { cert, key, strictSSL, proxy, noProxy, localAddress } = options;
   return digestOf([caIdOf(options), cert, key, strictSSL, proxy, noProxy, localAddress]);
@@ -54,15 +61,21 @@ interface Auth {
   readonly regKey: string | false;
   readonly token: string | null;
   readonly auth: string | null;
-  readonly cert: string | null;
-  readonly key: string | null;
+  readonly cert: FileText | null;
+  readonly key: FileText | null;
 }
 
 const NO_AUTH: Auth = { regKey: false, token: null, auth: null, cert: null, key: null };
 
+/** The text of a file; null where it cannot be read. The same object each time for one file. */
+export type ReadFile = (path: string) => FileText | null;
+
 /** npm-registry-fetch exports it (lib/index.js); its types do not know. It reads `//host/path/:_authToken` and the like. */
 const { getAuth } = registryFetch as unknown as {
-  readonly getAuth: (url: string, options: Readonly<Record<string, unknown>>) => Auth;
+  readonly getAuth: (
+    url: string,
+    options: Readonly<Record<string, unknown>>,
+  ) => Pick<Auth, "regKey" | "token" | "auth">;
 };
 
 export type Credentials = Readonly<Record<string, string>>;
@@ -78,6 +91,8 @@ export interface ConnectionParts {
   readonly credentials: (url: URL) => Credentials;
   /** Which login of the package manager's was kept back from that registry, with why, as a clause. */
   readonly withheld?: string | null;
+  /** Reads the files of client certificates that credentials name; without it, none is read. */
+  readonly readFile?: ReadFile;
   /** A project's configuration has a part in it: its answers are for those who are connected in the same way. */
   readonly isShaped?: boolean;
 }
@@ -125,7 +140,7 @@ export class Connection implements ConnectionRef {
     if (!this.#isRegistrys(address)) return withoutLogin({ tls: options, authorization: null });
     const { token, auth, cert, key } = this.#auth(address.protocol);
     const authorization = token !== null ? `Bearer ${token}` : auth !== null ? `Basic ${auth}` : null;
-    return { tls: { ...options, cert: cert ?? options.cert, key: key ?? options.key }, authorization };
+    return { tls: { ...options, cert: cert?.text ?? options.cert, key: key?.text ?? options.key }, authorization };
   }
 
   /** Whether a login goes along to this address. */
@@ -154,8 +169,8 @@ export class Connection implements ConnectionRef {
   #auth(protocol: string): Auth {
     const known = this.#auths.get(protocol);
     if (known !== undefined) return known;
-    const { registry, credentials } = this.#parts;
-    const auth = authFor(registry, credentials(this.#registryBy(protocol)));
+    const { registry, credentials, readFile } = this.#parts;
+    const auth = authFor(registry, credentials(this.#registryBy(protocol)), readFile ?? (() => null));
     this.#auths.set(protocol, auth);
     return auth;
   }
@@ -164,7 +179,13 @@ export class Connection implements ConnectionRef {
     const protocols: readonly Protocol[] = this.#parts.registry.startsWith("http:") ? ["http:", "https:"] : ["https:"];
     return protocols.map((protocol) => {
       const { token, auth, cert, key } = this.#auth(protocol);
-      return [token, auth, cert, key, optionsDigestOf(this.#parts.options(this.#registryBy(protocol)))];
+      return [
+        token,
+        auth,
+        textIdOf(cert),
+        textIdOf(key),
+        optionsDigestOf(this.#parts.options(this.#registryBy(protocol))),
+      ];
     });
   }
 }
@@ -177,7 +198,7 @@ function digestOf(value: unknown): string {
  * The login for the place that is nearest to an address. Each place is looked at under a short address in its stead:
  * getAuth would try every beginning of a long path, each in time in proportion to all of it.
  */
-function authFor(registry: string, credentials: Credentials): Auth {
+function authFor(registry: string, credentials: Credentials, readFile: ReadFile): Auth {
   const { host, pathname } = new URL(registry);
   const address = `//${host}${pathname}`;
   const places = new Map<string, Record<string, string>>();
@@ -190,11 +211,20 @@ function authFor(registry: string, credentials: Credentials): Auth {
     own[`//place/${key.slice(end)}`] = value;
   }
   for (const [, own] of [...places].toSorted(([a], [b]) => b.length - a.length)) {
-    const auth = getAuth("https://place/", own);
-    if (auth.regKey !== false) return auth;
+    // getAuth would read these files anew for each registry.
+    const { [CERTFILE]: certfile, [KEYFILE]: keyfile, ...others } = own;
+    const { regKey, token, auth } = getAuth("https://place/", others);
+    const hasFiles = certfile !== undefined && keyfile !== undefined;
+    if (regKey === false && !hasFiles) continue;
+    const [cert, key] = hasFiles ? [readFile(certfile), readFile(keyfile)] : [null, null];
+    const isPair = cert !== null && cert.text !== "" && key !== null && key.text !== "";
+    return { regKey: "//place/", token, auth, ...(isPair ? { cert, key } : { cert: null, key: null }) };
   }
   return NO_AUTH;
 }
+
+const CERTFILE = "//place/:certfile";
+const KEYFILE = "//place/:keyfile";
 
 /** Whether a place is an address or one above it. */
 function isAround(place: string, address: string): boolean {

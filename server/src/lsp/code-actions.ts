@@ -169,28 +169,40 @@ function inputFor(
   };
 }
 
+/** Releases that one action mends: the project's files are read anew after each of them. */
+const MOST_FIXED = 100;
+
 function fixAllAction(uri: string, texts: ProjectTexts, context: CodeActionContext): readonly CodeAction[] {
   const { report } = context;
-  const inputs = report.judged
-    .filter(({ subject }) =>
-      report.findings.some(
-        (finding) =>
-          finding.file === uri &&
-          finding.unknown === null &&
-          isAtLeast(finding.severity, "warning") &&
-          releaseFixersOf(new Set([finding.rule])).includes(changeVersion) &&
-          finding.package === subject.name &&
-          finding.version === subject.version,
-      ),
-    )
+  const wanted = new Set(
+    report.findings
+      .filter(
+        ({ file, rule, unknown, severity }) =>
+          file === uri &&
+          unknown === null &&
+          isAtLeast(severity, "warning") &&
+          releaseFixersOf(new Set([rule])).includes(changeVersion),
+      )
+      .map(({ package: name, version }) => `${name}@${version}`),
+  );
+  const mended = report.judged
+    .filter(({ subject }) => wanted.has(`${subject.name}@${subject.version}`))
     // Direct ones first: pinning them often does away with what they bring in.
-    .sort((a, b) => Number(b.target.direct) - Number(a.target.direct))
-    .map((judged) => inputFor(judged, uri, context));
+    .sort((a, b) => Number(b.target.direct) - Number(a.target.direct));
+  const inputs = mended.slice(0, MOST_FIXED).map((judged) => inputFor(judged, uri, context));
   const { edits, packages } = fixAll(inputs, texts);
   const edit = edits.length === 0 ? null : workspaceEdit(edits, texts, context);
+  const title = "Pin safe versions (Depwarden)";
   return edit === null
     ? []
-    : [{ title: "Pin safe versions (Depwarden)", kind: FIX_ALL, edit, ...lockfileUpdate(context, texts, packages) }];
+    : [
+        {
+          title: mended.length > MOST_FIXED ? `${title}, the first ${MOST_FIXED}` : title,
+          kind: FIX_ALL,
+          edit,
+          ...lockfileUpdate(context, texts, packages),
+        },
+      ];
 }
 
 /** null where a file would have to be made, and the client cannot make one. */

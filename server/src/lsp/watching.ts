@@ -8,11 +8,8 @@ import type { Project } from "../core/project/project.ts";
 import { fileNameOf, folderOf, relativePath } from "../core/project/uri.ts";
 import type { WorkspaceFolders } from "./workspace-folders.ts";
 
-/** Of registries alone: Yarn 1's. */
-const YARNRC = ".yarnrc";
-
 export const WATCHERS: readonly FileSystemWatcher[] = [
-  { globPattern: `**/{package.json,pnpm-lock.*.yaml,${[...LOCKFILE_NAMES, ...CONFIG_NAMES, YARNRC].join(",")}}` },
+  { globPattern: `**/{package.json,pnpm-lock.*.yaml,${[...LOCKFILE_NAMES, ...CONFIG_NAMES].join(",")}}` },
   // Of a folder that is deleted an editor may tell the folder alone, which has any name.
   { globPattern: "**/*", kind: WatchKind.Delete },
 ];
@@ -33,7 +30,7 @@ export class DiskChanges {
   constructor(changes: readonly FileEvent[], folders: WorkspaceFolders, isShown: (uri: string) => boolean) {
     // What package managers put there is no project of the person's, and changes by the thousand.
     const told = changes.filter(({ uri }) => !isInstalled(uri, folders) || isShown(uri));
-    this.files = [...new Set(told.map(({ uri }) => uri).filter((uri) => isRead(uri) || fileNameOf(uri) === YARNRC))];
+    this.files = [...new Set(told.map(({ uri }) => uri).filter((uri) => isRead(uri)))];
     this.#folders = new Set(this.files.map(folderOf));
     this.#deleted = new Set(told.filter(({ type }) => type === FileChangeType.Deleted).map(({ uri }) => uri));
   }

@@ -26,6 +26,8 @@ const EXPANSIONS: Readonly<Record<ConfigKind, Expand>> = {
   yarnrc: expandYarn,
   "pnpm-workspace": expandPnpm,
   bunfig: expandBun,
+  // https://classic.yarnpkg.com/lang/en/docs/yarnrc/
+  "yarnrc-classic": (text) => [{ text, variable: null }],
 };
 
 /**

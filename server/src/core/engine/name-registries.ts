@@ -5,14 +5,23 @@ import type { Fact } from "../facts/fact.ts";
 import { hostOfAddress as hostOf, NPMJS_HOSTS } from "../facts/places.ts";
 import { oneLine } from "../foreign-text.ts";
 import type { LockedPackage, Lockfile, RegistrySpecifier } from "../model.ts";
+import { registryKey } from "../ports.ts";
 import type { Registry, RegistryRef } from "../ports.ts";
+import { remembered } from "../remembered.ts";
+import { scopeOf } from "../scope-of.ts";
 import { folderOf } from "../project/uri.ts";
 import type { ReadProject } from "./read.ts";
+
+interface WorkspaceRegistries {
+  readonly all: readonly RegistryRef[];
+  readonly firstPrivate: RegistryRef | undefined;
+}
 
 /** Everything that looks up names of one project goes through this, so that what is kept back in one place is in all. */
 export class NameRegistries {
   readonly #elsewhere: ReadonlyMap<string, readonly string[]>;
   readonly #resolved = new Map<string, Promise<RegistryRef>>();
+  readonly #byScope = new Map<string, Promise<WorkspaceRegistries>>();
   #fromNone: ReadonlyMap<string, string> | null = null;
 
   constructor(
@@ -60,11 +69,24 @@ export class NameRegistries {
   async #resolveFromAll(name: string): Promise<RegistryRef> {
     const usual = await this.#resolve(name, this.project.folder);
     if (!usual.isPublic) return usual;
-    for (const other of this.project.configured) {
-      const own = await this.#resolve(name, other);
-      if (!own.isPublic) return own;
-    }
-    return usual;
+    const hosts = this.#elsewhere.get(name) ?? [];
+    const { all, firstPrivate } = await this.#ofWorkspaces(name);
+    const own = hosts.length === 0 ? firstPrivate : all.find((one) => !keptBack(one, hosts).isPublic);
+    return own === undefined ? usual : keptBack(own, hosts);
+  }
+
+  /** Registries that workspaces with settings of their own have for names of one scope, each once. */
+  #ofWorkspaces(name: string): Promise<WorkspaceRegistries> {
+    return remembered(this.#byScope, scopeOf(name) ?? "", async () => {
+      const found = new Map<string, RegistryRef>();
+      for (const folder of this.project.configured) {
+        const registry = await this.registry.resolve(name, folder);
+        const key = `${registryKey(registry)} ${String(registry.isPublic)}`;
+        if (!found.has(key)) found.set(key, registry);
+      }
+      const all = [...found.values()];
+      return { all, firstPrivate: all.find(({ isPublic }) => !isPublic) };
+    });
   }
 
   async #resolve(name: string, folder: string): Promise<RegistryRef> {

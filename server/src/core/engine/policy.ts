@@ -9,11 +9,13 @@ import { environmentPolicy } from "../policy/layers.ts";
 import type { PolicyFile } from "../policy/layers.ts";
 import { lockfileUse } from "../policy/lockfile-use.ts";
 import type { LockfileUse } from "../policy/lockfile-use.ts";
+import type { UnverifiedContent } from "../policy/unverified-content.ts";
 import type { Manager } from "../project/manager.ts";
 import type { Cancellation, UserPolicy } from "../ports.ts";
 import { EMPTY_SPAN } from "../text.ts";
 import type { Document, DocumentStore } from "../project/document-store.ts";
 import { unreadPolicy } from "./unread-policy.ts";
+import { unverifiedIn } from "./unverified.ts";
 import { manifestPolicy, type ReadProject } from "./read.ts";
 import { folderOf, join } from "../project/uri.ts";
 
@@ -25,6 +27,8 @@ export interface ProjectPolicy {
   readonly files: readonly PolicyFile[];
   /** Which lockfiles it goes by. */
   readonly lockfiles: LockfileUse;
+  /** What it would install without checking it against the lockfile. */
+  readonly unverified: readonly UnverifiedContent[];
 }
 
 export async function policyOf(
@@ -73,7 +77,13 @@ export async function policyOf(
     files: all,
     branch: project.branch,
   });
-  return { installers, manager: installers.main, files: all, lockfiles };
+  const unverified = await unverifiedIn(
+    { managers: installers.all, own, lockfiles: lockfiles.used, folder: root === null ? folder : folderOf(root.uri) },
+    mayBe,
+    store,
+    cancel,
+  );
+  return { installers, manager: installers.main, files: all, lockfiles, unverified };
 }
 
 /** Of the managers that are known here, Bun alone takes policy from the manifests of workspaces. */

@@ -28,12 +28,12 @@ export function projectFindings(
     unused: policy.lockfiles.unused,
   };
   return PROJECT_RULES.flatMap(({ meta, check }) => {
-    const severity = severityOf(meta, settings);
-    if (severity === null) return [];
+    if (severityOf(meta, settings) === null) return [];
     return check(facts, now).flatMap((verdict) => {
+      const severity = severityOf(meta, settings, verdict.severity);
       const isOfFile = verdict.at !== null && "uri" in verdict.at;
       const place = isBorrowed && !isOfFile ? null : placeOf(verdict, reading);
-      return place === null
+      return place === null || severity === null
         ? []
         : [{ ...OF_NO_RELEASE, ...place, rule: meta.id, severity, message: verdict.message, unknown: null }];
     });

@@ -66,7 +66,7 @@ const PNPMFILE_SETTINGS = ["pnpmfile", "globalPnpmfile", "global-pnpmfile", "con
 const CHANGES_SETTINGS = /updateConfig|require|import|eval|Function|\\[ux]/;
 
 /** https://bun.com/docs/runtime/environment-variables */
-const BUN_ENVIRONMENT_FILES = [".env", ".env.local", ".env.production", ".env.development", ".env.test"].flatMap(
+export const BUN_ENVIRONMENT_FILES = [".env", ".env.local", ".env.production", ".env.development", ".env.test"].flatMap(
   (name) => (name === ".env" || name === ".env.local" ? [name] : [name, `${name}.local`]),
 );
 const SETS_BUN = /\b(?:BUN_CONFIG|NPM_CONFIG)_/i;

@@ -12,7 +12,7 @@ import { runInSlices } from "../documents/slices.ts";
 import { known, unknown } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
 import type { Lockfile, Manifest } from "../model.ts";
-import type { Cancellation, Clock, Files } from "../ports.ts";
+import type { Cancellation, Clock, FileEntry, Files } from "../ports.ts";
 import { LineIndex } from "../text.ts";
 import { fileNameOf, folderOf, join } from "./uri.ts";
 import { workspacePaths } from "./workspaces.ts";
@@ -51,6 +51,11 @@ export class DocumentStore {
   /** The text of a file of any kind. */
   text(uri: string, cancel: Cancellation): Promise<Fact<string>> {
     return this.files.read(uri, cancel);
+  }
+
+  /** What a folder holds. */
+  list(folder: string, cancel: Cancellation): Promise<Fact<readonly FileEntry[]>> {
+    return this.files.list(folder, cancel);
   }
 
   async manifest(uri: string, cancel: Cancellation): Promise<Fact<Document<Manifest>>> {

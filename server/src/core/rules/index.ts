@@ -18,6 +18,7 @@ import { typosquat } from "./typosquat.ts";
 import { unapprovedInstallScript } from "./unapproved-install-script.ts";
 import { unchecked } from "./unchecked.ts";
 import { unusedLockfile } from "./unused-lockfile.ts";
+import { unverifiedContent } from "./unverified-content.ts";
 import { weakCooldown } from "./weak-cooldown.ts";
 
 export const RULES: readonly Rule[] = [
@@ -39,7 +40,12 @@ export const RULES: readonly Rule[] = [
 ];
 
 /** Those about a project's policy, and not about a release. */
-export const PROJECT_RULES: readonly ProjectRule[] = [weakCooldown, managerContradiction, unusedLockfile];
+export const PROJECT_RULES: readonly ProjectRule[] = [
+  unverifiedContent,
+  weakCooldown,
+  managerContradiction,
+  unusedLockfile,
+];
 
 /** What a person may configure. */
 export const RULE_METAS: readonly RuleMeta[] = [...new Set([...RULES, ...PROJECT_RULES].map(({ meta }) => meta))];

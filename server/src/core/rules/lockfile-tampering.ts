@@ -14,9 +14,10 @@ import type { Rule, Verdict } from "./rule.ts";
 export const lockfileTampering: Rule = {
   meta: {
     id: "lockfile-tampering",
-    says: "the lockfile's integrity is not the registry's, or it fetches the package from a host, or under a name, that is not the project's",
+    says: "the lockfile's integrity is not the registry's, or it fetches the package from a host, or under a name, that is not the project's, or a setting has contents installed that are not checked against it",
     severity: "error",
-    falls: "information where an integrity cannot be compared with the registry's",
+    falls:
+      "information where an integrity cannot be compared with the registry's; warning for a setting, information for a committed cache that is checked",
   },
   fixes: [changeVersion],
   check: (subject) => subject.locked.flatMap((place) => verdictAt(place, subject)),

@@ -7,6 +7,7 @@ import type { LockfileFormat } from "../model.ts";
 import type { ProjectApprovals, ProjectTrust } from "../policy/combined.ts";
 import type { UnusedLockfile } from "../policy/lockfile-use.ts";
 import type { Contradiction } from "../project/installers.ts";
+import type { UnverifiedContent } from "../policy/unverified-content.ts";
 import type { PolicyFacts } from "../policy/weak/index.ts";
 import type { Span } from "../text.ts";
 
@@ -105,6 +106,8 @@ export interface RuleContext {
 
 /** What a rule found in a project's policy. */
 export interface ProjectVerdict {
+  /** Where it differs from the rule's default. */
+  readonly severity?: Severity;
   readonly message: string;
   /** Where it is written; null where what is wrong is that nothing is. */
   readonly at: { readonly kind: ConfigKind | "package-json"; readonly span: Span } | WholeFile | null;
@@ -120,6 +123,8 @@ export interface ProjectFacts extends PolicyFacts {
   readonly contradiction: Contradiction | null;
   /** Lockfiles that the package manager ignores. */
   readonly unused: readonly UnusedLockfile[];
+  /** What its package manager would install without checking it against the lockfile. */
+  readonly unverified: readonly UnverifiedContent[];
 }
 
 /** A rule about a project's policy, and not about a release. */

@@ -39,8 +39,11 @@ export const loadBun: Load = (project, machine) => {
   const files: readonly Bunfig[] = [
     ...(project === null
       ? []
-      : [{ ...readConfigFile(join(project.root, "bunfig.toml"), "bunfig"), author: "project" as const }]),
-    { ...readConfigFile(join(variable(env, "XDG_CONFIG_HOME") ?? home, ".bunfig.toml"), "bunfig"), author: "person" },
+      : [{ ...readConfigFile(join(project.root, "bunfig.toml"), "bunfig", machine), author: "project" as const }]),
+    {
+      ...readConfigFile(join(variable(env, "XDG_CONFIG_HOME") ?? home, ".bunfig.toml"), "bunfig", machine),
+      author: "person",
+    },
   ];
   const personal = readNpmrc(join(home, ".npmrc"), { author: "person", expandsCredentials: true }, machine);
   const isHome = project === null || project.root === home;

@@ -1,8 +1,8 @@
 /** A configuration file in YAML or TOML, as those package managers take it that stop at a file they cannot read. */
 import { basename } from "node:path";
-import { readConfig, type ConfigKind } from "../../core/documents/config/index.ts";
+import type { ConfigKind } from "../../core/documents/config/index.ts";
 import { EMPTY_MAP, type ConfigMap } from "../../core/documents/config/tree.ts";
-import { readPlainFile } from "./plain-file.ts";
+import type { Machine } from "./config.ts";
 
 export interface ConfigFile {
   readonly path: string;
@@ -12,13 +12,17 @@ export interface ConfigFile {
 }
 
 /** `kind`: what the file is, whatever its name. */
-export function readConfigFile(path: string, kind: Exclude<ConfigKind, "npmrc">): ConfigFile {
-  const file = readPlainFile(path);
+export function readConfigFile(
+  path: string,
+  kind: Exclude<ConfigKind, "npmrc">,
+  { files }: Pick<Machine, "files">,
+): ConfigFile {
+  const file = files.plain(path);
   if (file.kind === "absent") return { path, settings: EMPTY_MAP, unread: null };
   if (file.kind !== "text")
     return { path, settings: EMPTY_MAP, unread: `${basename(path)} is no file that can be read whole` };
   if (/^\s*$/.test(file.text)) return { path, settings: EMPTY_MAP, unread: null };
-  const tree = readConfig(kind, file.text);
+  const tree = files.tree(path, kind, file.text);
   return tree.problems.length === 0
     ? { path, settings: tree.root, unread: null }
     : { path, settings: EMPTY_MAP, unread: `${basename(path)} has an error in it` };

@@ -2,6 +2,7 @@
 import type { Logger } from "../../core/ports.ts";
 import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
 import type { Destination } from "./address.ts";
+import type { FileMemory } from "./file-memory.ts";
 import type { RegistryScope } from "./registry-scope.ts";
 
 export interface RegistryConfig {
@@ -37,6 +38,7 @@ export interface Machine {
   /** The home folder. */
   readonly home: string;
   readonly log: Logger;
+  readonly files: FileMemory;
   /** Hosts that the person's own configuration has to do with: what a project's file lends variables to. */
   readonly knownHosts: ReadonlySet<string>;
 }

@@ -1,5 +1,5 @@
 /** What goes along to a registry that a project names, where some of it is the person's and some the project's. */
-import { caIdOf, Connection, oncePer, type ConnectionOptions } from "../connection.ts";
+import { caIdOf, Connection, oncePer, type ConnectionOptions, type ReadFile } from "../connection.ts";
 import type { RegistryConfig } from "./config.ts";
 
 export interface ConnectionWish {
@@ -14,6 +14,7 @@ export interface ConnectionWish {
   readonly inside: readonly [key: string, value: string] | null;
   /** The same object each time for the same options. */
   readonly reached: (options: ConnectionOptions) => ConnectionOptions;
+  readonly readFile: ReadFile;
 }
 
 /** Shaped by the project where the person alone would be connected otherwise. */
@@ -25,13 +26,14 @@ export function connectionTo(wish: ConnectionWish): Connection {
 
 /** `isShaped`: as `Connection` has it. */
 function mixtureOf(wish: ConnectionWish, isShaped: boolean): Connection {
-  const { url, scope, whole, personal, inside, isPersons, reached } = wish;
+  const { url, scope, whole, personal, inside, isPersons, reached, readFile } = wish;
   const own = whole === personal ? {} : personal.credentials(url, scope);
   const all = { ...(inside === null ? {} : Object.fromEntries([inside])), ...whole.credentials(url, scope) };
   const ofProject = Object.fromEntries(Object.entries(all).filter(([key, value]) => own[key] !== value));
   return new Connection({
     registry: url,
     isShaped,
+    readFile,
     withheld: whole === personal ? null : whole.withheld(url, scope),
     credentials: (to) =>
       whole !== personal && isExposed(to, whole.options(to), personal.options(to)) ? ofProject : all,

@@ -6,11 +6,13 @@ import type { Manager } from "../../core/project/manager.ts";
 import type { LockfileFormat } from "../../core/model.ts";
 import type { Logger, PrivateBy, RegistryRef } from "../../core/ports.ts";
 import { DocumentStore } from "../../core/project/document-store.ts";
+import { folderOf } from "../../core/project/uri.ts";
+import { remembered } from "../../core/remembered.ts";
 import { ProjectLocator } from "../../core/project/locate.ts";
 import { createClock } from "../clock.ts";
 import { createFiles } from "../files.ts";
 import { Connection, oncePer, type ConnectionOptions } from "../connection.ts";
-import { homeOf } from "../environment.ts";
+import { homeOf, variable } from "../environment.ts";
 import { pathOf, uriOf } from "../uri.ts";
 import { baseUrl, destinationOf, isAt, loginInside, type Destination } from "./address.ts";
 import { loadBun } from "./bun.ts";
@@ -18,13 +20,14 @@ import { addressesIn, connectionTo, withoutCertificate } from "./connection-to.t
 import { NPMJS, unreadable, type Load, type Machine, type RegistryConfig } from "./config.ts";
 import { kindOf } from "./error-kind.ts";
 import { withEditorProxy, type HttpSettings } from "./http-settings.ts";
+import { FileMemory } from "./file-memory.ts";
 import { foreignScopes } from "./foreign-scopes.ts";
 import { hostsKnownTo } from "./lent-variables.ts";
 import { loadNpm } from "./npm.ts";
 import { isThere } from "./plain-file.ts";
 import { isRecentPnpm, loadPnpm } from "./pnpm.ts";
 import { foldersUp, registryScopeOf, type RegistryScope } from "./registry-scope.ts";
-import { scopeOf } from "./scope-of.ts";
+import { scopeOf } from "../../core/scope-of.ts";
 import { loadYarnBerry } from "./yarn-berry.ts";
 import { loadYarnClassic } from "./yarn-classic.ts";
 
@@ -82,6 +85,8 @@ export class RegistryConfigs {
   /** By what is read for a project: thousands of workspaces may have one configuration. */
   readonly #projects = new Map<string, Promise<Known>>();
   readonly #personal = new Map<string, Promise<RegistryConfig>>();
+  /** Scopes of other package managers' files, by the folders that these are looked for in. */
+  readonly #foreign = new Map<string, Promise<ReadonlyMap<string, string>>>();
   readonly #told = new Set<string>();
   #locator = locatorOnDisk();
   readonly #reached = oncePer((options: ConnectionOptions) =>
@@ -95,7 +100,7 @@ export class RegistryConfigs {
       info: (message: string) => options.log.info(message),
       warn: (message: string) => this.#warn(message),
     };
-    this.#machine = { env: this.#env, home: homeOf(this.#env), log, knownHosts: new Set() };
+    this.#machine = { env: this.#env, home: homeOf(this.#env), log, files: new FileMemory(), knownHosts: new Set() };
     this.#override = destinationOf(options.registry);
     if (options.registry !== null && this.#override === null)
       this.#warn("The setting registry is not an http or https address; it was left out.");
@@ -149,6 +154,8 @@ export class RegistryConfigs {
     this.#projects.clear();
     this.#personal.clear();
     this.#told.clear();
+    this.#foreign.clear();
+    this.#machine.files.clear();
     this.#locator = locatorOnDisk();
   }
 
@@ -200,6 +207,7 @@ export class RegistryConfigs {
       inside,
       isPersons: baseUrl(this.#options.registry) === url || personalAddresses.has(url),
       reached: this.#reached,
+      readFile: (path: string) => this.#machine.files.text(path),
     };
     const isPrivate =
       scope !== null && [whole, untrusted].some((config) => config?.scopesWithLogin.has(scope) === true);
@@ -230,10 +238,20 @@ export class RegistryConfigs {
   async #forProject(path: string): Promise<Known> {
     const scope = path === "" ? null : await registryScopeOf(path, this.#locator);
     const project = scope === null || readsWorkspaces(scope.manager) ? scope : { ...scope, own: scope.root };
-    const key = JSON.stringify(project);
+    const key = this.#settingsKey(project);
     const found = this.#projects.get(key) ?? this.#load(project);
     this.#projects.set(key, found);
     return found;
+  }
+
+  /** Equal where the same files are read in the same order, so that workspaces without files of their own share one configuration. */
+  #settingsKey(project: RegistryScope | null): string {
+    if (project === null) return "";
+    const { own, root, ...others } = project;
+    const hasUsualNames = variable(this.#env, "YARN_RC_FILENAME") === null;
+    const files = hasUsualNames ? settingsOf(project, this.#machine) : [own];
+    const hasOwn = own === root || files.some((file) => folderOf(file) === uriOf(own));
+    return JSON.stringify({ ...others, root, files, hasOwn });
   }
 
   async #load(project: RegistryScope | null): Promise<Known> {
@@ -247,10 +265,12 @@ export class RegistryConfigs {
       knownHosts: hostsKnownTo(personal),
     };
     const whole = await this.#configOf(project.manager, project, machine);
-    const foreign = await foreignScopes(
-      project,
-      (manager, of) => this.#configOf(manager, of, { ...machine, log: QUIET }),
-      (host) => NPMJS_HOSTS.has(host) || host === JSR_HOST,
+    const foreign = await remembered(this.#foreign, JSON.stringify({ ...project, own: "" }), () =>
+      foreignScopes(
+        project,
+        (manager, of) => this.#configOf(manager, of, { ...machine, log: QUIET }),
+        (host) => NPMJS_HOSTS.has(host) || host === JSR_HOST,
+      ),
     );
     if (this.#options.trusted) return { whole, personal, untrusted: null, foreign, files, ...none };
     return { whole: personal, personal, untrusted: whole, foreign, files, ...none };

@@ -1,13 +1,11 @@
 /** One `.npmrc`, as every package manager that reads such files takes it. */
 import { basename, dirname, resolve } from "node:path";
 import type { ConfigEntry } from "../../core/documents/config/tree.ts";
-import { readNpmrcConfig } from "../../core/documents/config/npmrc.ts";
 import { expandNpm, filledIn, joined, type Pieces } from "../../core/config/variables.ts";
 import { addressText, destinationOf, type Author, type Destination } from "./address.ts";
 import type { Machine } from "./config.ts";
 import { variablesIn, whyNotLent } from "./lent-variables.ts";
 import type { Values } from "./npm-library.ts";
-import { readPlainFile } from "./plain-file.ts";
 
 /** Keys whose effect on requests npm's own definitions work out. */
 export const REQUEST_KEYS = new Set([
@@ -57,15 +55,15 @@ export interface NpmrcReading {
 export function readNpmrc(
   path: string,
   { author, expandsCredentials, stopsAtEmpty = false }: NpmrcReading,
-  { env, home, log, knownHosts }: Machine,
+  { env, home, log, files, knownHosts }: Machine,
 ): NpmrcLayer {
-  const file = readPlainFile(path);
+  const file = files.plain(path);
   if (file.kind === "absent") return NO_LAYER;
   if (file.kind === "refused") {
     log.warn(`${path} is not a file that can be read (${file.code}); it was left out.`);
     return NO_LAYER;
   }
-  const tree = file.kind === "text" ? readNpmrcConfig(file.text) : null;
+  const tree = file.kind === "text" ? files.tree(path, "npmrc", file.text) : null;
   if (tree === null || tree.problems.length > 0)
     return { values: {}, unread: `${basename(path)} is no file that can be read whole` };
   const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;

@@ -100,12 +100,12 @@ function recentLayers(project: RegistryScope | null, own: readonly NpmrcLayer[],
     { values: urlScoped(env), unread: null },
   ];
   const files: Written = [
-    { file: readConfigFile(join(folder, "config.yaml"), "pnpm-workspace"), author: "person" },
+    { file: readConfigFile(join(folder, "config.yaml"), "pnpm-workspace", machine), author: "person" },
     ...(project === null
       ? []
       : [
           {
-            file: readConfigFile(join(project.root, "pnpm-workspace.yaml"), "pnpm-workspace"),
+            file: readConfigFile(join(project.root, "pnpm-workspace.yaml"), "pnpm-workspace", machine),
             author: "project" as const,
           },
         ]),
@@ -134,7 +134,12 @@ async function formerLayers(
     files:
       project === null
         ? []
-        : [{ file: readConfigFile(join(project.root, "pnpm-workspace.yaml"), "pnpm-workspace"), author: "project" }],
+        : [
+            {
+              file: readConfigFile(join(project.root, "pnpm-workspace.yaml"), "pnpm-workspace", machine),
+              author: "project",
+            },
+          ],
   };
 }
 

@@ -5,7 +5,7 @@ import { NPMJS, type Machine, type RegistryConfig } from "./config.ts";
 import { CredentialIndex } from "./credential-index.ts";
 import { flattenSetting, type Values } from "./npm-library.ts";
 import { noAddress, REQUEST_KEYS, SCOPED_REGISTRY, Withheld } from "./npmrc.ts";
-import { isPlainFile, readPlainFile } from "./plain-file.ts";
+import { isPlainFile } from "./plain-file.ts";
 
 /** What layers of `.npmrc` say together. */
 export interface Settled {
@@ -20,7 +20,7 @@ export interface Settled {
 }
 
 /** @param layers the weakest first */
-export function settle(layers: readonly Values[], { log }: Pick<Machine, "log">): Settled {
+export function settle(layers: readonly Values[], { log, files }: Pick<Machine, "log" | "files">): Settled {
   const destinations = new Map<string, Destination>();
   const credentials = new Map<string, string>();
   const logins = new Set<string>();
@@ -41,8 +41,8 @@ export function settle(layers: readonly Values[], { log }: Pick<Machine, "log">)
           if (value.why !== null) withheld.set(key, value.why);
         } else if (!/:(certfile|keyfile)$/.test(key) || isPlainFile(value)) credentials.set(key, value);
       } else if (REQUEST_KEYS.has(key)) {
-        if (key !== "cafile" || typeof value !== "string" || readPlainFile(value).kind === "text")
-          flattenSetting(key, layer, flat);
+        if (key !== "cafile" || typeof value !== "string") flattenSetting(key, layer, flat);
+        else if (files.plain(value).kind === "text") flat["ca"] = files.authorities(value);
       }
     }
   }
@@ -105,7 +105,10 @@ function connectionOptionsFrom(flat: Values, log: Machine["log"]): ConnectionOpt
   };
   const proxy = text("httpsProxy") ?? text("proxy");
   if (proxy !== null && !URL.canParse(proxy)) log.warn("npm's proxy setting is not an address; it was left out.");
-  const ca = [flat["ca"]].flat().filter((entry): entry is string => typeof entry === "string" && entry !== "");
+  // The same array where it needs no change: its digest is worked out once.
+  const ca = isListOfTexts(flat["ca"])
+    ? flat["ca"]
+    : [flat["ca"]].flat().filter((entry): entry is string => typeof entry === "string" && entry !== "");
   return {
     ...DEFAULT_CONNECTION_OPTIONS,
     ca: ca.length === 0 ? null : ca,
@@ -116,4 +119,8 @@ function connectionOptionsFrom(flat: Values, log: Machine["log"]): ConnectionOpt
     noProxy: text("noProxy"),
     localAddress: text("localAddress"),
   };
+}
+
+function isListOfTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === "string" && entry !== "");
 }

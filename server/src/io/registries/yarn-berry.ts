@@ -5,7 +5,6 @@ import { addressText, baseUrl, isAt, nerfDart, type Destination } from "./addres
 import { JSR, unreadable, YARNPKG, type Load, type Machine, type RegistryConfig } from "./config.ts";
 import { variablesIn, whyNotLent } from "./lent-variables.ts";
 import { destinationFrom } from "./npmrc.ts";
-import { readPlainFile } from "./plain-file.ts";
 import { placeOf, Yarnrc, type Written } from "./yarnrc.ts";
 
 /**
@@ -69,7 +68,6 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
   });
 
   const options = new Map<string, ConnectionOptions>();
-  const pem = pemReader();
   return {
     registry: places.of(null),
     scopes: new Map(["jsr", ...scopes].map((scope) => [`@${scope}`, places.of(`@${scope}`)])),
@@ -87,7 +85,7 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
     hasLogin: (url) => withLogin.has(url),
     loginHosts: new Set([...withLogin, ...registriesWithLogin].map((url) => new URL(url).host)),
     options: (url) => {
-      const ready = options.get(url.origin) ?? optionsOf(yarnrc, url, hosts.matching(url.hostname), pem, machine);
+      const ready = options.get(url.origin) ?? optionsOf(yarnrc, url, hosts.matching(url.hostname), machine);
       options.set(url.origin, ready);
       return ready;
     },
@@ -186,22 +184,6 @@ class HostPatterns {
   }
 }
 
-/** The text of a certificate's file; null when it cannot be read. */
-type ReadPem = (path: string) => readonly [text: string] | null;
-
-/** Reads each file once: thousands of hosts may share one. */
-function pemReader(): ReadPem {
-  const known = new Map<string, ReturnType<ReadPem>>();
-  return (path) => {
-    const present = known.get(path);
-    if (present !== undefined) return present;
-    const file = readPlainFile(path);
-    const read = file.kind === "text" ? ([file.text] as const) : null;
-    known.set(path, read);
-    return read;
-  };
-}
-
 /**
  * `networkSettings` by host over the settings for all hosts. packages/yarnpkg-core/sources/httpUtils.ts (`getNetworkSettings`)
  * @param patterns those that fit the host, the longest first
@@ -210,16 +192,15 @@ function optionsOf(
   yarnrc: Yarnrc,
   { protocol }: URL,
   patterns: readonly string[],
-  readPem: ReadPem,
-  { log }: Machine,
+  { log, files }: Machine,
 ): ConnectionOptions {
   const pathOf = (key: string): readonly string[] =>
     [...patterns.map((pattern) => ["networkSettings", pattern, key]), [key]].find(
       (path) => yarnrc.at(...path) !== null,
     ) ?? [key];
-  const pem = (key: string): ReturnType<ReadPem> => {
+  const pem = (key: string): readonly [text: string] | null => {
     const path = yarnrc.file(...pathOf(key));
-    return path === null ? null : readPem(path);
+    return path === null ? null : files.pem(path);
   };
   const proxy = yarnrc.at(...pathOf(protocol === "http:" ? "httpProxy" : "httpsProxy"));
   const pieces = proxy?.pieces ?? null;

@@ -1,6 +1,5 @@
 /** Yarn 1: `.npmrc` and `.yarnrc`, each from the project, the person and every folder above. */
 import { basename, dirname, join, resolve } from "node:path";
-import { LARGEST_CONFIG } from "../../core/documents/limits.ts";
 import { DEFAULT_CONNECTION_OPTIONS } from "../connection.ts";
 import { destinationOf, type Author } from "./address.ts";
 import { YARNPKG, type Load, type Machine } from "./config.ts";
@@ -8,7 +7,6 @@ import { CredentialIndex } from "./credential-index.ts";
 import { isUsersOwn, userNpmrc } from "./npm.ts";
 import type { Values } from "./npm-library.ts";
 import { NO_LAYER, noAddress, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
-import { readPlainFile } from "./plain-file.ts";
 import { foldersUp, type RegistryScope } from "./registry-scope.ts";
 import { configOf, settle } from "./settled.ts";
 
@@ -22,7 +20,9 @@ export const loadYarnClassic: Load = (project, machine) => {
   const npmrcs = layersOf(project, ".npmrc", userNpmrc(machine), machine, (path, author) =>
     readNpmrc(path, { author, expandsCredentials: true }, machine),
   );
-  const yarnrcs = layersOf(project, ".yarnrc", join(machine.home, ".yarnrc"), machine, (path) => readYarnrc(path));
+  const yarnrcs = layersOf(project, ".yarnrc", join(machine.home, ".yarnrc"), machine, (path) =>
+    readYarnrc(path, machine),
+  );
   const environment = environmentOf(machine.env);
   const where = settle(
     [{ registry: YARNPKG }, ...yarnrcs.map(onlyRegistries), ...npmrcs.map(({ values }) => values), environment],
@@ -92,38 +92,22 @@ function onlyRegistries({ values }: NpmrcLayer): Values {
 }
 
 const TAKEN = new Set(["registry", "proxy", "https-proxy", "strict-ssl", "cafile", "ca"]);
-const QUOTED = String.raw`"(?:[^"\\]|\\.)*"`;
-const LINE = new RegExp(String.raw`^(${QUOTED}|[^\s:"#]+)(?:[ \t]*:[ \t]*|[ \t]+)(${QUOTED}|[^\s"#]+)[ \t]*$`);
 
-/**
- * `.yarnrc` has the syntax of the lockfile, of which settings take the simplest: a key, a space, a value, both quoted where
- * they hold special characters. Variables are not filled in. https://classic.yarnpkg.com/lang/en/docs/yarnrc/
- */
-function readYarnrc(path: string): NpmrcLayer {
-  const file = readPlainFile(path);
+function readYarnrc(path: string, { files }: Machine): NpmrcLayer {
+  const file = files.plain(path);
   // Yarn fails on what it cannot read, but for a folder.
   if (file.kind === "absent" || (file.kind === "refused" && file.code === "EISDIR")) return NO_LAYER;
-  if (file.kind !== "text" || file.text.length > LARGEST_CONFIG)
+  const tree = file.kind === "text" ? files.tree(path, "yarnrc-classic", file.text) : null;
+  if (tree === null || tree.problems.length > 0)
     return { values: {}, unread: `${basename(path)} is no file that can be read whole` };
   const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const line of file.text.split(/\r?\n/)) {
-    const [, rawKey, rawValue] = LINE.exec(line) ?? [];
-    if (rawKey === undefined || rawValue === undefined) continue;
-    const key = unquoted(rawKey);
-    const value = unquoted(rawValue);
+  for (const { key, value: written } of tree.root.entries.values()) {
+    if (written.kind !== "scalar") continue;
+    const value = written.text;
     if (key === "registry" || /^@[^/]+:registry$/.test(key)) {
       values[key] = value === "" && key !== "registry" ? null : (destinationOf(value) ?? noAddress(key, path));
     } else if (TAKEN.has(key))
       values[key] = key === "strict-ssl" ? value !== "false" : key === "cafile" ? resolve(dirname(path), value) : value;
   }
   return { values, unread: null };
-}
-
-function unquoted(text: string): string {
-  if (!text.startsWith('"')) return text;
-  try {
-    return String(JSON.parse(text));
-  } catch {
-    return text.slice(1, -1);
-  }
 }

@@ -45,13 +45,14 @@ export class Yarnrc {
     this.#layers = YarnLayers.of(files.map(({ settings }) => settings));
   }
 
-  static read(project: RegistryScope | null, { env, home }: Machine): Yarnrc {
+  static read(project: RegistryScope | null, machine: Machine): Yarnrc {
+    const { env, home } = machine;
     const name = variable(env, "YARN_RC_FILENAME") ?? ".yarnrc.yml";
     const above = project === null ? [] : foldersUp(project.own).filter((folder) => folder !== home);
     const files = [
       ...above.map((folder) => ({ folder, author: "project" as const })),
       { folder: home, author: "person" as const },
-    ].map((place) => ({ ...place, ...readConfigFile(join(place.folder, name), "yarnrc") }));
+    ].map((place) => ({ ...place, ...readConfigFile(join(place.folder, name), "yarnrc", machine) }));
     const environment: Environment = {
       texts: environmentSettings("yarnrc", env),
       author: "person",

@@ -2,12 +2,14 @@ import { readNpmrcConfig } from "./npmrc.ts";
 import { readTomlConfig } from "./toml.ts";
 import type { ConfigTree } from "./tree.ts";
 import { readPnpmConfig, readYarnConfig } from "./yaml.ts";
+import { readYarnrcClassicConfig } from "./yarnrc-classic.ts";
 
 /** Every kind of policy file, by the name that reports give it. */
 const CONFIGS = {
   npmrc: { fileName: ".npmrc", read: readNpmrcConfig },
   "pnpm-workspace": { fileName: "pnpm-workspace.yaml", read: readPnpmConfig },
   yarnrc: { fileName: ".yarnrc.yml", read: readYarnConfig },
+  "yarnrc-classic": { fileName: ".yarnrc", read: readYarnrcClassicConfig },
   bunfig: { fileName: "bunfig.toml", read: readTomlConfig },
 } as const satisfies Record<string, { readonly fileName: string; readonly read: (text: string) => ConfigTree }>;
 

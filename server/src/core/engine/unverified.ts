@@ -1,0 +1,72 @@
+/** Looks up what the check for unverified contents needs of the project's folders. */
+import type { LockfileFormat } from "../model.ts";
+import { berryCache, unverifiedContent } from "../policy/unverified-content.ts";
+import type { ContentFacts, UnverifiedContent } from "../policy/unverified-content.ts";
+import { ownFile } from "../policy/weak/weakness.ts";
+import type { Cancellation } from "../ports.ts";
+import type { DocumentStore } from "../project/document-store.ts";
+import { join, relativePath } from "../project/uri.ts";
+import { BUN_ENVIRONMENT_FILES } from "./unread-policy.ts";
+
+export async function unverifiedIn(
+  facts: Omit<ContentFacts, "bunVariables" | "holdsArchives">,
+  mayBe: (kind: LockfileFormat) => boolean,
+  store: Pick<DocumentStore, "text" | "list">,
+  cancel: Cancellation,
+): Promise<readonly UnverifiedContent[]> {
+  const { managers, own, folder } = facts;
+  const bunVariables = mayBe("bun") ? await bunVariablesIn(folder, store, cancel) : null;
+  const settings = ownFile(own, "yarnrc");
+  const caches = managers.flatMap((manager) => {
+    const cache = manager?.kind === "yarn-berry" ? berryCache(settings, folder, manager.version) : null;
+    return cache === null ? [] : [cache.folder];
+  });
+  const withArchives = new Set<string>();
+  for (const cache of new Set(caches)) if (await holdsArchives(cache, folder, store, cancel)) withArchives.add(cache);
+  return unverifiedContent({ ...facts, bunVariables, holdsArchives: (cache) => withArchives.has(cache) });
+}
+
+/** https://bun.com/docs/runtime/environment-variables: Bun loads them before it installs. */
+const MOVES_BUN_CACHE = /^[ \t]*(?:export[ \t]+)?(?:BUN_INSTALL|BUN_INSTALL_CACHE_DIR)[ \t]*[=:]/m;
+
+async function bunVariablesIn(
+  folder: string,
+  store: Pick<DocumentStore, "text">,
+  cancel: Cancellation,
+): Promise<string | null> {
+  for (const name of BUN_ENVIRONMENT_FILES) {
+    const text = await store.text(join(folder, name), cancel);
+    cancel.throwIfAborted();
+    if (text.known && MOVES_BUN_CACHE.test(text.value)) return name;
+  }
+  return null;
+}
+
+async function holdsArchives(
+  cache: string,
+  folder: string,
+  store: Pick<DocumentStore, "text" | "list">,
+  cancel: Cancellation,
+): Promise<boolean> {
+  const entries = await store.list(cache, cancel);
+  cancel.throwIfAborted();
+  if (!entries.known || !entries.value.some(({ name, isFolder }) => !isFolder && name.endsWith(".zip"))) return false;
+  const ignored = await store.text(join(folder, ".gitignore"), cancel);
+  cancel.throwIfAborted();
+  return !ignored.known || !isIgnored(relativePath(folder, cache) ?? "", ignored.value);
+}
+
+/** Whether a line of `.gitignore` plainly names a folder, or one that it lies in. It is only asked whether to inform. */
+function isIgnored(path: string, gitignore: string): boolean {
+  const lines = new Set(
+    gitignore.split(/\r?\n/).map((line) =>
+      line
+        .trim()
+        .replace(/^(!?)\//, "$1")
+        .replace(/\/\*{0,2}$/, ""),
+    ),
+  );
+  const parts = path.split("/");
+  const around = parts.map((_, at) => parts.slice(0, at + 1).join("/"));
+  return around.some((one) => lines.has(one)) && !lines.has(`!${path}`);
+}

@@ -1,0 +1,193 @@
+/** Settings of a project by which its package manager installs contents that it does not check against the lockfile. */
+import { describe, expect, it } from "vitest";
+import { inspect } from "../world/inspect.ts";
+import { testPorts } from "../world/ports.ts";
+
+const INTEGRITY = `sha512-${"a".repeat(86)}==`;
+const SHA1 = "a".repeat(40);
+
+/** A project whose lockfile states a hash of all that it locks. */
+const PROJECTS = {
+  npm: { "package.json": "{}", "package-lock.json": npmLock(INTEGRITY) },
+  pnpm: {
+    "package.json": "{}",
+    "pnpm-lock.yaml": `lockfileVersion: '9.0'\npackages:\n  a@1.0.0:\n    resolution: {integrity: ${INTEGRITY}}\n`,
+  },
+  "yarn 1": { "package.json": "{}", "yarn.lock": classicLock(`#${SHA1}`) },
+  "yarn 4": {
+    "package.json": "{}",
+    "yarn.lock": '__metadata:\n  version: 8\n\n"a@npm:1.0.0":\n  version: 1.0.0\n  resolution: "a@npm:1.0.0"\n',
+  },
+  bun: {
+    "package.json": "{}",
+    "bun.lock": `{"lockfileVersion": 1, "packages": {"a": ["a@1.0.0", "", {}, "${INTEGRITY}"]}}`,
+  },
+} as const;
+type Name = keyof typeof PROJECTS;
+
+function npmLock(integrity: string | undefined): string {
+  const resolved = "https://registry.npmjs.org/a/-/a-1.0.0.tgz";
+  const packages = { "": {}, "node_modules/a": { version: "1.0.0", resolved, integrity } };
+  return JSON.stringify({ lockfileVersion: 3, packages });
+}
+
+function classicLock(hash: string): string {
+  return `# yarn lockfile v1\n\n\na@1.0.0:\n  version "1.0.0"\n  resolved "https://registry.yarnpkg.com/a/-/a-1.0.0.tgz${hash}"\n`;
+}
+
+/** What is said of the project's settings: file, severity and message. */
+async function told(name: Name, files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const ports = testPorts({
+    now: "2026-06-10T00:00:00Z",
+    world: { packages: { a: { "1.0.0": "2020-01-01" } } },
+    files: new Map(Object.entries({ ...PROJECTS[name], ...files })),
+  });
+  // Archives are there, but are no files that a project is found by.
+  const named = new Map([...ports.texts].filter(([path]) => !path.endsWith(".zip")));
+  const { report } = await inspect({ ...ports, texts: named });
+  return report.findings
+    .filter(({ rule, package: of }) => rule === "lockfile-tampering" && of === "")
+    .map(({ file, severity, span, message }) => {
+      const text = ports.texts.get(file.slice("file:///app/".length)) ?? "";
+      return `${severity} ${file.slice("file:///app/".length)} [${text.slice(span.start, span.end)}] ${message}`;
+    });
+}
+
+describe("a project's file that puts where contents come from into the project is reported", () => {
+  it.each<readonly [Name, file: string, text: string, value: string, what: string]>([
+    ["pnpm", "pnpm-workspace.yaml", "storeDir: .s\n", ".s", "storeDir: .s puts its store"],
+    ["pnpm", ".npmrc", "store-dir=.s\n", ".s", "store-dir=.s puts its store"],
+    ["pnpm", "pnpm-workspace.yaml", "storeDir: /app/s\n", "/app/s", "storeDir: /app/s lets pnpm"],
+    ["pnpm", "pnpm-workspace.yaml", "storeDir: ${PWD}/s\n", "${PWD}/s", "storeDir: ${PWD}/s lets pnpm"],
+    ["pnpm", "pnpm-workspace.yaml", "storeDir: /proc/self/cwd/s\n", "/proc/self/cwd/s", "storeDir: /proc/self/cwd/s"],
+    ["pnpm", "pnpm-workspace.yaml", "storeDir: ~/../x\n", "~/../x", "storeDir: ~/../x lets pnpm"],
+    ["yarn 1", ".yarnrc", 'cache-folder "./c"\n', "./c", "cache-folder ./c puts its cache"],
+    ["yarn 1", ".yarnrc", '--install.cache-folder "./c"\n', "./c", "--install.cache-folder ./c lets Yarn"],
+    ["yarn 1", ".yarnrc", "--cache-folder: c\n", "c", "--cache-folder c lets Yarn"],
+    ["yarn 1", ".npmrc", "cache-folder=c\n", "c", "cache-folder=c puts its cache"],
+    ["bun", "bunfig.toml", '[install.cache]\ndir = "./.b"\n', "./.b", "install.cache.dir = ./.b puts its cache"],
+    ["bun", "bunfig.toml", '[install]\ncache = "./.b"\n', "./.b", "install.cache = ./.b puts its cache"],
+    ["bun", ".npmrc", "cache=.b\n", ".b", "cache=.b puts its cache"],
+  ])("%s: %s, %j", async (name, file, text, value, what) => {
+    expect(await told(name, { [file]: text })).toEqual([
+      expect.stringMatching(new RegExp(`^warning ${file.replaceAll(".", "\\.")} `)),
+    ]);
+    const [message] = await told(name, { [file]: text });
+    expect(message).toContain(`[${value}] ${what}`);
+    expect(message).toMatch(/installs what it finds there without checking it against \S+\. Remove the setting\.$/);
+  });
+
+  it.each([".env", ".env.local", ".env.production"])("Bun: a variable in %s", async (file) => {
+    expect(await told("bun", { [file]: "A=1\nexport BUN_INSTALL_CACHE_DIR=./.b\n" })).toEqual([
+      `warning package.json [] ${file} tells Bun where its cache is. Bun installs what it finds there without checking it against bun.lock. Remove the variable.`,
+    ]);
+  });
+});
+
+describe("where the package manager checks hashes, packages without one are reported", () => {
+  it("npm's cache", async () => {
+    expect(await told("npm", { ".npmrc": "cache=.c\n", "package-lock.json": npmLock(undefined) })).toEqual([
+      "warning .npmrc [.c] cache=.c puts its cache into this project, and package-lock.json has 1 package without a hash, which npm installs from there unchecked: a 1.0.0. Remove the setting, or lock them again.",
+    ]);
+    expect(await told("npm", { ".npmrc": "cache=.c\n", "package-lock.json": npmLock("SHA512-x") })).toHaveLength(1);
+  });
+
+  it("Yarn 1's offline mirror", async () => {
+    expect(await told("yarn 1", { ".yarnrc": 'yarn-offline-mirror "./m"\n', "yarn.lock": classicLock("") })).toEqual([
+      "warning .yarnrc [./m] yarn-offline-mirror ./m puts its offline mirror into this project, and yarn.lock has 1 package without a hash, which Yarn installs from there unchecked: a 1.0.0. Remove the setting, or lock them again.",
+    ]);
+    expect(await told("yarn 1", { ".npmrc": "yarn-offline-mirror=m\n", "yarn.lock": classicLock("") })).toHaveLength(1);
+  });
+
+  it.each<readonly [Name, file: string, text: string]>([
+    ["npm", ".npmrc", "cache=.c\nprefer-offline=true\n"],
+    ["yarn 1", ".yarnrc", 'yarn-offline-mirror "./m"\n'],
+    ["yarn 1", ".npmrc", "yarn-offline-mirror=./m\n"],
+  ])("and with a hash nothing is: %s, %s %j", async (name, file, text) => {
+    expect(await told(name, { [file]: text })).toEqual([]);
+  });
+
+  it("and so is a project that locks nothing", async () => {
+    const ports = testPorts({
+      now: "2026-06-10T00:00:00Z",
+      world: {},
+      files: new Map([
+        ["package.json", "{}"],
+        [".npmrc", "cache=.c\n"],
+      ]),
+    });
+    const { report } = await inspect(ports);
+    expect(report.findings.map(({ rule, message }) => `${rule}: ${message}`)).toContain(
+      "lockfile-tampering: cache=.c puts its cache into this project, and there is no lockfile that says which contents are right. Remove the setting, or lock the dependencies.",
+    );
+  });
+});
+
+describe("a project's file that turns the check off is reported", () => {
+  it.each(["ignore", "update", "reset", "${X:-ignore}", "${X}"])("Yarn: checksumBehavior: %s", async (value) => {
+    expect(await told("yarn 4", { ".yarnrc.yml": `checksumBehavior: ${JSON.stringify(value)}\n` })).toEqual([
+      `warning .yarnrc.yml [${value}] checksumBehavior: ${value} lets Yarn install other contents than those whose checksum is in yarn.lock. Remove the setting.`,
+    ]);
+  });
+
+  it.each([
+    ["pnpm-workspace.yaml", "verifyStoreIntegrity: false"],
+    [".npmrc", "verify-store-integrity=false"],
+  ])("pnpm: %s, %s", async (file, text) => {
+    expect(await told("pnpm", { [file]: `${text}\n` })).toEqual([
+      `warning ${file} [false] ${text} lets pnpm install files of its store that were changed since. Remove the setting.`,
+    ]);
+  });
+});
+
+describe("a cache of Yarn that comes with the repository is information", () => {
+  const archive = { ".yarn/cache/a-npm-1.0.0-0123456789-0123456789.zip": "" };
+  const local = { ".yarnrc.yml": "enableGlobalCache: false\n" };
+
+  it("once, at the setting", async () => {
+    expect(await told("yarn 4", { ...archive, ...local })).toEqual([
+      "information .yarnrc.yml [false] Yarn installs from .yarn/cache, which comes with this repository, as do the checksums in yarn.lock that it is checked by. `yarn install --check-cache` compares both with the registry.",
+    ]);
+  });
+
+  it("in a folder of another name too", async () => {
+    const files = { ".yarnrc.yml": "enableGlobalCache: false\ncacheFolder: ./zips\n", "zips/a.zip": "" };
+    expect(await told("yarn 4", files)).toEqual([
+      expect.stringMatching(/^information .yarnrc.yml \[.\/zips\] Yarn installs from zips,/),
+    ]);
+  });
+
+  it.each<readonly [what: string, files: Readonly<Record<string, string>>]>([
+    ["there are no archives", local],
+    ["Yarn has its cache elsewhere", { ...archive, ".yarnrc.yml": "enableGlobalCache: true\n" }],
+    ["git ignores it", { ...archive, ...local, ".gitignore": "node_modules\n.yarn/*\n!.yarn/patches\n" }],
+  ])("and nothing is said where %s", async (_what, files) => {
+    expect(await told("yarn 4", files)).toEqual([]);
+  });
+
+  it("also where git ignores the rest of the folder", async () => {
+    const gitignore = { ".gitignore": ".yarn/*\n!.yarn/cache\n" };
+    expect(await told("yarn 4", { ...archive, ...local, ...gitignore })).toHaveLength(1);
+  });
+});
+
+describe("nothing is said of", () => {
+  it.each<readonly [Name, file: string, text: string]>([
+    ["pnpm", "pnpm-workspace.yaml", "storeDir: ~/.pnpm-store\nverifyStoreIntegrity: true\n"],
+    ["pnpm", "pnpm-workspace.yaml", "storeDir: ${HOME}/store\n"],
+    ["pnpm", "pnpm-workspace.yaml", "storeDir: /var/cache/pnpm\n"],
+    ["pnpm", "pnpm-workspace.yaml", "storeDir: D:\\store\n"],
+    ["npm", ".npmrc", "prefer-offline=true\n"],
+    ["bun", "bunfig.toml", "[install]\ncache = false\n"],
+    ["bun", "bunfig.toml", '[install.cache]\ndir = "~/.bun/install/cache"\ndisable = true\n'],
+    ["yarn 4", ".yarnrc.yml", "checksumBehavior: throw\nyarnPath: .yarn/releases/yarn-4.18.1.cjs\n"],
+    ["npm", "pnpm-workspace.yaml", "verifyStoreIntegrity: false\n"],
+  ])("%s: %s, %j", async (name, file, text) => {
+    expect(await told(name, { [file]: text })).toEqual([]);
+  });
+
+  it("a setting that the manager is too new to read", async () => {
+    const files = { "package.json": '{"packageManager": "pnpm@11.28.10"}', ".npmrc": "store-dir=.s\n" };
+    expect(await told("pnpm", files)).toEqual([]);
+  });
+});
