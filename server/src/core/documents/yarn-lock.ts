@@ -1,5 +1,5 @@
 import type { Importer, LockedPackage, Lockfile, LockfileFormat, Manifest } from "../model.ts";
-import { asServed, isSuspect, SUSPECT_STRIDE, withAsked } from "./instead-of.ts";
+import { asServed, isSuspect, markAskers, SUSPECT_STRIDE, withAsked } from "./instead-of.ts";
 import { checkLineEnds } from "./line-ends.ts";
 import { named } from "./missing.ts";
 import { nothingRead } from "./nothing-read.ts";
@@ -90,6 +90,7 @@ function* lockAll(body: Body, flags: Flags, asks: Asks): Work<Places> {
   const packages: LockedPackage[] = [];
   const entryOf: number[] = [];
   let suspects = 0;
+  const elsewhere: { readonly id: number; readonly index: number }[] = [];
   const idOf = new Int32Array(entries.length).fill(NONE);
   for (const [index, entry] of entries.entries()) {
     if (index % PASS_STRIDE === 0) yield;
@@ -98,10 +99,22 @@ function* lockAll(body: Body, flags: Flags, asks: Asks): Work<Places> {
     if (locked === null) continue;
     idOf[index] = packages.length;
     if (isSuspect(locked)) {
-      packages.push(judged(body, entry, locked, asks));
+      const marked = judged(body, entry, locked, asks);
+      if (marked.source !== "registry" && marked.insteadOf === null) elsewhere.push({ id: locked.id, index });
+      packages.push(marked);
       if (++suspects % SUSPECT_STRIDE === 0) yield;
     } else packages.push(locked);
     entryOf.push(index);
+  }
+  for (const [nth, { id, index }] of elsewhere.entries()) {
+    const entry = entries[index];
+    if (entry === undefined) continue;
+    markAskers(
+      packages,
+      id,
+      asks.askersOf(entry).map(({ index: asker, by }) => ({ by, from: idOf[asker] ?? NONE })),
+    );
+    if (nth % SUSPECT_STRIDE === 0) yield;
   }
   return { packages, entryOf, idOf };
 }
