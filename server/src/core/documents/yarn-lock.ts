@@ -1,5 +1,6 @@
 import type { Importer, LockedPackage, Lockfile, LockfileFormat, Manifest } from "../model.ts";
 import { asServed, isSuspect, markAskers, SUSPECT_STRIDE, withAsked } from "./instead-of.ts";
+import { exactVersion } from "./exact-version.ts";
 import { checkLineEnds } from "./line-ends.ts";
 import { named } from "./missing.ts";
 import { nothingRead } from "./nothing-read.ts";
@@ -144,6 +145,7 @@ function lockedVersion(body: Body, entry: Entry): { readonly version: string; re
   if (body.flavour === "classic" || resolved === null) return stated;
   const located = locatedVersion(resolved);
   if (located === stated.version) return stated;
+  if (located !== null && exactVersion(located) === exactVersion(stated.version)) return stated;
   if (located === null) {
     const isNpm = resolved.startsWith("@npm:", nameEnd(resolved));
     if (isNpm) body.syntax("a resolution without a version that can be read", versionStart, versionEnd);
@@ -161,15 +163,21 @@ function lock(body: Body, entry: Entry, id: number, dev: boolean, optional: bool
   if (versionStart === -1) return null;
   const isBerry = body.flavour === "berry";
   if (workspacePath(body, entry) === "") return null;
-  const { version, span } = lockedVersion(body, entry);
-  const { name, source, resolved } = isBerry ? berryIdentity(body, entry) : classicIdentity(body, entry, version);
+  const { version: written, span } = lockedVersion(body, entry);
+  const exact = exactVersion(written);
+  const { name, source, resolved } = isBerry
+    ? berryIdentity(body, entry)
+    : classicIdentity(body, entry, exact ?? written);
+  // No registry lists such a version.
+  if (source === "registry" && exact === null)
+    body.problems.add("unsupported", "a package is locked to what is no exact version", span);
   const alias = body.aliasOf(entry);
   return {
     id,
     key: body.keyOf(entry),
     alias,
     name,
-    version,
+    version: source === "registry" ? (exact ?? written) : written,
     source,
     versionSpan: span,
     nameSpan: { start: firstStart, end: Math.min(firstStart + alias.length, firstEnd) },
