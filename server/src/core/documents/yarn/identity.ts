@@ -35,7 +35,11 @@ export function berryIdentity(body: Body, entry: Entry): Identity {
   const locator = entry.resolved ?? body.firstOf(entry);
   // What is patched is the package that is fetched.
   const fetched = unpatched(locator);
-  if (fetched === null) return { name: locator.slice(0, nameEnd(locator)), source: "file", resolved: null };
+  if (fetched === null) {
+    const span = { start: entry.versionStart, end: entry.versionEnd };
+    body.problems.add("unsupported", `patches nested more than ${DEEPEST} levels deep are not read`, span);
+    return { name: locator.slice(0, nameEnd(locator)), source: "file", resolved: null };
+  }
   const at = nameEnd(fetched);
   const name = fetched.slice(0, at);
   const reference = withoutVirtual(fetched.slice(at + 1));
