@@ -59,7 +59,6 @@ function heedless(
     files: { read: (uri) => told("read", () => files.read(uri, never)), list: (folder) => files.list(folder, never) },
     history: {
       committed: (uri) => told("committed", () => history.committed(uri, never)),
-      committedBefore: (uri, before) => told("committed-before", () => history.committedBefore(uri, before, never)),
     },
   };
   return { ports: { ...ports, calls: inner.calls, texts: inner.texts }, asked };
