@@ -81,15 +81,7 @@ async function questions(): Promise<readonly string[]> {
 describe("cancellation", () => {
   it("is tried at every kind of question", async () => {
     const kinds = new Set((await questions()).map((question) => question.split(" ")[0]));
-    expect([...kinds].toSorted()).toEqual([
-      "abbreviated",
-      "advisories",
-      "committed",
-      "committed-before",
-      "full",
-      "read",
-      "tarball",
-    ]);
+    expect([...kinds].toSorted()).toEqual(["abbreviated", "advisories", "committed", "full", "read", "tarball"]);
   });
 
   it("throws, and nothing more is asked, whichever question it comes with", async () => {
