@@ -78,15 +78,6 @@ describe("the history of a file", () => {
     expect(await history.committed(uri("sub dir/-weird :name*.json"), NEVER)).toEqual({ known: true, value: "x" });
   });
 
-  it("gives the text as it was at a moment", async () => {
-    commit("first", "2026-01-01T00:00:00Z");
-    commit("second", "2026-02-01T00:00:00Z");
-    const at = (iso: string) => history.committedBefore(uri("package-lock.json"), Date.parse(iso), NEVER);
-    expect(await at("2026-03-01T00:00:00Z")).toEqual({ known: true, value: "second" });
-    expect(await at("2026-01-15T00:00:00Z")).toEqual({ known: true, value: "first" });
-    expect(await at("2025-12-31T00:00:00Z")).toMatchObject({ known: false, code: "not-found" });
-  });
-
   it("is unknown without repository, commit or file", async () => {
     expect(await history.committed(uri("package.json"), NEVER)).toMatchObject({ code: "not-found" });
     commit("x", "2026-01-01T00:00:00Z");
@@ -100,10 +91,6 @@ describe("the history of a file", () => {
     commit("x", "2026-01-01T00:00:00Z");
     const closed = makeHistory({ trusted: false });
     expect(await closed.committed(uri("package-lock.json"), NEVER)).toMatchObject({ known: false, code: "not-stated" });
-    expect(await closed.committedBefore(uri("package-lock.json"), Date.now(), NEVER)).toMatchObject({
-      known: false,
-      code: "not-stated",
-    });
   });
 
   it.each<[string, () => void]>([
@@ -140,7 +127,6 @@ describe("the history of a file", () => {
     commit("x", "2026-01-01T00:00:00Z");
     plant();
     expect((await history.committed(uri("package-lock.json"), NEVER)).known).toBe(true);
-    expect((await history.committedBefore(uri("package-lock.json"), Date.now(), NEVER)).known).toBe(true);
     expect(existsSync(mark())).toBe(false);
   });
 
@@ -294,7 +280,7 @@ describe("the git that is run", () => {
     const notAgain = { known: false, code: "timeout", reason: "git did not answer in time, so it was not asked again" };
     expect(await ask.committed(uri("package-lock.json"), NEVER)).toEqual({ known: false, code: "timeout", reason });
     expect(await ask.committed(uri("package.json"), NEVER)).toEqual(notAgain);
-    expect(await ask.committedBefore(uri("sub/package.json"), Date.now(), NEVER)).toEqual(notAgain);
+    expect(await ask.committed(uri("sub/package.json"), NEVER)).toEqual(notAgain);
     expect(warnings).toEqual([`What is committed is not known: ${reason}.`]);
   });
 

@@ -35,7 +35,6 @@ export function portsOver(lookup: PackageLookup, moment: number): Ports {
     },
     history: {
       committed: () => Promise.resolve(unknown("not-found", "no history")),
-      committedBefore: () => Promise.resolve(unknown("not-found", "no history")),
     },
     userPolicy: { files: [], env: {} },
     clock: { now: () => moment, asOf: moment, elapsed: () => performance.now(), breathe: () => Promise.resolve() },

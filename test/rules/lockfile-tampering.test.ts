@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { unknown } from "../../server/src/core/facts/fact.ts";
 import { packageFactsFrom } from "../../server/src/core/facts/packument.ts";
-import { addressOf, fetchedFrom } from "../../server/src/core/facts/places.ts";
+import { addressOf, fetchedFrom, type LockedFacts } from "../../server/src/core/facts/places.ts";
 import type { Subject } from "../../server/src/core/facts/subject.ts";
-import type { LockfileFormat } from "../../server/src/core/model.ts";
+import type { LockfileFormat, PackageSource } from "../../server/src/core/model.ts";
 import { lockfileTampering } from "../../server/src/core/rules/lockfile-tampering.ts";
 import type { RuleContext } from "../../server/src/core/rules/rule.ts";
 
@@ -19,15 +19,22 @@ interface Case {
   readonly usual?: string;
   readonly tarball?: string;
   readonly isDown?: boolean;
+  readonly brings?: LockedFacts["brings"];
+  readonly states?: Readonly<Record<string, string>>;
 }
 
 /** The messages of what is reported for one place of a lockfile. */
 function reported(given: Case): readonly string[] {
-  const { name = "p1", registry, resolved, integrity, format = "npm", usual, tarball, isDown } = given;
+  const { name = "p1", registry, resolved, integrity, format = "npm", usual, tarball, isDown, brings = [] } = given;
   const packument = {
     name,
     versions: {
-      "1.0.0": { name, version: "1.0.0", dist: { integrity: SHA, ...(tarball === undefined ? {} : { tarball }) } },
+      "1.0.0": {
+        name,
+        version: "1.0.0",
+        dependencies: given.states ?? {},
+        dist: { integrity: SHA, ...(tarball === undefined ? {} : { tarball }) },
+      },
     },
   };
   const subject: Subject = {
@@ -55,6 +62,7 @@ function reported(given: Case): readonly string[] {
         address: fetchedFrom(resolved, registry),
         source: "registry",
         insteadOf: null,
+        brings,
         isBundled: false,
         usualHosts: new Set(usual === undefined ? [] : [usual]),
       },
@@ -159,5 +167,37 @@ describe("an address on the registry's own host", () => {
   it("is fine where only the slash of a scope is escaped", () => {
     const resolved = "https://h.example/corp/@corp%2fx/-/x-1.0.0.tgz";
     expect(reported({ name: "@corp/x", registry, resolved })).toEqual([]);
+  });
+});
+
+describe("a dependency from elsewhere that the lockfile alone says a release has", () => {
+  const own = { name: "safe", registry: NPMJS, resolved: `${NPMJS}safe/-/safe-1.0.0.tgz` };
+  const at = (resolved: string, source: PackageSource = "tarball") => ({
+    ...own,
+    brings: [{ alias: "p1", name: "p1", version: "1.0.0", source, resolved }],
+  });
+  const evil = "http://evil.example/raw.tgz";
+
+  it("is reported where the registry states no such dependency, or another", () => {
+    const message =
+      "safe 1.0.0 is locked with a dependency on p1 from evil.example, which registry.npmjs.org does not state.";
+    expect(reported(at(evil))).toEqual([message]);
+    expect(reported({ ...at(evil), states: { p1: "^1.0.0" } })).toEqual([message]);
+    expect(reported({ ...at(evil), states: { p1: "https://example.com/p1.tgz" } })).toEqual([message]);
+    expect(reported({ ...at("file:evil.tgz", "file"), states: { p1: "^1.0.0" } })).toEqual([
+      "safe 1.0.0 is locked with a dependency on p1 from a file, which registry.npmjs.org does not state.",
+    ]);
+  });
+
+  it("is fine where the registry states the same", () => {
+    expect(reported({ ...at(evil), states: { p1: evil } })).toEqual([]);
+    expect(reported({ ...at("git+ssh://git@github.com/u/p1.git#0", "git"), states: { p1: "u/p1" } })).toEqual([]);
+    expect(reported({ ...at("https://codeload.github.com/u/p1/tar.gz/0"), states: { p1: "github:u/p1" } })).toEqual([]);
+  });
+
+  it("is reported where the registry could not be asked", () => {
+    expect(reported({ ...at(evil), isDown: true })).toEqual([
+      "safe 1.0.0 is locked with a dependency on p1 from evil.example. This could not be compared with what its registry states.",
+    ]);
   });
 });

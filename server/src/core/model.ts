@@ -131,7 +131,15 @@ export interface LockedPackage {
    * all others, and where the lockfile does not say who asks.
    */
   readonly insteadOf: { readonly name: string; readonly range: string } | null;
+  /**
+   * What it depends on that is from no registry, where neither the project nor a workspace asks for that: the lockfile
+   * alone says so, and may be forged. Left out where there is none.
+   */
+  readonly brings?: readonly Brought[];
 }
+
+/** What a package brings in from elsewhere than a registry. */
+export type Brought = Pick<LockedPackage, "alias" | "name" | "source" | "version" | "resolved">;
 
 /** A project or workspace package whose dependencies the lockfile resolves. */
 export interface Importer {

@@ -97,8 +97,6 @@ export interface Files {
 export interface History {
   /** The file's text in the commit that is checked out. */
   committed(uri: string, cancel: Cancellation): Promise<Fact<string>>;
-  /** The file's text as the newest commit that is at least as old as `before` (ms since epoch) holds it. */
-  committedBefore(uri: string, before: number, cancel: Cancellation): Promise<Fact<string>>;
 }
 
 /** A program that nothing of the workspace has put there. */

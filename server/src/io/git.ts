@@ -26,8 +26,6 @@ const PAUSE = 10 * 60_000;
 /** When git hung in so many repositories, none is asked until a pause has passed. */
 const MOST_HANGS = 3;
 const MOST_AT_ONCE = 4;
-/** Within what a Date holds, ms before and after the epoch. */
-const FURTHEST_DATE = 8e15;
 const MOST_BYTES = 64 * 1024 * 1024;
 /** No program that the repository's configuration names: https://git-scm.com/docs/git-config */
 const HARDENED = [
@@ -63,13 +61,6 @@ export function createHistory(options: GitOptions): History {
       const place = placeOf(uri);
       return place.known ? git.textAt(place.value, "HEAD", cancel) : place;
     },
-    committedBefore: async (uri, before, cancel) => {
-      cancel.throwIfAborted();
-      const place = placeOf(uri);
-      if (!place.known) return place;
-      const commit = await git.commitBefore(place.value, before, cancel);
-      return commit.known ? git.textAt(place.value, commit.value, cancel) : commit;
-    },
   };
 }
 
@@ -89,7 +80,6 @@ function repositoryAround(folder: string): string | null {
 }
 
 const NO_GIT = unknown("not-found", "no git was found on PATH outside the workspace and node_modules");
-const NO_COMMIT = unknown("not-found", "no commit is that old");
 
 class Git {
   readonly #limit = pLimit(MOST_AT_ONCE);
@@ -106,19 +96,6 @@ class Git {
     // `cat-file blob` gives the content as committed: no text conversion, no filters.
     const blob = await this.#ask(place, ["cat-file", "blob", `${commit}:./${place.name}`], cancel);
     return blob.known ? known(new TextDecoder("utf-8").decode(blob.value)) : blob;
-  }
-
-  /** The hash of the newest commit that is at least as old as `before`, ms since epoch. */
-  async commitBefore(place: Place, before: number, cancel: Cancellation): Promise<Fact<string>> {
-    if (!Number.isFinite(before) || Math.abs(before) > FURTHEST_DATE) return NO_COMMIT;
-    const until = `--until=${new Date(before).toISOString()}`;
-    const commit = await this.#ask(place, ["rev-list", "--max-count=1", until, "HEAD", "--"], cancel);
-    if (!commit.known) return commit;
-    const hash = commit.value.toString("ascii").trim();
-    if (hash === "") return NO_COMMIT;
-    return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(hash)
-      ? known(hash)
-      : unknown("malformed", "git answered something that is no commit");
   }
 
   async #ask(place: Place, args: readonly string[], cancel: Cancellation): Promise<Fact<Buffer>> {

@@ -347,3 +347,27 @@ it("bun.lockb is not read, and its one message says how to migrate", () => {
   expect(problems[0]).toMatchObject({ kind: "binary" });
   expect(problems[0]?.message).toContain("`bun install --save-text-lockfile --frozen-lockfile --lockfile-only`");
 });
+
+describe("a text that Bun reads otherwise than JSON has it, or that has a name twice,", () => {
+  const bun = (packages: string, more = "", dependencies = '"p1":"^1.0.0"'): string =>
+    `{"lockfileVersion":1,"workspaces":{"":{"dependencies":{${dependencies}}}},"packages":${packages}${more}}`;
+  const plain = '{"p1":["p1@1.0.0","",{},""]}';
+
+  it.each<[string, string]>([
+    ["an escape of JavaScript", bun('{"p1":["\\x65vil@1.0.1","",{},""]}')],
+    ["single quotes", bun(`{'p1':['evil@1.0.1',"",{},""]}`)],
+    ["a template", bun('{"p1":[`evil@1.0.1`,"",{},""]}')],
+    ["packages twice", bun(plain, ',"packages":{}')],
+    ["workspaces twice", bun(plain, ',"workspaces":{}')],
+    ["overrides twice", bun(plain, ',"overrides":{},"overrides":{}')],
+    ["a dependency twice", bun(plain, "", '"p1":"^1.0.0","p1":"file:x"')],
+  ])("is a problem: %s", (_what, text) => {
+    expect(readKind(text, "{}", "bun-lock").problems).not.toEqual([]);
+  });
+
+  it("is no problem where an escape is one of JSON", () => {
+    const { packages, problems } = readKind(bun('{"p1":["\\u0065vil@1.0.1","",{},""]}'), "{}", "bun-lock");
+    expect(packages.map(({ name, version }) => `${name}@${version}`)).toEqual(["evil@1.0.1"]);
+    expect(problems).toEqual([]);
+  });
+});

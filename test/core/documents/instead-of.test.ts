@@ -47,6 +47,15 @@ describe("package-lock.json", () => {
       ["node_modules/a file a ~1.0.0"],
     ],
     [
+      "a link to a workspace that only the lockfile names",
+      npm({ resolved: "packages/a", link: true }).replace(
+        '{"dependencies"',
+        '{"workspaces":["packages/*"],"dependencies"',
+      ),
+      ["node_modules/a link a ^1.0.0"],
+      {},
+    ],
+    [
       "an override of the range only",
       npm({ resolved: "file:evil.tgz" }),
       ["node_modules/a file a ^1.0.0"],
@@ -183,6 +192,7 @@ describe("package-lock.json", () => {
         '{"workspaces":["packages/*"],"dependencies"',
       ),
       ["node_modules/a link"],
+      { workspaces: ["packages/*"] },
     ],
     [
       "a link that is asked for",

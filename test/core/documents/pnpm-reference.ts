@@ -1,4 +1,5 @@
 import { loadAll } from "js-yaml";
+import { exactVersion } from "../../../server/src/core/documents/exact-version.ts";
 
 type Map_ = Record<string, unknown>;
 
@@ -18,7 +19,7 @@ const entries = (value: unknown): [string, unknown][] => Object.entries(object(v
 const text = (value: unknown): string =>
   typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
 
-const SEMVER = "\\d+\\.\\d+\\.\\d+(?:-[\\w.-]+)?(?:\\+[\\w.-]+)?";
+const SEMVER = String.raw`[v=\s]*\d+\.\d+\.\d+(?:-?[\w.-]+)?(?:\+[\w.-]+)?`;
 const NAME = "(?:@[^/@:()]+/)?[^/@:()]+";
 const KEYS = [
   new RegExp(`^/?(${NAME})@(${SEMVER})(?:\\(.*)?$`),
@@ -27,6 +28,11 @@ const KEYS = [
   new RegExp(`^/?(${NAME})/(${SEMVER})(?:[_/(].*)?$`),
   new RegExp(`^[^/:@]+/(${NAME})/(${SEMVER})(?:[_/(].*)?$`),
 ];
+
+/** As package managers install it: see exact-version.ts. */
+function installed(version: string): string {
+  return exactVersion(version) ?? version;
+}
 
 /** Takes off balanced groups in parentheses, from the end. */
 function withoutGroups(path: string): string {
@@ -69,10 +75,15 @@ export function expectedOf(lockfile: string): Expected {
       const own = object(packages);
       const entry = object(Object.hasOwn(own, key) ? own[key] : null);
       const resolution = object(entry["resolution"]);
-      const match = KEYS.map((pattern) => pattern.exec(key)).find((found) => found !== null);
+      const match = KEYS.map((pattern) => pattern.exec(key)).find(
+        (found) => found !== null && exactVersion(found[2] ?? "") !== null,
+      );
       const name = text(entry["name"]) || (match?.[1] ?? "?");
       const mine = variants.filter(([path]) => bare(path) === key).map(([, variant]) => object(variant));
-      const locked = match === undefined ? null : `${name}@${text(entry["version"]) || (match[2] ?? "")}`;
+      const locked =
+        match === undefined || match === null
+          ? null
+          : `${name}@${installed(text(entry["version"]) || (match[2] ?? ""))}`;
       if (locked !== null) registry.push(locked);
       const fields = [
         locked ?? "elsewhere",

@@ -414,3 +414,13 @@ describe("a Berry dependency that has no descriptor of its own", () => {
     expect(edges(read(text))).toEqual(["a@npm:1 -> b@npm:^1.0.0", "a@npm:1 -> c@npm:^2", "b@npm:^1.0.0 -> c@npm:^1"]);
   });
 });
+
+it("reports patches that nest deeper than are read", () => {
+  let inner = "a@npm:1.0.1";
+  for (let level = 0; level < 12; level++)
+    inner = `a@patch:a@${encodeURIComponent(inner.slice(2))}#./a.patch::version=1.0.1&hash=0`;
+  const text = `__metadata:\n  version: 8\n\n"a@patch:x":\n  version: 1.0.1\n  resolution: "${inner}"\n  linkType: hard\n`;
+  expect(read(text, {}).problems.map(({ message }) => message)).toEqual([
+    "patches nested more than 8 levels deep are not read",
+  ]);
+});

@@ -3,7 +3,7 @@ import { stringifySyml } from "@yarnpkg/parsers";
 import { describe, expect, it } from "vitest";
 import type { Lockfile } from "../../../server/src/core/model.ts";
 import { edges, ofText, random, read as readAny, written } from "./help.ts";
-import { berryReference, classicReference, type Expected } from "./yarn-reference.ts";
+import { berryReference, classicReference, type Expected, installed } from "./yarn-reference.ts";
 
 type Next = () => number;
 
@@ -149,7 +149,7 @@ function berry(next: Next): string {
 
 /** `key version …` as the references write them. */
 function placesOf({ packages }: Lockfile, rest: (id: number) => string): string[] {
-  return packages.map(({ id, key, version }) => `${key} ${version}${rest(id)}`).sort();
+  return packages.map(({ id, key, version }) => `${key} ${installed(version)}${rest(id)}`).sort();
 }
 
 /** Alters a text at one to three places, so that it may be broken. */
@@ -185,8 +185,9 @@ describe.each(FORMATS)("generated lockfiles, %s", (name, make, reference) => {
       const expected = reference(made);
       if (expected.places.length > 0)
         expect(model).toMatchObject({ format: `yarn-${name}`, formatVersion: isClassic ? "1" : "8" });
-      // What is referred to and not there is all that is wrong with them.
-      if (expected.places.length > 0) expect(ofText(model)).toEqual([]);
+      // What is referred to and not there, and odd versions, are all that is wrong with them.
+      if (expected.places.length > 0)
+        expect(ofText(model).filter(({ message }) => !message.includes("no exact version"))).toEqual([]);
       const given = isClassic
         ? placesOf(model, (id) => ` ${model.packages[id]?.resolved ?? ""} ${model.packages[id]?.integrity ?? ""}`)
         : placesOf(model, () => "");
@@ -200,7 +201,7 @@ describe.each(FORMATS)("generated lockfiles, %s", (name, make, reference) => {
       for (const edge of expected.edges) expect(own).toContain(edge);
       led += expected.edges.length;
       for (const { version, versionSpan } of model.packages) {
-        expect(written(text, versionSpan)).toBe(version);
+        expect(installed(written(text, versionSpan))).toBe(installed(version));
         seen++;
       }
     }
@@ -231,7 +232,7 @@ describe.each(FORMATS)("generated lockfiles, %s", (name, make, reference) => {
       if (problems.length > 0) continue;
       for (const [key, version] of expected.versions) {
         expect(
-          model.packages.some((locked) => locked.key.includes(key) && locked.version === version),
+          model.packages.some((locked) => locked.key.includes(key) && installed(locked.version) === version),
           `${key} ${version} in:\n${text}`,
         ).toBe(true);
       }

@@ -1,5 +1,6 @@
 import * as lockfile from "@yarnpkg/lockfile";
 import { parseSyml } from "@yarnpkg/parsers";
+import { exactVersion } from "../../../server/src/core/documents/exact-version.ts";
 
 /** What a yarn.lock says, by the library of the Yarn that wrote it. */
 export interface Expected {
@@ -31,11 +32,11 @@ export function classicReference(source: string): Expected {
     places: [...keys.keys()]
       .map(
         (entry) =>
-          `${keyOf(entry)} ${text(object(entry)["version"])} ${text(object(entry)["resolved"])} ${text(object(entry)["integrity"])}`,
+          `${keyOf(entry)} ${installed(text(object(entry)["version"]))} ${text(object(entry)["resolved"])} ${text(object(entry)["integrity"])}`,
       )
       .sort(),
     versions: Object.entries(parsed)
-      .map(([descriptor, entry]) => [descriptor, text(object(entry)["version"])] as const)
+      .map(([descriptor, entry]) => [descriptor, installed(text(object(entry)["version"]))] as const)
       .filter(([, version]) => version !== ""),
     edges: [...keys.keys()]
       .flatMap((entry) =>
@@ -46,6 +47,11 @@ export function classicReference(source: string): Expected {
       )
       .sort(),
   };
+}
+
+/** As package managers install it: see exact-version.ts. */
+export function installed(version: string): string {
+  return exactVersion(version) ?? version;
 }
 
 /** By @yarnpkg/parsers, whose entries are by whole key. Throws where that does, or where an entry has no resolution. */
@@ -59,10 +65,10 @@ export function berryReference(source: string): Expected {
   }
   return {
     places: entries
-      .map(([key, entry]) => `${key} ${text(object(entry)["version"])} ${text(object(entry)["resolution"])}`)
+      .map(([key, entry]) => `${key} ${installed(text(object(entry)["version"]))} ${text(object(entry)["resolution"])}`)
       .sort(),
     versions: entries
-      .map(([key, entry]) => [key, text(object(entry)["version"])] as const)
+      .map(([key, entry]) => [key, installed(text(object(entry)["version"]))] as const)
       .filter(([, version]) => version !== ""),
     edges: entries
       .flatMap(([key, entry]) =>

@@ -59,7 +59,6 @@ function heedless(
     files: { read: (uri) => told("read", () => files.read(uri, never)), list: (folder) => files.list(folder, never) },
     history: {
       committed: (uri) => told("committed", () => history.committed(uri, never)),
-      committedBefore: (uri, before) => told("committed-before", () => history.committedBefore(uri, before, never)),
     },
   };
   return { ports: { ...ports, calls: inner.calls, texts: inner.texts }, asked };
@@ -82,15 +81,7 @@ async function questions(): Promise<readonly string[]> {
 describe("cancellation", () => {
   it("is tried at every kind of question", async () => {
     const kinds = new Set((await questions()).map((question) => question.split(" ")[0]));
-    expect([...kinds].toSorted()).toEqual([
-      "abbreviated",
-      "advisories",
-      "committed",
-      "committed-before",
-      "full",
-      "read",
-      "tarball",
-    ]);
+    expect([...kinds].toSorted()).toEqual(["abbreviated", "advisories", "committed", "full", "read", "tarball"]);
   });
 
   it("throws, and nothing more is asked, whichever question it comes with", async () => {

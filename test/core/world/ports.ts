@@ -217,9 +217,9 @@ function filesOf(texts: ReadonlyMap<string, string>, calls: string[]): Files {
 }
 
 function historyOf(commits: readonly Commit[], calls: string[]): History {
-  const newest = (uri: string, before: number) => {
+  const newest = (uri: string) => {
     const found = commits
-      .filter(({ path, at }) => path === pathOf(uri) && Date.parse(at) <= before)
+      .filter(({ path }) => path === pathOf(uri))
       .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))[0];
     return Promise.resolve(found === undefined ? unknown("not-found", "git holds no such file") : known(found.text));
   };
@@ -227,12 +227,7 @@ function historyOf(commits: readonly Commit[], calls: string[]): History {
     committed: (uri, cancel) => {
       cancel.throwIfAborted();
       calls.push(`committed ${pathOf(uri)}`);
-      return newest(uri, Infinity);
-    },
-    committedBefore: (uri, before, cancel) => {
-      cancel.throwIfAborted();
-      calls.push(`committed-before ${pathOf(uri)}`);
-      return newest(uri, before);
+      return newest(uri);
     },
   };
 }

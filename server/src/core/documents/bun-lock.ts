@@ -2,7 +2,7 @@ import type { Importer, LockedPackage, Lockfile } from "../model.ts";
 import { markStandIns, readReplaced, type Locked } from "./bun/asks.ts";
 import { readBunEntry } from "./bun/entry.ts";
 import { DEEPEST, KeyPath, placeOf, resolve } from "./bun/key-path.ts";
-import { readWorkspaces, type BunWorkspace } from "./bun/workspaces.ts";
+import { readWorkspaces, reportRepeated, type BunWorkspace } from "./bun/workspaces.ts";
 import { Edges } from "./edges.ts";
 import { exactVersion } from "./exact-version.ts";
 import { JsonCursor } from "./json.ts";
@@ -34,13 +34,15 @@ export function* readBunLock(text: string, { manifest }: LockfileContext): Work<
   const locked: Locked[] = [];
   let hasPackages = false;
   let isReplaced: IsReplaced = () => false;
+  const seen = new Set<string>();
   while (cursor.nextMember()) {
+    reportRepeated(seen, cursor, problems);
     switch (cursor.key) {
       case "lockfileVersion":
         version = cursor.readNumber();
         break;
       case "workspaces":
-        workspaces = yield* readWorkspaces(cursor);
+        workspaces = yield* readWorkspaces(cursor, problems);
         break;
       case "packages":
         hasPackages = cursor.kind === "object";

@@ -7,6 +7,8 @@ export interface Ask {
   readonly alias: string;
   readonly raw: string | null;
   readonly by: Asker;
+  /** Id of the package that asks; null where none does, or that is not told. */
+  readonly from: number | null;
   /** Whether it is asked for by a package of that name, or by one that such a package leads to; null where nothing tells. */
   readonly isBelow: ((parent: string) => boolean) | null;
 }
@@ -33,6 +35,22 @@ export function isSuspect({ source, name, alias, bundled }: LockedPackage): bool
 export function withAsked(locked: LockedPackage, asks: readonly Ask[], isReplaced: IsReplaced): LockedPackage {
   const insteadOf = askedInstead(locked, asks, isReplaced);
   return insteadOf === null ? locked : { ...locked, insteadOf };
+}
+
+/**
+ * Tells the packages that ask for something from elsewhere than a registry what they bring in, where neither the project
+ * nor a workspace asks for it.
+ */
+export function markAskers(packages: LockedPackage[], id: number, asks: readonly Pick<Ask, "by" | "from">[]): void {
+  const locked = packages[id];
+  if (locked === undefined || locked.source === "registry" || locked.insteadOf !== null) return;
+  if (asks.some(({ by }) => by !== "package")) return;
+  const { alias, name, source, version, resolved } = locked;
+  for (const from of new Set(asks.map((ask) => ask.from))) {
+    const asker = from === null ? undefined : packages[from];
+    if (asker === undefined || from === null) continue;
+    packages[from] = { ...asker, brings: [...(asker.brings ?? []), { alias, name, source, version, resolved }] };
+  }
 }
 
 /**

@@ -25,6 +25,9 @@ export function* mergeLockfiles(
       if (id === packages.length) {
         packages.push({ ...locked, id });
         byPlace.set(place, id);
+      } else if (locked.brings !== undefined) {
+        const known = packages[id];
+        if (known !== undefined) packages[id] = { ...known, brings: [...(known.brings ?? []), ...locked.brings] };
       }
       toMerged[locked.id] = id;
       fromSide[which]?.set(id, locked.id);

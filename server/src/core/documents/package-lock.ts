@@ -135,7 +135,8 @@ function* assembleBody(
   tree: Tree,
   { manifest }: LockfileContext,
 ): Work<Assembled> {
-  const isWorkspace = workspacesOf(tree.root.entry ?? asRoot(manifest));
+  // npm goes by the manifest, whatever the lockfile says that the project's workspaces are.
+  const isWorkspace = workspacesOf(manifest === undefined ? tree.root.entry : asRoot(manifest));
   const packages: LockedPackage[] = [];
   const byId: Place[] = [];
   for (const [index, place] of tree.places.entries()) {
@@ -163,9 +164,9 @@ function* assembleBody(
   return { tree, lockfile };
 }
 
-/** The project as its manifest states it, for a lockfile that does not. */
-function asRoot(manifest: Manifest | undefined): Parameters<typeof workspacesOf>[0] {
-  return manifest === undefined ? null : { workspaces: manifest.workspaces, declared: manifest.dependencies };
+/** The project as its manifest states it. */
+function asRoot({ workspaces, dependencies }: Manifest): Parameters<typeof workspacesOf>[0] {
+  return { workspaces, declared: dependencies };
 }
 
 function* importersOf(

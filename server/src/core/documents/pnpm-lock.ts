@@ -44,7 +44,7 @@ export function* readPnpmLock(text: string): Work<Lockfile> {
       if (id % PASS_STRIDE === 0) yield;
     }
   }
-  yield* markStandIns(stores, packages);
+  yield* markStandIns(stores, places, packages);
   return {
     type: "lockfile",
     format: "pnpm",

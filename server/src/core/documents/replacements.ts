@@ -1,7 +1,7 @@
 /** What the project's overrides put in the place of what is asked for. */
 import intersects from "semver/ranges/intersects.js";
 import validRange from "semver/ranges/valid.js";
-import type { DeclaredOverride, LockedPackage, Manifest } from "../model.ts";
+import type { Brought, DeclaredOverride, Manifest } from "../model.ts";
 import type { Ask, IsReplaced } from "./instead-of.ts";
 import { overrideTarget } from "./override-key.ts";
 type Override = Pick<DeclaredOverride, "field" | "keys" | "name" | "raw" | "specifier">;
@@ -31,7 +31,11 @@ export function replacedIn(overrides: readonly Override[]): IsReplaced {
     byName.get(ask.alias)?.some((override) => leadsTo(override, locked) && isAbout(override, ask)) === true;
 }
 
-function leadsTo({ specifier, raw }: Override, { source, name, resolved, version }: LockedPackage): boolean {
+/** Whether what is asked for so may come to what is locked. */
+export function leadsTo(
+  { specifier, raw }: Pick<Override, "specifier" | "raw">,
+  { source, name, resolved, version }: Brought,
+): boolean {
   switch (specifier.source) {
     case "registry":
     case "named-registry":
@@ -71,7 +75,8 @@ function isAbout({ field, keys, name }: Override, { raw, isBelow }: Ask): boolea
   const chain = keys.at(-1) === "." ? keys.slice(0, -1) : keys;
   const key = chain.at(-1) ?? "";
   const { at } = overrideTarget(field, key);
-  if (!isOfRange(key.slice(at + name.length + 1), raw ?? "")) return false;
+  // An ask whose range is not told may be of any.
+  if (raw !== null && !isOfRange(key.slice(at + name.length + 1), raw)) return false;
   const parents = [
     ...chain.slice(0, -1).map((parent) => overrideTarget(field, parent).name),
     ...parentsIn(field, key.slice(0, at)),

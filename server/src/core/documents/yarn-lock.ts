@@ -1,5 +1,6 @@
 import type { Importer, LockedPackage, Lockfile, LockfileFormat, Manifest } from "../model.ts";
-import { asServed, isSuspect, SUSPECT_STRIDE, withAsked } from "./instead-of.ts";
+import { asServed, isSuspect, markAskers, SUSPECT_STRIDE, withAsked } from "./instead-of.ts";
+import { exactVersion } from "./exact-version.ts";
 import { checkLineEnds } from "./line-ends.ts";
 import { named } from "./missing.ts";
 import { nothingRead } from "./nothing-read.ts";
@@ -90,6 +91,7 @@ function* lockAll(body: Body, flags: Flags, asks: Asks): Work<Places> {
   const packages: LockedPackage[] = [];
   const entryOf: number[] = [];
   let suspects = 0;
+  const elsewhere: { readonly id: number; readonly index: number }[] = [];
   const idOf = new Int32Array(entries.length).fill(NONE);
   for (const [index, entry] of entries.entries()) {
     if (index % PASS_STRIDE === 0) yield;
@@ -98,10 +100,22 @@ function* lockAll(body: Body, flags: Flags, asks: Asks): Work<Places> {
     if (locked === null) continue;
     idOf[index] = packages.length;
     if (isSuspect(locked)) {
-      packages.push(judged(body, entry, locked, asks));
+      const marked = judged(body, entry, locked, asks);
+      if (marked.source !== "registry" && marked.insteadOf === null) elsewhere.push({ id: locked.id, index });
+      packages.push(marked);
       if (++suspects % SUSPECT_STRIDE === 0) yield;
     } else packages.push(locked);
     entryOf.push(index);
+  }
+  for (const [nth, { id, index }] of elsewhere.entries()) {
+    const entry = entries[index];
+    if (entry === undefined) continue;
+    markAskers(
+      packages,
+      id,
+      asks.askersOf(entry).map(({ index: asker, by }) => ({ by, from: idOf[asker] ?? NONE })),
+    );
+    if (nth % SUSPECT_STRIDE === 0) yield;
   }
   return { packages, entryOf, idOf };
 }
@@ -131,6 +145,7 @@ function lockedVersion(body: Body, entry: Entry): { readonly version: string; re
   if (body.flavour === "classic" || resolved === null) return stated;
   const located = locatedVersion(resolved);
   if (located === stated.version) return stated;
+  if (located !== null && exactVersion(located) === exactVersion(stated.version)) return stated;
   if (located === null) {
     const isNpm = resolved.startsWith("@npm:", nameEnd(resolved));
     if (isNpm) body.syntax("a resolution without a version that can be read", versionStart, versionEnd);
@@ -148,15 +163,21 @@ function lock(body: Body, entry: Entry, id: number, dev: boolean, optional: bool
   if (versionStart === -1) return null;
   const isBerry = body.flavour === "berry";
   if (workspacePath(body, entry) === "") return null;
-  const { version, span } = lockedVersion(body, entry);
-  const { name, source, resolved } = isBerry ? berryIdentity(body, entry) : classicIdentity(body, entry, version);
+  const { version: written, span } = lockedVersion(body, entry);
+  const exact = exactVersion(written);
+  const { name, source, resolved } = isBerry
+    ? berryIdentity(body, entry)
+    : classicIdentity(body, entry, exact ?? written);
+  // No registry lists such a version.
+  if (source === "registry" && exact === null)
+    body.problems.add("unsupported", "a package is locked to what is no exact version", span);
   const alias = body.aliasOf(entry);
   return {
     id,
     key: body.keyOf(entry),
     alias,
     name,
-    version,
+    version: source === "registry" ? (exact ?? written) : written,
     source,
     versionSpan: span,
     nameSpan: { start: firstStart, end: Math.min(firstStart + alias.length, firstEnd) },

@@ -46,7 +46,7 @@ export class Gatherer {
     private readonly options: GatherOptions,
   ) {
     this.#advisories = new ReleaseAdvisories(ports);
-    this.#publications = new Publications(ports, options.history, options.cooldownMs);
+    this.#publications = new Publications(ports, options.cooldownMs);
   }
 
   /** One for each target, in order. Throws only when cancelled. */

@@ -36,7 +36,12 @@ export function subjectOf(
     isCompromised: (version) => advisories.isCompromised({ ...release, version }),
     added: null,
     locked: target.locked.map(
-      ({ uri, locked: { versionSpan, integrity, resolved, source, insteadOf, bundled }, format, usualHosts }) => ({
+      ({
+        uri,
+        locked: { versionSpan, integrity, resolved, source, insteadOf, brings, bundled },
+        format,
+        usualHosts,
+      }) => ({
         uri,
         format,
         start: versionSpan.start,
@@ -45,6 +50,7 @@ export function subjectOf(
         address: fetchedFrom(resolved, release.registry.url),
         source,
         insteadOf,
+        brings: brings ?? [],
         isBundled: bundled,
         usualHosts,
       }),

@@ -4,24 +4,14 @@ import type { DocumentStore } from "../project/document-store.ts";
 import { remembered } from "../remembered.ts";
 import type { Target } from "../project/target.ts";
 
-/** What earlier commits of a project's lockfiles held. Each is read at most once. */
+/** What the commit checked out holds of a project's lockfiles. Each is read at most once. */
 export class LockfileHistory {
-  readonly #earlier = new Map<string, Promise<ReadonlySet<string> | null>>();
   readonly #committed = new Map<string, Promise<ReadonlyMap<string, string> | null>>();
 
   constructor(
     private readonly history: History,
     private readonly store: DocumentStore,
   ) {}
-
-  /** `before` when a commit at least that old locks the release; null when none does or history cannot tell. */
-  async lockedSince(target: Target, before: number, cancel: Cancellation): Promise<number | null> {
-    for (const { uri } of target.locked) {
-      const releases = await remembered(this.#earlier, uri, () => this.#releasesBefore(uri, before, cancel));
-      if (releases?.has(`${target.release.name}@${target.release.version}`) === true) return before;
-    }
-    return null;
-  }
 
   /** The other version that the commit checked out locks at the same place; null when none or the same. */
   async committedVersion(target: Target, cancel: Cancellation): Promise<string | null> {
@@ -31,17 +21,6 @@ export class LockfileHistory {
       if (version !== undefined && version !== locked.version) return version;
     }
     return null;
-  }
-
-  async #releasesBefore(uri: string, before: number, cancel: Cancellation): Promise<ReadonlySet<string> | null> {
-    const lockfile = await this.#read(uri, this.history.committedBefore(uri, before, cancel), cancel);
-    return lockfile === null
-      ? null
-      : new Set(
-          lockfile.packages
-            .filter(({ source }) => source === "registry")
-            .map(({ name, version }) => `${name}@${version}`),
-        );
   }
 
   async #versionsByKey(uri: string, cancel: Cancellation): Promise<ReadonlyMap<string, string> | null> {

@@ -5,13 +5,11 @@ import type { PackageFacts } from "../facts/package.ts";
 import { hostOfAddress } from "../facts/places.ts";
 import type { Publication } from "../facts/subject.ts";
 import type { Cancellation, Ports, ReleaseRef } from "../ports.ts";
-import type { LockfileHistory } from "./lockfile-history.ts";
 import type { Target } from "../project/target.ts";
 
 export class Publications {
   constructor(
     private readonly ports: Pick<Ports, "registry" | "clock">,
-    private readonly history: LockfileHistory,
     /** Ms: older than this is old enough, where only a proof of age is to be had. */
     private readonly cooldownMs: number,
   ) {}
@@ -26,8 +24,7 @@ export class Publications {
       if (proven !== null) return known(proven);
       cancel.throwIfAborted();
     }
-    const locked = await this.history.lockedSince(target, this.ports.clock.now() - this.cooldownMs, cancel);
-    if (locked !== null) return known({ exact: false, notAfter: locked });
+    // The date of a commit that locks it proves nothing: whoever writes a commit chooses its date.
     return facts.known ? unknown("not-stated", `${registryHost(release)} does not say when it was published`) : facts;
   }
 

@@ -1,5 +1,5 @@
 /** Where a release stands in the project's files, as far as rules go by it. */
-import type { LockedPackage, LockfileFormat, PackageSource } from "../model.ts";
+import type { Brought, LockedPackage, LockfileFormat, PackageSource } from "../model.ts";
 import { parsedUrl } from "../url.ts";
 
 export interface PlaceRef {
@@ -71,6 +71,8 @@ export interface LockedFacts extends PlaceRef {
   readonly source: PackageSource;
   /** What is asked for in its place; null where that is what is locked. */
   readonly insteadOf: LockedPackage["insteadOf"];
+  /** What it depends on from elsewhere than a registry, where the lockfile alone says so. */
+  readonly brings: readonly Brought[];
   /** Shipped inside its parent's tarball. */
   readonly isBundled: boolean;
   /** Hosts that the greater part of the lockfile comes from. */

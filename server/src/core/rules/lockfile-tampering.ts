@@ -1,5 +1,8 @@
 import { LONGEST_NAME, LONGEST_VERSION } from "../documents/limits.ts";
-import { addressOf, NPMJS_HOSTS } from "../facts/places.ts";
+import { parseSpecifier } from "../documents/specifier.ts";
+import { leadsTo } from "../documents/replacements.ts";
+import { listed } from "../words.ts";
+import { addressOf, hostOfAddress, NPMJS_HOSTS } from "../facts/places.ts";
 import type { Address, LockedFacts } from "../facts/places.ts";
 import { hashesOf, isConfirmed, lockedHashes, statedHashes, strongest } from "../facts/integrity.ts";
 import type { Hash } from "../facts/integrity.ts";
@@ -14,10 +17,9 @@ import type { Rule, Verdict } from "./rule.ts";
 export const lockfileTampering: Rule = {
   meta: {
     id: "lockfile-tampering",
-    says: "the lockfile's integrity is not the registry's, or it fetches the package from a host, or under a name, that is not the project's, or a setting has contents installed that are not checked against it",
+    says: "what would be installed is not what the registry published: another integrity, host, name or dependency, or contents that are not checked",
     severity: "error",
-    falls:
-      "information where an integrity cannot be compared with the registry's; warning for a setting, information for a committed cache that is checked",
+    falls: "warning or information where it cannot be compared, and for settings",
   },
   fixes: [changeVersion],
   check: (subject) => subject.locked.flatMap((place) => verdictAt(place, subject)),
@@ -25,10 +27,33 @@ export const lockfileTampering: Rule = {
 
 function verdictAt(place: LockedFacts, subject: Subject): readonly Verdict[] {
   const advice = "Take the entry out and lock it again.";
+  const found: Verdict[] = [];
+  const brought = broughtIn(place, subject);
+  if (brought !== null) found.push({ ...brought, at: [place], advice });
   const message = mismatch(place, subject);
-  if (message !== null) return [{ message: `${message}.`, at: [place], advice }];
+  if (message !== null) return [{ message: `${message}.`, at: [place], advice }, ...found];
   const doubt = unconfirmed(place, subject);
-  return doubt === null ? [] : [{ severity: "information", message: `${doubt}.`, at: [place], advice }];
+  return doubt === null ? found : [...found, { severity: "information", message: `${doubt}.`, at: [place], advice }];
+}
+
+const MOST_NAMED = 2;
+
+/** What the lockfile says that the release brings in from elsewhere, and its registry does not; null for none. */
+function broughtIn(place: LockedFacts, subject: Subject): Pick<Verdict, "message" | "severity"> | null {
+  const release = releaseOf(subject);
+  const unstated = place.brings.filter((brought) => {
+    const raw = release.known ? release.value.dependencies.get(brought.alias) : undefined;
+    return raw === undefined || !leadsTo({ raw, specifier: parseSpecifier(brought.alias, raw) }, brought);
+  });
+  if (unstated.length === 0) return null;
+  const named = unstated.map(
+    (brought) =>
+      `${oneLine(brought.alias, LONGEST_NAME)} from ${originOf(brought, hostOfAddress(brought.resolved ?? brought.version))}`,
+  );
+  const clause = `${calledIn(subject)} is locked with a dependency on ${listed(named, MOST_NAMED, " and ")}`;
+  return release.known
+    ? { message: `${clause}, which ${subject.registryHost} does not state.` }
+    : { severity: "warning", message: `${clause}. This could not be compared with what its registry states.` };
 }
 
 function mismatch(place: LockedFacts, subject: Subject): string | null {
@@ -92,7 +117,7 @@ function isOfflineMirror({ format, resolved }: LockedFacts, { name, version }: S
   return format === "yarn-classic" && resolved !== null && isMirrorFile(resolved, name, version);
 }
 
-function originOf({ source, resolved }: LockedFacts, host: string | null): string {
+function originOf({ source, resolved }: Pick<LockedFacts, "source" | "resolved">, host: string | null): string {
   if (source === "link") return "a folder";
   if (source === "git") return host === null ? "git" : `git (${oneLine(host, 80)})`;
   if (host !== null) return oneLine(host, 80);

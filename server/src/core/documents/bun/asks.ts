@@ -1,6 +1,15 @@
 import type { LockedPackage, Manifest } from "../../model.ts";
 import type { Span } from "../../text.ts";
-import { isSuspect, SUSPECT_STRIDE, textAt, withAsked, type Ask, type Asker, type IsReplaced } from "../instead-of.ts";
+import {
+  isSuspect,
+  markAskers,
+  SUSPECT_STRIDE,
+  textAt,
+  withAsked,
+  type Ask,
+  type Asker,
+  type IsReplaced,
+} from "../instead-of.ts";
 import type { JsonCursor } from "../json.ts";
 import { readOverrides } from "../overrides.ts";
 import type { Problems } from "../problems.ts";
@@ -64,7 +73,14 @@ export function* markStandIns(
   );
   const add = (from: KeyPath, by: Asker, alias: string, raw: () => string | null): void => {
     const id = aliases.has(alias) ? resolve(from, alias) : null;
-    if (id !== null) asks.get(id)?.push({ alias, raw: raw(), by, isBelow: (parent) => descendants.has(parent, from) });
+    if (id !== null)
+      asks.get(id)?.push({
+        alias,
+        raw: raw(),
+        by,
+        from: from.id === -1 ? null : from.id,
+        isBelow: (parent) => descendants.has(parent, from),
+      });
   };
   // Bun goes by the manifest, whatever the lockfile says that the project asks for.
   const declared = new Map(manifest?.dependencies.map(({ alias, raw }) => [alias, raw]));
@@ -84,11 +100,18 @@ export function* markStandIns(
     if (index % PASS_STRIDE === 0) yield;
   }
   const byManifest = replacedBy(manifest, ["overrides", "resolutions"]);
+  const isReplacedByAny: IsReplaced = (ask, it) => isReplaced(ask, it) || byManifest(ask, it);
   let seen = 0;
   for (const [id, found] of asks) {
     const each = packages[id];
-    if (each !== undefined)
-      packages[id] = withAsked(each, found, (ask, it) => isReplaced(ask, it) || byManifest(ask, it));
+    if (each !== undefined) {
+      packages[id] = withAsked(each, found, isReplacedByAny);
+      markAskers(
+        packages,
+        id,
+        found.filter((ask) => !isReplacedByAny(ask, each)),
+      );
+    }
     if (++seen % SUSPECT_STRIDE === 0) yield;
   }
   return true;

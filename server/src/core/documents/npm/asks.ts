@@ -1,5 +1,14 @@
 import type { LockedPackage, Manifest } from "../../model.ts";
-import { asServed, isSuspect, SUSPECT_STRIDE, textAt, withAsked, type Ask, type Asker } from "../instead-of.ts";
+import {
+  asServed,
+  isSuspect,
+  markAskers,
+  SUSPECT_STRIDE,
+  textAt,
+  withAsked,
+  type Ask,
+  type Asker,
+} from "../instead-of.ts";
 import { Descendants, replacedBy } from "../replacements.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import { emptyEntry } from "./entry.ts";
@@ -44,7 +53,13 @@ export function* markStandIns(read: Read): Work<boolean> {
   const add = (place: Place, by: Asker, alias: string, raw: () => string | null): void => {
     const id = aliases.has(alias) ? resolve(place, alias)?.id : undefined;
     if (id !== undefined)
-      asks.get(id)?.push({ alias, raw: raw(), by, isBelow: (parent) => descendants.has(parent, place) });
+      asks.get(id)?.push({
+        alias,
+        raw: raw(),
+        by,
+        from: place.id === -1 ? null : place.id,
+        isBelow: (parent) => descendants.has(parent, place),
+      });
   };
   // npm goes by the manifest, whatever the lockfile says that the project asks for.
   const declared = new Map(manifest?.dependencies.map(({ alias, raw }) => [alias, raw]));
@@ -74,8 +89,15 @@ export function* markStandIns(read: Read): Work<boolean> {
       found.length === 0 &&
       !locked.version.includes(":")
     )
-      found.push({ alias: locked.name, raw: locked.version, by: "package", isBelow: null });
-    if (locked !== undefined) packages[id] = asServed(withAsked(locked, found, isReplaced));
+      found.push({ alias: locked.name, raw: locked.version, by: "package", from: null, isBelow: null });
+    if (locked !== undefined) {
+      packages[id] = asServed(withAsked(locked, found, isReplaced));
+      markAskers(
+        packages,
+        id,
+        found.filter((ask) => !isReplaced(ask, locked)),
+      );
+    }
     if (++seen % SUSPECT_STRIDE === 0) yield;
   }
   return true;

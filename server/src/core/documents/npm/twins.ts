@@ -32,6 +32,7 @@ export function* twinsOf(nested: Side, stated: Side): Work<ReadonlyMap<number, n
 /** What the nested body leaves out it does not contradict. */
 function saysTheSame(nested: LockedPackage, stated: LockedPackage): boolean {
   if (stated.bundled && !nested.bundled) return false;
+  if (nested.brings !== undefined && stated.brings === undefined) return false;
   if (nested.integrity !== null && nested.integrity !== stated.integrity) return false;
   // What is from no registry has its address for a version.
   if (nested.version.includes(":")) return withoutFile(nested.version) === withoutFile(stated.resolved ?? "");

@@ -1,4 +1,5 @@
 import type { PackageSource } from "../../model.ts";
+import { exactVersion } from "../exact-version.ts";
 import { registryNameOf } from "../named-registry.ts";
 import { textOf, type Pair } from "./pairs.ts";
 
@@ -6,7 +7,7 @@ import { textOf, type Pair } from "./pairs.ts";
 export interface DepPath {
   readonly name: string;
   readonly nameAt: number;
-  /** A version of a registry, or "" when the key holds none. */
+  /** A version of a registry, as written (`1.0.0`, `v1.0.0`), or "" when the key holds none. */
   readonly version: string;
   readonly versionAt: number;
   /** The name of the registry, where the key has one. */
@@ -15,8 +16,6 @@ export interface DepPath {
   readonly reference: string;
 }
 
-/** As semver has it, strictly: https://semver.org/#spec-item-9 */
-const VERSION = /^\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
 /**
  * Takes a key apart, in the forms that pnpm has written (pnpm: deps/path, before that packages/dependency-path):
  * - 5.x: `/foo/1.0.0`, `/@scope/foo/1.0.0_bar@2.0.0`, `registry.example/foo/1.0.0` for one that is not the default
@@ -55,7 +54,7 @@ function parseAt(key: string, start: number): DepPath | null {
     version = version.slice(registryName.length + 1);
     versionAt += registryName.length + 1;
   }
-  if (VERSION.test(version)) return { name, nameAt: start, version, versionAt, registryName, reference: "" };
+  if (exactVersion(version) !== null) return { name, nameAt: start, version, versionAt, registryName, reference: "" };
   return isAt
     ? { name, nameAt: start, version: "", versionAt: nameEnd + 1, registryName: null, reference: withoutSuffix(rest) }
     : null;

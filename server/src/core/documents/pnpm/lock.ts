@@ -1,6 +1,7 @@
 import type { LockedPackage, PackageSource } from "../../model.ts";
 import type { Span } from "../../text.ts";
 import type { Problems } from "../problems.ts";
+import { exactVersion } from "../exact-version.ts";
 import { parseDepPath, sourceOf } from "./dep-path.ts";
 import type { PnpmEntry } from "./document.ts";
 import { textOf, type Pair } from "./pairs.ts";
@@ -43,12 +44,20 @@ export function lockedBy(entry: PnpmEntry, id: number, problems: Problems): Draf
   const repo = textOf(resolution, "repo");
   const git = repo === null ? null : `${repo}#${textOf(resolution, "commit") ?? ""}`;
   const name = entry.name ?? (path.name === "" ? entry.key : path.name);
+  const stated = entry.version?.value ?? written;
+  const version = source === "registry" ? exactVersion(stated) : stated;
+  if (version === null)
+    problems.add(
+      "unsupported",
+      "a package is locked to what is no exact version",
+      entry.version?.span ?? entry.keySpan,
+    );
   const draft: Draft = {
     id,
     key: entry.key,
     alias: name,
     name,
-    version: entry.version?.value ?? written,
+    version: version ?? stated,
     source,
     versionSpan: entry.version?.span ?? partOfKey(entry, path.versionAt, written.length),
     nameSpan: partOfKey(entry, path.nameAt, path.name === "" ? entry.key.length : path.name.length),

@@ -1,9 +1,21 @@
 import type { LockedPackage } from "../../model.ts";
-import type { Ask, IsReplaced } from "../instead-of.ts";
+import type { Ask, Asker, IsReplaced } from "../instead-of.ts";
 import { replacedBy } from "../replacements.ts";
 import type { Body, Entry } from "./body.ts";
-import { comparable, nameEnd } from "./descriptor.ts";
+import { bound, comparable, comparableDescriptor, nameEnd } from "./descriptor.ts";
+import { workspacePath } from "./identity.ts";
 import type { Manifests } from "./relations.ts";
+
+/** What no range or tag of a registry has. */
+const ADDRESS = /[:/]/;
+/** Stands for the project among the entries. */
+const PROJECT = [-1];
+
+/** An entry that asks for another. */
+export interface EntryAsker {
+  readonly index: number;
+  readonly by: Asker;
+}
 
 /** Who asks for an entry of a yarn.lock, and what `resolutions` put in the place of that. */
 export class Asks {
@@ -12,6 +24,7 @@ export class Asks {
   readonly #byManifest: IsReplaced;
   /** Descriptors that the project or a workspace asks for. */
   readonly #declared: ReadonlySet<string>;
+  #byAddress: ReadonlyMap<string, readonly number[]> | null = null;
   readonly #parents = new Map<string, ReadonlySet<string>>();
 
   constructor(body: Body, manifests: Manifests) {
@@ -37,9 +50,49 @@ export class Asks {
         alias,
         raw: isOwn ? range.slice("npm:".length) : range,
         by: this.#declared.has(comparable(alias, range)) ? "project" : "package",
+        from: null,
         isBelow: (parent) => this.#parentsOf(alias).has(parent),
       };
     });
+  }
+
+  /** The entries, by index, that ask for one by an address. A workspace's own asks count where its manifest is not at hand. */
+  askersOf(entry: Entry): readonly EntryAsker[] {
+    const all = this.#body.descriptorsOf(entry).flatMap((descriptor) => {
+      const at = nameEnd(descriptor);
+      if (this.#declared.has(comparable(descriptor.slice(0, at), descriptor.slice(at + 1)))) return PROJECT;
+      return this.#askers().get(comparableDescriptor(descriptor)) ?? [];
+    });
+    return all.map((index) => ({ index, by: this.#isWorkspace(index) ? "workspace" : "package" }));
+  }
+
+  #isWorkspace(index: number): boolean {
+    const entry = this.#body.entries[index];
+    if (entry === undefined) return true;
+    return this.#manifests.root === null && workspacePath(this.#body, entry) !== null;
+  }
+
+  /** By comparable descriptor, the entries that ask for it by an address. */
+  #askers(): ReadonlyMap<string, readonly number[]> {
+    if (this.#byAddress !== null) return this.#byAddress;
+    const found = new Map<string, number[]>();
+    const add = (descriptor: string, index: number): void => {
+      const known = found.get(descriptor);
+      if (known === undefined) found.set(descriptor, [index]);
+      else known.push(index);
+    };
+    const { entries, needs, flavour } = this.#body;
+    for (const [index, { firstNeed, lastNeed, resolved }] of entries.entries()) {
+      for (let need = firstNeed; need < lastNeed; need++) {
+        const [alias, range] = [needs.alias(need), needs.range(need)];
+        if (!ADDRESS.test(range)) continue;
+        add(comparable(alias, range), index);
+        const boundRange = flavour === "berry" ? bound(range, resolved) : null;
+        if (boundRange !== null) add(`${alias}@${boundRange}`, index);
+      }
+    }
+    this.#byAddress = found;
+    return found;
   }
 
   /**

@@ -1,6 +1,7 @@
 import validRange from "semver/ranges/valid.js";
 import type { PackageSource } from "../../model.ts";
 import { isMirrorFile } from "../../offline-mirror.ts";
+import { exactVersion } from "../exact-version.ts";
 import { sourceOf } from "../npm/source.ts";
 import type { Body, Entry } from "./body.ts";
 import { nameEnd, parameters, patchOf, withoutVirtual } from "./descriptor.ts";
@@ -34,7 +35,11 @@ export function berryIdentity(body: Body, entry: Entry): Identity {
   const locator = entry.resolved ?? body.firstOf(entry);
   // What is patched is the package that is fetched.
   const fetched = unpatched(locator);
-  if (fetched === null) return { name: locator.slice(0, nameEnd(locator)), source: "file", resolved: null };
+  if (fetched === null) {
+    const span = { start: entry.versionStart, end: entry.versionEnd };
+    body.problems.add("unsupported", `patches nested more than ${DEEPEST} levels deep are not read`, span);
+    return { name: locator.slice(0, nameEnd(locator)), source: "file", resolved: null };
+  }
   const at = nameEnd(fetched);
   const name = fetched.slice(0, at);
   const reference = withoutVirtual(fetched.slice(at + 1));
@@ -58,12 +63,13 @@ function unpatched(locator: string): string | null {
 }
 
 /** `name@npm:1.0.0`, before metadata version 7 also `name@1.0.0`, with or without parameters behind it. */
-const LOCATED = /^(?:npm:)?(\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?)(?:::|$)/;
+const LOCATED = /^(?:npm:)?(.*?)(?:::|$)/s;
 
-/** The version that a Berry locator leads to, which is what Yarn fetches; null for one that leads to no registry. */
+/** The version, as written, that a Berry locator leads to, which is what Yarn fetches; null for one that leads to no registry. */
 export function locatedVersion(locator: string): string | null {
   const fetched = unpatched(locator);
-  return fetched === null ? null : (LOCATED.exec(withoutVirtual(fetched.slice(nameEnd(fetched) + 1)))?.[1] ?? null);
+  const located = fetched === null ? null : LOCATED.exec(withoutVirtual(fetched.slice(nameEnd(fetched) + 1)))?.[1];
+  return located === undefined || located === null || exactVersion(located) === null ? null : located;
 }
 
 /** https://yarnpkg.com/protocols; a range without a protocol is a registry's, as before metadata version 7. */
