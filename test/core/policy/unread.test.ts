@@ -213,7 +213,7 @@ describe("a new install script", () => {
   const found = async (settings: string, more = "", others: Readonly<Record<string, string>> = {}) => {
     const files = {
       ...others,
-      "package.json": `{"packageManager": "pnpm@11.28.10", "dependencies": {"alpha": "1.0.1"}${more}}`,
+      "package.json": `{"engines": {"pnpm": ">=11"}, "dependencies": {"alpha": "1.0.1"}${more}}`,
       "pnpm-lock.yaml": LOCK,
       "pnpm-workspace.yaml": settings,
     };
@@ -310,6 +310,9 @@ describe("a file that the package manager loads beside its settings", () => {
     ["hint", YARN, { ".yarnrc.yml": "injectEnvironmentFiles: [ci.env]\n" }],
     ["error", YARN, { ".yarnrc.yml": "plugins:\n  - ./plugin.cjs\n" }],
     ["hint", YARN, { ".yarnrc.yml": "plugins: []\n" }],
+    ["warning", YARN, { ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-4.18.1.cjs\n" }],
+    ["error", YARN, { ".yarnrc.yml": "yarnPath: ./yarn.cjs\n" }],
+    ["hint", YARN, { ".yarnrc.yml": "yarnPath: null\n" }],
   ])(
     "gives a new install script, which the settings alone hold back, the severity %s: case %#",
     async (severity, project, more) => {
