@@ -246,6 +246,9 @@ describe("a new install script", () => {
     [".pnpmfile.cjs", "module.exports = { hooks: { updateConfig: (c) => c } };"],
     [".pnpmfile.cjs", 'module.exports = require("./hooks.js");'],
     [".pnpmfile.mjs", "export const hooks = { updateConfig: (c) => c };"],
+    [".pnpmfile.cjs", 'module.exports = { hooks: { ["update" + "Config"]: (c) => c } };'],
+    [".pnpmfile.cjs", 'const [a, b] = ["update", "Config"]; exports.hooks = {}; exports.hooks[a + b] = (c) => c;'],
+    [".pnpmfile.cjs", 'exports.hooks = { [`update${"Config"}`](c) { return c; } };'],
   ])("is an error where a pnpmfile may change settings: %s: %s", async (name, text) => {
     expect(await found("allowBuilds: {}\n", "", { [name]: text })).toContain("new-install-script error");
   });
@@ -258,7 +261,8 @@ describe("a new install script", () => {
   );
 
   it("is a hint where the pnpmfile has other hooks only", async () => {
-    const text = "module.exports = { hooks: { readPackage: (pkg) => pkg } };";
+    const text =
+      'module.exports = { hooks: { readPackage: (pkg) => { pkg.dependencies["a"] = "1.0.0"; delete pkg.dependencies.b; return pkg; } } };';
     expect(await found("allowBuilds: {}\n", "", { ".pnpmfile.cjs": text })).toContain("new-install-script hint");
   });
 });
