@@ -169,6 +169,62 @@ registries:
   });
 });
 
+describe("a registry that an environment file of Bun names", () => {
+  const asked = async (files: Readonly<Record<string, string>>, options: Parameters<typeof configs>[0] = {}) => {
+    world.write("project/package.json", '{"packageManager":"bun@1.4.4"}');
+    for (const [path, text] of Object.entries(files)) world.write(`project/${path}`, text);
+    return configs(options).resolve("leftpad", world.projectUri);
+  };
+  const BUNFIG = { "bunfig.toml": '[install]\nregistry = "https://bunfig.example/"\n' };
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ["a", { ...BUNFIG, ".env": "BUN_CONFIG_REGISTRY=https://a.example\n" }],
+    ["a", { ".npmrc": "registry=https://npmrc.example/\n", ".env": "npm_config_registry=https://a.example\n" }],
+    ["a", { ".env": "X=1\nexport NPM_CONFIG_REGISTRY='https://a.example'\n" }],
+    ["a", { ".env.local": "BUN_CONFIG_REGISTRY=https://a.example", ".env": "BUN_CONFIG_REGISTRY=https://b.example" }],
+    ["a", { ".env.local": "NPM_CONFIG_REGISTRY=https://b.example", ".env": "BUN_CONFIG_REGISTRY=https://a.example" }],
+    [
+      "a",
+      {
+        ".env.production": "BUN_CONFIG_REGISTRY: https://a.example",
+        ".env.test": "BUN_CONFIG_REGISTRY=https://b.example",
+      },
+    ],
+    ["a", { ".env": "BUN_CONFIG_REGISTRY=https://b.example\nBUN_CONFIG_REGISTRY=https://a.example\n" }],
+    ["bunfig", { ...BUNFIG, ".env": "PORT=3000\n# BUN_CONFIG_REGISTRY=https://b.example\n" }],
+    [
+      "bunfig",
+      { "bunfig.toml": `env = false\n${BUNFIG["bunfig.toml"]}`, ".env": "BUN_CONFIG_REGISTRY=https://b.example" },
+    ],
+  ])("is asked as Bun would: %s, %j", async (host, files) => {
+    expect((await asked(files)).url).toBe(`https://${host}.example/`);
+  });
+
+  it("gives way to the same variable of the environment, not to a weaker one", async () => {
+    const files = { ".env": "BUN_CONFIG_REGISTRY=https://file.example" };
+    const env = (name: string) => ({ env: { ...world.env, [name]: "https://env.example" } });
+    expect((await asked(files, env("BUN_CONFIG_REGISTRY"))).url).toBe("https://env.example/");
+    expect((await asked(files, env("npm_config_registry"))).url).toBe("https://file.example/");
+  });
+
+  it.each([
+    "BUN_CONFIG_REGISTRY=https://$HOST\n",
+    "BUN_CONFIG_REGISTRY=https://a.example # c\n",
+    'X="\nBUN_CONFIG_REGISTRY=https://a.example\n"\n',
+  ])("makes it uncertain where it is not plain: %j", async (text) => {
+    expect((await asked({ ...BUNFIG, ".env": text })).refused).toBe(
+      ".env may set Bun's registry and could not be read whole",
+    );
+  });
+
+  it("keeps names back where a workspace that is not trusted has a token for it", async () => {
+    const files = { ".env": "BUN_CONFIG_REGISTRY=https://own.example\nBUN_CONFIG_TOKEN=t\n" };
+    expect((await asked(files, { trusted: false })).refused).toBe(
+      "the workspace, which is not trusted, names a private registry for it",
+    );
+  });
+});
+
 describe("the package manager whose configuration counts", () => {
   const FILES = {
     ".npmrc": "registry=https://npm.example/\n",

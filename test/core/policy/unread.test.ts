@@ -213,7 +213,7 @@ describe("a new install script", () => {
   const found = async (settings: string, more = "", others: Readonly<Record<string, string>> = {}) => {
     const files = {
       ...others,
-      "package.json": `{"packageManager": "pnpm@11.28.10", "dependencies": {"alpha": "1.0.1"}${more}}`,
+      "package.json": `{"engines": {"pnpm": ">=11"}, "dependencies": {"alpha": "1.0.1"}${more}}`,
       "pnpm-lock.yaml": LOCK,
       "pnpm-workspace.yaml": settings,
     };
@@ -246,6 +246,9 @@ describe("a new install script", () => {
     [".pnpmfile.cjs", "module.exports = { hooks: { updateConfig: (c) => c } };"],
     [".pnpmfile.cjs", 'module.exports = require("./hooks.js");'],
     [".pnpmfile.mjs", "export const hooks = { updateConfig: (c) => c };"],
+    [".pnpmfile.cjs", 'module.exports = { hooks: { ["update" + "Config"]: (c) => c } };'],
+    [".pnpmfile.cjs", 'const [a, b] = ["update", "Config"]; exports.hooks = {}; exports.hooks[a + b] = (c) => c;'],
+    [".pnpmfile.cjs", 'exports.hooks = { [`update${"Config"}`](c) { return c; } };'],
   ])("is an error where a pnpmfile may change settings: %s: %s", async (name, text) => {
     expect(await found("allowBuilds: {}\n", "", { [name]: text })).toContain("new-install-script error");
   });
@@ -258,7 +261,8 @@ describe("a new install script", () => {
   );
 
   it("is a hint where the pnpmfile has other hooks only", async () => {
-    const text = "module.exports = { hooks: { readPackage: (pkg) => pkg } };";
+    const text =
+      'module.exports = { hooks: { readPackage: (pkg) => { pkg.dependencies["a"] = "1.0.0"; delete pkg.dependencies.b; return pkg; } } };';
     expect(await found("allowBuilds: {}\n", "", { ".pnpmfile.cjs": text })).toContain("new-install-script hint");
   });
 });
@@ -310,6 +314,9 @@ describe("a file that the package manager loads beside its settings", () => {
     ["hint", YARN, { ".yarnrc.yml": "injectEnvironmentFiles: [ci.env]\n" }],
     ["error", YARN, { ".yarnrc.yml": "plugins:\n  - ./plugin.cjs\n" }],
     ["hint", YARN, { ".yarnrc.yml": "plugins: []\n" }],
+    ["warning", YARN, { ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-4.18.1.cjs\n" }],
+    ["error", YARN, { ".yarnrc.yml": "yarnPath: ./yarn.cjs\n" }],
+    ["hint", YARN, { ".yarnrc.yml": "yarnPath: null\n" }],
   ])(
     "gives a new install script, which the settings alone hold back, the severity %s: case %#",
     async (severity, project, more) => {

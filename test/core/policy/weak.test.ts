@@ -116,6 +116,42 @@ describe("one that is mistaken or turned off, where it is written", () => {
     [
       manager("npm"),
       ".npmrc",
+      "min-release-age=3\ndangerously-allow-all-scripts=1",
+      "1 | dangerously-allow-all-scripts lets npm run every install script, approved or not.",
+    ],
+    [
+      manager("npm"),
+      ".npmrc",
+      "min-release-age=3\ndangerously-allow-all-scripts",
+      "dangerously-allow-all-scripts | dangerously-allow-all-scripts lets npm run every install script, approved or not.",
+    ],
+    [
+      manager("npm"),
+      ".npmrc",
+      "min-release-age=3\ndangerously-allow-all-scripts=yes",
+      "yes | dangerously-allow-all-scripts lets npm run every install script, approved or not.",
+    ],
+    [
+      manager("npm"),
+      ".npmrc",
+      "min-release-age=3\ndangerously-allow-all-scripts=0",
+      "0 | dangerously-allow-all-scripts lets npm run every install script, approved or not.",
+    ],
+    [
+      manager("npm"),
+      ".npmrc",
+      "min-release-age=3\ndangerously-allow-all-scripts=TRUE",
+      "TRUE | dangerously-allow-all-scripts lets npm run every install script, approved or not.",
+    ],
+    [
+      manager("npm"),
+      ".npmrc",
+      'min-release-age=3\ndangerously-allow-all-scripts="true"',
+      "true | dangerously-allow-all-scripts lets npm run every install script, approved or not.",
+    ],
+    [
+      manager("npm"),
+      ".npmrc",
       "before=2027-01-01",
       "2027-01-01 | before=2027-01-01 is still to come: npm installs releases of any age until then.",
     ],
@@ -575,3 +611,12 @@ describe("an exception from the cooldown", () => {
     expect(told(manager(kind), lists[kind](pattern))).toEqual([]);
   });
 });
+
+it.each(["=false", "=null", "=undefined", "=${X?}", '="false"'])(
+  "dangerously-allow-all-scripts%s lets npm run nothing more",
+  (value) => {
+    const npmrc = `min-release-age=3\ndangerously-allow-all-scripts${value}\n`;
+    const files = [{ kind: "npmrc", model: readConfig("npmrc", npmrc), env: {} }];
+    expect(weaknessesOf({ manager: { kind: "npm", version: "12.2.0" }, files, lockfiles: [] }, 0)).toEqual([]);
+  },
+);

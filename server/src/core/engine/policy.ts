@@ -7,6 +7,7 @@ import { installersOf } from "../project/installers.ts";
 import type { Installers } from "../project/installers.ts";
 import { environmentPolicy } from "../policy/layers.ts";
 import type { PolicyFile } from "../policy/layers.ts";
+import { yarnPathIn } from "../policy/yarn-layers.ts";
 import { lockfileUse } from "../policy/lockfile-use.ts";
 import type { LockfileUse } from "../policy/lockfile-use.ts";
 import type { UnverifiedContent } from "../policy/unverified-content.ts";
@@ -40,8 +41,10 @@ export async function policyOf(
 ): Promise<ProjectPolicy> {
   const { folder, governing, configs, root } = project;
   const stated = configs.find(({ kind }) => kind === "package-json")?.model.root ?? null;
-  const installers = installersOf({ manifest: stated, lockfiles: governing, configs: configs.map(({ kind }) => kind) });
-  const mayBe = (kind: LockfileFormat): boolean => installers.all.some((manager) => manager?.kind === kind);
+  const facts = { manifest: stated, lockfiles: governing, configs: configs.map(({ kind }) => kind) };
+  // Which managers these are does not depend on `yarnPath`, only their versions do.
+  const { all: managers } = installersOf({ ...facts, yarnPath: null });
+  const mayBe = (kind: LockfileFormat): boolean => managers.some((manager) => manager?.kind === kind);
   // What a workspace that is not trusted takes from the environment is not looked at.
   const filledBy = trusted ? { env } : {};
   const yarnrc = yarnrcName(env);
@@ -70,6 +73,7 @@ export async function policyOf(
     ...around.map((file) => ({ ...file, ...filledBy })),
     ...personal,
   ];
+  const installers = installersOf({ ...facts, yarnPath: yarnPathIn(all) });
   const lockfiles = lockfileUse({
     folder,
     lockfiles: project.lockfiles,

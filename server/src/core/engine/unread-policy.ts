@@ -34,7 +34,7 @@ export async function unreadPolicy(
   const found: PolicyFile[] = [];
   if (mayBe("pnpm")) {
     const stated = PNPMFILE_SETTINGS.find((key) => settings.some((own) => entryAt(own, key) !== null));
-    const name = stated ?? (await firstWith(PNPMFILES, (text) => CHANGES_SETTINGS.test(text)));
+    const name = stated ?? (await firstWith(PNPMFILES, (text) => NAMES_HOOK.test(text) || COMPUTES_NAMES.test(text)));
     if (name !== null) found.push(unread("pnpm-workspace", "pnpm", name));
   }
   if (mayBe("yarn-berry")) {
@@ -63,7 +63,10 @@ const PNPMFILES = [".pnpmfile.cjs", ".pnpmfile.mjs"];
 /** Settings that name pnpmfiles, or packages that may hold one: https://pnpm.io/config-dependencies */
 const PNPMFILE_SETTINGS = ["pnpmfile", "globalPnpmfile", "global-pnpmfile", "configDependencies"];
 /** The one hook that can, and what may bring it in from elsewhere or under other letters: https://pnpm.io/pnpmfile#hooksupdateconfig */
-const CHANGES_SETTINGS = /updateConfig|require|import|eval|Function|\\[ux]/;
+const NAMES_HOOK = /updateConfig|require|import|eval|Function|\\[ux]/;
+/** A key that is computed, or a text that is put together: the hook's name may be among them. */
+const COMPUTES_NAMES =
+  /\]\s*(?:[:(]|\/[/*])|[^"'`\s]\s*\]\s*=(?!=)|["'`]\s*\+|\+\s*["'`]|\$\{|concat|join|fromEntries|fromCharCode|defineProperty|Reflect|JSON/;
 
 /** https://bun.com/docs/runtime/environment-variables */
 export const BUN_ENVIRONMENT_FILES = [".env", ".env.local", ".env.production", ".env.development", ".env.test"].flatMap(

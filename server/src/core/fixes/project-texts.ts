@@ -12,6 +12,7 @@ import type { Project } from "../project/project.ts";
 import { rootManifestOf } from "../project/project.ts";
 import { join } from "../project/uri.ts";
 import type { Lockfile, LockfileFormat, Manifest } from "../model.ts";
+import { yarnPathIn } from "../policy/yarn-layers.ts";
 import { installersOf } from "../project/installers.ts";
 import type { Installers, LockfileVersion } from "../project/installers.ts";
 import type { Manager } from "../project/manager.ts";
@@ -109,7 +110,8 @@ export function managerIn(texts: ProjectTexts): Manager | null {
 export function installersIn({ root, configs }: ProjectTexts, lockfiles: readonly LockfileVersion[]): Installers {
   const kinds = configs.filter(({ text }) => text !== null).map(({ kind }) => kind);
   const manifest = root === null ? null : readManifestConfig(root.text).root;
-  return installersOf({ manifest, lockfiles, configs: kinds });
+  const yarnPath = yarnPathIn(configs.map(({ kind, tree }) => ({ kind, model: tree })));
+  return installersOf({ manifest, lockfiles, configs: kinds, yarnPath });
 }
 
 /** null for a file that is not there yet, or that is none of these. */

@@ -25,6 +25,15 @@ export interface ReleaseApproval extends Approval {
   readonly manager: string;
   /** A script that nobody approved is worth a word: a manager wants approvals, or the project has given some. */
   readonly areWanted: boolean;
+  /** Set where only a stated version holds the script back, and nothing enforces that version. */
+  readonly heldOnlyBy: HeldBy | null;
+}
+
+export interface HeldBy {
+  /** With its version: `pnpm 10.34.9`. */
+  readonly manager: string;
+  readonly given: Approval["given"];
+  readonly origin: string;
 }
 
 export interface ProjectApprovals {
@@ -32,27 +41,63 @@ export interface ProjectApprovals {
 }
 
 export function projectApprovals({ installers, files, lockfiles, trusted }: CombinedFacts): ProjectApprovals {
-  const answersOf = byManager(installers, (manager) => approvalsOf({ manager, files, lockfiles }, trusted));
+  const answersOf = byManager(installers, (manager) => ({
+    approvals: approvalsOf({ manager, files, lockfiles }, trusted),
+    insteadOf: manager?.insteadOf ?? null,
+  }));
   return {
     of: (release) => {
-      const answers = answersOf(release.lockedBy ?? []).map((approvals) => ({
-        ...approvals.of(release),
+      const answers = answersOf(release.lockedBy ?? []).map(({ approvals, insteadOf }): ReleaseAnswer => ({
+        approval: approvals.of(release),
         manager: approvals.manager,
         areWanted: approvals.areWanted,
+        insteadOf,
       }));
-      const weakest = answers.reduce((best, answer) => (strengthOf(answer) < strengthOf(best) ? answer : best));
-      return { ...weakest, areWanted: answers.some(({ areWanted }) => areWanted) };
+      const { approval, manager } = weakestOf(answers);
+      return {
+        ...approval,
+        manager,
+        areWanted: answers.some(({ areWanted }) => areWanted),
+        heldOnlyBy: heldOnlyBy(answers),
+      };
     },
   };
+}
+
+interface ReleaseAnswer {
+  readonly approval: Approval;
+  readonly manager: string;
+  readonly areWanted: boolean;
+  /** As of a manager. */
+  readonly insteadOf: string | null;
+}
+
+function weakestOf(answers: readonly ReleaseAnswer[]): ReleaseAnswer {
+  return answers.reduce((best, answer) => (strengthOf(answer.approval) < strengthOf(best.approval) ? answer : best));
+}
+
+/** What the versions that are stated hold back, and any other may not. */
+function heldOnlyBy(answers: readonly ReleaseAnswer[]): HeldBy | null {
+  const weakest = weakestOf(answers);
+  const stated = answers.filter(({ insteadOf }) => insteadOf === null);
+  if (weakest.insteadOf === null || isHeld(weakest.approval) || !stated.every(({ approval }) => isHeld(approval)))
+    return null;
+  const { given, origin } = weakestOf(stated).approval;
+  return { manager: `${weakest.manager} ${weakest.insteadOf}`, given, origin };
 }
 
 /** A manager's word by how much it says: a denial by one of them is none by the others. */
 const GIVEN = ["none", "name", "denied", "version"] as const satisfies readonly Approval["given"][];
 
 /** Least for what runs and nobody approved; most for what does not run, or is approved in this very version. */
-function strengthOf({ runs, given }: Approval): number {
-  const isHeld = runs === false || given === "version";
-  return (isHeld ? 2 : runs === null ? 1 : 0) * GIVEN.length + GIVEN.indexOf(given);
+function strengthOf(approval: Approval): number {
+  const { runs, given } = approval;
+  return (isHeld(approval) ? 2 : runs === null ? 1 : 0) * GIVEN.length + GIVEN.indexOf(given);
+}
+
+/** It does not run, or is approved in this very version. */
+function isHeld({ runs, given }: Approval): boolean {
+  return runs === false || given === "version";
 }
 
 export interface ProjectCooldown {

@@ -96,10 +96,10 @@ function switchedOff(
       return first === undefined ? null : `npm install ignores it (${first}); npm ci installs from it`;
     }
     case "pnpm": {
-      const off = pnpmSwitch("lockfile", "lockfile", files, installers);
-      if (off?.text === "false") return `pnpm ignores it (lockfile is false in ${off.name})`;
-      const branches = pnpmSwitch("gitBranchLockfile", "git-branch-lockfile", files, installers);
-      return branchOf(uri) !== null && branches?.text !== "true"
+      const off = pnpmSwitches("lockfile", "lockfile", files, installers).find(({ text }) => text === "false");
+      if (off !== undefined) return `pnpm ignores it (lockfile is false in ${off.name})`;
+      const branches = pnpmSwitches("gitBranchLockfile", "git-branch-lockfile", files, installers);
+      return branchOf(uri) !== null && !branches.some(({ text }) => text === "true")
         ? "it is one branch's, and gitBranchLockfile is not set"
         : null;
     }
@@ -110,16 +110,21 @@ function switchedOff(
   }
 }
 
-function pnpmSwitch(
+/** What each pnpm that may install takes the switch from. */
+function pnpmSwitches(
   key: string,
   iniKey: string,
   files: readonly PolicyFile[],
   installers: Installers,
-): { readonly name: string; readonly text: string } | null {
-  const version = installers.all.find((manager) => manager?.kind === "pnpm")?.version ?? null;
-  return nearest(pnpmLayers(files, version), ({ layer: { name, settings }, isIni }) => {
-    const text = scalarAt(settings, isIni ? iniKey : key)?.text;
-    return text === undefined ? null : { name, text };
+): readonly { readonly name: string; readonly text: string }[] {
+  const managers = installers.all.filter((manager) => manager?.kind === "pnpm");
+  const versions = managers.length === 0 ? [null] : managers.map((manager) => manager?.version ?? null);
+  return versions.flatMap((version) => {
+    const found = nearest(pnpmLayers(files, version), ({ layer: { name, settings }, isIni }) => {
+      const text = scalarAt(settings, isIni ? iniKey : key)?.text;
+      return text === undefined ? null : { name, text };
+    });
+    return found ?? [];
   });
 }
 

@@ -1,7 +1,8 @@
 /** Yarn's settings over all places that they are written in. packages/yarnpkg-core/sources/configUtils.ts (`resolveRcFiles`) */
 import type { ConfigMap, ConfigScalar, ConfigValue } from "../documents/config/tree.ts";
 import { unwrapped, YarnLayers } from "../config/yarn-layers.ts";
-import type { Layer } from "./layers.ts";
+import { layersOf } from "./layers.ts";
+import type { Layer, PolicyFile } from "./layers.ts";
 
 /** A value, and the place that holds it. */
 export interface Placed<V extends ConfigValue = ConfigValue> {
@@ -26,6 +27,12 @@ export function placed(layers: readonly Layer[], ...path: readonly string[]): re
 export function yarnScalar(layers: readonly Layer[], ...path: readonly string[]): Placed<ConfigScalar> | null {
   const [first] = placed(layers, ...path);
   return first?.value.kind === "scalar" ? { layer: first.layer, value: first.value } : null;
+}
+
+/** The program that Yarn hands over to; null where there is none. https://yarnpkg.com/configuration/yarnrc#yarnPath */
+export function yarnPathIn(files: readonly PolicyFile[]): string | null {
+  const written = yarnScalar(layersOf(files, "yarnrc"), "yarnPath")?.value;
+  return written === undefined || written.value === null ? null : written.text;
 }
 
 /** What one file has at a path of keys, and the path that leads to it where `onConflict` stands in between; null where there is nothing. */

@@ -1,5 +1,6 @@
 /** Which package managers may install what a project locks. What a manifest states of them need not be so. */
-import { satisfies } from "semver";
+import { satisfies, valid, validRange } from "semver";
+import { scalarAt } from "../documents/config/tree.ts";
 import type { ConfigMap } from "../documents/config/tree.ts";
 import { oneLine } from "../foreign-text.ts";
 import type { Lockfile, LockfileFormat } from "../model.ts";
@@ -16,7 +17,8 @@ export interface Installers {
   readonly all: readonly (Manager | null)[];
   /**
    * Those that may install a release that lockfiles of these formats hold; of none: one that no lockfile holds. Several
-   * where files contradict each other: what only one of them holds back is not held back.
+   * where files contradict each other: what only one of them holds back is not held back. Beside a stated version one of
+   * any other, as nothing makes sure that the stated one is used.
    */
   of(lockedBy: readonly LockfileFormat[]): readonly (Manager | null)[];
   /** What the manifest states and a lockfile bears out; null where there is nothing of that. */
@@ -38,6 +40,8 @@ export interface InstallerFacts {
   readonly lockfiles: readonly LockfileVersion[];
   /** Kinds of the policy files that are there. */
   readonly configs: readonly string[];
+  /** `yarnPath`, as written: the program that Yarn 2 and up hands over to, whatever is stated; null where there is none. */
+  readonly yarnPath: string | null;
 }
 
 /**
@@ -77,7 +81,21 @@ export const FAMILIES: Readonly<Record<LockfileFormat, string>> = {
   bun: "Bun",
 };
 
-export function installersOf({ manifest, lockfiles, configs }: InstallerFacts): Installers {
+/**
+ * No version that `packageManager` or `devEngines` states is enforced everywhere: npm ignores the first and up to 10.8 both,
+ * pnpm 9 too, and Yarn 4 the first. Tried: npm 10.8, 11, 12, pnpm 9 to 12, Yarn 3.8, 4.13 and 4.18. pnpm refuses to
+ * install where `engines.pnpm` of the root manifest does not take its version: https://pnpm.io/package_json#engines
+ */
+export function installersOf({ manifest, lockfiles, configs, yarnPath }: InstallerFacts): Installers {
+  const enforced = enforcedRange(manifest);
+  const anyOf = (kind: LockfileFormat): Manager =>
+    kind === "pnpm" && enforced !== null ? { kind, version: null, range: enforced } : { kind, version: null };
+  const handedOver = (managers: Installers["all"]): Installers["all"] =>
+    yarnPath === null
+      ? managers
+      : managers.flatMap((manager): Installers["all"] =>
+          manager?.kind === "yarn-berry" ? programAt(yarnPath) : [manager],
+        );
   const owner = ownerOf(configs);
   const stated = statementsIn(manifest).flatMap((statement): readonly StatedManager[] => {
     const hint = lockfiles.find(({ format }) => FAMILIES[format] === "Yarn") ?? lockfiles[0];
@@ -85,14 +103,19 @@ export function installersOf({ manifest, lockfiles, configs }: InstallerFacts): 
     return manager === null ? [] : [{ manager, statement }];
   });
   const borneOut = stated.filter(({ manager }) => lockfiles.some(({ format }) => isSameFamily(manager.kind, format)));
-  const byLockfile = lockfiles.map((lockfile) => ({ lockfile, managers: managersFor(lockfile, stated, borneOut) }));
+  const byLockfile = lockfiles.map((lockfile) => ({
+    lockfile,
+    managers: handedOver(managersFor(lockfile, stated, borneOut, anyOf)),
+  }));
   const [first] = lockfiles;
-  const unlocked = unlockedBy(byLockfile, stated, borneOut, owner);
+  const unlocked = unique(
+    handedOver(unlockedBy(byLockfile, stated, borneOut, owner === null ? null : anyOf(owner), anyOf)),
+  );
   const all = unique([...unlocked, ...byLockfile.flatMap(({ managers }) => managers)]);
   const main =
     borneOut[0]?.manager ?? (first === undefined ? (unlocked[0] ?? null) : { kind: first.format, version: null });
   return {
-    main,
+    main: handedOver([main])[0] ?? null,
     all,
     of: (lockedBy) => {
       if (lockedBy.length === 0) return unlocked;
@@ -113,7 +136,7 @@ interface StatedManager {
 
 interface LockfileManagers {
   readonly lockfile: LockfileVersion;
-  readonly managers: readonly Manager[];
+  readonly managers: Installers["all"];
 }
 
 /** The owner of the lockfile; beside it what is stated, where that does not fit the lockfile nor another one. */
@@ -121,23 +144,56 @@ function managersFor(
   lockfile: LockfileVersion,
   stated: readonly StatedManager[],
   borneOut: readonly StatedManager[],
+  anyOf: (kind: LockfileFormat) => Manager,
 ): readonly Manager[] {
   const own = stated.filter(({ manager }) => isSameFamily(manager.kind, lockfile.format)).map(({ manager }) => manager);
-  if (own.length > 0 && own.every((manager) => fits(manager, lockfile))) return own;
+  if (own.length > 0 && own.every((manager) => fits(manager, lockfile))) return withOthers(own, anyOf);
   const others = own.length > 0 ? own : borneOut.length > 0 ? [] : stated.map(({ manager }) => manager);
-  return [{ kind: lockfile.format, version: null }, ...others];
+  return [anyOf(lockfile.format), ...others];
+}
+
+/** Beside stated versions, one that stands for every other. */
+function withOthers(own: readonly Manager[], anyOf: (kind: LockfileFormat) => Manager): readonly Manager[] {
+  const others = own.flatMap(({ kind, version }) =>
+    version === null ? [] : [{ ...anyOf(kind), insteadOf: version } satisfies Manager],
+  );
+  return [
+    ...own,
+    ...unique(others).filter(({ kind }) => !own.some((one) => one.kind === kind && one.version === null)),
+  ];
+}
+
+/** Of the file's name only the version is taken that it speaks of; what is in the file may be any Yarn. */
+function programAt(yarnPath: string): readonly Manager[] {
+  const [, named] = /(?:^|[/\\])yarn-(\d[^/\\]*)\.[cm]?js$/.exec(yarnPath) ?? [];
+  const version = named === undefined ? null : valid(named);
+  const any = { kind: "yarn-berry", version: null, range: "*" } as const;
+  return version === null
+    ? [any]
+    : [
+        { kind: "yarn-berry", version },
+        { ...any, insteadOf: version },
+      ];
+}
+
+function enforcedRange(manifest: ConfigMap | null): string | null {
+  return validRange(manifest === null ? null : scalarAt(manifest, "engines", "pnpm")?.text);
 }
 
 function unlockedBy(
   byLockfile: readonly LockfileManagers[],
   stated: readonly StatedManager[],
   borneOut: readonly StatedManager[],
-  owner: LockfileFormat | null,
+  owner: Manager | null,
+  anyOf: (kind: LockfileFormat) => Manager,
 ): readonly (Manager | null)[] {
   if (byLockfile.length === 0)
     return stated.length > 0
-      ? stated.map(({ manager }) => manager)
-      : [owner === null ? null : { kind: owner, version: null }];
+      ? withOthers(
+          stated.map(({ manager }) => manager),
+          anyOf,
+        )
+      : [owner];
   const isOfStated = ({ lockfile }: LockfileManagers): boolean =>
     borneOut.some(({ manager }) => isSameFamily(manager.kind, lockfile.format));
   return unique(
@@ -196,6 +252,11 @@ export function isSameFamily(one: LockfileFormat, other: LockfileFormat): boolea
 function unique<T extends Manager | null>(managers: readonly T[]): readonly T[] {
   return managers.filter(
     (manager, index) =>
-      managers.findIndex((other) => other?.kind === manager?.kind && other?.version === manager?.version) === index,
+      managers.findIndex(
+        (other) =>
+          other?.kind === manager?.kind &&
+          other?.version === manager?.version &&
+          other?.insteadOf === manager?.insteadOf,
+      ) === index,
   );
 }

@@ -10,6 +10,13 @@ export interface Manager {
   readonly kind: LockfileFormat;
   /** The one stated, or the newest that the stated range takes; null when neither says enough. */
   readonly version: string | null;
+  /** Which versions it may be where that is not known, as a range; without it, those that keep the lockfile's format. */
+  readonly range?: string;
+  /**
+   * The version that the project states and that nothing enforces: this manager stands for whichever other version
+   * installs instead.
+   */
+  readonly insteadOf?: string;
 }
 
 /**

@@ -115,7 +115,12 @@ function scripts({ scripts: texts, gypfile, hasInstallScript }: ReleaseFacts): s
 function approvalLine(subject: Subject, approvals: ProjectApprovals): string | null {
   const approval = approvalOf(subject, { approvals });
   if (approval === null || (approval.given === "none" && !approval.areWanted)) return null;
-  const { runs, given, origin, manager } = approval;
+  const { runs, given, origin, manager, heldOnlyBy } = approval;
+  if (heldOnlyBy !== null)
+    return (
+      `${asMarkdown(heldOnlyBy.manager)} does not run its install scripts: ${SAID[heldOnlyBy.given]} ` +
+      `(${asMarkdown(heldOnlyBy.origin)}). Nothing here enforces that version, and another one may run them.`
+    );
   const outcome =
     runs === null
       ? `Whether ${manager} runs its install scripts is not known`

@@ -24,7 +24,8 @@ export const newInstallScript: Rule = {
     says: "runs an install script that the established version before it did not run, or whose text changed",
     severity: "warning",
     rises: "error while the release is fresh, but for an old script in other words",
-    falls: "hint where the package manager does not run it, or this version is approved",
+    falls:
+      "no error where the stated version of the package manager does not run it; hint where it surely does not, or this version is approved",
   },
   fixes: [changeVersion, approveScripts],
   check: (subject, context) => {
@@ -44,12 +45,12 @@ export const newInstallScript: Rule = {
     );
     const compared =
       baseline === null ? "No established version came before it." : `Compared with ${baseline.version}.`;
-    const { isHeld, told: approved } = approvalTold(subject, context);
+    const { hold, told: approved } = approvalTold(subject, context);
     return [
       {
-        ...(isHeld
+        ...(hold === "sure"
           ? { severity: "hint" as const }
-          : isRecent(subject, context) && !isMild
+          : hold === "none" && isRecent(subject, context) && !isMild
             ? { severity: "error" as const }
             : {}),
         message: `${subject.name} ${subject.version} ${told.join(" and ")}. ${compared}${approved}`,
@@ -59,16 +60,32 @@ export const newInstallScript: Rule = {
   },
 };
 
-/** Held: it is not run here, or somebody has approved it in this version. An approval by name was for another script. */
-function approvalTold(subject: Subject, context: RuleContext): { readonly isHeld: boolean; readonly told: string } {
+/**
+ * `sure`: it is not run here, or somebody has approved it in this version. `stated`: the version of the package manager
+ * that the project states does not run it, and another one may. An approval by name was for another script.
+ */
+interface Hold {
+  readonly hold: "sure" | "stated" | "none";
+  readonly told: string;
+}
+
+function approvalTold(subject: Subject, context: RuleContext): Hold {
   const approval = approvalOf(subject, context);
+  const heldOnlyBy = approval?.heldOnlyBy ?? null;
+  if (heldOnlyBy !== null) {
+    const { manager, origin } = heldOnlyBy;
+    return {
+      hold: "stated",
+      told: ` ${manager} does not run it (${origin}), but nothing here enforces that version, and another one may run it.`,
+    };
+  }
   if (approval?.runs === false)
-    return { isHeld: true, told: ` ${approval.manager} does not run it (${approval.origin}).` };
+    return { hold: "sure", told: ` ${approval.manager} does not run it (${approval.origin}).` };
   if (approval?.given === "version")
-    return { isHeld: true, told: ` It is approved in this version (${approval.origin}).` };
+    return { hold: "sure", told: ` It is approved in this version (${approval.origin}).` };
   if (approval?.given === "name")
-    return { isHeld: false, told: ` The package is approved in every version (${approval.origin}).` };
-  return { isHeld: false, told: "" };
+    return { hold: "none", told: ` The package is approved in every version (${approval.origin}).` };
+  return { hold: "none", told: "" };
 }
 
 /**
@@ -84,10 +101,10 @@ function isUntold(
 }
 
 function untold(subject: Subject, context: RuleContext): Verdict {
-  const { isHeld, told } = approvalTold(subject, context);
+  const { hold, told } = approvalTold(subject, context);
   const clause = `has an install script by the lockfile's word, which ${subject.registryHost} does not tell of`;
   return {
-    ...(isHeld ? { severity: "hint" as const } : {}),
+    ...(hold === "sure" ? { severity: "hint" as const } : {}),
     message: `${subject.name} ${subject.version} ${clause}. It may be a binding.gyp.${told}`,
     signal: { kind: "script", weight: 4, clause },
   };

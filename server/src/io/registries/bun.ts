@@ -5,6 +5,7 @@ import { expandBun, joined } from "../../core/config/variables.ts";
 import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
 import { baseUrl, destinationOf, isAt, nerfDart, type Author, type Destination } from "./address.ts";
 import { variable } from "../environment.ts";
+import { bunEnvironment, NO_ENVIRONMENT_FILES, REGISTRY_VARIABLES, type BunEnvironment } from "./bun-environment.ts";
 import { NPMJS, type Load, type Machine } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
 import { whyNotLent } from "./lent-variables.ts";
@@ -33,6 +34,7 @@ interface Bunfig extends ConfigFile {
  * - `.npmrc`: https://bun.com/docs/pm/npmrc, src/ini.zig
  * - the environment: src/install/PackageManager/PackageManagerOptions.zig. Unlike Bun, `BUN_CONFIG_TOKEN` goes to the
  *   person's own default registry alone, not to one that a project names.
+ * - `.env` and its like in the project: as the environment, behind it variable by variable; `env = false` turns them off
  */
 export const loadBun: Load = (project, machine) => {
   const { env, home } = machine;
@@ -51,9 +53,11 @@ export const loadBun: Load = (project, machine) => {
     ? NO_LAYER
     : readNpmrc(join(project.root, ".npmrc"), { author: "project", expandsCredentials: true }, machine);
   const npmrc = settle([personal.values, own.values], machine);
-  const unread = [own, personal, ...files].find((layer) => layer.unread !== null)?.unread ?? null;
+  const variables =
+    project === null || isWithoutEnvironment(files) ? NO_ENVIRONMENT_FILES : bunEnvironment(project.root, env);
+  const unread = [own, personal, variables, ...files].find((layer) => layer.unread !== null)?.unread ?? null;
 
-  const usual = defaultOf(files, machine) ?? {
+  const usual = defaultOf(files, variables, machine) ?? {
     where: npmrc.destinations.get("registry") ?? NPMJS,
     secrets: {},
     variables: [],
@@ -63,6 +67,7 @@ export const loadBun: Load = (project, machine) => {
   const persons =
     defaultOf(
       files.filter(({ author }) => author === "person"),
+      NO_ENVIRONMENT_FILES,
       machine,
     )?.where ??
     settle([personal.values], machine).destinations.get("registry") ??
@@ -110,7 +115,8 @@ export const loadBun: Load = (project, machine) => {
       return (isMeantFor(entry, url) ? whyWithheld(entry, url) : null) ?? config.withheld(url, scope);
     },
     loginHosts: new Set([...config.loginHosts, ...[...withSecrets].map((url) => new URL(url).host)]),
-    hasLogin: (url) => config.hasLogin(url) || (token !== null && isAt(registry, url)) || withSecrets.has(url),
+    hasLogin: (url) =>
+      config.hasLogin(url) || ((token !== null || variables.hasToken) && isAt(registry, url)) || withSecrets.has(url),
     scopesWithLogin: new Set([...entries].filter(([, entry]) => hasSecrets(entry)).map(([scope]) => scope)),
     options: () => options,
   };
@@ -120,11 +126,20 @@ function hasSecrets({ secrets }: Entry): boolean {
   return Object.keys(secrets).length > 0;
 }
 
-function defaultOf(files: readonly Bunfig[], machine: Machine): Entry | null {
-  for (const name of ["BUN_CONFIG_REGISTRY", "NPM_CONFIG_REGISTRY", "npm_config_registry"]) {
+function isWithoutEnvironment(files: readonly Bunfig[]): boolean {
+  return files.some(({ author, settings }) => author === "project" && scalarAt(settings, "env")?.value === false);
+}
+
+function defaultOf(files: readonly Bunfig[], { registries }: BunEnvironment, machine: Machine): Entry | null {
+  for (const name of REGISTRY_VARIABLES) {
     const text = variable(machine.env, name);
     const where = text === null ? null : (destinationOf(text) ?? noAddress(name, "the environment"));
     if (where !== null) return { where, secrets: secretsIn(where), variables: [], author: "person", path: "" };
+    const own = registries.get(name);
+    if (own === undefined) continue;
+    const { value, path } = own;
+    const destination = destinationFrom([{ text: value, variable: null }], "project", path, name);
+    return { where: destination, secrets: secretsIn(destination), variables: [], author: "project", path };
   }
   for (const file of files) {
     const value = entryAt(file.settings, "install", "registry")?.value;

@@ -1,7 +1,9 @@
 /** Approves or denies install scripts, in the words and the file of the project's package manager. */
 import type { Approval, ScriptedRelease } from "../../policy/approvals/index.ts";
 import { scriptedRelease } from "../../policy/approvals/scripted-release.ts";
+import type { LockfileFormat } from "../../model.ts";
 import { projectApprovals } from "../../policy/combined.ts";
+import type { Manager } from "../../project/manager.ts";
 import { approve, deny } from "./approval-edits.ts";
 import type { Fix, ReleaseFixer } from "../fix.ts";
 import { ownPolicy } from "../policy-texts.ts";
@@ -49,7 +51,14 @@ export function approvalFixes(input: ApprovalFixInput): readonly Fix[] {
   return [approved, denied].filter((fix) => fix !== null);
 }
 
+/** As the manager reads it that the fix is written for, in the version that is stated. */
 function approvalIn({ lockfiles, personal, release }: ApprovalFixInput, texts: ProjectTexts): Approval {
   const files = [...ownPolicy(texts), ...personal];
-  return projectApprovals({ installers: installersIn(texts, lockfiles), files, lockfiles, trusted: true }).of(release);
+  const all = installersIn(texts, lockfiles);
+  const installers = { ...all, of: (lockedBy: readonly LockfileFormat[]) => all.of(lockedBy).filter(isStated) };
+  return projectApprovals({ installers, files, lockfiles, trusted: true }).of(release);
+}
+
+function isStated(manager: Manager | null): boolean {
+  return manager?.insteadOf === undefined;
 }

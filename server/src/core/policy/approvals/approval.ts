@@ -1,4 +1,5 @@
 /** What a package manager does with the install scripts of a release, and what the project has said of them. */
+import { intersects } from "semver";
 import type { ConfigMap } from "../../documents/config/tree.ts";
 import type { LockfileFormat } from "../../model.ts";
 import { nearest, type Layer, type PolicyFile } from "../layers.ts";
@@ -90,6 +91,21 @@ export function splitKey(key: string): { readonly name: string; readonly rest: s
 /** What the root manifest holds of policy; null where there is none. */
 export function manifestOf(files: readonly PolicyFile[]): ConfigMap | null {
   return files.find(({ kind }) => kind === "package-json")?.model.root ?? null;
+}
+
+/** Versions that treat install scripts alike. */
+export interface Manner {
+  /** One of them. */
+  readonly version: string;
+  /** All of them. */
+  readonly range: string;
+}
+
+/** One version of each manner that a range takes. */
+export function versionsWithin(manners: readonly Manner[], range: string): readonly string[] {
+  return manners
+    .filter((manner) => intersects(manner.range, range, { includePrerelease: true }))
+    .map(({ version }) => version);
 }
 
 /** A setting that is on or off, and where, for messages. */

@@ -69,7 +69,7 @@ export function approvalsOf(facts: ApprovalFacts, trusted: boolean): Approvals {
 function statedBy(kind: LockfileFormat, { manager, files, lockfiles }: ApprovalFacts): Omit<Approvals, "manager"> {
   const all = byVersion(
     kind,
-    manager?.version ?? null,
+    manager,
     files.filter(({ only }) => only === undefined || only === kind),
     lockfiles,
   );
@@ -85,20 +85,24 @@ function statedBy(kind: LockfileFormat, { manager, files, lockfiles }: ApprovalF
 
 function byVersion(
   kind: LockfileFormat,
-  version: string | null,
+  manager: Manager | null,
   files: readonly PolicyFile[],
   lockfiles: ApprovalFacts["lockfiles"],
 ): readonly StatedApprovals[] {
+  const version = manager?.version ?? null;
+  const range = manager?.range ?? null;
   const lockfileVersion = lockfiles.find(({ format }) => format === kind)?.formatVersion ?? null;
   switch (kind) {
     case "npm":
       return (version === null ? npmVersions(lockfileVersion) : [version]).map((one) => npmApprovals(files, one));
     case "pnpm":
-      return (version === null ? pnpmVersions(lockfileVersion) : [version]).map((one) => pnpmApprovals(files, one));
+      return (version === null ? pnpmVersions(lockfileVersion, range) : [version]).map((one) =>
+        pnpmApprovals(files, one),
+      );
     case "yarn-berry": {
       // One of Yarn 1 is taken over, as one of an old format is.
       const taken = lockfileVersion ?? (lockfiles.some(({ format }) => format === "yarn-classic") ? "1" : null);
-      return (version === null ? yarnVersions(taken) : [version]).map((one) => yarnApprovals(files, one, taken));
+      return (version === null ? yarnVersions(taken, range) : [version]).map((one) => yarnApprovals(files, one, taken));
     }
     case "yarn-classic":
       return [yarnClassicApprovals()];

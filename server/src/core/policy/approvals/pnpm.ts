@@ -8,7 +8,9 @@ import {
   splitKey,
   nearestSwitch,
   turnedOn,
+  versionsWithin,
   type Approval,
+  type Manner,
   type StatedApprovals,
   type Switch,
 } from "./approval.ts";
@@ -27,12 +29,19 @@ export const FIRST_WITH_ALLOW_BUILDS_ONLY = "11.0.0";
 /** A denial counts in spite of `dangerouslyAllowAllBuilds`: seen in 12.21, not in 11.28. */
 const FIRST_WITH_STRONG_DENIALS = "12.0.0";
 
-/** Where pnpm's version is not known: one of each manner that writes the lockfile there is. */
-export function pnpmVersions(lockfileVersion: string | null): readonly string[] {
+/** One version of each manner, and which others have it. */
+const MANNERS: readonly Manner[] = [
+  { version: "8.0.0", range: "<9.0.0-0" },
+  { version: "9.0.0", range: ">=9.0.0-0 <10.0.0-0" },
+  { version: FIRST_WITH_ALLOW_BUILDS, range: ">=10.0.0-0 <11.0.0-0" },
+  { version: FIRST_WITH_ALLOW_BUILDS_ONLY, range: ">=11.0.0-0 <12.0.0-0" },
+  { version: FIRST_WITH_STRONG_DENIALS, range: ">=12.0.0-0" },
+];
+
+/** Where pnpm's version is not known: one of each manner within a range; without one (null), of each that writes the lockfile there is. */
+export function pnpmVersions(lockfileVersion: string | null, range: string | null): readonly string[] {
   const isOld = lockfileVersion !== null && Number.parseFloat(lockfileVersion) < 9;
-  return isOld
-    ? ["8.0.0"]
-    : ["9.0.0", FIRST_WITH_ALLOW_BUILDS, FIRST_WITH_ALLOW_BUILDS_ONLY, FIRST_WITH_STRONG_DENIALS];
+  return versionsWithin(MANNERS, range ?? (isOld ? "<9.0.0-0" : ">=9.0.0-0"));
 }
 
 const DEFAULT = "pnpm's default";

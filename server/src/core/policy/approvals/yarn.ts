@@ -2,19 +2,43 @@ import { lt, valid } from "semver";
 import { entryAt, scalarAt, type ConfigMap } from "../../documents/config/tree.ts";
 import { layersOf, type PolicyFile } from "../layers.ts";
 import { yarnScalar } from "../yarn-layers.ts";
-import { manifestOf, sameForAll, splitKey, type Approval, type StatedApprovals, type Switch } from "./approval.ts";
+import {
+  manifestOf,
+  sameForAll,
+  splitKey,
+  versionsWithin,
+  type Approval,
+  type Manner,
+  type StatedApprovals,
+  type Switch,
+} from "./approval.ts";
 
 /** `enableScripts` is off by default: @yarnpkg/cli 4.14.0, Configuration.ts. */
 const FIRST_THAT_BLOCKS = "4.14.0";
 /** A lockfile of an older format is one of a project that had scripts: Yarn turns `enableScripts` on for it (@yarnpkg/plugin-essentials, install.ts). */
 const FIRST_BLOCKED_FORMAT = 9;
 const FIRST_FORMAT_OF_YARN_4 = 8;
+/** Yarn 1 reads none of this. */
+const FIRST_WITH_SETTINGS = "2.0.0-0";
 
-/** Where Yarn's version is not known: one of each manner that writes the lockfile there is. */
-export function yarnVersions(lockfileVersion: string | null): readonly string[] {
+/** One version of each manner, and which others have it. */
+const MANNERS: readonly Manner[] = [
+  { version: "1.22.22", range: "<2.0.0-0" },
+  { version: "3.8.7", range: ">=2.0.0-0 <4.0.0-0" },
+  { version: "4.13.0", range: `>=4.0.0-0 <${FIRST_THAT_BLOCKS}-0` },
+  { version: FIRST_THAT_BLOCKS, range: `>=${FIRST_THAT_BLOCKS}-0` },
+];
+
+/** Where Yarn's version is not known: one of each manner within a range; without one (null), of each that writes the lockfile there is. */
+export function yarnVersions(lockfileVersion: string | null, range: string | null): readonly string[] {
   const format = lockfileVersion === null ? null : Number.parseFloat(lockfileVersion);
-  if (format !== null && format < FIRST_FORMAT_OF_YARN_4) return ["3.8.7"];
-  return format !== null && format >= FIRST_BLOCKED_FORMAT ? [FIRST_THAT_BLOCKS] : ["4.13.0", FIRST_THAT_BLOCKS];
+  return versionsWithin(MANNERS, range ?? writersOf(format));
+}
+
+function writersOf(format: number | null): string {
+  if (format === null) return ">=4.0.0-0";
+  if (format < FIRST_FORMAT_OF_YARN_4) return ">=2.0.0-0 <4.0.0-0";
+  return format >= FIRST_BLOCKED_FORMAT ? `>=${FIRST_THAT_BLOCKS}-0` : ">=4.0.0-0";
 }
 
 /**
@@ -27,6 +51,7 @@ export function yarnApprovals(
   version: string,
   lockfileVersion: string | null,
 ): StatedApprovals {
+  if (lt(version, FIRST_WITH_SETTINGS)) return yarnClassicApprovals();
   const blocks = !lt(version, FIRST_THAT_BLOCKS);
   const isKept = lockfileVersion !== null && !(Number.parseFloat(lockfileVersion) >= FIRST_BLOCKED_FORMAT);
   const stated = enableScripts(files);

@@ -1,4 +1,4 @@
-import { scalarAt, type ConfigMap } from "../../documents/config/tree.ts";
+import { entryAt, type ConfigMap, type ConfigValue } from "../../documents/config/tree.ts";
 import { DAY, describeDuration } from "../../duration.ts";
 import { oneLine } from "../../foreign-text.ts";
 import { beforeDate, daysIn, isNoDate, npmScalar } from "../cooldown/npm.ts";
@@ -19,7 +19,7 @@ export function npmWeaknesses({ own, now }: WeakInput): readonly Weakness[] {
     ...before(settings, env, now),
     ...age(settings, env),
     ...takesUnnamed(own, "npmrc", ["min-release-age-exclude"], EXCEPTIONS),
-    ...scripts(settings),
+    ...scripts(settings, env),
   ];
 }
 
@@ -49,18 +49,27 @@ function age(settings: ConfigMap, env: Environment | undefined): readonly Weakne
   return isMistaken(days * DAY) ? told(`is ${describeDuration(days * DAY)}: npm counts in days.`) : [];
 }
 
-function scripts(settings: ConfigMap): readonly Weakness[] {
-  const scalar = scalarAt(settings, "dangerously-allow-all-scripts");
-  if (scalar?.value !== true) return [];
-  const mend: Mend | null = scalar.isReplaceable
-    ? { kind: "npmrc", path: ["dangerously-allow-all-scripts"], value: false }
-    : null;
+function scripts(settings: ConfigMap, env: Environment | undefined): readonly Weakness[] {
+  const value = entryAt(settings, "dangerously-allow-all-scripts")?.value;
+  if (value === undefined || !isOn(value, env)) return [];
+  const mend: Mend | null =
+    value.kind === "scalar" && value.isReplaceable
+      ? { kind: "npmrc", path: ["dangerously-allow-all-scripts"], value: false }
+      : null;
   return [
-    weakness(
-      "npmrc",
-      scalar,
-      "dangerously-allow-all-scripts lets npm run every install script, approved or not.",
-      mend,
-    ),
+    weakness("npmrc", value, "dangerously-allow-all-scripts lets npm run every install script, approved or not.", mend),
   ];
 }
+
+/**
+ * npm takes everything for true that is not `false`, `null`, `undefined` or a variable that is empty: `0`, `no`, nothing
+ * and a list too. Tried: npm 12.2.
+ */
+function isOn(value: ConfigValue, env: Environment | undefined): boolean {
+  if (value.kind !== "scalar") return true;
+  if (value.value === false || value.value === null) return false;
+  const text = filledIn("npmrc", value.text, env);
+  return text !== null && !OFF.has(text) && (text !== "" || value.text === "");
+}
+
+const OFF: ReadonlySet<string> = new Set(["false", "null", "undefined"]);
