@@ -217,13 +217,37 @@ test.each([
   [".npmrc", "shrinkwrap=false\n", "package-lock.json", "npm"],
   ["pnpm-workspace.yaml", "lockfile: false\n", "pnpm-lock.yaml", "pnpm"],
   [".npmrc", "lockfile=false\n", "pnpm-lock.yaml", "pnpm"],
+  [".npmrc", "package-lock=undefined\n", "package-lock.json", "npm"],
+  [".npmrc", "package-lock=${LOCK}\n", "package-lock.json", "npm"],
+  ["pnpm-workspace.yaml", "lockfile: no\n", "pnpm-lock.yaml", "pnpm"],
+  [".yarnrc", "--install.no-lockfile true\n", "yarn.lock", "yarn-classic"],
+  [".yarnrc", "--*.no-lockfile true\n", "yarn.lock", "yarn-classic"],
+  [".yarnrc", '"--cwd" "./sub"\n', "yarn.lock", "yarn-classic"],
 ] as const)("%s with %j: the manifest goes by no lockfile", async (file, text, lockfile, manager) => {
   world.osv.add(malware("MAL-2099-2", "aa", ["1.1.0"], { published: ago({ days: 90 }) }));
-  const own = manager === "pnpm" ? pnpmLock("1.0.0", ".") : lockOf("npm", "1.0.0");
+  const own = manager === "pnpm" ? pnpmLock("1.0.0", ".") : lockOf(manager, "1.0.0");
   write({ "package.json": ASKS, [file]: text, [lockfile]: own });
   const { found } = await scan(".");
   expect(found).toContain("compromised 1.1.0 package.json");
   expect(found).toContain(`unused-lockfile ${lockfile}`);
+});
+
+test.each([
+  ["no", true],
+  ["'false'", true],
+  ["0", true],
+  ["no", false],
+  ["false", true],
+])("sharedWorkspaceLockfile: %s, with a lockfile of its own: %s", async (text, hasOwn) => {
+  write({
+    "pnpm-workspace.yaml": `packages: [packages/*]\nsharedWorkspaceLockfile: ${text}\n`,
+    "pnpm-lock.yaml": pnpmLock("1.0.0", "packages/a"),
+    "packages/a/package.json": ASKS,
+    ...(hasOwn ? { "packages/a/pnpm-lock.yaml": pnpmLock("1.0.1", ".") } : {}),
+  });
+  const { found } = await scan("packages/a");
+  if (hasOwn) expect(found).toContain("compromised 1.0.1 package.json");
+  else expect(found).toEqual([]);
 });
 
 describe("patterns for workspaces", () => {

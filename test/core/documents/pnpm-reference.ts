@@ -19,7 +19,7 @@ const entries = (value: unknown): [string, unknown][] => Object.entries(object(v
 const text = (value: unknown): string =>
   typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
 
-const SEMVER = String.raw`[v=\s]*\d+\.\d+\.\d+(?:-?[\w.-]+)?(?:\+[\w.-]+)?`;
+const SEMVER = String.raw`[v=\s]*\d+\.\d+\.\d+(?:-?[A-Za-z0-9.-]+)?(?:\+[A-Za-z0-9.-]+)?`;
 const NAME = "(?:@[^/@:()]+/)?[^/@:()]+";
 const KEYS = [
   new RegExp(`^/?(${NAME})@(${SEMVER})(?:\\(.*)?$`),

@@ -55,19 +55,19 @@ async function told(name: Name, files: Readonly<Record<string, string>>): Promis
 
 describe("a project's file that puts where contents come from into the project is reported", () => {
   it.each<readonly [Name, file: string, text: string, value: string, what: string]>([
-    ["pnpm", "pnpm-workspace.yaml", "storeDir: .s\n", ".s", "storeDir: .s puts its store"],
-    ["pnpm", ".npmrc", "store-dir=.s\n", ".s", "store-dir=.s puts its store"],
-    ["pnpm", "pnpm-workspace.yaml", "storeDir: /app/s\n", "/app/s", "storeDir: /app/s lets pnpm"],
-    ["pnpm", "pnpm-workspace.yaml", "storeDir: ${PWD}/s\n", "${PWD}/s", "storeDir: ${PWD}/s lets pnpm"],
+    ["pnpm", "pnpm-workspace.yaml", "storeDir: .s\n", ".s", "storeDir: .s puts pnpm's store"],
+    ["pnpm", ".npmrc", "store-dir=.s\n", ".s", "store-dir=.s puts pnpm's store"],
+    ["pnpm", "pnpm-workspace.yaml", "storeDir: /app/s\n", "/app/s", "storeDir: /app/s puts pnpm's"],
+    ["pnpm", "pnpm-workspace.yaml", "storeDir: ${PWD}/s\n", "${PWD}/s", "storeDir: ${PWD}/s puts pnpm's"],
     ["pnpm", "pnpm-workspace.yaml", "storeDir: /proc/self/cwd/s\n", "/proc/self/cwd/s", "storeDir: /proc/self/cwd/s"],
-    ["pnpm", "pnpm-workspace.yaml", "storeDir: ~/../x\n", "~/../x", "storeDir: ~/../x lets pnpm"],
-    ["yarn 1", ".yarnrc", 'cache-folder "./c"\n', "./c", "cache-folder ./c puts its cache"],
-    ["yarn 1", ".yarnrc", '--install.cache-folder "./c"\n', "./c", "--install.cache-folder ./c lets Yarn"],
-    ["yarn 1", ".yarnrc", "--cache-folder: c\n", "c", "--cache-folder c lets Yarn"],
-    ["yarn 1", ".npmrc", "cache-folder=c\n", "c", "cache-folder=c puts its cache"],
-    ["bun", "bunfig.toml", '[install.cache]\ndir = "./.b"\n', "./.b", "install.cache.dir = ./.b puts its cache"],
-    ["bun", "bunfig.toml", '[install]\ncache = "./.b"\n', "./.b", "install.cache = ./.b puts its cache"],
-    ["bun", ".npmrc", "cache=.b\n", ".b", "cache=.b puts its cache"],
+    ["pnpm", "pnpm-workspace.yaml", "storeDir: ~/../x\n", "~/../x", "storeDir: ~/../x puts pnpm's"],
+    ["yarn 1", ".yarnrc", 'cache-folder "./c"\n', "./c", "cache-folder ./c puts Yarn's cache"],
+    ["yarn 1", ".yarnrc", '--install.cache-folder "./c"\n', "./c", "--install.cache-folder ./c puts Yarn's"],
+    ["yarn 1", ".yarnrc", "--cache-folder: c\n", "c", "--cache-folder c puts Yarn's"],
+    ["yarn 1", ".npmrc", "cache-folder=c\n", "c", "cache-folder=c puts Yarn's cache"],
+    ["bun", "bunfig.toml", '[install.cache]\ndir = "./.b"\n', "./.b", "install.cache.dir = ./.b puts Bun's cache"],
+    ["bun", "bunfig.toml", '[install]\ncache = "./.b"\n', "./.b", "install.cache = ./.b puts Bun's cache"],
+    ["bun", ".npmrc", "cache=.b\n", ".b", "cache=.b puts Bun's cache"],
   ])("%s: %s, %j", async (name, file, text, value, what) => {
     expect(await told(name, { [file]: text })).toEqual([
       expect.stringMatching(new RegExp(`^warning ${file.replaceAll(".", "\\.")} `)),
@@ -87,14 +87,14 @@ describe("a project's file that puts where contents come from into the project i
 describe("where the package manager checks hashes, packages without one are reported", () => {
   it("npm's cache", async () => {
     expect(await told("npm", { ".npmrc": "cache=.c\n", "package-lock.json": npmLock(undefined) })).toEqual([
-      "warning .npmrc [.c] cache=.c puts its cache into this project, and package-lock.json has 1 package without a hash, which npm installs from there unchecked: a 1.0.0. Remove the setting, or lock them again.",
+      "warning .npmrc [.c] cache=.c puts npm's cache into this project, and package-lock.json has 1 package without a hash, which npm installs from there unchecked: a 1.0.0. Remove the setting, or lock them again.",
     ]);
     expect(await told("npm", { ".npmrc": "cache=.c\n", "package-lock.json": npmLock("SHA512-x") })).toHaveLength(1);
   });
 
   it("Yarn 1's offline mirror", async () => {
     expect(await told("yarn 1", { ".yarnrc": 'yarn-offline-mirror "./m"\n', "yarn.lock": classicLock("") })).toEqual([
-      "warning .yarnrc [./m] yarn-offline-mirror ./m puts its offline mirror into this project, and yarn.lock has 1 package without a hash, which Yarn installs from there unchecked: a 1.0.0. Remove the setting, or lock them again.",
+      "warning .yarnrc [./m] yarn-offline-mirror ./m puts Yarn's offline mirror into this project, and yarn.lock has 1 package without a hash, which Yarn installs from there unchecked: a 1.0.0. Remove the setting, or lock them again.",
     ]);
     expect(await told("yarn 1", { ".npmrc": "yarn-offline-mirror=m\n", "yarn.lock": classicLock("") })).toHaveLength(1);
   });
@@ -118,7 +118,7 @@ describe("where the package manager checks hashes, packages without one are repo
     });
     const { report } = await inspect(ports);
     expect(report.findings.map(({ rule, message }) => `${rule}: ${message}`)).toContain(
-      "lockfile-tampering: cache=.c puts its cache into this project, and there is no lockfile that says which contents are right. Remove the setting, or lock the dependencies.",
+      "lockfile-tampering: cache=.c puts npm's cache into this project, and there is no lockfile that says which contents are right. Remove the setting, or lock the dependencies.",
     );
   });
 });
@@ -186,8 +186,8 @@ describe("nothing is said of", () => {
     expect(await told(name, { [file]: text })).toEqual([]);
   });
 
-  it("a setting that the manager is too new to read", async () => {
-    const files = { "package.json": '{"packageManager": "pnpm@11.28.10"}', ".npmrc": "store-dir=.s\n" };
-    expect(await told("pnpm", files)).toEqual([]);
+  it("a setting that every pnpm here is too new to read", async () => {
+    const stated = { packageManager: "pnpm@11.28.10", engines: { pnpm: ">=11" } };
+    expect(await told("pnpm", { "package.json": JSON.stringify(stated), ".npmrc": "store-dir=.s\n" })).toEqual([]);
   });
 });

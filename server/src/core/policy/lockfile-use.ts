@@ -72,9 +72,10 @@ function reasonOf({ uri, kind, model }: Document<Lockfile>, facts: LockfileFacts
 }
 
 /**
- * Settings by which a package manager ignores lockfiles.
+ * Settings by which a package manager ignores lockfiles. What some versions take for "off" counts as that.
  * npm: https://docs.npmjs.com/cli/v11/using-npm/config#package-lock, and lib/commands/ci.js, which heeds none of them;
- * pnpm: https://pnpm.io/settings#lockfile, #gitbranchlockfile
+ * pnpm: https://pnpm.io/settings#lockfile, #gitbranchlockfile;
+ * Yarn 1: https://classic.yarnpkg.com/lang/en/docs/yarnrc/#toc-cli-arguments, tried with 1.22
  */
 function switchedOff(
   uri: string,
@@ -90,13 +91,13 @@ function switchedOff(
           const text = scalarAt(settings, key)?.text;
           return text === undefined ? null : { name, text };
         });
-        return found?.text === "false" ? [`${key}=false in ${found.name}`] : [];
+        return found !== null && OFF_IN_NPMRC.test(found.text) ? [`${key}=false in ${found.name}`] : [];
       });
       const [first] = off;
       return first === undefined ? null : `npm install ignores it (${first}); npm ci installs from it`;
     }
     case "pnpm": {
-      const off = pnpmSwitches("lockfile", "lockfile", files, installers).find(({ text }) => text === "false");
+      const off = pnpmSwitches("lockfile", "lockfile", files, installers).find(({ text }) => OFF.test(text));
       if (off !== undefined) return `pnpm ignores it (lockfile is false in ${off.name})`;
       const branches = pnpmSwitches("gitBranchLockfile", "git-branch-lockfile", files, installers);
       return branchOf(uri) !== null && !branches.some(({ text }) => text === "true")
@@ -104,11 +105,26 @@ function switchedOff(
         : null;
     }
     case "yarn-classic":
+      return nearest(layersOf(files, "yarnrc-classic"), ({ name, settings }) => {
+        for (const { key, value } of settings.entries.values()) {
+          if (value.kind !== "scalar") continue;
+          if (NO_LOCKFILE.test(key) && value.value === true) return `Yarn ignores it (${key} in ${name})`;
+          if (OTHER_FOLDER.test(key))
+            return `Yarn installs another folder (${key} ${oneLine(value.text, 60)} in ${name})`;
+        }
+        return null;
+      });
     case "yarn-berry":
     case "bun":
       return null;
   }
 }
+
+const OFF = /^(?:false|no|off|n|0|null|~|)$/i;
+/** What a variable stands for may be any of these. */
+const OFF_IN_NPMRC = /^(?:false|null|undefined|)$|\$\{/;
+const NO_LOCKFILE = /^--(?:(?:install|\*)\.)?no-lockfile$/;
+const OTHER_FOLDER = /^--(?:(?:install|\*)\.)?cwd$/;
 
 /** What each pnpm that may install takes the switch from. */
 function pnpmSwitches(

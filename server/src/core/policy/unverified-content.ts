@@ -1,5 +1,5 @@
 /** Settings of a project by which its package manager installs contents that it does not check against the lockfile. */
-import { lt, major } from "semver";
+import { intersects, lt, major } from "semver";
 import { filledIn } from "../config/variables.ts";
 import type { ConfigKind } from "../documents/config/index.ts";
 import { entryAt, scalarAt, type ConfigMap, type ConfigScalar } from "../documents/config/tree.ts";
@@ -44,38 +44,37 @@ export interface ContentFacts {
  * store that came with the project.
  */
 export function unverifiedContent(facts: ContentFacts): readonly UnverifiedContent[] {
-  const found = facts.managers.flatMap((manager) => CHECKS[manager?.kind ?? "npm"](facts, manager?.version ?? null));
+  const found = facts.managers.flatMap((manager) => CHECKS[manager?.kind ?? "npm"](facts, manager));
   return [...new Map(found.map((each) => [`${each.at?.kind ?? ""} ${each.message}`, each])).values()];
 }
 
-type Check = (facts: ContentFacts, version: string | null) => readonly UnverifiedContent[];
+type Check = (facts: ContentFacts, manager: Manager | null) => readonly UnverifiedContent[];
 
 const CHECKS: Readonly<Record<LockfileFormat, Check>> = {
-  npm: (facts) =>
-    inProject(facts, "npmrc", ["cache"]).flatMap((folder) => ofUnhashed(facts, folder, "npm", "its cache")),
-  pnpm: (facts, version) => [
+  npm: (facts) => inProject(facts, "npmrc", ["cache"]).flatMap((folder) => ofUnhashed(facts, folder, "npm", "cache")),
+  pnpm: (facts, manager) => [
     ...[
       ...inProject(facts, "pnpm-workspace", ["storeDir"]),
-      ...(readsNpmrc(version) ? inProject(facts, "npmrc", ["store-dir"]) : []),
-    ].map((folder) => unchecked(folder, "pnpm", "its store", "pnpm-lock.yaml")),
+      ...(readsNpmrc(manager) ? inProject(facts, "npmrc", ["store-dir"]) : []),
+    ].map((folder) => unchecked(folder, "pnpm", "store", "pnpm-lock.yaml")),
     ...turnedOff(facts, "pnpm-workspace", "verifyStoreIntegrity"),
-    ...(readsNpmrc(version) ? turnedOff(facts, "npmrc", "verify-store-integrity") : []),
+    ...(readsNpmrc(manager) ? turnedOff(facts, "npmrc", "verify-store-integrity") : []),
   ],
   "yarn-classic": (facts) => [
     ...CLASSIC_FILES.flatMap((kind) => classicCaches(facts, kind)).map((folder) =>
-      unchecked(folder, "Yarn", "its cache", "yarn.lock"),
+      unchecked(folder, "Yarn", "cache", "yarn.lock"),
     ),
     ...CLASSIC_FILES.flatMap((kind) => inProject(facts, kind, ["yarn-offline-mirror"])).flatMap((folder) =>
-      ofUnhashed(facts, folder, "Yarn", "its offline mirror"),
+      ofUnhashed(facts, folder, "Yarn", "offline mirror"),
     ),
   ],
-  "yarn-berry": (facts, version) => [...checksums(facts), ...committedCache(facts, version)],
+  "yarn-berry": (facts, manager) => [...checksums(facts), ...committedCache(facts, manager?.version ?? null)],
   bun: (facts) => [
     ...[
       ...inProject(facts, "bunfig", ["install", "cache"]),
       ...inProject(facts, "bunfig", ["install", "cache", "dir"]),
       ...inProject(facts, "npmrc", ["cache"]),
-    ].map((folder) => unchecked(folder, "Bun", "its cache", "bun.lock")),
+    ].map((folder) => unchecked(folder, "Bun", "cache", "bun.lock")),
     ...(facts.bunVariables === null
       ? []
       : [
@@ -137,7 +136,7 @@ function unchecked(
 ): UnverifiedContent {
   return {
     isChecked: false,
-    message: `${written} puts ${what} into this project. ${manager} installs what it finds there without checking it against ${lockfile}. Remove the setting.`,
+    message: `${written} puts ${manager}'s ${what} into this project. ${manager} installs what it finds there without checking it against ${lockfile}. Remove the setting.`,
     at: { kind, span },
   };
 }
@@ -155,7 +154,7 @@ function ofUnhashed(
   const format = manager === "npm" ? "npm" : "yarn-classic";
   const own = lockfiles.filter(({ model }) => model.format === format);
   const [first] = own;
-  const intro = `${written} puts ${what} into this project, and`;
+  const intro = `${written} puts ${manager}'s ${what} into this project, and`;
   if (first === undefined)
     return [
       {
@@ -195,8 +194,9 @@ function classicCaches(facts: ContentFacts, kind: (typeof CLASSIC_FILES)[number]
 }
 
 /** From pnpm 11 on `.npmrc` has no settings of pnpm's. */
-function readsNpmrc(version: string | null): boolean {
-  return version === null || lt(version, "11.0.0");
+function readsNpmrc(manager: Manager | null): boolean {
+  const { version = null, range = "*" } = manager ?? {};
+  return version === null ? intersects(range, "<11.0.0") : lt(version, "11.0.0");
 }
 
 function turnedOff({ own }: ContentFacts, kind: "pnpm-workspace" | "npmrc", key: string): readonly UnverifiedContent[] {

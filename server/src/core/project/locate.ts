@@ -56,8 +56,8 @@ export interface FolderFacts {
 
 interface PnpmWorkspace {
   readonly packages: readonly string[];
-  /** `sharedWorkspaceLockfile`: one lockfile for all workspaces. */
-  readonly isShared: boolean;
+  /** `sharedWorkspaceLockfile`: one lockfile for all workspaces; null where pnpm's versions take the value in different ways. */
+  readonly isShared: boolean | null;
 }
 
 /** Finds the projects of folders. What a folder says is read once. */
@@ -94,7 +94,8 @@ export class ProjectLocator {
       const facts = await this.factsOf(above);
       if (facts.pnpm !== null) {
         if (await this.#isWorkspace(folder, above, facts)) {
-          return facts.pnpm.isShared
+          const isShared = facts.pnpm.isShared ?? !own.lockfiles.includes("pnpm-lock.yaml");
+          return isShared
             ? this.#rootedIn(above, folder, facts)
             : { root: folder, importer: "", settings: above, outsideOf: null, unread: null };
         }
@@ -241,8 +242,15 @@ function isLockfile(name: string): boolean {
 function pnpmWorkspace(settings: ConfigMap | null): PnpmWorkspace {
   return {
     packages: settings === null ? [] : scalarsAt(settings, "packages").map(({ text }) => text),
-    isShared: settings === null || scalarAt(settings, "sharedWorkspaceLockfile")?.value !== false,
+    isShared: isShared(settings),
   };
+}
+
+/** Tried with pnpm 10, 11 and 12: `no`, `off` and texts in quotes are off for 12 alone, `0` and nothing for 10 and 11. */
+function isShared(settings: ConfigMap | null): boolean | null {
+  const value = settings === null ? undefined : settings.entries.get("sharedWorkspaceLockfile")?.value;
+  if (value === undefined) return true;
+  return value.kind === "scalar" && typeof value.value === "boolean" ? value.value : null;
 }
 
 function settingAt(settings: ConfigMap | null, key: string): string | null {

@@ -1,7 +1,7 @@
 import type { Entry } from "./entry.ts";
 import type { IsWorkspace } from "./lock.ts";
 
-const GLOB = /[*?[{(]/;
+const GLOB = /[*?[{]|[+@!]?\(/;
 
 /**
  * Tells the project's workspaces from folders that a `file:` specifier brought in. The lockfile writes both alike, so
@@ -11,7 +11,7 @@ const GLOB = /[*?[{(]/;
 export function workspacesOf(root: Pick<Entry, "workspaces" | "declared"> | null): IsWorkspace {
   const globs = (root?.workspaces ?? [])
     .filter((glob) => !glob.startsWith("!"))
-    .map((glob) => glob.replace(/^\.?\//, ""));
+    .map((glob) => glob.replace(/[\\/]+/g, "/").replace(/^\.?\//, ""));
   const asked = new Set<string>();
   for (const { raw } of root?.declared ?? []) {
     if (raw?.startsWith("file:") === true) asked.add(raw.slice("file:".length).replace(/^\.\//, "").replace(/\/$/, ""));
