@@ -136,8 +136,10 @@ describe("a package manager that is stated and does not own the lockfile", () =>
     expect(contradictions).toEqual([expect.stringContaining("states pnpm@10.34.9")]);
   });
 
-  test("lowers it where nothing contradicts it", async () => {
+  test("lowers it to a warning where nothing contradicts it, and to a hint where pnpm itself enforces it", async () => {
     world.write("pnpm-workspace.yaml", "packages: [packages/*]\n");
+    expect(await ofScript("packages/ui")).toEqual({ status: 0, severities: ["warning"], contradictions: [] });
+    world.write("package.json", { packageManager: "pnpm@10.34.9", engines: { pnpm: ">=10" } });
     expect(await ofScript("packages/ui")).toEqual({ status: 0, severities: ["hint"], contradictions: [] });
   });
 });

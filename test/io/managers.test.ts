@@ -27,6 +27,13 @@ type Rows = Readonly<Record<string, Row>>;
 const PROJECT = "project";
 const npmrc = (text: string): Record<string, string> => ({ "project/.npmrc": text });
 
+/** Only npm follows it. */
+const NAMES_FILE = {
+  ...npmrc("userconfig=./x.npmrc"),
+  "project/x.npmrc": "registry=#B#",
+  "home/.npmrc": "registry=#A#",
+};
+
 const OF_NPM: Rows = {
   "the project's .npmrc before the user's": {
     files: { ...npmrc("registry=#A#\n@s:registry=#C#"), "home/.npmrc": "registry=#B#\n@t:registry=#D#" },
@@ -86,6 +93,23 @@ const OF_NPM: Rows = {
     env: { npm_config_registry: "npm.invalid" },
     asked: { leftpad: "nobody" },
   },
+  "a user's file that the project names": {
+    files: {
+      ...npmrc("userconfig=./x.npmrc"),
+      "project/x.npmrc": "registry=#B#\n@s:registry=#C#\n//#c#/:_authToken=t1",
+      "home/.npmrc": "registry=#A#\n@t:registry=#D#",
+    },
+    asked: { leftpad: "B", "@s/x": "C Bearer t1", "@t/y": "B" },
+  },
+  "a global file that the project names": {
+    files: {
+      ...npmrc("globalconfig=x.npmrc"),
+      "project/x.npmrc": "registry=#B#\n@s:registry=#C#",
+      "home/.npmrc": "registry=#A#",
+    },
+    env: { npm_config_globalconfig: "" },
+    asked: { leftpad: "A", "@s/x": "C" },
+  },
   "a workspace's own .npmrc": {
     files: {
       "project/package.json": '{"name":"r","workspaces":["p/*"]}',
@@ -110,6 +134,7 @@ const workspace = (text: string): Record<string, string> => ({
   "project/pnpm-workspace.yaml": `packages: ['p/*']\n${text}\n`,
 });
 const OF_EVERY_PNPM: Rows = {
+  "a user's file that the project names": { files: NAMES_FILE, asked: { leftpad: "A" } },
   "the project's .npmrc before the user's": {
     files: { ...npmrc("registry=#A#\n@s:registry=#C#"), "home/.npmrc": "registry=#B#\n@t:registry=#D#" },
     asked: { leftpad: "A", "@s/x": "C", "@t/y": "D" },
@@ -444,6 +469,7 @@ const OF_YARN_OVER: Rows = {
 };
 
 const OF_YARN_1: Rows = {
+  "a user's file that the project names": { files: NAMES_FILE, asked: { leftpad: "A" } },
   "an address that is none": {
     files: { "project/.yarnrc": 'registry "npm.invalid"\n', "home/.yarnrc": 'registry "#A#"\n' },
     asked: { leftpad: "nobody" },
@@ -545,6 +571,7 @@ const OF_YARN_1: Rows = {
 
 const bunfig = (text: string): Record<string, string> => ({ "project/bunfig.toml": `[install]\n${text}\n` });
 const OF_BUN: Rows = {
+  "a user's file that the project names": { files: NAMES_FILE, asked: { leftpad: "A" } },
   "an address that is none": {
     files: { ...bunfig('registry = "npm.invalid"'), "config/.bunfig.toml": '[install]\nregistry = "#A#"\n' },
     asked: { leftpad: "nobody" },

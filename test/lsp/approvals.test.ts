@@ -39,7 +39,7 @@ test.each([
     "npm@12.2.0",
     "package.json",
     "Approve the install script of built 1.0.0",
-    "npm will not run until it is approved (npm's default).",
+    "npm 12.2.0 will not run until it is approved (npm's default); another version may run it.",
   ],
   [
     "npm@11.19.1",
@@ -51,19 +51,19 @@ test.each([
     "pnpm@11.28.10",
     "pnpm-workspace.yaml",
     "Approve the install script of built 1.0.0",
-    "pnpm will not run until it is approved (pnpm's default).",
+    "pnpm 11.28.10 will not run until it is approved (pnpm's default); another version may run it.",
   ],
   [
     "pnpm@10.34.9",
     "pnpm-workspace.yaml",
     "Approve the install script of built 1.0.0",
-    "pnpm will not run until it is approved (pnpm's default).",
+    "pnpm 10.34.9 will not run until it is approved (pnpm's default); another version may run it.",
   ],
   [
     "yarn@4.18.1",
     "package.json",
     "Approve the install script of built 1.0.0",
-    "Yarn will not run until it is approved (Yarn's default).",
+    "Yarn 4.18.1 will not run until it is approved (Yarn's default); another version may run it.",
   ],
   [
     "bun@1.4.4",
@@ -104,7 +104,7 @@ test("denied: told no more, and it is in the hover", async () => {
   await client.diagnostics(manifest, (all) => all.length === 0, before);
   const line = text.split("\n").findIndex((one) => one.includes('"built": "1.0.0"'));
   expect(await client.hoverText(manifest, { line, character: 6 })).toContain(
-    "npm does not run its install scripts: denied (allowScripts in package\\.json).",
+    "npm 12\\.2\\.0 does not run its install scripts: denied (allowScripts in package\\.json). Nothing here enforces that version,",
   );
 });
 
@@ -162,13 +162,15 @@ test("a new script that is folded into an unusual release: its quick fixes are o
 });
 
 test.each([
-  ["pnpm@11.28.10", 4],
-  ["npm@12.2.0", 4],
-  ["pnpm@9.15.9", 2],
-  ["yarn@4.13.0", 2],
-] as const)("a new script under %s, which runs it or not: severity %d", async (packageManager, severity) => {
+  ["pnpm@11.28.10", { engines: { pnpm: ">=10" } }, 4],
+  ["pnpm@11.28.10", {}, 2],
+  ["npm@12.2.0", {}, 2],
+  ["pnpm@9.15.9", {}, 2],
+  ["yarn@4.13.0", {}, 2],
+] as const)("a new script under %s with %j, which runs it or not: severity %d", async (stated, more, severity) => {
   const client = await world.start();
-  const manifest = await world.open(client, "package.json", manifestText({ plain: "1.1.0" }, { packageManager }));
+  const text = manifestText({ plain: "1.1.0" }, { packageManager: stated, ...more });
+  const manifest = await world.open(client, "package.json", text);
   await client.diagnostics(manifest, (all) => all.some(({ code }) => code === "new-install-script"));
   expect(told(client, manifest, "new-install-script").map((one) => one.severity)).toEqual([severity]);
 });

@@ -85,6 +85,7 @@ const DECLARED = {
   "@private-corp/from-url": "https://files.invalid/private-corp/from-url.tgz",
   "open-old": "^1.0.0",
   "open-new": "^1.0.0",
+  "open-built": "1.0.0",
 };
 
 const LOCKED = {
@@ -107,6 +108,7 @@ const LOCKED = {
   "@private-corp/from-url": { version: "1.0.0", resolved: "https://files.invalid/private-corp/from-url.tgz" },
   "open-old": { version: "1.0.0" },
   "open-new": { version: "1.1.0" },
+  "open-built": { version: "1.0.0", hasInstallScript: true },
   "open-new/node_modules/@private-corp/deep": { version: "1.0.1" },
 };
 
@@ -135,6 +137,8 @@ function publishPrivate(own: FakeRegistry): void {
 }
 
 function publishPublic(registry: FakeRegistry): void {
+  // With a script and no release before it: git is asked what is committed.
+  registry.publish("open-built", "1.0.0", { at: ago({ days: 400 }), scripts: { postinstall: "node build.js" } });
   registry.publish("open-old", "1.0.0", { at: ago({ days: 400 }) });
   registry.publish("open-new", "1.0.0", { at: ago({ days: 400 }) });
   registry.publish("open-new", "1.1.0", {

@@ -54,10 +54,12 @@ export function projectApprovals({ installers, files, lockfiles, trusted }: Comb
         insteadOf,
       }));
       const { approval, manager } = weakestOf(answers);
+      const stated = answers.filter(({ insteadOf }) => insteadOf === null);
       return {
         ...approval,
         manager,
-        areWanted: answers.some(({ areWanted }) => areWanted),
+        // Another version than the stated one is a danger to reckon with, but nothing to ask approvals for.
+        areWanted: (stated.length === 0 ? answers : stated).some(({ areWanted }) => areWanted),
         heldOnlyBy: heldOnlyBy(answers),
       };
     },

@@ -38,6 +38,8 @@ export interface Machine {
   /** The home folder. */
   readonly home: string;
   readonly log: Logger;
+  /** The workspace is trusted: a file of the project may name others to be read. */
+  readonly trusted: boolean;
   readonly files: FileMemory;
   /** Hosts that the person's own configuration has to do with: what a project's file lends variables to. */
   readonly knownHosts: ReadonlySet<string>;

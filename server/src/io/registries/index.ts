@@ -100,7 +100,14 @@ export class RegistryConfigs {
       info: (message: string) => options.log.info(message),
       warn: (message: string) => this.#warn(message),
     };
-    this.#machine = { env: this.#env, home: homeOf(this.#env), log, files: new FileMemory(), knownHosts: new Set() };
+    this.#machine = {
+      env: this.#env,
+      home: homeOf(this.#env),
+      log,
+      trusted: options.trusted,
+      files: new FileMemory(),
+      knownHosts: new Set(),
+    };
     this.#override = destinationOf(options.registry);
     if (options.registry !== null && this.#override === null)
       this.#warn("The setting registry is not an http or https address; it was left out.");

@@ -56,8 +56,11 @@ function npmFolder(): string {
 export type Values = Readonly<Record<string, unknown>>;
 
 export interface PersonalLayers {
-  /** The weakest first: npm's defaults, its packager's, the global file, the user's. Values are as hostile as the files. */
-  readonly files: readonly Values[];
+  /** The weakest first: npm's defaults, its packager's. */
+  readonly defaults: readonly Values[];
+  /** What the global file says, and the user's, which is stronger. Values are as hostile as the files. */
+  readonly globalconfig: Values;
+  readonly userconfig: Values;
   /** `npm_config_…`, stronger than a project's file. */
   readonly environment: Values;
   /** One sentence for each file that could not be read. */
@@ -88,5 +91,11 @@ export async function personalLayers(env: NodeJS.ProcessEnv): Promise<PersonalLa
     }
   }
   const valuesOf = (layer: string): Values => config.data.get(layer)?.data ?? {};
-  return { files: ["default", "builtin", "global", "user"].map(valuesOf), environment: valuesOf("env"), problems };
+  return {
+    defaults: ["default", "builtin"].map(valuesOf),
+    globalconfig: valuesOf("global"),
+    userconfig: valuesOf("user"),
+    environment: valuesOf("env"),
+    problems,
+  };
 }

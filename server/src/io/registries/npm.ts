@@ -4,28 +4,64 @@ import { variable } from "../environment.ts";
 import type { Load, Machine } from "./config.ts";
 import { kindOf } from "./error-kind.ts";
 import { personalLayers, type PersonalLayers } from "./npm-library.ts";
-import { NO_LAYER, readNpmrc } from "./npmrc.ts";
+import { NO_LAYER, readNpmrc, type NamedFile, type NpmrcLayer } from "./npmrc.ts";
 import { configOf, settle } from "./settled.ts";
 
 /** A workspace's own `.npmrc` does not count: npm says so itself ("ignoring workspace config"). */
 export const loadNpm: Load = async (project, machine) => {
-  const { files, environment } = await personalOf(machine);
   const own =
     project === null || isUsersOwn(join(project.root, ".npmrc"), machine)
       ? NO_LAYER
       : readNpmrc(join(project.root, ".npmrc"), { author: "project", expandsCredentials: true }, machine);
-  return configOf(settle([...files, own.values, environment], machine), own.unread);
+  const layers = await npmLayers([own], true, machine);
+  const unread = layers.find((layer) => layer.unread !== null)?.unread ?? null;
+  return configOf(
+    settle(
+      layers.map(({ values }) => values),
+      machine,
+    ),
+    unread,
+  );
 };
 
+/**
+ * The layers of `.npmrc`, the weakest first: npm's defaults, the global file, the user's, the project's, the environment.
+ * @param own the project's files, the weakest first
+ * @param followsNamed a project's file may name another one for the user's or the global file, which then does not
+ *   count. Tried: npm 11 and 12 and pnpm 9.15 do so, pnpm 10.34 and up do not. The environment holds over it.
+ */
+export async function npmLayers(
+  own: readonly NpmrcLayer[],
+  followsNamed: boolean,
+  machine: Machine,
+): Promise<readonly NpmrcLayer[]> {
+  const personal = await personalOf(machine);
+  const layerOf = (key: NamedFile): NpmrcLayer => {
+    const named = own.findLast((layer) => layer.named?.[key] !== undefined)?.named?.[key];
+    const isStated = variable(machine.env, `npm_config_${key}`, `NPM_CONFIG_${key.toUpperCase()}`) !== null;
+    if (named === undefined || !followsNamed || isStated) return { values: personal[key], unread: null };
+    return machine.trusted
+      ? readNpmrc(named, { author: "project", expandsCredentials: true }, machine)
+      : { values: personal[key], unread: `${key} in .npmrc names another file` };
+  };
+  return [
+    ...personal.defaults.map((values) => ({ values, unread: null })),
+    layerOf("globalconfig"),
+    layerOf("userconfig"),
+    ...own,
+    { values: personal.environment, unread: null },
+  ];
+}
+
 /** Never throws: what cannot be loaded is left out with a warning. */
-export async function personalOf({ env, log }: Machine): Promise<PersonalLayers> {
+async function personalOf({ env, log }: Machine): Promise<PersonalLayers> {
   try {
     const layers = await personalLayers(env);
     for (const problem of layers.problems) log.warn(problem);
     return layers;
   } catch (error) {
     log.warn(`The user's npm configuration could not be read (${kindOf(error)}); it was left out.`);
-    return { files: [], environment: {}, problems: [] };
+    return { defaults: [], globalconfig: {}, userconfig: {}, environment: {}, problems: [] };
   }
 }
 

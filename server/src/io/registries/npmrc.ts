@@ -1,6 +1,6 @@
 /** One `.npmrc`, as every package manager that reads such files takes it. */
 import { basename, dirname, resolve } from "node:path";
-import type { ConfigEntry } from "../../core/documents/config/tree.ts";
+import { scalarAt, type ConfigEntry, type ConfigMap } from "../../core/documents/config/tree.ts";
 import { expandNpm, filledIn, joined, type Pieces } from "../../core/config/variables.ts";
 import { addressText, destinationOf, type Author, type Destination } from "./address.ts";
 import type { Machine } from "./config.ts";
@@ -28,9 +28,14 @@ export interface NpmrcLayer {
    * for a scope's: it has no registry of its own, whatever a weaker layer says.
    */
   readonly values: Values;
+  /** Other files that a project's `.npmrc` names, as absolute paths. */
+  readonly named?: Partial<Readonly<Record<NamedFile, string>>>;
   /** Why the file could not be taken in, as a clause; null when it was, or is not there. */
   readonly unread: string | null;
 }
+
+export const NAMED_FILES = ["userconfig", "globalconfig"] as const;
+export type NamedFile = (typeof NAMED_FILES)[number];
 
 /** In place of a credential that is written down and not used: its registry is one with a login all the same. */
 export class Withheld {
@@ -94,7 +99,21 @@ export function readNpmrc(
       if (value !== undefined) values[key] = value;
     }
   }
-  return { values, unread: null };
+  return { values, named: author === "project" ? namedIn(tree.root, path, { env, home }) : {}, unread: null };
+}
+
+function namedIn(
+  settings: ConfigMap,
+  path: string,
+  { env, home }: Pick<Machine, "env" | "home">,
+): NonNullable<NpmrcLayer["named"]> {
+  return Object.fromEntries(
+    NAMED_FILES.flatMap((key) => {
+      const text = scalarAt(settings, key)?.text ?? "";
+      const filled = text === "" ? null : filledIn("npmrc", text, env);
+      return filled === null ? [] : [[key, pathFrom(filled, path, home)]];
+    }),
+  );
 }
 
 /** The host of a credential, with its port: `registry.example:8443` of `//registry.example:8443/npm/:_authToken`. */

@@ -1,6 +1,6 @@
 /** pnpm: the registry settings of `.npmrc`, and those of `pnpm-workspace.yaml`. */
 import { join } from "node:path";
-import { lt, parse } from "semver";
+import { lt, parse, type SemVer } from "semver";
 import { entryAt, mapAt, scalarAt, scalarsAt, type ConfigMap } from "../../core/documents/config/tree.ts";
 import type { ConnectionOptions, Credentials } from "../connection.ts";
 import { pnpmConfigFolder } from "../pnpm-folder.ts";
@@ -10,7 +10,7 @@ import { variable } from "../environment.ts";
 import { JSR, NPMJS, type Load, type Machine, type RegistryConfig } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
 import { CredentialIndex } from "./credential-index.ts";
-import { isUsersOwn, personalOf, userNpmrc } from "./npm.ts";
+import { isUsersOwn, npmLayers, userNpmrc } from "./npm.ts";
 import type { Values } from "./npm-library.ts";
 import { destinationFrom, noAddress, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
 import type { RegistryScope } from "./registry-scope.ts";
@@ -27,7 +27,9 @@ export const loadPnpm: Load = async (project, machine, stated) => {
   // "environment variables are not expanded in registry credentials that come from a project .npmrc": from 10.34.2 on.
   const expandsCredentials = version !== null && lt(version, "10.34.2");
   const own = ownNpmrcs(project, !isNew, expandsCredentials, machine);
-  const { layers, files } = isNew ? recentLayers(project, own, machine) : await formerLayers(project, own, machine);
+  const { layers, files } = isNew
+    ? recentLayers(project, own, machine)
+    : await formerLayers(project, own, version, machine);
   const settled = settle(
     layers.map(({ values }) => values),
     machine,
@@ -116,18 +118,17 @@ function recentLayers(project: RegistryScope | null, own: readonly NpmrcLayer[],
 async function formerLayers(
   project: RegistryScope | null,
   own: readonly NpmrcLayer[],
+  version: SemVer | null,
   machine: Machine,
 ): Promise<Sources> {
-  const { files, environment } = await personalOf(machine);
+  const followsNamed = version === null || lt(version, "10.34.0");
   const layers: readonly NpmrcLayer[] = [
     readNpmrc(
       join(pnpmConfigFolder(machine.env, machine.home), "rc"),
       { author: "person", expandsCredentials: true, stopsAtEmpty: true },
       machine,
     ),
-    ...files.map((values) => ({ values, unread: null })),
-    ...own,
-    { values: environment, unread: null },
+    ...(await npmLayers(own, followsNamed, machine)),
   ];
   return {
     layers,
