@@ -300,9 +300,18 @@ describe("a file that the package manager loads beside its settings", () => {
   linkType: soft
 `,
   };
+  const NPM = {
+    "package.json": '{"dependencies": {"alpha": "1.0.1"}}',
+    "package-lock.json": JSON.stringify({
+      lockfileVersion: 3,
+      packages: { "": { dependencies: { alpha: "1.0.1" } }, "node_modules/alpha": { version: "1.0.1" } },
+    }),
+  };
   const VARIABLE = 'enableScripts: "${X:-false}"\n';
 
   it.each([
+    ["hint", NPM, { ".npmrc": "ignore-scripts=true\n" }],
+    ["error", NPM, { ".npmrc": "ignore-scripts=true\nuserconfig=./x\n" }],
     ["hint", BUN, {}],
     ["hint", BUN, { ".env": "PORT=3000\n" }],
     ["error", BUN, { ".env": "BUN_CONFIG_REGISTRY=https://registry.example/\n" }],

@@ -32,6 +32,11 @@ export async function unreadPolicy(
   };
   const settings = policy.map(({ model }) => model.root);
   const found: PolicyFile[] = [];
+  if (mayBe("npm")) {
+    const npmrcs = policy.filter(({ kind }) => kind === "npmrc").map(({ model }) => model.root);
+    const name = NAMES_NPMRC.find((key) => npmrcs.some((own) => entryAt(own, key) !== null));
+    if (name !== undefined) found.push(unread("npmrc", "npm", `${name} in .npmrc`));
+  }
   if (mayBe("pnpm")) {
     const stated = PNPMFILE_SETTINGS.find((key) => settings.some((own) => entryAt(own, key) !== null));
     const name = stated ?? (await firstWith(PNPMFILES, (text) => NAMES_HOOK.test(text) || COMPUTES_NAMES.test(text)));
@@ -54,6 +59,9 @@ export async function unreadPolicy(
   }
   return found;
 }
+
+/** They take the place of the person's own file, or of the machine's. https://docs.npmjs.com/cli/v11/using-npm/config#userconfig */
+const NAMES_NPMRC = ["userconfig", "globalconfig"];
 
 /** https://yarnpkg.com/configuration/yarnrc#injectEnvironmentFiles */
 const INJECTED = "injectEnvironmentFiles";
