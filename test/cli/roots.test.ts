@@ -250,6 +250,40 @@ test.each([
   else expect(found).toEqual([]);
 });
 
+test.each([
+  [
+    "bun.lock",
+    `{"lockfileVersion": 1, "workspaces": {"": {"name": "app", "dependencies": {"aa": "^1.0.0"}}, "packages/aa": {"name": "aa", "version": "1.0.0"}}, "packages": {"aa": ["aa@workspace:packages/aa"]}}`,
+  ],
+  [
+    "yarn.lock",
+    `__metadata:
+  version: 8
+  cacheKey: 10c0
+
+"aa@npm:^1.0.0, aa@workspace:packages/aa":
+  version: 0.0.0-use.local
+  resolution: "aa@workspace:packages/aa"
+  languageName: unknown
+  linkType: soft
+
+"app@workspace:.":
+  version: 0.0.0-use.local
+  resolution: "app@workspace:."
+  dependencies:
+    aa: "npm:^1.0.0"
+  languageName: unknown
+  linkType: soft
+`,
+  ],
+])("%s: a dependency that is locked as a workspace which is not there is unchecked", async (name, lockfile) => {
+  const manifest = { name: "app", dependencies: { aa: "^1.0.0" }, workspaces: ["packages/*"] };
+  write({ "package.json": JSON.stringify(manifest), [name]: lockfile });
+  expect((await scan(".")).found).toContain(`unchecked ${name}`);
+  write({ "packages/aa/package.json": '{"name": "aa", "version": "1.0.0"}' });
+  expect((await scan(".")).found).toEqual([]);
+});
+
 describe("patterns for workspaces", () => {
   test.each([
     [["/packages/*"]],

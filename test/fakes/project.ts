@@ -8,6 +8,7 @@ export function project(folder: string, files: Partial<Pick<Project, "manifests"
     manifests: [],
     lockfiles: [],
     leftOut: null,
+    absent: [],
     outsideOf: null,
     unread: null,
     ...files,

@@ -6,11 +6,14 @@ import type { ConfigTree } from "../documents/config/tree.ts";
 import { documentKind, LOCKFILE_NAMES } from "../documents/index.ts";
 import type { Unknown } from "../facts/fact.ts";
 import { oneLine } from "../foreign-text.ts";
+import { dependentsOf, directIds } from "../graph.ts";
 import { branchOf } from "../policy/lockfile-use.ts";
 import type { DocumentProblem, Lockfile, Manifest } from "../model.ts";
+import { FAMILIES } from "../project/installers.ts";
 import type { LockfileVersion } from "../project/installers.ts";
 import type { Cancellation } from "../ports.ts";
 import { EMPTY_SPAN, LineIndex } from "../text.ts";
+import { listed } from "../words.ts";
 import type { Document, DocumentStore } from "../project/document-store.ts";
 import type { FileProblem } from "./file-findings.ts";
 import type { FileReport } from "./finding.ts";
@@ -132,6 +135,7 @@ export async function readProject(project: Project, store: DocumentStore, cancel
     const message = `${leftOut.charAt(0).toUpperCase()}${leftOut.slice(1)}.`;
     problems.push({ uri: first, span: EMPTY_SPAN, message, unknown: { code: "malformed", clause: leftOut } });
   }
+  problems.push(...lockfiles.flatMap((lockfile) => absentWorkspaces(lockfile, project.absent)));
   const configured = await configuredFolders(project, store, cancel);
   return {
     folder: project.folder,
@@ -147,6 +151,33 @@ export async function readProject(project: Project, store: DocumentStore, cancel
     files,
     problems,
   };
+}
+
+/**
+ * Where the lockfile has a workspace for a dependency and the folder is not there, Bun and Yarn 2 and up take the package
+ * of that name from the registry. Tried: Bun 1.4 and Yarn 4.18. npm and pnpm install nothing for it.
+ */
+function absentWorkspaces({ uri, model }: Document<Lockfile>, absent: readonly string[]): readonly FileProblem[] {
+  if (absent.length === 0 || (model.format !== "bun" && model.format !== "yarn-berry")) return [];
+  const missing = new Set(absent);
+  const asked = model.packages.filter(
+    ({ id, source, key, version }) =>
+      source === "workspace" &&
+      missing.has(/(?:^|@)workspace:([^,]+)/.exec(model.format === "bun" ? version : key)?.[1] ?? "") &&
+      (directIds(model).has(id) || dependentsOf(model, id).length > 0),
+  );
+  const [first] = asked;
+  if (first === undefined) return [];
+  const names = listed([...new Set(asked.map(({ name }) => oneLine(name, 80)))], 6);
+  const clause = "locked as workspaces whose folders are not there";
+  return [
+    {
+      uri,
+      span: first.versionSpan,
+      message: `${names}: ${clause}. ${FAMILIES[model.format]} would install packages of these names from a registry. Restore the folders, or lock again.`,
+      unknown: { code: "not-found", clause },
+    },
+  ];
 }
 
 /** Its settings are those of workspaces around it, where what is wrong with them is reported. */

@@ -16,6 +16,8 @@ export interface Project {
   readonly lockfiles: readonly string[];
   /** What of its workspaces is not looked at, as a clause; null where all are. */
   readonly leftOut: string | null;
+  /** Workspaces of its lockfiles that have no manifest, by their paths below its folder. */
+  readonly absent: readonly string[];
   /** The nearest workspace root above it that does not have it as a workspace (URI); null if there is none. */
   readonly outsideOf: string | null;
   /** A folder above that may hold its root and may not be read (URI); null where there is none. */
@@ -103,7 +105,7 @@ async function whole(
   const rootManifest = join(root, "package.json");
   if (facts.hasManifest) manifests.set(rootManifest, { uri: rootManifest, importer: "" });
   const beside = facts.lockfiles.map((name) => join(root, name));
-  const { paths, leftOut } = await workspacesOf(root, beside, known, locator);
+  const { paths, leftOut, absent } = await workspacesOf(root, beside, known, locator);
   for (const path of paths) manifests.set(manifestIn(root, path), { uri: manifestIn(root, path), importer: path });
   const inWorkspaces: string[] = [];
   for (const { uri } of given) {
@@ -120,6 +122,7 @@ async function whole(
     manifests: all.slice(0, MOST_MANIFESTS),
     lockfiles: [...beside, ...inWorkspaces.sort()],
     leftOut: more > 0 ? tooMany(more, MOST_MANIFESTS) : leftOut,
+    absent,
     outsideOf: locations.find(({ importer }) => importer === "")?.outsideOf ?? null,
     unread: locations.find(({ unread }) => unread !== null)?.unread ?? null,
   };
@@ -136,6 +139,8 @@ interface Workspaces {
   readonly paths: readonly string[];
   /** What is left out, as a clause; null where nothing is. */
   readonly leftOut: string | null;
+  /** Those without a manifest. */
+  readonly absent: readonly string[];
 }
 
 /** Those that nobody named, by the lockfiles and by the root's patterns: what one does not know the other may. */
@@ -164,8 +169,13 @@ async function workspacesOf(
   const open = [...found].filter((path) => !given.has(manifestIn(root, path)));
   const { paths, leftOut } = bounded(open, isWhole ? null : NOT_LOOKED_INTO);
   const present: string[] = [];
-  for (const path of paths) if ((await store.manifest(manifestIn(root, path), cancel)).known) present.push(path);
-  return { paths: present, leftOut };
+  const absent: string[] = [];
+  for (const path of paths) {
+    const manifest = await store.manifest(manifestIn(root, path), cancel);
+    if (manifest.known) present.push(path);
+    else if (manifest.code === "not-found") absent.push(path);
+  }
+  return { paths: present, leftOut, absent };
 }
 
 const NOT_LOOKED_INTO = "workspaces may be left out: there are more folders, or deeper ones, than are looked into";
@@ -174,7 +184,7 @@ function manifestIn(root: string, path: string): string {
   return join(root, path, "package.json");
 }
 
-function bounded(paths: readonly string[], leftOut: string | null): Workspaces {
+function bounded(paths: readonly string[], leftOut: string | null): Omit<Workspaces, "absent"> {
   const more = paths.length - MOST_WORKSPACES;
   return { paths: paths.slice(0, MOST_WORKSPACES), leftOut: more > 0 ? tooMany(more, MOST_WORKSPACES) : leftOut };
 }
