@@ -18,7 +18,7 @@ export function registerAllow(): vscode.Disposable {
     const what = `${request.package} ${request.version}`;
     const reason = await ask({
       title: `Allow ${what} for ${request.rule}`,
-      prompt: "Why is it all right? The reason is kept in the workspace settings.",
+      prompt: "Why is this accepted? The reason is saved in the workspace settings.",
       problem: (text) => (text.trim() === "" ? "A reason is needed." : null),
     });
     if (reason === undefined) return;

@@ -20,13 +20,10 @@ export interface StatusText {
 /** What settings turn off is shown also while something is checked: it is not seen in any other way. */
 export function statusText({ checking, lastFresh, unchecked, suppressed }: StatusParams): StatusText {
   const what = [
-    unchecked.length > 0 ? "not all could be checked" : null,
+    unchecked.length > 0 ? "some checks failed" : null,
     suppressed.length > 0 ? "settings suppress findings" : null,
   ].filter((part) => part !== null);
-  const fresh =
-    lastFresh === null
-      ? "Nothing asked from the network yet"
-      : `Facts from ${new Date(lastFresh).toLocaleTimeString()}`;
+  const fresh = lastFresh === null ? "Nothing sent yet" : `Facts from ${new Date(lastFresh).toLocaleTimeString()}`;
   return {
     text: what.length === 0 ? "Depwarden" : `Depwarden: ${what.join(", ")}`,
     detail: [

@@ -13,7 +13,7 @@ export function configuration(rules: readonly RuleMeta[]): unknown {
         pattern: "^\\s*$|^\\s*0\\s*$|^\\s*\\d+(\\.\\d+)?\\s*(ms|s|m|h|d|w)\\s*$",
         patternErrorMessage: "Give a length of time such as 3d, 12h or 90m.",
         markdownDescription:
-          "The cooldown: a release that came out less than this ago is told of. A length of time such as `3d`, `12h` or `90m`; empty: the project's own, as its package manager is told, else 3 days.",
+          "The cooldown: releases younger than this are reported. A length of time such as `3d`, `12h` or `90m`. Empty: the project's own, as its package manager is configured, else 3 days.",
       },
       "depwarden.closeInspectionAge": {
         type: "string",
@@ -82,7 +82,7 @@ export function configuration(rules: readonly RuleMeta[]): unknown {
         type: "boolean",
         default: false,
         scope: "resource",
-        markdownDescription: "Send nothing: judge by the bundled catalogue and by what was kept.",
+        markdownDescription: "Send nothing: use only the bundled catalogue and cached data.",
       },
       "depwarden.pinStyle": {
         type: "string",

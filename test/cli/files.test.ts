@@ -120,11 +120,11 @@ describe("paths", () => {
     const outcome = await world.run("scan");
     expect(outcome.status).toBe(0);
     expect(outcome.stderr).toBe(
-      ".vscode/settings.json:5: The entry for fresh 1.0.0 covers nothing here. Take it out.\n.vscode/settings.json:6: The entry for gone ended on 1 January 2020. Take it out, or give it a new end.\n.vscode/settings.json suppresses: allow: fresh 1.1.0: fresh-release (2 findings): read it. --no-workspace-settings leaves it unread.\n",
+      ".vscode/settings.json:5: The entry for fresh 1.0.0 matches nothing here; remove it.\n.vscode/settings.json:6: The entry for gone ended on 1 January 2020. Remove it, or give it a new end date.\n.vscode/settings.json suppresses: allow: fresh 1.1.0: fresh-release (2 findings): read it. --no-workspace-settings leaves it unread.\n",
     );
     // One file is not the whole folder: elsewhere the entry may be of use.
     expect((await world.run("scan", "package.json")).stderr).toBe(
-      ".vscode/settings.json:6: The entry for gone ended on 1 January 2020. Take it out, or give it a new end.\n.vscode/settings.json suppresses: allow: fresh 1.1.0: fresh-release (2 findings): read it. --no-workspace-settings leaves it unread.\n",
+      ".vscode/settings.json:6: The entry for gone ended on 1 January 2020. Remove it, or give it a new end date.\n.vscode/settings.json suppresses: allow: fresh 1.1.0: fresh-release (2 findings): read it. --no-workspace-settings leaves it unread.\n",
     );
   });
 

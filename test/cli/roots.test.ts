@@ -188,7 +188,7 @@ describe("a root of pnpm", () => {
     });
     const { findings } = scanned(await world.run("scan", "--format", "json", "tools/x"));
     expect(findings.map(({ message }) => message)).toEqual([
-      "aa could not be checked: no catalog has it, and this package is no workspace of ../...",
+      "aa could not be checked: no catalog lists it, and this package is no workspace of ../...",
     ]);
   });
 });

@@ -33,7 +33,7 @@ test.each<[string, object, string, string]>([
   ["a glob that leaves out files", { exclude: ["packages"] }, "exclude", "packages (1 file)"],
   ["a cooldown of nothing", { minimumReleaseAge: "0" }, "minimumReleaseAge", "none instead of 3 days (the default)"],
   ["no close inspection", { closeInspectionAge: "0" }, "closeInspectionAge", "none instead of 4 weeks"],
-  ["offline", { offline: true }, "offline", "nothing is asked from the network"],
+  ["offline", { offline: true }, "offline", "nothing is sent"],
 ])("%s", async (_why, own, what, detail) => {
   world.write(
     SETTINGS,

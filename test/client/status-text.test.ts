@@ -7,7 +7,7 @@ const QUIET = { checking: null, lastFresh: null, unchecked: [], suppressed: [] }
 test("nothing to say", () => {
   expect(statusText(QUIET)).toEqual({
     text: "Depwarden",
-    detail: "Nothing asked from the network yet",
+    detail: "Nothing sent yet",
     isWarning: false,
   });
 });
@@ -16,7 +16,7 @@ test("what the workspace's settings turn off is said, also while something is ch
   const suppressed = ["compromised off in .vscode/settings.json"];
   expect(statusText({ ...QUIET, suppressed })).toEqual({
     text: "Depwarden: settings suppress findings",
-    detail: "compromised off in .vscode/settings.json · Nothing asked from the network yet",
+    detail: "compromised off in .vscode/settings.json · Nothing sent yet",
     isWarning: false,
   });
   expect(statusText({ ...QUIET, checking: "app", suppressed }).detail).toBe(
@@ -31,7 +31,7 @@ test("what could not be checked is a warning", () => {
     suppressed: ["typosquat off in .vscode/settings.json"],
   });
   expect(told).toMatchObject({
-    text: "Depwarden: not all could be checked, settings suppress findings",
+    text: "Depwarden: some checks failed, settings suppress findings",
     isWarning: true,
   });
   expect(told.detail).toContain("a 1.0.0 could not be looked up. · typosquat off");

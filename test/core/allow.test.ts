@@ -88,8 +88,8 @@ describe("the list is looked after", () => {
         ),
       ),
     ).toEqual([
-      "1: The entry for alpha 1.1.0 covers nothing here. Take it out.",
-      "2: The entry for beta covers nothing here. Take it out.",
+      "1: The entry for alpha 1.1.0 matches nothing here; remove it.",
+      "2: The entry for beta matches nothing here; remove it.",
     ]);
   });
 
@@ -101,13 +101,13 @@ describe("the list is looked after", () => {
           { package: "gamma", versions: "1.0.0", reason: "read" },
         ),
       ),
-    ).toEqual(["1: The entry for gamma 1.0.0 covers nothing here. Take it out."]);
+    ).toEqual(["1: The entry for gamma 1.0.0 matches nothing here; remove it."]);
   });
 
   it("one whose list of rules is empty is told, whatever was checked", () => {
     const entries = listed({ package: "gamma", rules: [], reason: "our own" });
     const expected = [
-      '0: The entry for gamma names no rule in its "rules", and covers nothing. Name some, or take the list out for all of them.',
+      '0: The entry for gamma has an empty "rules" list and matches nothing. Name rules, or remove the list to match all of them.',
     ];
     expect(told(entries)).toEqual(expected);
     expect(told(entries, null)).toEqual(expected);
@@ -115,7 +115,7 @@ describe("the list is looked after", () => {
 
   it("one that is over is told as that, whatever was checked", () => {
     const entries = listed({ package: "alpha", reason: "read", until: "2026-06-03" });
-    const expected = ["0: The entry for alpha ended on 3 June 2026. Take it out, or give it a new end."];
+    const expected = ["0: The entry for alpha ended on 3 June 2026. Remove it, or give it a new end date."];
     expect(told(entries)).toEqual(expected);
     expect(told(entries, null)).toEqual(expected);
   });

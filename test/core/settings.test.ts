@@ -91,7 +91,7 @@ describe("settings", () => {
     for (const raw of [3, "x", [], true])
       expect(readSettings(raw)).toEqual({
         settings: DEFAULT_SETTINGS,
-        problems: ["depwarden is not an object; it is left out."],
+        problems: ["depwarden is not an object; it is ignored."],
       });
   });
 
@@ -105,7 +105,7 @@ describe("settings", () => {
       problems: [expect.stringContaining("depwarden.osv.url")],
     });
     expect(readSettings({ osv: "https://osv.example" }).problems).toEqual([
-      "depwarden.osv is not an object; it is left out.",
+      "depwarden.osv is not an object; it is ignored.",
     ]);
   });
 
@@ -137,14 +137,14 @@ describe("settings", () => {
     [{ package: "a", reason: " " }, "needs a package and a reason"],
     [{ package: "", reason: "x" }, "needs a package and a reason"],
     ["a", "needs a package and a reason"],
-    [{ package: "a", reason: "x", versions: "not a range" }, "has versions that are no range"],
-    [{ package: "a", reason: "x", versions: [] }, "has versions that are no range"],
-    [{ package: "a", reason: "x", versions: [""] }, "has versions that are no range"],
-    [{ package: "a", reason: "x", rules: "compromised" }, "has rules that are no list of names"],
-    [{ package: "a", reason: "x", until: "soon" }, '"until" that is no date'],
-    [{ package: "a", reason: "x", until: "5" }, '"until" that is no date'],
-    [{ package: "a", reason: "x", until: "2026-02-30" }, '"until" that is no date'],
-    [{ package: "a", reason: "x", until: 5 }, '"until" that is no date'],
+    [{ package: "a", reason: "x", versions: "not a range" }, "has versions that are not a range"],
+    [{ package: "a", reason: "x", versions: [] }, "has versions that are not a range"],
+    [{ package: "a", reason: "x", versions: [""] }, "has versions that are not a range"],
+    [{ package: "a", reason: "x", rules: "compromised" }, "has rules that are not a list of names"],
+    [{ package: "a", reason: "x", until: "soon" }, '"until" that is not a date'],
+    [{ package: "a", reason: "x", until: "5" }, '"until" that is not a date'],
+    [{ package: "a", reason: "x", until: "2026-02-30" }, '"until" that is not a date'],
+    [{ package: "a", reason: "x", until: 5 }, '"until" that is not a date'],
     [
       { package: "a", reason: "x", untill: "2020-01-01" },
       'has "untill", which is none of package, versions, rules, reason, until',

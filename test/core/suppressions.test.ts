@@ -89,7 +89,7 @@ describe("minimumReleaseAge", () => {
 test.each([
   [{ closeInspectionAge: "0" }, ["closeInspectionAge | none instead of 4 weeks"]],
   [{ closeInspectionAge: "60d" }, []],
-  [{ offline: true }, ["offline | nothing is asked from the network"]],
+  [{ offline: true }, ["offline | nothing is sent"]],
   [{ osv: { enabled: false } }, ["osv.enabled | OSV is not asked for advisories"]],
   [{ osv: { enabled: true }, offline: false, pinStyle: "keep-operator" }, []],
 ])("%j: %j", (raw, expected) => {

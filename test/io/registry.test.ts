@@ -373,7 +373,7 @@ describe("credentials", () => {
       const host = (url: string) => new URL(url).host;
       expect(await port.packageFacts({ name: "leftpad", registry: ref }, "full", NEVER)).toMatchObject({
         known: false,
-        reason: `${host(registry.url)} passes the question on to ${host(other.url)}, which is not asked for private names`,
+        reason: `${host(registry.url)} redirects to ${host(other.url)}, which is not asked for private names`,
       });
       expect(registry.requests[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
       expect(other.requests).toEqual([]);

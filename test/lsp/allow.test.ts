@@ -26,12 +26,12 @@ test("one that is over is shown from the start, one that covers nothing after a 
       ({ message, range, severity, source }) => [message, range.start.line, severity, source],
     );
   expect(await shown(1)).toEqual([
-    ["The entry for gone ended on 1 January 2020. Take it out, or give it a new end.", 12, 3, "depwarden"],
+    ["The entry for gone ended on 1 January 2020. Remove it, or give it a new end date.", 12, 3, "depwarden"],
   ]);
   await client.execute("depwarden.scanWorkspace");
   expect(await shown(2)).toEqual([
-    ["The entry for fresh 1.0.0 covers nothing here. Take it out.", 7, 3, "depwarden"],
-    ["The entry for gone ended on 1 January 2020. Take it out, or give it a new end.", 12, 3, "depwarden"],
+    ["The entry for fresh 1.0.0 matches nothing here; remove it.", 7, 3, "depwarden"],
+    ["The entry for gone ended on 1 January 2020. Remove it, or give it a new end date.", 12, 3, "depwarden"],
   ]);
   settings["allow"] = [good];
   world.write(FILE, { "depwarden.allow": [good] });

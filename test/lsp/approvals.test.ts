@@ -45,7 +45,7 @@ test.each([
     "npm@11.19.1",
     "package.json",
     "Approve the install script of built 1.0.0",
-    "npm will run (npm's default): nobody approved it.",
+    "npm will run (npm's default) although nobody approved it.",
   ],
   [
     "pnpm@11.28.10",
@@ -69,7 +69,7 @@ test.each([
     "bun@1.4.4",
     "package.json",
     "Approve the install scripts of built, whatever the version",
-    "nobody approved; whether Bun runs it is up to Bun's own list.",
+    "is not approved; whether Bun runs it depends on Bun's own list.",
   ],
 ])("%s: a hint, gone once it is approved in %s", async (packageManager, file, title, message) => {
   const client = await world.start();
@@ -190,7 +190,7 @@ test("a workspace that is not trusted approves nothing and holds nothing back", 
     (all) => all.some(({ code }) => code === RULE) && all.some(({ code }) => code === "new-install-script"),
   );
   expect(messages(told(client, manifest))[0]).toBe(
-    "built 1.0.0 has an install script that npm will run (allowScripts in package.json): nobody approved it.",
+    "built 1.0.0 has an install script that npm will run (allowScripts in package.json) although nobody approved it.",
   );
   expect(told(client, manifest, "new-install-script").map(({ severity }) => severity)).toEqual([2]);
 });

@@ -25,16 +25,16 @@ async function checked(text = TEXT): Promise<readonly Diagnostic[]> {
 }
 
 const FAILURES: readonly (readonly [string, Failure, string])[] = [
-  ["a page of HTML", { kind: "html" }, "answered something that is not JSON"],
+  ["a page of HTML", { kind: "html" }, "answered with something that is not JSON"],
   ["401", { kind: "status", status: 401 }, "refused access (401)"],
   ["403", { kind: "status", status: 403 }, "refused access (403)"],
-  ["404", { kind: "status", status: 404 }, "has no such thing (404)"],
+  ["404", { kind: "status", status: 404 }, "does not have it (404)"],
   ["500", { kind: "status", status: 500 }, "answered 500"],
   ["429 without end", { kind: "status", status: 429 }, "answered 429"],
   ["a line that is cut in the answer", { kind: "cut" }, "cut the connection"],
   ["a line that is cut at once", { kind: "reset" }, "cut the connection"],
-  ["cut JSON", { kind: "truncated-json" }, "answered something that is not JSON"],
-  ["bytes", { kind: "garbage" }, "answered something that is not JSON"],
+  ["cut JSON", { kind: "truncated-json" }, "answered with something that is not JSON"],
+  ["bytes", { kind: "garbage" }, "answered with something that is not JSON"],
 ];
 
 test.each(FAILURES)("%s: one finding that says so, and the other package is judged", async (_name, failure, reason) => {

@@ -211,7 +211,7 @@ const SCENARIOS: readonly Scenario[] = [
     fix: "Override inner with 1.0.0 (previous good version)",
   },
   {
-    title: "a resolution that Bun passes over for other overrides",
+    title: "a resolution that Bun ignores for other overrides",
     manifest: { dependencies: { alpha: "^1.0.0" }, overrides: { lone: "1.0.0" }, resolutions: { inner: "1.0.1" } },
     tools: ["Bun"],
     before: ["alpha@1.0.0", "inner@1.0.1"],

@@ -86,7 +86,7 @@ test("a private registry that passes the question on", async () => {
     {
       rule: "unchecked",
       message: expect.stringContaining(
-        `passes the question on to ${new URL(world.registry.url).host}, which is not asked for private names`,
+        `redirects to ${new URL(world.registry.url).host}, which is not asked for private names`,
       ) as string,
     },
   ]);

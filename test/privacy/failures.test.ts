@@ -12,10 +12,10 @@ import { type Arrangement, PrivateProject } from "./world.ts";
 const ARRANGEMENTS: readonly Arrangement[] = ["scope", "default registry"];
 
 const FAILURES: readonly (readonly [string, Failure, string])[] = [
-  ["knows no such package", { kind: "status", status: 404 }, "has no such thing (404)"],
+  ["knows no such package", { kind: "status", status: 404 }, "does not have it (404)"],
   ["refuses access", { kind: "status", status: 403 }, "refused access (403)"],
   ["is down", { kind: "status", status: 503, retryAfter: 60 }, "answered 503"],
-  ["answers a page", { kind: "html" }, "answered something that is not JSON"],
+  ["answers a page", { kind: "html" }, "answered with something that is not JSON"],
 ];
 
 let project: PrivateProject;

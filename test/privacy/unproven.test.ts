@@ -24,7 +24,7 @@ describe("a registry", () => {
   test.each<[string, Failure, string]>([
     ["only fails", { kind: "status", status: 503 }, "answered 503"],
     ["refuses everything", { kind: "status", status: 403 }, "refused access (403)"],
-    ["answers with a page to sign in at", { kind: "html" }, "answered something that is not JSON"],
+    ["answers with a page to sign in at", { kind: "html" }, "answered with something that is not JSON"],
     ["cuts the line", { kind: "reset" }, "cut the connection"],
   ])("that %s", async (_what, failure, reason) => {
     own.fail("*", failure);

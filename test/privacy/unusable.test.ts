@@ -134,7 +134,7 @@ test("a login of the user's that does not go to a registry that the project name
   writeFileSync(join(world.folder, "home", ".yarnrc.yml"), `npmScopes:\n  private-corp:\n    npmAuthToken: ${TOKEN}\n`);
   const host = new URL(own.url).host;
   expect(await scan("yarn@4.18.1")).toEqual([
-    `${CORE} 1.0.0 could not be looked up: ${host} refused access (401): npmScopes.private-corp.npmAuthToken in ~/.yarnrc.yml was kept back, as this registry does not stand beside it there.`,
+    `${CORE} 1.0.0 could not be looked up: ${host} refused access (401): npmScopes.private-corp.npmAuthToken in ~/.yarnrc.yml was not sent, as it is not configured beside this registry there.`,
   ]);
   expect(own.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
 

@@ -60,8 +60,7 @@ export function lookupIn(packages: PackagesData): PackageLookup {
     let found = facts.get(name);
     if (found === undefined) {
       const releases = Object.hasOwn(packages, name) ? packages[name] : undefined;
-      found =
-        releases === undefined ? unknown("not-found", `${HOST} has no such thing (404)`) : factsOf(name, releases);
+      found = releases === undefined ? unknown("not-found", `${HOST} does not have it (404)`) : factsOf(name, releases);
       facts.set(name, found);
     }
     return Promise.resolve(found);

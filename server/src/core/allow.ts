@@ -88,17 +88,19 @@ export function allowProblems(
   return entries.flatMap((entry) => {
     const what = `The entry for ${oneLine(entry.package, 100)}${entry.versions === null ? "" : ` ${oneLine(entry.versions, 60)}`}`;
     if (entry.until !== null && now > entry.until)
-      return [{ entry, message: `${what} ended on ${describeDay(entry.until)}. Take it out, or give it a new end.` }];
+      return [
+        { entry, message: `${what} ended on ${describeDay(entry.until)}. Remove it, or give it a new end date.` },
+      ];
     if (entry.rules?.length === 0)
       return [
         {
           entry,
-          message: `${what} names no rule in its "rules", and covers nothing. Name some, or take the list out for all of them.`,
+          message: `${what} has an empty "rules" list and matches nothing. Name rules, or remove the list to match all of them.`,
         },
       ];
     return used === null || used.has(allowKey(entry))
       ? []
-      : [{ entry, message: `${what} covers nothing here. Take it out.` }];
+      : [{ entry, message: `${what} matches nothing here; remove it.` }];
   });
 }
 

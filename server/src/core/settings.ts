@@ -103,7 +103,7 @@ class Reader {
 
   #section(name: string, value: unknown): RawSection {
     if (isRecord(value)) return value;
-    if (value !== undefined && value !== null) this.problems.push(`${name} is not an object; it is left out.`);
+    if (value !== undefined && value !== null) this.problems.push(`${name} is not an object; it is ignored.`);
     return {};
   }
 
@@ -112,7 +112,7 @@ class Reader {
     if (value === undefined || value === null) return fallback;
     const result = v.safeParse(schema, value);
     if (result.success) return result.output;
-    this.problems.push(`depwarden.${name} ${result.issues[0].message}; it is left out.`);
+    this.problems.push(`depwarden.${name} ${result.issues[0].message}; it is ignored.`);
     return fallback;
   }
 }
@@ -174,7 +174,7 @@ function readCooldown(reader: Reader): Settings["cooldown"] {
   if (text.trim() === "") return DEFAULT_COOLDOWN;
   const ms = parseDuration(text);
   if (ms !== null) return { ms, origin: "depwarden.minimumReleaseAge" };
-  reader.problems.push("depwarden.minimumReleaseAge is not a length of time such as 3d, 12h or 90m; it is left out.");
+  reader.problems.push("depwarden.minimumReleaseAge is not a length of time such as 3d, 12h or 90m; it is ignored.");
   return DEFAULT_COOLDOWN;
 }
 
@@ -182,7 +182,7 @@ function readCloseInspection(reader: Reader): number {
   const text = reader.read("closeInspectionAge", v.string(), "");
   const ms = text.trim() === "" ? DEFAULT_CLOSE_INSPECTION : parseDuration(text);
   if (ms !== null) return ms;
-  reader.problems.push("depwarden.closeInspectionAge is not a length of time such as 30d; it is left out.");
+  reader.problems.push("depwarden.closeInspectionAge is not a length of time such as 30d; it is ignored.");
   return DEFAULT_CLOSE_INSPECTION;
 }
 
@@ -207,10 +207,10 @@ function readAllow(reader: Reader): readonly AllowEntry[] {
     for (const id of unknownRules)
       reader.problems.push(`depwarden.allow: entry ${index + 1} names ${JSON.stringify(id)}, which is not a rule.`);
     if (!result.success)
-      reader.problems.push(`depwarden.allow: entry ${index + 1} ${wrongIn(result.issues)}; it is left out.`);
+      reader.problems.push(`depwarden.allow: entry ${index + 1} ${wrongIn(result.issues)}; it is ignored.`);
     else if (until === undefined)
       reader.problems.push(
-        `depwarden.allow: entry ${index + 1} (${result.output.package}) has an "until" that is no date; it is left out.`,
+        `depwarden.allow: entry ${index + 1} (${result.output.package}) has an "until" that is not a date; it is ignored.`,
       );
     else {
       const { output } = result;
@@ -236,11 +236,11 @@ function wrongIn([first]: readonly [v.InferIssue<typeof allowEntry>, ...unknown[
   if (first.type === "strict_object" && first.expected === "never")
     return `has ${oneLine(JSON.stringify(key), 60)}, which is none of package, versions, rules, reason, until`;
   return key === "versions"
-    ? "has versions that are no range"
+    ? "has versions that are not a range"
     : key === "rules"
-      ? "has rules that are no list of names"
+      ? "has rules that are not a list of names"
       : key === "until"
-        ? 'has an "until" that is no date'
+        ? 'has an "until" that is not a date'
         : "needs a package and a reason";
 }
 

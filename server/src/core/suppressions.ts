@@ -166,9 +166,7 @@ function ofOthers(input: SuppressionInput): readonly Omit<Suppression, "by">[] {
           },
         ]
       : []),
-    ...(own.offline && effective.offline && !without.offline
-      ? [{ what: "offline", detail: "nothing is asked from the network" }]
-      : []),
+    ...(own.offline && effective.offline && !without.offline ? [{ what: "offline", detail: "nothing is sent" }] : []),
     ...(!own.osv.enabled && !effective.osv.enabled && !effective.offline
       ? [{ what: "osv.enabled", detail: "OSV is not asked for advisories" }]
       : []),

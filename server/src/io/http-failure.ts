@@ -44,7 +44,7 @@ export function failureFromError(error: unknown, host: string): HttpFailure {
   const code = codeOf(error);
   if (TOO_SLOW.has(code)) return new HttpFailure("timeout", `${host} did not answer in time`);
   if (CUT.has(code)) return new HttpFailure("unreachable", `${host} cut the connection`, { transient: true });
-  if (NOT_HTTP.test(code)) return new HttpFailure("malformed", `${host} answered something that cannot be read`);
+  if (NOT_HTTP.test(code)) return new HttpFailure("malformed", `${host} answered with something that cannot be read`);
   if (CERTIFICATE.test(code)) {
     return new HttpFailure("unreachable", `${host} has a certificate that is not trusted (${code})`);
   }
@@ -58,7 +58,7 @@ export function failureFromError(error: unknown, host: string): HttpFailure {
     const what = `the login that is configured for ${host}`;
     return new HttpFailure("unauthorized", `${what} has a line break or another character in it that cannot be sent`);
   }
-  if (code === "ENOTFOUND") return new HttpFailure("unreachable", `${host} is not known to the network`);
+  if (code === "ENOTFOUND") return new HttpFailure("unreachable", `${host} could not be resolved`);
   const cause = code === "" ? "" : ` (${code})`;
   return new HttpFailure("unreachable", `${host} could not be reached${cause}`, { transient: PASSING.has(code) });
 }
@@ -71,7 +71,7 @@ export function failureFromStatus(
   withheld: string | null,
 ): HttpFailure {
   const why = withheld === null ? "" : `: ${withheld}`;
-  if (status === 404) return new HttpFailure("not-found", `${host} has no such thing (404)${why}`, { status });
+  if (status === 404) return new HttpFailure("not-found", `${host} does not have it (404)${why}`, { status });
   if (status === 401 || status === 403) {
     return new HttpFailure("unauthorized", `${host} refused access (${status})${why}`, { status });
   }

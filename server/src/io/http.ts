@@ -171,11 +171,9 @@ export class Http {
         });
       }
       if (request.staysAtHost === true && next.host !== url.host) {
-        throw new HttpFailure(
-          "http",
-          `${url.host} passes the question on to ${next.host}, which is not asked for private names`,
-          { status: answer.status },
-        );
+        throw new HttpFailure("http", `${url.host} redirects to ${next.host}, which is not asked for private names`, {
+          status: answer.status,
+        });
       }
       // As npm, but that another port is another host too: what was left behind stays behind.
       isElsewhere ||= next.host !== url.host;

@@ -195,7 +195,7 @@ export class NpmRegistry implements Registry {
       return known(this.#keep(ref, detail, { facts: { ...stored.facts, fetchedAt: Date.now() }, etag, anonymous }));
     }
     const raw = parseJson(answer.body);
-    if (raw === undefined) return unknown("malformed", `${url.host} answered something that is not JSON`);
+    if (raw === undefined) return unknown("malformed", `${url.host} answered with something that is not JSON`);
     const facts = packageFactsFrom(raw, { name: ref.name, detail, fetchedAt: Date.now(), host: url.host });
     return facts.known
       ? known(this.#keep(ref, detail, { facts: facts.value, etag: answer.header("etag"), anonymous }))

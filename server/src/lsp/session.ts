@@ -233,7 +233,7 @@ export class Session {
       await this.#scans.refind(folder);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#editor.info(`${folder} could not be looked through: ${why}`);
+      this.#editor.info(`${folder} could not be searched: ${why}`);
     }
   }
 

@@ -221,7 +221,7 @@ describe("bun.lock", () => {
     ["0", []],
     ["2", []],
     ["3", []],
-    ["4", ["lockfileVersion 4 is newer than is known, and is read as 3"]],
+    ["4", ["lockfileVersion 4 is newer than the known ones, and is read as 3"]],
     ["null", ["the file states no lockfileVersion"]],
   ])("of lockfileVersion %s is read, with %j told", (version, messages) => {
     const { packages, problems } = read(
@@ -323,7 +323,7 @@ describe("a bun.lock that is broken", () => {
   it("counts both of two equal keys, and tells it", () => {
     const text = '{"lockfileVersion": 1, "packages": {"a": ["a@1.0.0", "", {}, ""], "a": ["a@2.0.0", "", {}, ""]}}';
     expect(read(text).packages.map(({ version }) => version)).toEqual(["1.0.0", "2.0.0"]);
-    expect(problems(text)).toEqual(["syntax: a key of packages stands twice, and bun does not read such a file"]);
+    expect(problems(text)).toEqual(["syntax: a key of packages appears twice, and Bun refuses such a file"]);
   });
 
   it("does not follow keys without end", () => {

@@ -43,22 +43,22 @@ it.each(["1.0.1", "v1.0.1", "=1.0.1", " 1.0.1", "1.0.01", "1.0.1+x"])(
 
 it.each(["^1.0.1", "latest", "1.x", "1.0"])("what is no exact version (%s) is a problem of the lockfile", (written) => {
   expect(read(npm(written), "{}", "package-lock").problems.map(({ message }) => message)).toEqual([
-    "it locks packages to what is no exact version (node_modules/a)",
+    "it locks packages to something that is not an exact version (node_modules/a)",
   ]);
   for (const [text, kind] of [
     [classic(written), "yarn-lock"],
     [pnpmField(written), "pnpm-lock"],
   ] as const)
     expect(read(text, "{}", kind).problems.map(({ message }) => message)).toEqual([
-      "a package is locked to what is no exact version",
+      "a package is locked to something that is not an exact version",
     ]);
   expect(read(berry(written), "{}", "yarn-lock").problems.map(({ message }) => message)).toContain(
-    "a package is locked to what is no exact version",
+    "a package is locked to something that is not an exact version",
   );
   expect(read(pnpm(written), "{}", "pnpm-lock").problems.map(({ message }) => message)).toEqual([
     "a key of packages holds no version that could be read",
   ]);
   expect(read(bun(written), "{}", "bun-lock").problems.map(({ message }) => message)).toEqual([
-    "a package is locked to what is no exact version",
+    "a package is locked to something that is not an exact version",
   ]);
 });

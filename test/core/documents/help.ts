@@ -47,7 +47,7 @@ export function importers(lockfile: Lockfile): Record<string, string[]> {
 
 /** The problems of the text itself: without that it refers to packages which it does not hold. */
 export function ofText({ problems }: Lockfile): readonly DocumentProblem[] {
-  return problems.filter(({ message }) => !message.startsWith("it refers to packages that it does not hold "));
+  return problems.filter(({ message }) => !message.startsWith("it refers to packages that it does not contain "));
 }
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */

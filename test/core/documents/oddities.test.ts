@@ -364,7 +364,7 @@ describe("an entry that its text hides", () => {
       packages: { a: ["a@1.0.0", "", info, ""] },
     });
     expect(problems(source, "bun-lock")).toEqual([
-      "it refers to packages that it does not hold (gone), and may end early",
+      "it refers to packages that it does not contain (gone), and may end early",
     ]);
     const whole = JSON.stringify({
       lockfileVersion: 1,

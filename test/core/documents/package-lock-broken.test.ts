@@ -43,7 +43,7 @@ describe("a lockfile with something odd in it", () => {
     [
       "of an unknown version",
       { lockfileVersion: 4, packages: {} },
-      ["lockfileVersion 4 is newer than is known, and is read as 3"],
+      ["lockfileVersion 4 is newer than the known ones, and is read as 3"],
     ],
     [
       "with an entry that is no object",

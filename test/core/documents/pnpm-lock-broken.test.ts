@@ -37,8 +37,8 @@ describe("a text that is no lockfile of pnpm", () => {
   });
 
   it.each([
-    ["10.0", ["lockfileVersion 10 is newer than is known, and is read as 9"]],
-    ["4", ["lockfileVersion 4 is older than is known, and is read as 5"]],
+    ["10.0", ["lockfileVersion 10 is newer than the known ones, and is read as 9"]],
+    ["4", ["lockfileVersion 4 is older than the known ones, and is read as 5"]],
     ["9.0", []],
     ["7.0", []],
     ["5.4-inlineSpecifiers", []],
@@ -82,11 +82,7 @@ describe("YAML that pnpm does not write", () => {
     ["text behind a brace", "  /b@1.0.0:\n    resolution: {integrity: sha512-b} x\n", "text behind a closing brace"],
     ["indentation between two levels", "    dev: true\n   /b@1.0.0:\n", "the indentation fits no line before it"],
     ["a long key without its colon", "  ? /b@1.0.0\n", "expected a colon below a long key"],
-    [
-      "a key that stands twice",
-      "  /a@1.0.0:\n    dev: true\n",
-      "a key stands twice, and pnpm does not read such a file",
-    ],
+    ["a key that stands twice", "  /a@1.0.0:\n    dev: true\n", "a key appears twice, and pnpm refuses such a file"],
     [
       "a key without a version",
       "  /b@latest:\n    resolution: {integrity: sha512-b}\n",
@@ -140,7 +136,7 @@ describe("a lockfile that is cut", () => {
         const told = problems(text.slice(0, at));
         expect(told.length, text.slice(0, at)).toBe(1);
         expect(told[0]).toMatch(
-          /^syntax: (?:it refers to packages that it does not hold \(.*\), and may end early|the file ends before its snapshots|an entry holds nothing)$/,
+          /^syntax: (?:it refers to packages that it does not contain \(.*\), and may end early|the file ends before its snapshots|an entry holds nothing)$/,
         );
       }
     },
@@ -184,7 +180,7 @@ describe("a lockfile that is cut", () => {
     const text = (version: string): string =>
       `lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      a:\n        specifier: '*'\n        version: ${version}\n`;
     expect(problems(text("1.0.0"))).toEqual([
-      "syntax: it refers to packages that it does not hold (a@1.0.0), and may end early",
+      "syntax: it refers to packages that it does not contain (a@1.0.0), and may end early",
     ]);
     expect(problems(text("link:../a"))).toEqual([]);
   });

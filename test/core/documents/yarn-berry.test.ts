@@ -388,7 +388,7 @@ describe("how a Berry lockfile may be written", () => {
   it("is told when its metadata is newer than is known, and read on", () => {
     const { problems, packages } = read(`${metadata(11)}"a@npm:1":\n  version: 1.0.0\n  resolution: "a@npm:1.0.0"\n`);
     expect(problems.map(({ kind, message }) => `${kind}: ${message}`)).toEqual([
-      "unsupported: a metadata version that is newer than is known, and is read as 10",
+      "unsupported: a metadata version that is newer than the known ones, and is read as 10",
     ]);
     expect(packages.map(({ version }) => version)).toEqual(["1.0.0"]);
   });

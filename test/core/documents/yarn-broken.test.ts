@@ -56,7 +56,7 @@ describe("a classic line that cannot be read", () => {
     ["a@1:\n  version 1.0.0", "expected a word or a string", "version 1.0.0", ["b@2.0.0"]],
     [
       'a@1:\n  version "1.0.0"\n  resolved',
-      "the line ends where a value should stand",
+      "the line ends where a value is expected",
       "resolved",
       ["a@1.0.0", "b@2.0.0"],
     ],
@@ -126,7 +126,7 @@ const WHOLE_BERRY = `${BERRY}"@s/a@npm:^1.0.0, @s/a@npm:^1.2.0":\n  version: 1.2
 
 describe("a yarn.lock that is cut", () => {
   it("between two entries tells what is asked for and not there", () => {
-    const told = "syntax: it refers to packages that it does not hold (b), and may end early";
+    const told = "syntax: it refers to packages that it does not contain (b), and may end early";
     const berry = WHOLE_BERRY.slice(0, WHOLE_BERRY.indexOf('\n"b@'));
     expect(problems(berry)).toEqual([told]);
     const classic = WHOLE_CLASSIC.slice(0, WHOLE_CLASSIC.indexOf("\nb@"));
@@ -143,7 +143,7 @@ describe("a yarn.lock that is cut", () => {
     const entry = (name: string, needs = ""): string => `\n${name}@1:\n  version "1.0.0"\n${needs}`;
     const needing = (...names: string[]): string =>
       `  dependencies:\n${names.map((name) => `    ${name} "1"\n`).join("")}`;
-    const told = "syntax: it refers to packages that it does not hold (n and 4 more), and may end early";
+    const told = "syntax: it refers to packages that it does not contain (n and 4 more), and may end early";
     expect(problems(`${CLASSIC}${entry("a", needing("m", "n", "o", "p", "q", "r"))}${entry("m")}`)).toEqual([told]);
     // These may be workspaces.
     expect(problems(`${CLASSIC}${entry("a", needing("m", "n", "o", "p", "q"))}${entry("m")}`)).toEqual([]);
@@ -277,7 +277,7 @@ describe("a yarn.lock made to be hard", () => {
     }
   });
 
-  it("passes over lines that are too long, and reads on", () => {
+  it("ignores lines that are too long, and reads on", () => {
     const long = "x".repeat(5_000_000);
     for (const text of [
       `${CLASSIC}"${long}@1":\n  version "6.6.6"\n\na@1:\n  version "1.0.0"\n  resolved ${long}\n`,

@@ -319,7 +319,7 @@ describe("odd but valid classic lockfiles", () => {
   it("tells of a version that is newer than is known, and reads on", () => {
     const { problems, packages, formatVersion } = read('# yarn lockfile v2\n\na@1:\n  version "1.0.0"\n');
     expect(problems.map(({ kind, message }) => `${kind}: ${message}`)).toEqual([
-      "unsupported: a lockfile version that is newer than is known, and is read as 1",
+      "unsupported: a lockfile version that is newer than the known ones, and is read as 1",
     ]);
     expect([formatVersion, packages.length]).toEqual(["2", 1]);
   });

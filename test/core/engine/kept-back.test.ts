@@ -101,7 +101,7 @@ describe("a name that a young release newly depends on", () => {
     [
       "is locked from a registry by its name",
       { "pnpm-lock.yaml": NAMED },
-      "the lockfile has it from the registry that is called work",
+      "the lockfile has it from the registry named work",
       "private",
     ],
     [

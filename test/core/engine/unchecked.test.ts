@@ -53,7 +53,7 @@ describe("what could not be checked", () => {
       advisoriesDown: ["unreachable", "api.osv.dev could not be reached"],
     });
     expect(findings.map(({ message }) => message)).toEqual([
-      "c 1.0.0 could not be looked up: registry.npmjs.org has no such thing (404).",
+      "c 1.0.0 could not be looked up: registry.npmjs.org does not have it (404).",
       "3 packages could not be checked against advisories: api.osv.dev could not be reached: c 1.0.0, a 1.0.0, b 1.0.0.",
       "b 1.0.0 could not be looked up: registry.npmjs.org did not answer in time.",
     ]);
@@ -73,7 +73,7 @@ describe("what could not be checked", () => {
       advisoriesDown: ["offline", "api.osv.dev was not asked"],
     });
     expect(findings.map(({ message }) => message)).toEqual([
-      "2 packages could be checked only against what is at hand, because nothing is asked while offline: b 1.0.0, a 1.0.0.",
+      "2 packages could be checked only against cached data and the bundled catalogue (offline): b 1.0.0, a 1.0.0.",
     ]);
   });
 
@@ -118,7 +118,7 @@ describe("what is beyond a bound", () => {
     const files = new Map([["package-lock.json", JSON.stringify(lockfile)]]);
     const { report } = await inspect(testPorts({ now: "2026-06-04T00:00:00Z", world, files }));
     expect(report.findings.filter(({ rule }) => rule === "unchecked").map(({ message }) => message)).toEqual([
-      "package-lock.json could not be read whole: line 1: it locks packages to what is no exact version (node_modules/a).",
+      "package-lock.json could not be read whole: line 1: it locks packages to something that is not an exact version (node_modules/a).",
       `a ${version.slice(0, 255)}… could not be looked up: registry.npmjs.org does not list this version.`,
     ]);
   });

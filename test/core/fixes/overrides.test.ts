@@ -54,7 +54,7 @@ describe("where pnpm's overrides go", () => {
     ["engines of 9", { engines: { pnpm: ">=9 <10" } }, null, "9.0", MANIFEST],
     ["engines of 9 and up", { engines: { pnpm: ">=9" } }, null, "9.0", BOTH],
     ["engines of 11 and up", { engines: { pnpm: ">=11" } }, null, "9.0", FILE],
-    ["engines that are no range", { engines: { pnpm: "new" } }, null, "9.0", BOTH],
+    ["engines that are not a range", { engines: { pnpm: "new" } }, null, "9.0", BOTH],
     ["devEngines of 9", { devEngines: { packageManager: { name: "pnpm", version: "^9.0.0" } } }, null, "9.0", MANIFEST],
     ["some in the manifest", used, null, "9.0", MANIFEST],
     ["a file with packages and catalogs", {}, "packages: []\ncatalog: {}\n", "9.0", BOTH],

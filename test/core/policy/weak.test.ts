@@ -97,7 +97,12 @@ describe("none is set", () => {
 
 describe("one that is mistaken or turned off, where it is written", () => {
   it.each<[Manager, string, string, string]>([
-    [manager("npm"), ".npmrc", "min-release-age=7d", "7d | min-release-age=7d is no number of days: npm stops at it."],
+    [
+      manager("npm"),
+      ".npmrc",
+      "min-release-age=7d",
+      "7d | min-release-age=7d is not a number of days: npm stops at it.",
+    ],
     [manager("npm"), ".npmrc", "min-release-age=-1", "-1 | min-release-age=-1 lets npm install releases of any age."],
     [manager("npm"), ".npmrc", "min-release-age=0", "0 | min-release-age=0 lets npm install releases of any age."],
     [manager("npm"), ".npmrc", "min-release-age=4320", "4320 | min-release-age=4320 is 11 years: npm counts in days."],
@@ -159,9 +164,9 @@ describe("one that is mistaken or turned off, where it is written", () => {
       manager("npm"),
       ".npmrc",
       "before=nonsense\nmin-release-age=3",
-      "nonsense | before=nonsense is no date: npm stops at it.",
+      "nonsense | before=nonsense is not a date: npm stops at it.",
     ],
-    [manager("npm"), ".npmrc", "before=", " | before= is no date: npm stops at it."],
+    [manager("npm"), ".npmrc", "before=", " | before= is not a date: npm stops at it."],
     [
       manager("npm"),
       ".npmrc",
@@ -185,7 +190,7 @@ describe("one that is mistaken or turned off, where it is written", () => {
       manager("npm"),
       ".npmrc",
       "min-release-age=Infinity",
-      "Infinity | min-release-age=Infinity is no number of days: npm stops at it.",
+      "Infinity | min-release-age=Infinity is not a number of days: npm stops at it.",
     ],
     [
       manager("pnpm", "10.34.9"),
@@ -209,13 +214,13 @@ describe("one that is mistaken or turned off, where it is written", () => {
       manager("pnpm", "12.21.0"),
       "pnpm-workspace.yaml",
       "minimumReleaseAge: ''",
-      " | minimumReleaseAge without a value is no number of minutes.",
+      " | minimumReleaseAge without a value is not a number of minutes.",
     ],
     [
       manager("pnpm", "11.28.10"),
       "pnpm-workspace.yaml",
       "minimumReleaseAge: -5",
-      "-5 | minimumReleaseAge: -5 is no number of minutes.",
+      "-5 | minimumReleaseAge: -5 is not a number of minutes.",
     ],
     [
       manager("yarn-berry", "4.18.1"),
@@ -251,13 +256,13 @@ describe("one that is mistaken or turned off, where it is written", () => {
       manager("npm", "10.8.0"),
       ".npmrc",
       "min-release-age=7",
-      "7 | npm 10.8.0 passes over min-release-age in .npmrc: 11.10 and up heed it.",
+      "7 | npm 10.8.0 ignores min-release-age in .npmrc (supported from 11.10).",
     ],
     [
       manager("pnpm", "9.15.9"),
       "pnpm-workspace.yaml",
       "minimumReleaseAge: 10080",
-      "10080 | pnpm 9.15.9 passes over minimumReleaseAge in pnpm-workspace.yaml: 10.16 and up heed it.",
+      "10080 | pnpm 9.15.9 ignores minimumReleaseAge in pnpm-workspace.yaml (supported from 10.16).",
     ],
     [
       manager("pnpm", "11.0.0"),
@@ -305,7 +310,7 @@ describe("one that is mistaken or turned off, where it is written", () => {
       manager("pnpm", "10.20.0"),
       "pnpm-workspace.yaml",
       "minimumReleaseAge: 3d",
-      "3d | minimumReleaseAge: 3d is no number of minutes.",
+      "3d | minimumReleaseAge: 3d is not a number of minutes.",
     ],
     [
       manager("pnpm", "10.20.0"),
@@ -359,7 +364,7 @@ describe("one that is mistaken or turned off, where it is written", () => {
       manager("yarn-berry", "4.18.1"),
       ".yarnrc.yml",
       "npmMinimalAgeGate: 3 days",
-      "3 days | npmMinimalAgeGate: 3 days is no length of time that Yarn knows.",
+      "3 days | npmMinimalAgeGate: 3 days is not a length of time that Yarn knows.",
     ],
     [
       manager("yarn-berry", "4.18.1"),
@@ -395,7 +400,7 @@ describe("one that is mistaken or turned off, where it is written", () => {
       manager("bun", "1.4.4"),
       "bunfig.toml",
       '[install]\nminimumReleaseAge = "soon"',
-      "soon | minimumReleaseAge = soon is no length of time: Bun stops at it.",
+      "soon | minimumReleaseAge = soon is not a length of time: Bun stops at it.",
     ],
   ])("%j, %s %j", (which, file, text, expected) => {
     expect(told(which, { [file]: text })).toEqual([expected]);

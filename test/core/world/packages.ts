@@ -18,7 +18,7 @@ export function packageFacts(
   const failure = (Object.hasOwn(world.about, name) ? world.about[name]?.fails : undefined) ?? world.registryDown;
   if (failure !== null) return unknown(...failure);
   const stored = storedPackage(world, name);
-  if (stored === null) return unknown("not-found", `${host} has no such thing (404)`);
+  if (stored === null) return unknown("not-found", `${host} does not have it (404)`);
   const style: Style = { url, mirroredAt: world.mirror === null ? null : iso(world.mirror) };
   const isFull = detail === "full" || world.mirror !== null;
   const packument = isFull ? fullPackument(stored, style) : abbreviatedPackument(stored, style);

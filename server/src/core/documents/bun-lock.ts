@@ -92,7 +92,7 @@ function checkHeader(version: string | null, hasBody: boolean, problems: Problem
   } else if (Number(version) > NEWEST) {
     problems.add(
       "unsupported",
-      `lockfileVersion ${Number(version)} is newer than is known, and is read as ${NEWEST}`,
+      `lockfileVersion ${Number(version)} is newer than the known ones, and is read as ${NEWEST}`,
       start,
     );
   }
@@ -111,10 +111,14 @@ function* readPackages(cursor: JsonCursor, root: KeyPath, locked: Locked[], prob
       problems.add("unsupported", `packages nested more than ${DEEPEST} levels deep are not read`, keySpan);
     } else if (entry !== null) {
       if (place.id !== -1)
-        problems.add("syntax", "a key of packages stands twice, and bun does not read such a file", keySpan);
+        problems.add("syntax", "a key of packages appears twice, and Bun refuses such a file", keySpan);
       // No registry lists such a version.
       if (entry.source === "registry" && exactVersion(entry.reference) === null)
-        problems.add("unsupported", "a package is locked to what is no exact version", entry.referenceSpan);
+        problems.add(
+          "unsupported",
+          "a package is locked to something that is not an exact version",
+          entry.referenceSpan,
+        );
       place.id = locked.length;
       const isAsWritten = keySpan.end - keySpan.start === key.length;
       const nameSpan = isAsWritten ? { start: keySpan.end - place.alias.length, end: keySpan.end } : keySpan;

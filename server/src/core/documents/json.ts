@@ -207,7 +207,7 @@ export class JsonCursor {
       case Token.closeBrace:
       case Token.closeBracket:
         this.#tokens.report(
-          this.#tokens.kind === Token.end ? "the file ends where a value should stand" : "expected a value",
+          this.#tokens.kind === Token.end ? "the file ends where a value is expected" : "expected a value",
         );
         return;
       default:

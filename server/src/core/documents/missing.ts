@@ -4,7 +4,7 @@ const SHOWN = 80;
 /** Of what a lockfile refers to and does not hold; at least one. */
 export function missing(lacking: ReadonlySet<string>): string {
   const [first = ""] = lacking;
-  return `it refers to packages that it does not hold (${named(first, lacking.size)}), and may end early`;
+  return `it refers to packages that it does not contain (${named(first, lacking.size)}), and may end early`;
 }
 
 /** The first of several names, and how many there are beside it. */

@@ -80,7 +80,7 @@ function checkHeader(read: Read, problems: Problems): void {
   if (Number(read.version) > NEWEST) {
     problems.add(
       "unsupported",
-      `lockfileVersion ${Number(read.version)} is newer than is known, and is read as ${NEWEST}`,
+      `lockfileVersion ${Number(read.version)} is newer than the known ones, and is read as ${NEWEST}`,
       start,
     );
   }

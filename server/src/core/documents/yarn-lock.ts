@@ -68,7 +68,7 @@ function checkVersion({ flavour, version, versionStart, versionEnd, problems }: 
   if (version === null || Number(version) <= newest) return;
   const what = flavour === "classic" ? "lockfile" : "metadata";
   const span = { start: versionStart, end: versionEnd };
-  problems.add("unsupported", `a ${what} version that is newer than is known, and is read as ${newest}`, span);
+  problems.add("unsupported", `a ${what} version that is newer than the known ones, and is read as ${newest}`, span);
 }
 
 interface Flags {
@@ -170,7 +170,7 @@ function lock(body: Body, entry: Entry, id: number, dev: boolean, optional: bool
     : classicIdentity(body, entry, exact ?? written);
   // No registry lists such a version.
   if (source === "registry" && exact === null)
-    body.problems.add("unsupported", "a package is locked to what is no exact version", span);
+    body.problems.add("unsupported", "a package is locked to something that is not an exact version", span);
   const alias = body.aliasOf(entry);
   return {
     id,

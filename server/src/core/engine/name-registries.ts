@@ -163,10 +163,7 @@ function namesFromNone({ manifests, lockfiles }: ReadProject): ReadonlyMap<strin
   for (const locked of packages) {
     if (!isOfRegistry(locked)) reasons.set(locked.name, fromNone(locked));
     else if (locked.registryName !== undefined)
-      reasons.set(
-        locked.name,
-        `the lockfile has it from the registry that is called ${oneLine(locked.registryName, 80)}`,
-      );
+      reasons.set(locked.name, `the lockfile has it from the registry named ${oneLine(locked.registryName, 80)}`);
   }
   for (const { document } of manifests) {
     if (document.model.name !== null) reasons.set(document.model.name, "a package of this project has that name");

@@ -292,7 +292,7 @@ function tell(problem: DocumentProblem, document: Document<unknown>, project: Pr
     return `line ${document.lines().positionAt(problem.span.start).line + 1}: ${problem.message}`;
   const text = join(folderOf(document.uri), "bun.lock");
   return project.lockfiles.includes(text)
-    ? "it is bun's binary lockfile; bun goes by the bun.lock beside it, so this file can be deleted"
+    ? "it is bun's binary lockfile; Bun uses the bun.lock beside it, so this file can be deleted"
     : problem.message;
 }
 

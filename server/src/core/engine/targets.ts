@@ -191,9 +191,9 @@ function unreadable(
 }
 
 function noCatalog(uri: string, outsideOf: string | null): string {
-  if (outsideOf === null) return "no catalog has it";
+  if (outsideOf === null) return "no catalog lists it";
   const root = oneLine(pathBetween(folderOf(uri), outsideOf), 200);
-  return `no catalog has it, and this package is no workspace of ${root}`;
+  return `no catalog lists it, and this package is no workspace of ${root}`;
 }
 
 function behindCatalog(

@@ -27,7 +27,8 @@ const HOLDER_DESCRIPTION = /security holding package/i;
 /** `malformed` when it is no packument, or another package's. */
 export function packageFactsFrom(raw: unknown, request: PackumentRequest): Fact<PackageFacts> {
   const packument = recordOf(raw);
-  if (packument === null) return unknown("malformed", `${request.host} answered something that is no package document`);
+  if (packument === null)
+    return unknown("malformed", `${request.host} answered with something that is not a package document`);
   const stated = ownText(packument, "name");
   if (stated !== null && stated !== request.name) {
     return unknown("malformed", `${request.host} answered for another package`);
@@ -37,7 +38,7 @@ export function packageFactsFrom(raw: unknown, request: PackumentRequest): Fact<
   const modified = dateOf(own(packument, "modified")) ?? (time === null ? null : dateOf(own(time, "modified")));
   const unpublishedAt = unpublishedFrom(time, modified, request.fetchedAt);
   if (versions === null && unpublishedAt === null) {
-    return unknown("malformed", `${request.host} answered a package document without versions`);
+    return unknown("malformed", `${request.host} answered with a package document without versions`);
   }
 
   const entries = versionEntries(versions);

@@ -60,14 +60,14 @@ function reasonOf({ uri, kind, model }: Document<Lockfile>, facts: LockfileFacts
   const beside = lockfiles.filter((lockfile) => folderOf(lockfile.uri) === folder);
   if (folderOf(uri) !== folder) {
     const format = main?.kind ?? beside[0]?.model.format ?? model.format;
-    return `it is in a workspace, and ${FAMILIES[format]} goes by the lockfile of the workspace root`;
+    return `it is in a workspace, and ${FAMILIES[format]} uses the lockfile of the workspace root`;
   }
   if (stated !== null && main !== null && !isSameFamily(main.kind, model.format)) {
     const text = stated.range === null ? stated.name : `${stated.name}@${stated.range}`;
-    return `package.json states ${oneLine(text, 60)}, which goes by another lockfile`;
+    return `package.json states ${oneLine(text, 60)}, which uses another lockfile`;
   }
   if (kind === "package-lock" && beside.some((lockfile) => lockfile.kind === "npm-shrinkwrap"))
-    return "npm goes by npm-shrinkwrap.json";
+    return "npm uses npm-shrinkwrap.json";
   return switchedOff(uri, model.format, files, installers);
 }
 

@@ -26,7 +26,7 @@ export const lockfileTampering: Rule = {
 };
 
 function verdictAt(place: LockedFacts, subject: Subject): readonly Verdict[] {
-  const advice = "Take the entry out and lock it again.";
+  const advice = "Remove the entry and lock it again.";
   const found: Verdict[] = [];
   const brought = broughtIn(place, subject);
   if (brought !== null) found.push({ ...brought, at: [place], advice });

@@ -102,10 +102,10 @@ function isUntold(
 
 function untold(subject: Subject, context: RuleContext): Verdict {
   const { hold, told } = approvalTold(subject, context);
-  const clause = `has an install script by the lockfile's word, which ${subject.registryHost} does not tell of`;
+  const clause = `is marked in the lockfile as running an install script, which the record of ${subject.registryHost} does not have`;
   return {
     ...(hold === "sure" ? { severity: "hint" as const } : {}),
-    message: `${subject.name} ${subject.version} ${clause}. It may be a binding.gyp.${told}`,
+    message: `The lockfile marks ${subject.name} ${subject.version} as running an install script; the record of ${subject.registryHost} has none. Either the package has a binding.gyp, or the record was falsified.${told}`,
     signal: { kind: "script", weight: 4, clause },
   };
 }

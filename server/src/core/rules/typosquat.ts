@@ -11,7 +11,7 @@ const ESTABLISHED_RELEASES = 10;
 export const typosquat: Rule = {
   meta: {
     id: "typosquat",
-    says: "a young or little known package whose name is one slip away from a widely used one",
+    says: "a young or little known package whose name is one typo away from a widely used one",
     severity: "warning",
   },
   fixes: [changeVersion],
@@ -19,7 +19,7 @@ export const typosquat: Rule = {
     if (mayBeEstablished(subject, now)) return [];
     const meant = slipOf(subject.name);
     if (meant === null) return [];
-    const clause = `has a name that is one slip away from ${meant}, which is widely used`;
+    const clause = `has a name that is one typo away from ${meant}, which is widely used`;
     return [
       {
         message: `${subject.name} ${subject.version} ${clause}.`,

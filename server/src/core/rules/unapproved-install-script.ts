@@ -26,9 +26,9 @@ export const unapprovedInstallScript: Rule = {
 function outcome({ runs, origin, manager, heldOnlyBy }: ReleaseApproval): string {
   if (heldOnlyBy !== null)
     return `${heldOnlyBy.manager} will not run until it is approved (${heldOnlyBy.origin}); another version may run it.`;
-  if (runs === null) return `nobody approved; whether ${manager} runs it is up to ${origin}.`;
+  if (runs === null) return `is not approved; whether ${manager} runs it depends on ${origin}.`;
   return runs
-    ? `${manager} will run (${origin}): nobody approved it.`
+    ? `${manager} will run (${origin}) although nobody approved it.`
     : `${manager} will not run until it is approved (${origin}).`;
 }
 

@@ -39,7 +39,7 @@ export function lookUpClause({ code, reason }: Unknown): string {
   return code === "offline" ? OFFLINE : `could not be looked up: ${reason}`;
 }
 
-const OFFLINE = "could be checked only against what is at hand, because nothing is asked while offline";
+const OFFLINE = "could be checked only against cached data and the bundled catalogue (offline)";
 
 /** Offline is one reason for all that was not asked: told once, not by what each question would have been. */
 function offlineGap(subject: Subject): Gap {

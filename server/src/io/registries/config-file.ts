@@ -19,8 +19,7 @@ export function readConfigFile(
 ): ConfigFile {
   const file = files.plain(path);
   if (file.kind === "absent") return { path, settings: EMPTY_MAP, unread: null };
-  if (file.kind !== "text")
-    return { path, settings: EMPTY_MAP, unread: `${basename(path)} is no file that can be read whole` };
+  if (file.kind !== "text") return { path, settings: EMPTY_MAP, unread: `${basename(path)} could not be read whole` };
   if (/^\s*$/.test(file.text)) return { path, settings: EMPTY_MAP, unread: null };
   const tree = files.tree(path, kind, file.text);
   return tree.problems.length === 0

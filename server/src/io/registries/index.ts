@@ -110,7 +110,7 @@ export class RegistryConfigs {
     };
     this.#override = destinationOf(options.registry);
     if (options.registry !== null && this.#override === null)
-      this.#warn("The setting registry is not an http or https address; it was left out.");
+      this.#warn("The setting registry is not an http or https address; it was ignored.");
   }
 
   /** `folder`: a URI. What is no folder on disk gets the user's own configuration for npm. */

@@ -38,7 +38,7 @@ class PersonalConfig extends Config {
   #mayRead(where: "user" | "global", key: string): boolean {
     const path: unknown = this.list[0]?.[key];
     if (typeof path !== "string" || !isThere(path) || isPlainFile(path)) return true;
-    this.odd.push(`The ${where} configuration of npm (${path}) is not a file that can be read; it was left out.`);
+    this.odd.push(`The ${where} configuration of npm (${path}) is not a file that can be read; it was ignored.`);
     const layer = this.data.get(where);
     if (layer !== undefined) layer.source = "(left out)";
     return false;

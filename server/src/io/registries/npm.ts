@@ -60,7 +60,7 @@ async function personalOf({ env, log }: Machine): Promise<PersonalLayers> {
     for (const problem of layers.problems) log.warn(problem);
     return layers;
   } catch (error) {
-    log.warn(`The user's npm configuration could not be read (${kindOf(error)}); it was left out.`);
+    log.warn(`The user's npm configuration could not be read (${kindOf(error)}); it was ignored.`);
     return { defaults: [], globalconfig: {}, userconfig: {}, environment: {}, problems: [] };
   }
 }

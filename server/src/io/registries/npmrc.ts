@@ -65,12 +65,12 @@ export function readNpmrc(
   const file = files.plain(path);
   if (file.kind === "absent") return NO_LAYER;
   if (file.kind === "refused") {
-    log.warn(`${path} is not a file that can be read (${file.code}); it was left out.`);
+    log.warn(`${path} is not a file that can be read (${file.code}); it was ignored.`);
     return NO_LAYER;
   }
   const tree = file.kind === "text" ? files.tree(path, "npmrc", file.text) : null;
   if (tree === null || tree.problems.length > 0)
-    return { values: {}, unread: `${basename(path)} is no file that can be read whole` };
+    return { values: {}, unread: `${basename(path)} could not be read whole` };
   const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const written of tree.root.entries.values()) {
     const text = textOf(written);
@@ -87,7 +87,7 @@ export function readNpmrc(
       const variables = pieces === null ? [] : variablesIn(pieces);
       const isPlain = rawKey === key && (typeof text !== "string" || (pieces !== null && variables.length === 0));
       if (!isPlain && !expandsCredentials)
-        log.warn(`${path}: variables are not filled in in ${rawKey.replace(/^.*:/, "")}; it was left out.`);
+        log.warn(`${path}: variables are not substituted in ${rawKey.replace(/^.*:/, "")}; it was ignored.`);
       if (pieces === null || (!isPlain && !expandsCredentials)) values[key] = new Withheld(null);
       else if (/:(certfile|keyfile)$/.test(key)) values[key] = pathFrom(joined(pieces), path, home);
       else {
@@ -142,7 +142,7 @@ function requestValue(
     const pieces = expandNpm(text, env);
     const address = pieces === null ? null : addressText(pieces, author);
     if (address !== null) return address;
-    log.warn(`The setting ${key} in ${path} takes a variable of the environment into an address; it was left out.`);
+    log.warn(`The setting ${key} in ${path} puts an environment variable into an address; it was ignored.`);
     return undefined;
   }
   const value = filledIn("npmrc", text, env);
@@ -160,11 +160,9 @@ function pathFrom(value: string, file: string, home: string): string {
 }
 
 export function destinationFrom(pieces: Pieces, author: Author, path: string, key: string): Destination {
-  if (pieces === null)
-    return { refused: `${key} in ${basename(path)} names a variable of the environment that is not set` };
+  if (pieces === null) return { refused: `${key} in ${basename(path)} names an environment variable that is not set` };
   const text = addressText(pieces, author);
-  if (text === null)
-    return { refused: `${key} in ${basename(path)} takes a variable of the environment into an address` };
+  if (text === null) return { refused: `${key} in ${basename(path)} puts an environment variable into an address` };
   return destinationOf(text) ?? noAddress(key, path);
 }
 

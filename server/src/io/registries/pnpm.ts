@@ -252,7 +252,7 @@ function optionsOf(
     const address = pieces === null ? null : addressText(pieces, author);
     if (address !== null && URL.canParse(address)) proxy = address;
     else if (typeof setting?.value === "string")
-      log.warn("pnpm's proxy setting is not an address that can be followed; it was left out.");
+      log.warn("pnpm's proxy setting is not an address that can be followed; it was ignored.");
     const none = scalarAt(settings, "noProxy") ?? scalarAt(settings, "noproxy");
     if (none !== null && typeof none.value === "string") noProxy = none.text;
     const strict = entryAt(settings, "strictSsl")?.value;

@@ -104,7 +104,7 @@ function connectionOptionsFrom(flat: Values, log: Machine["log"]): ConnectionOpt
     return typeof value === "string" && value !== "" ? value : null;
   };
   const proxy = text("httpsProxy") ?? text("proxy");
-  if (proxy !== null && !URL.canParse(proxy)) log.warn("npm's proxy setting is not an address; it was left out.");
+  if (proxy !== null && !URL.canParse(proxy)) log.warn("npm's proxy setting is not an address; it was ignored.");
   // The same array where it needs no change: its digest is worked out once.
   const ca = isListOfTexts(flat["ca"])
     ? flat["ca"]

@@ -52,7 +52,7 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
       return why === null ? keyed(url, name, joined(pieces)) : { withheld: why };
     }
     return {
-      withheld: `${[...path, name].join(".")} in ${placeOf(written)} was kept back, as this registry does not stand beside it there`,
+      withheld: `${[...path, name].join(".")} in ${placeOf(written)} was not sent, as it is not configured beside this registry there`,
     };
   };
 
@@ -207,7 +207,7 @@ function optionsOf(
   const address = proxy === null || pieces === null ? null : addressText(pieces, proxy.author);
   const isAddress = address !== null && baseUrl(address) !== null;
   if (proxy !== null && !isAddress)
-    log.warn("Yarn's proxy setting is not an address that can be followed; it was left out.");
+    log.warn("Yarn's proxy setting is not an address that can be followed; it was ignored.");
   return {
     ...DEFAULT_CONNECTION_OPTIONS,
     ca: pem("httpsCaFilePath"),

@@ -99,7 +99,7 @@ function readYarnrc(path: string, { files }: Machine): NpmrcLayer {
   if (file.kind === "absent" || (file.kind === "refused" && file.code === "EISDIR")) return NO_LAYER;
   const tree = file.kind === "text" ? files.tree(path, "yarnrc-classic", file.text) : null;
   if (tree === null || tree.problems.length > 0)
-    return { values: {}, unread: `${basename(path)} is no file that can be read whole` };
+    return { values: {}, unread: `${basename(path)} could not be read whole` };
   const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const { key, value: written } of tree.root.entries.values()) {
     if (written.kind !== "scalar") continue;

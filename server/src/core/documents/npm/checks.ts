@@ -26,7 +26,7 @@ const CHECKS: readonly {
       !version.value.includes(":") &&
       (resolved === null || HTTP.test(resolved)) &&
       exactVersion(version.value) === null,
-    says: (which) => `it locks packages to what is no exact version (${which})`,
+    says: (which) => `it locks packages to something that is not an exact version (${which})`,
   },
   {
     // npm 7 and newer refuse the whole lockfile, and may then install what the registry has today.

@@ -22,9 +22,17 @@ export function checkDocuments(text: string, documents: readonly PnpmDocument[],
         hasPackages || importers.size > 0 ? "the file states no lockfileVersion" : "this is not a pnpm lockfile";
       problems.add("unsupported", message, start);
     } else if (major > NEWEST) {
-      problems.add("unsupported", `lockfileVersion ${major} is newer than is known, and is read as ${NEWEST}`, start);
+      problems.add(
+        "unsupported",
+        `lockfileVersion ${major} is newer than the known ones, and is read as ${NEWEST}`,
+        start,
+      );
     } else if (major < OLDEST) {
-      problems.add("unsupported", `lockfileVersion ${major} is older than is known, and is read as ${OLDEST}`, start);
+      problems.add(
+        "unsupported",
+        `lockfileVersion ${major} is older than the known ones, and is read as ${OLDEST}`,
+        start,
+      );
     }
     // Until lockfileVersion 6 an importer says first what is asked for, and then what that came to.
     if (

@@ -49,7 +49,7 @@ export function lockedBy(entry: PnpmEntry, id: number, problems: Problems): Draf
   if (version === null)
     problems.add(
       "unsupported",
-      "a package is locked to what is no exact version",
+      "a package is locked to something that is not an exact version",
       entry.version?.span ?? entry.keySpan,
     );
   const draft: Draft = {

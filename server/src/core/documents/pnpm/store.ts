@@ -34,7 +34,7 @@ export function* addDocument(document: PnpmDocument, places: Place[], problems: 
     const before = byKey.size;
     byKey.set(key, places.length);
     if (byKey.size === before)
-      problems.add("syntax", "a key stands twice, and pnpm does not read such a file", entry.keySpan);
+      problems.add("syntax", "a key appears twice, and pnpm refuses such a file", entry.keySpan);
     places.push({ entry, variants });
   };
   let count = 0;

@@ -27,7 +27,7 @@ export class ClassicLine extends Line {
       if (unit === QUOTE) return this.fail("a quote within a word");
     }
     if (at === this.at)
-      return this.fail(at === lineEnd ? "the line ends where a value should stand" : "expected a word or a string");
+      return this.fail(at === lineEnd ? "the line ends where a value is expected" : "expected a word or a string");
     this.bare(at);
     this.skipSpaces();
     return this.#isWord(first) || this.fail("expected a word or a string");

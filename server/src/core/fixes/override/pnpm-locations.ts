@@ -26,7 +26,7 @@ export function pnpmLocations(texts: ProjectTexts, formatVersion: string | null)
   const allows = (range: string): boolean => stated === null || intersects(stated, range, { includePrerelease: true });
   const file = configOf(texts, "pnpm-workspace");
   const fields = new Set(rootOf(texts)?.model.overrides.map(({ field }) => field));
-  // pnpm 10 passes over the workspace file's for either of them.
+  // pnpm 10 ignores the workspace file's for either of them.
   const inUse = fields.has("pnpm.overrides") || fields.has("resolutions");
   const isFileInUse = file !== null && mapAt(file.tree.root, "overrides").entries.size > 0;
   // Versions below 9 write lockfiles of their own formats.

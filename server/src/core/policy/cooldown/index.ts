@@ -48,7 +48,7 @@ export const FIRST_WITH_COOLDOWN: Readonly<Record<Exclude<LockfileFormat, "yarn-
   bun: "1.3.0",
 };
 
-/** False only where its version is stated, and is one that passes over such settings. */
+/** False only where its version is stated, and is one that ignores such settings. */
 export function knowsCooldowns({ kind, version }: Manager): boolean {
   return kind !== "yarn-classic" && (version === null || !lt(version, FIRST_WITH_COOLDOWN[kind]));
 }

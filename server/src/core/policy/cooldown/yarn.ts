@@ -61,7 +61,7 @@ function gate(layers: readonly Layer[], path: readonly string[], origin: string)
   return found === null || ms === null ? null : { ms, origin: `${origin} ${found.layer.name}` };
 }
 
-/** In ms; null for what is no length of time. https://yarnpkg.com/configuration/yarnrc#npmMinimalAgeGate */
+/** In ms; null for what is not a length of time. https://yarnpkg.com/configuration/yarnrc#npmMinimalAgeGate */
 export function yarnDuration(text: string): number | null {
   const [, number, unit = "m"] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h|d|w)?$/.exec(text) ?? [];
   return number === undefined ? null : Number(number) * (UNITS[unit] ?? 0);

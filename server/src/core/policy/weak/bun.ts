@@ -17,7 +17,9 @@ function age(scalar: ConfigScalar): readonly Weakness[] {
   const text = oneLine(scalar.text, 20);
   const ms = bunDuration(scalar);
   if (ms === null)
-    return [weakness("bunfig", scalar, `minimumReleaseAge = ${text} is no length of time: Bun stops at it.`, BUN_MEND)];
+    return [
+      weakness("bunfig", scalar, `minimumReleaseAge = ${text} is not a length of time: Bun stops at it.`, BUN_MEND),
+    ];
   if (ms === 0)
     return [weakness("bunfig", scalar, `minimumReleaseAge = ${text} lets Bun install releases of any age.`, BUN_MEND)];
   const isBare = !/[a-z]/.test(scalar.text);

@@ -102,7 +102,7 @@ function unheeded(kind: keyof typeof MANAGERS, version: string, own: readonly Po
           weakness(
             home,
             scalar,
-            `${title} ${version} passes over ${path.at(-1) ?? ""} in ${configFileName(home)}: ${since(kind)} and up heed it.`,
+            `${title} ${version} ignores ${path.at(-1) ?? ""} in ${configFileName(home)} (supported from ${since(kind)}).`,
             null,
           ),
         ];

@@ -32,7 +32,7 @@ function before(settings: ConfigMap, env: Environment | undefined, now: number):
   if (isNoDate(scalar)) return told("lets npm install releases of any age.");
   const filled = filledIn("npmrc", scalar.text, env);
   const at = beforeDate(filled);
-  if (at === null) return filled === null ? [] : told("is no date: npm stops at it.");
+  if (at === null) return filled === null ? [] : told("is not a date: npm stops at it.");
   return at < now ? [] : told("is still to come: npm installs releases of any age until then.");
 }
 
@@ -44,7 +44,7 @@ function age(settings: ConfigMap, env: Environment | undefined): readonly Weakne
   const told = (message: string): readonly Weakness[] => [
     weakness("npmrc", scalar, `min-release-age=${text} ${message}`, NPM_MEND),
   ];
-  if (!Number.isFinite(days)) return told("is no number of days: npm stops at it.");
+  if (!Number.isFinite(days)) return told("is not a number of days: npm stops at it.");
   if (days <= 0) return told("lets npm install releases of any age.");
   return isMistaken(days * DAY) ? told(`is ${describeDuration(days * DAY)}: npm counts in days.`) : [];
 }

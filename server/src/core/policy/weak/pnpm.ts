@@ -49,7 +49,7 @@ function age(
   const told = (what: string): readonly Weakness[] => [
     weakness(kind, scalar, `${key}${text === "" ? " without a value" : `${equals}${oneLine(text, 20)}`} ${what}`, mend),
   ];
-  if (minutes === null || (text !== "" && !(Number(text) >= 0))) return told("is no number of minutes.");
+  if (minutes === null || (text !== "" && !(Number(text) >= 0))) return told("is not a number of minutes.");
   if (minutes === 0) return told("lets pnpm install releases of any age.");
   return isMistaken(minutes * MINUTE) ? told(`is ${describeDuration(minutes * MINUTE)}: pnpm counts in minutes.`) : [];
 }

@@ -47,7 +47,7 @@ function gate(settings: ConfigMap, keys: readonly string[], whose: string, own: 
   const told = (what: string): readonly Weakness[] => [
     weakness("yarnrc", scalar, `npmMinimalAgeGate: ${oneLine(text, 20)} ${whose}${what}`, { ...YARN_MEND, path }),
   ];
-  if (ms === null) return told("is no length of time that Yarn knows.");
+  if (ms === null) return told("is not a length of time that Yarn knows.");
   if (ms === 0) return told(`lets Yarn install ${whose === "" ? "" : "its "}releases of any age.`);
   return /^[\d.]+$/.test(text) && isMistaken(ms)
     ? told(`is ${describeDuration(ms)}: without a unit Yarn counts in minutes.`)

@@ -8,7 +8,7 @@ import { entriesBy, flatAt, manifestAt, valueOf } from "./addition.ts";
 import type { AddOverrides, Addition } from "./addition.ts";
 
 /**
- * Bun goes by the package's own name only, and passes over one for another that an alias stands for (1.4.4). From 1.4 on
+ * Bun goes by the package's own name only, and ignores one for another that an alias stands for (1.4.4). From 1.4 on
  * an override may hold below one package, which goes by its real name.
  */
 export const addToBun: AddOverrides = (addition) => {
