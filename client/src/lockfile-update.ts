@@ -74,8 +74,15 @@ async function make(offer: Offer, ask: AskForUpdate): Promise<void> {
 
 async function answerOf({ folder, format, packages }: Offer, ask: AskForUpdate): Promise<Answer> {
   const answer = readAnswer(await ask({ folder: folder.toString(), format, packages }).catch(() => null));
-  return "problem" in answer ? answer : { ...answer, runs: [...answer.runs, ...terminalVariables(folder)] };
+  if ("problem" in answer) return answer;
+  const { program, args, env } = answer;
+  if ([folder.fsPath, program, ...args, ...Object.values(env)].some((text) => text.includes(VARIABLE)))
+    return { problem: `A path here contains "${VARIABLE}", which VS Code would replace. Update it by hand.` };
+  return { ...answer, runs: [...answer.runs, ...terminalSettings(answer, folder)] };
 }
+
+/** VS Code fills in variables in all parts of a task, and runs commands for it: `${command:…}`, `${input:…}`, `${env:…}`. */
+const VARIABLE = "${";
 
 /** The question, and the button that says yes. */
 function questionOf({ runs }: Plan): readonly [string, string] {
@@ -83,14 +90,21 @@ function questionOf({ runs }: Plan): readonly [string, string] {
   return [`Updating it runs code that the project chooses: ${runs.join("; ")}.`, "Run and Update"];
 }
 
-/** Variables that the workspace gives to terminals reach the program too, and can make it load code: NODE_OPTIONS. */
-function terminalVariables(folder: vscode.Uri): readonly string[] {
-  return ["linux", "osx", "windows"].flatMap((system) => {
-    const found = vscode.workspace.getConfiguration("terminal.integrated.env", folder).inspect<object>(system);
-    const variables = [found?.workspaceValue, found?.workspaceFolderValue].flatMap((value) => Object.keys(value ?? {}));
-    const setting = `terminal.integrated.env.${system}`;
-    return variables.length === 0 ? [] : [`variables for terminals (${setting} in the workspace's settings)`];
-  });
+/**
+ * Variables that the workspace gives to terminals reach the program too, and can make it load code: NODE_OPTIONS. A
+ * program that needs a shell runs in the one that the workspace names.
+ */
+function terminalSettings(plan: Plan, folder: vscode.Uri): readonly string[] {
+  const sections = needsShell(plan) ? ["env", "automationProfile"] : ["env"];
+  return sections.flatMap((section) =>
+    ["linux", "osx", "windows"].flatMap((system) => {
+      const found = vscode.workspace.getConfiguration(`terminal.integrated.${section}`, folder).inspect<object>(system);
+      const keys = [found?.workspaceValue, found?.workspaceFolderValue].flatMap((value) => Object.keys(value ?? {}));
+      const setting = `terminal.integrated.${section}.${system}`;
+      const what = section === "env" ? "variables for terminals" : "a shell";
+      return keys.length === 0 ? [] : [`${what} (${setting} in the workspace's settings)`];
+    }),
+  );
 }
 
 async function save(manifests: readonly vscode.Uri[]): Promise<void> {
@@ -108,10 +122,15 @@ async function run(offer: Offer, plan: Plan): Promise<void> {
   for (let time = 0; time < plan.times; time++) if ((await exitOf(task)) !== 0) return;
 }
 
-function executionOf({ program, args, env }: Plan, cwd: string): vscode.ProcessExecution | vscode.ShellExecution {
+/** Scripts of Windows run in a shell only. */
+function needsShell({ program }: Plan): boolean {
+  return program.toLowerCase().endsWith(".cmd");
+}
+
+function executionOf(plan: Plan, cwd: string): vscode.ProcessExecution | vscode.ShellExecution {
+  const { program, args, env } = plan;
   const options = { cwd, env: { ...env } };
-  if (!program.toLowerCase().endsWith(".cmd")) return new vscode.ProcessExecution(program, [...args], options);
-  // Scripts of Windows run in a shell only.
+  if (!needsShell(plan)) return new vscode.ProcessExecution(program, [...args], options);
   const quoted = (value: string): vscode.ShellQuotedString => ({ value, quoting: vscode.ShellQuoting.Strong });
   return new vscode.ShellExecution(quoted(program), args.map(quoted), options);
 }

@@ -233,21 +233,22 @@ test.each([
 });
 
 test.each([
-  ["no", true],
-  ["'false'", true],
-  ["0", true],
-  ["no", false],
-  ["false", true],
-])("sharedWorkspaceLockfile: %s, with a lockfile of its own: %s", async (text, hasOwn) => {
+  ["sharedWorkspaceLockfile: no\n", ""],
+  ["sharedWorkspaceLockfile: 'false'\n", ""],
+  ["sharedWorkspaceLockfile: 0\n", ""],
+  ["sharedWorkspaceLockfile: False\n", ""],
+  ["", "shared-workspace-lockfile=false\n"],
+])("pnpm-workspace.yaml with %j, .npmrc with %j: a workspace goes by a lockfile of its own", async (yaml, npmrc) => {
   write({
-    "pnpm-workspace.yaml": `packages: [packages/*]\nsharedWorkspaceLockfile: ${text}\n`,
+    "pnpm-workspace.yaml": `packages: [packages/*]\n${yaml}`,
+    ".npmrc": npmrc,
     "pnpm-lock.yaml": pnpmLock("1.0.0", "packages/a"),
     "packages/a/package.json": ASKS,
-    ...(hasOwn ? { "packages/a/pnpm-lock.yaml": pnpmLock("1.0.1", ".") } : {}),
   });
-  const { found } = await scan("packages/a");
-  if (hasOwn) expect(found).toContain("compromised 1.0.1 package.json");
-  else expect(found).toEqual([]);
+  // Without one the range is installed anew.
+  expect((await scan("packages/a")).found).toContain("fresh-release 1.1.0 package.json");
+  write({ "packages/a/pnpm-lock.yaml": pnpmLock("1.0.1", ".") });
+  expect((await scan("packages/a")).found).toContain("compromised 1.0.1 package.json");
 });
 
 test.each([

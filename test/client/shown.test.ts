@@ -128,6 +128,23 @@ test.each([
   }
 });
 
+test.each([
+  ["file:///w/${command:workbench.action.tasks.build}", {}],
+  ["file:///w", { args: ["${input:x}"] }],
+  ["file:///w", { env: { PATH: "/x/${env:HOME}" } }],
+])("a lockfile in %s is not updated with %j, in which VS Code would fill in a variable", async (folder, more) => {
+  const plan = { program: "/bin/x", args: [], env: {}, times: 1, runs: [], ...more };
+  registerLockfileUpdate(() => Promise.resolve(plan));
+  editor.isTrusted = true;
+  const offer = { folder, format: "npm", lockfile: "/w/package-lock.json", packages: ["a"], manifests: [] };
+  handlers.get("depwarden.offerLockfileUpdate")?.(offer);
+  await vi.waitFor(() =>
+    expect(shown.map(({ where, text }) => `${where}: ${text}`)).toEqual([
+      'error: package-lock.json still locks the old version. A path here contains "${", which VS Code would replace. Update it by hand.',
+    ]),
+  );
+});
+
 test("the progress of a scan", async () => {
   const { execute } = await started();
   server.answer = () => {

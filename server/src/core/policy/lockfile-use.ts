@@ -100,7 +100,7 @@ function switchedOff(
       const off = pnpmSwitches("lockfile", "lockfile", files, installers).find(({ text }) => OFF.test(text));
       if (off !== undefined) return `pnpm ignores it (lockfile is false in ${off.name})`;
       const branches = pnpmSwitches("gitBranchLockfile", "git-branch-lockfile", files, installers);
-      return branchOf(uri) !== null && !branches.some(({ text }) => text === "true")
+      return branchOf(uri) !== null && !branches.some(({ text }) => /^(?:true|yes|on|y)$/i.test(text))
         ? "it is one branch's, and gitBranchLockfile is not set"
         : null;
     }

@@ -202,7 +202,8 @@ function readsNpmrc(manager: Manager | null): boolean {
 function turnedOff({ own }: ContentFacts, kind: "pnpm-workspace" | "npmrc", key: string): readonly UnverifiedContent[] {
   const settings = ownFile(own, kind);
   const scalar = settings === null ? null : scalarAt(settings, key);
-  if (scalar?.text !== "false") return [];
+  // Which other words turn it off is up to the version.
+  if (scalar === null || /^(?:true|yes|on|y)$/i.test(scalar.text)) return [];
   return [
     {
       isChecked: false,

@@ -56,8 +56,8 @@ export interface FolderFacts {
 
 interface PnpmWorkspace {
   readonly packages: readonly string[];
-  /** `sharedWorkspaceLockfile`: one lockfile for all workspaces; null where pnpm's versions take the value in different ways. */
-  readonly isShared: boolean | null;
+  /** `sharedWorkspaceLockfile`: one lockfile for all workspaces, for every version of pnpm. */
+  readonly isShared: boolean;
 }
 
 /** Finds the projects of folders. What a folder says is read once. */
@@ -94,8 +94,7 @@ export class ProjectLocator {
       const facts = await this.factsOf(above);
       if (facts.pnpm !== null) {
         if (await this.#isWorkspace(folder, above, facts)) {
-          const isShared = facts.pnpm.isShared ?? !own.lockfiles.includes("pnpm-lock.yaml");
-          return isShared
+          return facts.pnpm.isShared
             ? this.#rootedIn(above, folder, facts)
             : { root: folder, importer: "", settings: above, outsideOf: null, unread: null };
         }
@@ -199,7 +198,7 @@ export class ProjectLocator {
     return {
       hasManifest: manifest.known,
       workspaces: hasWorkspaces && manifest.known ? manifest.value.model.workspaces : null,
-      pnpm: isPnpmRoot ? pnpmWorkspace(settings) : null,
+      pnpm: isPnpmRoot ? pnpmWorkspace(settings, npmrc.known ? npmrc.value.model.root : null) : null,
       lockfileDir:
         settingAt(settings, "lockfileDir") ?? (npmrc.known ? settingAt(npmrc.value.model.root, "lockfile-dir") : null),
       lockfiles,
@@ -239,18 +238,21 @@ function isLockfile(name: string): boolean {
   return kind !== null && kind !== "package-json";
 }
 
-function pnpmWorkspace(settings: ConfigMap | null): PnpmWorkspace {
+function pnpmWorkspace(settings: ConfigMap | null, npmrc: ConfigMap | null): PnpmWorkspace {
   return {
     packages: settings === null ? [] : scalarsAt(settings, "packages").map(({ text }) => text),
-    isShared: isShared(settings),
+    isShared: isShared(settings, npmrc),
   };
 }
 
-/** Tried with pnpm 10, 11 and 12: `no`, `off` and texts in quotes are off for 12 alone, `0` and nothing for 10 and 11. */
-function isShared(settings: ConfigMap | null): boolean | null {
-  const value = settings === null ? undefined : settings.entries.get("sharedWorkspaceLockfile")?.value;
-  if (value === undefined) return true;
-  return value.kind === "scalar" && typeof value.value === "boolean" ? value.value : null;
+/**
+ * What turns it off for one version of pnpm counts: a range in a workspace may then be installed anew. Tried: in YAML `no`,
+ * `off` and texts in quotes do so for 12 alone, `0` and nothing for 10 and 11; `.npmrc` counts until 10.
+ */
+function isShared(settings: ConfigMap | null, npmrc: ConfigMap | null): boolean {
+  const stated = settings?.entries.get("sharedWorkspaceLockfile")?.value;
+  const former = npmrc?.entries.get("shared-workspace-lockfile")?.value;
+  return [stated, former].every((value) => value === undefined || (value.kind === "scalar" && value.value === true));
 }
 
 function settingAt(settings: ConfigMap | null, key: string): string | null {
