@@ -239,6 +239,7 @@ test.each([
   ["sharedWorkspaceLockfile: False\n", ""],
   ["", "shared-workspace-lockfile=false\n"],
 ])("pnpm-workspace.yaml with %j, .npmrc with %j: a workspace goes by a lockfile of its own", async (yaml, npmrc) => {
+  world.osv.add(malware("MAL-2099-2", "aa", ["1.1.0"], { published: ago({ days: 90 }) }));
   write({
     "pnpm-workspace.yaml": `packages: [packages/*]\n${yaml}`,
     ".npmrc": npmrc,
@@ -246,7 +247,7 @@ test.each([
     "packages/a/package.json": ASKS,
   });
   // Without one the range is installed anew.
-  expect((await scan("packages/a")).found).toContain("fresh-release 1.1.0 package.json");
+  expect((await scan("packages/a")).found).toContain("compromised 1.1.0 package.json");
   write({ "packages/a/pnpm-lock.yaml": pnpmLock("1.0.1", ".") });
   expect((await scan("packages/a")).found).toContain("compromised 1.0.1 package.json");
 });
