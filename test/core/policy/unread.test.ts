@@ -279,7 +279,7 @@ describe("a file that the package manager loads beside its settings", () => {
       "packages": {"alpha": ["alpha@1.0.1", "", {}, "sha512-a"]}}`,
   };
   const YARN = {
-    "package.json": '{"packageManager": "yarn@4.18.1", "dependencies": {"alpha": "1.0.1"}}',
+    "package.json": '{"packageManager": "yarn@4.18.1", "workspaces": ["a"], "dependencies": {"alpha": "1.0.1"}}',
     "yarn.lock": `__metadata:
   version: 10
   cacheKey: 10c0
@@ -307,6 +307,29 @@ describe("a file that the package manager loads beside its settings", () => {
       packages: { "": { dependencies: { alpha: "1.0.1" } }, "node_modules/alpha": { version: "1.0.1" } },
     }),
   };
+  const PNPM = {
+    "package.json": '{"engines": {"pnpm": ">=10"}, "dependencies": {"alpha": "1.0.1"}}',
+    "pnpm-workspace.yaml": "packages: [a]\n",
+    "pnpm-lock.yaml": `lockfileVersion: '9.0'
+
+importers:
+
+  .:
+    dependencies:
+      alpha:
+        specifier: 1.0.1
+        version: 1.0.1
+
+packages:
+
+  alpha@1.0.1:
+    resolution: {integrity: sha512-a}
+
+snapshots:
+
+  alpha@1.0.1: {}
+`,
+  };
   const VARIABLE = 'enableScripts: "${X:-false}"\n';
 
   it.each([
@@ -323,6 +346,14 @@ describe("a file that the package manager loads beside its settings", () => {
     ["hint", YARN, { ".yarnrc.yml": "injectEnvironmentFiles: [ci.env]\n" }],
     ["error", YARN, { ".yarnrc.yml": "plugins:\n  - ./plugin.cjs\n" }],
     ["hint", YARN, { ".yarnrc.yml": "plugins: []\n" }],
+    ["hint", YARN, { ".yarnrc.yml": "enableScripts: false\n", "a/package.json": "{}" }],
+    [
+      "error",
+      YARN,
+      { ".yarnrc.yml": "enableScripts: false\n", "a/package.json": "{}", "a/.yarnrc.yml": "enableScripts: true\n" },
+    ],
+    ["error", PNPM, { "a/package.json": "{}", "a/.npmrc": "dangerously-allow-all-builds=true\n" }],
+    ["hint", PNPM, { "a/package.json": "{}", "a/.npmrc": "registry=https://registry.example/\n" }],
     ["warning", YARN, { ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-4.18.1.cjs\n" }],
     ["error", YARN, { ".yarnrc.yml": "yarnPath: ./yarn.cjs\n" }],
     ["hint", YARN, { ".yarnrc.yml": "yarnPath: null\n" }],

@@ -171,6 +171,18 @@ describe("a cache of Yarn that comes with the repository is information", () => 
   });
 });
 
+it("a cache that a workspace's own .yarnrc puts there is reported, and npm's, which npm ignores there, is not", async () => {
+  const files = (name: string, text: string) => ({
+    "package.json": '{"private": true, "workspaces": ["w"]}',
+    "w/package.json": "{}",
+    [`w/${name}`]: text,
+  });
+  expect(await told("yarn 1", files(".yarnrc", 'cache-folder "./c"\n'))).toEqual([
+    "warning package.json [] In w, .yarnrc: cache-folder ./c puts Yarn's cache into this project. Yarn installs what it finds there without checking it against yarn.lock. Remove the setting.",
+  ]);
+  expect(await told("npm", files(".npmrc", "cache=./c\n"))).toEqual([]);
+});
+
 describe("nothing is said of", () => {
   it.each<readonly [Name, file: string, text: string]>([
     ["pnpm", "pnpm-workspace.yaml", "storeDir: ~/.pnpm-store\nverifyStoreIntegrity: true\n"],

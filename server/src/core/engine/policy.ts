@@ -83,6 +83,7 @@ export async function policyOf(
   });
   const unverified = await unverifiedIn(
     { managers: installers.all, own, lockfiles: lockfiles.used, folder: root === null ? folder : folderOf(root.uri) },
+    project.configured,
     mayBe,
     store,
     cancel,

@@ -38,7 +38,7 @@ export interface ReadProject {
   readonly configs: readonly Document<ConfigTree>[];
   /** The manifest that says what holds for the project. */
   readonly root: Document<Manifest> | null;
-  /** Folders of workspaces that may have registries of their own (URIs). */
+  /** Folders of workspaces that have settings of their own (URIs). */
   readonly configured: readonly string[];
   /** What of its workspaces is not looked at, as a clause; null where all are. */
   readonly leftOut: string | null;
@@ -255,7 +255,7 @@ function unreadConfig(uri: string, { reason }: Unknown): Document<ConfigTree> {
 }
 
 /** Yarn 2 and up and pnpm until 10 let a workspace say where its own names resolve from. */
-const REGISTRY_FILES = [".npmrc", ".yarnrc.yml"];
+const WORKSPACE_FILES = [".npmrc", ".yarnrc.yml", ".yarnrc"];
 
 async function configuredFolders(
   project: Project,
@@ -265,7 +265,7 @@ async function configuredFolders(
   const found = new Set<string>();
   for (const { uri } of project.manifests) {
     if (folderOf(uri) === project.settings) continue;
-    for (const name of REGISTRY_FILES) {
+    for (const name of WORKSPACE_FILES) {
       const file = await store.config(join(folderOf(uri), name), cancel);
       if (file.known || file.code !== "not-found") found.add(folderOf(uri));
     }

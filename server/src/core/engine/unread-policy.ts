@@ -1,10 +1,12 @@
 /** What a package manager loads of a project that can change its settings, and that is not read as settings. */
+import { readManifestConfig } from "../documents/config/json.ts";
 import { EMPTY_MAP, entryAt, type ConfigTree } from "../documents/config/tree.ts";
+import { oneLine } from "../foreign-text.ts";
 import type { LockfileFormat } from "../model.ts";
 import type { PolicyFile } from "../policy/layers.ts";
 import type { Cancellation } from "../ports.ts";
 import type { DocumentStore } from "../project/document-store.ts";
-import { folderOf, join } from "../project/uri.ts";
+import { folderOf, join, relativePath } from "../project/uri.ts";
 import { EMPTY_SPAN } from "../text.ts";
 import type { ReadProject } from "./read.ts";
 
@@ -13,10 +15,16 @@ import type { ReadProject } from "./read.ts";
  * `policy`: the project's policy files, and those of the folders around it; none of the person's.
  */
 export async function unreadPolicy(
-  { folder, root, configs }: Pick<ReadProject, "folder" | "root" | "configs">,
+  {
+    folder,
+    root,
+    configs,
+    configured,
+    manifests,
+  }: Pick<ReadProject, "folder" | "root" | "configs" | "configured" | "manifests">,
   policy: readonly PolicyFile[],
   mayBe: (kind: LockfileFormat) => boolean,
-  store: Pick<DocumentStore, "text">,
+  store: Pick<DocumentStore, "text" | "config">,
   cancel: Cancellation,
 ): Promise<readonly PolicyFile[]> {
   const folders = [...new Set([folder, root === null ? folder : folderOf(root.uri)])];
@@ -57,8 +65,58 @@ export async function unreadPolicy(
     const name = await firstWith(BUN_ENVIRONMENT_FILES, (text) => SETS_BUN.test(text));
     if (name !== null) found.push(unread("bunfig", "bun", name));
   }
+  found.push(...(await workspaceSettings(folder, configured, mayBe, store, cancel)));
+  const own = manifests.find(({ importer }) => importer === "")?.document;
+  const isBorrowed = own !== undefined && own.uri !== root?.uri;
+  if (mayBe("pnpm") && isBorrowed && entryAt(readManifestConfig(own.text).root, "pnpm") !== null)
+    found.push(unread("pnpm-workspace", "pnpm", "package.json of the workspace"));
   return found;
 }
+
+/**
+ * What a package manager reads in the folder that it runs in, a workspace's. One that runs at the root does not, so what
+ * these settings hold back is not held back for sure, and what they allow may be allowed. Tried: Yarn 4.18 and pnpm 10.34
+ * read them; npm, Bun and pnpm 11 do not.
+ */
+async function workspaceSettings(
+  folder: string,
+  configured: readonly string[],
+  mayBe: (kind: LockfileFormat) => boolean,
+  store: Pick<DocumentStore, "config">,
+  cancel: Cancellation,
+): Promise<readonly PolicyFile[]> {
+  const found: PolicyFile[] = [];
+  for (const { manager, kind, file, keys } of READ_IN_WORKSPACES) {
+    if (!mayBe(manager)) continue;
+    for (const at of configured) {
+      const document = await store.config(join(at, file), cancel);
+      cancel.throwIfAborted();
+      if (document.known ? !changesPolicy(document.value.model, keys) : document.code === "not-found") continue;
+      found.push(unread(kind, manager, `${file} in ${oneLine(relativePath(folder, at) ?? "a workspace", 200)}`));
+      break;
+    }
+  }
+  return found;
+}
+
+function changesPolicy({ root, problems }: ConfigTree, keys: RegExp): boolean {
+  return problems.length > 0 || [...root.entries.values()].some(({ key }) => keys.test(key));
+}
+
+const READ_IN_WORKSPACES = [
+  {
+    manager: "yarn-berry",
+    kind: "yarnrc",
+    file: ".yarnrc.yml",
+    keys: /^(?:enableScripts|npmMinimalAgeGate|npmPreapprovedPackages|npmScopes|plugins|yarnPath|injectEnvironmentFiles)$/,
+  },
+  {
+    manager: "pnpm",
+    kind: "pnpm-workspace",
+    file: ".npmrc",
+    keys: /^(?:ignore-scripts|(?:only|never|ignored)-built-dependencies|dangerously-allow-all-builds|minimum-release-age|trust-policy|pnpmfile|global-pnpmfile)/,
+  },
+] as const;
 
 /** They take the place of the person's own file, or of the machine's. https://docs.npmjs.com/cli/v11/using-npm/config#userconfig */
 const NAMES_NPMRC = ["userconfig", "globalconfig"];

@@ -1,5 +1,8 @@
 /** Looks up what the check for unverified contents needs of the project's folders. */
+import { configFileName, type ConfigKind } from "../documents/config/index.ts";
+import { oneLine } from "../foreign-text.ts";
 import type { LockfileFormat } from "../model.ts";
+import type { PolicyFile } from "../policy/layers.ts";
 import { berryCache, unverifiedContent } from "../policy/unverified-content.ts";
 import type { ContentFacts, UnverifiedContent } from "../policy/unverified-content.ts";
 import { ownFile } from "../policy/weak/weakness.ts";
@@ -8,10 +11,12 @@ import type { DocumentStore } from "../project/document-store.ts";
 import { join, relativePath } from "../project/uri.ts";
 import { BUN_ENVIRONMENT_FILES } from "./unread-policy.ts";
 
+/** `configured`: folders of workspaces that have settings of their own (URIs). */
 export async function unverifiedIn(
   facts: Omit<ContentFacts, "bunVariables" | "holdsArchives">,
+  configured: readonly string[],
   mayBe: (kind: LockfileFormat) => boolean,
-  store: Pick<DocumentStore, "text" | "list">,
+  store: Pick<DocumentStore, "text" | "list" | "config">,
   cancel: Cancellation,
 ): Promise<readonly UnverifiedContent[]> {
   const { managers, own, folder } = facts;
@@ -23,7 +28,46 @@ export async function unverifiedIn(
   });
   const withArchives = new Set<string>();
   for (const cache of new Set(caches)) if (await holdsArchives(cache, folder, store, cancel)) withArchives.add(cache);
-  return unverifiedContent({ ...facts, bunVariables, holdsArchives: (cache) => withArchives.has(cache) });
+  return [
+    ...unverifiedContent({ ...facts, bunVariables, holdsArchives: (cache) => withArchives.has(cache) }),
+    ...(await inWorkspaces(facts, configured, store, cancel)),
+  ];
+}
+
+/** Package managers that read settings in the folder that they run in, a workspace's. */
+const READ_WORKSPACES: ReadonlySet<LockfileFormat | undefined> = new Set(["yarn-classic", "yarn-berry", "pnpm"]);
+const WORKSPACE_KINDS = ["yarnrc-classic", "npmrc", "yarnrc"] as const satisfies readonly ConfigKind[];
+
+/** Such a file is none of the project's policy files: what is found there is reported without a place. */
+async function inWorkspaces(
+  facts: Omit<ContentFacts, "bunVariables" | "holdsArchives">,
+  configured: readonly string[],
+  store: Pick<DocumentStore, "config">,
+  cancel: Cancellation,
+): Promise<readonly UnverifiedContent[]> {
+  const managers = facts.managers.filter((manager) => READ_WORKSPACES.has(manager?.kind));
+  if (managers.length === 0) return [];
+  const found: UnverifiedContent[] = [];
+  for (const folder of configured) {
+    const own: PolicyFile[] = [];
+    for (const kind of WORKSPACE_KINDS) {
+      const document = await store.config(join(folder, configFileName(kind)), cancel);
+      cancel.throwIfAborted();
+      if (document.known) own.push({ kind, model: document.value.model });
+    }
+    const path = oneLine(relativePath(facts.folder, folder) ?? "a workspace", 200);
+    for (const { at, message, isChecked } of unverifiedContent({
+      ...facts,
+      managers,
+      own,
+      folder,
+      bunVariables: null,
+      holdsArchives: () => false,
+    }))
+      if (at !== null)
+        found.push({ isChecked, at: null, message: `In ${path}, ${configFileName(at.kind)}: ${message}` });
+  }
+  return found;
 }
 
 /** https://bun.com/docs/runtime/environment-variables: Bun loads them before it installs. */
