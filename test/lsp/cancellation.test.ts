@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CancellationTokenSource, CodeActionRequest, type Diagnostic, HoverRequest } from "vscode-languageserver/node";
 import { cancellable } from "../../server/src/lsp/cancellation.ts";
-import { Steps } from "../../server/src/lsp/steps.ts";
+import { Notifier } from "../../server/src/lsp/notifier.ts";
 import { ago, manifestText, specifierIn } from "../setup/projects.ts";
 import { World } from "./world.ts";
 
@@ -69,7 +69,7 @@ test("work that does not notice is not waited for; what fails otherwise fails as
 });
 
 test("who has stopped waiting for a step is not kept", async () => {
-  const steps = new Steps();
+  const steps = new Notifier();
   const stopped = Array.from({ length: 100 }, () => new AbortController());
   const given = stopped.map(({ signal }) => steps.next(signal).catch(() => "stopped"));
   const patient = steps.next(new AbortController().signal);
@@ -77,7 +77,7 @@ test("who has stopped waiting for a step is not kept", async () => {
   for (const controller of stopped) controller.abort();
   expect(new Set(await Promise.all(given))).toEqual(new Set(["stopped"]));
   expect(steps.waiting).toBe(1);
-  steps.step();
+  steps.notify();
   await patient;
   expect(steps.waiting).toBe(0);
   expect(() => steps.next(AbortSignal.abort())).toThrow();

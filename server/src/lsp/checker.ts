@@ -6,13 +6,13 @@ import { filesOf } from "../core/project/project.ts";
 import type { Project } from "../core/project/project.ts";
 import { folderOf } from "../core/project/uri.ts";
 import type { Environments } from "./environments.ts";
-import { impatient, settledPart } from "./impatient.ts";
+import { partialPorts, settledPart } from "./partial-ports.ts";
 import { isCurrent, versionsOf } from "./open-documents.ts";
 import type { OpenDocuments } from "./open-documents.ts";
 import type { Publisher } from "./publisher.ts";
-import { regroup } from "./regroup.ts";
+import { findProjects } from "./find-projects.ts";
 import type { Status } from "./status.ts";
-import { Steps } from "./steps.ts";
+import { Notifier } from "./notifier.ts";
 import type { WorkspaceFolders } from "./workspace-folders.ts";
 
 /** How long typing has to pause before a check, ms. */
@@ -44,7 +44,7 @@ export class Checker {
   readonly #queue = new Set<string>();
   #isDraining = false;
   /** Something was published, or a check has ended. */
-  readonly #steps = new Steps();
+  readonly #notifier = new Notifier();
 
   constructor(private readonly parts: CheckerParts) {}
 
@@ -78,7 +78,7 @@ export class Checker {
     for (;;) {
       const present = this.parts.publisher.reportOf(uri);
       if ((present !== null && willDo(present)) || !this.#isUnderWay(uri)) return present;
-      await this.#steps.next(cancel);
+      await this.#notifier.next(cancel);
     }
   }
 
@@ -102,7 +102,11 @@ export class Checker {
     try {
       const shown = publisher.reportOf(uri)?.project ?? null;
       // What was one project may be several now, or none.
-      const projects = await regroup([uri, ...(shown === null ? [] : publisher.wantedOf(shown))], this.parts, NEVER);
+      const projects = await findProjects(
+        [uri, ...(shown === null ? [] : publisher.wantedOf(shown))],
+        this.parts,
+        NEVER,
+      );
       if (shown !== null && !projects.some(({ project }) => project.folder === shown.folder))
         publisher.drop(shown.folder);
       for (const { project } of projects) for (const file of filesOf(project)) this.#queue.delete(file);
@@ -117,7 +121,7 @@ export class Checker {
       const others = (this.#checks.get(uri) ?? 1) - 1;
       if (others === 0) this.#checks.delete(uri);
       else this.#checks.set(uri, others);
-      this.#steps.step();
+      this.#notifier.notify();
     }
   }
 
@@ -151,13 +155,13 @@ export class Checker {
     const publish = (report: ProjectReport): void => {
       if (signal.aborted || !isCurrent(versions, documents) || !publisher.isWanted(project)) return;
       publisher.publish(report, versions);
-      this.#steps.step();
+      this.#notifier.notify();
     };
     try {
       const { ports, store, settings } = await environments.at(folderOf(uri));
       const cancel = AbortSignal.any([signal, whole.signal]);
       void this.#interim(
-        () => inspectProject(project, impatient(ports), store, { settings, trusted: environments.trusted, cancel }),
+        () => inspectProject(project, partialPorts(ports), store, { settings, trusted: environments.trusted, cancel }),
         publish,
         cancel,
       );

@@ -20,95 +20,65 @@ export async function hoverAt(
   store: DocumentStore,
   cancel: Cancellation,
 ): Promise<Hover | null> {
-  if (configKind(fileNameOf(uri)) !== null) return configHover(uri, position, report, store, cancel);
-  const isManifest = documentKind(fileNameOf(uri)) === "package-json";
-  return isManifest
-    ? manifestHover(uri, position, report, store, cancel)
-    : lockfileHover(uri, position, report, store, cancel);
+  const place = await placeAt(uri, position, report, store, cancel);
+  if (place === null) return null;
+  const { found, lines, path } = place;
+  const value = hoverMarkdown({
+    judged: found.judged,
+    path,
+    now: report.context.now,
+    approvals: report.context.approvals ?? null,
+    isUnderlined: isUnderlined(found),
+    isWhole: report.isWhole,
+  });
+  return { contents: { kind: MarkupKind.Markdown, value }, range: lines.rangeOf(found.span) };
 }
 
-async function configHover(
+interface HoverPlace {
+  readonly found: PlaceFound;
+  readonly lines: LineIndex;
+  /** From the project down to a locked package; empty in a manifest. */
+  readonly path: readonly string[];
+}
+
+async function placeAt(
   uri: string,
   position: Position,
   report: ProjectReport,
   store: DocumentStore,
   cancel: Cancellation,
-): Promise<Hover | null> {
-  const document = await store.config(uri, cancel);
-  if (!document.known) return null;
-  const { model, lines } = document.value;
-  return declaredHover(inCatalog(report, uri, model, lines().offsetAt(position)), lines(), report);
-}
-
-async function manifestHover(
-  uri: string,
-  position: Position,
-  report: ProjectReport,
-  store: DocumentStore,
-  cancel: Cancellation,
-): Promise<Hover | null> {
-  const document = await store.manifest(uri, cancel);
-  if (!document.known) return null;
-  const { model, lines } = document.value;
-  const offset = lines().offsetAt(position);
-  const config = report.configs.find((entry) => entry.uri === uri);
-  return declaredHover(
-    inManifest(report, uri, model, offset) ??
-      (config === undefined ? null : inCatalog(report, uri, config.model, offset)),
-    lines(),
-    report,
-  );
-}
-
-function declaredHover(found: PlaceFound | null, lines: LineIndex, report: ProjectReport): Hover | null {
-  if (found === null) return null;
-  return hover(
-    hoverMarkdown({
-      judged: found.judged,
-      path: [],
-      now: report.context.now,
-      approvals: report.context.approvals ?? null,
-      isUnderlined: isUnderlined(found),
-      isWhole: report.isWhole,
-    }),
-    lines.rangeOf(found.span),
-  );
-}
-
-async function lockfileHover(
-  uri: string,
-  position: Position,
-  report: ProjectReport,
-  store: DocumentStore,
-  cancel: Cancellation,
-): Promise<Hover | null> {
+): Promise<HoverPlace | null> {
+  const name = fileNameOf(uri);
+  const declared = (found: PlaceFound | null, lines: LineIndex): HoverPlace | null =>
+    found === null ? null : { found, lines, path: [] };
+  if (configKind(name) !== null) {
+    const document = await store.config(uri, cancel);
+    if (!document.known) return null;
+    const lines = document.value.lines();
+    return declared(inCatalog(report, uri, document.value.model, lines.offsetAt(position)), lines);
+  }
+  if (documentKind(name) === "package-json") {
+    const document = await store.manifest(uri, cancel);
+    if (!document.known) return null;
+    const lines = document.value.lines();
+    const offset = lines.offsetAt(position);
+    const config = report.configs.find((entry) => entry.uri === uri);
+    const found =
+      inManifest(report, uri, document.value.model, offset) ??
+      (config === undefined ? null : inCatalog(report, uri, config.model, offset));
+    return declared(found, lines);
+  }
   const document = await store.lockfile(uri, cancel);
   if (!document.known) return null;
-  const { model, lines } = document.value;
-  const found = inLockfile(report, document.value, lines().offsetAt(position));
+  const lines = document.value.lines();
+  const found = inLockfile(report, document.value, lines.offsetAt(position));
   const id = found?.lockedId ?? null;
   if (found === null || id === null) return null;
-  const root =
-    report.manifests.find(({ importer }) => importer === "")?.document.model.name ?? fileNameOf(folderOf(uri));
-  const path = [root, ...pathTo(model, id)];
-  return hover(
-    hoverMarkdown({
-      judged: found.judged,
-      path,
-      now: report.context.now,
-      approvals: report.context.approvals ?? null,
-      isUnderlined: isUnderlined(found),
-      isWhole: report.isWhole,
-    }),
-    lines().rangeOf(found.span),
-  );
+  const root = report.manifests.find(({ importer }) => importer === "")?.document.model.name;
+  return { found, lines, path: [root ?? fileNameOf(folderOf(uri)), ...pathTo(document.value.model, id)] };
 }
 
 /** The version carries the findings as diagnostics, which the editor shows there by itself; the name does not. */
 function isUnderlined({ onVersion, judged }: PlaceFound): boolean {
   return onVersion && judged.judgements.length > 0;
-}
-
-function hover(value: string, range: Hover["range"]): Hover {
-  return { contents: { kind: MarkupKind.Markdown, value }, ...(range === undefined ? {} : { range }) };
 }

@@ -6,13 +6,13 @@ import { readWorkspaces, reportRepeated, type BunWorkspace } from "./bun/workspa
 import { Edges } from "./edges.ts";
 import { exactVersion } from "./exact-version.ts";
 import { JsonCursor } from "./json.ts";
-import { missing } from "./missing.ts";
+import { missing } from "./truncation.ts";
 import { nothingRead } from "./nothing-read.ts";
 import type { LockfileContext } from "./context.ts";
 import type { IsReplaced } from "./instead-of.ts";
 import { Problems } from "./problems.ts";
 import { notAnObject } from "./other-kind.ts";
-import { devOnly, optionalOnly } from "./reach.ts";
+import { devOnly, optionalOnly } from "./reachability.ts";
 import { PASS_STRIDE, STRIDE, type Work } from "./slices.ts";
 
 /** The newest lockfileVersion that bun writes. */

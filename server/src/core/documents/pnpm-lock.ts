@@ -1,6 +1,6 @@
 import type { Lockfile } from "../model.ts";
 import { checkLineEnds } from "./line-ends.ts";
-import { missing } from "./missing.ts";
+import { missing } from "./truncation.ts";
 import { Problems } from "./problems.ts";
 import { markStandIns } from "./pnpm/asks.ts";
 import { BlockReader } from "./pnpm/block.ts";
@@ -9,7 +9,7 @@ import { Aliases, edgesOf, importersOf, Peers } from "./pnpm/graph.ts";
 import { checkDocuments } from "./pnpm/header.ts";
 import { lockedBy, type Draft } from "./pnpm/lock.ts";
 import { addDocument, type Place, type Store } from "./pnpm/store.ts";
-import { devOnly } from "./reach.ts";
+import { devOnly } from "./reachability.ts";
 import { PASS_STRIDE, type Work } from "./slices.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { Importer, LockedPackage, Lockfile, LockfileFormat, Manifest } from
 import { asServed, isSuspect, markAskers, SUSPECT_STRIDE, withAsked } from "./instead-of.ts";
 import { exactVersion } from "./exact-version.ts";
 import { checkLineEnds } from "./line-ends.ts";
-import { named } from "./missing.ts";
+import { named } from "./truncation.ts";
 import { nothingRead } from "./nothing-read.ts";
 import type { LockfileContext } from "./context.ts";
 import type { Span } from "../text.ts";
@@ -18,7 +18,7 @@ import { flagsOf, relationsOf, type IsEntry, type Relations } from "./yarn/relat
 import { replacedEntries } from "./yarn/replaced.ts";
 import { MOST_RESOLUTIONS, Resolutions } from "./yarn/resolutions.ts";
 import { NONE } from "./yarn/resolve.ts";
-import { checkWhole } from "./yarn/whole.ts";
+import { checkWhole } from "./yarn/truncation.ts";
 
 const FORMATS: Readonly<Record<Flavour, LockfileFormat>> = { classic: "yarn-classic", berry: "yarn-berry" };
 

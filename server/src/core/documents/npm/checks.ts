@@ -1,5 +1,5 @@
 import { exactVersion } from "../exact-version.ts";
-import { named } from "../missing.ts";
+import { named } from "../truncation.ts";
 import type { Problems } from "../problems.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import type { Entry } from "./entry.ts";

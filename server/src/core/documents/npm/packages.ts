@@ -2,7 +2,7 @@ import type { JsonCursor } from "../json.ts";
 import { STRIDE, type Work } from "../slices.ts";
 import { emptyEntry, readPackagesField } from "./entry.ts";
 import { DEEPEST, Place } from "./place.ts";
-import { named } from "../missing.ts";
+import { named } from "../truncation.ts";
 import type { Problems } from "../problems.ts";
 import type { Span } from "../../text.ts";
 

@@ -1,5 +1,5 @@
-/** Steps of something under way, and those who wait for the next. */
-export class Steps {
+/** Wakes those who wait for the next step of something under way. */
+export class Notifier {
   readonly #waiting = new Set<() => void>();
 
   /** How many wait. */
@@ -25,7 +25,7 @@ export class Steps {
     });
   }
 
-  step(): void {
+  notify(): void {
     for (const wake of [...this.#waiting]) wake();
   }
 }

@@ -1,5 +1,5 @@
 import type { Manifest } from "../../model.ts";
-import { missing } from "../missing.ts";
+import { missing } from "../truncation.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import type { Body } from "./body.ts";
 import { nameEnd } from "./descriptor.ts";

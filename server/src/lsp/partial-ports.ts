@@ -13,7 +13,7 @@ const PATIENCE = 100;
 const NOT_YET: Unknown = unknown("pending", "the answer is still awaited");
 
 /** Ports that do not wait for the network: what is not in by then is unknown, as `pending`. Nothing is cancelled by that. */
-export function impatient(ports: Ports): Ports {
+export function partialPorts(ports: Ports): Ports {
   const { registry, advisories } = ports;
   return {
     ...ports,

@@ -13,16 +13,16 @@ export interface Found {
   readonly uri: string;
 }
 
-export interface RegroupParts {
+export interface FindProjectsParts {
   readonly environments: Environments;
   readonly documents: OpenDocuments;
   readonly folders: WorkspaceFolders;
 }
 
 /** The projects that files belong to as they are now, on disk and open. Of files that are gone there are none. */
-export async function regroup(
+export async function findProjects(
   uris: readonly string[],
-  { environments, documents, folders }: RegroupParts,
+  { environments, documents, folders }: FindProjectsParts,
   cancel: Cancellation,
 ): Promise<readonly Found[]> {
   const groups = new Map<
