@@ -286,6 +286,22 @@ test.each([
   expect((await scan(".")).found).toEqual([]);
 });
 
+test.each(["#1111111111111111111111111111111111111111", ""])(
+  "a scope with a registry of its own, locked at npmjs with %j: Yarn 1 fetches it from there",
+  async (hash) => {
+    world.registry.publish("@corp/u", "1.0.0", { at: ago({ days: 400 }) });
+    write({
+      "package.json": manifestText({ "@corp/u": "^1.0.0" }),
+      ".npmrc": `@corp:registry=${world.registry.url}\n`,
+      "yarn.lock": `# yarn lockfile v1\n\n\n"@corp/u@^1.0.0":\n  version "1.0.0"\n  resolved "https://registry.npmjs.org/@corp/u/-/u-1.0.0.tgz${hash}"\n`,
+    });
+    const { findings } = scanned(await world.run("scan", "--format", "json"));
+    expect(findings).toContainEqual(
+      expect.objectContaining({ rule: "lockfile-tampering", severity: "error", file: "yarn.lock" }),
+    );
+  },
+);
+
 describe("patterns for workspaces", () => {
   test.each([
     [["/packages/*"]],
