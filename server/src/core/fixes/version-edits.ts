@@ -1,6 +1,7 @@
 /** The edits that choose another version of one package, wherever it is asked for. */
 import { readManifestConfig } from "../documents/config/json.ts";
 import { mapAt } from "../documents/config/tree.ts";
+import { readConfigDependencies } from "../documents/config-dependencies.ts";
 import { besideElsewhere } from "./override/elsewhere.ts";
 import type { Fix, FixableRelease, ReleaseFixInput } from "./fix.ts";
 import { findDependents } from "./dependents.ts";
@@ -37,7 +38,8 @@ export function versionFix(
     dependents === null
       ? []
       : overrideLocations(texts, dependents.format, dependents.lockfiles[0]?.formatVersion ?? null);
-  const pins = target.direct ? pinsIn(texts, wanted) : [];
+  const integrity = subject.package.known ? (subject.package.value.releases.get(version)?.integrity ?? null) : null;
+  const pins = [...(target.direct ? pinsIn(texts, wanted) : []), ...pinConfigDependencies(texts, wanted, integrity)];
   const existing = existingOverrides(texts, dependents?.format ?? null, locations);
   const set = existing.flatMap((each) => pinExisting(each, wanted));
   const own = once([...pins, ...set]);
@@ -90,6 +92,27 @@ function pinsIn(texts: ProjectTexts, wanted: Pin): readonly FileEdit[] {
     ...model.dependencies.flatMap((declared) => pinEntry(declared, wanted)).map((edit) => ({ ...edit, uri })),
     ...pinInCatalogs(model, catalogs, wanted),
   ]);
+}
+
+/** pnpm's configDependencies state a version with its integrity. What comes from an address of its own is left alone. */
+function pinConfigDependencies(
+  { configs }: ProjectTexts,
+  { name, from, to }: Pin,
+  integrity: string | null,
+): readonly FileEdit[] {
+  if (integrity === null) return [];
+  const own = configs.filter(
+    ({ kind, text, tree }) => kind === "pnpm-workspace" && text !== null && tree.problems.length === 0,
+  );
+  return own.flatMap(({ uri, tree }) =>
+    readConfigDependencies(tree.root)
+      .filter((locked) => locked.name === name && locked.version === from && locked.resolved === null)
+      .map(({ versionSpan: { start, end }, integrity: former }) => ({
+        uri,
+        span: { start, end: former === null ? end : end + 1 + former.length },
+        newText: `${to}+${integrity}`,
+      })),
+  );
 }
 
 /** Several workspaces may stand for one entry of a catalog. */
