@@ -31,7 +31,12 @@ export function bundles({ minify }) {
   };
   return [
     { ...shared, entryPoints: { extension: "client/src/extension.ts" }, external: ["vscode"] },
-    { ...shared, entryPoints: { server: "server/src/server-main.ts", cli: "server/src/cli-main.ts" } },
+    {
+      ...shared,
+      entryPoints: { server: "server/src/server-main.ts", cli: "server/src/cli-main.ts" },
+      // minipass-fetch does without it where bodies are bytes, as they are here.
+      external: ["iconv-lite"],
+    },
   ];
 }
 
