@@ -542,3 +542,53 @@ describe("a registry that leads elsewhere", () => {
     expect(evil.requests).toEqual([]);
   });
 });
+
+describe("a registry's answer", () => {
+  async function answered(text: string) {
+    const registry = await startLoopback(
+      (request) => request,
+      () => ({
+        status: 200,
+        headers: { "content-type": "application/json" },
+        body: Buffer.from(text),
+        compressible: true,
+      }),
+    );
+    try {
+      world.write("home/.npmrc", `registry=${registry.origin}/\n`);
+      const ports = world.ports({ limits: { tries: 1 } });
+      const ref = await ports.registry.resolve("leftpad", world.projectUri);
+      return await ports.registry.packageFacts({ name: "leftpad", registry: ref }, "full", NEVER);
+    } finally {
+      await registry.close();
+    }
+  }
+
+  it.each([
+    ["lists", "[]"],
+    ["maps", "{}"],
+    ["lists in lists", "[[]]"],
+    ["numbers", "1"],
+  ])("of millions of %s is not taken in, and that is said", async (_what, value) => {
+    const found = await answered(`{"name":"leftpad","x":[${`${value},`.repeat(3_000_000)}1]}`);
+    expect(found).toMatchObject({
+      known: false,
+      code: "malformed",
+      reason: expect.stringMatching(/^127\.0\.0\.1:\d+ answered with more than 3 million values$/) as string,
+    });
+  });
+
+  it("as large as the largest honest ones is taken in, whatever its texts hold", async () => {
+    const dependencies = Object.fromEntries(Array.from({ length: 190 }, (_, at) => [`dependency-${at}`, "^1.0.0"]));
+    const versions = Object.fromEntries(
+      Array.from({ length: 4000 }, (_, at) => {
+        const version = `1.0.${at}`;
+        const dist = { tarball: `https://registry.example/leftpad/-/leftpad-${version}.tgz` };
+        return [version, { name: "leftpad", version, dependencies, dist }];
+      }),
+    );
+    const readme = '"[{,\\'.repeat(1_000_000);
+    const found = await answered(JSON.stringify({ name: "leftpad", versions, readme }));
+    expect(found.known && found.value.releases.size).toBe(4000);
+  });
+});
