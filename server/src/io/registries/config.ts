@@ -41,6 +41,8 @@ export interface Machine {
   /** The workspace is trusted: a file of the project may name others to be read. */
   readonly trusted: boolean;
   readonly files: FileMemory;
+  /** The folder with the settings of the project; null: there is none. */
+  readonly projectRoot: string | null;
   /** Hosts that the person's own configuration has to do with: what a project's file lends variables to. */
   readonly knownHosts: ReadonlySet<string>;
 }

@@ -106,6 +106,7 @@ export class RegistryConfigs {
       log,
       trusted: options.trusted,
       files: new FileMemory(),
+      projectRoot: null,
       knownHosts: new Set(),
     };
     this.#override = destinationOf(options.registry);
@@ -270,6 +271,7 @@ export class RegistryConfigs {
       ...this.#machine,
       env: this.#options.trusted ? this.#env : withoutVariables(this.#env),
       knownHosts: hostsKnownTo(personal),
+      projectRoot: project.root,
     };
     const whole = await this.#configOf(project.manager, project, machine);
     const foreign = await remembered(this.#foreign, JSON.stringify({ ...project, own: "" }), () =>

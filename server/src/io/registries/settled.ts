@@ -42,7 +42,7 @@ export function settle(layers: readonly Values[], { log, files }: Pick<Machine, 
         } else if (!/:(certfile|keyfile)$/.test(key) || isPlainFile(value)) credentials.set(key, value);
       } else if (REQUEST_KEYS.has(key)) {
         if (key !== "cafile" || typeof value !== "string") flattenSetting(key, layer, flat);
-        else if (files.plain(value).kind === "text") flat["ca"] = files.authorities(value);
+        else flat["ca"] = files.pem(value) ?? flat["ca"];
       }
     }
   }

@@ -2,6 +2,7 @@
 import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
 import { joined } from "../../core/config/variables.ts";
 import { addressText, baseUrl, isAt, nerfDart, type Destination } from "./address.ts";
+import { authoritiesFile, clientCertificateFile, type CertificateFile } from "./certificate-file.ts";
 import { JSR, unreadable, YARNPKG, type Load, type Machine, type RegistryConfig } from "./config.ts";
 import { variablesIn, whyNotLent } from "./lent-variables.ts";
 import { destinationFrom } from "./npmrc.ts";
@@ -67,7 +68,12 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
     return url === null || secretAt(yarnrc, ["npmRegistries", key]) === null ? [] : [url];
   });
 
-  const options = new Map<string, ConnectionOptions>();
+  const networks = new Map<string, Network>();
+  const networkAt = (url: URL): Network => {
+    const network = networks.get(url.origin) ?? networkOf(yarnrc, url, hosts.matching(url.hostname), machine);
+    networks.set(url.origin, network);
+    return network;
+  };
   return {
     registry: places.of(null),
     scopes: new Map(["jsr", ...scopes].map((scope) => [`@${scope}`, places.of(`@${scope}`)])),
@@ -80,15 +86,11 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
     },
     withheld: (url, scope) => {
       const found = login(url, scope);
-      return found !== null && isWithheld(found) ? found.withheld : null;
+      return found !== null && isWithheld(found) ? found.withheld : networkAt(new URL(url)).withheld;
     },
     hasLogin: (url) => withLogin.has(url),
     loginHosts: new Set([...withLogin, ...registriesWithLogin].map((url) => new URL(url).host)),
-    options: (url) => {
-      const ready = options.get(url.origin) ?? optionsOf(yarnrc, url, hosts.matching(url.hostname), machine);
-      options.set(url.origin, ready);
-      return ready;
-    },
+    options: (url) => networkAt(url).options,
     unread: null,
   };
 };
@@ -184,37 +186,49 @@ class HostPatterns {
   }
 }
 
+interface Network {
+  readonly options: ConnectionOptions;
+  /** Why a client certificate is withheld, as a clause; null where none is. */
+  readonly withheld: string | null;
+}
+
 /**
  * `networkSettings` by host over the settings for all hosts. packages/yarnpkg-core/sources/httpUtils.ts (`getNetworkSettings`)
  * @param patterns those that fit the host, the longest first
  */
-function optionsOf(
-  yarnrc: Yarnrc,
-  { protocol }: URL,
-  patterns: readonly string[],
-  { log, files }: Machine,
-): ConnectionOptions {
+function networkOf(yarnrc: Yarnrc, { protocol }: URL, patterns: readonly string[], machine: Machine): Network {
+  const { log, files } = machine;
   const pathOf = (key: string): readonly string[] =>
     [...patterns.map((pattern) => ["networkSettings", pattern, key]), [key]].find(
       (path) => yarnrc.at(...path) !== null,
     ) ?? [key];
-  const pem = (key: string): readonly [text: string] | null => {
-    const path = yarnrc.file(...pathOf(key));
-    return path === null ? null : files.pem(path);
+  const fileOf = (key: string, mayBe: typeof clientCertificateFile): CertificateFile | null => {
+    const named = yarnrc.file(...pathOf(key));
+    return named === null ? null : mayBe(named.path, named.author, machine);
   };
+  const pem = (file: CertificateFile | null): readonly [text: string] | null =>
+    file !== null && "path" in file ? files.pem(file.path) : null;
+  const [cert, key] = [
+    fileOf("httpsCertFilePath", clientCertificateFile),
+    fileOf("httpsKeyFilePath", clientCertificateFile),
+  ];
   const proxy = yarnrc.at(...pathOf(protocol === "http:" ? "httpProxy" : "httpsProxy"));
   const pieces = proxy?.pieces ?? null;
   const address = proxy === null || pieces === null ? null : addressText(pieces, proxy.author);
   const isAddress = address !== null && baseUrl(address) !== null;
   if (proxy !== null && !isAddress)
     log.warn("Yarn's proxy setting is not an address that can be followed; it was ignored.");
+  const withheld = [cert, key].flatMap((file) => (file !== null && "withheld" in file ? [file.withheld] : []));
   return {
-    ...DEFAULT_CONNECTION_OPTIONS,
-    ca: pem("httpsCaFilePath"),
-    cert: pem("httpsCertFilePath")?.[0] ?? null,
-    key: pem("httpsKeyFilePath")?.[0] ?? null,
-    strictSSL: yarnrc.flag("enableStrictSsl") !== false,
-    proxy: isAddress ? address : null,
+    withheld: withheld[0] ?? null,
+    options: {
+      ...DEFAULT_CONNECTION_OPTIONS,
+      ca: pem(fileOf("httpsCaFilePath", authoritiesFile)),
+      cert: pem(cert)?.[0] ?? null,
+      key: pem(key)?.[0] ?? null,
+      strictSSL: yarnrc.flag("enableStrictSsl") !== false,
+      proxy: isAddress ? address : null,
+    },
   };
 }
 
