@@ -9,7 +9,7 @@ import { bunEnvironment, NO_ENVIRONMENT_FILES, REGISTRY_VARIABLES, type BunEnvir
 import { authoritiesFile } from "./certificate-file.ts";
 import { NPMJS, type Load, type Machine } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
-import { whyNotLent } from "./lent-variables.ts";
+import { isForHostAlone, whyNotLent } from "./lent-variables.ts";
 import { destinationFrom, NO_LAYER, noAddress, readNpmrc } from "./npmrc.ts";
 import { configOf, scopesAmong, settle } from "./settled.ts";
 
@@ -110,6 +110,11 @@ export const loadBun: Load = (project, machine) => {
     registry: unread === null ? registry : { refused: unread },
     scopes,
     credentials,
+    lent: (url, scope) => {
+      const entry = entryFor(scope);
+      const isLent = isMeantFor(entry, url) && entry.author === "project" && isForHostAlone(entry.variables);
+      return new Set([...config.lent(url, scope), ...(isLent ? Object.values(entry.secrets) : [])]);
+    },
     withheld: (url, scope) => {
       const entry = entryFor(scope);
       return (isMeantFor(entry, url) ? whyWithheld(entry, url) : null) ?? config.withheld(url, scope);

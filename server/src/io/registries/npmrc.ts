@@ -5,7 +5,7 @@ import { expandNpm, filledIn, joined, type Pieces } from "../../core/config/vari
 import { addressText, destinationOf, type Author, type Destination } from "./address.ts";
 import { authoritiesFile, clientCertificateFile } from "./certificate-file.ts";
 import type { Machine } from "./config.ts";
-import { variablesIn, whyNotLent } from "./lent-variables.ts";
+import { isForHostAlone, variablesIn, whyNotLent } from "./lent-variables.ts";
 import type { Values } from "./npm-library.ts";
 
 /** Keys whose effect on requests npm's own definitions work out. */
@@ -42,6 +42,11 @@ export type NamedFile = (typeof NAMED_FILES)[number];
 export class Withheld {
   /** @param why as a clause; null where the package manager does not use it either */
   constructor(readonly why: string | null) {}
+}
+
+/** A credential out of variables that a project's file lends to its host alone. */
+export class Lent {
+  constructor(readonly text: string) {}
 }
 
 export const NO_LAYER: NpmrcLayer = { values: {}, unread: null };
@@ -96,7 +101,9 @@ export function readNpmrc(
         values[key] = "withheld" in file ? new Withheld(file.withheld) : file.path;
       } else {
         const why = author === "person" ? null : whyNotLent(variables, { host: hostOfKey(key), knownHosts, path });
-        values[key] = why === null ? joined(pieces) : new Withheld(why);
+        const text = joined(pieces);
+        const isLent = author === "project" && isForHostAlone(variables);
+        values[key] = why !== null ? new Withheld(why) : isLent ? new Lent(text) : text;
       }
     } else if (REQUEST_KEYS.has(key)) {
       const value = requestValue(key, text, author, path, machine);

@@ -4,7 +4,7 @@ import { joined } from "../../core/config/variables.ts";
 import { addressText, baseUrl, isAt, nerfDart, type Destination } from "./address.ts";
 import { authoritiesFile, clientCertificateFile, type CertificateFile } from "./certificate-file.ts";
 import { JSR, unreadable, YARNPKG, type Load, type Machine, type RegistryConfig } from "./config.ts";
-import { variablesIn, whyNotLent } from "./lent-variables.ts";
+import { isForHostAlone, variablesIn, whyNotLent } from "./lent-variables.ts";
 import { destinationFrom } from "./npmrc.ts";
 import { placeOf, Yarnrc, type Written } from "./yarnrc.ts";
 
@@ -40,7 +40,7 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
   };
 
   /** Null: Yarn would send none. */
-  const login = (url: string, scope: string | null): { readonly withheld: string } | Credentials | null => {
+  const login = (url: string, scope: string | null): Login | null => {
     const { path, boundTo } = loginFor(url, scope);
     const isAsked = scope !== null || yarnrc.flag(...path, "npmAlwaysAuth") === true;
     const found = secretAt(yarnrc, path);
@@ -50,7 +50,8 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
     if (boundTo === null || isAt(boundTo(written.author === "person" ? personal : places), url)) {
       const recipient = { host: new URL(url).host, knownHosts: machine.knownHosts, path: written.path };
       const why = written.author === "person" ? null : whyNotLent(variablesIn(pieces), recipient);
-      return why === null ? keyed(url, name, joined(pieces)) : { withheld: why };
+      const isLent = written.author === "project" && isForHostAlone(variablesIn(pieces));
+      return why === null ? { credentials: keyed(url, name, joined(pieces)), isLent } : { withheld: why };
     }
     return {
       withheld: `${[...path, name].join(".")} in ${placeOf(written)} was not sent, as it is not configured beside this registry there`,
@@ -82,7 +83,11 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
     ),
     credentials: (url, scope) => {
       const found = login(url, scope);
-      return found === null || isWithheld(found) ? {} : found;
+      return found === null || isWithheld(found) ? {} : found.credentials;
+    },
+    lent: (url, scope) => {
+      const found = login(url, scope);
+      return new Set(found === null || isWithheld(found) || !found.isLent ? [] : Object.values(found.credentials));
     },
     withheld: (url, scope) => {
       const found = login(url, scope);
@@ -136,7 +141,10 @@ function secretAt(yarnrc: Yarnrc, path: readonly string[]): Secret | null {
   return null;
 }
 
-function isWithheld(login: { readonly withheld: string } | Credentials): login is { readonly withheld: string } {
+/** `isLent`: it is made of variables that a project's file lends to the host alone. */
+type Login = { readonly withheld: string } | { readonly credentials: Credentials; readonly isLent: boolean };
+
+function isWithheld(login: Login): login is { readonly withheld: string } {
   return "withheld" in login;
 }
 
