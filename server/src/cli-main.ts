@@ -35,6 +35,7 @@ const world: CliWorld = {
   makePorts: (reach, { cacheDir, cache, asOf, verbose, folders }) =>
     createPorts({
       ...reach,
+      registryAuthor: "person",
       cacheDir: cache ? (cacheDir === undefined ? defaultCacheDir() : resolve(cacheDir)) : null,
       trusted: true,
       folders: () => folders,

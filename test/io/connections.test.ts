@@ -238,6 +238,125 @@ describe("a variable of the environment in a login that a project's file names",
   });
 });
 
+describe("over a connection that the project has a hand in", () => {
+  const ENV = { AWS_SECRET_ACCESS_KEY: "lent-secret", GITHUB_TOKEN: "lent-secret", NPM_TOKEN: "lent-secret" };
+  const connectionIn = async (manager: string, files: Readonly<Record<string, string>>, name = "x") => {
+    world.write("one/package.json", JSON.stringify({ packageManager: manager }));
+    for (const [file, text] of Object.entries(files)) world.write(`one/${file}`, text);
+    const ports = world.ports({ env: { ...world.env, ...ENV } });
+    return connectionOf(await ports.registry.resolve(name, folder("one")));
+  };
+
+  const AWS = "//registry.npmjs.org/:_authToken=${AWS_SECRET_ACCESS_KEY}";
+  const GITHUB = "@s:registry=https://npm.pkg.github.com/\n//npm.pkg.github.com/:_authToken=${GITHUB_TOKEN}";
+  const YARN =
+    'npmScopes:\n  s:\n    npmRegistryServer: "https://registry.npmjs.org"\n    npmAuthToken: "${AWS_SECRET_ACCESS_KEY}"';
+  const BUN = '[install.scopes]\ns = { url = "https://registry.npmjs.org/", token = "$AWS_SECRET_ACCESS_KEY" }';
+  const PROXY = "https-proxy=http://proxy.example:3128";
+
+  it.each<[string, string, Readonly<Record<string, string>>, string]>([
+    ["npm@11.19.1", "a proxy", { ".npmrc": `${AWS}\n${PROXY}` }, "through a proxy of the project's"],
+    [
+      "npm@11.19.1",
+      "unchecked certificates",
+      { ".npmrc": `${AWS}\nstrict-ssl=false` },
+      "without checking its certificate",
+    ],
+    ["npm@11.19.1", "authorities", { ".npmrc": `${AWS}\nca=mine` }, "with certificate authorities of the project's"],
+    ["npm@11.19.1", "http", { ".npmrc": `${AWS}\nregistry=http://registry.npmjs.org/` }, "over http"],
+    ["npm@11.19.1", "a proxy", { ".npmrc": `${GITHUB}\n${PROXY}` }, "through a proxy of the project's"],
+    ["npm@11.19.1", "http", { ".npmrc": GITHUB.replace("https:", "http:") }, "over http"],
+    ["pnpm@9.15.9", "a proxy", { ".npmrc": `${AWS}\n${PROXY}` }, "through a proxy of the project's"],
+    [
+      "yarn@1.22.22",
+      "a proxy",
+      { ".npmrc": `@s:registry=https://registry.npmjs.org/\n${AWS}\n${PROXY}` },
+      "through a proxy",
+    ],
+    [
+      "yarn@4.18.1",
+      "a proxy",
+      { ".yarnrc.yml": `${YARN}\nhttpsProxy: "http://proxy.example:3128"` },
+      "through a proxy",
+    ],
+    ["yarn@4.18.1", "unchecked certificates", { ".yarnrc.yml": `${YARN}\nenableStrictSsl: false` }, "without checking"],
+    ["bun@1.4.4", "a proxy", { "bunfig.toml": BUN, ".npmrc": PROXY }, "through a proxy of the project's"],
+    ["bun@1.4.4", "authorities", { "bunfig.toml": `${BUN}\n[install]\nca = "mine"` }, "with certificate authorities"],
+    ["bun@1.4.4", "http", { "bunfig.toml": BUN.replace("https:", "http:") }, "over http"],
+  ])(
+    "a variable that is lent to the host is withheld, and that is said: %s, %s, %#",
+    async (manager, _what, files, why) => {
+      world.write("home/.npmrc", "@other:registry=https://registry.npmjs.org/\n");
+      world.write("home/.yarnrc.yml", 'npmRegistries:\n  "https://registry.npmjs.org":\n    npmAuthToken: x\n');
+      const connection = await connectionIn(manager, files, "@s/x");
+      const scheme = why === "over http" ? "http" : "https";
+      const url = `${scheme}://${files[".npmrc"]?.includes("github") === true ? "npm.pkg.github.com" : "registry.npmjs.org"}/`;
+      expect(connection.to(url).authorization).toBeNull();
+      expect(connection.withheldFrom(url)).toContain(`is reached ${why}`);
+    },
+  );
+
+  it("a variable that may go to any registry goes along", async () => {
+    const text = `${PROXY}\nstrict-ssl=false\n//registry.npmjs.org/:_authToken=\${NPM_TOKEN}`;
+    const connection = await connectionIn("npm@11.19.1", { ".npmrc": text });
+    expect(connection.to("https://registry.npmjs.org/x").authorization).toBe("Bearer lent-secret");
+  });
+
+  it.each([
+    ["npm@11.19.1", ".npmrc", "registry=http://inner.example/", ".npmrc", "registry=https://inner.example/"],
+    ["pnpm@9.15.9", ".npmrc", "registry=http://inner.example/", ".npmrc", "registry=https://inner.example/"],
+    ["npm@11.19.1", ".npmrc", "registry=http://inner.example/", ".npmrc", "@a:registry=https://inner.example/npm/"],
+    ["npm@11.19.1", ".npmrc", "registry=http://registry.npmjs.org/", ".npmrc", "registry=https://inner.example/"],
+  ])(
+    "a login of the person's does not go over http where the person has https: %s, %#",
+    async (manager, file, text, own, line) => {
+      const url = text.replace("registry=", "");
+      world.write(`home/${own}`, `${line}\n//${hostOf(url)}/:_authToken=${TOKEN}\n`);
+      const connection = await connectionIn(manager, { [file]: text });
+      expect(connection.to(url).authorization).toBeNull();
+      expect(connection.withheldFrom(url)).toContain("is reached over http, and your own configuration has https");
+    },
+  );
+
+  it.each([
+    ["has http for the host", "registry=http://inner.example/npm/"],
+    ["has no address of the host", "registry=https://other.example/"],
+  ])("a login of the person's goes over http where the person %s", async (_what, line) => {
+    world.write("home/.npmrc", `${line}\n//inner.example/:_authToken=${TOKEN}\n`);
+    const connection = await connectionIn("npm@11.19.1", { ".npmrc": "registry=http://inner.example/" });
+    expect(connection.to("http://inner.example/x").authorization).toBe(`Bearer ${TOKEN}`);
+  });
+
+  it.each(["person", undefined] as const)(
+    "a login inside an address that was given for the run is that of its author: %s",
+    async (by) => {
+      const url = "http://inner.example/";
+      world.write("one/.npmrc", "proxy=http://proxy.example:3128");
+      const ports = world.ports({
+        registry: "http://u:p@inner.example/",
+        ...(by === undefined ? {} : { registryAuthor: by }),
+      });
+      const connection = connectionOf(await ports.registry.resolve("x", folder("one")));
+      expect(connection.to(url).authorization === null).toBe(by === "person");
+    },
+  );
+});
+
+describe("a client certificate of the person's", () => {
+  it.each([
+    ["goes to the registry that the person names for the run", "person", "CERT"],
+    ["does not go to a registry that a workspace's setting may name", undefined, null],
+  ] as const)("%s", async (_what, by, cert) => {
+    world.write("home/.npmrc", 'registry=https://inner.example/\ncert="CERT"\nkey="KEY"\n');
+    const ports = world.ports({
+      registry: "https://127.0.0.1:9955/",
+      ...(by === undefined ? {} : { registryAuthor: by }),
+    });
+    const connection = connectionOf(await ports.registry.resolve("x", folder("one")));
+    expect(connection.to("https://127.0.0.1:9955/x").tls.cert).toBe(cert);
+  });
+});
+
 describe("a connection is shared", () => {
   const log = { info: () => undefined, warn: () => undefined };
   const configs = () => new RegistryConfigs({ trusted: true, registry: null, env: world.env, log });

@@ -4,7 +4,15 @@ import { existsSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Connection } from "../../server/src/io/connection.ts";
+import { loadBun } from "../../server/src/io/registries/bun.ts";
+import type { Load } from "../../server/src/io/registries/config.ts";
+import { FileMemory } from "../../server/src/io/registries/file-memory.ts";
 import { RegistryConfigs } from "../../server/src/io/registries/index.ts";
+import { loadNpm } from "../../server/src/io/registries/npm.ts";
+import { loadPnpm } from "../../server/src/io/registries/pnpm.ts";
+import { loadYarnBerry } from "../../server/src/io/registries/yarn-berry.ts";
+import { loadYarnClassic } from "../../server/src/io/registries/yarn-classic.ts";
 import { json, startLoopback, type Loopback, type RecordedRequest } from "../fakes/loopback.ts";
 import { startRegistry, type FakeRegistry } from "../fakes/registry.ts";
 import { NEVER, World } from "./world.ts";
@@ -29,6 +37,14 @@ const FILES: Readonly<Record<Manager, string>> = {
   yarn: ".yarnrc.yml",
   "yarn 1": ".yarnrc",
   bun: "bunfig.toml",
+};
+const LOAD: Readonly<Record<Manager, Load>> = {
+  npm: loadNpm,
+  pnpm: loadPnpm,
+  "pnpm 9": loadPnpm,
+  yarn: loadYarnBerry,
+  "yarn 1": loadYarnClassic,
+  bun: loadBun,
 };
 
 let world: World;
@@ -540,5 +556,174 @@ describe("a registry that leads elsewhere", () => {
     good.publish("leftpad", "1.0.0", { at: "2024-01-01T00:00:00Z", tarball: `${evil.origin}/leftpad-1.0.0.tgz` });
     await look(true);
     expect(evil.requests).toEqual([]);
+  });
+});
+
+describe("a registry's answer", () => {
+  async function answered(text: string) {
+    const registry = await startLoopback(
+      (request) => request,
+      () => ({
+        status: 200,
+        headers: { "content-type": "application/json" },
+        body: Buffer.from(text),
+        compressible: true,
+      }),
+    );
+    try {
+      world.write("home/.npmrc", `registry=${registry.origin}/\n`);
+      const ports = world.ports({ limits: { tries: 1 } });
+      const ref = await ports.registry.resolve("leftpad", world.projectUri);
+      return await ports.registry.packageFacts({ name: "leftpad", registry: ref }, "full", NEVER);
+    } finally {
+      await registry.close();
+    }
+  }
+
+  it.each([
+    ["lists", "[]"],
+    ["maps", "{}"],
+    ["lists in lists", "[[]]"],
+    ["numbers", "1"],
+  ])("of millions of %s is not taken in, and that is said", async (_what, value) => {
+    const found = await answered(`{"name":"leftpad","x":[${`${value},`.repeat(3_000_000)}1]}`);
+    expect(found).toMatchObject({
+      known: false,
+      code: "malformed",
+      reason: expect.stringMatching(/^127\.0\.0\.1:\d+ answered with more than 3 million values$/) as string,
+    });
+  });
+
+  it("as large as the largest honest ones is taken in, whatever its texts hold", async () => {
+    const dependencies = Object.fromEntries(Array.from({ length: 190 }, (_, at) => [`dependency-${at}`, "^1.0.0"]));
+    const versions = Object.fromEntries(
+      Array.from({ length: 4000 }, (_, at) => {
+        const version = `1.0.${at}`;
+        const dist = { tarball: `https://registry.example/leftpad/-/leftpad-${version}.tgz` };
+        return [version, { name: "leftpad", version, dependencies, dist }];
+      }),
+    );
+    const readme = '"[{,\\'.repeat(1_000_000);
+    const found = await answered(JSON.stringify({ name: "leftpad", versions, readme }));
+    expect(found.known && found.value.releases.size).toBe(4000);
+  });
+});
+
+describe("a file that a workspace's setting names", () => {
+  const AUTHORITIES: readonly (readonly [Manager, string])[] = [
+    ["npm", "cafile=#file#"],
+    ["pnpm 9", "cafile=#file#"],
+    ["yarn", "httpsCaFilePath: #file#"],
+    ["yarn 1", 'cafile "#file#"'],
+    ["bun", '[install]\ncafile = "#file#"'],
+  ];
+  const CLIENTS: readonly (readonly [Manager, string])[] = [
+    ["npm", "//inner.example/:certfile=#file#\n//inner.example/:keyfile=#file#"],
+    ["pnpm 9", "//inner.example/:certfile=#file#\n//inner.example/:keyfile=#file#"],
+    ["yarn", "httpsCertFilePath: #file#\nhttpsKeyFilePath: #file#"],
+    ["yarn", 'networkSettings:\n  "inner.*":\n    httpsCertFilePath: #file#\n    httpsKeyFilePath: #file#'],
+  ];
+  const REGISTRY: Readonly<Record<Manager, string>> = {
+    npm: "registry=https://inner.example/",
+    pnpm: "",
+    "pnpm 9": "registry=https://inner.example/",
+    yarn: "npmRegistryServer: https://inner.example/",
+    "yarn 1": 'registry "https://inner.example/"',
+    bun: "",
+  };
+
+  async function connectionWith(manager: Manager, text: string, file: string) {
+    manage(manager);
+    world.write(`project/${FILES[manager]}`, `${REGISTRY[manager]}\n${text.replaceAll("#file#", file)}\n`);
+    // Yarn 1 looks for the machine's own file there.
+    return (await configs({ PREFIX: world.folder }).resolve("x", world.projectUri)).connection;
+  }
+
+  it.each(AUTHORITIES)("has its authorities used (%s, %s)", async (manager, text) => {
+    const connection = await connectionWith(manager, text, world.write("authorities.pem", "AUTHORITIES"));
+    expect(connection.to("https://inner.example/x").tls.ca?.join("")).toBe("AUTHORITIES");
+  });
+
+  it.each(process.platform === "linux" ? AUTHORITIES : [])(
+    "and that the system makes up as it is read is not read to its end (%s, %s)",
+    async (manager, text) => {
+      const connection = await connectionWith(manager, text, "/proc/self/status");
+      expect(connection.to("https://inner.example/x").tls.ca).toBeNull();
+    },
+  );
+
+  it.each([...AUTHORITIES, ...CLIENTS])(
+    "is not opened until the workspace is trusted (%s, %s)",
+    async (manager, text) => {
+      const file = world.write("project/own.pem", "CERTIFICATE");
+      manage(manager);
+      world.write(`project/${FILES[manager]}`, `${text.replaceAll("#file#", file)}\n`);
+      const opened = async (trusted: boolean): Promise<boolean> => {
+        const paths: string[] = [];
+        const files = new (class extends FileMemory {
+          override plain(path: string) {
+            paths.push(path);
+            return super.plain(path);
+          }
+        })();
+        const machine = {
+          env: world.env,
+          home: join(world.folder, "home"),
+          log: { info: () => undefined, warn: () => undefined },
+          trusted,
+          files,
+          projectRoot: world.project,
+          knownHosts: new Set<string>(),
+        };
+        const version = MANAGERS[manager].split("@")[1] ?? null;
+        const own = { kind: "npm" as const, version: null };
+        const project = { own: world.project, root: world.project, enclosing: null, manager: own };
+        const config = await LOAD[manager](project, machine, version);
+        const url = "https://inner.example/";
+        const connection = new Connection({
+          registry: url,
+          options: config.options,
+          credentials: () => config.credentials(url, null),
+          readFile: (path) => files.text(path),
+        });
+        connection.to(`${url}x`);
+        return paths.includes(file);
+      };
+      expect([await opened(false), await opened(true)]).toEqual([false, true]);
+    },
+  );
+
+  it.each(CLIENTS)("is a client's only inside the project (%s, %#)", async (manager, text) => {
+    const tlsWith = async (file: string) => {
+      const connection = await connectionWith(manager, text, file);
+      const { cert, key } = connection.to("https://inner.example/x").tls;
+      return [cert, key, connection.withheldFrom("https://inner.example/x")];
+    };
+    const own = world.write("project/own.pem", "OWN");
+    expect(await tlsWith(own)).toEqual(["OWN", "OWN", null]);
+    const persons = world.write("home/persons.pem", "PERSONS");
+    symlinkSync(persons, join(world.project, "link.pem"));
+    symlinkSync(dirname(persons), join(world.project, "folder"));
+    for (const file of [persons, "../home/persons.pem", "link.pem", "folder/persons.pem"]) {
+      const name = file.includes("link") ? "link.pem" : "persons.pem";
+      const why = `the client certificate in ${name} is not used, as a project's file names it and it is outside the project; put the line into your own configuration`;
+      expect(await tlsWith(file)).toEqual([null, null, why]);
+    }
+  });
+
+  it("may be the person's where the person's own file names it", async () => {
+    const persons = world.write("home/persons.pem", "PERSONS");
+    world.write("home/.npmrc", `//inner.example/:certfile=${persons}\n//inner.example/:keyfile=${persons}\n`);
+    world.write("project/.npmrc", "registry=https://inner.example/\n");
+    const { connection } = await configs().resolve("x", world.projectUri);
+    expect(connection.to("https://inner.example/x").tls).toMatchObject({ cert: "PERSONS", key: "PERSONS" });
+  });
+
+  it("gives no client certificate out of a variable whose name is not one for registries", async () => {
+    world.write("project/.npmrc", "registry=https://inner.example/\ncert=${CORP_CERT}\nkey=${CORP_KEY}\n");
+    const env = { CORP_CERT: "CERT", CORP_KEY: "KEY" };
+    const { connection } = await configs(env).resolve("x", world.projectUri);
+    expect(connection.to("https://inner.example/x").tls).toMatchObject({ cert: null, key: null });
+    expect(world.warnings.join("\n")).toContain("CORP_KEY is not sent to every registry");
   });
 });

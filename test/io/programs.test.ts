@@ -11,18 +11,28 @@ interface Machine {
   readonly links?: Readonly<Record<string, string>>;
   /** Folders that hold a `.git`. */
   readonly repositories?: readonly string[];
+  /** Folders that hold a package.json. */
+  readonly packages?: readonly string[];
 }
 
-function host({ platform = "linux", env, programs, links = {}, repositories = [] }: Machine): ProgramHost {
+function host({
+  platform = "linux",
+  env,
+  programs,
+  links = {},
+  repositories = [],
+  packages = [],
+}: Machine): ProgramHost {
   const resolved = (path: string): string => {
     const link = Object.keys(links).find((each) => path === each || path.startsWith(`${each}/`));
     return link === undefined ? path : resolved(`${links[link] ?? ""}${path.slice(link.length)}`);
   };
   const known = (path: string) => programs.includes(path);
+  const marks = [...repositories.map((folder) => `${folder}/.git`), ...packages.map((at) => `${at}/package.json`)];
   const isAbsent = (path: string): boolean =>
-    path.endsWith(".git") && !repositories.some((folder) => path === `${folder}/.git`);
+    /[/\\](\.git|\.hg|\.svn|package\.json)$/.test(path) && !marks.includes(path);
   const realPath = (path: string): string | null => (isAbsent(resolved(path)) ? null : resolved(path));
-  return { platform, env, isExecutable: (path) => known(path) || known(resolved(path)), realPath };
+  return { platform, env, home: "/home/me", isExecutable: (path) => known(path) || known(resolved(path)), realPath };
 }
 
 const WORKSPACE = ["/home/me/app"];
@@ -66,6 +76,31 @@ describe("on Linux and macOS", () => {
       repositories: ["/home/me/mono"],
     };
     expect(find(machine, [folder])?.path).toBe("/b/git");
+  });
+
+  it.each<[string, Pick<Machine, "repositories" | "packages">]>([
+    ["the superproject of a submodule", { repositories: ["/home/me/super", "/home/me/super/sub"] }],
+    [
+      "the outermost of three repositories",
+      { repositories: ["/home/me/super", "/home/me/super/lib", "/home/me/super/lib/sub"] },
+    ],
+    ["the root of workspaces, in no repository", { packages: ["/home/me/super", "/home/me/super/sub"] }],
+    ["a package around a repository", { packages: ["/home/me/super"], repositories: ["/home/me/super/sub"] }],
+  ])("is not one in %s", (_title, marks) => {
+    const programs = ["/home/me/super/bin/git", "/b/git"];
+    const machine = { env: { PATH: "/home/me/super/bin:/b" }, programs, ...marks };
+    for (const folder of ["/home/me/super/sub", "/home/me/super/lib/sub"])
+      expect(find(machine, [folder])?.path).toBe("/b/git");
+  });
+
+  it("may be in the home folder, also where that holds a repository and a package.json", () => {
+    const machine = {
+      env: { PATH: "/home/me/app/bin:/home/me/.nvm/bin:/b" },
+      programs: ["/home/me/app/bin/git", "/home/me/.nvm/bin/git", "/b/git"],
+      repositories: ["/home/me"],
+      packages: ["/home/me", "/home/me/app"],
+    };
+    expect(find(machine)?.path).toBe("/home/me/.nvm/bin/git");
   });
 
   it("is one whose own file is in the node_modules of a global installation, as npm's is", () => {

@@ -8,7 +8,7 @@ import { registryKey, type Logger, type ReleaseRef } from "../core/ports.ts";
 import { connectionOf } from "./connection.ts";
 import { HttpFailure } from "./http-failure.ts";
 import type { Http } from "./http.ts";
-import { parseJson } from "./json.ts";
+import { jsonOf } from "./json.ts";
 import { baseUrl } from "./registries/address.ts";
 import { SharedBatches } from "./shared-batches.ts";
 
@@ -102,9 +102,11 @@ export class BulkAdvisories {
         },
         signal,
       );
-      const raw = parseJson(answer.body);
-      if (!isBulkAnswer(raw)) throw new HttpFailure("malformed", `${host} answered no list of advisories`);
-      return new Map(releases.map((release) => [keyOf(release), this.#read(raw, release, host)]));
+      const raw = jsonOf(answer.body, host);
+      if (!raw.known) throw new HttpFailure("malformed", raw.reason);
+      const { value } = raw;
+      if (!isBulkAnswer(value)) throw new HttpFailure("malformed", `${host} answered no list of advisories`);
+      return new Map(releases.map((release) => [keyOf(release), this.#read(value, release, host)]));
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof HttpFailure)) throw error;

@@ -89,8 +89,8 @@ export interface ConnectionParts {
   readonly options: (url: URL) => ConnectionOptions;
   /** What may go along to the registry. Keys are as in `.npmrc`: `//registry.example/npm/:_authToken`. */
   readonly credentials: (url: URL) => Credentials;
-  /** Which login of the package manager's was kept back from that registry, with why, as a clause. */
-  readonly withheld?: string | null;
+  /** Which login of the package manager's does not go along to that registry, with why, as a clause. */
+  readonly withheld?: (url: URL) => string | null;
   /** Reads the files of client certificates that credentials name; without it, none is read. */
   readonly readFile?: ReadFile;
   /** A project's configuration has a part in it: its answers are for those who are connected in the same way. */
@@ -153,7 +153,8 @@ export class Connection implements ConnectionRef {
 
   /** Why a login that the package manager would send to this address does not go along; null where there is none. */
   withheldFrom(url: string): string | null {
-    return new URL(url).host === this.#host ? (this.#parts.withheld ?? null) : null;
+    const address = new URL(url);
+    return address.host === this.#host ? (this.#parts.withheld?.(this.#registryBy(address.protocol)) ?? null) : null;
   }
 
   #isRegistrys({ host, protocol }: URL): boolean {

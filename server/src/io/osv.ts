@@ -22,7 +22,7 @@ import type { Connection } from "./connection.ts";
 import type { DiskCache } from "./disk-cache.ts";
 import { HttpFailure } from "./http-failure.ts";
 import type { Http, HttpAnswer } from "./http.ts";
-import { parseJson } from "./json.ts";
+import { jsonOf, parseJson } from "./json.ts";
 import { SharedBatches } from "./shared-batches.ts";
 import { SingleFlight } from "./single-flight.ts";
 
@@ -249,8 +249,7 @@ export class Osv {
       if (error instanceof HttpFailure) return error.fact;
       throw error;
     }
-    const raw = parseJson(reply.body);
-    return raw === undefined ? this.#malformed("something that is not JSON") : known(raw);
+    return jsonOf(reply.body, this.#host);
   }
 
   async #storedHits(key: string): Promise<Hits | null> {

@@ -10,6 +10,7 @@ import { createHistory } from "./git.ts";
 import { Http, type HttpLimits } from "./http.ts";
 import { Osv } from "./osv.ts";
 import { findProgram, machine } from "./programs.ts";
+import type { Author } from "./registries/address.ts";
 import type { HttpSettings } from "./registries/http-settings.ts";
 import { RegistryConfigs } from "./registries/index.ts";
 import type { Openness } from "./registry-refusals.ts";
@@ -24,6 +25,8 @@ export interface PortOptions {
   readonly offline: boolean;
   /** Instead of the default registry; null: as configured. Scopes keep theirs. */
   readonly registry: string | null;
+  /** Who named `registry`: without, it counts as the project's. A setting of an editor may be the workspace's. */
+  readonly registryAuthor?: Author;
   /** `url`: without a final slash, as https://api.osv.dev. */
   readonly osv: { readonly enabled: boolean; readonly url: string };
   /** False: nothing of the workspace chooses a host or a credential, and git is not run. */
@@ -68,6 +71,7 @@ export function createPorts(options: PortOptions): RealPorts {
   const configs = new RegistryConfigs({
     trusted: options.trusted,
     registry: options.registry,
+    ...(options.registryAuthor === undefined ? {} : { registryAuthor: options.registryAuthor }),
     log,
     http: options.http ?? null,
     env,

@@ -2,11 +2,14 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { posix, win32 } from "node:path";
 import type { Program } from "../core/ports.ts";
+import { homeOf } from "./environment.ts";
 
 /** What the search asks of the machine. */
 export interface ProgramHost {
   readonly platform: NodeJS.Platform;
   readonly env: NodeJS.ProcessEnv;
+  /** The person's home folder. */
+  readonly home: string;
   /** A plain file that this user may run. */
   readonly isExecutable: (path: string) => boolean;
   /** The path with all links resolved; null when there is no such file or folder. */
@@ -14,7 +17,7 @@ export interface ProgramHost {
 }
 
 export function machine(env: NodeJS.ProcessEnv): ProgramHost {
-  return { platform: process.platform, env, isExecutable, realPath };
+  return { platform: process.platform, env, home: homeOf(env), isExecutable, realPath };
 }
 
 /**
@@ -24,7 +27,8 @@ export function machine(env: NodeJS.ProcessEnv): ProgramHost {
  *   itself, which Windows searches first unless NoDefaultCurrentDirectoryInExePath is set.
  * - Folders in `node_modules` do not count: `npm run` puts `node_modules/.bin` first on PATH.
  * - The program itself may be a link into `node_modules`, as npm installs npm and pnpm, but not into the workspace.
- * - The workspace is all of the git repositories that its folders lie in.
+ * - The workspace is all of the repositories and packages that its folders lie in, out to the outermost one: a submodule
+ *   is part of its superproject, and a package of the monorepo around it.
  *
  * @param extensions of files that Windows runs by this name, in order, with the dot; elsewhere they are not used
  * @param workspace absolute paths of all folders that are opened or scanned
@@ -38,7 +42,7 @@ export function findProgram(
   const paths = flavor(host);
   const closed = workspace
     .flatMap((folder) => [folder, host.realPath(folder) ?? folder])
-    .map((folder) => repositoryAround(folder, host))
+    .map((folder) => projectAround(folder, host))
     .flatMap((folder) => [folder, host.realPath(folder) ?? folder]);
   const folders = searchFolders(closed, host);
   const names = host.platform === "win32" ? extensions.map((extension) => `${name}${extension}`) : [name];
@@ -52,13 +56,22 @@ export function findProgram(
   return { path, env: { PATH: searched, NoDefaultCurrentDirectoryInExePath: "1" } };
 }
 
-/** The git repository that holds a folder: all of it is the project's. The folder itself where there is none. */
-function repositoryAround(folder: string, host: ProgramHost): string {
+/** What a folder holds that is checked out or unpacked as a project. */
+const PROJECT_MARKS = [".git", ".hg", ".svn", "package.json"];
+
+/**
+ * The outermost folder above that is a project: all of it comes from others. The folder itself where there is none. The
+ * home folder is the person's own, also where it holds a repository of settings or a stray package.json.
+ */
+function projectAround(folder: string, host: ProgramHost): string {
   const paths = flavor(host);
-  for (let at = folder; ; at = paths.dirname(at)) {
-    if (host.realPath(paths.join(at, ".git")) !== null) return at;
-    if (paths.dirname(at) === at) return folder;
+  const home = host.realPath(host.home);
+  let outermost = folder;
+  for (let at = folder; paths.dirname(at) !== at; at = paths.dirname(at)) {
+    const isHome = home !== null && host.realPath(at) === home;
+    if (!isHome && PROJECT_MARKS.some((mark) => host.realPath(paths.join(at, mark)) !== null)) outermost = at;
   }
+  return outermost;
 }
 
 /** Without the variables that a program's own replace. Windows does not tell `Path` from `PATH`. */

@@ -11,7 +11,7 @@ import { connectionOf } from "./connection.ts";
 import type { DiskCache } from "./disk-cache.ts";
 import { HttpFailure } from "./http-failure.ts";
 import type { Http } from "./http.ts";
-import { parseJson } from "./json.ts";
+import { jsonOf } from "./json.ts";
 import type { RegistryConfigs, ResolvedRegistry } from "./registries/index.ts";
 import { RegistryRefusals } from "./registry-refusals.ts";
 import { packumentUrl, tarballUrl } from "./registry-urls.ts";
@@ -194,9 +194,9 @@ export class NpmRegistry implements Registry {
         return unknown("malformed", `${url.host} answered 304 without being asked to`);
       return known(this.#keep(ref, detail, { facts: { ...stored.facts, fetchedAt: Date.now() }, etag, anonymous }));
     }
-    const raw = parseJson(answer.body);
-    if (raw === undefined) return unknown("malformed", `${url.host} answered with something that is not JSON`);
-    const facts = packageFactsFrom(raw, { name: ref.name, detail, fetchedAt: Date.now(), host: url.host });
+    const raw = jsonOf(answer.body, url.host);
+    if (!raw.known) return raw;
+    const facts = packageFactsFrom(raw.value, { name: ref.name, detail, fetchedAt: Date.now(), host: url.host });
     return facts.known
       ? known(this.#keep(ref, detail, { facts: facts.value, etag: answer.header("etag"), anonymous }))
       : facts;

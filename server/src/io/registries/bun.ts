@@ -6,11 +6,11 @@ import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } 
 import { baseUrl, destinationOf, isAt, nerfDart, type Author, type Destination } from "./address.ts";
 import { variable } from "../environment.ts";
 import { bunEnvironment, NO_ENVIRONMENT_FILES, REGISTRY_VARIABLES, type BunEnvironment } from "./bun-environment.ts";
+import { authoritiesFile } from "./certificate-file.ts";
 import { NPMJS, type Load, type Machine } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
-import { whyNotLent } from "./lent-variables.ts";
+import { isForHostAlone, whyNotLent } from "./lent-variables.ts";
 import { destinationFrom, NO_LAYER, noAddress, readNpmrc } from "./npmrc.ts";
-import { readPlainFile } from "./plain-file.ts";
 import { configOf, scopesAmong, settle } from "./settled.ts";
 
 /** One `registry`, or one of `[install.scopes]`. */
@@ -76,7 +76,7 @@ export const loadBun: Load = (project, machine) => {
   const registry = usual.where ?? NPMJS;
   const scopes = scopesAmong(npmrc);
   for (const [scope, { where }] of entries) scopes.set(scope, where ?? registry);
-  const options = optionsOf(files, npmrc.options);
+  const options = optionsOf(files, npmrc.options, machine);
   const token = variable(env, "BUN_CONFIG_TOKEN", "NPM_CONFIG_TOKEN", "npm_config_token");
 
   const config = configOf(npmrc, unread);
@@ -110,6 +110,11 @@ export const loadBun: Load = (project, machine) => {
     registry: unread === null ? registry : { refused: unread },
     scopes,
     credentials,
+    lent: (url, scope) => {
+      const entry = entryFor(scope);
+      const isLent = isMeantFor(entry, url) && entry.author === "project" && isForHostAlone(entry.variables);
+      return new Set([...config.lent(url, scope), ...(isLent ? Object.values(entry.secrets) : [])]);
+    },
     withheld: (url, scope) => {
       const entry = entryFor(scope);
       return (isMeantFor(entry, url) ? whyWithheld(entry, url) : null) ?? config.withheld(url, scope);
@@ -213,14 +218,15 @@ function secretsFrom(token: string, username: string, password: string): Readonl
 function optionsOf(
   files: readonly Bunfig[],
   { ca: npmrcCa, strictSSL, proxy, noProxy }: ConnectionOptions,
+  machine: Machine,
 ): ConnectionOptions {
   let ca = npmrcCa;
-  for (const { path, settings } of files.toReversed()) {
+  for (const { path, settings, author } of files.toReversed()) {
     const texts = scalarsAt(settings, "install", "ca").map(({ text }) => text);
     const file = scalarAt(settings, "install", "cafile")?.text;
-    const read = file === undefined ? null : readPlainFile(resolve(dirname(path), file));
+    const named = file === undefined ? null : authoritiesFile(resolve(dirname(path), file), author, machine);
     if (texts.length > 0) ca = texts;
-    else if (read?.kind === "text") ca = [read.text];
+    else if (named !== null && "path" in named) ca = machine.files.pem(named.path) ?? ca;
   }
   return { ...DEFAULT_CONNECTION_OPTIONS, ca, strictSSL, proxy, noProxy };
 }

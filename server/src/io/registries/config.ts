@@ -18,6 +18,8 @@ export interface RegistryConfig {
    * `scopes` has it, and which it is only where `scopesWithLogin` has it.
    */
   readonly credentials: (url: string, scope: string | null) => Credentials;
+  /** Of the texts among `credentials`, those of variables that a project's file lends to the registry's host alone. */
+  readonly lent: (url: string, scope: string | null) => ReadonlySet<string>;
   /** A login is configured for the registry, whether or not it goes along with requests for packages. */
   readonly hasLogin: (url: string) => boolean;
   /** Hosts with a login, whether or not a name resolves from there. With their ports. */
@@ -41,6 +43,8 @@ export interface Machine {
   /** The workspace is trusted: a file of the project may name others to be read. */
   readonly trusted: boolean;
   readonly files: FileMemory;
+  /** The folder with the settings of the project; null: there is none. */
+  readonly projectRoot: string | null;
   /** Hosts that the person's own configuration has to do with: what a project's file lends variables to. */
   readonly knownHosts: ReadonlySet<string>;
 }
@@ -66,6 +70,7 @@ export function unreadable(reason: string): RegistryConfig {
     registry: { refused: reason },
     scopes: new Map(),
     credentials: () => ({}),
+    lent: () => new Set(),
     hasLogin: () => false,
     loginHosts: new Set(),
     scopesWithLogin: new Set(),

@@ -1,5 +1,7 @@
 /** What goes along to a registry that a project names, where some of it is the person's and some the project's. */
-import { caIdOf, Connection, oncePer, type ConnectionOptions, type ReadFile } from "../connection.ts";
+import { NPMJS_HOSTS } from "../../core/facts/places.ts";
+import { oneLine } from "../../core/foreign-text.ts";
+import { caIdOf, Connection, oncePer, type ConnectionOptions, type Credentials, type ReadFile } from "../connection.ts";
 import type { RegistryConfig } from "./config.ts";
 
 export interface ConnectionWish {
@@ -27,16 +29,25 @@ export function connectionTo(wish: ConnectionWish): Connection {
 /** `isShaped`: as `Connection` has it. */
 function mixtureOf(wish: ConnectionWish, isShaped: boolean): Connection {
   const { url, scope, whole, personal, inside, isPersons, reached, readFile } = wish;
-  const own = whole === personal ? {} : personal.credentials(url, scope);
-  const all = { ...(inside === null ? {} : Object.fromEntries([inside])), ...whole.credentials(url, scope) };
-  const ofProject = Object.fromEntries(Object.entries(all).filter(([key, value]) => own[key] !== value));
+  const given = inside === null ? {} : Object.fromEntries([inside]);
+  const own = whole === personal ? {} : { ...(isPersons ? given : {}), ...personal.credentials(url, scope) };
+  const all = { ...given, ...whole.credentials(url, scope) };
+  const lent = whole.lent(url, scope);
+  /** What goes along over a connection, and why the rest does not. */
+  const goingTo = (to: URL): { readonly credentials: Credentials; readonly why: string | null } => {
+    const risk = { own: whyExposed(to, wish), lent: whyShaped(to, wish) };
+    const kept = Object.entries(all).filter(([key, value]) =>
+      lent.has(value) ? risk.lent === null : own[key] !== value || risk.own === null,
+    );
+    const why = kept.length === Object.keys(all).length ? null : (risk.own ?? risk.lent);
+    return { credentials: Object.fromEntries(kept), why };
+  };
   return new Connection({
     registry: url,
     isShaped,
     readFile,
-    withheld: whole === personal ? null : whole.withheld(url, scope),
-    credentials: (to) =>
-      whole !== personal && isExposed(to, whole.options(to), personal.options(to)) ? ofProject : all,
+    withheld: (to) => (whole === personal ? null : (goingTo(to).why ?? whole.withheld(url, scope))),
+    credentials: (to) => goingTo(to).credentials,
     options: (to) => {
       const options = reached(whole.options(to));
       const { cert, key } = whole === personal ? options : personal.options(to);
@@ -48,11 +59,50 @@ function mixtureOf(wish: ConnectionWish, isShaped: boolean): Connection {
 
 export const withoutCertificate = oncePer((options: ConnectionOptions) => ({ ...options, cert: null, key: null }));
 
-/** A proxy that the project chose would see what goes through it: all of http, and https on terms of the project's own. */
-function isExposed({ protocol }: URL, options: ConnectionOptions, personal: ConnectionOptions): boolean {
-  const { proxy, strictSSL } = options;
-  if (proxy === null || proxy === personal.proxy) return false;
-  return protocol !== "https:" || (!strictSSL && personal.strictSSL) || caIdOf(options) !== caIdOf(personal);
+/**
+ * Why a login of the person's is withheld, as a clause: the project has others read along where the person's own
+ * configuration has nobody. A proxy sees all of http, and https on terms of the project's own; http is seen by everybody.
+ */
+function whyExposed(to: URL, { whole, personal, isPersons }: ConnectionWish): string | null {
+  if (whole === personal) return null;
+  if (!isPersons && isLoweredToHttp(to, personal))
+    return withheldWhile(to, "is reached over http, and your own configuration has https");
+  const [options, persons] = [whole.options(to), personal.options(to)];
+  if (options.proxy === null || options.proxy === persons.proxy) return null;
+  const isReadable =
+    to.protocol !== "https:" || (!options.strictSSL && persons.strictSSL) || caIdOf(options) !== caIdOf(persons);
+  return isReadable ? withheldWhile(to, "is reached through a proxy of the project's that can read along") : null;
+}
+
+/** Why a variable that is lent to a host is withheld, as a clause: the project has a hand in how the host is reached. */
+function whyShaped(to: URL, wish: ConnectionWish): string | null {
+  const { whole, personal } = wish;
+  if (whole === personal) return null;
+  const [options, persons] = [whole.options(to), personal.options(to)];
+  if (options.proxy !== null && options.proxy !== persons.proxy)
+    return withheldWhile(to, "is reached through a proxy of the project's");
+  if (to.protocol === "https:" && !options.strictSSL && persons.strictSSL)
+    return withheldWhile(to, "is reached without checking its certificate");
+  if (to.protocol === "https:" && caIdOf(options) !== caIdOf(persons))
+    return withheldWhile(to, "is reached with certificate authorities of the project's");
+  return whyExposed(to, wish);
+}
+
+function withheldWhile({ host }: URL, what: string): string {
+  return `a login for ${oneLine(host, 80)} is not sent, as the host ${what}; put the setting into your own configuration if it is right`;
+}
+
+/** Hosts of public registries, all of which have https. */
+const PUBLIC_HOSTS: ReadonlySet<string> = new Set([...NPMJS_HOSTS, "npm.jsr.io", "npm.pkg.github.com", "gitlab.com"]);
+
+/** Whether it is http to a host that the person reaches by https only. */
+function isLoweredToHttp({ protocol, host }: URL, personal: RegistryConfig): boolean {
+  if (protocol !== "http:") return false;
+  const known = [...addressesIn(personal)]
+    .map((address) => new URL(address))
+    .filter((address) => address.host === host);
+  if (known.some((address) => address.protocol === "http:")) return false;
+  return known.length > 0 || PUBLIC_HOSTS.has(host);
 }
 
 /** Of all registries of a configuration. */

@@ -3,7 +3,6 @@ import { LRUCache } from "lru-cache";
 import { readConfig, type ConfigKind } from "../../core/documents/config/index.ts";
 import type { ConfigTree } from "../../core/documents/config/tree.ts";
 import { readPlainFile, type PlainFile } from "./plain-file.ts";
-import { flattenSetting } from "./npm-library.ts";
 
 /** Text that is kept, in UTF-16 code units. */
 const MOST_KEPT = 50_000_000;
@@ -20,14 +19,12 @@ export class FileMemory {
     sizeCalculation: sizeOf,
   });
   readonly #pems = new Map<string, readonly [text: string] | null>();
-  readonly #authorities = new Map<string, unknown>();
 
   /** Files are read anew when next asked for. */
   clear(): void {
     this.#files.clear();
     this.#trees.clear();
     this.#pems.clear();
-    this.#authorities.clear();
   }
 
   plain(path: string): PlainFile {
@@ -54,7 +51,10 @@ export class FileMemory {
     return tree;
   }
 
-  /** The text of a file of certificates, as one of a list; null where it cannot be read. The same list each time. */
+  /**
+   * The text of a file of certificates, as one of a list; null where it cannot be read. The same list each time. One text
+   * may hold many certificates. https://nodejs.org/api/tls.html#tlscreatesecurecontextoptions (`ca`)
+   */
   pem(path: string): readonly [text: string] | null {
     const present = this.#pems.get(path);
     if (present !== undefined) return present;
@@ -62,16 +62,6 @@ export class FileMemory {
     const read = file.kind === "text" ? ([file.text] as const) : null;
     this.#pems.set(path, read);
     return read;
-  }
-
-  /** The certificates in a `cafile`, as npm takes them. The same value each time. */
-  authorities(path: string): unknown {
-    if (!this.#authorities.has(path)) {
-      const flat: Record<string, unknown> = {};
-      flattenSetting("cafile", { cafile: path }, flat);
-      this.#authorities.set(path, flat["ca"]);
-    }
-    return this.#authorities.get(path);
   }
 }
 

@@ -14,7 +14,7 @@ import { createFiles } from "../files.ts";
 import { Connection, oncePer, type ConnectionOptions } from "../connection.ts";
 import { homeOf, variable } from "../environment.ts";
 import { pathOf, uriOf } from "../uri.ts";
-import { baseUrl, destinationOf, isAt, loginInside, type Destination } from "./address.ts";
+import { baseUrl, destinationOf, isAt, loginInside, type Author, type Destination } from "./address.ts";
 import { loadBun } from "./bun.ts";
 import { addressesIn, connectionTo, withoutCertificate } from "./connection-to.ts";
 import { NPMJS, unreadable, type Load, type Machine, type RegistryConfig } from "./config.ts";
@@ -44,6 +44,8 @@ export interface RegistryConfigsOptions {
   readonly trusted: boolean;
   /** Stands in for the default registry; scopes keep theirs. */
   readonly registry: string | null;
+  /** Who named `registry`: without, nobody can tell, and it counts as the project's. */
+  readonly registryAuthor?: Author;
   readonly log: Logger;
   /** The editor's own proxy; null where there is no editor. */
   readonly http?: HttpSettings | null;
@@ -106,6 +108,7 @@ export class RegistryConfigs {
       log,
       trusted: options.trusted,
       files: new FileMemory(),
+      projectRoot: null,
       knownHosts: new Set(),
     };
     this.#override = destinationOf(options.registry);
@@ -212,7 +215,7 @@ export class RegistryConfigs {
       whole,
       personal,
       inside,
-      isPersons: baseUrl(this.#options.registry) === url || personalAddresses.has(url),
+      isPersons: this.#isPersonsOverride(url) || personalAddresses.has(url),
       reached: this.#reached,
       readFile: (path: string) => this.#machine.files.text(path),
     };
@@ -222,6 +225,11 @@ export class RegistryConfigs {
     const privateBy =
       isPublic || this.#isPrivateByPerson(url, scope, known) ? null : privateByProject(url, scope, known);
     return { url, isPublic, connection: connectionTo(parts), refused: null, privateBy };
+  }
+
+  /** Whether the person named the address for this run. */
+  #isPersonsOverride(url: string): boolean {
+    return this.#options.registryAuthor === "person" && baseUrl(this.#options.registry) === url;
   }
 
   /** Whether names from there are private whatever the project says: its registry has a login of the person's, or is the person's for some names only. */
@@ -270,6 +278,7 @@ export class RegistryConfigs {
       ...this.#machine,
       env: this.#options.trusted ? this.#env : withoutVariables(this.#env),
       knownHosts: hostsKnownTo(personal),
+      projectRoot: project.root,
     };
     const whole = await this.#configOf(project.manager, project, machine);
     const foreign = await remembered(this.#foreign, JSON.stringify({ ...project, own: "" }), () =>

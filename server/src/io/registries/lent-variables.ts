@@ -27,6 +27,11 @@ export function whyNotLent(names: readonly string[], { host, knownHosts, path }:
   return `${oneLine(name, 80)} is not sent to ${oneLine(host, 80)}, as its name does not say that it is for a registry; put the line into your own ${own}`;
 }
 
+/** Whether it is the host alone for which variables may be sent: they are not such as may go to any registry. */
+export function isForHostAlone(names: readonly string[]): boolean {
+  return names.some((name) => !isForRegistries(name));
+}
+
 /** Hosts that a configuration names as a registry, or has a login for. Its package manager's default is among them. */
 export function hostsKnownTo(config: RegistryConfig): ReadonlySet<string> {
   return new Set([...[...addressesIn(config)].map((url) => new URL(url).host), ...config.loginHosts]);

@@ -3,8 +3,9 @@ import { basename, dirname, resolve } from "node:path";
 import { scalarAt, type ConfigEntry, type ConfigMap } from "../../core/documents/config/tree.ts";
 import { expandNpm, filledIn, joined, type Pieces } from "../../core/config/variables.ts";
 import { addressText, destinationOf, type Author, type Destination } from "./address.ts";
+import { authoritiesFile, clientCertificateFile } from "./certificate-file.ts";
 import type { Machine } from "./config.ts";
-import { variablesIn, whyNotLent } from "./lent-variables.ts";
+import { isForHostAlone, variablesIn, whyNotLent } from "./lent-variables.ts";
 import type { Values } from "./npm-library.ts";
 
 /** Keys whose effect on requests npm's own definitions work out. */
@@ -43,6 +44,11 @@ export class Withheld {
   constructor(readonly why: string | null) {}
 }
 
+/** A credential out of variables that a project's file lends to its host alone. */
+export class Lent {
+  constructor(readonly text: string) {}
+}
+
 export const NO_LAYER: NpmrcLayer = { values: {}, unread: null };
 
 export interface NpmrcReading {
@@ -60,8 +66,9 @@ export interface NpmrcReading {
 export function readNpmrc(
   path: string,
   { author, expandsCredentials, stopsAtEmpty = false }: NpmrcReading,
-  { env, home, log, files, knownHosts }: Machine,
+  machine: Machine,
 ): NpmrcLayer {
+  const { env, home, log, files, knownHosts } = machine;
   const file = files.plain(path);
   if (file.kind === "absent") return NO_LAYER;
   if (file.kind === "refused") {
@@ -89,13 +96,17 @@ export function readNpmrc(
       if (!isPlain && !expandsCredentials)
         log.warn(`${path}: variables are not substituted in ${rawKey.replace(/^.*:/, "")}; it was ignored.`);
       if (pieces === null || (!isPlain && !expandsCredentials)) values[key] = new Withheld(null);
-      else if (/:(certfile|keyfile)$/.test(key)) values[key] = pathFrom(joined(pieces), path, home);
-      else {
+      else if (/:(certfile|keyfile)$/.test(key)) {
+        const file = clientCertificateFile(pathFrom(joined(pieces), path, home), author, machine);
+        values[key] = "withheld" in file ? new Withheld(file.withheld) : file.path;
+      } else {
         const why = author === "person" ? null : whyNotLent(variables, { host: hostOfKey(key), knownHosts, path });
-        values[key] = why === null ? joined(pieces) : new Withheld(why);
+        const text = joined(pieces);
+        const isLent = author === "project" && isForHostAlone(variables);
+        values[key] = why !== null ? new Withheld(why) : isLent ? new Lent(text) : text;
       }
     } else if (REQUEST_KEYS.has(key)) {
-      const value = requestValue(key, text, author, path, { env, home, log });
+      const value = requestValue(key, text, author, path, machine);
       if (value !== undefined) values[key] = value;
     }
   }
@@ -133,8 +144,9 @@ function requestValue(
   text: ReturnType<typeof textOf>,
   author: Author,
   path: string,
-  { env, home, log }: Pick<Machine, "env" | "home" | "log">,
+  machine: Machine,
 ): unknown {
+  const { env, home, log } = machine;
   if (key === "strict-ssl") return text !== false;
   if (typeof text === "object" && text !== null) return text.flatMap((line) => linesOf(key, line));
   if (typeof text !== "string") return undefined;
@@ -145,10 +157,19 @@ function requestValue(
     log.warn(`The setting ${key} in ${path} puts an environment variable into an address; it was ignored.`);
     return undefined;
   }
-  const value = filledIn("npmrc", text, env);
-  if (value === null) return undefined;
-  return key === "cafile" ? pathFrom(value, path, home) : linesOf(key, value)[0];
+  const pieces = expandNpm(text, env);
+  if (pieces === null) return undefined;
+  if (key === "cafile") {
+    const file = authoritiesFile(pathFrom(joined(pieces), path, home), author, machine);
+    return "withheld" in file ? undefined : file.path;
+  }
+  const isClients = author === "project" && (key === "cert" || key === "key");
+  const why = isClients ? whyNotLent(variablesIn(pieces), { host: EVERY_REGISTRY, knownHosts: new Set(), path }) : null;
+  if (why !== null) log.warn(`${path}: ${why}.`);
+  return why === null ? linesOf(key, joined(pieces))[0] : undefined;
 }
+
+const EVERY_REGISTRY = "every registry";
 
 /** A certificate on one line has its ends of lines written out. https://docs.npmjs.com/cli/v11/using-npm/config#cert */
 function linesOf(key: string, text: string): readonly string[] {

@@ -11,7 +11,7 @@ export type PlainFile =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "absent" }
   | { readonly kind: "refused"; readonly code: string }
-  /** A device, a FIFO, or larger than any such file is. */
+  /** A device, a FIFO, larger than any such file is, or with more in it than its size says. */
   | { readonly kind: "odd" };
 
 /** `head`: so many bytes from its beginning are enough, however large it is. */
@@ -22,13 +22,15 @@ export function readPlainFile(path: string, head: number | null = null): PlainFi
     const stat = fstatSync(handle);
     if (stat.isDirectory()) return { kind: "refused", code: "EISDIR" };
     if (!stat.isFile() || (head === null && stat.size > LARGEST)) return { kind: "odd" };
-    const buffer = Buffer.alloc(Math.min(stat.size, head ?? LARGEST));
+    // One more than there should be: a file of the system's own (/proc) says that it is empty, and may have no end.
+    const buffer = Buffer.alloc(head === null ? stat.size + 1 : Math.min(stat.size, head));
     let filled = 0;
     while (filled < buffer.length) {
       const count = readSync(handle, buffer, filled, buffer.length - filled, filled);
       if (count === 0) break;
       filled += count;
     }
+    if (head === null && filled > stat.size) return { kind: "odd" };
     return { kind: "text", text: new TextDecoder("utf-8").decode(buffer.subarray(0, filled)) };
   } catch (error) {
     const code =

@@ -4,7 +4,7 @@ import { destinationOf, loginInside, type Destination } from "./address.ts";
 import { NPMJS, type Machine, type RegistryConfig } from "./config.ts";
 import { CredentialIndex } from "./credential-index.ts";
 import { flattenSetting, type Values } from "./npm-library.ts";
-import { noAddress, REQUEST_KEYS, SCOPED_REGISTRY, Withheld } from "./npmrc.ts";
+import { noAddress, Lent, REQUEST_KEYS, SCOPED_REGISTRY, Withheld } from "./npmrc.ts";
 import { isPlainFile } from "./plain-file.ts";
 
 /** What layers of `.npmrc` say together. */
@@ -12,6 +12,8 @@ export interface Settled {
   /** `registry`, `@scope:registry`. */
   readonly destinations: ReadonlyMap<string, Destination>;
   readonly credentials: Credentials;
+  /** As `RegistryConfig` has it, of all registries. */
+  readonly lent: ReadonlySet<string>;
   /** Keys of all credentials, also of those that cannot be used. */
   readonly logins: readonly string[];
   /** Why those are withheld that the package manager would send, as a clause, by key. */
@@ -23,6 +25,7 @@ export interface Settled {
 export function settle(layers: readonly Values[], { log, files }: Pick<Machine, "log" | "files">): Settled {
   const destinations = new Map<string, Destination>();
   const credentials = new Map<string, string>();
+  const lent = new Set<string>();
   const logins = new Set<string>();
   const withheld = new Map<string, string>();
   const flat: Record<string, unknown> = {};
@@ -33,16 +36,20 @@ export function settle(layers: readonly Values[], { log, files }: Pick<Machine, 
         else if (typeof value === "object" && !Array.isArray(value)) destinations.set(key, value as Destination);
         else destinations.set(key, destinationOf(value) ?? noAddress(key, "npm's configuration"));
       } else if (key.startsWith("//")) {
-        if (!(value instanceof Withheld) && (typeof value !== "string" || value === "")) continue;
+        const isText = typeof value === "string" && value !== "";
+        if (!isText && !(value instanceof Withheld) && !(value instanceof Lent)) continue;
         logins.add(key);
         withheld.delete(key);
         if (value instanceof Withheld) {
           credentials.delete(key);
           if (value.why !== null) withheld.set(key, value.why);
+        } else if (value instanceof Lent) {
+          credentials.set(key, value.text);
+          lent.add(value.text);
         } else if (!/:(certfile|keyfile)$/.test(key) || isPlainFile(value)) credentials.set(key, value);
       } else if (REQUEST_KEYS.has(key)) {
         if (key !== "cafile" || typeof value !== "string") flattenSetting(key, layer, flat);
-        else if (files.plain(value).kind === "text") flat["ca"] = files.authorities(value);
+        else flat["ca"] = files.pem(value) ?? flat["ca"];
       }
     }
   }
@@ -51,6 +58,7 @@ export function settle(layers: readonly Values[], { log, files }: Pick<Machine, 
   return {
     destinations,
     credentials: Object.fromEntries(credentials),
+    lent,
     logins: [...logins],
     withheld: Object.fromEntries(withheld),
     options: connectionOptionsFrom(flat, log),
@@ -67,6 +75,7 @@ export function configOf(settled: Settled, unread: string | null): RegistryConfi
     registry: unread === null ? (destinations.get("registry") ?? NPMJS) : { refused: unread },
     scopes: scopesAmong(settled),
     credentials: (url) => index.around(url),
+    lent: () => settled.lent,
     // Of any path on the host: this errs on the side of taking a registry for a private one.
     hasLogin: (url) => loginHosts.has(new URL(url).host),
     loginHosts,

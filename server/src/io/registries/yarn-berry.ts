@@ -2,8 +2,9 @@
 import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
 import { joined } from "../../core/config/variables.ts";
 import { addressText, baseUrl, isAt, nerfDart, type Destination } from "./address.ts";
+import { authoritiesFile, clientCertificateFile, type CertificateFile } from "./certificate-file.ts";
 import { JSR, unreadable, YARNPKG, type Load, type Machine, type RegistryConfig } from "./config.ts";
-import { variablesIn, whyNotLent } from "./lent-variables.ts";
+import { isForHostAlone, variablesIn, whyNotLent } from "./lent-variables.ts";
 import { destinationFrom } from "./npmrc.ts";
 import { placeOf, Yarnrc, type Written } from "./yarnrc.ts";
 
@@ -39,7 +40,7 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
   };
 
   /** Null: Yarn would send none. */
-  const login = (url: string, scope: string | null): { readonly withheld: string } | Credentials | null => {
+  const login = (url: string, scope: string | null): Login | null => {
     const { path, boundTo } = loginFor(url, scope);
     const isAsked = scope !== null || yarnrc.flag(...path, "npmAlwaysAuth") === true;
     const found = secretAt(yarnrc, path);
@@ -49,7 +50,8 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
     if (boundTo === null || isAt(boundTo(written.author === "person" ? personal : places), url)) {
       const recipient = { host: new URL(url).host, knownHosts: machine.knownHosts, path: written.path };
       const why = written.author === "person" ? null : whyNotLent(variablesIn(pieces), recipient);
-      return why === null ? keyed(url, name, joined(pieces)) : { withheld: why };
+      const isLent = written.author === "project" && isForHostAlone(variablesIn(pieces));
+      return why === null ? { credentials: keyed(url, name, joined(pieces)), isLent } : { withheld: why };
     }
     return {
       withheld: `${[...path, name].join(".")} in ${placeOf(written)} was not sent, as it is not configured beside this registry there`,
@@ -67,7 +69,12 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
     return url === null || secretAt(yarnrc, ["npmRegistries", key]) === null ? [] : [url];
   });
 
-  const options = new Map<string, ConnectionOptions>();
+  const networks = new Map<string, Network>();
+  const networkAt = (url: URL): Network => {
+    const network = networks.get(url.origin) ?? networkOf(yarnrc, url, hosts.matching(url.hostname), machine);
+    networks.set(url.origin, network);
+    return network;
+  };
   return {
     registry: places.of(null),
     scopes: new Map(["jsr", ...scopes].map((scope) => [`@${scope}`, places.of(`@${scope}`)])),
@@ -76,19 +83,19 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
     ),
     credentials: (url, scope) => {
       const found = login(url, scope);
-      return found === null || isWithheld(found) ? {} : found;
+      return found === null || isWithheld(found) ? {} : found.credentials;
+    },
+    lent: (url, scope) => {
+      const found = login(url, scope);
+      return new Set(found === null || isWithheld(found) || !found.isLent ? [] : Object.values(found.credentials));
     },
     withheld: (url, scope) => {
       const found = login(url, scope);
-      return found !== null && isWithheld(found) ? found.withheld : null;
+      return found !== null && isWithheld(found) ? found.withheld : networkAt(new URL(url)).withheld;
     },
     hasLogin: (url) => withLogin.has(url),
     loginHosts: new Set([...withLogin, ...registriesWithLogin].map((url) => new URL(url).host)),
-    options: (url) => {
-      const ready = options.get(url.origin) ?? optionsOf(yarnrc, url, hosts.matching(url.hostname), machine);
-      options.set(url.origin, ready);
-      return ready;
-    },
+    options: (url) => networkAt(url).options,
     unread: null,
   };
 };
@@ -134,7 +141,10 @@ function secretAt(yarnrc: Yarnrc, path: readonly string[]): Secret | null {
   return null;
 }
 
-function isWithheld(login: { readonly withheld: string } | Credentials): login is { readonly withheld: string } {
+/** `isLent`: it is made of variables that a project's file lends to the host alone. */
+type Login = { readonly withheld: string } | { readonly credentials: Credentials; readonly isLent: boolean };
+
+function isWithheld(login: Login): login is { readonly withheld: string } {
   return "withheld" in login;
 }
 
@@ -184,37 +194,49 @@ class HostPatterns {
   }
 }
 
+interface Network {
+  readonly options: ConnectionOptions;
+  /** Why a client certificate is withheld, as a clause; null where none is. */
+  readonly withheld: string | null;
+}
+
 /**
  * `networkSettings` by host over the settings for all hosts. packages/yarnpkg-core/sources/httpUtils.ts (`getNetworkSettings`)
  * @param patterns those that fit the host, the longest first
  */
-function optionsOf(
-  yarnrc: Yarnrc,
-  { protocol }: URL,
-  patterns: readonly string[],
-  { log, files }: Machine,
-): ConnectionOptions {
+function networkOf(yarnrc: Yarnrc, { protocol }: URL, patterns: readonly string[], machine: Machine): Network {
+  const { log, files } = machine;
   const pathOf = (key: string): readonly string[] =>
     [...patterns.map((pattern) => ["networkSettings", pattern, key]), [key]].find(
       (path) => yarnrc.at(...path) !== null,
     ) ?? [key];
-  const pem = (key: string): readonly [text: string] | null => {
-    const path = yarnrc.file(...pathOf(key));
-    return path === null ? null : files.pem(path);
+  const fileOf = (key: string, mayBe: typeof clientCertificateFile): CertificateFile | null => {
+    const named = yarnrc.file(...pathOf(key));
+    return named === null ? null : mayBe(named.path, named.author, machine);
   };
+  const pem = (file: CertificateFile | null): readonly [text: string] | null =>
+    file !== null && "path" in file ? files.pem(file.path) : null;
+  const [cert, key] = [
+    fileOf("httpsCertFilePath", clientCertificateFile),
+    fileOf("httpsKeyFilePath", clientCertificateFile),
+  ];
   const proxy = yarnrc.at(...pathOf(protocol === "http:" ? "httpProxy" : "httpsProxy"));
   const pieces = proxy?.pieces ?? null;
   const address = proxy === null || pieces === null ? null : addressText(pieces, proxy.author);
   const isAddress = address !== null && baseUrl(address) !== null;
   if (proxy !== null && !isAddress)
     log.warn("Yarn's proxy setting is not an address that can be followed; it was ignored.");
+  const withheld = [cert, key].flatMap((file) => (file !== null && "withheld" in file ? [file.withheld] : []));
   return {
-    ...DEFAULT_CONNECTION_OPTIONS,
-    ca: pem("httpsCaFilePath"),
-    cert: pem("httpsCertFilePath")?.[0] ?? null,
-    key: pem("httpsKeyFilePath")?.[0] ?? null,
-    strictSSL: yarnrc.flag("enableStrictSsl") !== false,
-    proxy: isAddress ? address : null,
+    withheld: withheld[0] ?? null,
+    options: {
+      ...DEFAULT_CONNECTION_OPTIONS,
+      ca: pem(fileOf("httpsCaFilePath", authoritiesFile)),
+      cert: pem(cert)?.[0] ?? null,
+      key: pem(key)?.[0] ?? null,
+      strictSSL: yarnrc.flag("enableStrictSsl") !== false,
+      proxy: isAddress ? address : null,
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { DEFAULT_CONNECTION_OPTIONS } from "../connection.ts";
 import { destinationOf, type Author } from "./address.ts";
+import { authoritiesFile } from "./certificate-file.ts";
 import { YARNPKG, type Load, type Machine } from "./config.ts";
 import { CredentialIndex } from "./credential-index.ts";
 import { isUsersOwn, userNpmrc } from "./npm.ts";
@@ -20,8 +21,8 @@ export const loadYarnClassic: Load = (project, machine) => {
   const npmrcs = layersOf(project, ".npmrc", userNpmrc(machine), machine, (path, author) =>
     readNpmrc(path, { author, expandsCredentials: true }, machine),
   );
-  const yarnrcs = layersOf(project, ".yarnrc", join(machine.home, ".yarnrc"), machine, (path) =>
-    readYarnrc(path, machine),
+  const yarnrcs = layersOf(project, ".yarnrc", join(machine.home, ".yarnrc"), machine, (path, author) =>
+    readYarnrc(path, author, machine),
   );
   const environment = environmentOf(machine.env);
   const where = settle(
@@ -91,9 +92,10 @@ function onlyRegistries({ values }: NpmrcLayer): Values {
   );
 }
 
-const TAKEN = new Set(["registry", "proxy", "https-proxy", "strict-ssl", "cafile", "ca"]);
+const TAKEN = new Set(["registry", "proxy", "https-proxy", "strict-ssl", "ca"]);
 
-function readYarnrc(path: string, { files }: Machine): NpmrcLayer {
+function readYarnrc(path: string, author: Author, machine: Machine): NpmrcLayer {
+  const { files } = machine;
   const file = files.plain(path);
   // Yarn fails on what it cannot read, but for a folder.
   if (file.kind === "absent" || (file.kind === "refused" && file.code === "EISDIR")) return NO_LAYER;
@@ -106,8 +108,10 @@ function readYarnrc(path: string, { files }: Machine): NpmrcLayer {
     const value = written.text;
     if (key === "registry" || /^@[^/]+:registry$/.test(key)) {
       values[key] = value === "" && key !== "registry" ? null : (destinationOf(value) ?? noAddress(key, path));
-    } else if (TAKEN.has(key))
-      values[key] = key === "strict-ssl" ? value !== "false" : key === "cafile" ? resolve(dirname(path), value) : value;
+    } else if (key === "cafile") {
+      const named = authoritiesFile(resolve(dirname(path), value), author, machine);
+      if ("path" in named) values[key] = named.path;
+    } else if (TAKEN.has(key)) values[key] = key === "strict-ssl" ? value !== "false" : value;
   }
   return { values, unread: null };
 }

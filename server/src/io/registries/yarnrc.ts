@@ -91,11 +91,12 @@ export class Yarnrc {
     return pieces === null ? null : joined(pieces);
   }
 
-  /** The absolute path that stands at a path of keys. */
-  file(...path: readonly string[]): string | null {
+  /** The file that a path of keys names, as an absolute path. */
+  file(...path: readonly string[]): { readonly path: string; readonly author: Author } | null {
     const written = this.at(...path);
     const pieces = written?.pieces ?? null;
-    return written === null || pieces === null ? null : resolve(written.folder, joined(pieces));
+    if (written === null || pieces === null) return null;
+    return { path: resolve(written.folder, joined(pieces)), author: written.author };
   }
 
   flag(...path: readonly string[]): boolean | null {
