@@ -24,7 +24,7 @@ export function* readPnpmLock(text: string): Work<Lockfile> {
   const places: Place[] = [];
   const stores: Store[] = [];
   for (const document of documents) stores.push(yield* addDocument(document, places, problems));
-  const packages = yield* lockedAt(places, problems);
+  const packages = yield* lockedAt(stores, places, problems);
   const aliases = new Aliases(places.length);
   const lacking = new Set<string>();
   const importers = yield* importersOf(stores, packages, aliases, lacking);
@@ -69,11 +69,13 @@ function* readDocuments(text: string, problems: Problems): Work<readonly PnpmDoc
   return documents;
 }
 
-function* lockedAt(places: readonly Place[], problems: Problems): Work<Draft[]> {
+function* lockedAt(stores: readonly Store[], places: readonly Place[], problems: Problems): Work<Draft[]> {
   const locked: Draft[] = [];
-  for (const { entry } of places) {
-    locked.push(lockedBy(entry, locked.length, problems));
-    if (locked.length % PASS_STRIDE === 0) yield;
+  for (const { style, first, end } of stores) {
+    for (const place of places.slice(first, end)) {
+      locked.push(lockedBy(place, style, locked.length, problems));
+      if (locked.length % PASS_STRIDE === 0) yield;
+    }
   }
   return locked;
 }
