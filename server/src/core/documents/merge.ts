@@ -1,5 +1,12 @@
 /** Two readings of one text, put together. */
-import type { DocumentProblem, Importer, ImporterDependency, LockedPackage, Lockfile } from "../model.ts";
+import type {
+  DocumentProblem,
+  Importer,
+  ImporterDependency,
+  LockedDownload,
+  LockedPackage,
+  Lockfile,
+} from "../model.ts";
 import { PASS_STRIDE, type Work } from "./slices.ts";
 
 /**
@@ -50,6 +57,7 @@ export function* mergeLockfiles(
     formatVersion: ours.formatVersion,
     packages,
     importers: mergeImporters(sides),
+    ...mergeDownloads(ours.downloads ?? [], theirs.downloads ?? []),
     dependenciesOf(id) {
       const found = new Set<number>();
       for (const [which, { side, toMerged }] of sides.entries()) {
@@ -66,6 +74,14 @@ export function* mergeLockfiles(
     leansOnManifests: ours.leansOnManifests || theirs.leansOnManifests,
     problems,
   };
+}
+
+function mergeDownloads(
+  ours: readonly LockedDownload[],
+  theirs: readonly LockedDownload[],
+): Pick<Lockfile, "downloads"> {
+  const downloads = new Map([...ours, ...theirs].map((each) => [`${each.span.start} ${each.address ?? ""}`, each]));
+  return downloads.size === 0 ? {} : { downloads: [...downloads.values()] };
 }
 
 function mergeImporters(sides: readonly { readonly side: Lockfile; readonly toMerged: Int32Array }[]): Importer[] {

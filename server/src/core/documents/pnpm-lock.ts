@@ -3,11 +3,12 @@ import { checkLineEnds } from "./line-ends.ts";
 import { missing } from "./missing.ts";
 import { Problems } from "./problems.ts";
 import { markStandIns } from "./pnpm/asks.ts";
+import { ArchiveReader } from "./pnpm/archives.ts";
 import { BlockReader } from "./pnpm/block.ts";
 import { readDocument, type PnpmDocument } from "./pnpm/document.ts";
 import { Aliases, edgesOf, importersOf, Peers } from "./pnpm/graph.ts";
 import { checkDocuments } from "./pnpm/header.ts";
-import { lockedBy, type Draft } from "./pnpm/lock.ts";
+import { downloadsOf, lockedBy, type Draft } from "./pnpm/lock.ts";
 import { addDocument, type Place, type Store } from "./pnpm/store.ts";
 import { devOnly } from "./reach.ts";
 import { PASS_STRIDE, type Work } from "./slices.ts";
@@ -45,12 +46,16 @@ export function* readPnpmLock(text: string): Work<Lockfile> {
     }
   }
   yield* markStandIns(stores, places, packages);
+  const downloads = stores.flatMap(({ style, first, end }) =>
+    places.slice(first, end).flatMap((place) => downloadsOf(place, style)),
+  );
   return {
     type: "lockfile",
     format: "pnpm",
     formatVersion: documents.at(-1)?.version ?? "0",
     packages,
     importers,
+    ...(downloads.length === 0 ? {} : { downloads }),
     dependenciesOf: (id) => edges.of(id),
     isPeer: (id, target) => peers.has(id, target),
     leansOnManifests: false,
@@ -61,9 +66,10 @@ export function* readPnpmLock(text: string): Work<Lockfile> {
 /** The documents that hold anything. */
 function* readDocuments(text: string, problems: Problems): Work<readonly PnpmDocument[]> {
   const reader = new BlockReader(text, problems);
+  const archives = new ArchiveReader();
   const documents: PnpmDocument[] = [];
   do {
-    const document = yield* readDocument(reader, problems);
+    const document = yield* readDocument(reader, archives, problems);
     if (!document.isBlank) documents.push(document);
   } while (reader.nextDocument());
   return documents;

@@ -1,4 +1,4 @@
-import type { LockedPackage, PackageSource } from "../../model.ts";
+import type { LockedDownload, LockedPackage, PackageSource } from "../../model.ts";
 import type { Span } from "../../text.ts";
 import type { Problems } from "../problems.ts";
 import { exactVersion } from "../exact-version.ts";
@@ -75,6 +75,21 @@ export function lockedBy({ entry, against }: Place, style: KeyStyle, id: number,
   if (path.registryName !== null) draft.registryName = path.registryName;
   return draft;
 }
+
+/** What a place downloads that is no package of a registry. */
+export function downloadsOf({ entry, against }: Place, style: KeyStyle): readonly LockedDownload[] {
+  if (entry.archives.length === 0 || against !== undefined) return [];
+  const { name, version, reference } = parseDepPath(entry.key, style);
+  const isRuntime = reference.startsWith(RUNTIME);
+  return entry.archives.map((archive) => ({
+    ...archive,
+    name: name === "" ? entry.key : name,
+    version: isRuntime ? reference.slice(RUNTIME.length) : version,
+    kind: isRuntime ? "runtime" : null,
+  }));
+}
+
+const RUNTIME = "runtime:";
 
 /**
  * Behind the key of a registry's package pnpm writes no type, an integrity, and a tarball's URL where that is not the
