@@ -156,6 +156,14 @@ export interface LockedDownload {
   readonly span: Span;
 }
 
+/** An entry for which a lockfile of Yarn 1 states archives that Yarn packed after the package's scripts (`prebuiltVariants`). */
+export interface PrebuiltPackage {
+  readonly name: string;
+  readonly version: string;
+  /** Of the word `prebuiltVariants`. */
+  readonly span: Span;
+}
+
 /** A project or workspace package whose dependencies the lockfile resolves. */
 export interface Importer {
   /** Folder relative to the lockfile's, with `/`; "" is the lockfile's own folder. */
@@ -179,6 +187,8 @@ export interface Lockfile {
   readonly importers: readonly Importer[];
   /** Left out where there are none. */
   readonly downloads?: readonly LockedDownload[];
+  /** Left out where there are none. */
+  readonly prebuilt?: readonly PrebuiltPackage[];
   /** The packages that package `id` depends on and that this lockfile holds, by index. */
   dependenciesOf(id: number): readonly number[];
   /** Whether package `id` has `target` as a peer, which whoever installs it brings; left out where the format does not tell. */

@@ -1,12 +1,6 @@
 /** Two readings of one text, put together. */
-import type {
-  DocumentProblem,
-  Importer,
-  ImporterDependency,
-  LockedDownload,
-  LockedPackage,
-  Lockfile,
-} from "../model.ts";
+import type { DocumentProblem, Importer, ImporterDependency, LockedPackage, Lockfile } from "../model.ts";
+import type { Span } from "../text.ts";
 import { PASS_STRIDE, type Work } from "./slices.ts";
 
 /**
@@ -57,7 +51,7 @@ export function* mergeLockfiles(
     formatVersion: ours.formatVersion,
     packages,
     importers: mergeImporters(sides),
-    ...mergeDownloads(ours.downloads ?? [], theirs.downloads ?? []),
+    ...mergeExtras(ours, theirs),
     dependenciesOf(id) {
       const found = new Set<number>();
       for (const [which, { side, toMerged }] of sides.entries()) {
@@ -76,12 +70,22 @@ export function* mergeLockfiles(
   };
 }
 
-function mergeDownloads(
-  ours: readonly LockedDownload[],
-  theirs: readonly LockedDownload[],
-): Pick<Lockfile, "downloads"> {
-  const downloads = new Map([...ours, ...theirs].map((each) => [`${each.span.start} ${each.address ?? ""}`, each]));
-  return downloads.size === 0 ? {} : { downloads: [...downloads.values()] };
+function mergeExtras(ours: Lockfile, theirs: Lockfile): Pick<Lockfile, "downloads" | "prebuilt"> {
+  const downloads = byPlace(ours.downloads, theirs.downloads, ({ address }) => address ?? "");
+  const prebuilt = byPlace(ours.prebuilt, theirs.prebuilt, ({ name, version }) => `${name}@${version}`);
+  return {
+    ...(downloads.length === 0 ? {} : { downloads }),
+    ...(prebuilt.length === 0 ? {} : { prebuilt }),
+  };
+}
+
+/** Those of both sides; what both have in one place, once. */
+function byPlace<T extends { readonly span: Span }>(
+  ours: readonly T[] = [],
+  theirs: readonly T[] = [],
+  what: (each: T) => string,
+): readonly T[] {
+  return [...new Map([...ours, ...theirs].map((each) => [`${each.span.start} ${what(each)}`, each])).values()];
 }
 
 function mergeImporters(sides: readonly { readonly side: Lockfile; readonly toMerged: Int32Array }[]): Importer[] {
