@@ -20,6 +20,8 @@ import { yarnDuration } from "../../server/src/core/policy/cooldown/yarn.ts";
 import { expandBun, expandNpm, expandPnpm, expandYarn } from "../../server/src/core/config/variables.ts";
 import { pnpmMatcher } from "../../server/src/core/policy/pnpm-pattern.ts";
 import { readSettings } from "../../server/src/core/settings.ts";
+import { allowNotes } from "../../server/src/cli/settings.ts";
+import { workspaceSettings } from "../../server/src/core/workspace-settings.ts";
 import { destinationOf } from "../../server/src/io/registries/address.ts";
 import { growthOf, MOST_GROWTH, type Work } from "../setup/growth.ts";
 import { inspect } from "./world/inspect.ts";
@@ -160,6 +162,75 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
         const findings = allow.map(({ package: name }) => ({ rule: "deprecated", package: name, version: "1.0.0" }));
         for (const finding of findings) allowedBy({ ...finding, rule: "compromised" }, allow, 0);
         entriesUsed(findings, [], allow, 0);
+      },
+    ),
+  ],
+  [
+    "entries of depwarden.allow for versions of one package",
+    100,
+    on(
+      (size) =>
+        readSettings({
+          allow: numbersTo(size).map((number) => ({ package: "a", versions: `9.9.${number}`, reason: "known" })),
+        }).settings,
+      ({ allow }) => {
+        const findings = allow.map((_, at) => ({ rule: "deprecated", package: "a", version: `1.0.${at}` }));
+        for (const finding of findings) allowedBy(finding, allow, 0);
+        entriesUsed(findings, [], allow, 0);
+      },
+    ),
+  ],
+  [
+    "versions of one entry of depwarden.allow",
+    300,
+    on(
+      (size) => numbersTo(size).map((number) => `9.9.${number}`),
+      (versions) => {
+        const { allow } = readSettings({ allow: [{ package: "a", versions, reason: "known" }] }).settings;
+        for (const version of versions)
+          allowedBy({ rule: "deprecated", package: "a", version: `1${version}` }, allow, 0);
+      },
+    ),
+  ],
+  [
+    "places of entries of depwarden.allow",
+    300,
+    on(
+      (size) =>
+        JSON.stringify({
+          "depwarden.allow": numbersTo(size).map((at) => ({ package: `a${at}`, reason: "x", until: "2020-01-01" })),
+        }),
+      (text) => {
+        const { settings, problems } = readSettings(workspaceSettings(text));
+        allowNotes({ settings, problems, text, own: settings }, "settings.json", null, Date.now());
+      },
+    ),
+  ],
+  [
+    "versions of one package that Yarn approves before they are old",
+    300,
+    on(
+      (size) => ({
+        model: readConfig("yarnrc", `npmPreapprovedPackages:\n${numbered(size, (index) => `- a@9.9.${index}\n`)}`),
+        versions: numbersTo(size).map((at) => `1.0.${at}`),
+      }),
+      ({ model, versions }) => {
+        const cooldown = cooldownOf({ kind: "yarn-berry", version: null }, [{ kind: "yarnrc", model }], 0, true);
+        for (const version of versions) cooldown?.of("a", version);
+      },
+    ),
+  ],
+  [
+    "ranges of one package that Yarn approves before they are old",
+    300,
+    on(
+      (size) => ({
+        model: readConfig("yarnrc", `npmPreapprovedPackages:\n${numbered(size, (index) => `- a@^9.9.${index}\n`)}`),
+        versions: numbersTo(size).map((at) => `1.0.${at}`),
+      }),
+      ({ model, versions }) => {
+        const cooldown = cooldownOf({ kind: "yarn-berry", version: null }, [{ kind: "yarnrc", model }], 0, true);
+        for (const version of versions) cooldown?.of("a", version);
       },
     ),
   ],

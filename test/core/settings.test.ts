@@ -175,3 +175,22 @@ describe("settings", () => {
     expect(({} as { offline?: unknown }).offline).toBeUndefined();
   });
 });
+
+describe("more of depwarden.allow than is read", () => {
+  it("is reported, of entries and of versions", () => {
+    const numbers = Array.from({ length: 1_001 }, (_, index) => index);
+    const many = readSettings({ allow: numbers.map((at) => ({ package: `a${at}`, reason: "known" })) });
+    expect([many.settings.allow.length, many.problems]).toEqual([
+      1_000,
+      ["depwarden.allow has 1001 entries, more than the 1000 that are read; the others are left out."],
+    ]);
+    const versions = numbers.slice(0, 101).map((at) => `1.0.${at}`);
+    for (const written of [versions, versions.join(" || ")]) {
+      const one = readSettings({ allow: [{ package: "a", versions: written, reason: "known" }] });
+      expect([one.settings.allow[0]?.versions?.endsWith("|| 1.0.99"), one.problems]).toEqual([
+        true,
+        ["depwarden.allow: entry 1 (a) has 101 versions, more than the 100 that are read; the others are left out."],
+      ]);
+    }
+  });
+});

@@ -8,7 +8,7 @@ import type { Suppression, SuppressionInput } from "../core/suppressions.ts";
 import { LineIndex } from "../core/text.ts";
 import { listed } from "../core/words.ts";
 import {
-  allowEntrySpan,
+  allowEntrySpans,
   workspaceSettings,
   workspaceSettingsProblem,
   workspaceSettingsUri,
@@ -75,9 +75,10 @@ export function allowNotes(
   now: number,
 ): readonly string[] {
   const lines = new LineIndex(text);
+  const spans = allowEntrySpans(text);
   return allowProblems(settings.allow, used, now).map(({ entry, message }) => {
-    const span = allowEntrySpan(text, entry.index);
-    return `${path}${span === null ? "" : `:${lines.positionAt(span.start).line + 1}`}: ${message}`;
+    const span = spans[entry.index];
+    return `${path}${span === undefined ? "" : `:${lines.positionAt(span.start).line + 1}`}: ${message}`;
   });
 }
 

@@ -1,7 +1,8 @@
-import { satisfies } from "semver";
+import { valid } from "semver";
 import { describeDay } from "./duration.ts";
 import { oneLine } from "./foreign-text.ts";
 import type { AllowEntry } from "./settings.ts";
+import { VersionSet } from "./version-set.ts";
 
 /** An entry that names no rules was not written with these in mind: they have to be named. */
 const MUST_BE_NAMED: ReadonlySet<string> = new Set(["compromised", "removed-version", "unchecked"]);
@@ -19,28 +20,48 @@ export interface AllowedFindings extends Allowable {
   readonly findings: number;
 }
 
-/** By package. Thousands of findings may be held against thousands of entries. */
-const byPackage = new WeakMap<readonly AllowEntry[], ReadonlyMap<string, readonly AllowEntry[]>>();
-
-function entriesFor(name: string, entries: readonly AllowEntry[]): readonly AllowEntry[] {
-  const index = byPackage.get(entries) ?? indexOf(entries);
-  byPackage.set(entries, index);
-  return index.get(name) ?? [];
+/** Entries for one package. */
+interface OfPackage {
+  /** Those for nothing but exact versions, by each of these. */
+  readonly byVersion: Map<string, AllowEntry[]>;
+  readonly others: AllowEntry[];
 }
 
-function indexOf(entries: readonly AllowEntry[]): ReadonlyMap<string, readonly AllowEntry[]> {
-  const index = new Map<string, AllowEntry[]>();
+/** By package. Thousands of findings may be held against thousands of entries. */
+const byPackage = new WeakMap<readonly AllowEntry[], ReadonlyMap<string, OfPackage>>();
+
+/** The entries that may cover a finding, in two lists, each in the order of the settings. */
+function entriesFor(
+  { package: name, version }: Allowable,
+  entries: readonly AllowEntry[],
+): readonly (readonly AllowEntry[])[] {
+  const index = byPackage.get(entries) ?? indexOf(entries);
+  byPackage.set(entries, index);
+  const own = index.get(name);
+  return own === undefined ? [] : [own.byVersion.get(valid(version) ?? "") ?? [], own.others];
+}
+
+function indexOf(entries: readonly AllowEntry[]): ReadonlyMap<string, OfPackage> {
+  const index = new Map<string, OfPackage>();
   for (const entry of entries) {
-    const present = index.get(entry.package);
-    if (present === undefined) index.set(entry.package, [entry]);
-    else present.push(entry);
+    const own = index.get(entry.package) ?? { byVersion: new Map<string, AllowEntry[]>(), others: [] };
+    index.set(entry.package, own);
+    const exact = parsed(entry).versions?.only ?? null;
+    if (exact === null) own.others.push(entry);
+    else
+      for (const version of exact) {
+        const present = own.byVersion.get(version);
+        if (present === undefined) own.byVersion.set(version, [entry]);
+        else present.push(entry);
+      }
   }
   return index;
 }
 
 /** The first entry of `depwarden.allow` that covers a finding at this moment; null when none does. */
 export function allowedBy(finding: Allowable, entries: readonly AllowEntry[], now: number): AllowEntry | null {
-  return entriesFor(finding.package, entries).find((entry) => covers(entry, finding, now)) ?? null;
+  const found = entriesFor(finding, entries).flatMap((own) => own.find((entry) => covers(entry, finding, now)) ?? []);
+  return found.toSorted((a, b) => a.index - b.index)[0] ?? null;
 }
 
 /**
@@ -57,17 +78,21 @@ export function entriesUsed(
   const used = new Set<string>();
   if (entries.length === 0) return used;
   for (const finding of findings) {
-    for (const entry of entriesFor(finding.package, entries))
-      if (covers(entry, finding, now)) used.add(allowKey(entry));
+    for (const entry of entriesFor(finding, entries).flat()) if (covers(entry, finding, now)) used.add(allowKey(entry));
   }
   const present = new Set(names);
   for (const entry of entries) if (entry.versions === null && present.has(entry.package)) used.add(allowKey(entry));
   return used;
 }
 
+const keys = new WeakMap<AllowEntry, string>();
+
 /** The same for entries that say the same. */
-export function allowKey({ package: name, versions, rules, reason, until }: AllowEntry): string {
-  return JSON.stringify([name, versions, rules, reason, until]);
+export function allowKey(entry: AllowEntry): string {
+  const { package: name, versions, rules, reason, until } = entry;
+  const key = keys.get(entry) ?? JSON.stringify([name, versions, rules, reason, until]);
+  keys.set(entry, key);
+  return key;
 }
 
 export interface AllowProblem {
@@ -106,8 +131,25 @@ export function allowProblems(
 
 function covers(entry: AllowEntry, finding: Allowable, now: number): boolean {
   if (entry.package !== finding.package || (entry.until !== null && now > entry.until)) return false;
-  const ruleCovered = entry.rules === null ? !MUST_BE_NAMED.has(finding.rule) : entry.rules.includes(finding.rule);
-  return (
-    ruleCovered && (entry.versions === null || satisfies(finding.version, entry.versions, { includePrerelease: true }))
-  );
+  const { rules, versions } = parsed(entry);
+  const ruleCovered = rules === null ? !MUST_BE_NAMED.has(finding.rule) : rules.has(finding.rule);
+  return ruleCovered && (versions === null || versions.has(finding.version));
+}
+
+interface ParsedEntry {
+  readonly rules: ReadonlySet<string> | null;
+  readonly versions: VersionSet | null;
+}
+
+const parsedEntries = new WeakMap<AllowEntry, ParsedEntry>();
+
+function parsed(entry: AllowEntry): ParsedEntry {
+  const known = parsedEntries.get(entry);
+  if (known !== undefined) return known;
+  const made: ParsedEntry = {
+    rules: entry.rules === null ? null : new Set(entry.rules),
+    versions: entry.versions === null ? null : new VersionSet([entry.versions], { includePrerelease: true }),
+  };
+  parsedEntries.set(entry, made);
+  return made;
 }

@@ -141,6 +141,29 @@ export interface LockedPackage {
 /** What a package brings in from elsewhere than a registry. */
 export type Brought = Pick<LockedPackage, "alias" | "name" | "source" | "version" | "resolved">;
 
+/**
+ * What a lockfile has downloaded from an address of its own, and which is no package of a registry: pnpm's archives of a
+ * runtime, one for each platform.
+ */
+export interface LockedDownload {
+  readonly name: string;
+  readonly version: string;
+  /** What it says to be, `runtime` for `node@runtime:22.0.0`; null where it does not say that. */
+  readonly kind: "runtime" | null;
+  /** As written; null where it could not be read. */
+  readonly address: string | null;
+  /** Of the address; of the entry's key where that is null. */
+  readonly span: Span;
+}
+
+/** An entry for which a lockfile of Yarn 1 states archives that Yarn packed after the package's scripts (`prebuiltVariants`). */
+export interface PrebuiltPackage {
+  readonly name: string;
+  readonly version: string;
+  /** Of the word `prebuiltVariants`. */
+  readonly span: Span;
+}
+
 /** A project or workspace package whose dependencies the lockfile resolves. */
 export interface Importer {
   /** Folder relative to the lockfile's, with `/`; "" is the lockfile's own folder. */
@@ -162,6 +185,10 @@ export interface Lockfile {
   readonly formatVersion: string;
   readonly packages: readonly LockedPackage[];
   readonly importers: readonly Importer[];
+  /** Left out where there are none. */
+  readonly downloads?: readonly LockedDownload[];
+  /** Left out where there are none. */
+  readonly prebuilt?: readonly PrebuiltPackage[];
   /** The packages that package `id` depends on and that this lockfile holds, by index. */
   dependenciesOf(id: number): readonly number[];
   /** Whether package `id` has `target` as a peer, which whoever installs it brings; left out where the format does not tell. */

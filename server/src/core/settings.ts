@@ -64,25 +64,31 @@ const httpUrl = v.pipe(
   v.check((text) => /^https?:\/\/[^\s/?#][^\s?#]*$/i.test(text), "is not an http(s) address"),
 );
 
-const range = v.pipe(
-  v.string(),
-  v.check((text) => validRange(text) !== null),
+/** Each entry is held against each finding of its package, and each of its versions too. */
+const MOST_ENTRIES = 1_000;
+const MOST_VERSIONS = 100;
+/** Longer than any that has a meaning. */
+const LONGEST_RANGE = 256;
+
+/** All alternatives; only those that are read need to be ranges. */
+const versions = v.pipe(
+  v.union([
+    v.string(),
+    // An empty list would otherwise be the empty range, which is every version.
+    v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.nonEmpty()),
+  ]),
+  v.transform((written) => (typeof written === "string" ? [written] : written).flatMap((one) => one.split("||"))),
+  v.check((list) => list.slice(0, MOST_VERSIONS).every(isRange)),
 );
+
+function isRange(text: string): boolean {
+  return text.length <= LONGEST_RANGE && validRange(text) !== null;
+}
 
 // A key that is misspelt is no key that is missing: without its "until" an entry would have no end.
 const allowEntry = v.strictObject({
   package: v.pipe(v.string(), v.nonEmpty()),
-  // An empty list would otherwise be the empty range, which is every version.
-  versions: v.optional(
-    v.union([
-      range,
-      v.pipe(
-        v.array(v.pipe(range, v.nonEmpty())),
-        v.nonEmpty(),
-        v.transform((list) => list.join(" || ")),
-      ),
-    ]),
-  ),
+  versions: v.optional(versions),
   rules: v.optional(v.array(v.string())),
   reason: v.pipe(v.string(), v.trim(), v.nonEmpty("needs a reason")),
   until: v.optional(v.string()),
@@ -200,7 +206,12 @@ function readSeverities(reader: Reader): Settings["severities"] {
 
 function readAllow(reader: Reader): readonly AllowEntry[] {
   const entries: AllowEntry[] = [];
-  for (const [index, raw] of reader.read("allow", v.array(v.unknown()), []).entries()) {
+  const written = reader.read("allow", v.array(v.unknown()), []);
+  if (written.length > MOST_ENTRIES)
+    reader.problems.push(
+      `depwarden.allow has ${written.length} entries, more than the ${MOST_ENTRIES} that are read; the others are left out.`,
+    );
+  for (const [index, raw] of written.slice(0, MOST_ENTRIES).entries()) {
     const result = v.safeParse(allowEntry, raw);
     const until = result.success ? readUntil(result.output.until) : null;
     const unknownRules = result.success ? (result.output.rules ?? []).filter((id) => !isRule(id)) : [];
@@ -214,10 +225,18 @@ function readAllow(reader: Reader): readonly AllowEntry[] {
       );
     else {
       const { output } = result;
+      if (output.versions !== undefined && output.versions.length > MOST_VERSIONS)
+        reader.problems.push(
+          `depwarden.allow: entry ${index + 1} (${oneLine(output.package, 100)}) has ${output.versions.length} versions, more than the ${MOST_VERSIONS} that are read; the others are left out.`,
+        );
       entries.push({
         index,
         package: output.package,
-        versions: output.versions ?? null,
+        versions:
+          output.versions
+            ?.slice(0, MOST_VERSIONS)
+            .map((one) => one.trim())
+            .join(" || ") ?? null,
         rules: output.rules ?? null,
         reason: output.reason,
         until,

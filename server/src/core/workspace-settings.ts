@@ -35,9 +35,10 @@ export function workspaceSettingsProblem(text: string): string | null {
   return `line ${text.slice(0, first.offset).split("\n").length} cannot be read; what could be read of it holds`;
 }
 
-/** Where an entry of `depwarden.allow` stands in a `.vscode/settings.json`; null where it does not. */
-export function allowEntrySpan(text: string, index: number): Span | null {
+/** Where the entries of `depwarden.allow` are in a `.vscode/settings.json`, in their order; empty where they are not. */
+export function allowEntrySpans(text: string): readonly Span[] {
   const root = parseTree(text, [], { allowTrailingComma: true });
-  const node = root === undefined ? undefined : findNodeAtLocation(root, ["depwarden.allow", index]);
-  return node === undefined ? null : { start: node.offset, end: node.offset + node.length };
+  const list = root === undefined ? undefined : findNodeAtLocation(root, ["depwarden.allow"]);
+  if (list?.type !== "array") return [];
+  return (list.children ?? []).map(({ offset, length }) => ({ start: offset, end: offset + length }));
 }

@@ -4,7 +4,7 @@ import { allowProblems } from "../core/allow.ts";
 import type { Cancellation, Files } from "../core/ports.ts";
 import { readSettings } from "../core/settings.ts";
 import { LineIndex } from "../core/text.ts";
-import { allowEntrySpan, workspaceSettings, workspaceSettingsUri } from "../core/workspace-settings.ts";
+import { allowEntrySpans, workspaceSettings, workspaceSettingsUri } from "../core/workspace-settings.ts";
 import { SOURCE } from "./diagnostics.ts";
 import type { Editor, PlainDiagnostic } from "./editor.ts";
 
@@ -45,10 +45,11 @@ export class AllowReport {
 
 function diagnosticsOf(text: string, used: ReadonlySet<string> | null): readonly PlainDiagnostic[] {
   const lines = new LineIndex(text);
+  const spans = allowEntrySpans(text);
   return allowProblems(readSettings(workspaceSettings(text)).settings.allow, used, Date.now()).flatMap(
     ({ entry, message }) => {
-      const span = allowEntrySpan(text, entry.index);
-      return span === null
+      const span = spans[entry.index];
+      return span === undefined
         ? []
         : [{ range: lines.rangeOf(span), severity: DiagnosticSeverity.Information, source: SOURCE, message }];
     },

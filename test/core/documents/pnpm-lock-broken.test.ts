@@ -110,15 +110,15 @@ describe("a lockfile that is cut", () => {
     const key = ({ name, version, integrity }: { name: string; version: string; integrity: string | null }): string =>
       `${name}@${version} ${integrity ?? ""}`;
     const { packages } = read(text);
-    const locked = (list: Lockfile["packages"]): string[] =>
-      list.filter(({ source }) => source === "registry").map(key);
+    const locked = (list: Lockfile["packages"]): number =>
+      new Set(list.filter(({ source }) => source === "registry").map((place) => place.key)).size;
     for (let cut = 0; cut < text.length; cut += 3) {
       const part = read(text.slice(0, cut));
       // An entry is whole once the next one begins.
       const whole = packages.filter((_, index) => (packages[index + 1]?.nameSpan.start ?? Infinity) < cut);
       expect(part.packages.slice(0, whole.length).map(key)).toEqual(whole.map(key));
-      // A cut may end a key at a colon within it, but never gives a version that is not there.
-      expect(locked(part.packages).length).toBeLessThanOrEqual(locked(packages).length);
+      // A cut may end a key at a colon within it, or a version field, which then contradicts its key.
+      expect(locked(part.packages)).toBeLessThanOrEqual(locked(packages));
       for (const { id } of part.packages) expect(pathTo(part, id).length).toBeGreaterThan(0);
     }
   });

@@ -218,12 +218,6 @@ describe("lockfileVersion 9.0", () => {
     expect(pathTo(lockfile, at(lockfile, "react@17.0.2").id)).toEqual(["foo", "react"]);
   });
 
-  it("takes a version field over the key's, as pnpm does", () => {
-    const text = V9_0.replace("foo-1.0.0.tgz}\n", "foo-1.0.0.tgz}\n    version: 6.6.6\n");
-    const locked = at(read(text), "foo@1.0.0");
-    expect([locked.version, written(text, locked.versionSpan)]).toEqual(["6.6.6", "6.6.6"]);
-  });
-
   it("takes a snapshot without an entry of packages for a place", () => {
     const lone = read(
       "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: 1.0.0\n        version: 1.0.0(b@1.0.0)\nsnapshots:\n  a@1.0.0(b@1.0.0): {}\n",
@@ -232,6 +226,65 @@ describe("lockfileVersion 9.0", () => {
       ["a@1.0.0"],
       [],
       { "": ["dependencies a -> a@1.0.0(b@1.0.0)"] },
+    ]);
+  });
+});
+
+const CONTRADICTION =
+  "an entry states another name or version than its key, and pnpm may install either; remove the entry and lock it again";
+
+describe("a name or version against the key of an entry", () => {
+  /** A lockfile with one package, whose entry holds these lines. */
+  const locking = (version: string, key: string, lines: string): string =>
+    `lockfileVersion: '${version}'\npackages:\n  ${key}:\n    resolution: {integrity: sha512-a}\n${lines}` +
+    (version === "9.0" ? `snapshots:\n  ${key}: {}\n` : "");
+  const packagesOf = (text: string): string[] => read(text).packages.map(({ name, version }) => `${name}@${version}`);
+  const messages = (text: string): string[] => read(text).problems.map(({ message }) => message);
+
+  it.each([
+    ["5.4", "/evil/1.0.1"],
+    ["5.4", "registry.example+4873/evil/1.0.1"],
+    ["6.0", "/evil@1.0.1"],
+    ["6.0", "registry.example/evil@1.0.1"],
+    ["9.0", "evil@1.0.1"],
+    ["9.0", "evil@work:1.0.1"],
+  ])("is a problem beside what the key locks, in version %s at %s", (version, key) => {
+    const named = locking(version, key, "    name: twin\n");
+    expect([packagesOf(named), messages(named)]).toEqual([["evil@1.0.1", "twin@1.0.1"], [CONTRADICTION]]);
+    const versioned = locking(version, key, "    version: 1.0.0\n");
+    expect([packagesOf(versioned), messages(versioned)]).toEqual([["evil@1.0.1", "evil@1.0.0"], [CONTRADICTION]]);
+    const both = locking(version, key, "    name: twin\n    version: 1.0.0\n");
+    expect(packagesOf(both)).toEqual(["evil@1.0.1", "twin@1.0.0", "evil@1.0.0", "twin@1.0.1"]);
+  });
+
+  it("is found in a snapshot, whose members hold where the entry of packages has none", () => {
+    const text = "lockfileVersion: '9.0'\npackages:\n  a@1.0.1:\n    resolution: {integrity: sha512-a}\nsnapshots:\n";
+    const stated = `${text}  a@1.0.1:\n    version: 1.0.0\n`;
+    expect([packagesOf(stated), messages(stated)]).toEqual([["a@1.0.1", "a@1.0.0"], [CONTRADICTION]]);
+    const resolved = `${text}  a@1.0.1:\n    resolution: {tarball: https://elsewhere.example/a.tgz}\n`;
+    expect(messages(resolved)).toEqual(["a snapshot holds a resolution, which belongs to packages"]);
+  });
+
+  it.each([
+    ["5.4", "registry.example+4873/foo/1.0.1", "    name: foo\n    version: 1.0.1\n"],
+    ["5.4", "file:foo.tgz", "    name: foo\n    version: 1.0.1\n"],
+    ["5.4", "github.com/user/foo/0123abc", "    name: foo\n    version: 1.0.1\n"],
+    ["6.0", "registry.example/@s/foo@1.0.1", "    name: '@s/foo'\n    version: 1.0.1\n"],
+    ["6.0", "/foo@1.0.1+build", "    version: 1.0.1\n"],
+    ["9.0", "foo@https://h.example/foo.tgz", "    version: 1.0.1\n"],
+    ["9.0", "foo@file:foo.tgz", "    name: foo\n    version: 1.0.1\n"],
+    ["9.0", "foo@work:1.0.1", "    version: 1.0.1\n"],
+  ])("is none where they agree, or where the key states none: version %s at %s", (version, key, lines) => {
+    const text = locking(version, key, lines);
+    expect(messages(text)).not.toContain(CONTRADICTION);
+    expect(read(text).packages).toHaveLength(1);
+  });
+
+  it.each(["5.4", "6.0"])("is none at a URL, which version %s begins with an @", (version) => {
+    const text = `lockfileVersion: '${version}'\npackages:\n  '@h.example/foo/1.0.1':\n    resolution: {tarball: https://h.example/foo/1.0.1}\n    name: foo\n    version: 1.0.1\n`;
+    expect(messages(text)).toEqual([]);
+    expect(read(text).packages).toMatchObject([
+      { name: "foo", source: "tarball", resolved: "https://h.example/foo/1.0.1" },
     ]);
   });
 });

@@ -78,12 +78,9 @@ export function expectedOf(lockfile: string): Expected {
       const match = KEYS.map((pattern) => pattern.exec(key)).find(
         (found) => found !== null && exactVersion(found[2] ?? "") !== null,
       );
-      const name = text(entry["name"]) || (match?.[1] ?? "?");
+      const name = match?.[1] ?? (text(entry["name"]) || "?");
       const mine = variants.filter(([path]) => bare(path) === key).map(([, variant]) => object(variant));
-      const locked =
-        match === undefined || match === null
-          ? null
-          : `${name}@${installed(text(entry["version"]) || (match[2] ?? ""))}`;
+      const locked = match === undefined || match === null ? null : `${name}@${installed(match[2] ?? "")}`;
       if (locked !== null) registry.push(locked);
       const fields = [
         locked ?? "elsewhere",

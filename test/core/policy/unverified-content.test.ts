@@ -183,6 +183,34 @@ it("a cache that a workspace's own .yarnrc puts there is reported, and npm's, wh
   expect(await told("npm", files(".npmrc", "cache=./c\n"))).toEqual([]);
 });
 
+describe("archives that Yarn 1 packed itself are reported", () => {
+  const prebuilt = {
+    "yarn.lock": `${classicLock(`#${SHA1}`)}  prebuiltVariants:\n    "a-v1.0.0-linux-x64-115" "${SHA1}"\n`,
+  };
+  const entry =
+    "error yarn.lock [prebuiltVariants] yarn.lock has prebuiltVariants, archives that Yarn installs in place of what the registry published, for a 1.0.0. Remove them and experimental-pack-script-packages-in-mirror.";
+
+  it("at the entry of yarn.lock, whatever the settings", async () => {
+    expect(await told("yarn 1", prebuilt)).toEqual([entry]);
+  });
+
+  it.each<readonly [file: string, text: string, written: string]>([
+    [".yarnrc", "experimental-pack-script-packages-in-mirror true\n", "mirror true"],
+    [".npmrc", "experimental-pack-script-packages-in-mirror=true\n", "mirror=true"],
+  ])("at the setting that has them installed, in %s", async (file, text, written) => {
+    expect(await told("yarn 1", { ...prebuilt, [file]: text })).toEqual([
+      `warning ${file} [true] experimental-pack-script-packages-in-${written} lets Yarn install archives of its offline mirror that are not what the registry published. Remove the setting.`,
+      entry,
+    ]);
+    expect(await told("yarn 1", { [file]: text.replace("true", "false") })).toEqual([]);
+  });
+
+  it("on both sides of a merge conflict", async () => {
+    const text = prebuilt["yarn.lock"].replace("  prebuiltVariants", "<<<<<<< a\n=======\n  prebuiltVariants");
+    expect(await told("yarn 1", { "yarn.lock": `${text}>>>>>>> b\n` })).toEqual([entry]);
+  });
+});
+
 describe("nothing is said of", () => {
   it.each<readonly [Name, file: string, text: string]>([
     ["pnpm", "pnpm-workspace.yaml", "storeDir: ~/.pnpm-store\nverifyStoreIntegrity: true\n"],

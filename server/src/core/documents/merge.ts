@@ -1,5 +1,6 @@
 /** Two readings of one text, put together. */
 import type { DocumentProblem, Importer, ImporterDependency, LockedPackage, Lockfile } from "../model.ts";
+import type { Span } from "../text.ts";
 import { PASS_STRIDE, type Work } from "./slices.ts";
 
 /**
@@ -50,6 +51,7 @@ export function* mergeLockfiles(
     formatVersion: ours.formatVersion,
     packages,
     importers: mergeImporters(sides),
+    ...mergeExtras(ours, theirs),
     dependenciesOf(id) {
       const found = new Set<number>();
       for (const [which, { side, toMerged }] of sides.entries()) {
@@ -66,6 +68,24 @@ export function* mergeLockfiles(
     leansOnManifests: ours.leansOnManifests || theirs.leansOnManifests,
     problems,
   };
+}
+
+function mergeExtras(ours: Lockfile, theirs: Lockfile): Pick<Lockfile, "downloads" | "prebuilt"> {
+  const downloads = byPlace(ours.downloads, theirs.downloads, ({ address }) => address ?? "");
+  const prebuilt = byPlace(ours.prebuilt, theirs.prebuilt, ({ name, version }) => `${name}@${version}`);
+  return {
+    ...(downloads.length === 0 ? {} : { downloads }),
+    ...(prebuilt.length === 0 ? {} : { prebuilt }),
+  };
+}
+
+/** Those of both sides; what both have in one place, once. */
+function byPlace<T extends { readonly span: Span }>(
+  ours: readonly T[] = [],
+  theirs: readonly T[] = [],
+  what: (each: T) => string,
+): readonly T[] {
+  return [...new Map([...ours, ...theirs].map((each) => [`${each.span.start} ${what(each)}`, each])).values()];
 }
 
 function mergeImporters(sides: readonly { readonly side: Lockfile; readonly toMerged: Int32Array }[]): Importer[] {

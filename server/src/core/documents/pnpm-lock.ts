@@ -3,11 +3,12 @@ import { checkLineEnds } from "./line-ends.ts";
 import { missing } from "./truncation.ts";
 import { Problems } from "./problems.ts";
 import { markStandIns } from "./pnpm/asks.ts";
+import { ArchiveReader } from "./pnpm/archives.ts";
 import { BlockReader } from "./pnpm/block.ts";
 import { readDocument, type PnpmDocument } from "./pnpm/document.ts";
 import { Aliases, edgesOf, importersOf, Peers } from "./pnpm/graph.ts";
 import { checkDocuments } from "./pnpm/header.ts";
-import { lockedBy, type Draft } from "./pnpm/lock.ts";
+import { downloadsOf, lockedBy, type Draft } from "./pnpm/lock.ts";
 import { addDocument, type Place, type Store } from "./pnpm/store.ts";
 import { devOnly } from "./reachability.ts";
 import { PASS_STRIDE, type Work } from "./slices.ts";
@@ -24,7 +25,7 @@ export function* readPnpmLock(text: string): Work<Lockfile> {
   const places: Place[] = [];
   const stores: Store[] = [];
   for (const document of documents) stores.push(yield* addDocument(document, places, problems));
-  const packages = yield* lockedAt(places, problems);
+  const packages = yield* lockedAt(stores, places, problems);
   const aliases = new Aliases(places.length);
   const lacking = new Set<string>();
   const importers = yield* importersOf(stores, packages, aliases, lacking);
@@ -45,12 +46,16 @@ export function* readPnpmLock(text: string): Work<Lockfile> {
     }
   }
   yield* markStandIns(stores, places, packages);
+  const downloads = stores.flatMap(({ style, first, end }) =>
+    places.slice(first, end).flatMap((place) => downloadsOf(place, style)),
+  );
   return {
     type: "lockfile",
     format: "pnpm",
     formatVersion: documents.at(-1)?.version ?? "0",
     packages,
     importers,
+    ...(downloads.length === 0 ? {} : { downloads }),
     dependenciesOf: (id) => edges.of(id),
     isPeer: (id, target) => peers.has(id, target),
     leansOnManifests: false,
@@ -61,19 +66,22 @@ export function* readPnpmLock(text: string): Work<Lockfile> {
 /** The documents that hold anything. */
 function* readDocuments(text: string, problems: Problems): Work<readonly PnpmDocument[]> {
   const reader = new BlockReader(text, problems);
+  const archives = new ArchiveReader();
   const documents: PnpmDocument[] = [];
   do {
-    const document = yield* readDocument(reader, problems);
+    const document = yield* readDocument(reader, archives, problems);
     if (!document.isBlank) documents.push(document);
   } while (reader.nextDocument());
   return documents;
 }
 
-function* lockedAt(places: readonly Place[], problems: Problems): Work<Draft[]> {
+function* lockedAt(stores: readonly Store[], places: readonly Place[], problems: Problems): Work<Draft[]> {
   const locked: Draft[] = [];
-  for (const { entry } of places) {
-    locked.push(lockedBy(entry, locked.length, problems));
-    if (locked.length % PASS_STRIDE === 0) yield;
+  for (const { style, first, end } of stores) {
+    for (const place of places.slice(first, end)) {
+      locked.push(lockedBy(place, style, locked.length, problems));
+      if (locked.length % PASS_STRIDE === 0) yield;
+    }
   }
   return locked;
 }

@@ -197,11 +197,17 @@ function modelOf(body: Body, { packages, entryOf, idOf }: Places, relations: () 
     return id === NONE ? null : id;
   };
   let importers: readonly Importer[] | null = null;
+  const prebuilt = body.prebuilt.map(({ entry, span }) => ({
+    name: body.aliasOf(entry),
+    version: body.versionOf(entry),
+    span,
+  }));
   return {
     type: "lockfile",
     format: FORMATS[body.flavour],
     formatVersion: body.version ?? (body.flavour === "classic" ? "1" : "0"),
     packages,
+    ...(prebuilt.length === 0 ? {} : { prebuilt }),
     get importers() {
       importers ??= relations().importers.map(({ path, dependencies }) => ({
         path,

@@ -25,6 +25,7 @@ export function projectFindings(
     ...policy,
     contradiction: policy.installers.contradiction,
     lockfiles: reading.governing,
+    downloads: reading.lockfiles.map(({ uri, model }) => ({ uri, all: model.downloads ?? [] })),
     unused: policy.lockfiles.unused,
   };
   return PROJECT_RULES.flatMap(({ meta, check }) => {
@@ -44,7 +45,7 @@ function placeOf(
   { at }: ProjectVerdict,
   { manifests, lockfiles, configs }: ReadProject,
 ): { readonly file: string; readonly span: Span } | null {
-  if (at !== null && "uri" in at) return { file: at.uri, span: EMPTY_SPAN };
+  if (at !== null && "uri" in at) return { file: at.uri, span: at.span ?? EMPTY_SPAN };
   if (at !== null) {
     const home = configs.find(({ kind }) => kind === at.kind);
     return home === undefined ? null : { file: home.uri, span: at.span };

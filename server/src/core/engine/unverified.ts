@@ -56,7 +56,7 @@ async function inWorkspaces(
       if (document.known) own.push({ kind, model: document.value.model });
     }
     const path = oneLine(relativePath(facts.folder, folder) ?? "a workspace", 200);
-    for (const { at, message, isChecked } of unverifiedContent({
+    for (const { at, message, severity } of unverifiedContent({
       ...facts,
       managers,
       own,
@@ -64,8 +64,8 @@ async function inWorkspaces(
       bunVariables: null,
       holdsArchives: () => false,
     }))
-      if (at !== null)
-        found.push({ isChecked, at: null, message: `In ${path}, ${configFileName(at.kind)}: ${message}` });
+      if (at !== null && "kind" in at)
+        found.push({ severity, at: null, message: `In ${path}, ${configFileName(at.kind)}: ${message}` });
   }
   return found;
 }

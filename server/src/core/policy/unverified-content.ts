@@ -16,11 +16,12 @@ import { ownFile } from "./weak/weakness.ts";
 import { writtenAt } from "./yarn-layers.ts";
 
 export interface UnverifiedContent {
-  /** The package manager checks the contents, by hashes that came with them. */
-  readonly isChecked: boolean;
+  /** Information where the package manager checks the contents, by hashes that came with them. */
+  readonly severity: "error" | "warning" | "information";
   readonly message: string;
-  /** The setting's value, in the project's own file; null where no file of settings says it. */
-  readonly at: { readonly kind: ConfigKind; readonly span: Span } | null;
+  /** The setting's value, in the project's own file, or the place in a lockfile (URI); null where neither says it. */
+  readonly at:
+    { readonly kind: ConfigKind; readonly span: Span } | { readonly uri: string; readonly span: Span } | null;
 }
 
 export interface ContentFacts {
@@ -45,7 +46,12 @@ export interface ContentFacts {
  */
 export function unverifiedContent(facts: ContentFacts): readonly UnverifiedContent[] {
   const found = facts.managers.flatMap((manager) => CHECKS[manager?.kind ?? "npm"](facts, manager));
-  return [...new Map(found.map((each) => [`${each.at?.kind ?? ""} ${each.message}`, each])).values()];
+  return [...new Map(found.map((each) => [`${fileOf(each)} ${each.message}`, each])).values()];
+}
+
+function fileOf({ at }: UnverifiedContent): string {
+  if (at === null) return "";
+  return "uri" in at ? at.uri : at.kind;
 }
 
 type Check = (facts: ContentFacts, manager: Manager | null) => readonly UnverifiedContent[];
@@ -67,6 +73,8 @@ const CHECKS: Readonly<Record<LockfileFormat, Check>> = {
     ...CLASSIC_FILES.flatMap((kind) => inProject(facts, kind, ["yarn-offline-mirror"])).flatMap((folder) =>
       ofUnhashed(facts, folder, "Yarn", "offline mirror"),
     ),
+    ...CLASSIC_FILES.flatMap((kind) => packsInMirror(facts, kind)),
+    ...facts.lockfiles.flatMap(prebuiltIn),
   ],
   "yarn-berry": (facts, manager) => [...checksums(facts), ...committedCache(facts, manager?.version ?? null)],
   bun: (facts) => [
@@ -79,7 +87,7 @@ const CHECKS: Readonly<Record<LockfileFormat, Check>> = {
       ? []
       : [
           {
-            isChecked: false,
+            severity: "warning" as const,
             message: `${facts.bunVariables} tells Bun where its cache is. Bun installs what it finds there without checking it against bun.lock. Remove the variable.`,
             at: null,
           },
@@ -135,7 +143,7 @@ function unchecked(
   lockfile: string,
 ): UnverifiedContent {
   return {
-    isChecked: false,
+    severity: "warning",
     message: `${written} puts ${manager}'s ${what} into this project. ${manager} installs what it finds there without checking it against ${lockfile}. Remove the setting.`,
     at: { kind, span },
   };
@@ -158,7 +166,7 @@ function ofUnhashed(
   if (first === undefined)
     return [
       {
-        isChecked: false,
+        severity: "warning",
         message: `${intro} there is no lockfile that says which contents are right. Remove the setting, or lock the dependencies.`,
         at: { kind, span },
       },
@@ -171,7 +179,7 @@ function ofUnhashed(
   );
   return [
     {
-      isChecked: false,
+      severity: "warning",
       message: `${intro} ${fileNameOf(first.uri)} has ${count(unhashed.length, "package")} without a hash, which ${manager} installs from there unchecked: ${names}. Remove the setting, or lock them again.`,
       at: { kind, span },
     },
@@ -181,6 +189,39 @@ function ofUnhashed(
 function isUnhashed({ source, bundled, integrity, resolved }: LockedPackage, format: LockfileFormat): boolean {
   const isFetched = source === "registry" || source === "tarball";
   return isFetched && !bundled && strongest(lockedHashes({ format, integrity, resolved })).length === 0;
+}
+
+const PACKS_IN_MIRROR = "experimental-pack-script-packages-in-mirror";
+
+/** Yarn takes any value for true but an empty one, 0 and `false`. */
+function packsInMirror({ own }: ContentFacts, kind: (typeof CLASSIC_FILES)[number]): readonly UnverifiedContent[] {
+  const settings = ownFile(own, kind);
+  const scalar = settings === null ? null : scalarAt(settings, PACKS_IN_MIRROR);
+  if (scalar === null || ["", "0", "false", "null"].includes(scalar.text)) return [];
+  return [
+    {
+      severity: "warning",
+      message: `${writtenAs(kind, [PACKS_IN_MIRROR], scalar)} lets Yarn install archives of its offline mirror that are not what the registry published. Remove the setting.`,
+      at: { kind, span: scalar.span },
+    },
+  ];
+}
+
+/** Such archives take the place of what `resolved` and `integrity` say. */
+function prebuiltIn({ uri, model }: Document<Lockfile>): readonly UnverifiedContent[] {
+  const [first] = model.prebuilt ?? [];
+  if (first === undefined) return [];
+  const names = listed(
+    (model.prebuilt ?? []).map(({ name, version }) => oneLine(`${name} ${version}`, 80)),
+    MOST_NAMED,
+  );
+  return [
+    {
+      severity: "error",
+      message: `${fileNameOf(uri)} has prebuiltVariants, archives that Yarn installs in place of what the registry published, for ${names}. Remove them and ${PACKS_IN_MIRROR}.`,
+      at: { uri, span: first.span },
+    },
+  ];
 }
 
 const CLASSIC_FILES = ["yarnrc-classic", "npmrc"] as const;
@@ -206,7 +247,7 @@ function turnedOff({ own }: ContentFacts, kind: "pnpm-workspace" | "npmrc", key:
   if (scalar === null || /^(?:true|yes|on|y)$/i.test(scalar.text)) return [];
   return [
     {
-      isChecked: false,
+      severity: "warning",
       message: `${writtenAs(kind, [key], scalar)} lets pnpm install files of its store that were changed since. Remove the setting.`,
       at: { kind, span: scalar.span },
     },
@@ -222,7 +263,7 @@ function checksums({ own }: ContentFacts): readonly UnverifiedContent[] {
   if (filledIn("yarnrc", scalar.text, own.find(({ kind }) => kind === "yarnrc")?.env) === "throw") return [];
   return [
     {
-      isChecked: false,
+      severity: "warning",
       message: `${writtenAs("yarnrc", ["checksumBehavior"], scalar)} lets Yarn install other contents than those whose checksum is in yarn.lock. Remove the setting.`,
       at: { kind: "yarnrc", span: scalar.span },
     },
@@ -240,7 +281,7 @@ function committedCache(
   const where = oneLine(relativePath(folder, cache.folder) ?? "a cache", 60);
   return [
     {
-      isChecked: true,
+      severity: "information",
       message: `Yarn installs from ${where}, which comes with this repository, as do the checksums in yarn.lock that it is checked by. \`yarn install --check-cache\` compares both with the registry.`,
       at: cache.at,
     },

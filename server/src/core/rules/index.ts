@@ -12,6 +12,7 @@ import { publisherChanged } from "./publisher-changed.ts";
 import { rangeAdmitsCompromised } from "./range-admits-compromised.ts";
 import { removedVersion } from "./removed-version.ts";
 import type { ProjectRule, Rule, RuleMeta } from "./rule.ts";
+import { runtimeOrigin } from "./runtime-origin.ts";
 import { suspiciousRelease } from "./suspicious-release.ts";
 import { trustDowngrade } from "./trust-downgrade.ts";
 import { typosquat } from "./typosquat.ts";
@@ -41,6 +42,7 @@ export const RULES: readonly Rule[] = [
 
 /** Those about a project's policy, and not about a release. */
 export const PROJECT_RULES: readonly ProjectRule[] = [
+  runtimeOrigin,
   unverifiedContent,
   weakCooldown,
   managerContradiction,

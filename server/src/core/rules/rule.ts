@@ -3,7 +3,7 @@ import type { PlaceRef } from "../facts/places.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { PolicyFixer, ReleaseFixer } from "../fixes/fix.ts";
-import type { LockfileFormat } from "../model.ts";
+import type { LockedDownload, LockfileFormat } from "../model.ts";
 import type { ProjectApprovals, ProjectTrust } from "../policy/combined.ts";
 import type { UnusedLockfile } from "../policy/lockfile-use.ts";
 import type { Contradiction } from "../project/installers.ts";
@@ -110,17 +110,20 @@ export interface ProjectVerdict {
   readonly severity?: Severity;
   readonly message: string;
   /** Where it is written; null where what is wrong is that nothing is. */
-  readonly at: { readonly kind: ConfigKind | "package-json"; readonly span: Span } | WholeFile | null;
+  readonly at: { readonly kind: ConfigKind | "package-json"; readonly span: Span } | FilePlace | null;
 }
 
-/** A verdict about a file, whatever is in it. */
-export interface WholeFile {
+/** A place in a file that is no policy file; without a span, the whole of it. */
+export interface FilePlace {
   readonly uri: string;
+  readonly span?: Span;
 }
 
 export interface ProjectFacts extends PolicyFacts {
   /** What the manifest states of the package manager and no lockfile bears out; null where they agree. */
   readonly contradiction: Contradiction | null;
+  /** What each lockfile has downloaded that is no package of a registry. */
+  readonly downloads: readonly { readonly uri: string; readonly all: readonly LockedDownload[] }[];
   /** Lockfiles that the package manager ignores. */
   readonly unused: readonly UnusedLockfile[];
   /** What its package manager would install without checking it against the lockfile. */

@@ -5,6 +5,5 @@ import type { ProjectRule } from "./rule.ts";
 export const unverifiedContent: ProjectRule = {
   meta: lockfileTampering.meta,
   fixes: [],
-  check: ({ unverified }) =>
-    unverified.map(({ message, at, isChecked }) => ({ severity: isChecked ? "information" : "warning", message, at })),
+  check: ({ unverified }) => unverified.map(({ severity, message, at }) => ({ severity, message, at })),
 };

@@ -170,6 +170,14 @@ export class BlockReader {
     return pairs;
   }
 
+  /** The lines of an entry whose value was just read, from that of its key on, and where they begin. */
+  linesOf(key: Span): { readonly text: string; readonly start: number } {
+    const startOfLine = (at: number): number => this.#text.lastIndexOf("\n", at - 1) + 1;
+    const start = startOfLine(key.start);
+    const end = this.#lines.isLooked ? startOfLine(this.#lines.content) : this.#lines.after;
+    return { text: this.#text.slice(start, end), start };
+  }
+
   #blockPairs(level: number): readonly Pair[] {
     const pairs: Pair[] = [];
     while (this.nextWithin(level)) {

@@ -2,6 +2,7 @@ import type { PackageSource } from "../../model.ts";
 import { exactVersion } from "../exact-version.ts";
 import { registryNameOf } from "../named-registry.ts";
 import { textOf, type Pair } from "./pairs.ts";
+import type { KeyStyle } from "./key-style.ts";
 
 /** What a key of `packages` says of its package. Offsets are in the key. */
 export interface DepPath {
@@ -23,14 +24,20 @@ export interface DepPath {
  * - 9.0: `foo@1.0.0`, `foo@https://…`, `foo@file:…`, `node@runtime:…`
  * - not from a registry, 5.x and 6.0: `github.com/user/foo/<commit>`, `file:foo.tgz`, `@codeload.example/…`
  */
-export function parseDepPath(key: string): DepPath {
+export function parseDepPath(key: string, style: KeyStyle): DepPath {
+  // Before 9.0 the key of a registry's package begins with a slash or a host, and that of a URL with an @.
+  if (style !== "at" && key.startsWith("@")) return wholly(key);
   const start = key.startsWith("/") ? 1 : 0;
   const own = parseAt(key, start);
   if (own !== null) return own;
   // Behind a host, which has no colon: pnpm writes that of a port as a plus.
   const slash = start === 0 ? key.indexOf("/") : -1;
   const hosted = slash === -1 || key.slice(0, slash).includes(":") ? null : parseAt(key, slash + 1);
-  return hosted ?? { name: "", nameAt: 0, version: "", versionAt: 0, registryName: null, reference: key };
+  return hosted ?? wholly(key);
+}
+
+function wholly(reference: string): DepPath {
+  return { name: "", nameAt: 0, version: "", versionAt: 0, registryName: null, reference };
 }
 
 /** null where no name begins at `start`, or where a slash behind it begins no version. */

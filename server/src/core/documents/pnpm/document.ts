@@ -2,6 +2,7 @@ import type { DependencySection } from "../../model.ts";
 import type { Span } from "../../text.ts";
 import type { Problems } from "../problems.ts";
 import type { Work } from "../slices.ts";
+import { ofArchives, type Archive, type ArchiveReader } from "./archives.ts";
 import type { BlockReader } from "./block.ts";
 import { textOf, type Pair } from "./pairs.ts";
 
@@ -11,6 +12,8 @@ export interface PnpmEntry {
   /** As written, without the quotes: longer than the key where that has escapes. */
   readonly keySpan: Span;
   resolution: readonly Pair[];
+  /** Where it is a runtime: what of it is downloaded. */
+  archives: readonly Archive[];
   /** Only where the key alone does not say it. */
   name: string | null;
   version: { readonly value: string; readonly span: Span } | null;
@@ -60,7 +63,7 @@ const SECTIONS: ReadonlyMap<string, DependencySection> = new Map<string, Depende
  * Reads one document, from its beginning to its end. What stands beside the sections read here (`settings`, `overrides`,
  * `catalogs`, `patchedDependencies`, `time`…) locks nothing.
  */
-export function* readDocument(reader: BlockReader, problems: Problems): Work<PnpmDocument> {
+export function* readDocument(reader: BlockReader, archives: ArchiveReader, problems: Problems): Work<PnpmDocument> {
   const document: PnpmDocument = {
     version: null,
     importers: new Map(),
@@ -95,11 +98,11 @@ export function* readDocument(reader: BlockReader, problems: Problems): Work<Pnp
         break;
       case "packages":
         document.hasPackages = true;
-        yield* readEntries(reader, document.packages, problems);
+        yield* readEntries(reader, document.packages, archives, problems);
         break;
       case "snapshots":
         document.snapshots ??= [];
-        yield* readEntries(reader, document.snapshots, problems);
+        yield* readEntries(reader, document.snapshots, archives, problems);
         break;
       default: {
         // Before lockfileVersion 6.1, a project without workspaces stands in no `importers`.
@@ -169,7 +172,12 @@ function readSection(
 
 const NONE: readonly Pair[] = [];
 
-function* readEntries(reader: BlockReader, entries: PnpmEntry[], problems: Problems): Work<void> {
+function* readEntries(
+  reader: BlockReader,
+  entries: PnpmEntry[],
+  archives: ArchiveReader,
+  problems: Problems,
+): Work<void> {
   const level = reader.enter();
   if (level === -1) return;
   for (let step = reader.next(level); step !== "end"; step = reader.next(level)) {
@@ -182,6 +190,7 @@ function* readEntries(reader: BlockReader, entries: PnpmEntry[], problems: Probl
       key,
       keySpan,
       resolution: NONE,
+      archives: [],
       name: null,
       version: null,
       dev: false,
@@ -192,18 +201,21 @@ function* readEntries(reader: BlockReader, entries: PnpmEntry[], problems: Probl
     };
     entries.push(entry);
     if (reader.isEmpty) problems.add("syntax", "an entry holds nothing", keySpan);
-    else readEntry(reader, entry);
+    else readEntry(reader, entry, archives);
   }
 }
 
-function readEntry(reader: BlockReader, entry: PnpmEntry): void {
+function readEntry(reader: BlockReader, entry: PnpmEntry, archives: ArchiveReader): void {
   const level = reader.enter();
   if (level === -1) return;
   while (reader.nextWithin(level)) {
     switch (reader.key) {
-      case "resolution":
+      case "resolution": {
+        const { keySpan } = reader;
         entry.resolution = reader.map();
+        if (ofArchives(entry.resolution)) entry.archives = archives.read(reader.linesOf(keySpan), keySpan);
         break;
+      }
       case "name":
         entry.name = reader.string();
         break;

@@ -1,10 +1,12 @@
-import type { LockedPackage, PackageSource } from "../../model.ts";
+import type { LockedDownload, LockedPackage, PackageSource } from "../../model.ts";
 import type { Span } from "../../text.ts";
 import type { Problems } from "../problems.ts";
 import { exactVersion } from "../exact-version.ts";
 import { parseDepPath, sourceOf } from "./dep-path.ts";
 import type { PnpmEntry } from "./document.ts";
 import { textOf, type Pair } from "./pairs.ts";
+import type { KeyStyle } from "./key-style.ts";
+import type { Place } from "./store.ts";
 
 /** A package under way: what others say of it (its aliases, whether it is of the development tree) comes later. */
 export type Draft = { -readonly [Field in keyof LockedPackage]: LockedPackage[Field] };
@@ -22,11 +24,11 @@ const TEXTS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What an entry locks, by itself. `name` and `version` of the entry hold over its key, as for pnpm itself (lockfile/utils,
- * `nameVerFromPkgSnapshot`), which writes them for what is not from the default registry.
+ * What a place locks, by itself. The key says which package it is; `name` and `version` of the entry say what the key does
+ * not. Where they contradict it there is one more place for what they say.
  */
-export function lockedBy(entry: PnpmEntry, id: number, problems: Problems): Draft {
-  const path = parseDepPath(entry.key);
+export function lockedBy({ entry, against }: Place, style: KeyStyle, id: number, problems: Problems): Draft {
+  const path = parseDepPath(entry.key, style);
   const { resolution } = entry;
   const source: PackageSource = path.version === "" ? sourceOf(path.reference, resolution) : "registry";
   if (
@@ -43,14 +45,15 @@ export function lockedBy(entry: PnpmEntry, id: number, problems: Problems): Draf
   }
   const repo = textOf(resolution, "repo");
   const git = repo === null ? null : `${repo}#${textOf(resolution, "commit") ?? ""}`;
-  const name = entry.name ?? (path.name === "" ? entry.key : path.name);
-  const stated = entry.version?.value ?? written;
+  const name = against?.name ?? (path.name === "" ? (entry.name ?? entry.key) : path.name);
+  const ownVersion = against?.version ?? (path.version === "" ? entry.version : null);
+  const stated = ownVersion?.value ?? written;
   const version = source === "registry" ? exactVersion(stated) : stated;
   if (version === null)
     problems.add(
       "unsupported",
       "a package is locked to something that is not an exact version",
-      entry.version?.span ?? entry.keySpan,
+      ownVersion?.span ?? entry.keySpan,
     );
   const draft: Draft = {
     id,
@@ -59,7 +62,7 @@ export function lockedBy(entry: PnpmEntry, id: number, problems: Problems): Draf
     name,
     version: version ?? stated,
     source,
-    versionSpan: entry.version?.span ?? partOfKey(entry, path.versionAt, written.length),
+    versionSpan: ownVersion?.span ?? partOfKey(entry, path.versionAt, written.length),
     nameSpan: partOfKey(entry, path.nameAt, path.name === "" ? entry.key.length : path.name.length),
     resolved: textOf(resolution, "tarball") ?? textOf(resolution, "url") ?? git,
     integrity: textOf(resolution, "integrity"),
@@ -72,6 +75,21 @@ export function lockedBy(entry: PnpmEntry, id: number, problems: Problems): Draf
   if (path.registryName !== null) draft.registryName = path.registryName;
   return draft;
 }
+
+/** What a place downloads that is no package of a registry. */
+export function downloadsOf({ entry, against }: Place, style: KeyStyle): readonly LockedDownload[] {
+  if (entry.archives.length === 0 || against !== undefined) return [];
+  const { name, version, reference } = parseDepPath(entry.key, style);
+  const isRuntime = reference.startsWith(RUNTIME);
+  return entry.archives.map((archive) => ({
+    ...archive,
+    name: name === "" ? entry.key : name,
+    version: isRuntime ? reference.slice(RUNTIME.length) : version,
+    kind: isRuntime ? "runtime" : null,
+  }));
+}
+
+const RUNTIME = "runtime:";
 
 /**
  * Behind the key of a registry's package pnpm writes no type, an integrity, and a tarball's URL where that is not the

@@ -1,14 +1,18 @@
 import type { Problems } from "../problems.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
+import { contradictionsOf, type Contradiction } from "./contradictions.ts";
 import { withoutSuffix } from "./dep-path.ts";
 import type { PnpmDocument, PnpmEntry } from "./document.ts";
-import { keyOf, keyStyle, type KeyStyle } from "./references.ts";
+import { keyStyle, type KeyStyle } from "./key-style.ts";
+import { keyOf } from "./references.ts";
 
 /** One place that locks a package, and the entries of `snapshots` that say what it depends on. */
 export interface Place {
   readonly entry: PnpmEntry;
   /** Of lockfileVersion 9: one for each set of peers. Before that, the entry itself. */
   readonly variants: PnpmEntry[];
+  /** Locked beside what the key says, since the entry contradicts it: no reference leads here. */
+  readonly against?: Contradiction;
 }
 
 /** The places of one document, by key. References resolve within it. */
@@ -56,8 +60,35 @@ export function* addDocument(document: PnpmDocument, places: Place[], problems: 
     else last.variants.push(snapshot);
     if (++count % PASS_STRIDE === 0) yield;
   }
+  const end = places.length;
+  for (let id = first; id < end; id++) {
+    const place = places[id];
+    if (place !== undefined) places.push(...contradictionsAt(place, style, problems));
+    if (++count % PASS_STRIDE === 0) yield;
+  }
   return { style, document, byKey, first, end: places.length };
 }
+
+/**
+ * What a place says beside its key. Versions of pnpm differ in which they install: until pnpm 8 a name and a version of
+ * the entry won, until pnpm 11 the version (lockfile/utils, `nameVerFromPkgSnapshot`). A snapshot's own hold where the
+ * entry of `packages` has none (lockfile/fs, `convertToLockfileObject`). pnpm writes no such lockfile.
+ */
+function contradictionsAt({ entry, variants }: Place, style: KeyStyle, problems: Problems): readonly Place[] {
+  const found: Place[] = [];
+  for (const stated of new Set([entry, ...variants])) {
+    if (stated !== entry && stated.resolution.length > 0)
+      problems.add("unsupported", "a snapshot holds a resolution, which belongs to packages", stated.keySpan);
+    const contradictions = contradictionsOf(stated, style);
+    if (contradictions.length === 0) continue;
+    problems.add("unsupported", CONTRADICTION, stated.version?.span ?? stated.keySpan);
+    found.push(...contradictions.map((against) => ({ entry, variants: [], against })));
+  }
+  return found;
+}
+
+const CONTRADICTION =
+  "an entry states another name or version than its key, and pnpm may install either; remove the entry and lock it again";
 
 /** The place that a reference leads to; null for none, as for a link. */
 export function targetOf({ style, byKey }: Store, alias: string, to: string): number | null {

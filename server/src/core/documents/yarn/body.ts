@@ -1,3 +1,4 @@
+import type { Span } from "../../text.ts";
 import { Problems } from "../problems.ts";
 import { nameEnd } from "./descriptor.ts";
 import { valueOf } from "./line.ts";
@@ -85,6 +86,8 @@ export class Body {
   versionStart = -1;
   versionEnd = -1;
   readonly entries: Entry[] = [];
+  /** Classic: entries with `prebuiltVariants`, and the place of that word. */
+  readonly prebuilt: { readonly entry: Entry; readonly span: Span }[] = [];
   readonly needs: Needs;
   readonly problems = new Problems();
   readonly #descriptorsOf: (entry: Entry) => readonly string[];

@@ -133,7 +133,9 @@ class ClassicReader {
       : line.is("optionalDependencies")
         ? Section.optionalDependencies
         : Section.other;
+    const prebuiltAt = line.is("prebuiltVariants") ? { start: line.start, end: line.end } : null;
     if (line.colon()) {
+      if (prebuiltAt !== null) this.body.prebuilt.push({ entry, span: prebuiltAt });
       this.#section = section;
       return line.isOver ? null : "expected nothing behind the colon of a section";
     }

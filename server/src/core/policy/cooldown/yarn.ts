@@ -1,8 +1,9 @@
-import { lt, satisfies, validRange } from "semver";
+import { lt, validRange } from "semver";
 import { DAY, HOUR, MINUTE } from "../../duration.ts";
 import { boundedGlob, isPlainName } from "../../glob.ts";
 import { layersOf, type Layer, type PolicyFile } from "../layers.ts";
 import { NameIndex, type NamePattern } from "../name-index.ts";
+import { VersionSet } from "../../version-set.ts";
 import { placed, yarnScalar } from "../yarn-layers.ts";
 import type { Age, Cooldown } from "./cooldown.ts";
 
@@ -33,10 +34,16 @@ export function yarnCooldown(
   const scopes = placed(layers, "npmScopes");
   if (base === null && approved.length === 0 && scopes.length === 0) return null;
   const approvals = new NameIndex(approved);
+  const byName = new Map<string, readonly Approvals[]>();
+  const approvalsOf = (name: string): readonly Approvals[] => {
+    const own = byName.get(name) ?? grouped(approvals.of(name));
+    byName.set(name, own);
+    return own;
+  };
   return {
     base,
     of: (name, release) => {
-      const approval = approvals.of(name).find(({ range }) => range === null || satisfies(release, range));
+      const approval = approvalsOf(name).find(({ all, versions }) => all || versions.has(release));
       if (approval !== undefined) return { ms: 0, origin: approval.origin };
       const scope = /^@([^/]+)\//.exec(name)?.[1];
       if (scope === undefined || !scopes.some(({ value }) => value.kind === "map" && value.entries.has(scope)))
@@ -72,6 +79,28 @@ interface PreapprovedPackage {
   readonly range: string | null;
   /** Whose word it is, for messages. */
   readonly origin: string;
+}
+
+/** What one file approves of one package. */
+interface Approvals {
+  readonly origin: string;
+  /** Every version. */
+  readonly all: boolean;
+  readonly versions: VersionSet;
+}
+
+function grouped(approved: readonly PreapprovedPackage[]): readonly Approvals[] {
+  const byOrigin = new Map<string, (string | null)[]>();
+  for (const { origin, range } of approved) {
+    const ranges = byOrigin.get(origin);
+    if (ranges === undefined) byOrigin.set(origin, [range]);
+    else ranges.push(range);
+  }
+  return [...byOrigin].map(([origin, ranges]) => ({
+    origin,
+    all: ranges.includes(null),
+    versions: new VersionSet(ranges.filter((range) => range !== null)),
+  }));
 }
 
 function approvalOf(pattern: string, origin: string): NamePattern<PreapprovedPackage> {
