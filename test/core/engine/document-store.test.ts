@@ -12,7 +12,7 @@ function storeOf(files: Readonly<Record<string, string>>) {
     files: port,
     clock,
   } = testPorts({ now: "2026-01-01T00:00:00Z", world: {}, files: new Map(Object.entries(files)) });
-  return { texts, store: new DocumentStore(port, clock) };
+  return { texts, store: new DocumentStore(port, clock, true) };
 }
 
 function value<T>(fact: Fact<T>): T {
