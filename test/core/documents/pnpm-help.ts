@@ -37,7 +37,7 @@ export function found(lockfile: Lockfile): Expected {
       .flatMap(({ path, dependencies }) =>
         dependencies.map(
           ({ alias, target }) =>
-            `${path} ${alias} -> ${target === null ? "none" : (lockfile.packages[target]?.key ?? "?")}`,
+            `${path} ${alias} -> ${target === null || lockfile.packages[target]?.source === "link" ? "none" : (lockfile.packages[target]?.key ?? "?")}`,
         ),
       )
       .sort(),
