@@ -10,7 +10,7 @@ import { parseSpecifier } from "../../server/src/core/documents/specifier.ts";
 import { DocumentStore } from "../../server/src/core/project/document-store.ts";
 import { mentionAt } from "../../server/src/core/report/reference-at.ts";
 import { projectsOf } from "../../server/src/core/project/project.ts";
-import { workspaceMatcher } from "../../server/src/core/project/workspace-globs.ts";
+import { workspaceMatcher } from "../../server/src/core/documents/workspace-globs.ts";
 import { oneLine } from "../../server/src/core/foreign-text.ts";
 import type { LockfileFormat } from "../../server/src/core/model.ts";
 import { Entries } from "../../server/src/core/policy/approvals/approval.ts";
@@ -504,7 +504,7 @@ function grouped(size: number): () => unknown {
   ]);
   return () => {
     const ports = testPorts({ now: "2026-01-01T00:00:00Z", world: {}, files: texts });
-    const store = new DocumentStore(ports.files, ports.clock);
+    const store = new DocumentStore(ports.files, ports.clock, true);
     const locator = locatorOf(ports, store, new AbortController().signal);
     return projectsOf([...texts.keys()].map(uriOf), locator, [FOLDER]);
   };

@@ -87,6 +87,27 @@ describe("what only a package asks for, from elsewhere than a registry, is told 
     ]);
   });
 
+  it("as a folder, which is no workspace of that name and which no importer of pnpm asks for", () => {
+    const linked = (to: string, own = ""): string =>
+      `lockfileVersion: '9.0'\n\nimporters:\n  .:\n    dependencies:\n${own}      safe:\n        specifier: ^1.0.0\n        version: 1.0.0\n\npackages:\n  safe@1.0.0:\n    resolution: {integrity: sha512-0}\n\nsnapshots:\n  safe@1.0.0:\n    dependencies:\n      p1: ${to}\n`;
+    const own = (specifier: string, to: string): string =>
+      `      p1:\n        specifier: ${specifier}\n        version: ${to}\n`;
+    const around = { workspaceNames: new Map([["packages/p1", "p1"]]) };
+    const of = (text: string): string[] =>
+      read(text, "{}", "pnpm-lock", around).packages.flatMap(({ name, brings }) =>
+        (brings ?? []).map(({ alias, source }) => `${name} > ${alias} ${source}`),
+      );
+    expect(of(linked("link:x"))).toEqual(["safe > p1 link"]);
+    const copied = linked("file:x").replace(
+      "\nsnapshots:",
+      "  p1@file:x:\n    resolution: {directory: x, type: directory}\n\nsnapshots:\n  p1@file:x: {}",
+    );
+    expect(of(copied)).toEqual(["safe > p1 file"]);
+    expect(of(linked("link:packages/p1"))).toEqual([]);
+    // A peer that the project brings.
+    expect(of(linked("link:x", own("link:x", "link:x")))).toEqual([]);
+  });
+
   it("on either side of a merge conflict", () => {
     const conflicted = `<<<<<<< ours\n${npm("^1.0.0", "https://registry.npmjs.org/p1/-/p1-1.0.0.tgz")}\n=======\n${npm(URL, URL)}\n>>>>>>> theirs\n`;
     const { packages } = read(conflicted, "{}");

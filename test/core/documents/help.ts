@@ -1,3 +1,4 @@
+import type { LockfileContext } from "../../../server/src/core/documents/context.ts";
 import { readLockfile, type LockfileKind } from "../../../server/src/core/documents/index.ts";
 import { readManifest } from "../../../server/src/core/documents/manifest.ts";
 import { runWhole } from "../../../server/src/core/documents/slices.ts";
@@ -5,8 +6,14 @@ import type { DocumentProblem, LockedPackage, Lockfile } from "../../../server/s
 import type { Span } from "../../../server/src/core/text.ts";
 
 /** Reads a lockfile whole; `manifest` is the text of the package.json beside it. */
-export function read(text: string, manifest?: string, kind: LockfileKind = "package-lock"): Lockfile {
-  return runWhole(readLockfile(kind, text, manifest === undefined ? {} : { manifest: readManifest(manifest) }));
+export function read(
+  text: string,
+  manifest?: string,
+  kind: LockfileKind = "package-lock",
+  around: LockfileContext = {},
+): Lockfile {
+  const context = manifest === undefined ? around : { ...around, manifest: readManifest(manifest) };
+  return runWhole(readLockfile(kind, text, context));
 }
 
 export function readObject(value: unknown, manifest?: unknown): Lockfile {

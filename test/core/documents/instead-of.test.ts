@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
+import type { LockfileContext } from "../../../server/src/core/documents/context.ts";
 import type { LockfileKind } from "../../../server/src/core/documents/index.ts";
+import { readCatalogs } from "../../../server/src/core/documents/catalogs.ts";
+import { readConfig } from "../../../server/src/core/documents/config/index.ts";
 import { importers, read } from "./help.ts";
 
 /** `key source name range` of what stands in another's place, or `key source` for all others that are no registry's. */
-function marked(text: string, manifest?: object, kind?: LockfileKind): readonly string[] {
-  return read(text, manifest === undefined ? undefined : JSON.stringify(manifest), kind).packages.flatMap(
+function marked(text: string, manifest?: object, kind?: LockfileKind, around?: LockfileContext): readonly string[] {
+  return read(text, manifest === undefined ? undefined : JSON.stringify(manifest), kind, around).packages.flatMap(
     ({ key, source, insteadOf }) => {
       if (insteadOf !== null) return [`${key} ${source} ${insteadOf.name} ${insteadOf.range}`];
       return source === "registry" ? [] : [`${key} ${source}`];
@@ -177,8 +180,54 @@ describe("package-lock.json", () => {
     ["asked for by nobody", npm({ resolved: "file:a.tgz" }, {}), ["node_modules/a file"]],
     [
       "bundled by a package",
-      npm({}, {}, { ...t, "node_modules/t/node_modules/a": { version: "1.0.1", name: "b", inBundle: true } }),
+      npm(
+        {},
+        {},
+        {
+          "node_modules/t": { ...t["node_modules/t"], bundleDependencies: ["a"] },
+          "node_modules/t/node_modules/a": { version: "1.0.1", name: "b", inBundle: true, dependencies: { c: "1" } },
+          "node_modules/t/node_modules/c": { version: "1.0.0", name: "b", inBundle: true },
+        },
+      ),
       [],
+    ],
+    [
+      "what calls itself bundled, below a package that bundles nothing",
+      npm({}, {}, { ...t, "node_modules/t/node_modules/a": { version: "1.0.1", name: "b", inBundle: true } }),
+      ["node_modules/t/node_modules/a registry a ~1.0.0"],
+    ],
+    ...(
+      [
+        ["a folder within a workspace", ["packages/*"], "packages/a/fixtures/x", true],
+        ["a folder that a pattern takes back", ["x*", "!x"], "x", true],
+        ["a folder that a pattern's beginning fits", ["*/nothing"], "x/p1", true],
+        ["a path out of a pattern", ["packages/**"], "packages/../x", true],
+        ["a workspace of another name", ["packages/*"], "packages/b", true],
+        ["a workspace of its name", ["packages/*"], "packages/a", false],
+        [
+          "a workspace that a later pattern takes again",
+          ["packages/*", "!packages/a", "packages/a"],
+          "packages/a",
+          false,
+        ],
+      ] as const
+    ).map(([what, workspaces, resolved, isWrong]): [string, string, readonly string[], object] => [
+      `a link to ${what}`,
+      npm({ resolved, link: true }),
+      [isWrong ? "node_modules/a link a ^1.0.0" : "node_modules/a link"],
+      { workspaces },
+    ]),
+    [
+      "a link to a workspace of another name, for a package",
+      npm({ resolved: "packages/b", link: true }, { t: "*" }, t),
+      ["node_modules/a link a ~1.0.0"],
+      { workspaces: ["packages/*"] },
+    ],
+    [
+      "a link to a workspace of its name, for a package",
+      npm({ resolved: "packages/a", link: true }, { t: "*" }, t),
+      ["node_modules/a link"],
+      { workspaces: ["packages/*"] },
     ],
     [
       "bundled by the project, which fetches it",
@@ -395,7 +444,50 @@ describe("pnpm-lock.yaml", () => {
     `lockfileVersion: '9.0'\n${rest}\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: ${specifier}\n        version: ${version}\n\npackages:\n  ${key}:\n    resolution: ${resolution}\n    version: 1.0.1\n\nsnapshots:\n  ${key}: {}\n`;
   const url = "https://evil.example/a.tgz";
 
-  it.each<[string, string, readonly string[]]>([
+  const link = (specifier: string, to: string): string =>
+    `lockfileVersion: '9.0'\n\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: ${specifier}\n        version: ${to}\n\n  x: {}\n`;
+  const catalogs = (raw: string): LockfileContext => ({
+    catalogs: readCatalogs(readConfig("pnpm-workspace", `catalog:\n  a: ${raw}\n`).root),
+  });
+  const workspaces: LockfileContext = {
+    workspaceNames: new Map([
+      ["packages/a", "a"],
+      ["packages/b", "b"],
+    ]),
+  };
+
+  it.each<[string, string, readonly string[], LockfileContext?]>([
+    ["a link", link("^1.0.0", "link:x"), ["a@link:x link a ^1.0.0"], workspaces],
+    ["a link, where no workspaces are known", link("^1.0.0", "link:x"), ["a@link:x link a ^1.0.0"]],
+    ["a link that is asked for", link("link:x", "link:x"), [], workspaces],
+    ["a link to a workspace by its protocol", link("workspace:*", "link:packages/a"), [], workspaces],
+    ["a link to a workspace of its name", link("^1.0.0", "link:packages/a"), ["a@link:packages/a link"], workspaces],
+    [
+      "a link to a workspace by another name",
+      link("^1.0.0", "link:packages/b"),
+      ["a@link:packages/b link a ^1.0.0"],
+      workspaces,
+    ],
+    ["an alias of a workspace", link("npm:b@^1.0.0", "link:packages/b"), ["a@link:packages/b link"], workspaces],
+    ["a link for a registry with a name", link("work:^1.0.0", "link:x"), ["a@link:x link a ^1.0.0"], workspaces],
+    ["a link for a catalog's range", link("'catalog:'", "link:x"), ["a@link:x link a ^1.0.0"], catalogs("^1.0.0")],
+    [
+      "a link, in 5.4",
+      `lockfileVersion: 5.4\n\nspecifiers:\n  a: ^1.0.0\n\ndependencies:\n  a: link:x\n`,
+      ["a@link:x link a ^1.0.0"],
+    ],
+    [
+      "a folder that is copied in and is no workspace",
+      nine("^1.0.0", "file:x", "a@file:x", "{directory: x, type: directory}"),
+      ["a@file:x file a ^1.0.0"],
+      workspaces,
+    ],
+    [
+      "a folder other than the key says",
+      nine("^1.0.0", "file:packages/a", "a@file:packages/a", "{directory: x, type: directory}"),
+      ["a@file:packages/a file a ^1.0.0"],
+      workspaces,
+    ],
     ["a URL", nine("^1.0.0", url, `a@${url}`, `{tarball: ${url}}`), [`a@${url} tarball a ^1.0.0`]],
     ["a file", nine("^1.0.0", "file:a.tgz", "a@file:a.tgz", "{tarball: file:a.tgz}"), ["a@file:a.tgz file a ^1.0.0"]],
     ["another package", nine("^1.0.0", "b@1.0.1", "b@1.0.1", "{integrity: sha512-0}"), ["b@1.0.1 registry a ^1.0.0"]],
@@ -420,6 +512,7 @@ describe("pnpm-lock.yaml", () => {
       "an injected workspace",
       nine("^1.0.0", "file:packages/a", "a@file:packages/a", "{directory: packages/a, type: directory}"),
       ["a@file:packages/a file"],
+      workspaces,
     ],
     [
       "asked for as it is by another importer",
@@ -429,14 +522,20 @@ describe("pnpm-lock.yaml", () => {
       ),
       [`a@${url} tarball a ^1.0.0`],
     ],
-    ["a catalog", nine("'catalog:'", url, `a@${url}`, `{tarball: ${url}}`), [`a@${url} tarball`]],
+    ["a catalog", nine("'catalog:'", url, `a@${url}`, `{tarball: ${url}}`), [`a@${url} tarball`], catalogs(url)],
+    [
+      "a URL for a catalog's range",
+      nine("'catalog:'", url, `a@${url}`, `{tarball: ${url}}`),
+      [`a@${url} tarball a ^1.0.0`],
+      catalogs("^1.0.0"),
+    ],
     [
       "a URL, in 5.4",
       `lockfileVersion: 5.4\n\nspecifiers:\n  a: ^1.0.0\n\ndependencies:\n  a: '@evil.example/a.tgz'\n\npackages:\n\n  '@evil.example/a.tgz':\n    resolution: {tarball: ${url}}\n    name: a\n    version: 1.0.1\n    dev: false\n`,
       ["@evil.example/a.tgz tarball a ^1.0.0"],
     ],
-  ])("%s", (_what, text, expected) => {
-    expect(marked(text, {}, "pnpm-lock")).toEqual(expected);
+  ])("%s", (_what, text, expected, around) => {
+    expect(marked(text, {}, "pnpm-lock", around)).toEqual(expected);
   });
 });
 
@@ -449,6 +548,9 @@ describe("bun.lock", () => {
       packages: { a: tuple },
     });
   const url = "https://evil.example/a.tgz";
+  const ofWorkspace = (name: string, tuple: unknown[], declared = "^1.0.0"): string =>
+    bun(declared, tuple, { workspaces: { "": { dependencies: { a: declared } }, "packages/w": { name } } });
+  const own = { workspaces: ["packages/*"] };
 
   it.each<[string, string, readonly string[], object?]>([
     ["a URL", bun("^1.0.0", [`a@${url}`, {}]), ["a tarball a ^1.0.0"]],
@@ -479,7 +581,19 @@ describe("bun.lock", () => {
       ["a tarball a ^1.0.0"],
     ],
     ["overridden in the manifest", bun("^1.0.0", [`a@${url}`, {}]), ["a tarball"], { resolutions: { a: url } }],
-    ["a workspace", bun("^1.0.0", ["a@workspace:packages/a"]), ["a workspace"]],
+    ["a link", bun("^1.0.0", ["a@link:./x", {}]), ["a link a ^1.0.0"]],
+    ["a link that is asked for", bun("link:./x", ["a@link:./x", {}]), ["a link"]],
+    ["a workspace of its name", ofWorkspace("a", ["a@workspace:packages/w"]), ["a workspace"], own],
+    ["a workspace by its protocol", ofWorkspace("b", ["b@workspace:packages/w"], "workspace:*"), ["a workspace"], own],
+    ["a workspace of another name", ofWorkspace("b", ["a@workspace:packages/w"]), ["a workspace a ^1.0.0"], own],
+    ["another workspace by name", ofWorkspace("b", ["b@workspace:packages/w"]), ["a workspace a ^1.0.0"], own],
+    [
+      "a workspace that only the lockfile names",
+      ofWorkspace("a", ["a@workspace:packages/w"]),
+      ["a workspace a ^1.0.0"],
+      {},
+    ],
+    ["the project itself", bun("^1.0.0", ["a@root:", {}]), ["a workspace a ^1.0.0"], { name: "r" }],
   ])("%s", (_what, text, expected, manifest) => {
     expect(marked(text, manifest, "bun-lock")).toEqual(expected);
   });

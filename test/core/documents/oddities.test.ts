@@ -377,8 +377,8 @@ describe("an entry that its text hides", () => {
 
 it("what the project itself bundles is fetched like the rest", () => {
   const entries = {
-    "": {},
-    "node_modules/a": { version: "1.0.0", inBundle: true },
+    "": { bundleDependencies: ["a"] },
+    "node_modules/a": { version: "1.0.0", inBundle: true, bundleDependencies: ["b"] },
     "node_modules/a/node_modules/b": { version: "1.0.0", inBundle: true },
   };
   const { packages } = read(JSON.stringify({ lockfileVersion: 3, packages: entries }));

@@ -178,7 +178,8 @@ describe("lockfileVersion 2 and 3", () => {
     ["./packages/*", undefined, "workspace"],
     ["packages/x/", undefined, "workspace"],
     ["packages/y", undefined, "file"],
-    ["*", undefined, "workspace"],
+    ["*", undefined, "file"],
+    ["packages/**", undefined, "workspace"],
     ["*", "file:./packages/x", "file"],
     ["packages/*", "file:packages/x", "workspace"],
     ["!packages/x", undefined, "file"],
@@ -343,7 +344,10 @@ describe("two bodies in one lockfile, of which npm 6 installs from `dependencies
   });
 
   it("gives what a package brings along in `packages`, where `dependencies` fetch it", () => {
-    const inner = { "node_modules/a/node_modules/b": { version: "1.0.0", inBundle: true } };
+    const inner = {
+      "node_modules/a": { ...a, bundleDependencies: ["b"] },
+      "node_modules/a/node_modules/b": { version: "1.0.0", inBundle: true },
+    };
     const lockfile = both({ a: { ...a, dependencies: { b: { version: "1.0.0" } } } }, inner);
     expect(lockfile.packages.map(({ alias, bundled }) => [alias, bundled])).toEqual([
       ["a", false],

@@ -15,7 +15,9 @@ export function found(lockfile: Lockfile): Expected {
   const ofNine = (lockfile.formatVersion.split(".")[0] ?? "") >= "7";
   return {
     registry: registryOf(lockfile),
+    // pnpm has no entries for links.
     places: lockfile.packages
+      .filter(({ source }) => source !== "link")
       .map(({ key, name, version, source, integrity, resolved, dev, optional, hasInstallScript }) => {
         const fields = [
           source === "registry" ? `${name}@${version}` : "elsewhere",
@@ -28,12 +30,14 @@ export function found(lockfile: Lockfile): Expected {
         return [key, ...fields].join(" ");
       })
       .sort(),
-    edges: edges(lockfile).sort(),
+    edges: edges(lockfile)
+      .filter((edge) => !edge.includes("@link:"))
+      .sort(),
     importers: lockfile.importers
       .flatMap(({ path, dependencies }) =>
         dependencies.map(
           ({ alias, target }) =>
-            `${path} ${alias} -> ${target === null ? "none" : (lockfile.packages[target]?.key ?? "?")}`,
+            `${path} ${alias} -> ${target === null || lockfile.packages[target]?.source === "link" ? "none" : (lockfile.packages[target]?.key ?? "?")}`,
         ),
       )
       .sort(),

@@ -155,7 +155,8 @@ it.each<[Version]>([["5.4"], ["6.0"], ["9.0"]])(
       expect(ofText(result)).toEqual([]);
       const expected = expectedOf(text);
       expect(found(result)).toEqual(expected);
-      for (const { version: locked, versionSpan } of result.packages) expect(written(text, versionSpan)).toBe(locked);
+      for (const { version: locked, versionSpan, source } of result.packages)
+        if (source !== "link") expect(written(text, versionSpan)).toBe(locked);
       seen += expected.edges.length;
     }
     expect(seen).toBeGreaterThan(500);

@@ -12,7 +12,7 @@ function storeOf(files: Readonly<Record<string, string>>) {
     files: port,
     clock,
   } = testPorts({ now: "2026-01-01T00:00:00Z", world: {}, files: new Map(Object.entries(files)) });
-  return { texts, store: new DocumentStore(port, clock) };
+  return { texts, store: new DocumentStore(port, clock, true) };
 }
 
 function value<T>(fact: Fact<T>): T {
@@ -75,6 +75,55 @@ describe("the document store", () => {
     expect(await insteadOf()).toBeNull();
     texts.set("package.json", '{"dependencies":{"a":"1"}}');
     expect(await insteadOf()).toEqual({ name: "a", range: "1" });
+  });
+
+  it("takes the names of workspaces from their manifests, and not from what a lockfile of npm says of them", async () => {
+    const { texts, store } = storeOf({
+      "package.json": '{"workspaces":["packages/*"],"dependencies":{"a":"^1.0.0"}}',
+      "packages/w/package.json": '{"name":"w"}',
+      "package-lock.json": JSON.stringify({
+        lockfileVersion: 3,
+        packages: {
+          "": { dependencies: { a: "^1.0.0" } },
+          "node_modules/a": { resolved: "packages/w", link: true },
+          "packages/w": { name: "a" },
+        },
+      }),
+    });
+    const insteadOf = async () =>
+      value(await store.lockfile(uriOf("package-lock.json"), cancel)).model.packages[0]?.insteadOf;
+    expect(await insteadOf()).toEqual({ name: "a", range: "^1.0.0" });
+    texts.set("packages/w/package.json", '{"name":"a"}');
+    expect(await insteadOf()).toBeNull();
+  });
+
+  it("takes the workspaces of pnpm from its own file, in a folder above only where that may be read", async () => {
+    const lock = (specifier: string, to: string): string =>
+      `lockfileVersion: '9.0'\n\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: ${specifier}\n        version: ${to}\n\n  x: {}\n`;
+    const files = {
+      "pnpm-workspace.yaml": "packages:\n  - packages/*\ncatalog:\n  a: ^2.0.0\n",
+      "packages/a/package.json": '{"name":"a"}',
+      "x/package.json": '{"name":"a"}',
+      "pnpm-lock.yaml": lock("^1.0.0", "link:packages/a"),
+      "pnpm-lock.other.yaml": lock("^1.0.0", "link:x"),
+      "pnpm-lock.catalog.yaml": lock("'catalog:'", "link:x"),
+      "packages/b/pnpm-lock.yaml": lock("^1.0.0", "link:../a"),
+    };
+    const { files: port, clock } = testPorts({
+      now: "2026-01-01T00:00:00Z",
+      world: {},
+      files: new Map(Object.entries(files)),
+    });
+    const insteadOf = async (path: string, mayLookAbove: boolean) => {
+      const store = new DocumentStore(port, clock, mayLookAbove);
+      const { packages } = value(await store.lockfile(uriOf(path), cancel)).model;
+      return packages.map((locked) => locked.insteadOf?.range ?? "as asked for");
+    };
+    expect(await insteadOf("pnpm-lock.yaml", false)).toEqual(["as asked for"]);
+    expect(await insteadOf("pnpm-lock.other.yaml", false)).toEqual(["^1.0.0"]);
+    expect(await insteadOf("pnpm-lock.catalog.yaml", false)).toEqual(["^2.0.0"]);
+    expect(await insteadOf("packages/b/pnpm-lock.yaml", true)).toEqual(["as asked for"]);
+    expect(await insteadOf("packages/b/pnpm-lock.yaml", false)).toEqual(["^1.0.0"]);
   });
 
   it.each([

@@ -26,7 +26,7 @@ export async function inspect(
   {
     settings = DEFAULT_SETTINGS,
     cancel = new AbortController().signal,
-    store = new DocumentStore(ports.files, ports.clock),
+    store = new DocumentStore(ports.files, ports.clock, true),
   }: InspectInput = {},
 ): Promise<Inspection> {
   const projects = await projectsOf([...ports.texts.keys()].map(uriOf), locatorOf(ports, store, cancel), [FOLDER]);

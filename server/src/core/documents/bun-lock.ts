@@ -24,7 +24,7 @@ const NEWEST = 3;
  * which are nested as npm has them; `configVersion`, `overrides`, `catalog(s)` and `patchedDependencies` hold
  * ranges and settings, and lock nothing.
  */
-export function* readBunLock(text: string, { manifest }: LockfileContext): Work<Lockfile> {
+export function* readBunLock(text: string, { manifest, workspaceNames, catalogs }: LockfileContext): Work<Lockfile> {
   const cursor = new JsonCursor(text, "jsonc");
   const problems = new Problems();
   if (!cursor.enterObject()) return nothingRead("bun", notAnObject(cursor, text));
@@ -71,7 +71,10 @@ export function* readBunLock(text: string, { manifest }: LockfileContext): Work<
     packages.push(packageOf(each, id, dev[id] === 1, optional[id] === 1));
     if (id % PASS_STRIDE === 0) yield;
   }
-  const leansOnManifests = yield* markStandIns({ text, locked, root, workspaces, isReplaced, manifest }, packages);
+  const leansOnManifests = yield* markStandIns(
+    { text, locked, root, workspaces, isReplaced, manifest, workspaceNames, catalogs },
+    packages,
+  );
   return {
     type: "lockfile",
     format: "bun",

@@ -27,3 +27,16 @@ function entriesOf(catalog: string, entries: ConfigMap): readonly CatalogEntry[]
     ];
   });
 }
+
+/** What a specifier asks for, with the catalog's range in place of `catalog:`; null where that is not known. */
+export type WithoutCatalog = (alias: string, raw: string | null) => string | null;
+
+/** @param catalogs undefined where they could not be read; what they do not hold may be any version */
+export function withoutCatalog(catalogs: readonly CatalogEntry[] | undefined): WithoutCatalog {
+  const ranges = new Map(catalogs?.map(({ catalog, name, raw }) => [`${catalog} ${name}`, raw]));
+  return (alias, raw) => {
+    const specifier = raw?.trimStart().startsWith("catalog:") === true ? parseSpecifier(alias, raw) : null;
+    if (specifier?.source !== "catalog") return raw;
+    return catalogs === undefined ? null : (ranges.get(`${specifier.catalog} ${alias}`) ?? "*");
+  };
+}

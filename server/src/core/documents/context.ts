@@ -1,9 +1,16 @@
-import type { Manifest } from "../model.ts";
+import type { CatalogEntry, Manifest } from "../model.ts";
 
-/** What stands around a lockfile, for formats that do not state the project's own dependencies: npm's version 1, and Yarn's. */
+/** The files around a lockfile: formats do not state all that the project asks for, and a lockfile may be forged. */
 export interface LockfileContext {
   /** The manifest beside the lockfile. */
   readonly manifest?: Manifest;
   /** Those of its workspaces, by path below the lockfile's folder. Only Yarn's formats need them. */
   readonly workspaces?: ReadonlyMap<string, Manifest>;
+  /**
+   * What the manifests of the workspaces say that they are called, by plain path from the lockfile's folder ("" for that
+   * folder); null for one without a name. Left out where nothing was looked for.
+   */
+  readonly workspaceNames?: ReadonlyMap<string, string | null>;
+  /** What `catalog:` stands for, in pnpm and Bun; left out where the file that says so could not be read. */
+  readonly catalogs?: readonly CatalogEntry[];
 }

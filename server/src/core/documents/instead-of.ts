@@ -22,28 +22,42 @@ export type IsReplaced = (ask: Ask, locked: LockedPackage) => boolean;
  */
 export type Asker = "project" | "workspace" | "package";
 
+/** Decides whether the folder that is locked is the project's workspace of that name: a range may ask for that too. */
+export type IsWorkspaceNamed = (name: string, locked: LockedPackage) => boolean;
+
 /** Whether a package may stand where another was asked for, so that those who ask are worth looking at. */
 export function isSuspect({ source, name, alias, bundled }: LockedPackage): boolean {
-  if (bundled) return false;
-  return source === "registry" ? name !== alias : source === "tarball" || source === "git" || source === "file";
+  return !bundled && (source !== "registry" || name !== alias);
+}
+
+/** What may put something else in the place of a registry's release. */
+export interface Excuses {
+  readonly isReplaced: IsReplaced;
+  readonly isWorkspaceNamed: IsWorkspaceNamed;
 }
 
 /**
  * A suspect with what was asked for in its place: whoever decides asks a registry, for a range or tag, and nothing
  * replaces that.
  */
-export function withAsked(locked: LockedPackage, asks: readonly Ask[], isReplaced: IsReplaced): LockedPackage {
-  const insteadOf = askedInstead(locked, asks, isReplaced);
+export function withAsked(locked: LockedPackage, asks: readonly Ask[], excuses: Excuses): LockedPackage {
+  const insteadOf = askedInstead(locked, asks, excuses);
   return insteadOf === null ? locked : { ...locked, insteadOf };
 }
 
 /**
  * Tells the packages that ask for something from elsewhere than a registry what they bring in, where neither the project
- * nor a workspace asks for it.
+ * nor a workspace asks for it, and it is no workspace.
  */
-export function markAskers(packages: LockedPackage[], id: number, asks: readonly Pick<Ask, "by" | "from">[]): void {
+export function markAskers(
+  packages: LockedPackage[],
+  id: number,
+  asks: readonly Pick<Ask, "by" | "from">[],
+  isWorkspaceNamed: IsWorkspaceNamed,
+): void {
   const locked = packages[id];
   if (locked === undefined || locked.source === "registry" || locked.insteadOf !== null) return;
+  if (isWorkspaceNamed(locked.alias, locked)) return;
   if (asks.some(({ by }) => by !== "package")) return;
   const { alias, name, source, version, resolved } = locked;
   for (const from of new Set(asks.map((ask) => ask.from))) {
@@ -73,10 +87,10 @@ const MOST = 200;
 /** Suspects between two pauses: an ask takes some microseconds to read. */
 export const SUSPECT_STRIDE = 16;
 
-function askedInstead(locked: LockedPackage, asks: readonly Ask[], isReplaced: IsReplaced): LockedPackage["insteadOf"] {
+function askedInstead(locked: LockedPackage, asks: readonly Ask[], excuses: Excuses): LockedPackage["insteadOf"] {
   for (const who of ["project", "workspace"] as const) {
     const own = asks.filter(({ by }) => by === who);
-    const unmet = own.slice(0, MOST).map((ask) => unmetBy(locked, ask, isReplaced));
+    const unmet = own.slice(0, MOST).map((ask) => unmetBy(locked, ask, excuses));
     if (unmet.length > 0) return unmet.includes(null) ? null : (unmet[0] ?? null);
   }
   const seen = new Set<string>();
@@ -85,20 +99,25 @@ function askedInstead(locked: LockedPackage, asks: readonly Ask[], isReplaced: I
     if (seen.has(written) && ask.isBelow === null) continue;
     if (seen.size === MOST) return { name: ask.alias, range: ask.raw ?? "" };
     seen.add(written);
-    const unmet = unmetBy(locked, ask, isReplaced);
+    const unmet = unmetBy(locked, ask, excuses);
     if (unmet !== null) return unmet;
   }
   return null;
 }
 
 /** What of a registry is asked for where something else is locked; null where the ask is met, or is for no registry. */
-function unmetBy(locked: LockedPackage, ask: Ask, isReplaced: IsReplaced): LockedPackage["insteadOf"] {
+function unmetBy(
+  locked: LockedPackage,
+  ask: Ask,
+  { isReplaced, isWorkspaceNamed }: Excuses,
+): LockedPackage["insteadOf"] {
   // No package manager has a bound: what is too long to be taken apart excuses nothing.
   if (ask.raw !== null && ask.raw.length > LONGEST_SPECIFIER)
     return isReplaced(ask, locked) ? null : { name: ask.alias, range: ask.raw.trim() };
   const specifier = parseSpecifier(ask.alias, ask.raw);
   if (specifier.source !== "registry") return null;
   if (locked.source === "registry" && specifier.name === locked.name) return null;
+  if (isWorkspaceNamed(specifier.name, locked)) return null;
   // Last, because where nothing hangs on the manifest it need not be read for it.
   return isReplaced(ask, locked) ? null : { name: specifier.name, range: specifier.range };
 }

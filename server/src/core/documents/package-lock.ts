@@ -3,6 +3,7 @@ import type { LockfileContext } from "./context.ts";
 import { JsonCursor } from "./json.ts";
 import { mergeLockfiles } from "./merge.ts";
 import { markStandIns } from "./npm/asks.ts";
+import { bundledIn } from "./npm/bundled.ts";
 import { checkEntries } from "./npm/checks.ts";
 import { declaredImporter, guessedImporter, nestedWorkspaces, statedImporters } from "./npm/importers.ts";
 import { lock, type Body, type IsWorkspace } from "./npm/lock.ts";
@@ -133,14 +134,15 @@ function* assembleBody(
   read: Read,
   body: Body,
   tree: Tree,
-  { manifest }: LockfileContext,
+  { manifest, workspaceNames }: LockfileContext,
 ): Work<Assembled> {
   // npm goes by the manifest, whatever the lockfile says that the project's workspaces are.
-  const isWorkspace = workspacesOf(manifest === undefined ? tree.root.entry : asRoot(manifest));
+  const isWorkspace = workspacesOf((manifest ?? tree.root.entry)?.workspaces ?? []);
+  const bundled = yield* bundledIn(tree, body);
   const packages: LockedPackage[] = [];
   const byId: Place[] = [];
   for (const [index, place] of tree.places.entries()) {
-    const locked = lock(place, packages.length, body, isWorkspace);
+    const locked = lock(place, packages.length, body, isWorkspace, bundled.has(place));
     if (locked !== null) {
       place.id = packages.length;
       packages.push(locked);
@@ -150,7 +152,16 @@ function* assembleBody(
   }
   // Before npm 5 no entry says what it requires: what is nested in a package is what it is known to need.
   const isAncient = body === "nested" && !read.requires && !(Number(read.version) >= 1);
-  const hasLooked = yield* markStandIns({ text, tree, body, packages, manifest, isAncient, isWorkspace });
+  const hasLooked = yield* markStandIns({
+    text,
+    tree,
+    body,
+    packages,
+    manifest,
+    workspaceNames,
+    isAncient,
+    isWorkspace,
+  });
   const lockfile: Lockfile = {
     type: "lockfile",
     format: "npm",
@@ -162,11 +173,6 @@ function* assembleBody(
     problems: [],
   };
   return { tree, lockfile };
-}
-
-/** The project as its manifest states it. */
-function asRoot({ workspaces, dependencies }: Manifest): Parameters<typeof workspacesOf>[0] {
-  return { workspaces, declared: dependencies };
 }
 
 function* importersOf(

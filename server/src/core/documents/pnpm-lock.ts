@@ -1,7 +1,9 @@
 import type { Lockfile } from "../model.ts";
+import type { LockfileContext } from "./context.ts";
 import { checkLineEnds } from "./line-ends.ts";
 import { missing } from "./truncation.ts";
 import { Problems } from "./problems.ts";
+import { isSuspect } from "./instead-of.ts";
 import { markStandIns } from "./pnpm/asks.ts";
 import { ArchiveReader } from "./pnpm/archives.ts";
 import { BlockReader } from "./pnpm/block.ts";
@@ -17,7 +19,7 @@ import { PASS_STRIDE, type Work } from "./slices.ts";
  * Reads `pnpm-lock.yaml`, lockfileVersion 5.0 to 5.4, 6 and 9, of one YAML document or several: pnpm keeps its own tools
  * in one before the project's (pnpm: lockfile/fs/src/yamlDocuments.ts). https://github.com/pnpm/spec/tree/master/lockfile
  */
-export function* readPnpmLock(text: string): Work<Lockfile> {
+export function* readPnpmLock(text: string, context: LockfileContext): Work<Lockfile> {
   const problems = new Problems();
   checkLineEnds(text, problems);
   const documents = yield* readDocuments(text, problems);
@@ -45,7 +47,7 @@ export function* readPnpmLock(text: string): Work<Lockfile> {
       if (id % PASS_STRIDE === 0) yield;
     }
   }
-  yield* markStandIns(stores, places, packages);
+  yield* markStandIns(stores, places, packages, context);
   const downloads = stores.flatMap(({ style, first, end }) =>
     places.slice(first, end).flatMap((place) => downloadsOf(place, style)),
   );
@@ -58,7 +60,7 @@ export function* readPnpmLock(text: string): Work<Lockfile> {
     ...(downloads.length === 0 ? {} : { downloads }),
     dependenciesOf: (id) => edges.of(id),
     isPeer: (id, target) => peers.has(id, target),
-    leansOnManifests: false,
+    leansOnManifests: packages.some((locked) => isSuspect(locked) || locked.otherAliases !== undefined),
     problems: problems.all(null),
   };
 }

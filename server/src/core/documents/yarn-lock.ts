@@ -114,6 +114,7 @@ function* lockAll(body: Body, flags: Flags, asks: Asks): Work<Places> {
       packages,
       id,
       asks.askersOf(entry).map(({ index: asker, by }) => ({ by, from: idOf[asker] ?? NONE })),
+      (name, of) => asks.isWorkspaceNamed(name, of, entry),
     );
     if (nth % SUSPECT_STRIDE === 0) yield;
   }
@@ -122,7 +123,10 @@ function* lockAll(body: Body, flags: Flags, asks: Asks): Work<Places> {
 
 /** Berry locks a registry's package by its version alone; classic, by a URL. */
 function judged(body: Body, entry: Entry, locked: LockedPackage, asks: Asks): LockedPackage {
-  const marked = withAsked(locked, asks.of(entry), (ask, of) => asks.isReplaced(ask, of));
+  const marked = withAsked(locked, asks.of(entry), {
+    isReplaced: (ask, of) => asks.isReplaced(ask, of),
+    isWorkspaceNamed: (name, of) => asks.isWorkspaceNamed(name, of, entry),
+  });
   return body.flavour === "classic" ? asServed(marked) : marked;
 }
 

@@ -2,7 +2,7 @@
 import { LONGEST_NAME } from "../documents/limits.ts";
 import { known, unknown } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
-import { hostOfAddress as hostOf, NPMJS_HOSTS } from "../facts/places.ts";
+import { hostOfAddress as hostOf, localKind, NPMJS_HOSTS } from "../facts/places.ts";
 import { oneLine } from "../foreign-text.ts";
 import type { LockedPackage, Lockfile, RegistrySpecifier } from "../model.ts";
 import { registryKey } from "../ports.ts";
@@ -202,15 +202,15 @@ function fromNone(locked: LockedPackage): string {
 }
 
 /** Where a package is from that is of no registry, for a message. */
-function originOf({ source, resolved }: LockedPackage): string {
+function originOf(locked: LockedPackage): string {
+  const { source, resolved } = locked;
   switch (source) {
     case "git":
       return "git";
     case "file":
-      return "a file";
     case "link":
     case "workspace":
-      return "a folder";
+      return localKind(locked);
     case "registry":
     case "tarball":
       return oneLine(hostOf(resolved) ?? "no registry's address", 80);

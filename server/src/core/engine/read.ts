@@ -20,7 +20,7 @@ import type { FileReport } from "./finding.ts";
 import { configsOf, rootManifestOf } from "../project/project.ts";
 import type { Project } from "../project/project.ts";
 import { ancestorsOf, fileNameOf, folderOf, join, pathBetween, relativePath } from "../project/uri.ts";
-import { globsLeftOut } from "../project/workspace-globs.ts";
+import { globsLeftOut } from "../documents/workspace-globs.ts";
 
 export interface ReadManifest {
   readonly document: Document<Manifest>;

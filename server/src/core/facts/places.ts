@@ -58,6 +58,15 @@ export function hostOfAddress(text: string | null): string | null {
   return addressOf(text)?.host ?? null;
 }
 
+/** What a package of no registry is that has no address either, for a message. */
+export function localKind({
+  source,
+  version,
+  resolved,
+}: Pick<LockedPackage, "source" | "version" | "resolved">): string {
+  return source === "file" && /\.(?:tgz|tar\.gz|tar)(?:[#:?]|$)/i.test(resolved ?? version) ? "a file" : "a folder";
+}
+
 /** One place of a lockfile. */
 export interface LockedFacts extends PlaceRef {
   /** Of its lockfile. */

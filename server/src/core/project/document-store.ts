@@ -1,8 +1,11 @@
 import { LRUCache } from "lru-cache";
+import { readCatalogs } from "../documents/catalogs.ts";
 import { configKind, readConfig } from "../documents/config/index.ts";
 import type { ConfigKind } from "../documents/config/index.ts";
+import { readManifestConfig } from "../documents/config/json.ts";
+import { scalarsAt } from "../documents/config/tree.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
-import { documentKind, readLockfile } from "../documents/index.ts";
+import { documentKind, formatOf, readLockfile } from "../documents/index.ts";
 import type { DocumentKind, LockfileKind } from "../documents/index.ts";
 import { LARGEST } from "../documents/limits.ts";
 import { readManifest } from "../documents/manifest.ts";
@@ -14,7 +17,7 @@ import type { Fact } from "../facts/fact.ts";
 import type { Lockfile, Manifest } from "../model.ts";
 import type { Cancellation, Clock, FileEntry, Files } from "../ports.ts";
 import { LineIndex } from "../text.ts";
-import { fileNameOf, folderOf, join } from "./uri.ts";
+import { ancestorsOf, fileNameOf, folderOf, join, pathBetween } from "./uri.ts";
 import { workspacePaths } from "./workspaces.ts";
 
 /** A text with what was read in it. */
@@ -46,6 +49,8 @@ export class DocumentStore {
   constructor(
     private readonly files: Files,
     private readonly clock: Pick<Clock, "breathe" | "elapsed">,
+    /** Folders above a lockfile's may be read too. */
+    private readonly mayLookAbove: boolean,
   ) {}
 
   /** The text of a file of any kind. */
@@ -122,28 +127,56 @@ export class DocumentStore {
 
   async #contextOf(uri: string, text: string, cancel: Cancellation): Promise<LockfileContext> {
     const folder = folderOf(uri);
-    const manifest = await this.manifest(join(folder, "package.json"), cancel);
-    if (!manifest.known) return {};
-    const { model } = manifest.value;
-    if (fileNameOf(uri) !== "yarn.lock" || model.workspaces.length === 0) return { manifest: model };
+    const kind = lockfileKind(uri);
+    if (kind === "pnpm-lock") return this.#pnpmContext(folder, cancel);
+    const beside = await this.manifest(join(folder, "package.json"), cancel);
+    if (!beside.known || kind === null) return {};
+    const manifest = beside.value.model;
+    const manager = kind !== "yarn-lock" ? formatOf(kind) : flavourOf(text) === "berry" ? "yarn-berry" : "yarn-classic";
     const workspaces = new Map<string, Manifest>();
     const globsOf = async (at: string): Promise<readonly string[]> => {
       const own = await this.manifest(join(at, "package.json"), cancel);
       return own.known ? own.value.model.workspaces : [];
     };
-    const manager = flavourOf(text) === "berry" ? "yarn-berry" : "yarn-classic";
     for (const path of (await workspacePaths(folder, manager, globsOf, this.files, cancel)).paths) {
       const workspace = await this.manifest(join(folder, path, "package.json"), cancel);
       if (workspace.known) workspaces.set(path, workspace.value.model);
     }
-    return { manifest: model, workspaces };
+    if (kind === "yarn-lock") return { manifest, workspaces };
+    const catalogs = readCatalogs(readManifestConfig(beside.value.text).root);
+    return { manifest, workspaceNames: namesOf([["", manifest], ...workspaces]), catalogs };
+  }
+
+  /** pnpm's own file says which workspaces there are; it may be in a folder above, for a lockfile of one workspace. */
+  async #pnpmContext(folder: string, cancel: Cancellation): Promise<LockfileContext> {
+    for (const root of this.mayLookAbove ? [folder, ...ancestorsOf(folder)] : [folder]) {
+      const settings = await this.config(join(root, "pnpm-workspace.yaml"), cancel);
+      if (!settings.known && settings.code === "not-found") continue;
+      if (!settings.known) return {};
+      const globs = scalarsAt(settings.value.model.root, "packages").map(({ text }) => text);
+      const { paths } = await workspacePaths(root, "pnpm", () => Promise.resolve(globs), this.files, cancel);
+      const found: [string, Manifest][] = [];
+      for (const path of ["", ...paths]) {
+        const at = path === "" ? root : join(root, path);
+        const workspace = await this.manifest(join(at, "package.json"), cancel);
+        if (workspace.known) found.push([pathBetween(folder, at), workspace.value.model]);
+      }
+      return { workspaceNames: namesOf(found), catalogs: readCatalogs(settings.value.model.root) };
+    }
+    return { catalogs: [] };
   }
 }
 
+function namesOf(workspaces: readonly (readonly [string, Manifest])[]): NonNullable<LockfileContext["workspaceNames"]> {
+  return new Map(workspaces.map(([path, { name }]) => [path, name]));
+}
+
 /** What a reader may take from the context, as one text. */
-function fingerprint({ manifest, workspaces }: LockfileContext): string {
+function fingerprint({ manifest, workspaces, workspaceNames, catalogs }: LockfileContext): string {
   const all = [["", manifest] as const, ...(workspaces ?? [])];
-  return JSON.stringify(
+  return JSON.stringify([
+    [...(workspaceNames ?? [])],
+    catalogs?.map(({ catalog, name, raw }) => [catalog, name, raw]),
     all.map(([path, each]) => [
       path,
       each?.name,
@@ -152,7 +185,7 @@ function fingerprint({ manifest, workspaces }: LockfileContext): string {
       each?.dependencies.map(({ alias, section, raw }) => [alias, section, raw]),
       each?.overrides.map(({ field, keys, raw }) => [field, keys, raw]),
     ]),
-  );
+  ]);
 }
 
 function lockfileKind(uri: string): LockfileKind | null {

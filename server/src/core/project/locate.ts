@@ -15,7 +15,7 @@ import type { DocumentStore } from "./document-store.ts";
 import { managerOf } from "./manager.ts";
 import type { Manager } from "./manager.ts";
 import { ancestorsOf, join, pathBetween, relativePath, resolvedFrom } from "./uri.ts";
-import { workspaceMatcher, type WorkspaceMatcher } from "./workspace-globs.ts";
+import { workspaceMatcher, type WorkspaceMatcher } from "../documents/workspace-globs.ts";
 
 /** Where a folder belongs. All folders are URIs without a final `/`. */
 export interface ProjectLocation {

@@ -2,7 +2,7 @@
 import type { LockfileFormat } from "../model.ts";
 import type { Cancellation, Files } from "../ports.ts";
 import { join } from "./uri.ts";
-import { mayLeadTo, workspaceMatcher } from "./workspace-globs.ts";
+import { mayLeadTo, workspaceMatcher } from "../documents/workspace-globs.ts";
 
 /** How deep below the root workspaces are looked for, and how many folders are looked into. */
 const LEVELS = 8;

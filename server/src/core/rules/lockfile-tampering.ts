@@ -2,7 +2,7 @@ import { LONGEST_NAME, LONGEST_VERSION } from "../documents/limits.ts";
 import { parseSpecifier } from "../documents/specifier.ts";
 import { leadsTo } from "../documents/replacements.ts";
 import { listed } from "../words.ts";
-import { addressOf, hostOfAddress, NPMJS_HOSTS } from "../facts/places.ts";
+import { addressOf, hostOfAddress, localKind, NPMJS_HOSTS } from "../facts/places.ts";
 import type { Address, LockedFacts } from "../facts/places.ts";
 import { hashesOf, isConfirmed, lockedHashes, statedHashes, strongest } from "../facts/integrity.ts";
 import type { Hash } from "../facts/integrity.ts";
@@ -10,6 +10,7 @@ import type { ReleaseFacts } from "../facts/package.ts";
 import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
+import type { Brought } from "../model.ts";
 import { oneLine } from "../foreign-text.ts";
 import { isMirrorFile } from "../offline-mirror.ts";
 import type { Rule, Verdict } from "./rule.ts";
@@ -83,7 +84,7 @@ function wrongOrigin(place: LockedFacts, subject: Subject): string | null {
   const isRegistry = source === "registry";
   const { address } = place;
   if (insteadOf !== null && (address === null || !isRegistry)) {
-    const origin = originOf(place, address?.host ?? null);
+    const origin = originOf({ ...place, version: subject.version }, address?.host ?? null);
     return `${called} is locked to come from ${origin}, though a registry version is asked for (${asked})`;
   }
   if (address === null) return isRegistry ? noAddress(place, subject) : null;
@@ -117,11 +118,13 @@ function isOfflineMirror({ format, resolved }: LockedFacts, { name, version }: S
   return format === "yarn-classic" && resolved !== null && isMirrorFile(resolved, name, version);
 }
 
-function originOf({ source, resolved }: Pick<LockedFacts, "source" | "resolved">, host: string | null): string {
-  if (source === "link") return "a folder";
+function originOf(locked: Omit<Brought, "alias" | "name">, host: string | null): string {
+  const { source, resolved } = locked;
+  if (source === "link" || source === "workspace") return localKind(locked);
   if (source === "git") return host === null ? "git" : `git (${oneLine(host, 80)})`;
   if (host !== null) return oneLine(host, 80);
-  return source === "file" || resolved === null || resolved.startsWith("file:") ? "a file" : "git";
+  if (source === "file") return localKind(locked);
+  return resolved === null || resolved.startsWith("file:") ? "a file" : "git";
 }
 
 /** Where a format states no version, what stands in its place is an address. */

@@ -354,7 +354,7 @@ function privateByProject(url: string, scope: string | null, { whole, untrusted,
 /** As files are on disk, whatever an editor shows: package managers read them there. */
 function locatorOnDisk(): ProjectLocator {
   const files = createFiles();
-  const store = new DocumentStore(files, createClock(null));
+  const store = new DocumentStore(files, createClock(null), true);
   return new ProjectLocator({ store, files, limit: null, cancel: new AbortController().signal });
 }
 

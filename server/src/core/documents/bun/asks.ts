@@ -9,13 +9,18 @@ import {
   type Ask,
   type Asker,
   type IsReplaced,
+  type IsWorkspaceNamed,
 } from "../instead-of.ts";
+import { withoutCatalog } from "../catalogs.ts";
+import type { LockfileContext } from "../context.ts";
 import type { JsonCursor } from "../json.ts";
 import { readOverrides } from "../overrides.ts";
 import type { Problems } from "../problems.ts";
 import { Descendants, replacedBy, replacedIn } from "../replacements.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import type { BunEntry } from "./entry.ts";
+import { plainPath } from "../plain-path.ts";
+import { workspaceMatcher } from "../workspace-globs.ts";
 import { placeOf, resolve, type KeyPath } from "./key-path.ts";
 import type { BunWorkspace } from "./workspaces.ts";
 
@@ -36,6 +41,8 @@ interface Asking {
   /** By the lockfile's own overrides. */
   readonly isReplaced: IsReplaced;
   readonly manifest: Manifest | undefined;
+  readonly workspaceNames: LockfileContext["workspaceNames"];
+  readonly catalogs: LockfileContext["catalogs"];
 }
 
 /** Reads `overrides`, which the cursor stands at. */
@@ -48,10 +55,9 @@ export function readReplaced(cursor: JsonCursor, problems: Problems): IsReplaced
  *
  * @returns whether the manifest was looked at
  */
-export function* markStandIns(
-  { text, locked, root, workspaces, isReplaced, manifest }: Asking,
-  packages: LockedPackage[],
-): Work<boolean> {
+export function* markStandIns(asking: Asking, packages: LockedPackage[]): Work<boolean> {
+  const { text, locked, root, workspaces, isReplaced, manifest } = asking;
+  const asked = withoutCatalog(asking.catalogs);
   const asks = new Map<number, Ask[]>();
   const aliases = new Set<string>();
   for (const each of packages) {
@@ -76,7 +82,7 @@ export function* markStandIns(
     if (id !== null)
       asks.get(id)?.push({
         alias,
-        raw: raw(),
+        raw: asked(alias, raw()),
         by,
         from: from.id === -1 ? null : from.id,
         isBelow: (parent) => descendants.has(parent, from),
@@ -101,18 +107,36 @@ export function* markStandIns(
   }
   const byManifest = replacedBy(manifest, ["overrides", "resolutions"]);
   const isReplacedByAny: IsReplaced = (ask, it) => isReplaced(ask, it) || byManifest(ask, it);
+  const isWorkspaceNamed = workspacesNamed(asking);
   let seen = 0;
   for (const [id, found] of asks) {
     const each = packages[id];
     if (each !== undefined) {
-      packages[id] = withAsked(each, found, isReplacedByAny);
+      packages[id] = withAsked(each, found, { isReplaced: isReplacedByAny, isWorkspaceNamed });
       markAskers(
         packages,
         id,
         found.filter((ask) => !isReplacedByAny(ask, each)),
+        isWorkspaceNamed,
       );
     }
     if (++seen % SUSPECT_STRIDE === 0) yield;
   }
   return true;
+}
+
+/**
+ * By the manifests of the workspaces, where the manifest of the project has a pattern for them. Bun takes any folder that
+ * the lockfile calls a workspace, and compares the name of one that it knows. Without manifests the lockfile alone says
+ * which there are.
+ */
+function workspacesNamed({ workspaces, workspaceNames, manifest }: Asking): IsWorkspaceNamed {
+  const matches = manifest === undefined ? () => true : workspaceMatcher(manifest.workspaces, "bun");
+  return (name, { source, version }) => {
+    if (source !== "workspace") return false;
+    const path = plainPath(version.slice(version.indexOf(":") + 1));
+    if (path !== "" && !matches(path)) return false;
+    const stated = path === "" ? manifest?.name : workspaces.get(path)?.name;
+    return (workspaceNames?.has(path) === true ? workspaceNames.get(path) : stated) === name;
+  };
 }

@@ -8,14 +8,16 @@ import {
   withAsked,
   type Ask,
   type Asker,
+  type IsWorkspaceNamed,
 } from "../instead-of.ts";
+import type { LockfileContext } from "../context.ts";
+import { plainPath } from "../plain-path.ts";
 import { Descendants, replacedBy } from "../replacements.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
-import { emptyEntry } from "./entry.ts";
 import type { Body, IsWorkspace } from "./lock.ts";
 import type { Tree } from "./packages.ts";
 import { resolve, type Place } from "./place.ts";
-import { workspacesOf } from "./workspaces.ts";
+import { nameFromFolder } from "./workspaces.ts";
 
 /** One body of a lockfile as read, and what helps to tell who asks for what. */
 interface Read {
@@ -24,6 +26,7 @@ interface Read {
   readonly body: Body;
   readonly packages: LockedPackage[];
   readonly manifest: Manifest | undefined;
+  readonly workspaceNames: LockfileContext["workspaceNames"];
   /** No entry says what it requires. */
   readonly isAncient: boolean;
   readonly isWorkspace: IsWorkspace;
@@ -36,12 +39,12 @@ interface Read {
  * @returns whether the manifest was looked at
  */
 export function* markStandIns(read: Read): Work<boolean> {
-  const { text, tree, body, packages, manifest, isAncient } = read;
+  const { text, tree, body, packages, manifest, isAncient, isWorkspace } = read;
   const asks = new Map<number, Ask[]>();
   const aliases = new Set<string>();
   for (const locked of packages) {
-    const folder = folderOf(locked, body);
-    if (folder === null ? !isSuspect(locked) : mayBeWorkspace(folder, read)) continue;
+    // What is in no `node_modules` stands in nobody's place: links lead to it.
+    if (!isSuspect(locked) || locked.source === "workspace") continue;
     asks.set(locked.id, []);
     aliases.add(locked.alias);
   }
@@ -63,13 +66,10 @@ export function* markStandIns(read: Read): Work<boolean> {
   };
   // npm goes by the manifest, whatever the lockfile says that the project asks for.
   const declared = new Map(manifest?.dependencies.map(({ alias, raw }) => [alias, raw]));
-  const isOwn = workspacesOf(
-    manifest === undefined ? tree.root.entry : { ...emptyEntry(), workspaces: manifest.workspaces },
-  );
   for (const [index, place] of tree.places.entries()) {
     const { requires, requiresAt } = place.entry ?? { requires: null, requiresAt: [] };
     const isRoot = place === tree.root;
-    const by = isRoot ? "project" : place.level === 0 && isOwn(place) ? "workspace" : "package";
+    const by = isRoot ? "project" : place.level === 0 && isWorkspace(place) ? "workspace" : "package";
     for (const [nth, alias] of (requires ?? []).entries()) {
       if (!isRoot || !declared.has(alias)) add(place, by, alias, () => textAt(text, requiresAt[nth] ?? 0));
     }
@@ -78,6 +78,7 @@ export function* markStandIns(read: Read): Work<boolean> {
   // Version 1 does not state what the project itself asks for.
   for (const [alias, raw] of declared) add(tree.root, "project", alias, () => raw);
   const isReplaced = replacedBy(manifest, ["overrides"]);
+  const isWorkspaceNamed = workspacesNamed(read);
   let seen = 0;
   for (const [id, found] of asks) {
     const locked = packages[id];
@@ -91,11 +92,12 @@ export function* markStandIns(read: Read): Work<boolean> {
     )
       found.push({ alias: locked.name, raw: locked.version, by: "package", from: null, isBelow: null });
     if (locked !== undefined) {
-      packages[id] = asServed(withAsked(locked, found, isReplaced));
+      packages[id] = asServed(withAsked(locked, found, { isReplaced, isWorkspaceNamed }));
       markAskers(
         packages,
         id,
         found.filter((ask) => !isReplaced(ask, locked)),
+        isWorkspaceNamed,
       );
     }
     if (++seen % SUSPECT_STRIDE === 0) yield;
@@ -113,8 +115,18 @@ function folderOf({ source, version, resolved }: LockedPackage, body: Body): str
   return isPath && !/\.(?:tgz|tar\.gz|tar)$/i.test(version) ? version.slice("file:".length) : null;
 }
 
-/** Workspaces are asked for by a range. Where nothing says which there are, any folder may be one. */
-function mayBeWorkspace(folder: string, { tree, manifest, isWorkspace }: Read): boolean {
-  if (tree.root.entry === null && manifest === undefined) return true;
-  return isWorkspace({ path: folder.replace(/^\.\//, "").replace(/\/$/, "") });
+/**
+ * By the manifests of the workspaces; for one whose manifest is not at hand, by what the lockfile says of it. Where
+ * nothing says which workspaces there are, any folder may be one.
+ */
+function workspacesNamed({ tree, body, manifest, workspaceNames, isWorkspace }: Read): IsWorkspaceNamed {
+  return (name, locked) => {
+    const folder = folderOf(locked, body);
+    if (folder === null) return false;
+    if (tree.root.entry === null && manifest === undefined) return true;
+    const path = plainPath(folder);
+    if (!isWorkspace({ path })) return false;
+    const called = workspaceNames?.has(path) === true ? workspaceNames.get(path) : tree.folders.get(path)?.entry?.name;
+    return (called ?? nameFromFolder(path)) === name;
+  };
 }

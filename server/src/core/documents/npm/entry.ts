@@ -19,7 +19,10 @@ export interface Entry {
   optional: boolean;
   /** Needed by the development tree and, optionally, by the rest. */
   devOptional: boolean;
+  /** It says of itself that its parent brings it along. */
   bundled: boolean;
+  /** Aliases that its tarball brings along. Only in `packages` (2 and 3). */
+  bundles: readonly string[];
   hasInstallScript: boolean;
   /** Aliases that it depends on; null when the entry does not say (before npm 5). */
   requires: string[] | null;
@@ -52,6 +55,7 @@ export function emptyEntry(): Entry {
     optional: false,
     devOptional: false,
     bundled: false,
+    bundles: NONE,
     hasInstallScript: false,
     requires: null,
     requiresAt: [],
@@ -111,6 +115,9 @@ export function readPackagesField(cursor: JsonCursor, entry: Entry, isProject: b
     case "devDependencies":
       if (isProject) readSection(cursor, entry, cursor.key, isProject);
       return;
+    case "bundleDependencies":
+      entry.bundles = readTexts(cursor);
+      return;
     case "workspaces":
       entry.workspaces = readWorkspaces(cursor);
       return;
@@ -133,18 +140,19 @@ function readSection(cursor: JsonCursor, entry: Entry, section: DependencySectio
 
 /** `workspaces` as an array of globs, or as an object with `packages`. */
 export function readWorkspaces(cursor: JsonCursor): string[] {
-  const globs: string[] = [];
-  const readGlobs = (): void => {
-    if (!cursor.enterArray()) return;
-    while (cursor.nextElement()) {
-      const glob = cursor.readText();
-      if (glob !== null) globs.push(glob);
-    }
-  };
-  if (!cursor.enterObject()) {
-    readGlobs();
-    return globs;
-  }
-  while (cursor.nextMember()) if (cursor.key === "packages") readGlobs();
+  if (!cursor.enterObject()) return readTexts(cursor);
+  let globs: string[] = [];
+  while (cursor.nextMember()) if (cursor.key === "packages") globs = readTexts(cursor);
   return globs;
+}
+
+/** The texts of an array, which the cursor stands at; none where it is no array. */
+function readTexts(cursor: JsonCursor): string[] {
+  const texts: string[] = [];
+  if (!cursor.enterArray()) return texts;
+  while (cursor.nextElement()) {
+    const text = cursor.readText();
+    if (text !== null) texts.push(text);
+  }
+  return texts;
 }

@@ -1,6 +1,6 @@
 import type { DependencySection, Importer, ImporterDependency, Manifest } from "../../model.ts";
+import { plainPath } from "../plain-path.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
-import { emptyEntry } from "./entry.ts";
 import type { IsWorkspace } from "./lock.ts";
 import type { Tree } from "./packages.ts";
 import { Place, resolve } from "./place.ts";
@@ -31,11 +31,11 @@ const FILE = "file:";
 export function* nestedWorkspaces(tree: Tree, manifest: Manifest): Work<Importer[]> {
   const importers: Importer[] = [];
   if (manifest.workspaces.length === 0) return importers;
-  const isWorkspace = workspacesOf({ ...emptyEntry(), workspaces: manifest.workspaces });
+  const isWorkspace = workspacesOf(manifest.workspaces);
   for (const place of tree.root.children?.values() ?? []) {
     const version = place.entry?.version?.value ?? "";
     if (!version.startsWith(FILE)) continue;
-    const path = version.slice(FILE.length).replace(/^\.\//, "").replace(/\/$/, "");
+    const path = plainPath(version.slice(FILE.length));
     if (!isWorkspace(new Place(path, place.alias, null, 0))) continue;
     const requires = place.entry?.requires ?? [];
     importers.push({

@@ -12,7 +12,13 @@ export type Body = "packages" | "nested";
 export type IsWorkspace = (place: Pick<Place, "path">) => boolean;
 
 /** The locked package of a place; null for the project itself, and for an entry that locks no version. */
-export function lock(place: Place, id: number, body: Body, isWorkspace: IsWorkspace): LockedPackage | null {
+export function lock(
+  place: Place,
+  id: number,
+  body: Body,
+  isWorkspace: IsWorkspace,
+  isBundled: boolean,
+): LockedPackage | null {
   const { entry } = place;
   if (entry === null || (place.path === "" && place.level === 0)) return null;
   const name = entry.name ?? place.alias;
@@ -36,9 +42,8 @@ export function lock(place: Place, id: number, body: Body, isWorkspace: IsWorksp
     dev: entry.dev,
     // devOptional: installed without the development tree, but then only as an optional dependency.
     optional: entry.optional || entry.devOptional,
-    // What the project itself bundles is fetched like the rest: only a package's tarball can bring another along. npm
-    // writes no address for that, and follows one that is there.
-    bundled: entry.bundled && place.level > 1 && entry.resolved === null,
+    // npm writes no address for what is bundled, and follows one that is there.
+    bundled: isBundled && entry.resolved === null,
     insteadOf: null,
   };
 }

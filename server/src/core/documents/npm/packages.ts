@@ -3,6 +3,7 @@ import { STRIDE, type Work } from "../slices.ts";
 import { emptyEntry, readPackagesField } from "./entry.ts";
 import { DEEPEST, Place } from "./place.ts";
 import { named } from "../truncation.ts";
+import { plainPath } from "../plain-path.ts";
 import type { Problems } from "../problems.ts";
 import type { Span } from "../../text.ts";
 
@@ -55,20 +56,6 @@ export function* readPackages(cursor: JsonCursor, problems: Problems): Work<Tree
   }
   for (const [path, folder] of folders) folder.parent = enclosing(path, root, folders);
   return { root, folders, places };
-}
-
-/** Whether a path has steps that lead nowhere, back or to a place of another spelling. Leading `../` are npm's own. */
-const NOT_PLAIN = /\\|(?:^|\/)\.{0,2}(?:\/|$)/;
-
-/** A path as npm resolves it, on Windows too: without empty steps, `.` and `\`, and with each `..` followed. */
-function plainPath(path: string): string {
-  if (path === "" || !NOT_PLAIN.test(path)) return path;
-  const steps: string[] = [];
-  for (const step of path.replaceAll("\\", "/").split("/")) {
-    if (step === ".." && steps.length > 0 && steps.at(-1) !== "..") steps.pop();
-    else if (step !== "" && step !== ".") steps.push(step);
-  }
-  return `${path.startsWith("/") ? "/" : ""}${steps.join("/")}`;
 }
 
 /** Whether a file system that ignores case takes a folder of the path for a `node_modules`, and npm does not. */

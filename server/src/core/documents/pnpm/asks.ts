@@ -1,11 +1,26 @@
 import type { LockedPackage } from "../../model.ts";
-import { isSuspect, markAskers, SUSPECT_STRIDE, withAsked, type Ask, type IsReplaced } from "../instead-of.ts";
+import { withoutCatalog } from "../catalogs.ts";
+import type { LockfileContext } from "../context.ts";
+import {
+  isSuspect,
+  markAskers,
+  SUSPECT_STRIDE,
+  withAsked,
+  type Ask,
+  type IsReplaced,
+  type IsWorkspaceNamed,
+} from "../instead-of.ts";
 import { overrideTarget } from "../override-key.ts";
+import { plainPath } from "../plain-path.ts";
 import { replacedIn } from "../replacements.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import { parseSpecifier } from "../specifier.ts";
+import { parseDepPath, withoutSuffix } from "./dep-path.ts";
+import type { KeyStyle } from "./key-style.ts";
 import type { PnpmDocument } from "./document.ts";
-import { targetOf, type Place, type Store } from "./store.ts";
+import { textOf } from "./pairs.ts";
+import { isLink, linkedPath } from "./references.ts";
+import { importedFrom, specifierOf, targetOf, type Place, type Store } from "./store.ts";
 
 /**
  * Puts packages that stand where an importer asks for another in their places in `packages`, and those that bring in
@@ -15,23 +30,36 @@ export function* markStandIns(
   stores: readonly Store[],
   places: readonly Place[],
   packages: LockedPackage[],
+  { workspaceNames, catalogs }: LockfileContext,
 ): Work<void> {
+  const asked = withoutCatalog(catalogs);
   for (const store of stores) {
+    const folders = new Map<number, string>();
+    // pnpm takes any folder that the lockfile has importers for: only the project's own files say which are workspaces.
+    const isWorkspaceNamed: IsWorkspaceNamed = (name, locked) => {
+      const place = places[locked.id];
+      const folder = folders.get(locked.id) ?? (place === undefined ? null : folderOf(place, locked, store.style));
+      return folder !== null && workspaceNames?.get(folder) === name;
+    };
     const asks = new Map<number, Ask[]>();
+    const ownLinks = new Set<string>();
     let work = 0;
     for (const [path, declared] of store.document.importers) {
-      const specifiers = new Map(store.document.specifiers.get(path)?.map(({ key, value }) => [key, value]));
-      for (const { alias, to, specifier } of declared) {
+      for (const dependency of declared) {
         if (++work % PASS_STRIDE === 0) yield;
-        const raw = specifier ?? specifiers.get(alias) ?? null;
-        const id = raw === null ? null : targetOf(store, alias, to);
+        const { alias, to } = dependency;
+        const id = importedFrom(store, dependency);
+        if (isLink(to)) {
+          if (id === null) ownLinks.add(`${alias} ${linkedPath(path, to)}`);
+          else folders.set(id, linkedPath(path, to));
+        }
         const locked = id === null ? undefined : packages[id];
         if (locked === undefined || !isSuspect({ ...locked, alias })) continue;
-        const known = asks.get(locked.id);
+        const found = asks.get(locked.id) ?? [];
+        asks.set(locked.id, found);
+        const raw = ofRegistry(alias, asked(alias, specifierOf(store.document, path, dependency)));
         // Importers share nothing, and the lockfile does not say what they are called: an override may be about any.
-        const ask: Ask = { alias, raw, by: "package", from: null, isBelow: null };
-        if (known === undefined) asks.set(locked.id, [ask]);
-        else known.push(ask);
+        if (raw !== null) found.push({ alias, raw, by: "package", from: null, isBelow: null });
       }
     }
     const isReplaced = replacedInDocument(store.document);
@@ -39,17 +67,19 @@ export function* markStandIns(
     let seen = 0;
     for (const [id, found] of asks) {
       const locked = packages[id];
-      if (locked !== undefined && !isFolder(locked)) packages[id] = withAsked(locked, found, isReplaced);
+      if (locked !== undefined) packages[id] = withAsked(locked, found, { isReplaced, isWorkspaceNamed });
       if (++seen % SUSPECT_STRIDE === 0) yield;
     }
     for (const [id, found] of askers) {
       const locked = packages[id];
       // What an importer asks for too is its own to answer for.
-      if (locked === undefined || asks.has(id)) continue;
+      if (locked === undefined || asks.has(id) || ownLinks.has(`${locked.alias} ${linkedPath(".", locked.version)}`))
+        continue;
       markAskers(
         packages,
         id,
         found.filter((ask) => !isReplaced(ask, locked)),
+        isWorkspaceNamed,
       );
       if (++seen % SUSPECT_STRIDE === 0) yield;
     }
@@ -81,13 +111,27 @@ function* askersFrom(
   return found;
 }
 
-/** A workspace that is copied in (`injected`) is a folder, and may be asked for by a range. */
-function isFolder({ source, resolved }: LockedPackage): boolean {
-  return source === "file" && resolved === null;
+function isElsewhere({ source }: LockedPackage): boolean {
+  return source !== "registry";
 }
 
-function isElsewhere(locked: LockedPackage): boolean {
-  return locked.source !== "registry" && !isFolder(locked);
+/** The folder that is linked or copied in, as a plain path from the lockfile's; null for what is none. */
+function folderOf(
+  { entry: { key, resolution } }: Place,
+  { source, resolved, version }: LockedPackage,
+  style: KeyStyle,
+): string | null {
+  if (source === "link") return linkedPath(".", version);
+  if (source !== "file" || resolved !== null) return null;
+  return plainPath(
+    textOf(resolution, "directory") ?? withoutSuffix(parseDepPath(key, style).reference).replace(/^file:/, ""),
+  );
+}
+
+/** A specifier in npm's own words where it names the registry that is asked. */
+function ofRegistry(alias: string, raw: string | null): string | null {
+  const specifier = raw === null ? null : parseSpecifier(alias, raw);
+  return specifier?.source === "named-registry" ? `npm:${specifier.name}@${specifier.range}` : raw;
 }
 
 function replacedInDocument({ overrides }: PnpmDocument): IsReplaced {

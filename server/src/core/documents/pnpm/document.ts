@@ -27,6 +27,8 @@ export interface PnpmEntry {
 
 export interface PnpmImporter {
   readonly alias: string;
+  /** Of the alias, without its quotes. */
+  readonly aliasSpan: Span;
   readonly section: DependencySection;
   readonly to: string;
   /** What the manifest asks for, with pnpm's overrides put in; null where it stands apart (5.x), or nowhere. */
@@ -39,7 +41,7 @@ export interface PnpmDocument {
   /** By path, as written: `.` is the lockfile's own folder. */
   readonly importers: Map<string, PnpmImporter[]>;
   /** Of 5.x: by importer's path, what the manifest asks for. */
-  readonly specifiers: Map<string, readonly Pair[]>;
+  readonly specifiers: Map<string, ReadonlyMap<string, string | null>>;
   /** Selectors and what is put in the place of what they match. */
   overrides: readonly Pair[];
   readonly packages: PnpmEntry[];
@@ -149,7 +151,7 @@ function enterFilled(reader: BlockReader, problems: Problems): number {
 
 function readSpecifiers(reader: BlockReader, path: string, { specifiers }: PnpmDocument, problems: Problems): void {
   if (reader.isEmpty) problems.add("syntax", "an entry holds nothing", reader.keySpan);
-  else specifiers.set(path, reader.texts());
+  else specifiers.set(path, new Map(reader.texts().map(({ key, value }) => [key, value])));
 }
 
 /** `alias: version`, or since lockfileVersion 6 `alias: {specifier, version}`. */
@@ -166,11 +168,30 @@ function readSection(
     const resolved = reader.pairs();
     const to = resolved === null ? reader.string() : textOf(resolved, "version");
     if (to === null) problems.add("syntax", "a dependency of an importer has no version", keySpan);
-    else declared.push({ alias, section, to, specifier: resolved === null ? null : textOf(resolved, "specifier") });
+    else {
+      const specifier = resolved === null ? null : textOf(resolved, "specifier");
+      declared.push({ alias, aliasSpan: keySpan, section, to, specifier });
+    }
   }
 }
 
 const NONE: readonly Pair[] = [];
+
+export function emptyEntry(key: string, keySpan: Span): PnpmEntry {
+  return {
+    key,
+    keySpan,
+    resolution: NONE,
+    archives: [],
+    name: null,
+    version: null,
+    dev: false,
+    optional: false,
+    requiresBuild: false,
+    needs: NONE,
+    optionalNeeds: NONE,
+  };
+}
 
 function* readEntries(
   reader: BlockReader,
@@ -186,19 +207,7 @@ function* readEntries(
       continue;
     }
     const { key, keySpan } = reader;
-    const entry: PnpmEntry = {
-      key,
-      keySpan,
-      resolution: NONE,
-      archives: [],
-      name: null,
-      version: null,
-      dev: false,
-      optional: false,
-      requiresBuild: false,
-      needs: NONE,
-      optionalNeeds: NONE,
-    };
+    const entry = emptyEntry(key, keySpan);
     entries.push(entry);
     if (reader.isEmpty) problems.add("syntax", "an entry holds nothing", keySpan);
     else readEntry(reader, entry, archives);

@@ -2,8 +2,8 @@ import type { Importer, ImporterDependency } from "../../model.ts";
 import { Edges } from "../edges.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import type { Pair } from "./pairs.ts";
-import { keyOf } from "./references.ts";
-import { targetOf, type Place, type Store } from "./store.ts";
+import { isLink, keyOf } from "./references.ts";
+import { importedFrom, targetOf, type Place, type Store } from "./store.ts";
 
 const NONE: readonly string[] = [];
 
@@ -60,8 +60,9 @@ export function* importersOf(
       const path = written === "." ? "" : written;
       const dependencies = byPath.get(path) ?? [];
       byPath.set(path, dependencies);
-      for (const { alias, section, to } of declared) {
-        const target = targetOf(store, alias, to);
+      for (const dependency of declared) {
+        const { alias, section, to } = dependency;
+        const target = importedFrom(store, dependency);
         dependencies.push({ alias, section, target });
         if (target === null) seeLacking(alias, to, store, lacking);
         else aliases.see(alias, target, packages[target]?.name ?? "");
@@ -133,6 +134,5 @@ export function* edgesOf(
 }
 
 function seeLacking(alias: string, to: string, { style }: Store, lacking: Set<string>): void {
-  const key = keyOf(alias, to, style);
-  if (key !== null) lacking.add(key);
+  if (!isLink(to)) lacking.add(keyOf(alias, to, style));
 }

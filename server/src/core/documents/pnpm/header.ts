@@ -37,7 +37,7 @@ export function checkDocuments(text: string, documents: readonly PnpmDocument[],
     // Until lockfileVersion 6 an importer says first what is asked for, and then what that came to.
     if (
       !hasPackages &&
-      [...specifiers].some(([path, asked]) => asked.length > 0 && (importers.get(path) ?? []).length === 0)
+      [...specifiers].some(([path, asked]) => asked.size > 0 && (importers.get(path) ?? []).length === 0)
     ) {
       problems.add("syntax", "the file ends before its packages", { start: text.length, end: text.length });
     }

@@ -1,12 +1,26 @@
+import { plainPath } from "../plain-path.ts";
 import { withoutSuffix } from "./dep-path.ts";
 import type { KeyStyle } from "./key-style.ts";
 
+const LINK = "link:";
+
+/** Whether a reference leads to a folder that nothing in `packages` stands for. */
+export function isLink(to: string): boolean {
+  return to.startsWith(LINK);
+}
+
+/** Where a link of an importer leads, or one of a package (`.`), as a plain path from the lockfile's folder. */
+export function linkedPath(importer: string, to: string): string {
+  const path = to.slice(LINK.length);
+  return plainPath(/^(?:[/\\]|[a-z]:)/i.test(path) ? path : `${importer}/${path}`);
+}
+
 /**
  * The key that a reference means, in pnpm's own way (deps/path, `refToRelative`): a reference is a version, or, for an
- * alias and for what is from no registry, the key itself. null for a link, which locks nothing.
+ * alias and for what is from no registry, the key itself. pnpm has no key for a link; here it has one of its own.
  */
-export function keyOf(alias: string, to: string, style: KeyStyle): string | null {
-  if (to.startsWith("link:")) return null;
+export function keyOf(alias: string, to: string, style: KeyStyle): string {
+  if (isLink(to)) return `${alias}@${to}`;
   if (style === "at") return keyOfAt(alias, withoutSuffix(to));
   if (to.startsWith("file:")) return to;
   if (style === "slashes") return to.includes("/") ? to : `/${alias}/${to}`;

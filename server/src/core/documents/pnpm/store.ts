@@ -1,10 +1,13 @@
+import type { Specifier } from "../../model.ts";
 import type { Problems } from "../problems.ts";
 import { PASS_STRIDE, type Work } from "../slices.ts";
 import { contradictionsOf, type Contradiction } from "./contradictions.ts";
+import { parseSpecifier } from "../specifier.ts";
+import type { Span } from "../../text.ts";
 import { withoutSuffix } from "./dep-path.ts";
-import type { PnpmDocument, PnpmEntry } from "./document.ts";
+import { emptyEntry, type PnpmDocument, type PnpmEntry, type PnpmImporter } from "./document.ts";
 import { keyStyle, type KeyStyle } from "./key-style.ts";
-import { keyOf } from "./references.ts";
+import { isLink, keyOf } from "./references.ts";
 
 /** One place that locks a package, and the entries of `snapshots` that say what it depends on. */
 export interface Place {
@@ -20,6 +23,8 @@ export interface Store {
   readonly style: KeyStyle;
   readonly document: PnpmDocument;
   readonly byKey: ReadonlyMap<string, number>;
+  /** Places of the links that importers have and do not ask for: no entry of `packages` stands for them. */
+  readonly links: ReadonlyMap<PnpmImporter, number>;
   /** Its places are those from `first` to before `end`. */
   readonly first: number;
   readonly end: number;
@@ -66,7 +71,8 @@ export function* addDocument(document: PnpmDocument, places: Place[], problems: 
     if (place !== undefined) places.push(...contradictionsAt(place, style, problems));
     if (++count % PASS_STRIDE === 0) yield;
   }
-  return { style, document, byKey, first, end: places.length };
+  const links = yield* addLinks(document, places, first, byKey);
+  return { style, document, byKey, links, first, end: places.length };
 }
 
 /**
@@ -90,8 +96,61 @@ function contradictionsAt({ entry, variants }: Place, style: KeyStyle, problems:
 const CONTRADICTION =
   "an entry states another name or version than its key, and pnpm may install either; remove the entry and lock it again";
 
-/** The place that a reference leads to; null for none, as for a link. */
+/** What a link is the right answer to. */
+const OF_FOLDERS: ReadonlySet<Specifier["source"]> = new Set(["workspace", "link", "file"]);
+
+/** Adds a place for each link of an importer that does not ask for a folder, and for each that a package has. */
+function* addLinks(
+  document: PnpmDocument,
+  places: Place[],
+  first: number,
+  byKey: Map<string, number>,
+): Work<Store["links"]> {
+  const links = new Map<PnpmImporter, number>();
+  const end = places.length;
+  const add = (alias: string, to: string, span: Span): number => {
+    const entry = { ...emptyEntry(`${alias}@${to}`, span), name: alias, version: { value: to, span } };
+    return places.push({ entry, variants: [entry] }) - 1;
+  };
+  let count = 0;
+  for (const [importer, declared] of document.importers) {
+    for (const dependency of declared) {
+      if (++count % PASS_STRIDE === 0) yield;
+      const { alias, aliasSpan, to } = dependency;
+      const raw = isLink(to) ? specifierOf(document, importer, dependency) : null;
+      if (raw !== null && !OF_FOLDERS.has(parseSpecifier(alias, raw).source))
+        links.set(dependency, add(alias, to, aliasSpan));
+    }
+  }
+  for (let id = first; id < end; id++) {
+    for (const { keySpan, needs, optionalNeeds } of places[id]?.variants ?? []) {
+      for (const { key: alias, value: to } of [...needs, ...optionalNeeds]) {
+        if (to === null || !isLink(to)) continue;
+        const key = `${alias}@${to}`;
+        if (!byKey.has(key)) byKey.set(key, add(alias, to, { start: keySpan.end, end: keySpan.end }));
+      }
+    }
+    if (id % PASS_STRIDE === 0) yield;
+  }
+  return links;
+}
+
+/** What the manifest asks for, with pnpm's overrides put in; null where the lockfile does not say. */
+export function specifierOf(
+  { specifiers }: PnpmDocument,
+  importer: string,
+  { alias, specifier }: PnpmImporter,
+): string | null {
+  return specifier ?? specifiers.get(importer)?.get(alias) ?? null;
+}
+
+/** The place that an importer's dependency leads to; null for none, as for a link that it asks for. */
+export function importedFrom(store: Store, dependency: PnpmImporter): number | null {
+  const { alias, to } = dependency;
+  return isLink(to) ? (store.links.get(dependency) ?? null) : targetOf(store, alias, to);
+}
+
+/** The place that a reference of a package leads to; null for none. */
 export function targetOf({ style, byKey }: Store, alias: string, to: string): number | null {
-  const key = keyOf(alias, to, style);
-  return key === null ? null : (byKey.get(key) ?? null);
+  return byKey.get(keyOf(alias, to, style)) ?? null;
 }
