@@ -110,7 +110,7 @@ describe("a name that a young release newly depends on", () => {
         "node_modules/lone": { resolved: "packages/lone", link: true },
         "packages/lone": { version: "1.0.0" },
       }),
-      "the lockfile has it from a file, which is not a registry",
+      "the lockfile has it from a folder, which is not a registry",
       "private",
     ],
     [
