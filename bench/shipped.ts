@@ -5,8 +5,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { readLockfile } from "../server/src/core/documents/index.ts";
-import type { runWhole } from "../server/src/core/documents/slices.ts";
-import type { LineIndex } from "../server/src/core/text.ts";
+import type { runWhole } from "../server/src/core/task.ts";
+import type { LineIndex } from "../server/src/core/util/text.ts";
 
 export interface Shipped {
   readonly readLockfile: typeof readLockfile;

@@ -11,7 +11,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { documentKind, readLockfile } from "../server/src/core/documents/index.ts";
 import { readManifest } from "../server/src/core/documents/manifest.ts";
-import { runWhole } from "../server/src/core/documents/slices.ts";
+import { runWhole } from "../server/src/core/task.ts";
 import type { Lockfile } from "../server/src/core/model.ts";
 
 const SUFFIX = ".expected.json";

@@ -8,7 +8,7 @@ import type { CliWorld } from "./cli/world.ts";
 import { openCatalogue } from "./core/catalogue/catalogue.ts";
 import { documentKind } from "./core/documents/index.ts";
 import { known } from "./core/facts/fact.ts";
-import type { Excluded } from "./core/suppressions.ts";
+import type { Excluded } from "./core/settings/suppressions.ts";
 import { defaultCacheDir } from "./io/cache-dir.ts";
 import { createFiles, failureFrom } from "./io/files.ts";
 import { createPorts } from "./io/ports.ts";

@@ -2,7 +2,7 @@
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { openCatalogue } from "./core/catalogue/catalogue.ts";
 import { documentKind } from "./core/documents/index.ts";
-import type { Excluded } from "./core/suppressions.ts";
+import type { Excluded } from "./core/settings/suppressions.ts";
 import { defaultCacheDir } from "./io/cache-dir.ts";
 import { createPorts } from "./io/ports.ts";
 import { pathOf, uriOf } from "./io/uri.ts";

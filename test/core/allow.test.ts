@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { allowKey, allowProblems, entriesUsed, allowedBy } from "../../server/src/core/allow.ts";
-import { readSettings } from "../../server/src/core/settings.ts";
+import { allowKey, allowProblems, entriesUsed, allowedBy } from "../../server/src/core/settings/allow.ts";
+import { readSettings } from "../../server/src/core/settings/settings.ts";
 
 const NOW = Date.parse("2026-06-04T12:00:00Z");
 

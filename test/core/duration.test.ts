@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { DAY, describeDay, describeDuration, describeMoment, parseDuration } from "../../server/src/core/duration.ts";
+import {
+  DAY,
+  describeDay,
+  describeDuration,
+  describeMoment,
+  parseDuration,
+} from "../../server/src/core/util/duration.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

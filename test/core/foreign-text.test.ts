@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asCodeBlock, asMarkdown, lines, oneLine } from "../../server/src/core/foreign-text.ts";
+import { asCodeBlock, asMarkdown, lines, oneLine } from "../../server/src/core/util/sanitize.ts";
 import { random } from "./documents/help.ts";
 
 const NASTY = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boundedGlob } from "../../server/src/core/glob.ts";
+import { boundedGlob } from "../../server/src/core/util/glob.ts";
 import { pnpmMatcher } from "../../server/src/core/policy/pnpm-pattern.ts";
 
 describe("a glob", () => {

@@ -1,7 +1,7 @@
 /** What of a project a package manager runs as it updates the lockfile, as read from the project's files. */
 import { describe, expect, it } from "vitest";
 import { known, unknown } from "../../server/src/core/facts/fact.ts";
-import { filesToRead, lockfileUpdate, type LockfileUpdate } from "../../server/src/core/lockfile-update.ts";
+import { filesToRead, lockfileUpdate, type LockfileUpdate } from "../../server/src/core/fixes/lockfile-update.ts";
 import type { LockfileFormat } from "../../server/src/core/model.ts";
 
 /** `null`: the file is there and cannot be read. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { DAY } from "../../server/src/core/duration.ts";
-import { DEFAULT_SETTINGS, readSettings } from "../../server/src/core/settings.ts";
+import { DAY } from "../../server/src/core/util/duration.ts";
+import { DEFAULT_SETTINGS, readSettings } from "../../server/src/core/settings/settings.ts";
 
 const GOOD = {
   minimumReleaseAge: "12h",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { asLabel, printable, printableLines } from "../../common/shown-text.ts";
 import { printedRows, styled } from "../../server/src/cli/printed.ts";
-import { asJson } from "../../server/src/core/foreign-text.ts";
+import { asJson } from "../../server/src/core/util/sanitize.ts";
 import { expectLabel, expectPrintable, HOSTILE } from "../setup/hostile.ts";
 import { random } from "./documents/help.ts";
 

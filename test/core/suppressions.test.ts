@@ -1,11 +1,11 @@
 /** What a settings file keeps from being said: only what really does. */
 import { describe, expect, test } from "vitest";
-import { DAY } from "../../server/src/core/duration.ts";
+import { DAY } from "../../server/src/core/util/duration.ts";
 import { RULE_METAS } from "../../server/src/core/rules/index.ts";
-import { DEFAULT_SETTINGS, readSettings } from "../../server/src/core/settings.ts";
-import type { Settings } from "../../server/src/core/settings.ts";
-import { suppressionClause, suppressionsOf, suppressionText } from "../../server/src/core/suppressions.ts";
-import type { SuppressionInput } from "../../server/src/core/suppressions.ts";
+import { DEFAULT_SETTINGS, readSettings } from "../../server/src/core/settings/settings.ts";
+import type { Settings } from "../../server/src/core/settings/settings.ts";
+import { suppressionClause, suppressionsOf, suppressionText } from "../../server/src/core/settings/suppressions.ts";
+import type { SuppressionInput } from "../../server/src/core/settings/suppressions.ts";
 
 const settings = (raw: unknown): Settings => readSettings(raw).settings;
 

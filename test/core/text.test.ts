@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { contains, LineIndex } from "../../server/src/core/text.ts";
+import { contains, LineIndex } from "../../server/src/core/util/text.ts";
 import { random } from "./documents/help.ts";
 
 const PIECES = ["\r", "\n", "\r\n", "a", "é", "𝒳", "\ud800", "\udc00", "\u2028", "\u0085", "\t", "", "name"];

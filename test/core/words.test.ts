@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { count, listed } from "../../server/src/core/words.ts";
+import { count, listed } from "../../server/src/core/util/words.ts";
 
 it("one is one, all else are many", () => {
   expect([0, 1, 2, 1000].map((n) => count(n, "package"))).toEqual([

@@ -1,7 +1,7 @@
 /** Settings of package managers take time in proportion to what is written, whatever they name. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RegistryConfigs } from "../../server/src/io/registries/index.ts";
-import { folderOf } from "../../server/src/core/project/uri.ts";
+import { folderOf } from "../../server/src/core/util/uri.ts";
 import { uriOf } from "../../server/src/io/uri.ts";
 import { growthOf, MOST_GROWTH } from "../setup/growth.ts";
 import { World } from "./world.ts";

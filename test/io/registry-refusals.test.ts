@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RegistryRef } from "../../server/src/core/ports.ts";
 import type { RealPorts } from "../../server/src/io/ports.ts";
-import { RegistryRefusals } from "../../server/src/io/registry-refusals.ts";
+import { RegistryRefusals } from "../../server/src/io/registry-visibility.ts";
 import { startOsv, type FakeOsv } from "../fakes/osv.ts";
 import { startRegistry, type FakeRegistry } from "../fakes/registry.ts";
 import { NEVER, World } from "./world.ts";

@@ -9,7 +9,7 @@ import { readProject } from "../../server/src/core/engine/read.ts";
 import type { LockfileFormat } from "../../server/src/core/model.ts";
 import { cooldownOf } from "../../server/src/core/policy/cooldown/index.ts";
 import type { Manager } from "../../server/src/core/project/manager.ts";
-import { weaknessesOf } from "../../server/src/core/policy/weak/index.ts";
+import { weaknessesOf } from "../../server/src/core/policy/checks/index.ts";
 import type { Ports } from "../../server/src/core/ports.ts";
 import { createPorts } from "../../server/src/io/ports.ts";
 import { casesToRun, kindOf } from "./share.ts";

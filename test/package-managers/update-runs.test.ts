@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { lockfileUpdate, filesToRead, type ProjectFile } from "../../server/src/core/lockfile-update.ts";
+import { lockfileUpdate, filesToRead, type ProjectFile } from "../../server/src/core/fixes/lockfile-update.ts";
 import type { LockfileFormat } from "../../server/src/core/model.ts";
 import { known, unknown } from "../../server/src/core/facts/fact.ts";
 import { digest, tarballOf } from "../fakes/packument.ts";

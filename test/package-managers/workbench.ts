@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { CodeAction, TextEdit, WorkspaceEdit } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { documentKind, readLockfile } from "../../server/src/core/documents/index.ts";
-import { runWhole } from "../../server/src/core/documents/slices.ts";
+import { runWhole } from "../../server/src/core/task.ts";
 import { FIX_ALL, OFFER_LOCKFILE_UPDATE } from "../../server/src/lsp/code-actions.ts";
 import { World } from "../lsp/world.ts";
 import { runTool, type Outcome, type Tool } from "./tools.ts";

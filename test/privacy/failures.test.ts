@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { explainRelease } from "../../server/src/core/engine/explain.ts";
-import { DEFAULT_SETTINGS } from "../../server/src/core/settings.ts";
+import { DEFAULT_SETTINGS } from "../../server/src/core/settings/settings.ts";
 import { createPorts } from "../../server/src/io/ports.ts";
 import { run, scanned } from "../cli/cli.ts";
 import type { Failure } from "../fakes/failures.ts";

@@ -1,7 +1,7 @@
 /** Real attacks as they stood one minute after the release, and a day before; no advisory is known. */
 import { readdirSync, readFileSync } from "node:fs";
 import * as v from "valibot";
-import { DAY } from "../../server/src/core/duration.ts";
+import { DAY } from "../../server/src/core/util/duration.ts";
 import type { Judgement } from "../../server/src/core/engine/judge.ts";
 import { incidentSchema, type IncidentData } from "./data.ts";
 import { judgeRelease, lookupIn } from "./harness.ts";

@@ -4,7 +4,7 @@ import type { BundledCatalogue } from "../../server/src/core/catalogue/catalogue
 import { explainRelease } from "../../server/src/core/engine/explain.ts";
 import { unknown } from "../../server/src/core/facts/fact.ts";
 import type { Ports } from "../../server/src/core/ports.ts";
-import { DEFAULT_SETTINGS } from "../../server/src/core/settings.ts";
+import { DEFAULT_SETTINGS } from "../../server/src/core/settings/settings.ts";
 import { portsOver } from "./harness.ts";
 
 export interface CatalogueScore {

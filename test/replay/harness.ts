@@ -6,7 +6,7 @@ import type { Fact } from "../../server/src/core/facts/fact.ts";
 import type { PackageFacts } from "../../server/src/core/facts/package.ts";
 import { packageFactsFrom } from "../../server/src/core/facts/packument.ts";
 import type { Catalogue, Ports } from "../../server/src/core/ports.ts";
-import { DEFAULT_SETTINGS } from "../../server/src/core/settings.ts";
+import { DEFAULT_SETTINGS } from "../../server/src/core/settings/settings.ts";
 import type { PackagesData, ReleaseData } from "./data.ts";
 
 const NPMJS = { url: "https://registry.npmjs.org/", isPublic: true };

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { readSettings } from "../../server/src/core/settings.ts";
+import { readSettings } from "../../server/src/core/settings/settings.ts";
 import { inspect } from "../core/world/inspect.ts";
 import { testPorts } from "../core/world/ports.ts";
 import { readCase } from "./case-file.ts";

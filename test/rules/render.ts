@@ -10,7 +10,7 @@ import type { ReleaseFixInput } from "../../server/src/core/fixes/fix.ts";
 import { projectTexts } from "../../server/src/core/fixes/project-texts.ts";
 import { pathTo } from "../../server/src/core/graph.ts";
 import { hoverMarkdown } from "../../server/src/core/report/hover.ts";
-import type { Settings } from "../../server/src/core/settings.ts";
+import type { Settings } from "../../server/src/core/settings/settings.ts";
 import type { Inspection } from "../core/world/inspect.ts";
 import { pathOf, uriOf } from "../core/world/ports.ts";
 import type { HoverPlace } from "./case-file.ts";

@@ -1,12 +1,12 @@
 import { documentKind } from "../core/documents/index.ts";
-import { count } from "../core/words.ts";
+import { count } from "../core/util/words.ts";
 import { DocumentStore } from "../core/project/document-store.ts";
 import type { Document } from "../core/project/document-store.ts";
-import { fileNameOf } from "../core/project/uri.ts";
-import { oneLine } from "../core/foreign-text.ts";
+import { fileNameOf } from "../core/util/uri.ts";
+import { oneLine } from "../core/util/sanitize.ts";
 import { directIds } from "../core/graph.ts";
 import type { Lockfile } from "../core/model.ts";
-import type { Range } from "../core/text.ts";
+import type { Range } from "../core/util/text.ts";
 import { deliver } from "./deliver.ts";
 import type { CliOptions } from "./options.ts";
 import { printedJson, printedRows, styled } from "./printed.ts";

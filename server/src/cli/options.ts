@@ -1,6 +1,6 @@
 /** The arguments as a person gives them, read and checked. */
 import { InvalidArgumentError, Option } from "commander";
-import { parseDuration } from "../core/duration.ts";
+import { parseDuration } from "../core/util/duration.ts";
 import { SEVERITIES } from "../core/rules/rule.ts";
 import type { Severity } from "../core/rules/rule.ts";
 

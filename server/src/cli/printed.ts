@@ -1,7 +1,7 @@
 /** What the commands print. All text is made fit for a terminal here: line ends and colours are our own. */
 import { createColors } from "picocolors";
 import { printable, printableLines } from "../../../common/shown-text.ts";
-import { asJson } from "../core/foreign-text.ts";
+import { asJson } from "../core/util/sanitize.ts";
 
 declare const isPrinted: unique symbol;
 

@@ -1,18 +1,18 @@
-import { allowProblems } from "../core/allow.ts";
-import { oneLine } from "../core/foreign-text.ts";
+import { allowProblems } from "../core/settings/allow.ts";
+import { oneLine } from "../core/util/sanitize.ts";
 import type { Cancellation, Files } from "../core/ports.ts";
-import { DEFAULT_SETTINGS, readSettings } from "../core/settings.ts";
-import type { Settings, SettingsReading } from "../core/settings.ts";
-import { suppressionClause, suppressionsOf } from "../core/suppressions.ts";
-import type { Suppression, SuppressionInput } from "../core/suppressions.ts";
-import { LineIndex } from "../core/text.ts";
-import { listed } from "../core/words.ts";
+import { DEFAULT_SETTINGS, readSettings } from "../core/settings/settings.ts";
+import type { Settings, SettingsReading } from "../core/settings/settings.ts";
+import { suppressionClause, suppressionsOf } from "../core/settings/suppressions.ts";
+import type { Suppression, SuppressionInput } from "../core/settings/suppressions.ts";
+import { LineIndex } from "../core/util/text.ts";
+import { listed } from "../core/util/words.ts";
 import {
   allowEntrySpans,
   workspaceSettings,
   workspaceSettingsProblem,
   workspaceSettingsUri,
-} from "../core/workspace-settings.ts";
+} from "../core/settings/workspace-settings.ts";
 import type { CliOptions } from "./options.ts";
 
 export interface FolderSettings extends SettingsReading {

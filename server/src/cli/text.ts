@@ -2,10 +2,10 @@
 import { adviceOf } from "../core/engine/remedy.ts";
 import { linesOf, sorted, toldFiles } from "../core/report/contract.ts";
 import type { ScanJson } from "../core/report/contract.ts";
-import { count } from "../core/words.ts";
+import { count } from "../core/util/words.ts";
 import type { Finding } from "../core/engine/finding.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
-import { oneLine } from "../core/foreign-text.ts";
+import { oneLine } from "../core/util/sanitize.ts";
 import type { Severity } from "../core/rules/rule.ts";
 import { styled } from "./printed.ts";
 import type { Row, Styled } from "./printed.ts";

@@ -1,8 +1,8 @@
 /** What the command line needs from outside. */
 import type { Fact } from "../core/facts/fact.ts";
 import type { Cancellation, Files, Ports } from "../core/ports.ts";
-import type { Settings } from "../core/settings.ts";
-import type { Excluded } from "../core/suppressions.ts";
+import type { Settings } from "../core/settings/settings.ts";
+import type { Excluded } from "../core/settings/suppressions.ts";
 import type { Printed } from "./printed.ts";
 
 export interface CliPorts extends Ports {

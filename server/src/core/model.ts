@@ -1,5 +1,5 @@
 /** What a project's files say, with the place of everything that can carry a finding. */
-import type { Span } from "./text.ts";
+import type { Span } from "./util/text.ts";
 
 /** Where a package's content comes from. Only `registry` packages have facts to look up by name and version. */
 export type PackageSource = "registry" | "workspace" | "link" | "file" | "git" | "tarball";

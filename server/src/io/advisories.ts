@@ -12,7 +12,7 @@ import {
 import type { BulkAdvisories, BulkOutcome } from "./bulk.ts";
 import { signalOf } from "./cancellation.ts";
 import type { Osv } from "./osv.ts";
-import type { Openness } from "./registry-refusals.ts";
+import type { Openness } from "./registry-visibility.ts";
 
 export interface AdvisoryOptions {
   readonly catalogue: Catalogue;

@@ -1,6 +1,6 @@
 /** All ports made real, and what the fronts steer them with. */
 import type { Catalogue, Logger, Ports, Program, RegistryRef } from "../core/ports.ts";
-import { withoutTrailing } from "../core/text.ts";
+import { withoutTrailing } from "../core/util/text.ts";
 import { CombinedAdvisories } from "./advisories.ts";
 import { BulkAdvisories } from "./bulk.ts";
 import { createClock } from "./clock.ts";
@@ -13,7 +13,7 @@ import { findProgram, machine } from "./programs.ts";
 import type { Author } from "./registries/address.ts";
 import type { HttpSettings } from "./registries/http-settings.ts";
 import { RegistryConfigs } from "./registries/index.ts";
-import type { Openness } from "./registry-refusals.ts";
+import type { Openness } from "./registry-visibility.ts";
 import { NpmRegistry } from "./registry.ts";
 import { pathOf } from "./uri.ts";
 import { userPolicy } from "./user-policy.ts";

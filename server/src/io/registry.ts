@@ -13,7 +13,7 @@ import { HttpFailure } from "./http-failure.ts";
 import type { Http } from "./http.ts";
 import { jsonOf } from "./json.ts";
 import type { RegistryConfigs, ResolvedRegistry } from "./registries/index.ts";
-import { RegistryRefusals } from "./registry-refusals.ts";
+import { RegistryRefusals } from "./registry-visibility.ts";
 import { packumentUrl, tarballUrl } from "./registry-urls.ts";
 import { SingleFlight } from "./single-flight.ts";
 

@@ -3,9 +3,9 @@ import { readdir, stat } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import pLimit from "p-limit";
 import { unknown, type Unknown } from "../core/facts/fact.ts";
-import { boundedGlob } from "../core/glob.ts";
+import { boundedGlob } from "../core/util/glob.ts";
 import type { Cancellation } from "../core/ports.ts";
-import type { Excluded } from "../core/suppressions.ts";
+import type { Excluded } from "../core/settings/suppressions.ts";
 import { failureFrom } from "./files.ts";
 
 export interface WalkOptions {

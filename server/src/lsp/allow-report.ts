@@ -1,10 +1,10 @@
 /** Shows which entries of a workspace folder's `depwarden.allow` are over or cover nothing, in the file that holds them. */
 import { DiagnosticSeverity } from "vscode-languageserver";
-import { allowProblems } from "../core/allow.ts";
+import { allowProblems } from "../core/settings/allow.ts";
 import type { Cancellation, Files } from "../core/ports.ts";
-import { readSettings } from "../core/settings.ts";
-import { LineIndex } from "../core/text.ts";
-import { allowEntrySpans, workspaceSettings, workspaceSettingsUri } from "../core/workspace-settings.ts";
+import { readSettings } from "../core/settings/settings.ts";
+import { LineIndex } from "../core/util/text.ts";
+import { allowEntrySpans, workspaceSettings, workspaceSettingsUri } from "../core/settings/workspace-settings.ts";
 import { SOURCE } from "./diagnostics.ts";
 import type { Editor, PlainDiagnostic } from "./editor.ts";
 

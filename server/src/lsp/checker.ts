@@ -4,7 +4,7 @@ import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { filesOf } from "../core/project/project.ts";
 import type { Project } from "../core/project/project.ts";
-import { folderOf } from "../core/project/uri.ts";
+import { folderOf } from "../core/util/uri.ts";
 import type { Environments } from "./environments.ts";
 import { partialPorts, settledPart } from "./partial-ports.ts";
 import { isCurrent, versionsOf } from "./open-documents.ts";

@@ -1,7 +1,7 @@
 import { DocumentStore } from "../core/project/document-store.ts";
 import type { Cancellation, Files, Ports, Program } from "../core/ports.ts";
-import type { Settings } from "../core/settings.ts";
-import type { Excluded } from "../core/suppressions.ts";
+import type { Settings } from "../core/settings/settings.ts";
+import type { Excluded } from "../core/settings/suppressions.ts";
 import type { InitializationOptions } from "./initialization.ts";
 import { overlayFiles } from "./overlay-files.ts";
 import type { SettingsSource } from "./settings-source.ts";

@@ -1,7 +1,7 @@
 import { ProjectLocator } from "../core/project/locate.ts";
 import { filesOf, projectsOf } from "../core/project/project.ts";
 import type { Project } from "../core/project/project.ts";
-import { fileNameOf, folderOf } from "../core/project/uri.ts";
+import { fileNameOf, folderOf } from "../core/util/uri.ts";
 import type { Cancellation, Files } from "../core/ports.ts";
 import type { Environment, Environments } from "./environments.ts";
 import type { OpenDocuments } from "./open-documents.ts";

@@ -1,6 +1,6 @@
 import { MarkupKind } from "vscode-languageserver";
 import type { Hover, Position } from "vscode-languageserver";
-import { folderOf, fileNameOf } from "../core/project/uri.ts";
+import { folderOf, fileNameOf } from "../core/util/uri.ts";
 import { configKind } from "../core/documents/config/index.ts";
 import { documentKind } from "../core/documents/index.ts";
 import type { DocumentStore } from "../core/project/document-store.ts";
@@ -10,7 +10,7 @@ import type { PlaceFound } from "../core/report/at-position.ts";
 import { pathTo } from "../core/graph.ts";
 import { hoverMarkdown } from "../core/report/hover.ts";
 import type { Cancellation } from "../core/ports.ts";
-import type { LineIndex } from "../core/text.ts";
+import type { LineIndex } from "../core/util/text.ts";
 
 /** The hover on a dependency's name or version; null elsewhere. */
 export async function hoverAt(

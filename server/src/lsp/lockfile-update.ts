@@ -1,7 +1,7 @@
 /** The request `depwarden/lockfileUpdate`: how the client updates a lockfile, and what of the project that runs. */
 import { RequestType } from "vscode-languageserver";
-import { folderOf, join } from "../core/project/uri.ts";
-import { filesToRead, lockfileUpdate, type ProjectFile } from "../core/lockfile-update.ts";
+import { folderOf, join } from "../core/util/uri.ts";
+import { filesToRead, lockfileUpdate, type ProjectFile } from "../core/fixes/lockfile-update.ts";
 import { LOCKFILE_FORMATS, type LockfileFormat } from "../core/model.ts";
 import type { Cancellation, Files } from "../core/ports.ts";
 import type { ServerPorts } from "./environments.ts";

@@ -1,12 +1,12 @@
 import { LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import { scanJson } from "../core/report/contract.ts";
 import type { ScanJson } from "../core/report/contract.ts";
-import { count } from "../core/words.ts";
+import { count } from "../core/util/words.ts";
 import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { ProjectLocator } from "../core/project/locate.ts";
 import { projectsOf } from "../core/project/project.ts";
-import { fileNameOf, relativePath } from "../core/project/uri.ts";
+import { fileNameOf, relativePath } from "../core/util/uri.ts";
 import type { AllowReport } from "./allow-report.ts";
 import type { Progress } from "./editor.ts";
 import type { Environments } from "./environments.ts";

@@ -19,7 +19,7 @@ import type {
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Project } from "../core/project/project.ts";
-import { folderOf } from "../core/project/uri.ts";
+import { folderOf } from "../core/util/uri.ts";
 import { AllowReport } from "./allow-report.ts";
 import { cancellable } from "./cancellation.ts";
 import { Checker } from "./checker.ts";

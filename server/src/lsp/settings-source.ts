@@ -1,6 +1,6 @@
 import type { Connection } from "vscode-languageserver";
-import { readSettings } from "../core/settings.ts";
-import type { Settings } from "../core/settings.ts";
+import { readSettings } from "../core/settings/settings.ts";
+import type { Settings } from "../core/settings/settings.ts";
 import type { Editor } from "./editor.ts";
 
 /** Settings by resource: pulled from the client and kept until it says that they changed. */

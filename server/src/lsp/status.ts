@@ -1,9 +1,9 @@
 import type { Project } from "../core/project/project.ts";
-import { fileNameOf } from "../core/project/uri.ts";
+import { fileNameOf } from "../core/util/uri.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
-import { suppressionText } from "../core/suppressions.ts";
-import type { Suppression } from "../core/suppressions.ts";
-import { count } from "../core/words.ts";
+import { suppressionText } from "../core/settings/suppressions.ts";
+import type { Suppression } from "../core/settings/suppressions.ts";
+import { count } from "../core/util/words.ts";
 
 /** What the client is told as `depwarden/status` whenever it changes. */
 export interface StatusParams {

@@ -1,11 +1,11 @@
 /** Knows what the settings files of the workspace folders keep from being said. */
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import type { Cancellation } from "../core/ports.ts";
-import { DEFAULT_SETTINGS, readSettings } from "../core/settings.ts";
-import type { Settings } from "../core/settings.ts";
-import { suppressionsOf } from "../core/suppressions.ts";
-import type { Excluded, Suppression } from "../core/suppressions.ts";
-import { workspaceSettings, workspaceSettingsUri } from "../core/workspace-settings.ts";
+import { DEFAULT_SETTINGS, readSettings } from "../core/settings/settings.ts";
+import type { Settings } from "../core/settings/settings.ts";
+import { suppressionsOf } from "../core/settings/suppressions.ts";
+import type { Excluded, Suppression } from "../core/settings/suppressions.ts";
+import { workspaceSettings, workspaceSettingsUri } from "../core/settings/workspace-settings.ts";
 import type { Environments } from "./environments.ts";
 import type { WorkspaceFolders } from "./workspace-folders.ts";
 

@@ -5,7 +5,7 @@ import { configKind, CONFIG_NAMES } from "../core/documents/config/index.ts";
 import { documentKind, LOCKFILE_NAMES } from "../core/documents/index.ts";
 import { filesOf } from "../core/project/project.ts";
 import type { Project } from "../core/project/project.ts";
-import { fileNameOf, folderOf, relativePath } from "../core/project/uri.ts";
+import { fileNameOf, folderOf, relativePath } from "../core/util/uri.ts";
 import type { WorkspaceFolders } from "./workspace-folders.ts";
 
 export const WATCHERS: readonly FileSystemWatcher[] = [

@@ -1,5 +1,5 @@
 import { pathBelow } from "../core/report/contract.ts";
-import { fileNameOf, folderOf, relativePath } from "../core/project/uri.ts";
+import { fileNameOf, folderOf, relativePath } from "../core/util/uri.ts";
 
 /** The folders that the editor has open, as URIs without a final slash, in its order. One may lie in another. */
 export class WorkspaceFolders {

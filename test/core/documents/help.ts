@@ -1,9 +1,9 @@
 import type { LockfileContext } from "../../../server/src/core/documents/context.ts";
 import { readLockfile, type LockfileKind } from "../../../server/src/core/documents/index.ts";
 import { readManifest } from "../../../server/src/core/documents/manifest.ts";
-import { runWhole } from "../../../server/src/core/documents/slices.ts";
+import { runWhole } from "../../../server/src/core/task.ts";
 import type { DocumentProblem, LockedPackage, Lockfile } from "../../../server/src/core/model.ts";
-import type { Span } from "../../../server/src/core/text.ts";
+import type { Span } from "../../../server/src/core/util/text.ts";
 
 /** Reads a lockfile whole; `manifest` is the text of the package.json beside it. */
 export function read(

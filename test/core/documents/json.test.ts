@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { JsonCursor } from "../../../server/src/core/documents/json.ts";
 import type { JsonDialect } from "../../../server/src/core/documents/json-tokens.ts";
-import { runWhole } from "../../../server/src/core/documents/slices.ts";
+import { runWhole } from "../../../server/src/core/task.ts";
 import { random, written } from "./help.ts";
 
 /** Builds the value that the cursor stands at, as JSON.parse would. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { runInSlices, runWhole, type Work } from "../../../server/src/core/documents/slices.ts";
+import { runInSlices, runWhole, type Task } from "../../../server/src/core/task.ts";
 
 /** Work of `steps` pauses, each of which takes `cost` on the clock. */
-function* work(steps: number, clock: { now: number }, cost: number): Work<string> {
+function* work(steps: number, clock: { now: number }, cost: number): Task<string> {
   for (let step = 0; step < steps; step++) {
     clock.now += cost;
     yield;

@@ -4,7 +4,7 @@ import { DocumentStore } from "../../../server/src/core/project/document-store.t
 import { inspectProject } from "../../../server/src/core/engine/inspect.ts";
 import type { ProjectReport } from "../../../server/src/core/engine/inspect.ts";
 import { projectAround, projectsOf } from "../../../server/src/core/project/project.ts";
-import { DEFAULT_SETTINGS } from "../../../server/src/core/settings.ts";
+import { DEFAULT_SETTINGS } from "../../../server/src/core/settings/settings.ts";
 import { locatorOf } from "../world/inspect.ts";
 import { FOLDER, testPorts, uriOf } from "../world/ports.ts";
 

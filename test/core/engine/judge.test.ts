@@ -1,7 +1,7 @@
 /** What is folded into the sum of it, and what still stands by itself. */
 import { describe, expect, it } from "vitest";
 import { hoverMarkdown } from "../../../server/src/core/report/hover.ts";
-import { readSettings } from "../../../server/src/core/settings.ts";
+import { readSettings } from "../../../server/src/core/settings/settings.ts";
 import { inspect } from "../world/inspect.ts";
 import { testPorts } from "../world/ports.ts";
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { explainRelease } from "../../../server/src/core/engine/explain.ts";
 import type { Advisories, PackageRef, Registry } from "../../../server/src/core/ports.ts";
-import { DEFAULT_SETTINGS } from "../../../server/src/core/settings.ts";
+import { DEFAULT_SETTINGS } from "../../../server/src/core/settings/settings.ts";
 import { inspect } from "../world/inspect.ts";
 import { FOLDER, testPorts } from "../world/ports.ts";
 import type { TestPorts } from "../world/ports.ts";

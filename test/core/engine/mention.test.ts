@@ -1,7 +1,7 @@
 /** Words of a lockfile that mean a package which is locked elsewhere in it. `‸` stands where the pointer is. */
 import { describe, expect, test } from "vitest";
 import { readLockfile, type LockfileKind } from "../../../server/src/core/documents/index.ts";
-import { runWhole } from "../../../server/src/core/documents/slices.ts";
+import { runWhole } from "../../../server/src/core/task.ts";
 import { mentionAt } from "../../../server/src/core/report/reference-at.ts";
 
 /** The release that is meant, and the word that means it. */

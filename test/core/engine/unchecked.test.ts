@@ -1,7 +1,7 @@
 /** What could not be checked is told once for each reason, and counted for each release. */
 import { describe, expect, it } from "vitest";
 import type { ProjectReport } from "../../../server/src/core/engine/inspect.ts";
-import { readSettings } from "../../../server/src/core/settings.ts";
+import { readSettings } from "../../../server/src/core/settings/settings.ts";
 import { inspect } from "../world/inspect.ts";
 import { testPorts } from "../world/ports.ts";
 import type { WorldInput } from "../world/schema.ts";

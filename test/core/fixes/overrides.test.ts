@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import { readConfig } from "../../../server/src/core/documents/config/index.ts";
 import { readLockfile } from "../../../server/src/core/documents/index.ts";
 import { readManifest } from "../../../server/src/core/documents/manifest.ts";
-import { runWhole } from "../../../server/src/core/documents/slices.ts";
+import { runWhole } from "../../../server/src/core/task.ts";
 import { findDependents } from "../../../server/src/core/fixes/dependents.ts";
 import { pnpmLocations } from "../../../server/src/core/fixes/override/pnpm-locations.ts";
 import { covers } from "../../../server/src/core/fixes/override/covers.ts";
 import { overrideLocations } from "../../../server/src/core/fixes/override/locations.ts";
 import { existingOverrides } from "../../../server/src/core/fixes/override/existing.ts";
 import type { ProjectTexts } from "../../../server/src/core/fixes/project-texts.ts";
-import { LineIndex } from "../../../server/src/core/text.ts";
+import { LineIndex } from "../../../server/src/core/util/text.ts";
 import type { LockedPackage, LockfileFormat } from "../../../server/src/core/model.ts";
 
 function textsOf(manifest: object, workspaceFile: string | null, format: LockfileFormat = "pnpm"): ProjectTexts {

@@ -8,7 +8,7 @@ import {
   type ApprovalFacts,
   type Approvals,
 } from "../../../server/src/core/policy/approvals/index.ts";
-import { environmentPolicy, type PolicyFile } from "../../../server/src/core/policy/layers.ts";
+import { environmentPolicy, type PolicyFile } from "../../../server/src/core/config/layers.ts";
 import type { Manager } from "../../../server/src/core/project/manager.ts";
 
 /** Text by name; a file of the person's own has its name as `~/…`, a workspace's manifest its path. */

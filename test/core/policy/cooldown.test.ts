@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { configKind, readConfig } from "../../../server/src/core/documents/config/index.ts";
 import { cooldownOf } from "../../../server/src/core/policy/cooldown/index.ts";
-import type { PolicyFile } from "../../../server/src/core/policy/layers.ts";
+import type { PolicyFile } from "../../../server/src/core/config/layers.ts";
 import type { Manager } from "../../../server/src/core/project/manager.ts";
 
 const NOW = Date.parse("2026-06-04T00:00:00Z");

@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { readManifestConfig } from "../../../server/src/core/documents/config/json.ts";
 import { readConfig, type ConfigKind } from "../../../server/src/core/documents/config/index.ts";
-import { DAY } from "../../../server/src/core/duration.ts";
+import { DAY } from "../../../server/src/core/util/duration.ts";
 import { approvalsOf } from "../../../server/src/core/policy/approvals/index.ts";
 import { cooldownOf } from "../../../server/src/core/policy/cooldown/index.ts";
-import type { PolicyFile } from "../../../server/src/core/policy/layers.ts";
+import type { PolicyFile } from "../../../server/src/core/config/layers.ts";
 import type { Manager } from "../../../server/src/core/project/manager.ts";
 import { trustPolicyOf } from "../../../server/src/core/policy/trust.ts";
 import { inspect } from "../world/inspect.ts";

@@ -4,9 +4,9 @@ import { configFileName, configKind, readConfig } from "../../../server/src/core
 import { readManifestConfig } from "../../../server/src/core/documents/config/json.ts";
 import { applyEdits } from "../../../server/src/core/edits/text-edit.ts";
 import { setSetting } from "../../../server/src/core/fixes/setting/set-setting.ts";
-import type { PolicyFile } from "../../../server/src/core/policy/layers.ts";
+import type { PolicyFile } from "../../../server/src/core/config/layers.ts";
 import type { Manager } from "../../../server/src/core/project/manager.ts";
-import { weaknessesOf } from "../../../server/src/core/policy/weak/index.ts";
+import { weaknessesOf } from "../../../server/src/core/policy/checks/index.ts";
 
 const NOW = Date.parse("2026-06-04T00:00:00Z");
 

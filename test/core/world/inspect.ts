@@ -5,8 +5,8 @@ import type { ProjectReport } from "../../../server/src/core/engine/inspect.ts";
 import { ProjectLocator } from "../../../server/src/core/project/locate.ts";
 import { projectsOf } from "../../../server/src/core/project/project.ts";
 import type { Cancellation } from "../../../server/src/core/ports.ts";
-import { DEFAULT_SETTINGS } from "../../../server/src/core/settings.ts";
-import type { Settings } from "../../../server/src/core/settings.ts";
+import { DEFAULT_SETTINGS } from "../../../server/src/core/settings/settings.ts";
+import type { Settings } from "../../../server/src/core/settings/settings.ts";
 import { FOLDER, uriOf } from "./ports.ts";
 import type { TestPorts } from "./ports.ts";
 

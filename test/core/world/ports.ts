@@ -14,7 +14,7 @@ import type {
   ReleaseRef,
   UserPolicy,
 } from "../../../server/src/core/ports.ts";
-import { join } from "../../../server/src/core/project/uri.ts";
+import { join } from "../../../server/src/core/util/uri.ts";
 import { merged } from "../../../server/src/io/advisories.ts";
 import { malware, vulnerability } from "../../fakes/osv-records.ts";
 import { packageFacts, publishedAt } from "./packages.ts";

@@ -9,11 +9,11 @@ import { JsonCursor } from "./json.ts";
 import { missing } from "./truncation.ts";
 import { nothingRead } from "./nothing-read.ts";
 import type { LockfileContext } from "./context.ts";
-import type { IsReplaced } from "./instead-of.ts";
+import type { IsReplaced } from "./substitution.ts";
 import { Problems } from "./problems.ts";
 import { notAnObject } from "./other-kind.ts";
 import { devOnly, optionalOnly } from "./reachability.ts";
-import { PASS_STRIDE, STRIDE, type Work } from "./slices.ts";
+import { PASS_STRIDE, STRIDE, type Task } from "../task.ts";
 
 /** The newest lockfileVersion that bun writes. */
 const NEWEST = 3;
@@ -24,7 +24,7 @@ const NEWEST = 3;
  * which are nested as npm has them; `configVersion`, `overrides`, `catalog(s)` and `patchedDependencies` hold
  * ranges and settings, and lock nothing.
  */
-export function* readBunLock(text: string, { manifest, workspaceNames, catalogs }: LockfileContext): Work<Lockfile> {
+export function* readBunLock(text: string, { manifest, workspaceNames, catalogs }: LockfileContext): Task<Lockfile> {
   const cursor = new JsonCursor(text, "jsonc");
   const problems = new Problems();
   if (!cursor.enterObject()) return nothingRead("bun", notAnObject(cursor, text));
@@ -102,7 +102,7 @@ function checkHeader(version: string | null, hasBody: boolean, problems: Problem
 }
 
 /** Of two equal keys the last one resolves, as with JSON.parse, and both count: each is a place that locks a package. */
-function* readPackages(cursor: JsonCursor, root: KeyPath, locked: Locked[], problems: Problems): Work<void> {
+function* readPackages(cursor: JsonCursor, root: KeyPath, locked: Locked[], problems: Problems): Task<void> {
   let pause = cursor.offset + STRIDE;
   if (!cursor.enterObject()) return;
   while (cursor.nextMember()) {
@@ -162,7 +162,7 @@ function packageOf(
   };
 }
 
-function* importersOf(workspaces: ReadonlyMap<string, BunWorkspace>, root: KeyPath): Work<readonly Importer[]> {
+function* importersOf(workspaces: ReadonlyMap<string, BunWorkspace>, root: KeyPath): Task<readonly Importer[]> {
   const importers: Importer[] = [];
   for (const [path, { name, declared }] of workspaces) {
     const place = placeOf(name, root);
@@ -179,7 +179,7 @@ function* edgesOf(
   locked: readonly Locked[],
   root: KeyPath,
   workspaces: ReadonlyMap<string, BunWorkspace>,
-): Work<Edges> {
+): Task<Edges> {
   const edges = new Edges(locked.length);
   for (const [id, { place, entry }] of locked.entries()) {
     const workspace =
@@ -201,7 +201,7 @@ function* edgesOf(
 }
 
 /** What is asked for and not held. Bun refuses such a file, but for what is optional and for peers. */
-function* lackingOf(importers: readonly Importer[], locked: readonly Locked[]): Work<ReadonlySet<string>> {
+function* lackingOf(importers: readonly Importer[], locked: readonly Locked[]): Task<ReadonlySet<string>> {
   const lacking = new Set<string>();
   for (const { dependencies } of importers) {
     for (const { alias, section, target } of dependencies) {

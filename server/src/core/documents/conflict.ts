@@ -1,8 +1,8 @@
 /** Merge conflict markers, as git and diff3 write them: https://git-scm.com/docs/git-merge#_how_conflicts_are_presented */
 import type { DocumentProblem, Lockfile } from "../model.ts";
-import type { Span } from "../text.ts";
+import type { Span } from "../util/text.ts";
 import { mergeLockfiles } from "./merge.ts";
-import type { Work } from "./slices.ts";
+import type { Task } from "../task.ts";
 
 /** A text with conflict markers as its two sides. Offsets in a side are offsets in the text. */
 export interface Conflict {
@@ -84,7 +84,7 @@ function describe(text: string, conflicts: readonly Span[]): string {
  * One package is the same on both sides when name, version and place are.
  * @param readSide the format's own reader
  */
-export function* readSides(text: string, readSide: (side: string) => Work<Lockfile>): Work<Lockfile> {
+export function* readSides(text: string, readSide: (side: string) => Task<Lockfile>): Task<Lockfile> {
   const conflict = splitConflict(text);
   if (conflict === null) return yield* readSide(text);
   yield;

@@ -7,13 +7,13 @@ import { LARGEST, tooLarge } from "./limits.ts";
 import { nothingRead } from "./nothing-read.ts";
 import { readPackageLock } from "./package-lock.ts";
 import { readPnpmLock } from "./pnpm-lock.ts";
-import type { Work } from "./slices.ts";
+import type { Task } from "../task.ts";
 import { readYarnLock } from "./yarn-lock.ts";
 
 export { LARGEST } from "./limits.ts";
 
 /** A reader of one lockfile format. The text holds no conflict markers, and is not too large. */
-type LockfileReader = (text: string, context: LockfileContext) => Work<Lockfile>;
+type LockfileReader = (text: string, context: LockfileContext) => Task<Lockfile>;
 
 interface LockfileKindEntry {
   readonly fileName: string;
@@ -59,7 +59,7 @@ export function documentKind(fileName: string): DocumentKind | null {
  * Reads a lockfile, in slices (see slices.ts). Never throws: what is wrong with the text is in `problems`, with what
  * could be read beside it.
  */
-export function* readLockfile(kind: LockfileKind, text: string, context: LockfileContext = {}): Work<Lockfile> {
+export function* readLockfile(kind: LockfileKind, text: string, context: LockfileContext = {}): Task<Lockfile> {
   const { format, read } = LOCKFILES[kind];
   const problem = tooLarge(text, LARGEST);
   if (problem === null) return yield* readSides(text, (side) => read(side, context));

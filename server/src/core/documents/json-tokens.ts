@@ -1,6 +1,6 @@
 import { createScanner, type JSONScanner } from "jsonc-parser";
 import type { DocumentProblem } from "../model.ts";
-import type { Span } from "../text.ts";
+import type { Span } from "../util/text.ts";
 
 /** jsonc-parser's token codes (its `SyntaxKind` is an ambient const enum, out of reach of isolated modules). */
 export const Token = {

@@ -1,7 +1,7 @@
 import type { DocumentProblem } from "../model.ts";
-import type { Span } from "../text.ts";
+import type { Span } from "../util/text.ts";
 import { JsonTokens, Token, type JsonDialect } from "./json-tokens.ts";
-import { STRIDE, type Work } from "./slices.ts";
+import { STRIDE, type Task } from "../task.ts";
 
 export interface JsonString {
   /** Unescaped. */
@@ -152,7 +152,7 @@ export class JsonCursor {
   }
 
   /** As `skipValue`, for values that may be megabytes long. */
-  *skipInSlices(): Work<void> {
+  *skipInSlices(): Task<void> {
     const floor = this.#depth;
     let pause = this.offset + STRIDE;
     this.#takeOrEnter();

@@ -1,7 +1,7 @@
 /** Two readings of one text, put together. */
 import type { DocumentProblem, Importer, ImporterDependency, LockedPackage, Lockfile } from "../model.ts";
-import type { Span } from "../text.ts";
-import { PASS_STRIDE, type Work } from "./slices.ts";
+import type { Span } from "../util/text.ts";
+import { PASS_STRIDE, type Task } from "../task.ts";
 
 /**
  * Two readings of one text as one lockfile that holds the packages of both. Where both hold the same package, the first
@@ -13,7 +13,7 @@ export function* mergeLockfiles(
   theirs: Lockfile,
   placeOf: (locked: LockedPackage, side: Lockfile) => string | number,
   problems: readonly DocumentProblem[],
-): Work<Lockfile> {
+): Task<Lockfile> {
   const packages: LockedPackage[] = [];
   const byPlace = new Map<string | number, number>();
   const sides = [ours, theirs].map((side) => ({ side, toMerged: new Int32Array(side.packages.length) }));

@@ -1,5 +1,5 @@
 import type { DeclaredDependency, DeclaredOverride, Specifier } from "../model.ts";
-import type { Span } from "../text.ts";
+import type { Span } from "../util/text.ts";
 import type { JsonCursor } from "./json.ts";
 import { LONGEST_SPECIFIER } from "./limits.ts";
 import { overrideTarget } from "./override-key.ts";

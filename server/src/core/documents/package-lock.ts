@@ -15,7 +15,7 @@ import { twinsOf } from "./npm/twins.ts";
 import { workspacesOf } from "./npm/workspaces.ts";
 import { nothingRead } from "./nothing-read.ts";
 import { notAnObject } from "./other-kind.ts";
-import { PASS_STRIDE, type Work } from "./slices.ts";
+import { PASS_STRIDE, type Task } from "../task.ts";
 
 /** One body of a lockfile, as a lockfile of its own, whose problems are those of the whole. */
 interface Assembled {
@@ -42,7 +42,7 @@ const NEWEST = 3;
  * one. Version 2 holds two bodies and states each package twice: npm 7 and newer install from `packages` (arborist's
  * lib/shrinkwrap.js), npm 6 from the nested `dependencies`, whatever the version. So where the bodies differ both are read.
  */
-export function* readPackageLock(text: string, context: LockfileContext): Work<Lockfile> {
+export function* readPackageLock(text: string, context: LockfileContext): Task<Lockfile> {
   const cursor = new JsonCursor(text);
   const problems = new Problems();
   if (!cursor.enterObject()) return nothingRead("npm", notAnObject(cursor, text));
@@ -96,7 +96,7 @@ function* assemble(
   context: LockfileContext,
   problems: Problems,
   syntax: DocumentProblem | null,
-): Work<Lockfile> {
+): Task<Lockfile> {
   const { packages, nested } = read;
   const first =
     packages === null
@@ -135,7 +135,7 @@ function* assembleBody(
   body: Body,
   tree: Tree,
   { manifest, workspaceNames }: LockfileContext,
-): Work<Assembled> {
+): Task<Assembled> {
   // npm goes by the manifest, whatever the lockfile says that the project's workspaces are.
   const isWorkspace = workspacesOf((manifest ?? tree.root.entry)?.workspaces ?? []);
   const bundled = yield* bundledIn(tree, body);
@@ -180,7 +180,7 @@ function* importersOf(
   body: Body,
   manifest: Manifest | undefined,
   isWorkspace: IsWorkspace,
-): Work<readonly Importer[]> {
+): Task<readonly Importer[]> {
   if (tree.root.entry !== null) return yield* statedImporters(tree, isWorkspace);
   if (manifest !== undefined)
     return [

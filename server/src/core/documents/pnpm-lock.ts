@@ -3,7 +3,7 @@ import type { LockfileContext } from "./context.ts";
 import { checkLineEnds } from "./line-ends.ts";
 import { missing } from "./truncation.ts";
 import { Problems } from "./problems.ts";
-import { isSuspect } from "./instead-of.ts";
+import { isSuspect } from "./substitution.ts";
 import { markStandIns } from "./pnpm/asks.ts";
 import { ArchiveReader } from "./pnpm/archives.ts";
 import { BlockReader } from "./pnpm/block.ts";
@@ -13,13 +13,13 @@ import { checkDocuments } from "./pnpm/header.ts";
 import { downloadsOf, lockedBy, type Draft } from "./pnpm/lock.ts";
 import { addDocument, type Place, type Store } from "./pnpm/store.ts";
 import { devOnly } from "./reachability.ts";
-import { PASS_STRIDE, type Work } from "./slices.ts";
+import { PASS_STRIDE, type Task } from "../task.ts";
 
 /**
  * Reads `pnpm-lock.yaml`, lockfileVersion 5.0 to 5.4, 6 and 9, of one YAML document or several: pnpm keeps its own tools
  * in one before the project's (pnpm: lockfile/fs/src/yamlDocuments.ts). https://github.com/pnpm/spec/tree/master/lockfile
  */
-export function* readPnpmLock(text: string, context: LockfileContext): Work<Lockfile> {
+export function* readPnpmLock(text: string, context: LockfileContext): Task<Lockfile> {
   const problems = new Problems();
   checkLineEnds(text, problems);
   const documents = yield* readDocuments(text, problems);
@@ -66,7 +66,7 @@ export function* readPnpmLock(text: string, context: LockfileContext): Work<Lock
 }
 
 /** The documents that hold anything. */
-function* readDocuments(text: string, problems: Problems): Work<readonly PnpmDocument[]> {
+function* readDocuments(text: string, problems: Problems): Task<readonly PnpmDocument[]> {
   const reader = new BlockReader(text, problems);
   const archives = new ArchiveReader();
   const documents: PnpmDocument[] = [];
@@ -77,7 +77,7 @@ function* readDocuments(text: string, problems: Problems): Work<readonly PnpmDoc
   return documents;
 }
 
-function* lockedAt(stores: readonly Store[], places: readonly Place[], problems: Problems): Work<Draft[]> {
+function* lockedAt(stores: readonly Store[], places: readonly Place[], problems: Problems): Task<Draft[]> {
   const locked: Draft[] = [];
   for (const { style, first, end } of stores) {
     for (const place of places.slice(first, end)) {

@@ -1,5 +1,5 @@
 import type { DocumentProblem } from "../model.ts";
-import type { Span } from "../text.ts";
+import type { Span } from "../util/text.ts";
 
 /** Keeps the first problem of each kind and message, so that a file broken in a million places says so once. */
 export class Problems {

@@ -1,12 +1,12 @@
 import type { ImporterDependency, Importer } from "../model.ts";
 import type { Edges } from "./edges.ts";
-import { PASS_STRIDE, type Work } from "./slices.ts";
+import { PASS_STRIDE, type Task } from "../task.ts";
 
 /**
  * By package id, 1 where only development dependencies of the project and its workspaces lead to: for formats that do
  * not say it of each package. What nothing leads to is 0.
  */
-export function* devOnly(packages: number, importers: readonly Importer[], edges: Edges): Work<Uint8Array> {
+export function* devOnly(packages: number, importers: readonly Importer[], edges: Edges): Task<Uint8Array> {
   const walk = new Walk(packages);
   const next = (id: number): readonly number[] => edges.of(id);
   yield* walk.from(
@@ -20,7 +20,7 @@ export function* devOnly(packages: number, importers: readonly Importer[], edges
 }
 
 /** As `devOnly`: 1 where every way there goes over an optional dependency. */
-export function* optionalOnly(packages: number, importers: readonly Importer[], edges: Edges): Work<Uint8Array> {
+export function* optionalOnly(packages: number, importers: readonly Importer[], edges: Edges): Task<Uint8Array> {
   const walk = new Walk(packages);
   const needed = yield* walk.from(
     targets(importers, ({ section }) => section !== "optionalDependencies"),
@@ -52,7 +52,7 @@ class Walk {
   }
 
   /** @returns by id, 1 where no earlier start led to, and this one does */
-  *from(starts: readonly number[], next: (id: number) => readonly number[]): Work<Uint8Array> {
+  *from(starts: readonly number[], next: (id: number) => readonly number[]): Task<Uint8Array> {
     const seen = this.#seen;
     const found = new Uint8Array(seen.length);
     const queue: number[] = [];

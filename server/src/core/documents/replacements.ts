@@ -2,7 +2,7 @@
 import intersects from "semver/ranges/intersects.js";
 import validRange from "semver/ranges/valid.js";
 import type { Brought, DeclaredOverride, Manifest } from "../model.ts";
-import type { Ask, IsReplaced } from "./instead-of.ts";
+import type { Ask, IsReplaced } from "./substitution.ts";
 import { overrideTarget } from "./override-key.ts";
 type Override = Pick<DeclaredOverride, "field" | "keys" | "name" | "raw" | "specifier">;
 

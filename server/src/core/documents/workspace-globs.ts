@@ -1,7 +1,7 @@
 /** Patterns for workspaces, as the package managers match them. */
-import { boundedGlob } from "../glob.ts";
+import { boundedGlob } from "../util/glob.ts";
 import type { LockfileFormat } from "../model.ts";
-import { withoutTrailing } from "../text.ts";
+import { withoutTrailing } from "../util/text.ts";
 
 /** Patterns in one list. */
 const MOST_GLOBS = 500;

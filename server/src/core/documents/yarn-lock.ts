@@ -1,12 +1,12 @@
 import type { Importer, LockedPackage, Lockfile, LockfileFormat, Manifest } from "../model.ts";
-import { asServed, isSuspect, markAskers, SUSPECT_STRIDE, withAsked } from "./instead-of.ts";
+import { asServed, isSuspect, markAskers, SUSPECT_STRIDE, withAsked } from "./substitution.ts";
 import { exactVersion } from "./exact-version.ts";
 import { checkLineEnds } from "./line-ends.ts";
 import { named } from "./truncation.ts";
 import { nothingRead } from "./nothing-read.ts";
 import type { LockfileContext } from "./context.ts";
-import type { Span } from "../text.ts";
-import { PASS_STRIDE, runWhole, type Work } from "./slices.ts";
+import type { Span } from "../util/text.ts";
+import { PASS_STRIDE, runWhole, type Task } from "../task.ts";
 import { readBerry } from "./yarn/berry.ts";
 import type { Body, Entry, Flavour } from "./yarn/body.ts";
 import { Asks } from "./yarn/asks.ts";
@@ -35,7 +35,7 @@ const NEWEST: Readonly<Record<Flavour, number>> = { classic: 1, berry: 10 };
  * A patched package (`patch:`) locks its version in an entry of its own, beside that of the package it is made from:
  * each is a place.
  */
-export function* readYarnLock(text: string, context: LockfileContext): Work<Lockfile> {
+export function* readYarnLock(text: string, context: LockfileContext): Task<Lockfile> {
   const flavour = flavourOf(text);
   if (typeof flavour !== "string") return nothingRead("yarn-classic", flavour);
   const body = yield* flavour === "classic" ? readClassic(text) : readBerry(text);
@@ -85,7 +85,7 @@ interface Places {
   readonly idOf: Int32Array;
 }
 
-function* lockAll(body: Body, flags: Flags, asks: Asks): Work<Places> {
+function* lockAll(body: Body, flags: Flags, asks: Asks): Task<Places> {
   const { entries } = body;
   const replaced = (yield* isSorted(body)) ? null : yield* replacedEntries(body);
   const packages: LockedPackage[] = [];
@@ -131,7 +131,7 @@ function judged(body: Body, entry: Entry, locked: LockedPackage, asks: Asks): Lo
 }
 
 /** Whether the entries stand in the order that Yarn writes them in, so that none is there twice. */
-function* isSorted(body: Body): Work<boolean> {
+function* isSorted(body: Body): Task<boolean> {
   let before = "";
   for (const [index, { firstStart, firstEnd }] of body.entries.entries()) {
     const first = body.text.slice(firstStart, firstEnd);

@@ -1,7 +1,7 @@
 /** Adds members to objects of a JSON text and leaves every other character as it is. */
 import { JsonCursor } from "../documents/json.ts";
 import type { JsonKind } from "../documents/json.ts";
-import type { Span } from "../text.ts";
+import type { Span } from "../util/text.ts";
 import type { Edit } from "./text-edit.ts";
 
 /** An object as it stands in a text. */

@@ -1,4 +1,4 @@
-import type { Span } from "../text.ts";
+import type { Span } from "../util/text.ts";
 
 /** A replacement of one stretch of a text. */
 export interface Edit {

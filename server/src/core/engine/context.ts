@@ -3,8 +3,8 @@ import type { Lockfile } from "../model.ts";
 import { projectApprovals, projectCooldown, projectTrust } from "../policy/combined.ts";
 import type { Clock } from "../ports.ts";
 import type { RuleContext } from "../rules/rule.ts";
-import { DEFAULT_SETTINGS } from "../settings.ts";
-import type { Settings } from "../settings.ts";
+import { DEFAULT_SETTINGS } from "../settings/settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { ProjectPolicy } from "./policy.ts";
 
 export interface ContextParts {

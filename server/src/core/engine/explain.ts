@@ -1,7 +1,7 @@
 import type { UnknownCode } from "../facts/fact.ts";
 import type { Cancellation, Ports, ReleaseRef } from "../ports.ts";
 import type { RuleContext } from "../rules/rule.ts";
-import type { Settings } from "../settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import { DocumentStore } from "../project/document-store.ts";
 import { investigationOf } from "./investigation.ts";
 import { gapsIn, judge } from "./judge.ts";
@@ -11,7 +11,7 @@ import { readProject } from "./read.ts";
 import type { Judged } from "./findings.ts";
 import { safeVersions } from "./safe-version.ts";
 import type { Target } from "../project/target.ts";
-import { join } from "../project/uri.ts";
+import { join } from "../util/uri.ts";
 
 export interface Explained extends Judged {
   /** Why something of it could not be checked; empty where all was. */

@@ -3,8 +3,8 @@ import type { UnknownCode } from "../facts/fact.ts";
 import { UNTOLD } from "./remedy.ts";
 import { severityOf } from "../rules/rule.ts";
 import { unchecked } from "../rules/unchecked.ts";
-import type { Settings } from "../settings.ts";
-import type { Span } from "../text.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Span } from "../util/text.ts";
 import type { Finding } from "./finding.ts";
 
 export interface FileProblem {

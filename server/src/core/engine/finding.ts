@@ -1,6 +1,6 @@
 import type { Remedy } from "./remedy.ts";
 import type { Severity } from "../rules/rule.ts";
-import type { Span } from "../text.ts";
+import type { Span } from "../util/text.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 
 /** A finding at one place of one file. */

@@ -1,24 +1,24 @@
 /** From judgements to findings at places. */
-import { PASS_STRIDE, type Work } from "../documents/slices.ts";
+import { PASS_STRIDE, type Task } from "../task.ts";
 import { pathTo } from "../graph.ts";
-import { allowedBy } from "../allow.ts";
-import type { AllowedFindings } from "../allow.ts";
+import { allowedBy } from "../settings/allow.ts";
+import type { AllowedFindings } from "../settings/allow.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { FixableRelease } from "../fixes/fix.ts";
-import { oneLine } from "../foreign-text.ts";
+import { oneLine } from "../util/sanitize.ts";
 import type { Lockfile } from "../model.ts";
 import { remedyOf, UNTOLD } from "./remedy.ts";
 import { severityOf } from "../rules/rule.ts";
 import type { RuleContext, Severity } from "../rules/rule.ts";
 import { lookUpClause, unchecked } from "../rules/unchecked.ts";
-import type { Settings } from "../settings.ts";
-import type { Span } from "../text.ts";
-import { count, listed } from "../words.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Span } from "../util/text.ts";
+import { count, listed } from "../util/words.ts";
 import type { Document } from "../project/document-store.ts";
 import type { Finding, RelatedPlace } from "./finding.ts";
 import type { Judgement } from "./judge.ts";
 import type { Target, Unresolved } from "../project/target.ts";
-import { fileNameOf } from "../project/uri.ts";
+import { fileNameOf } from "../util/uri.ts";
 
 /** A release with what was judged of it. */
 export interface Judged extends FixableRelease {
@@ -50,7 +50,7 @@ export function* findingsOf(
   lockfiles: readonly Document<Lockfile>[],
   settings: Settings,
   moment: Moment,
-): Work<PlacedFindings> {
+): Task<PlacedFindings> {
   const { now } = moment;
   const findings: Finding[] = [];
   const allowed: AllowedFindings[] = [];

@@ -1,7 +1,7 @@
 /** A mistake in reading one release, whoever made it, must not lose what is known of the others. */
 import { unknown } from "../facts/fact.ts";
 import type { Unknown } from "../facts/fact.ts";
-import { oneLine } from "../foreign-text.ts";
+import { oneLine } from "../util/sanitize.ts";
 import type { Cancellation } from "../ports.ts";
 
 /** What `work` gives, or what `otherwise` makes of its failure. Throws only what `cancel` throws. */

@@ -1,7 +1,7 @@
 /** Read, gather facts, run the rules, report: for one project. */
-import { allowedBy, entriesUsed } from "../allow.ts";
-import type { Allowable, AllowedFindings } from "../allow.ts";
-import { runInSlices } from "../documents/slices.ts";
+import { allowedBy, entriesUsed } from "../settings/allow.ts";
+import type { Allowable, AllowedFindings } from "../settings/allow.ts";
+import { runInSlices } from "../task.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
@@ -10,8 +10,8 @@ import type { Cancellation, Ports } from "../ports.ts";
 import { isAtLeast } from "../rules/rule.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import { unchecked } from "../rules/unchecked.ts";
-import type { Settings } from "../settings.ts";
-import { keptFromOsv, type KeptFromOsv } from "../suppressions.ts";
+import type { Settings } from "../settings/settings.ts";
+import { keptFromOsv, type KeptFromOsv } from "../settings/suppressions.ts";
 import type { Document, DocumentStore } from "../project/document-store.ts";
 import { fileFindings } from "./file-findings.ts";
 import type { FileProblem } from "./file-findings.ts";

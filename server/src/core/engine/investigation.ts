@@ -1,7 +1,7 @@
 /** What looking into the releases of one project takes, put together in one way for all who do. */
 import type { Cancellation, Ports } from "../ports.ts";
 import type { RuleContext } from "../rules/rule.ts";
-import type { Settings } from "../settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import { ageTaken, contextOf, projectCooldownOf } from "./context.ts";
 import type { DocumentStore } from "../project/document-store.ts";
 import { Gatherer } from "./gather.ts";

@@ -1,11 +1,11 @@
-import { allowedBy } from "../allow.ts";
+import { allowedBy } from "../settings/allow.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
 import { RULES } from "../rules/index.ts";
 import { isAtLeast, severityOf } from "../rules/rule.ts";
 import type { Rule, RuleContext, Severity, Verdict } from "../rules/rule.ts";
 import { unchecked } from "../rules/unchecked.ts";
-import type { Settings } from "../settings.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** A verdict with its rule and the severity that holds for this project. */
 export interface Judgement extends Verdict {

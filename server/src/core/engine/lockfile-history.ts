@@ -1,7 +1,7 @@
 import type { Lockfile } from "../model.ts";
 import type { Cancellation, History } from "../ports.ts";
 import type { DocumentStore } from "../project/document-store.ts";
-import { remembered } from "../remembered.ts";
+import { remembered } from "../util/remembered.ts";
 import type { Target } from "../project/target.ts";
 
 /** What the commit checked out holds of a project's lockfiles. Each is read at most once. */

@@ -3,13 +3,13 @@ import { LONGEST_NAME } from "../documents/limits.ts";
 import { known, unknown } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
 import { hostOfAddress as hostOf, localKind, NPMJS_HOSTS } from "../facts/places.ts";
-import { oneLine } from "../foreign-text.ts";
+import { oneLine } from "../util/sanitize.ts";
 import type { LockedPackage, Lockfile, RegistrySpecifier } from "../model.ts";
 import { registryKey } from "../ports.ts";
 import type { Registry, RegistryRef } from "../ports.ts";
-import { remembered } from "../remembered.ts";
-import { scopeOf } from "../scope-of.ts";
-import { folderOf } from "../project/uri.ts";
+import { remembered } from "../util/remembered.ts";
+import { scopeOf } from "../util/scope-of.ts";
+import { folderOf } from "../util/uri.ts";
 import type { ReadProject } from "./read.ts";
 
 interface WorkspaceRegistries {

@@ -1,9 +1,9 @@
 /** Where only some files of a project were named: what is looked at for them, and where it is shown. */
 import { configKind } from "../documents/config/index.ts";
 import type { Lockfile } from "../model.ts";
-import { EMPTY_SPAN } from "../text.ts";
+import { EMPTY_SPAN } from "../util/text.ts";
 import type { Document } from "../project/document-store.ts";
-import { fileNameOf, relativePath } from "../project/uri.ts";
+import { fileNameOf, relativePath } from "../util/uri.ts";
 import type { FileReport, Finding } from "./finding.ts";
 import type { ReadProject } from "./read.ts";
 

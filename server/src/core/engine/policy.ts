@@ -5,20 +5,20 @@ import type { LockfileFormat } from "../model.ts";
 import { WORKSPACE_MANIFEST } from "../policy/approvals/index.ts";
 import { installersOf } from "../project/installers.ts";
 import type { Installers } from "../project/installers.ts";
-import { environmentPolicy } from "../policy/layers.ts";
-import type { PolicyFile } from "../policy/layers.ts";
-import { yarnPathIn } from "../policy/yarn-layers.ts";
+import { environmentPolicy } from "../config/layers.ts";
+import type { PolicyFile } from "../config/layers.ts";
+import { yarnPathIn } from "../config/yarn-settings.ts";
 import { lockfileUse } from "../policy/lockfile-use.ts";
 import type { LockfileUse } from "../policy/lockfile-use.ts";
-import type { UnverifiedContent } from "../policy/unverified-content.ts";
+import type { UnverifiedContent } from "../policy/checks/unverified-content.ts";
 import type { Manager } from "../project/manager.ts";
 import type { Cancellation, UserPolicy } from "../ports.ts";
-import { EMPTY_SPAN } from "../text.ts";
+import { EMPTY_SPAN } from "../util/text.ts";
 import type { Document, DocumentStore } from "../project/document-store.ts";
 import { unreadPolicy } from "./unread-policy.ts";
 import { unverifiedIn } from "./unverified.ts";
 import { manifestPolicy, type ReadProject } from "./read.ts";
-import { folderOf, join } from "../project/uri.ts";
+import { folderOf, join } from "../util/uri.ts";
 
 export interface ProjectPolicy {
   readonly installers: Installers;

@@ -2,9 +2,9 @@
 import { PROJECT_RULES } from "../rules/index.ts";
 import { severityOf } from "../rules/rule.ts";
 import type { ProjectFacts, ProjectVerdict } from "../rules/rule.ts";
-import type { Settings } from "../settings.ts";
-import { EMPTY_SPAN } from "../text.ts";
-import type { Span } from "../text.ts";
+import type { Settings } from "../settings/settings.ts";
+import { EMPTY_SPAN } from "../util/text.ts";
+import type { Span } from "../util/text.ts";
 import { OF_NO_RELEASE } from "./file-findings.ts";
 import type { Finding } from "./finding.ts";
 import type { ProjectPolicy } from "./policy.ts";

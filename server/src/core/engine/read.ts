@@ -5,21 +5,21 @@ import { EMPTY_MAP, scalarsAt } from "../documents/config/tree.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import { documentKind, LOCKFILE_NAMES } from "../documents/index.ts";
 import type { Unknown } from "../facts/fact.ts";
-import { oneLine } from "../foreign-text.ts";
+import { oneLine } from "../util/sanitize.ts";
 import { dependentsOf, directIds } from "../graph.ts";
 import { branchOf } from "../policy/lockfile-use.ts";
 import type { DocumentProblem, Lockfile, Manifest } from "../model.ts";
 import { FAMILIES } from "../project/installers.ts";
 import type { LockfileVersion } from "../project/installers.ts";
 import type { Cancellation } from "../ports.ts";
-import { EMPTY_SPAN, LineIndex } from "../text.ts";
-import { listed } from "../words.ts";
+import { EMPTY_SPAN, LineIndex } from "../util/text.ts";
+import { listed } from "../util/words.ts";
 import type { Document, DocumentStore } from "../project/document-store.ts";
 import type { FileProblem } from "./file-findings.ts";
 import type { FileReport } from "./finding.ts";
 import { configsOf, rootManifestOf } from "../project/project.ts";
 import type { Project } from "../project/project.ts";
-import { ancestorsOf, fileNameOf, folderOf, join, pathBetween, relativePath } from "../project/uri.ts";
+import { ancestorsOf, fileNameOf, folderOf, join, pathBetween, relativePath } from "../util/uri.ts";
 import { globsLeftOut } from "../documents/workspace-globs.ts";
 
 export interface ReadManifest {

@@ -9,7 +9,7 @@ import type { Subject } from "../facts/subject.ts";
 import type { Cancellation } from "../ports.ts";
 import { takesPrereleases } from "../ranges.ts";
 import type { RuleContext } from "../rules/rule.ts";
-import type { Settings } from "../settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { SafeVersions } from "../fixes/fix.ts";
 import type { Gatherer } from "./gather.ts";
 import { safetyOf } from "./judge.ts";

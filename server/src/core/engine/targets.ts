@@ -2,7 +2,7 @@
 import { readConfigDependencies } from "../documents/config-dependencies.ts";
 import { unknown } from "../facts/fact.ts";
 import type { Unknown } from "../facts/fact.ts";
-import { oneLine } from "../foreign-text.ts";
+import { oneLine } from "../util/sanitize.ts";
 import { directIds, resolvedFor } from "../graph.ts";
 import type {
   DeclaredDependency,
@@ -26,7 +26,7 @@ import type { PackageSource } from "./package-source.ts";
 import { catalogsOf } from "../project/catalogs.ts";
 import type { CatalogPlace, Catalogs } from "../project/catalogs.ts";
 import type { ReadProject } from "./read.ts";
-import { folderOf, pathBetween } from "../project/uri.ts";
+import { folderOf, pathBetween } from "../util/uri.ts";
 import { TargetSet } from "../project/target.ts";
 import type { DeclaredPlace, LockedPlace, Target, Unresolved } from "../project/target.ts";
 

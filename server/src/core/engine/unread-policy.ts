@@ -1,13 +1,13 @@
 /** What a package manager loads of a project that can change its settings, and that is not read as settings. */
 import { readManifestConfig } from "../documents/config/json.ts";
 import { EMPTY_MAP, entryAt, type ConfigTree } from "../documents/config/tree.ts";
-import { oneLine } from "../foreign-text.ts";
+import { oneLine } from "../util/sanitize.ts";
 import type { LockfileFormat } from "../model.ts";
-import type { PolicyFile } from "../policy/layers.ts";
+import type { PolicyFile } from "../config/layers.ts";
 import type { Cancellation } from "../ports.ts";
 import type { DocumentStore } from "../project/document-store.ts";
-import { folderOf, join, relativePath } from "../project/uri.ts";
-import { EMPTY_SPAN } from "../text.ts";
+import { folderOf, join, relativePath } from "../util/uri.ts";
+import { EMPTY_SPAN } from "../util/text.ts";
 import type { ReadProject } from "./read.ts";
 
 /**

@@ -1,14 +1,14 @@
 /** Looks up what the check for unverified contents needs of the project's folders. */
 import { configFileName, type ConfigKind } from "../documents/config/index.ts";
-import { oneLine } from "../foreign-text.ts";
+import { oneLine } from "../util/sanitize.ts";
 import type { LockfileFormat } from "../model.ts";
-import type { PolicyFile } from "../policy/layers.ts";
-import { berryCache, unverifiedContent } from "../policy/unverified-content.ts";
-import type { ContentFacts, UnverifiedContent } from "../policy/unverified-content.ts";
-import { ownFile } from "../policy/weak/weakness.ts";
+import type { PolicyFile } from "../config/layers.ts";
+import { berryCache, unverifiedContent } from "../policy/checks/unverified-content.ts";
+import type { ContentFacts, UnverifiedContent } from "../policy/checks/unverified-content.ts";
+import { ownFile } from "../policy/checks/weakness.ts";
 import type { Cancellation } from "../ports.ts";
 import type { DocumentStore } from "../project/document-store.ts";
-import { join, relativePath } from "../project/uri.ts";
+import { join, relativePath } from "../util/uri.ts";
 import { BUN_ENVIRONMENT_FILES } from "./unread-policy.ts";
 
 /** `configured`: folders of workspaces that have settings of their own (URIs). */

@@ -1,6 +1,6 @@
 /** What a release depends on that the established version before it did not. */
 import { parseSpecifier } from "../documents/specifier.ts";
-import { DAY } from "../duration.ts";
+import { DAY } from "../util/duration.ts";
 import type { Specifier } from "../model.ts";
 import type { Unknown } from "./fact.ts";
 import { installScripts } from "./install-scripts.ts";

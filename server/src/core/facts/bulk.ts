@@ -4,7 +4,7 @@
  */
 import { satisfies, valid } from "semver";
 import * as v from "valibot";
-import { oneLine } from "../foreign-text.ts";
+import { oneLine } from "../util/sanitize.ts";
 import type { Advisory } from "./advisory.ts";
 import { own, recordOf } from "./raw.ts";
 

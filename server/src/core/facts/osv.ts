@@ -1,7 +1,7 @@
 /** Reads OSV records: https://ossf.github.io/osv-schema/ */
 import { compare, valid } from "semver";
 import * as v from "valibot";
-import { oneLine } from "../foreign-text.ts";
+import { oneLine } from "../util/sanitize.ts";
 import type { Advisory, AffectedRange, AffectedVersions } from "./advisory.ts";
 import { dateOf } from "./raw.ts";
 

@@ -1,6 +1,6 @@
 /** Where a release stands in the project's files, as far as rules go by it. */
 import type { Brought, LockedPackage, LockfileFormat, PackageSource } from "../model.ts";
-import { parsedUrl } from "../url.ts";
+import { parsedUrl } from "../util/url.ts";
 
 export interface PlaceRef {
   /** URI. */

@@ -1,7 +1,7 @@
 /** What a fix is, and what it is worked out from. A rule lists the fixers that it offers. */
 import type { Subject } from "../facts/subject.ts";
 import type { Lockfile } from "../model.ts";
-import type { PolicyFile } from "../policy/layers.ts";
+import type { PolicyFile } from "../config/layers.ts";
 import type { Document } from "../project/document-store.ts";
 import type { Target } from "../project/target.ts";
 import type { PinStyle } from "./pin.ts";

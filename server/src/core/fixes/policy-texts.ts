@@ -2,7 +2,7 @@
 import { readManifestConfig } from "../documents/config/json.ts";
 import type { Lockfile } from "../model.ts";
 import { WORKSPACE_MANIFEST } from "../policy/approvals/index.ts";
-import type { PolicyFile } from "../policy/layers.ts";
+import type { PolicyFile } from "../config/layers.ts";
 import type { ProjectTexts } from "./project-texts.ts";
 
 export interface PolicyTexts {

@@ -5,7 +5,7 @@ import type { Approval, ScriptedRelease } from "./approvals/index.ts";
 import { cooldownOf } from "./cooldown/index.ts";
 import type { Age, Cooldown } from "./cooldown/index.ts";
 import type { Installers, LockfileVersion } from "../project/installers.ts";
-import type { PolicyFile } from "./layers.ts";
+import type { PolicyFile } from "../config/layers.ts";
 import type { Manager } from "../project/manager.ts";
 import { trustPolicyOf } from "./trust.ts";
 import type { TrustPolicy } from "./trust.ts";

@@ -1,15 +1,15 @@
 /** Which lockfiles the package manager goes by, and why it ignores the others. */
 import { scalarAt } from "../documents/config/tree.ts";
 import { documentKind } from "../documents/index.ts";
-import { oneLine } from "../foreign-text.ts";
+import { oneLine } from "../util/sanitize.ts";
 import type { Lockfile, LockfileFormat } from "../model.ts";
 import type { Document } from "../project/document-store.ts";
 import { FAMILIES, isSameFamily } from "../project/installers.ts";
 import type { Installers } from "../project/installers.ts";
-import { fileNameOf, folderOf } from "../project/uri.ts";
-import { layersOf, nearest } from "./layers.ts";
-import type { PolicyFile } from "./layers.ts";
-import { pnpmLayers } from "./pnpm-layers.ts";
+import { fileNameOf, folderOf } from "../util/uri.ts";
+import { layersOf, nearest } from "../config/layers.ts";
+import type { PolicyFile } from "../config/layers.ts";
+import { pnpmLayers } from "../config/pnpm-layers.ts";
 
 export interface UnusedLockfile {
   /** URI. */

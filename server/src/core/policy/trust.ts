@@ -1,10 +1,10 @@
 /** What a project's package manager makes of releases that prove less of their origin than earlier ones. */
 import { gte } from "semver";
 import { scalarAt, scalarsAt } from "../documents/config/tree.ts";
-import { MINUTE } from "../duration.ts";
-import { nearest, unreadFile, type PolicyFile } from "./layers.ts";
+import { MINUTE } from "../util/duration.ts";
+import { nearest, unreadFile, type PolicyFile } from "../config/layers.ts";
 import type { Manager } from "../project/manager.ts";
-import { pnpmLayers } from "./pnpm-layers.ts";
+import { pnpmLayers } from "../config/pnpm-layers.ts";
 import { pnpmMatcher } from "./pnpm-pattern.ts";
 
 /** From this version on 0 minutes are over at once; before, they are no limit. */

@@ -11,13 +11,13 @@ import { LARGEST } from "../documents/limits.ts";
 import { readManifest } from "../documents/manifest.ts";
 import type { LockfileContext } from "../documents/context.ts";
 import { flavourOf } from "../documents/yarn/flavour.ts";
-import { runInSlices } from "../documents/slices.ts";
+import { runInSlices } from "../task.ts";
 import { known, unknown } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
 import type { Lockfile, Manifest } from "../model.ts";
 import type { Cancellation, Clock, FileEntry, Files } from "../ports.ts";
-import { LineIndex } from "../text.ts";
-import { ancestorsOf, fileNameOf, folderOf, join, pathBetween } from "./uri.ts";
+import { LineIndex } from "../util/text.ts";
+import { ancestorsOf, fileNameOf, folderOf, join, pathBetween } from "../util/uri.ts";
 import { workspacePaths } from "./workspaces.ts";
 
 /** A text with what was read in it. */

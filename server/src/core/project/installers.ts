@@ -2,9 +2,9 @@
 import { satisfies, valid, validRange } from "semver";
 import { scalarAt } from "../documents/config/tree.ts";
 import type { ConfigMap } from "../documents/config/tree.ts";
-import { oneLine } from "../foreign-text.ts";
+import { oneLine } from "../util/sanitize.ts";
 import type { Lockfile, LockfileFormat } from "../model.ts";
-import type { Span } from "../text.ts";
+import type { Span } from "../util/text.ts";
 import { managerStated, ownerOf, statementsIn } from "./manager.ts";
 import type { Manager, Stated, Statement } from "./manager.ts";
 

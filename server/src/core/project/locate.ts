@@ -10,11 +10,11 @@ import type { ConfigMap } from "../documents/config/tree.ts";
 import { documentKind, formatOf, LOCKFILE_NAMES } from "../documents/index.ts";
 import type { LockfileFormat } from "../model.ts";
 import type { Cancellation, Files } from "../ports.ts";
-import { remembered } from "../remembered.ts";
+import { remembered } from "../util/remembered.ts";
 import type { DocumentStore } from "./document-store.ts";
 import { managerOf } from "./manager.ts";
 import type { Manager } from "./manager.ts";
-import { ancestorsOf, join, pathBetween, relativePath, resolvedFrom } from "./uri.ts";
+import { ancestorsOf, join, pathBetween, relativePath, resolvedFrom } from "../util/uri.ts";
 import { workspaceMatcher, type WorkspaceMatcher } from "../documents/workspace-globs.ts";
 
 /** Where a folder belongs. All folders are URIs without a final `/`. */

@@ -4,7 +4,7 @@ import type { ConfigKind } from "../documents/config/index.ts";
 import { entryAt, scalarAt } from "../documents/config/tree.ts";
 import type { ConfigMap } from "../documents/config/tree.ts";
 import type { Lockfile, LockfileFormat, Manifest } from "../model.ts";
-import type { Span } from "../text.ts";
+import type { Span } from "../util/text.ts";
 
 export interface Manager {
   readonly kind: LockfileFormat;

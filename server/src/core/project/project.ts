@@ -2,7 +2,7 @@
 import { CONFIG_NAMES } from "../documents/config/index.ts";
 import { documentKind } from "../documents/index.ts";
 import type { ProjectLocation, ProjectLocator } from "./locate.ts";
-import { fileNameOf, folderOf, join, relativePath } from "./uri.ts";
+import { fileNameOf, folderOf, join, relativePath } from "../util/uri.ts";
 import { workspacePaths } from "./workspaces.ts";
 
 export interface Project {

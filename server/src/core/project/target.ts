@@ -1,7 +1,7 @@
 import type { Unknown } from "../facts/fact.ts";
 import type { LockedPackage, LockfileFormat } from "../model.ts";
 import { registryKey, type ReleaseRef } from "../ports.ts";
-import type { Span } from "../text.ts";
+import type { Span } from "../util/text.ts";
 
 /** One release to judge, with every place that names it. */
 export interface Target {

@@ -1,7 +1,7 @@
 /** The workspaces of a root, found by the patterns that it has for them. */
 import type { LockfileFormat } from "../model.ts";
 import type { Cancellation, Files } from "../ports.ts";
-import { join } from "./uri.ts";
+import { join } from "../util/uri.ts";
 import { mayLeadTo, workspaceMatcher } from "../documents/workspace-globs.ts";
 
 /** How deep below the root workspaces are looked for, and how many folders are looked into. */

@@ -1,9 +1,9 @@
 /** What a report says of a place in the current text, which may have moved since. */
 import { readCatalogs } from "../documents/catalogs.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
-import { contains } from "../text.ts";
+import { contains } from "../util/text.ts";
 import type { Lockfile, Manifest } from "../model.ts";
-import type { Span } from "../text.ts";
+import type { Span } from "../util/text.ts";
 import type { Document } from "../project/document-store.ts";
 import type { ProjectReport } from "../engine/inspect.ts";
 import { mentionAt } from "./reference-at.ts";

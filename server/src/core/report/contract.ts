@@ -3,10 +3,10 @@ import { printable } from "../../../../common/shown-text.ts";
 import { configKind } from "../documents/config/index.ts";
 import type { FileReport, Finding } from "../engine/finding.ts";
 import type { ProjectReport } from "../engine/inspect.ts";
-import { fileNameOf, relativePath } from "../project/uri.ts";
+import { fileNameOf, relativePath } from "../util/uri.ts";
 import type { Severity } from "../rules/rule.ts";
-import type { Suppression } from "../suppressions.ts";
-import type { LineIndex, Range } from "../text.ts";
+import type { Suppression } from "../settings/suppressions.ts";
+import type { LineIndex, Range } from "../util/text.ts";
 
 export interface ScanJson {
   readonly schemaVersion: 1;

@@ -1,12 +1,12 @@
 /** A release's facts as Markdown. All foreign text is escaped or fenced: nothing of it becomes a link, a command or HTML. */
-import { describeDuration, describeMoment } from "../duration.ts";
+import { describeDuration, describeMoment } from "../util/duration.ts";
 import type { SafeVersions } from "../fixes/fix.ts";
 import type { Judged } from "../engine/findings.ts";
 import type { Advisory } from "../facts/advisory.ts";
 import type { ReleaseFacts } from "../facts/package.ts";
 import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
-import { asCodeBlock, asMarkdown } from "../foreign-text.ts";
+import { asCodeBlock, asMarkdown } from "../util/sanitize.ts";
 import type { Approval } from "../policy/approvals/index.ts";
 import type { ProjectApprovals } from "../policy/combined.ts";
 import { adviceOf, remedyOf } from "../engine/remedy.ts";

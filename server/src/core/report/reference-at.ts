@@ -1,7 +1,7 @@
 /** What a lockfile speaks of outside the places that lock it: in lists of dependencies, importers, locators. */
 import { satisfies, validRange } from "semver";
 import type { LockedPackage, Lockfile } from "../model.ts";
-import { withoutTrailing, type Span } from "../text.ts";
+import { withoutTrailing, type Span } from "../util/text.ts";
 
 export interface Mention {
   readonly locked: LockedPackage;

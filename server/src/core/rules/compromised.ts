@@ -1,4 +1,4 @@
-import { DAY } from "../duration.ts";
+import { DAY } from "../util/duration.ts";
 import type { Advisory } from "../facts/advisory.ts";
 import type { Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";

@@ -1,6 +1,6 @@
 import { releaseOf } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
-import { oneLine } from "../foreign-text.ts";
+import { oneLine } from "../util/sanitize.ts";
 import type { Rule } from "./rule.ts";
 
 export const deprecated: Rule = {

@@ -3,8 +3,8 @@ import type { ExoticDependency } from "../facts/added.ts";
 import { establishedBaseline } from "../facts/established.ts";
 import { releaseOf } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
-import { oneLine } from "../foreign-text.ts";
-import { listed } from "../words.ts";
+import { oneLine } from "../util/sanitize.ts";
+import { listed } from "../util/words.ts";
 import { isRecent } from "./fresh.ts";
 import type { Rule } from "./rule.ts";
 

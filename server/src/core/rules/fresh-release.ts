@@ -1,4 +1,4 @@
-import { describeDuration, describeMoment } from "../duration.ts";
+import { describeDuration, describeMoment } from "../util/duration.ts";
 import { lockedBy } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
 import type { Rule } from "./rule.ts";

@@ -1,4 +1,4 @@
-import { DAY } from "../duration.ts";
+import { DAY } from "../util/duration.ts";
 import { leastAge } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { RuleContext } from "./rule.ts";

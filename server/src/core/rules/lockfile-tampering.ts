@@ -1,7 +1,7 @@
 import { LONGEST_NAME, LONGEST_VERSION } from "../documents/limits.ts";
 import { parseSpecifier } from "../documents/specifier.ts";
 import { leadsTo } from "../documents/replacements.ts";
-import { listed } from "../words.ts";
+import { listed } from "../util/words.ts";
 import { addressOf, hostOfAddress, localKind, NPMJS_HOSTS } from "../facts/places.ts";
 import type { Address, LockedFacts } from "../facts/places.ts";
 import { hashesOf, isConfirmed, lockedHashes, statedHashes, strongest } from "../facts/integrity.ts";
@@ -11,7 +11,7 @@ import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
 import type { Brought } from "../model.ts";
-import { oneLine } from "../foreign-text.ts";
+import { oneLine } from "../util/sanitize.ts";
 import { isMirrorFile } from "../offline-mirror.ts";
 import type { Rule, Verdict } from "./rule.ts";
 

@@ -1,11 +1,11 @@
-import { DAY, describeDuration } from "../duration.ts";
+import { DAY, describeDuration } from "../util/duration.ts";
 import { FEW_RELEASES, LITTLE_KNOWN_AGE } from "../facts/added.ts";
 import type { AddedDependency } from "../facts/added.ts";
 import { installScripts, scriptNames } from "../facts/install-scripts.ts";
 import type { Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
-import { oneLine } from "../foreign-text.ts";
-import { listed } from "../words.ts";
+import { oneLine } from "../util/sanitize.ts";
+import { listed } from "../util/words.ts";
 import { isFirstParty } from "./first-party.ts";
 import { isRecent } from "./fresh.ts";
 import type { Rule, RuleContext } from "./rule.ts";

@@ -1,4 +1,4 @@
-import { DAY } from "../duration.ts";
+import { DAY } from "../util/duration.ts";
 import { establishedBaseline } from "../facts/established.ts";
 import { installScripts } from "../facts/install-scripts.ts";
 import type { ScriptName } from "../facts/install-scripts.ts";
@@ -8,7 +8,7 @@ import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
 import { approveScripts } from "../fixes/approval/approve-scripts.ts";
-import { oneLine } from "../foreign-text.ts";
+import { oneLine } from "../util/sanitize.ts";
 import { approvalOf } from "./approval.ts";
 import { isRecent, isYoung, isYoungerThan } from "./fresh.ts";
 import type { Rule, RuleContext, Verdict } from "./rule.ts";

@@ -1,4 +1,4 @@
-import { oneLine } from "../foreign-text.ts";
+import { oneLine } from "../util/sanitize.ts";
 import { earlierReleases } from "../facts/earlier.ts";
 import type { Publisher } from "../facts/package.ts";
 import { releaseOf } from "../facts/subject.ts";

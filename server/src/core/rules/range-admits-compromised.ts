@@ -1,7 +1,7 @@
 import { changeVersion } from "../fixes/change-version.ts";
 import { rcompare, satisfies, validRange } from "semver";
-import { oneLine } from "../foreign-text.ts";
-import { listed } from "../words.ts";
+import { oneLine } from "../util/sanitize.ts";
+import { listed } from "../util/words.ts";
 import type { Rule } from "./rule.ts";
 
 export const rangeAdmitsCompromised: Rule = {

@@ -1,4 +1,4 @@
-import { describeDay } from "../duration.ts";
+import { describeDay } from "../util/duration.ts";
 import { changeVersion } from "../fixes/change-version.ts";
 import type { Rule } from "./rule.ts";
 

@@ -7,9 +7,9 @@ import type { LockedDownload, LockfileFormat } from "../model.ts";
 import type { ProjectApprovals, ProjectTrust } from "../policy/combined.ts";
 import type { UnusedLockfile } from "../policy/lockfile-use.ts";
 import type { Contradiction } from "../project/installers.ts";
-import type { UnverifiedContent } from "../policy/unverified-content.ts";
-import type { PolicyFacts } from "../policy/weak/index.ts";
-import type { Span } from "../text.ts";
+import type { UnverifiedContent } from "../policy/checks/unverified-content.ts";
+import type { PolicyFacts } from "../policy/checks/index.ts";
+import type { Span } from "../util/text.ts";
 
 export const SEVERITIES = ["error", "warning", "information", "hint"] as const;
 export type Severity = (typeof SEVERITIES)[number];

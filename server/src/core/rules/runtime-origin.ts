@@ -1,4 +1,4 @@
-import { runtimeDoubts } from "../policy/runtimes.ts";
+import { runtimeDoubts } from "../policy/checks/runtimes.ts";
 import { lockfileTampering } from "./lockfile-tampering.ts";
 import type { ProjectRule } from "./rule.ts";
 

@@ -1,4 +1,4 @@
-import { describeDuration } from "../duration.ts";
+import { describeDuration } from "../util/duration.ts";
 import { leastAge } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
 import { isRecent } from "./fresh.ts";

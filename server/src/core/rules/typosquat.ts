@@ -1,4 +1,4 @@
-import { DAY } from "../duration.ts";
+import { DAY } from "../util/duration.ts";
 import { slipOf } from "../popular/slip.ts";
 import type { Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";

@@ -3,10 +3,10 @@ import { SCRIPT_TOO_LONG } from "../facts/install-scripts.ts";
 import type { Unknown, UnknownCode } from "../facts/fact.ts";
 import { LONGEST_NAME, LONGEST_VERSION } from "../documents/limits.ts";
 import { releaseOf } from "../facts/subject.ts";
-import { oneLine } from "../foreign-text.ts";
+import { oneLine } from "../util/sanitize.ts";
 import type { Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
-import { listed } from "../words.ts";
+import { listed } from "../util/words.ts";
 import type { Rule, Verdict } from "./rule.ts";
 
 export const unchecked: Rule = {

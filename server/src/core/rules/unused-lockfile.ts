@@ -1,4 +1,4 @@
-import { fileNameOf } from "../project/uri.ts";
+import { fileNameOf } from "../util/uri.ts";
 import type { ProjectRule } from "./rule.ts";
 
 export const unusedLockfile: ProjectRule = {

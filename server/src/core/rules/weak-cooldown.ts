@@ -1,5 +1,5 @@
 import { strengthenPolicy } from "../fixes/setting/strengthen-policy.ts";
-import { weaknessesOf } from "../policy/weak/index.ts";
+import { weaknessesOf } from "../policy/checks/index.ts";
 import type { ProjectRule } from "./rule.ts";
 
 export const weakCooldown: ProjectRule = {

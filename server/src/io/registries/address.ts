@@ -1,7 +1,7 @@
 /** Addresses of registries and proxies, and what of the environment may be in them. */
 import { joined, type Piece } from "../../core/config/variables.ts";
 import { LONGEST_ADDRESS } from "../../core/documents/limits.ts";
-import { withoutTrailing } from "../../core/text.ts";
+import { withoutTrailing } from "../../core/util/text.ts";
 
 /** Where requests for a name go. `refused`: why nobody may be asked, as a clause for a person. */
 export type Destination = { readonly url: string; readonly login: Login | null } | { readonly refused: string };

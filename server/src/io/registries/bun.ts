@@ -11,7 +11,7 @@ import { NPMJS, type Load, type Machine } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
 import { isForHostAlone, whyNotLent } from "./lent-variables.ts";
 import { destinationFrom, NO_LAYER, noAddress, readNpmrc } from "./npmrc.ts";
-import { configOf, scopesAmong, settle } from "./settled.ts";
+import { configOf, scopesAmong, settle } from "./merge-npmrc.ts";
 
 /** One `registry`, or one of `[install.scopes]`. */
 interface Entry {

@@ -1,6 +1,6 @@
 /** What goes along to a registry that a project names, where some of it is the person's and some the project's. */
 import { NPMJS_HOSTS } from "../../core/facts/places.ts";
-import { oneLine } from "../../core/foreign-text.ts";
+import { oneLine } from "../../core/util/sanitize.ts";
 import { caIdOf, Connection, oncePer, type ConnectionOptions, type Credentials, type ReadFile } from "../connection.ts";
 import type { RegistryConfig } from "./config.ts";
 

@@ -1,13 +1,13 @@
 /** Which registry a name resolves from in a folder, and how it is reached, as the project's package manager has it. */
 import { join } from "node:path";
-import { oneLine } from "../../core/foreign-text.ts";
+import { oneLine } from "../../core/util/sanitize.ts";
 import { NPMJS_HOSTS } from "../../core/facts/places.ts";
 import type { Manager } from "../../core/project/manager.ts";
 import type { LockfileFormat } from "../../core/model.ts";
 import type { Logger, PrivateBy, RegistryRef } from "../../core/ports.ts";
 import { DocumentStore } from "../../core/project/document-store.ts";
-import { folderOf } from "../../core/project/uri.ts";
-import { remembered } from "../../core/remembered.ts";
+import { folderOf } from "../../core/util/uri.ts";
+import { remembered } from "../../core/util/remembered.ts";
 import { ProjectLocator } from "../../core/project/locate.ts";
 import { createClock } from "../clock.ts";
 import { createFiles } from "../files.ts";
@@ -27,7 +27,7 @@ import { loadNpm } from "./npm.ts";
 import { isThere } from "./plain-file.ts";
 import { isRecentPnpm, loadPnpm } from "./pnpm.ts";
 import { foldersUp, registryScopeOf, type RegistryScope } from "./registry-scope.ts";
-import { scopeOf } from "../../core/scope-of.ts";
+import { scopeOf } from "../../core/util/scope-of.ts";
 import { loadYarnBerry } from "./yarn-berry.ts";
 import { loadYarnClassic } from "./yarn-classic.ts";
 

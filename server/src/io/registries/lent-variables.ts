@@ -1,6 +1,6 @@
 /** Which variables of the environment a project's file may send along to a registry. */
 import { basename } from "node:path";
-import { oneLine } from "../../core/foreign-text.ts";
+import { oneLine } from "../../core/util/sanitize.ts";
 import type { Piece } from "../../core/config/variables.ts";
 import type { RegistryConfig } from "./config.ts";
 import { addressesIn } from "./connection-to.ts";

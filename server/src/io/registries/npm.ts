@@ -5,7 +5,7 @@ import type { Load, Machine } from "./config.ts";
 import { kindOf } from "./error-kind.ts";
 import { personalLayers, type PersonalLayers } from "./npm-library.ts";
 import { NO_LAYER, readNpmrc, type NamedFile, type NpmrcLayer } from "./npmrc.ts";
-import { configOf, settle } from "./settled.ts";
+import { configOf, settle } from "./merge-npmrc.ts";
 
 /** A workspace's own `.npmrc` does not count: npm says so itself ("ignoring workspace config"). */
 export const loadNpm: Load = async (project, machine) => {

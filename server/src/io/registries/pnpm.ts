@@ -14,7 +14,7 @@ import { isUsersOwn, npmLayers, userNpmrc } from "./npm.ts";
 import type { Values } from "./npm-library.ts";
 import { destinationFrom, noAddress, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
 import type { RegistryScope } from "./registry-scope.ts";
-import { configOf, settle, type Settled } from "./settled.ts";
+import { configOf, settle, type Settled } from "./merge-npmrc.ts";
 
 /**
  * Of pnpm 11 and up: https://pnpm.io/npmrc, config/reader (loadNpmrcFiles.ts, index.ts). Until pnpm 10 `.npmrc` counted

@@ -9,7 +9,7 @@ import { isUsersOwn, userNpmrc } from "./npm.ts";
 import type { Values } from "./npm-library.ts";
 import { NO_LAYER, noAddress, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
 import { foldersUp, type RegistryScope } from "./registry-scope.ts";
-import { configOf, settle } from "./settled.ts";
+import { configOf, settle } from "./merge-npmrc.ts";
 
 /**
  * A registry in any `.npmrc` holds over one in any `.yarnrc`, for the rest it is the other way round; the environment

@@ -1,5 +1,5 @@
 import type { LockedPackage, Manifest } from "../../model.ts";
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 import {
   isSuspect,
   markAskers,
@@ -10,14 +10,14 @@ import {
   type Asker,
   type IsReplaced,
   type IsWorkspaceNamed,
-} from "../instead-of.ts";
+} from "../substitution.ts";
 import { withoutCatalog } from "../catalogs.ts";
 import type { LockfileContext } from "../context.ts";
 import type { JsonCursor } from "../json.ts";
 import { readOverrides } from "../overrides.ts";
 import type { Problems } from "../problems.ts";
 import { Descendants, replacedBy, replacedIn } from "../replacements.ts";
-import { PASS_STRIDE, type Work } from "../slices.ts";
+import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { BunEntry } from "./entry.ts";
 import { plainPath } from "../plain-path.ts";
 import { workspaceMatcher } from "../workspace-globs.ts";
@@ -55,7 +55,7 @@ export function readReplaced(cursor: JsonCursor, problems: Problems): IsReplaced
  *
  * @returns whether the manifest was looked at
  */
-export function* markStandIns(asking: Asking, packages: LockedPackage[]): Work<boolean> {
+export function* markStandIns(asking: Asking, packages: LockedPackage[]): Task<boolean> {
   const { text, locked, root, workspaces, isReplaced, manifest } = asking;
   const asked = withoutCatalog(asking.catalogs);
   const asks = new Map<number, Ask[]>();

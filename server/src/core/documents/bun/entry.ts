@@ -1,5 +1,5 @@
 import type { PackageSource } from "../../model.ts";
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 import type { JsonCursor, JsonString } from "../json.ts";
 
 /** What one entry of `packages` says. */

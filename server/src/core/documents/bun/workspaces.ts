@@ -1,7 +1,7 @@
 import type { DependencySection } from "../../model.ts";
 import type { JsonCursor } from "../json.ts";
 import type { Problems } from "../problems.ts";
-import { STRIDE, type Work } from "../slices.ts";
+import { STRIDE, type Task } from "../../task.ts";
 
 /** The project, or one of its workspaces, as `workspaces` states it. */
 export interface BunWorkspace {
@@ -30,7 +30,7 @@ export function reportRepeated(seen: Set<string>, { key, keySpan }: JsonCursor, 
 const LONGEST_SHOWN = 80;
 
 /** Reads `workspaces`, which the cursor stands at: by path, "" for the project. */
-export function* readWorkspaces(cursor: JsonCursor, problems: Problems): Work<ReadonlyMap<string, BunWorkspace>> {
+export function* readWorkspaces(cursor: JsonCursor, problems: Problems): Task<ReadonlyMap<string, BunWorkspace>> {
   const workspaces = new Map<string, BunWorkspace>();
   const seen = new Set<string>();
   let pause = cursor.offset + STRIDE;

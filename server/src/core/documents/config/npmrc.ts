@@ -1,5 +1,5 @@
 import type { DocumentProblem } from "../../model.ts";
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 import { LARGEST_CONFIG, tooLarge } from "../limits.ts";
 import { EMPTY_MAP, type ConfigEntry, type ConfigScalar, type ConfigTree, type ConfigValue } from "./tree.ts";
 

@@ -1,6 +1,6 @@
 import { parseTOML, type AST } from "toml-eslint-parser";
 import type { DocumentProblem } from "../../model.ts";
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 import { DEEPEST, LARGEST_CONFIG, tooLarge } from "../limits.ts";
 import {
   EMPTY_MAP,

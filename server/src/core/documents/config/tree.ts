@@ -1,6 +1,6 @@
 /** What a policy file says, in one shape for YAML, TOML, JSON and npm's ini, with the place of everything in it. */
 import type { DocumentProblem } from "../../model.ts";
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 
 export interface ConfigScalar {
   readonly kind: "scalar";

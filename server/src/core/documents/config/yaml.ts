@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Alias, Document, Node, Pair, Scalar } from "yaml";
 import type { DocumentProblem } from "../../model.ts";
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 import { DEEPEST, LARGEST_CONFIG, MOST_VALUES, tooLarge } from "../limits.ts";
 import {
   EMPTY_MAP,

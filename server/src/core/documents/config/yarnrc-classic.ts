@@ -1,4 +1,4 @@
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 import { LARGEST_CONFIG, tooLarge } from "../limits.ts";
 import { EMPTY_MAP, type ConfigEntry, type ConfigTree } from "./tree.ts";
 

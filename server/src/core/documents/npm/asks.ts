@@ -9,11 +9,11 @@ import {
   type Ask,
   type Asker,
   type IsWorkspaceNamed,
-} from "../instead-of.ts";
+} from "../substitution.ts";
 import type { LockfileContext } from "../context.ts";
 import { plainPath } from "../plain-path.ts";
 import { Descendants, replacedBy } from "../replacements.ts";
-import { PASS_STRIDE, type Work } from "../slices.ts";
+import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { Body, IsWorkspace } from "./lock.ts";
 import type { Tree } from "./packages.ts";
 import { resolve, type Place } from "./place.ts";
@@ -38,7 +38,7 @@ interface Read {
  *
  * @returns whether the manifest was looked at
  */
-export function* markStandIns(read: Read): Work<boolean> {
+export function* markStandIns(read: Read): Task<boolean> {
   const { text, tree, body, packages, manifest, isAncient, isWorkspace } = read;
   const asks = new Map<number, Ask[]>();
   const aliases = new Set<string>();

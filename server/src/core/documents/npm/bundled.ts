@@ -1,4 +1,4 @@
-import { PASS_STRIDE, type Work } from "../slices.ts";
+import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { Body } from "./lock.ts";
 import type { Tree } from "./packages.ts";
 import type { Place } from "./place.ts";
@@ -9,7 +9,7 @@ import type { Place } from "./place.ts";
  * what is bundled says so itself, and npm believes it where the package above depends on it (lib/arborist/load-virtual.js,
  * `assignBundles`). What the project itself or a workspace bundles is fetched like the rest.
  */
-export function* bundledIn(tree: Tree, body: Body): Work<ReadonlySet<Place>> {
+export function* bundledIn(tree: Tree, body: Body): Task<ReadonlySet<Place>> {
   const found = new Set<Place>();
   for (const [index, bundler] of tree.places.entries()) {
     if (index % PASS_STRIDE === 0) yield;

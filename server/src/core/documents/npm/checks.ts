@@ -1,7 +1,7 @@
 import { exactVersion } from "../exact-version.ts";
 import { named } from "../truncation.ts";
 import type { Problems } from "../problems.ts";
-import { PASS_STRIDE, type Work } from "../slices.ts";
+import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { Entry } from "./entry.ts";
 import type { Tree } from "./packages.ts";
 import type { Place } from "./place.ts";
@@ -46,7 +46,7 @@ const HTTP = /^https?:/i;
 const FILE = /^file:/i;
 
 /** Reports entries that say where a package comes from in a way that npm does not write. */
-export function* checkEntries(tree: Tree, problems: Problems): Work<void> {
+export function* checkEntries(tree: Tree, problems: Problems): Task<void> {
   const wrong = CHECKS.map((): Place[] => []);
   for (const [index, place] of tree.places.entries()) {
     if (index % PASS_STRIDE === 0) yield;

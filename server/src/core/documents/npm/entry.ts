@@ -1,5 +1,5 @@
 import type { DependencySection } from "../../model.ts";
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 import type { JsonCursor, JsonString } from "../json.ts";
 
 /**

@@ -1,13 +1,13 @@
 import type { DependencySection, Importer, ImporterDependency, Manifest } from "../../model.ts";
 import { plainPath } from "../plain-path.ts";
-import { PASS_STRIDE, type Work } from "../slices.ts";
+import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { IsWorkspace } from "./lock.ts";
 import type { Tree } from "./packages.ts";
 import { Place, resolve } from "./place.ts";
 import { workspacesOf } from "./workspaces.ts";
 
 /** The project and its workspaces, as `packages` states them. */
-export function* statedImporters(tree: Tree, isWorkspace: IsWorkspace): Work<Importer[]> {
+export function* statedImporters(tree: Tree, isWorkspace: IsWorkspace): Task<Importer[]> {
   const importers: Importer[] = [];
   for (const place of [tree.root, ...tree.folders.values()]) {
     if (place.entry === null || (place !== tree.root && !isWorkspace(place))) continue;
@@ -28,7 +28,7 @@ const FILE = "file:";
  * The workspaces of a project in lockfileVersion 1: they stand among the packages, as `file:` folders that the manifest's
  * globs take. What one needs only for development the lockfile does not say.
  */
-export function* nestedWorkspaces(tree: Tree, manifest: Manifest): Work<Importer[]> {
+export function* nestedWorkspaces(tree: Tree, manifest: Manifest): Task<Importer[]> {
   const importers: Importer[] = [];
   if (manifest.workspaces.length === 0) return importers;
   const isWorkspace = workspacesOf(manifest.workspaces);
@@ -66,7 +66,7 @@ function importerOf(
  * The project, guessed: lockfileVersion 1 does not say what the project itself asks for, so what no other package
  * requires counts. A direct dependency that another package needs too is missed, until the manifest is at hand.
  */
-export function* guessedImporter(tree: Tree): Work<Importer> {
+export function* guessedImporter(tree: Tree): Task<Importer> {
   const required = new Set<Place>();
   for (const [index, place] of tree.places.entries()) {
     for (const alias of place.entry?.requires ?? []) {

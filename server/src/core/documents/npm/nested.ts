@@ -1,5 +1,5 @@
 import type { JsonCursor } from "../json.ts";
-import { PASS_STRIDE, STRIDE, type Work } from "../slices.ts";
+import { PASS_STRIDE, STRIDE, type Task } from "../../task.ts";
 import { emptyEntry, readCommonField, type Entry } from "./entry.ts";
 import type { Tree } from "./packages.ts";
 import { DEEPEST, Place } from "./place.ts";
@@ -9,7 +9,7 @@ import type { Problems } from "../problems.ts";
  * Reads the nested `dependencies` of lockfileVersion 1 and older, which the cursor stands at. Of two equal names the
  * last one holds, with all that is below it. The stack is kept by hand, because the nesting is the file's.
  */
-export function* readNested(cursor: JsonCursor, problems: Problems): Work<Tree> {
+export function* readNested(cursor: JsonCursor, problems: Problems): Task<Tree> {
   const root = new Place("", "", null, 0);
   const complain = problems.add.bind(problems, "unsupported");
   if (!cursor.enterObject()) {
@@ -85,7 +85,7 @@ function readAlias(entry: Entry): void {
 }
 
 /** All places below one, each before those within it. */
-function* within(root: Place): Work<Place[]> {
+function* within(root: Place): Task<Place[]> {
   const found: Place[] = [];
   const open = [root.children?.values()];
   while (open.length > 0) {

@@ -1,11 +1,11 @@
 import type { JsonCursor } from "../json.ts";
-import { STRIDE, type Work } from "../slices.ts";
+import { STRIDE, type Task } from "../../task.ts";
 import { emptyEntry, readPackagesField } from "./entry.ts";
 import { DEEPEST, Place } from "./place.ts";
 import { named } from "../truncation.ts";
 import { plainPath } from "../plain-path.ts";
 import type { Problems } from "../problems.ts";
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 
 /** What a lockfile's body was read into, of whatever version. */
 export interface Tree {
@@ -19,7 +19,7 @@ export interface Tree {
 const STEP = "node_modules/";
 
 /** Reads `packages` of lockfileVersion 2 and 3, which the cursor stands at. Of two equal keys the last one holds. */
-export function* readPackages(cursor: JsonCursor, problems: Problems): Work<Tree> {
+export function* readPackages(cursor: JsonCursor, problems: Problems): Task<Tree> {
   const root = new Place("", "", null, 0);
   const folders = new Map<string, Place>();
   const places: Place[] = [];

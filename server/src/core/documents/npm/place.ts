@@ -1,5 +1,5 @@
 import type { Entry } from "./entry.ts";
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 
 /**
  * A folder that a package can be installed in, as npm's lockfiles describe it: the project, a workspace, or

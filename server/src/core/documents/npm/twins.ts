@@ -1,5 +1,5 @@
 import type { LockedPackage, Lockfile } from "../../model.ts";
-import { PASS_STRIDE, type Work } from "../slices.ts";
+import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { Tree } from "./packages.ts";
 import type { Place } from "./place.ts";
 
@@ -13,7 +13,7 @@ interface Side {
  * The packages of the nested `dependencies` that `packages` states too, with nothing else said of them: id in the
  * nested body → id in `packages`.
  */
-export function* twinsOf(nested: Side, stated: Side): Work<ReadonlyMap<number, number>> {
+export function* twinsOf(nested: Side, stated: Side): Task<ReadonlyMap<number, number>> {
   const twins = new Map<number, number>();
   const inStated = new Map<Place | null, Place>([[nested.tree.root, stated.tree.root]]);
   for (const [index, place] of nested.tree.places.entries()) {

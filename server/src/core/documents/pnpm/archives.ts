@@ -1,4 +1,4 @@
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 import { entryAt, scalarAt, type ConfigValue } from "../config/tree.ts";
 import { readPnpmConfig } from "../config/yaml.ts";
 import { textOf, type Pair } from "./pairs.ts";

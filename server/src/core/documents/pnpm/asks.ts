@@ -9,11 +9,11 @@ import {
   type Ask,
   type IsReplaced,
   type IsWorkspaceNamed,
-} from "../instead-of.ts";
+} from "../substitution.ts";
 import { overrideTarget } from "../override-key.ts";
 import { plainPath } from "../plain-path.ts";
 import { replacedIn } from "../replacements.ts";
-import { PASS_STRIDE, type Work } from "../slices.ts";
+import { PASS_STRIDE, type Task } from "../../task.ts";
 import { parseSpecifier } from "../specifier.ts";
 import { parseDepPath, withoutSuffix } from "./dep-path.ts";
 import type { KeyStyle } from "./key-style.ts";
@@ -31,7 +31,7 @@ export function* markStandIns(
   places: readonly Place[],
   packages: LockedPackage[],
   { workspaceNames, catalogs }: LockfileContext,
-): Work<void> {
+): Task<void> {
   const asked = withoutCatalog(catalogs);
   for (const store of stores) {
     const folders = new Map<number, string>();
@@ -91,7 +91,7 @@ function* askersFrom(
   store: Store,
   places: readonly Place[],
   packages: readonly LockedPackage[],
-): Work<ReadonlyMap<number, readonly Ask[]>> {
+): Task<ReadonlyMap<number, readonly Ask[]>> {
   const found = new Map<number, Ask[]>();
   if (!packages.slice(store.first, store.end).some(isElsewhere)) return found;
   for (let from = store.first; from < store.end; from++) {

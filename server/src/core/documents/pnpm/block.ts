@@ -1,6 +1,6 @@
 import type { Problems } from "../problems.ts";
-import { STRIDE } from "../slices.ts";
-import type { Span } from "../../text.ts";
+import { STRIDE } from "../../task.ts";
+import type { Span } from "../../util/text.ts";
 import { readFlowPairs } from "./flow.ts";
 import { beginsEntry, isIndicator, isNotPlain, isQuote, isSign, MARKS, MERGE_KEY, plainKeyEnd } from "./keys.ts";
 import { Lines } from "./lines.ts";

@@ -1,7 +1,7 @@
 import type { DependencySection } from "../../model.ts";
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 import type { Problems } from "../problems.ts";
-import type { Work } from "../slices.ts";
+import type { Task } from "../../task.ts";
 import { ofArchives, type Archive, type ArchiveReader } from "./archives.ts";
 import type { BlockReader } from "./block.ts";
 import { textOf, type Pair } from "./pairs.ts";
@@ -65,7 +65,7 @@ const SECTIONS: ReadonlyMap<string, DependencySection> = new Map<string, Depende
  * Reads one document, from its beginning to its end. What stands beside the sections read here (`settings`, `overrides`,
  * `catalogs`, `patchedDependencies`, `time`…) locks nothing.
  */
-export function* readDocument(reader: BlockReader, archives: ArchiveReader, problems: Problems): Work<PnpmDocument> {
+export function* readDocument(reader: BlockReader, archives: ArchiveReader, problems: Problems): Task<PnpmDocument> {
   const document: PnpmDocument = {
     version: null,
     importers: new Map(),
@@ -123,7 +123,7 @@ function importerAt(importers: Map<string, PnpmImporter[]>, path: string): PnpmI
   return made;
 }
 
-function* readImporters(reader: BlockReader, document: PnpmDocument, problems: Problems): Work<void> {
+function* readImporters(reader: BlockReader, document: PnpmDocument, problems: Problems): Task<void> {
   const level = enterFilled(reader, problems);
   if (level === -1) return;
   for (let step = reader.next(level); step !== "end"; step = reader.next(level)) {
@@ -198,7 +198,7 @@ function* readEntries(
   entries: PnpmEntry[],
   archives: ArchiveReader,
   problems: Problems,
-): Work<void> {
+): Task<void> {
   const level = reader.enter();
   if (level === -1) return;
   for (let step = reader.next(level); step !== "end"; step = reader.next(level)) {

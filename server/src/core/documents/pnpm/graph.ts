@@ -1,6 +1,6 @@
 import type { Importer, ImporterDependency } from "../../model.ts";
 import { Edges } from "../edges.ts";
-import { PASS_STRIDE, type Work } from "../slices.ts";
+import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { Pair } from "./pairs.ts";
 import { isLink, keyOf } from "./references.ts";
 import { importedFrom, targetOf, type Place, type Store } from "./store.ts";
@@ -53,7 +53,7 @@ export function* importersOf(
   packages: readonly Named[],
   aliases: Aliases,
   lacking: Set<string>,
-): Work<Importer[]> {
+): Task<Importer[]> {
   const byPath = new Map<string, ImporterDependency[]>();
   for (const store of stores.toReversed()) {
     for (const [written, declared] of store.document.importers) {
@@ -99,7 +99,7 @@ export function* edgesOf(
   aliases: Aliases,
   peers: Peers,
   lacking: Set<string>,
-): Work<Edges> {
+): Task<Edges> {
   const edges = new Edges(places.length);
   for (const store of stores) {
     const targets = (id: number, key: string, references: readonly Pair[], found: number[]): void => {

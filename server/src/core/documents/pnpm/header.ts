@@ -1,4 +1,4 @@
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 import type { Problems } from "../problems.ts";
 import type { PnpmDocument } from "./document.ts";
 

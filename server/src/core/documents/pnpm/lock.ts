@@ -1,5 +1,5 @@
 import type { LockedDownload, LockedPackage, PackageSource } from "../../model.ts";
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 import type { Problems } from "../problems.ts";
 import { exactVersion } from "../exact-version.ts";
 import { parseDepPath, sourceOf } from "./dep-path.ts";

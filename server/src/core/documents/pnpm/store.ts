@@ -1,9 +1,9 @@
 import type { Specifier } from "../../model.ts";
 import type { Problems } from "../problems.ts";
-import { PASS_STRIDE, type Work } from "../slices.ts";
+import { PASS_STRIDE, type Task } from "../../task.ts";
 import { contradictionsOf, type Contradiction } from "./contradictions.ts";
 import { parseSpecifier } from "../specifier.ts";
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 import { withoutSuffix } from "./dep-path.ts";
 import { emptyEntry, type PnpmDocument, type PnpmEntry, type PnpmImporter } from "./document.ts";
 import { keyStyle, type KeyStyle } from "./key-style.ts";
@@ -35,7 +35,7 @@ export interface Store {
  * stands once, with its integrity; those of `snapshots` are variants of one, and places only where pnpm would install
  * them without an entry of `packages`.
  */
-export function* addDocument(document: PnpmDocument, places: Place[], problems: Problems): Work<Store> {
+export function* addDocument(document: PnpmDocument, places: Place[], problems: Problems): Task<Store> {
   const style = keyStyle(document.version);
   const byKey = new Map<string, number>();
   const first = places.length;
@@ -105,7 +105,7 @@ function* addLinks(
   places: Place[],
   first: number,
   byKey: Map<string, number>,
-): Work<Store["links"]> {
+): Task<Store["links"]> {
   const links = new Map<PnpmImporter, number>();
   const end = places.length;
   const add = (alias: string, to: string, span: Span): number => {

@@ -1,5 +1,5 @@
 import type { LockedPackage } from "../../model.ts";
-import type { Ask, Asker, IsReplaced } from "../instead-of.ts";
+import type { Ask, Asker, IsReplaced } from "../substitution.ts";
 import { replacedBy } from "../replacements.ts";
 import type { Body, Entry } from "./body.ts";
 import { bound, comparable, comparableDescriptor, nameEnd } from "./descriptor.ts";

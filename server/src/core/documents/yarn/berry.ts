@@ -1,4 +1,4 @@
-import type { Work } from "../slices.ts";
+import type { Task } from "../../task.ts";
 import { BerryLine } from "./berry-line.ts";
 import { BerrySection } from "./berry-section.ts";
 import { Body, type Entry } from "./body.ts";
@@ -43,7 +43,7 @@ const enum Block {
  * parser would take is taken. Each line stands for itself: one that cannot be read is told and passed over, with what
  * belongs to it.
  */
-export function readBerry(text: string): Work<Body> {
+export function readBerry(text: string): Task<Body> {
   return readByLine(new BerryReader(text));
 }
 

@@ -1,4 +1,4 @@
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 import { Problems } from "../problems.ts";
 import { nameEnd } from "./descriptor.ts";
 import { valueOf } from "./line.ts";

@@ -1,4 +1,4 @@
-import { STRIDE, type Work } from "../slices.ts";
+import { STRIDE, type Task } from "../../task.ts";
 import type { Body } from "./body.ts";
 import type { Lines } from "./lines.ts";
 
@@ -13,7 +13,7 @@ export interface LineReader {
 }
 
 /** Reads every line, in slices. */
-export function* readByLine(reader: LineReader): Work<Body> {
+export function* readByLine(reader: LineReader): Task<Body> {
   const { lines } = reader;
   let pause = lines.offset + STRIDE;
   while (lines.next()) {

@@ -1,4 +1,4 @@
-import type { Work } from "../slices.ts";
+import type { Task } from "../../task.ts";
 import { Body, type Entry } from "./body.ts";
 import { readByLine } from "./by-line.ts";
 import { ClassicLine } from "./classic-line.ts";
@@ -34,7 +34,7 @@ const enum Section {
  *
  * Each line stands for itself: one that cannot be read is told and passed over, with what belongs to it.
  */
-export function readClassic(text: string): Work<Body> {
+export function readClassic(text: string): Task<Body> {
   return readByLine(new ClassicReader(text));
 }
 

@@ -1,4 +1,4 @@
-import { PASS_STRIDE, type Work } from "../slices.ts";
+import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { Body } from "./body.ts";
 import { workspacePath } from "./identity.ts";
 import { NONE, resolveNeeds, type Descriptors } from "./resolve.ts";
@@ -33,7 +33,7 @@ export class YarnGraph {
    * Workspaces are marked, and not gone through: what they ask for is an importer's.
    * @returns by entry: 1 where it was reached
    */
-  *reach(from: Iterable<number>, requiredOnly: boolean): Work<Uint8Array> {
+  *reach(from: Iterable<number>, requiredOnly: boolean): Task<Uint8Array> {
     const { entries, needs } = this.#body;
     const reached = new Uint8Array(entries.length);
     const queue: number[] = [];
@@ -59,7 +59,7 @@ export class YarnGraph {
   }
 }
 
-export function* graphOf(body: Body, descriptors: Descriptors): Work<YarnGraph> {
+export function* graphOf(body: Body, descriptors: Descriptors): Task<YarnGraph> {
   const patched = new Int32Array(body.entries.length).fill(NONE);
   for (const [id, entry] of body.entries.entries()) {
     if (body.flavour === "berry" && entry.resolved?.includes("@patch:") === true)

@@ -1,5 +1,5 @@
 import type { DependencySection, Manifest } from "../../model.ts";
-import { PASS_STRIDE, type Work } from "../slices.ts";
+import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { Body } from "./body.ts";
 import type { YarnGraph } from "./graph.ts";
 import { workspacePath } from "./identity.ts";
@@ -19,7 +19,7 @@ export function* statedImporters(
   body: Body,
   graph: YarnGraph,
   manifestAt: (path: string) => Manifest | null,
-): Work<EntryImporter[]> {
+): Task<EntryImporter[]> {
   const { entries, needs } = body;
   const importers: EntryImporter[] = [];
   let work = 0;
@@ -67,7 +67,7 @@ export function declaredImporter(path: string, manifest: Manifest, descriptors: 
  * What nothing in the lockfile asks for, so that a workspace has to, or the project where its manifest is not at hand:
  * Yarn keeps no descriptor that nobody asks for. Classic lockfiles do not say more of workspaces.
  */
-export function* unaskedDependencies(descriptors: Descriptors): Work<EntryImporter["dependencies"]> {
+export function* unaskedDependencies(descriptors: Descriptors): Task<EntryImporter["dependencies"]> {
   const dependencies: EntryImporter["dependencies"] = [];
   // A block may have several descriptors of one name that nothing asks for: one after another, as they were added.
   let before = "";

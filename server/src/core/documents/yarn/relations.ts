@@ -1,5 +1,5 @@
 import type { Manifest } from "../../model.ts";
-import type { Work } from "../slices.ts";
+import type { Task } from "../../task.ts";
 import type { Body } from "./body.ts";
 import { graphOf, type YarnGraph } from "./graph.ts";
 import { declaredImporter, statedImporters, unaskedDependencies, type EntryImporter } from "./importers.ts";
@@ -17,7 +17,7 @@ export interface Manifests {
   readonly workspaces: ReadonlyMap<string, Manifest>;
 }
 
-export function* relationsOf(body: Body, { root, workspaces }: Manifests): Work<Relations> {
+export function* relationsOf(body: Body, { root, workspaces }: Manifests): Task<Relations> {
   const descriptors = new Descriptors(body, root);
   yield* descriptors.index();
   const graph = yield* graphOf(body, descriptors);
@@ -42,7 +42,7 @@ export type IsEntry = (index: number) => boolean;
 export function* flagsOf({
   graph,
   importers,
-}: Relations): Work<{ readonly isDev: IsEntry; readonly isOptional: IsEntry }> {
+}: Relations): Task<{ readonly isDev: IsEntry; readonly isOptional: IsEntry }> {
   const all = importers.flatMap(({ dependencies }) => dependencies);
   const targets = (except: string | null): number[] =>
     all.filter(({ section }) => section !== except).map(({ target }) => target);

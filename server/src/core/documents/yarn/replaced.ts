@@ -1,11 +1,11 @@
-import { PASS_STRIDE, type Work } from "../slices.ts";
+import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { Body } from "./body.ts";
 
 /**
  * The entries, by index, that later ones of the same key replace, as for the parsers: in classic descriptor by
  * descriptor, in Berry by the whole key. Yarn writes each once and sorted; what is written twice came from a bad merge.
  */
-export function* replacedEntries(body: Body): Work<ReadonlySet<number>> {
+export function* replacedEntries(body: Body): Task<ReadonlySet<number>> {
   const last = new Map<string, number>();
   const count = new Map<number, number>();
   const replaced = new Set<number>();

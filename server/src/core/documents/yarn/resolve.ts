@@ -1,5 +1,5 @@
 import type { Manifest } from "../../model.ts";
-import { PASS_STRIDE, type Work } from "../slices.ts";
+import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { Body, Entry } from "./body.ts";
 import { bound, comparable, comparableDescriptor, nameEnd, patchOf } from "./descriptor.ts";
 import { Resolutions } from "./resolutions.ts";
@@ -34,7 +34,7 @@ export class Descriptors {
   }
 
   /** Adds every entry's descriptors. Of two equal descriptors the last holds, as for the parsers. */
-  *index(): Work<void> {
+  *index(): Task<void> {
     let work = 0;
     for (const [id, entry] of this.#body.entries.entries()) {
       for (const descriptor of this.#body.descriptorsOf(entry)) {
@@ -93,7 +93,7 @@ export class Descriptors {
   }
 
   /** Every descriptor that nothing has asked for so far: the name in it, and its entry. */
-  *unasked(): Work<readonly { readonly alias: string; readonly id: number }[]> {
+  *unasked(): Task<readonly { readonly alias: string; readonly id: number }[]> {
     const found = [];
     let work = 0;
     for (const [descriptor, number] of this.#numbers) {
@@ -132,7 +132,7 @@ export class Descriptors {
 }
 
 /** For every need of the body the entry that it leads to, or NONE. */
-export function* resolveNeeds(body: Body, descriptors: Descriptors): Work<Int32Array> {
+export function* resolveNeeds(body: Body, descriptors: Descriptors): Task<Int32Array> {
   const { needs, entries } = body;
   const targets = new Int32Array(needs.length).fill(NONE);
   const open: number[] = [];

@@ -1,6 +1,6 @@
 import type { Manifest } from "../../model.ts";
 import { missing } from "../truncation.ts";
-import { PASS_STRIDE, type Work } from "../slices.ts";
+import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { Body } from "./body.ts";
 import { nameEnd } from "./descriptor.ts";
 import type { Manifests } from "./relations.ts";
@@ -11,7 +11,7 @@ import type { Manifests } from "./relations.ts";
  * told. Classic holds no workspaces, which packages may depend on: without the manifests that is told apart only where
  * several are lacking and all of them would stand behind the last entry, in the order that Yarn writes.
  */
-export function* checkWhole(body: Body, { root, workspaces }: Manifests): Work<void> {
+export function* checkWhole(body: Body, { root, workspaces }: Manifests): Task<void> {
   if (!body.problems.isEmpty) return;
   const end = { start: body.text.length, end: body.text.length };
   if (endsInsideEntry(body)) body.problems.add("syntax", "the file ends inside an entry", end);
@@ -49,7 +49,7 @@ export function* checkWhole(body: Body, { root, workspaces }: Manifests): Work<v
 const SEVERAL = 5;
 
 /** Whether several packages are asked for that are not there and would stand behind the last entry. Yarn sorts by key. */
-function* endsEarly(body: Body): Work<boolean> {
+function* endsEarly(body: Body): Task<boolean> {
   const { entries, needs } = body;
   const entry = entries.at(-1);
   if (entry === undefined) return false;

@@ -1,7 +1,7 @@
 import { readManifestConfig } from "../../documents/config/json.ts";
 import { entryAt, scalarAt } from "../../documents/config/tree.ts";
 import { splitKey } from "../../policy/approvals/index.ts";
-import { layersOf } from "../../policy/layers.ts";
+import { layersOf } from "../../config/layers.ts";
 import type { ApprovalPlace } from "./approval-place.ts";
 import type { Edit } from "../../edits/text-edit.ts";
 import { addToJsonList, setAllInJson, setInJson } from "../../edits/json-edit.ts";

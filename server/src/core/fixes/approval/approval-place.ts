@@ -1,4 +1,4 @@
-import type { PolicyFile } from "../../policy/layers.ts";
+import type { PolicyFile } from "../../config/layers.ts";
 import type { Manager } from "../../project/manager.ts";
 import type { ManifestText, ProjectTexts } from "../project-texts.ts";
 

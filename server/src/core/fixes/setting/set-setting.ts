@@ -4,7 +4,7 @@ import { firstSection } from "../../documents/config/npmrc.ts";
 import type { ConfigKind } from "../../documents/config/index.ts";
 import { scalarAt } from "../../documents/config/tree.ts";
 import type { ConfigScalar } from "../../documents/config/tree.ts";
-import type { Span } from "../../text.ts";
+import type { Span } from "../../util/text.ts";
 import { applyEdits } from "../../edits/text-edit.ts";
 import type { Edit } from "../../edits/text-edit.ts";
 import { setInYaml } from "../../edits/yaml-edit.ts";

@@ -1,6 +1,6 @@
 /** From what is weak in a project's policy, as its files stand now, to the setting that mends it. */
-import { settingText, weaknessesOf } from "../../policy/weak/index.ts";
-import type { Mend, Weakness } from "../../policy/weak/index.ts";
+import { settingText, weaknessesOf } from "../../policy/checks/index.ts";
+import type { Mend, Weakness } from "../../policy/checks/index.ts";
 import type { PolicyFixer, PolicyFixInput } from "../fix.ts";
 import { ownPolicy } from "../policy-texts.ts";
 import { setSetting } from "./set-setting.ts";

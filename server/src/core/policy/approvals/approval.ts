@@ -2,7 +2,7 @@
 import { intersects } from "semver";
 import type { ConfigMap } from "../../documents/config/tree.ts";
 import type { LockfileFormat } from "../../model.ts";
-import { nearest, type Layer, type PolicyFile } from "../layers.ts";
+import { nearest, type Layer, type PolicyFile } from "../../config/layers.ts";
 
 export interface Approval {
   /** Whether the manager runs them; null where that is not known. */

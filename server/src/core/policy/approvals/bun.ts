@@ -1,5 +1,5 @@
 import { entryAt, scalarsAt } from "../../documents/config/tree.ts";
-import { layersOf, WORKSPACE_MANIFEST, type PolicyFile } from "../layers.ts";
+import { layersOf, WORKSPACE_MANIFEST, type PolicyFile } from "../../config/layers.ts";
 import { nearestSwitch, sameForAll, turnedOn, type Approval, type StatedApprovals } from "./approval.ts";
 import { npmrcSwitch } from "./npm.ts";
 

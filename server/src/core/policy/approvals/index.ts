@@ -1,6 +1,6 @@
 /** Script approvals as the project's package manager sees them. */
 import type { Lockfile, LockfileFormat } from "../../model.ts";
-import { personal, unreadFile, type PolicyFile } from "../layers.ts";
+import { personal, unreadFile, type PolicyFile } from "../../config/layers.ts";
 import type { Manager } from "../../project/manager.ts";
 import type { Approval, ScriptedRelease, StatedApprovals } from "./approval.ts";
 import { bunApprovals } from "./bun.ts";
@@ -11,7 +11,7 @@ import { yarnApprovals, yarnClassicApprovals, yarnVersions } from "./yarn.ts";
 export { splitKey } from "./approval.ts";
 export type { Approval, ScriptedRelease } from "./approval.ts";
 export { FIRST_WITH_ALLOW_BUILDS, FIRST_WITH_ALLOW_BUILDS_ONLY, FIRST_WITH_WORKSPACE_SETTINGS } from "./pnpm.ts";
-export { WORKSPACE_MANIFEST } from "../layers.ts";
+export { WORKSPACE_MANIFEST } from "../../config/layers.ts";
 
 export interface Approvals {
   /** The package manager, as messages call it. */

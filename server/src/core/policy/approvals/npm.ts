@@ -1,6 +1,6 @@
 import { lt, valid } from "semver";
 import { entryAt, scalarsAt, type ConfigMap } from "../../documents/config/tree.ts";
-import { layersOf, nearest, type Layer, type PolicyFile } from "../layers.ts";
+import { layersOf, nearest, type Layer, type PolicyFile } from "../../config/layers.ts";
 import {
   Entries,
   manifestOf,

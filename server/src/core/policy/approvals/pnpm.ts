@@ -1,6 +1,6 @@
 import { gte, lt, valid } from "semver";
 import { entryAt, scalarAt, scalarsAt, type ConfigMap, type ConfigValue } from "../../documents/config/tree.ts";
-import { layersOf, type Layer, type PolicyFile } from "../layers.ts";
+import { layersOf, type Layer, type PolicyFile } from "../../config/layers.ts";
 import {
   Entries,
   manifestOf,

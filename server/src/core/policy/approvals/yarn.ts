@@ -1,7 +1,7 @@
 import { lt, valid } from "semver";
 import { entryAt, scalarAt, type ConfigMap } from "../../documents/config/tree.ts";
-import { layersOf, type PolicyFile } from "../layers.ts";
-import { yarnScalar } from "../yarn-layers.ts";
+import { layersOf, type PolicyFile } from "../../config/layers.ts";
+import { yarnScalar } from "../../config/yarn-settings.ts";
 import {
   manifestOf,
   sameForAll,

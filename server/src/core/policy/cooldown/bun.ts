@@ -1,6 +1,6 @@
 import { scalarAt, scalarsAt, type ConfigScalar } from "../../documents/config/tree.ts";
-import { DAY, HOUR, MINUTE } from "../../duration.ts";
-import { layersOf, nearest, type PolicyFile } from "../layers.ts";
+import { DAY, HOUR, MINUTE } from "../../util/duration.ts";
+import { layersOf, nearest, type PolicyFile } from "../../config/layers.ts";
 import { NameIndex } from "../name-index.ts";
 import { cooldown, type Cooldown } from "./cooldown.ts";
 

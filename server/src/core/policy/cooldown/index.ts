@@ -1,7 +1,7 @@
 import { lt } from "semver";
-import { DAY } from "../../duration.ts";
+import { DAY } from "../../util/duration.ts";
 import type { Lockfile, LockfileFormat } from "../../model.ts";
-import { personal, unreadFile, type PolicyFile } from "../layers.ts";
+import { personal, unreadFile, type PolicyFile } from "../../config/layers.ts";
 import type { Manager } from "../../project/manager.ts";
 import { bunCooldown } from "./bun.ts";
 import type { Cooldown } from "./cooldown.ts";

@@ -1,8 +1,8 @@
 import { scalarsAt, type ConfigMap, type ConfigScalar } from "../../documents/config/tree.ts";
-import { DAY } from "../../duration.ts";
-import { boundedGlob, isPlainName } from "../../glob.ts";
+import { DAY } from "../../util/duration.ts";
+import { boundedGlob, isPlainName } from "../../util/glob.ts";
 import { filledIn, type Environment } from "../../config/variables.ts";
-import { layersOf, nearest, type Layer, type PolicyFile } from "../layers.ts";
+import { layersOf, nearest, type Layer, type PolicyFile } from "../../config/layers.ts";
 import { NameIndex } from "../name-index.ts";
 import { cooldown, type Age, type Cooldown } from "./cooldown.ts";
 

@@ -1,8 +1,8 @@
 import { gte } from "semver";
 import { entryAt, scalarsAt } from "../../documents/config/tree.ts";
-import { MINUTE } from "../../duration.ts";
-import { nearest, type Layer, type PolicyFile } from "../layers.ts";
-import { pnpmLayers } from "../pnpm-layers.ts";
+import { MINUTE } from "../../util/duration.ts";
+import { nearest, type Layer, type PolicyFile } from "../../config/layers.ts";
+import { pnpmLayers } from "../../config/pnpm-layers.ts";
 import { pnpmMatcher } from "../pnpm-pattern.ts";
 import { cooldown, type Age, type Cooldown } from "./cooldown.ts";
 

@@ -1,10 +1,10 @@
 import { lt, validRange } from "semver";
-import { DAY, HOUR, MINUTE } from "../../duration.ts";
-import { boundedGlob, isPlainName } from "../../glob.ts";
-import { layersOf, type Layer, type PolicyFile } from "../layers.ts";
+import { DAY, HOUR, MINUTE } from "../../util/duration.ts";
+import { boundedGlob, isPlainName } from "../../util/glob.ts";
+import { layersOf, type Layer, type PolicyFile } from "../../config/layers.ts";
 import { NameIndex, type NamePattern } from "../name-index.ts";
-import { VersionSet } from "../../version-set.ts";
-import { placed, yarnScalar } from "../yarn-layers.ts";
+import { VersionSet } from "../../util/version-set.ts";
+import { placed, yarnScalar } from "../../config/yarn-settings.ts";
 import type { Age, Cooldown } from "./cooldown.ts";
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };

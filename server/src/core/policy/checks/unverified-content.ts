@@ -1,19 +1,19 @@
 /** Settings of a project by which its package manager installs contents that it does not check against the lockfile. */
 import { intersects, lt, major } from "semver";
-import { filledIn } from "../config/variables.ts";
-import type { ConfigKind } from "../documents/config/index.ts";
-import { entryAt, scalarAt, type ConfigMap, type ConfigScalar } from "../documents/config/tree.ts";
-import { lockedHashes, strongest } from "../facts/integrity.ts";
-import { oneLine } from "../foreign-text.ts";
-import type { LockedPackage, Lockfile, LockfileFormat } from "../model.ts";
-import type { Document } from "../project/document-store.ts";
-import type { Manager } from "../project/manager.ts";
-import { fileNameOf, relativePath, resolvedFrom } from "../project/uri.ts";
-import type { Span } from "../text.ts";
-import { count, listed } from "../words.ts";
-import type { PolicyFile } from "./layers.ts";
-import { ownFile } from "./weak/weakness.ts";
-import { writtenAt } from "./yarn-layers.ts";
+import { filledIn } from "../../config/variables.ts";
+import type { ConfigKind } from "../../documents/config/index.ts";
+import { entryAt, scalarAt, type ConfigMap, type ConfigScalar } from "../../documents/config/tree.ts";
+import { lockedHashes, strongest } from "../../facts/integrity.ts";
+import { oneLine } from "../../util/sanitize.ts";
+import type { LockedPackage, Lockfile, LockfileFormat } from "../../model.ts";
+import type { Document } from "../../project/document-store.ts";
+import type { Manager } from "../../project/manager.ts";
+import { fileNameOf, relativePath, resolvedFrom } from "../../util/uri.ts";
+import type { Span } from "../../util/text.ts";
+import { count, listed } from "../../util/words.ts";
+import type { PolicyFile } from "../../config/layers.ts";
+import { ownFile } from "./weakness.ts";
+import { writtenAt } from "../../config/yarn-settings.ts";
 
 export interface UnverifiedContent {
   /** Information where the package manager checks the contents, by hashes that came with them. */

@@ -2,14 +2,14 @@
  * How a package manager brings its lockfile in line with the manifests, and what of the project it runs in doing so.
  * Tried with the managers themselves: test/package-managers/update-runs.test.ts
  */
-import { readConfig, type ConfigKind } from "./documents/config/index.ts";
-import { readManifestConfig } from "./documents/config/json.ts";
-import { entryAt, mapAt, scalarAt, scalarsAt, type ConfigMap, type ConfigValue } from "./documents/config/tree.ts";
-import { readManifest } from "./documents/manifest.ts";
-import type { Fact } from "./facts/fact.ts";
-import { oneLine } from "./foreign-text.ts";
-import type { LockfileFormat } from "./model.ts";
-import { unwrapped } from "./config/yarn-layers.ts";
+import { readConfig, type ConfigKind } from "../documents/config/index.ts";
+import { readManifestConfig } from "../documents/config/json.ts";
+import { entryAt, mapAt, scalarAt, scalarsAt, type ConfigMap, type ConfigValue } from "../documents/config/tree.ts";
+import { readManifest } from "../documents/manifest.ts";
+import type { Fact } from "../facts/fact.ts";
+import { oneLine } from "../util/sanitize.ts";
+import type { LockfileFormat } from "../model.ts";
+import { unwrapped } from "../config/yarn-layers.ts";
 
 export interface LockfileUpdate {
   /** A bare name, to be looked for outside the project. */

@@ -1,6 +1,6 @@
 /** Yarn's settings over all places that they are written in. packages/yarnpkg-core/sources/configUtils.ts (`resolveRcFiles`) */
 import type { ConfigMap, ConfigScalar, ConfigValue } from "../documents/config/tree.ts";
-import { unwrapped, YarnLayers } from "../config/yarn-layers.ts";
+import { unwrapped, YarnLayers } from "./yarn-layers.ts";
 import { layersOf } from "./layers.ts";
 import type { Layer, PolicyFile } from "./layers.ts";
 

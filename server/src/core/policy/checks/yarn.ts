@@ -1,8 +1,8 @@
 import type { ConfigMap } from "../../documents/config/tree.ts";
-import { describeDuration } from "../../duration.ts";
-import { oneLine } from "../../foreign-text.ts";
+import { describeDuration } from "../../util/duration.ts";
+import { oneLine } from "../../util/sanitize.ts";
 import { yarnDuration } from "../cooldown/yarn.ts";
-import { writtenAt } from "../yarn-layers.ts";
+import { writtenAt } from "../../config/yarn-settings.ts";
 import {
   isMistaken,
   ownFile,

@@ -1,14 +1,14 @@
 /** What the settings file of a folder keeps from being said: one decision for the command line and the editor. */
 import { allowKey } from "./allow.ts";
 import type { AllowedFindings } from "./allow.ts";
-import { describeDuration } from "./duration.ts";
-import { oneLine } from "./foreign-text.ts";
-import type { PrivateBy, ReleaseRef } from "./ports.ts";
-import { RULE_METAS } from "./rules/index.ts";
-import { highestSeverity, isAtLeast } from "./rules/rule.ts";
+import { describeDuration } from "../util/duration.ts";
+import { oneLine } from "../util/sanitize.ts";
+import type { PrivateBy, ReleaseRef } from "../ports.ts";
+import { RULE_METAS } from "../rules/index.ts";
+import { highestSeverity, isAtLeast } from "../rules/rule.ts";
 import { DEFAULT_SETTINGS } from "./settings.ts";
 import type { Settings } from "./settings.ts";
-import { count, listed } from "./words.ts";
+import { count, listed } from "../util/words.ts";
 
 /** As it is written in the JSON of a scan. */
 export interface Suppression {

@@ -1,6 +1,6 @@
 import { entryAt, type ConfigMap, type ConfigValue } from "../../documents/config/tree.ts";
-import { DAY, describeDuration } from "../../duration.ts";
-import { oneLine } from "../../foreign-text.ts";
+import { DAY, describeDuration } from "../../util/duration.ts";
+import { oneLine } from "../../util/sanitize.ts";
 import { beforeDate, daysIn, isNoDate, npmScalar } from "../cooldown/npm.ts";
 import { filledIn, type Environment } from "../../config/variables.ts";
 import { isMistaken, ownFile, takesUnnamed, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";

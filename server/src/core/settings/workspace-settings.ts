@@ -1,7 +1,7 @@
 import { findNodeAtLocation, parse, parseTree } from "jsonc-parser";
 import type { ParseError } from "jsonc-parser";
-import { join } from "./project/uri.ts";
-import type { Span } from "./text.ts";
+import { join } from "../util/uri.ts";
+import type { Span } from "../util/text.ts";
 
 /**
  * The settings that the command line takes from a scanned folder. None of them names a host: who runs it decides whom to ask.

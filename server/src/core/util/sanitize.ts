@@ -1,6 +1,6 @@
 /** Text from registries, advisories and files, made fit to be shown. */
 
-import { printable, printableLines, UNSEEN } from "../../../common/shown-text.ts";
+import { printable, printableLines, UNSEEN } from "../../../../common/shown-text.ts";
 
 /** One line without unseen characters, cut to `limit` characters. */
 export function oneLine(text: string, limit = 200): string {

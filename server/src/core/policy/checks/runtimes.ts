@@ -1,12 +1,12 @@
 /** Whether runtimes that pnpm downloads and runs come from where it has them from. */
-import { entryAt } from "../documents/config/tree.ts";
-import { addressOf, type Address } from "../facts/places.ts";
-import { oneLine } from "../foreign-text.ts";
-import type { LockedDownload } from "../model.ts";
-import type { Span } from "../text.ts";
-import { listed } from "../words.ts";
-import { personal, type PolicyFile } from "./layers.ts";
-import { pnpmLayers } from "./pnpm-layers.ts";
+import { entryAt } from "../../documents/config/tree.ts";
+import { addressOf, type Address } from "../../facts/places.ts";
+import { oneLine } from "../../util/sanitize.ts";
+import type { LockedDownload } from "../../model.ts";
+import type { Span } from "../../util/text.ts";
+import { listed } from "../../util/words.ts";
+import { personal, type PolicyFile } from "../../config/layers.ts";
+import { pnpmLayers } from "../../config/pnpm-layers.ts";
 
 export interface RuntimeDoubt {
   readonly severity: "error" | "warning" | "information";

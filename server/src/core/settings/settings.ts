@@ -1,12 +1,12 @@
 /** Settings as a person writes them, read defensively: a wrong entry is told and left out, the others hold. */
 import { validRange } from "semver";
 import * as v from "valibot";
-import { DAY, parseDuration } from "./duration.ts";
-import { oneLine } from "./foreign-text.ts";
-import { PIN_STYLES, type PinStyle } from "./fixes/pin.ts";
-import { RULE_METAS } from "./rules/index.ts";
-import { SEVERITIES } from "./rules/rule.ts";
-import type { Severity, SeveritySettings } from "./rules/rule.ts";
+import { DAY, parseDuration } from "../util/duration.ts";
+import { oneLine } from "../util/sanitize.ts";
+import { PIN_STYLES, type PinStyle } from "../fixes/pin.ts";
+import { RULE_METAS } from "../rules/index.ts";
+import { SEVERITIES } from "../rules/rule.ts";
+import type { Severity, SeveritySettings } from "../rules/rule.ts";
 
 export interface AllowEntry {
   /** Its place in the list as written. */

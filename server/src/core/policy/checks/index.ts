@@ -4,7 +4,7 @@ import { configFileName } from "../../documents/config/index.ts";
 import { scalarAt } from "../../documents/config/tree.ts";
 import type { Lockfile, LockfileFormat } from "../../model.ts";
 import { cooldownOf, FIRST_WITH_COOLDOWN, knowsCooldowns } from "../cooldown/index.ts";
-import type { PolicyFile } from "../layers.ts";
+import type { PolicyFile } from "../../config/layers.ts";
 import type { Manager } from "../../project/manager.ts";
 import { BUN_MEND, bunWeaknesses } from "./bun.ts";
 import { NPM_MEND, npmWeaknesses } from "./npm.ts";

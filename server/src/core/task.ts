@@ -1,7 +1,7 @@
-import type { Cancellation } from "../ports.ts";
+import type { Cancellation } from "./ports.ts";
 
 /** Work that pauses, at each `yield`, so that its caller may let other work run. */
-export type Work<T> = Generator<undefined, T, undefined>;
+export type Task<T> = Generator<undefined, T, undefined>;
 
 /** How many code units of text a reader goes through between two pauses: well under a millisecond. */
 export const STRIDE = 1 << 15;
@@ -10,7 +10,7 @@ export const STRIDE = 1 << 15;
 export const PASS_STRIDE = 512;
 
 /** Runs the work to its end in one go. */
-export function runWhole<T>(work: Work<T>): T {
+export function runWhole<T>(work: Task<T>): T {
   for (;;) {
     const step = work.next();
     if (step.done === true) return step.value;
@@ -22,7 +22,7 @@ export function runWhole<T>(work: Work<T>): T {
  * @throws whatever `cancel.throwIfAborted` throws, at the next pause after a cancel.
  */
 export async function runInSlices<T>(
-  work: Work<T>,
+  work: Task<T>,
   breathe: () => Promise<void>,
   budgetMs: number,
   nowMs: () => number,

@@ -1,6 +1,6 @@
 /** Where policy is written: the environment, the project's own files, and those of the person, nearest first. */
-import { environmentSettings } from "../config/environment.ts";
-import { filledIn, type Environment } from "../config/variables.ts";
+import { environmentSettings } from "./environment.ts";
+import { filledIn, type Environment } from "./variables.ts";
 import type { ConfigKind } from "../documents/config/index.ts";
 import { CONFIG_KINDS, configFileName, readConfig } from "../documents/config/index.ts";
 import { EMPTY_MAP, entryAt, type ConfigEntry, type ConfigMap, type ConfigTree } from "../documents/config/tree.ts";

@@ -1,7 +1,7 @@
 import { lt } from "semver";
 import { entryAt, scalarAt } from "../../documents/config/tree.ts";
-import { DAY, describeDuration, MINUTE } from "../../duration.ts";
-import { oneLine } from "../../foreign-text.ts";
+import { DAY, describeDuration, MINUTE } from "../../util/duration.ts";
+import { oneLine } from "../../util/sanitize.ts";
 import { allowsAll } from "../approvals/pnpm.ts";
 import { FIRST_WITH_DEFAULT, minutesIn, passesOverNull } from "../cooldown/pnpm.ts";
 import {

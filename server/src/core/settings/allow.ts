@@ -1,8 +1,8 @@
 import { valid } from "semver";
-import { describeDay } from "./duration.ts";
-import { oneLine } from "./foreign-text.ts";
+import { describeDay } from "../util/duration.ts";
+import { oneLine } from "../util/sanitize.ts";
 import type { AllowEntry } from "./settings.ts";
-import { VersionSet } from "./version-set.ts";
+import { VersionSet } from "../util/version-set.ts";
 
 /** An entry that names no rules was not written with these in mind: they have to be named. */
 const MUST_BE_NAMED: ReadonlySet<string> = new Set(["compromised", "removed-version", "unchecked"]);

@@ -1,10 +1,10 @@
 import { configFileName, type ConfigKind } from "../../documents/config/index.ts";
 import { scalarsAt, type ConfigScalar, type ConfigValue } from "../../documents/config/tree.ts";
-import { DAY, HOUR } from "../../duration.ts";
-import { oneLine } from "../../foreign-text.ts";
-import type { Span } from "../../text.ts";
+import { DAY, HOUR } from "../../util/duration.ts";
+import { oneLine } from "../../util/sanitize.ts";
+import type { Span } from "../../util/text.ts";
 import { filledIn } from "../../config/variables.ts";
-import type { PolicyFile } from "../layers.ts";
+import type { PolicyFile } from "../../config/layers.ts";
 
 /** What leaves a project open to releases or scripts that its package manager could hold back. */
 export interface Weakness {

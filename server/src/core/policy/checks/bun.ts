@@ -1,6 +1,6 @@
 import { scalarAt, type ConfigScalar } from "../../documents/config/tree.ts";
-import { describeDuration } from "../../duration.ts";
-import { oneLine } from "../../foreign-text.ts";
+import { describeDuration } from "../../util/duration.ts";
+import { oneLine } from "../../util/sanitize.ts";
 import { bunDuration } from "../cooldown/bun.ts";
 import { isMistaken, ownFile, weakness, type Mend, type WeakInput, type Weakness } from "./weakness.ts";
 
