@@ -187,7 +187,7 @@ describe.each(FORMATS)("generated lockfiles, %s", (name, make, reference) => {
         expect(model).toMatchObject({ format: `yarn-${name}`, formatVersion: isClassic ? "1" : "8" });
       // What is referred to and not there, and odd versions, are all that is wrong with them.
       if (expected.places.length > 0)
-        expect(ofText(model).filter(({ message }) => !message.includes("no exact version"))).toEqual([]);
+        expect(ofText(model).filter(({ message }) => !message.includes("not an exact version"))).toEqual([]);
       const given = isClassic
         ? placesOf(model, (id) => ` ${model.packages[id]?.resolved ?? ""} ${model.packages[id]?.integrity ?? ""}`)
         : placesOf(model, () => "");

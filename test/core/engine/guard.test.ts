@@ -67,7 +67,7 @@ describe("a release that fails", () => {
     );
   });
 
-  it("when it is judged is unchecked", async () => {
+  it("by one rule is unchecked, and the other rules still judge it", async () => {
     const found = await rulesWith(({ registry }) => ({
       registry: {
         ...registry,
@@ -93,9 +93,11 @@ describe("a release that fails", () => {
     expect(found).toEqual(
       expect.arrayContaining([
         ["compromised", "evil", ""],
-        ["unchecked", "bad", `bad 1.0.0 could not be judged: ${FAILED}.`],
+        ["unchecked", "bad", `bad 1.0.0 could not be judged by every rule: ${FAILED}.`],
       ]),
     );
+    expect(found.filter(([rule, name]) => rule === "unchecked" && name === "bad")).toHaveLength(1);
+    expect(found).toContainEqual(["fresh-release", "bad", ""]);
   });
 
   it("to be asked about at the advisory services is unchecked, and what is known without them is told", async () => {

@@ -56,7 +56,7 @@ export function documentKind(fileName: string): DocumentKind | null {
 }
 
 /**
- * Reads a lockfile, in slices (see slices.ts). Never throws: what is wrong with the text is in `problems`, with what
+ * Reads a lockfile, in slices (see task.ts). Never throws: what is wrong with the text is in `problems`, with what
  * could be read beside it.
  */
 export function* readLockfile(kind: LockfileKind, text: string, context: LockfileContext = {}): Task<Lockfile> {

@@ -20,7 +20,7 @@ import type { OnProgress } from "./gather.ts";
 import { guarded } from "./guard.ts";
 import { investigationOf } from "./investigation.ts";
 import type { InvestigationOptions } from "./investigation.ts";
-import { gapsIn, judge } from "./judge.ts";
+import { gapsIn, judge, notJudged } from "./judge.ts";
 import type { Judgement } from "./judge.ts";
 import { shownOf } from "./named.ts";
 import type { Named } from "./named.ts";
@@ -202,7 +202,6 @@ async function judgeAll(
   return judged;
 }
 
-/** A release that cannot be judged is `unchecked`, whatever the rule's setting: it is a mistake of Depwarden's. */
 function judgedOne(
   subject: Subject,
   settings: Settings,
@@ -211,17 +210,7 @@ function judgedOne(
 ): Promise<readonly Judgement[]> {
   return guarded(
     () => judge(subject, settings, context),
-    ({ code, reason }) => {
-      const clause = `could not be judged: ${reason}`;
-      return [
-        {
-          rule: unchecked.meta.id,
-          severity: unchecked.meta.severity,
-          message: `${subject.name} ${subject.version} ${clause}.`,
-          unknown: { code, clause },
-        },
-      ];
-    },
+    (failure) => [notJudged(subject, "judged", failure)],
     cancel,
   );
 }

@@ -1,10 +1,11 @@
 import { allowedBy } from "../settings/allow.ts";
-import type { UnknownCode } from "../facts/fact.ts";
+import type { Unknown, UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
 import { RULES } from "../rules/index.ts";
 import { isAtLeast, severityOf } from "../rules/rule.ts";
 import type { Rule, RuleContext, Severity, Verdict } from "../rules/rule.ts";
 import { unchecked } from "../rules/unchecked.ts";
+import { failureOf } from "./guard.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /** A verdict with its rule and the severity that holds for this project. */
@@ -82,11 +83,32 @@ const NEVER_SAFE: ReadonlySet<string> = new Set(
 function run(rules: readonly Rule[], subject: Subject, settings: Settings, context: RuleContext): readonly Judgement[] {
   return rules.flatMap(({ meta, check }) => {
     if (severityOf(meta, settings) === null) return [];
-    return check(subject, context).flatMap((verdict) => {
+    return checked(() => check(subject, context), subject).flatMap((verdict) => {
+      if ("rule" in verdict) return [verdict];
       const severity = severityOf(meta, settings, verdict.severity);
       return severity === null ? [] : [{ ...verdict, rule: meta.id, severity }];
     });
   });
+}
+
+/** One rule that fails must not hide what the others find. */
+function checked(check: () => readonly Verdict[], subject: Subject): readonly (Verdict | Judgement)[] {
+  try {
+    return check();
+  } catch (error) {
+    return [notJudged(subject, "judged by every rule", failureOf(error))];
+  }
+}
+
+/** `unchecked`, whatever that rule's setting: it is a mistake of Depwarden's. */
+export function notJudged({ name, version }: Subject, what: string, { code, reason }: Unknown): Judgement {
+  const clause = `could not be ${what}: ${reason}`;
+  return {
+    rule: unchecked.meta.id,
+    severity: unchecked.meta.severity,
+    message: `${name} ${version} ${clause}.`,
+    unknown: { code, clause },
+  };
 }
 
 /** `awaited`, `unknown`: nothing speaks against it but answers that are not in yet, or that were not to be had. */

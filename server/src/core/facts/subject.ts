@@ -13,6 +13,7 @@ export type Publication =
 /** One release under judgement, with every fact that the rules may ask for. */
 export interface Subject {
   readonly name: string;
+  /** As the lockfile or the registry has it: it may be no semver, or empty. */
   readonly version: string;
   /** The registry's host, for messages. */
   readonly registryHost: string;
