@@ -68,7 +68,7 @@ describe("offline", () => {
     const told = scanned(outcome).findings.filter(({ severity }) => severity !== "hint");
     expect(told).toMatchObject([{ rule: "unchecked", severity: "information" }]);
     expect(told[0]?.message).toMatch(
-      /^\d+ packages could be checked only against cached data and the bundled catalogue (offline): /,
+      /^\d+ packages could be checked only against cached data and the bundled catalogue \(offline\): /,
     );
   });
 
