@@ -30,7 +30,7 @@ test("scan, as text: the findings name it, and so do the problems on standard er
   expect(outcome.stdout).toContain(NAMED);
   expect(outcome.stderr.trimEnd().split("\n")).toEqual([
     expect.stringMatching(/^depwarden\.rules names .*forged line", which is not a rule\.$/),
-    expect.stringMatching(/^depwarden\.allow: entry 2 has .*\(command.*; it is left out\.$/),
+    expect.stringMatching(/^depwarden\.allow: entry 2 has .*\(command.*; it is ignored\.$/),
     expect.stringMatching(/^\[Retry now\].*settings\.json:\d+: The entry for .* ended on 1 January 2020\./),
   ]);
 });
