@@ -158,8 +158,9 @@ test("the server judges what a login shows, and hovers tell it", async () => {
   writeFileSync(world.userConfig, `${verdaccio.nerfDart}:_authToken=${verdaccio.token}\n`);
   const client = await world.start();
   const uri = await world.open(client, "package.json", MANIFEST);
+  // What is known is shown at once, and the rest follows.
   const found = await client.diagnostics(uri, (diagnostics) =>
-    diagnostics.some(({ code }) => code === "fresh-release"),
+    ["fresh-release", "new-install-script"].every((rule) => diagnostics.some(({ code }) => code === rule)),
   );
   const script = found.find(({ code }) => code === "new-install-script");
   expect(script?.message).toContain("@private-corp/core 1.0.0 newly runs a postinstall script (node ours.js)");
