@@ -286,6 +286,18 @@ test.each([
   expect((await scan(".")).found).toEqual([]);
 });
 
+test("a workspace whose manifest cannot be read is reported", async () => {
+  write({
+    ...rootOf("npm"),
+    "package-lock.json": lockOf("npm", "1.0.0"),
+    // A folder by that name.
+    "packages/a/package.json/x": "",
+  });
+  const { status, stdout } = await world.run("scan");
+  expect(stdout).toContain("packages/a/package.json could not be read: it is a folder.");
+  expect(status).toBe(2);
+});
+
 test.each(["#1111111111111111111111111111111111111111", ""])(
   "a scope with a registry of its own, locked at npmjs with %j: Yarn 1 fetches it from there",
   async (hash) => {

@@ -23,19 +23,19 @@ export function placed(layers: readonly Layer[], ...path: readonly string[]): re
   });
 }
 
-/** The nearest scalar there; null where there is none. */
+/** The nearest scalar there, or null. */
 export function yarnScalar(layers: readonly Layer[], ...path: readonly string[]): Placed<ConfigScalar> | null {
   const [first] = placed(layers, ...path);
   return first?.value.kind === "scalar" ? { layer: first.layer, value: first.value } : null;
 }
 
-/** The program that Yarn hands over to; null where there is none. https://yarnpkg.com/configuration/yarnrc#yarnPath */
+/** The program that Yarn hands over to, or null. https://yarnpkg.com/configuration/yarnrc#yarnPath */
 export function yarnPathIn(files: readonly PolicyFile[]): string | null {
   const written = yarnScalar(layersOf(files, "yarnrc"), "yarnPath")?.value;
   return written === undefined || written.value === null ? null : written.text;
 }
 
-/** What one file has at a path of keys, and the path that leads to it where `onConflict` stands in between; null where there is nothing. */
+/** What one file has at a path of keys, and the path that leads to it with `onConflict` in between; null where the path has no value. */
 export function writtenAt(
   settings: ConfigMap,
   ...path: readonly string[]

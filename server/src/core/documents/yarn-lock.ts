@@ -31,7 +31,7 @@ const NEWEST: Readonly<Record<Flavour, number>> = { classic: 1, berry: 10 };
  * What the format does not say: `hasInstallScript` is null. A Berry `checksum` is of the archive that Yarn packs itself
  * and nothing that a registry states, so `integrity` is null there. No yarn.lock tells development dependencies from
  * others: with the manifests of the project and its workspaces at hand `dev` is true for what only devDependencies lead
- * to; without the project's, never. Those of a workspace whose manifest is not at hand count as lasting. Nor does it hold peer dependencies' resolutions: they are no edges.
+ * to; without the project's, never. Those of a workspace whose manifest was not read count as lasting. Nor does it hold peer dependencies' resolutions: they are no edges.
  * A patched package (`patch:`) locks its version in an entry of its own, beside that of the package it is made from:
  * each is a place.
  */

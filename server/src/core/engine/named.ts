@@ -3,7 +3,8 @@ import { configKind } from "../documents/config/index.ts";
 import type { Lockfile } from "../model.ts";
 import { EMPTY_SPAN } from "../util/text.ts";
 import type { Document } from "../project/document-store.ts";
-import { fileNameOf, relativePath } from "../util/uri.ts";
+import { fileNameOf, folderOf, pathBetween, relativePath } from "../util/uri.ts";
+import { oneLine } from "../util/sanitize.ts";
 import type { FileReport, Finding } from "./finding.ts";
 import type { ReadProject } from "./read.ts";
 
@@ -65,9 +66,11 @@ export function shownOf(
   const moved = findings.map((finding): Finding => {
     const isOfFile = finding.package === "" && finding.unknown !== null;
     if (!isOfFile || first === undefined || isShown(finding.file)) return finding;
-    const message = finding.message.startsWith(fileNameOf(finding.file))
-      ? finding.message
-      : `${fileNameOf(finding.file)}: ${finding.message}`;
+    const name = fileNameOf(finding.file);
+    const path = oneLine(pathBetween(folderOf(first.file), finding.file), 200);
+    const message = finding.message.startsWith(name)
+      ? `${path}${finding.message.slice(name.length)}`
+      : `${path}: ${finding.message}`;
     return { ...finding, message, file: first.file, span: EMPTY_SPAN };
   });
   return {

@@ -172,8 +172,9 @@ async function workspacesOf(
   const absent: string[] = [];
   for (const path of paths) {
     const manifest = await store.manifest(manifestIn(root, path), cancel);
-    if (manifest.known) present.push(path);
-    else if (manifest.code === "not-found") absent.push(path);
+    // One that is there and cannot be read is reported where the project is read.
+    if (manifest.known || manifest.code !== "not-found") present.push(path);
+    else absent.push(path);
   }
   return { paths: present, leftOut, absent };
 }

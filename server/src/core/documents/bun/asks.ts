@@ -45,7 +45,7 @@ interface Asking {
   readonly catalogs: LockfileContext["catalogs"];
 }
 
-/** Reads `overrides`, which the cursor stands at. */
+/** Reads `overrides` at the cursor. */
 export function readReplaced(cursor: JsonCursor, problems: Problems): IsReplaced {
   return replacedIn(readOverrides(cursor, "overrides", problems));
 }

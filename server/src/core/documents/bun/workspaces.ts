@@ -29,7 +29,7 @@ export function reportRepeated(seen: Set<string>, { key, keySpan }: JsonCursor, 
 
 const LONGEST_SHOWN = 80;
 
-/** Reads `workspaces`, which the cursor stands at: by path, "" for the project. */
+/** Reads `workspaces` at the cursor: by path, "" for the project. */
 export function* readWorkspaces(cursor: JsonCursor, problems: Problems): Task<ReadonlyMap<string, BunWorkspace>> {
   const workspaces = new Map<string, BunWorkspace>();
   const seen = new Set<string>();

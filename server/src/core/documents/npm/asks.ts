@@ -43,7 +43,7 @@ export function* markStandIns(read: Read): Task<boolean> {
   const asks = new Map<number, Ask[]>();
   const aliases = new Set<string>();
   for (const locked of packages) {
-    // What is in no `node_modules` stands in nobody's place: links lead to it.
+    // What is in no `node_modules` takes nobody's place: links lead to it.
     if (!isSuspect(locked) || locked.source === "workspace") continue;
     asks.set(locked.id, []);
     aliases.add(locked.alias);
@@ -116,7 +116,7 @@ function folderOf({ source, version, resolved }: LockedPackage, body: Body): str
 }
 
 /**
- * By the manifests of the workspaces; for one whose manifest is not at hand, by what the lockfile says of it. Where
+ * By the manifests of the workspaces; for one whose manifest was not read, by what the lockfile says of it. Where
  * nothing says which workspaces there are, any folder may be one.
  */
 function workspacesNamed({ tree, body, manifest, workspaceNames, isWorkspace }: Read): IsWorkspaceNamed {

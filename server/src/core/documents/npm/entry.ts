@@ -146,7 +146,7 @@ export function readWorkspaces(cursor: JsonCursor): string[] {
   return globs;
 }
 
-/** The texts of an array, which the cursor stands at; none where it is no array. */
+/** The texts of the array at the cursor; empty where something else is there. */
 function readTexts(cursor: JsonCursor): string[] {
   const texts: string[] = [];
   if (!cursor.enterArray()) return texts;

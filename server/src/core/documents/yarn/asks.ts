@@ -104,7 +104,7 @@ export class Asks {
     return (isUntold && locked.source === "registry") || this.#byManifest(ask, locked);
   }
 
-  /** By the manifest of the workspace; for one whose manifest is not at hand, by what the lockfile says. */
+  /** By the manifest of the workspace; for one whose manifest was not read, by what the lockfile says. */
   isWorkspaceNamed(name: string, locked: LockedPackage, entry: Entry): boolean {
     const path = workspacePath(this.#body, entry);
     return path !== null && (this.#manifests.workspaces.get(path)?.name ?? locked.name) === name;
