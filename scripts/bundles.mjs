@@ -17,7 +17,7 @@ export function bundles({ minify }) {
     outdir: "dist",
     bundle: true,
     platform: "node",
-    target: "node20",
+    target: "node22",
     format: "cjs",
     // jsonc-parser's `main` is a UMD file that esbuild cannot follow into.
     mainFields: ["module", "main"],
