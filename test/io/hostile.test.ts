@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { settingsPlaces } from "../../server/src/io/settings-places.ts";
 import { Connection } from "../../server/src/io/connection.ts";
 import { loadBun } from "../../server/src/io/registries/bun.ts";
 import type { Load } from "../../server/src/io/registries/config.ts";
@@ -674,6 +675,7 @@ describe("a file that a workspace's setting names", () => {
           files,
           projectRoot: world.project,
           knownHosts: new Set<string>(),
+          places: settingsPlaces(world.env),
         };
         const version = MANAGERS[manager].split("@")[1] ?? null;
         const own = { kind: "npm" as const, version: null };

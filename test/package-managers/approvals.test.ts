@@ -539,7 +539,7 @@ class Scene {
         : []),
     ];
     const reading = await readProject({ ...around, manifests }, store, cancel);
-    const { files } = await policyOf(reading, ports.userPolicy, store, cancel, true);
+    const { files } = await policyOf(reading, ports.userSettings, store, cancel, true);
     const manager = { kind: this.kind, version: this.bench.tool.version };
     return approvalsOf({ manager, files, lockfiles: reading.lockfiles.map(({ model }) => model) }, true).of({
       name,

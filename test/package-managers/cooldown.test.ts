@@ -823,5 +823,5 @@ async function policyIn(folder: string, ports: Ports): Promise<ProjectPolicy> {
     store,
     cancel,
   );
-  return policyOf(reading, ports.userPolicy, store, cancel, true);
+  return policyOf(reading, ports.userSettings, store, cancel, true);
 }

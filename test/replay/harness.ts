@@ -36,7 +36,7 @@ export function portsOver(lookup: PackageLookup, moment: number): Ports {
     history: {
       committed: () => Promise.resolve(unknown("not-found", "no history")),
     },
-    userPolicy: { files: [], env: {} },
+    userSettings: { places: null, env: {} },
     clock: { now: () => moment, asOf: moment, elapsed: () => performance.now(), breathe: () => Promise.resolve() },
     log: { info: () => undefined, warn: () => undefined },
   };

@@ -1,9 +1,8 @@
 /** What the core needs from outside. Everything here is made real in `io/` and faked in tests. */
-import type { ConfigKind } from "./documents/config/index.ts";
+import type { SettingsPlaces } from "./config/sources.ts";
 import type { Advisory, AdvisoryFacts } from "./facts/advisory.ts";
 import type { Fact } from "./facts/fact.ts";
 import type { PackageFacts } from "./facts/package.ts";
-import type { LockfileFormat } from "./model.ts";
 
 /** An AbortSignal, as far as the core uses one. */
 export interface Cancellation {
@@ -118,20 +117,11 @@ export interface Clock {
   breathe(): Promise<void>;
 }
 
-/** What the person and the machine say of policy, beside what the project says. */
-export interface UserPolicy {
-  /** Nearest first. They need not exist. */
-  readonly files: readonly UserPolicyFile[];
+/** Where the person and the machine have settings, beside what the project says. */
+export interface UserSettings {
+  /** null: nowhere but in the environment. */
+  readonly places: SettingsPlaces | null;
   readonly env: Readonly<Record<string, string | undefined>>;
-}
-
-export interface UserPolicyFile {
-  readonly kind: ConfigKind;
-  readonly uri: string;
-  /** As a person would write it: `~/.npmrc`. */
-  readonly name: string;
-  /** Read by this package manager alone, where the kind does not say so. */
-  readonly only?: LockfileFormat;
 }
 
 export interface Logger {
@@ -145,7 +135,7 @@ export interface Ports {
   readonly catalogue: Catalogue;
   readonly files: Files;
   readonly history: History;
-  readonly userPolicy: UserPolicy;
+  readonly userSettings: UserSettings;
   readonly clock: Clock;
   readonly log: Logger;
 }

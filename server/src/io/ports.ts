@@ -16,7 +16,7 @@ import { RegistryConfigs } from "./registries/index.ts";
 import type { Openness } from "./registry-visibility.ts";
 import { NpmRegistry } from "./registry.ts";
 import { pathOf } from "./uri.ts";
-import { userPolicy } from "./user-policy.ts";
+import { settingsPlaces } from "./settings-places.ts";
 
 export interface PortOptions {
   /** Null keeps nothing on disk. See `defaultCacheDir`. */
@@ -107,7 +107,7 @@ export function createPorts(options: PortOptions): RealPorts {
     catalogue: options.catalogue,
     files: createFiles(),
     history: createHistory({ trusted: options.trusted, folders, env, log }),
-    userPolicy: userPolicy(env),
+    userSettings: { places: settingsPlaces(env), env },
     clock,
     log,
     async clearCache() {

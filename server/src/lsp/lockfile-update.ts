@@ -1,4 +1,5 @@
 /** The request `depwarden/lockfileUpdate`: how the client updates a lockfile, and what of the project that runs. */
+import { configFileName } from "../core/documents/config/index.ts";
 import { RequestType } from "vscode-languageserver";
 import { folderOf, join } from "../core/util/uri.ts";
 import { filesToRead, lockfileUpdate, type ProjectFile } from "../core/fixes/lockfile-update.ts";
@@ -51,12 +52,12 @@ const NAME = /^(@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
 /** Reads the files as they are on disk: so does the package manager. */
 export async function planLockfileUpdate(
   { folder, format, packages }: LockfileUpdateParams,
-  ports: Pick<ServerPorts, "disk" | "findProgram" | "userPolicy">,
+  ports: Pick<ServerPorts, "disk" | "findProgram" | "userSettings">,
   cancel: Cancellation,
 ): Promise<LockfileUpdateResult> {
   const known = LOCKFILE_FORMATS.find((each) => each === format);
   if (known === undefined) return { problem: "This lockfile cannot be updated from here." };
-  const yarnrc = ports.userPolicy.env["YARN_RC_FILENAME"] ?? ".yarnrc.yml";
+  const yarnrc = ports.userSettings.places?.yarnrcName ?? configFileName("yarnrc");
   const files = await projectFiles(folder, known, yarnrc, ports.disk, cancel);
   const update = lockfileUpdate(known, packages, files, yarnrc);
   if ("problem" in update) return update;

@@ -1,13 +1,9 @@
 /** What each package manager's own settings make of an install script: configuration and release on the left, what is said of it and what comes of it on the right. */
+import { WORKSPACE_MANIFEST } from "../../../server/src/core/config/sources.ts";
 import { describe, expect, it } from "vitest";
 import { configKind, readConfig } from "../../../server/src/core/documents/config/index.ts";
 import { readManifestConfig } from "../../../server/src/core/documents/config/json.ts";
-import {
-  approvalsOf,
-  WORKSPACE_MANIFEST,
-  type ApprovalFacts,
-  type Approvals,
-} from "../../../server/src/core/policy/approvals/index.ts";
+import { approvalsOf, type ApprovalFacts, type Approvals } from "../../../server/src/core/policy/approvals/index.ts";
 import { environmentPolicy, type PolicyFile } from "../../../server/src/core/config/layers.ts";
 import type { Manager } from "../../../server/src/core/project/manager.ts";
 
@@ -366,7 +362,9 @@ describe("a workspace that is not trusted", () => {
 });
 
 it("leaves out what another package manager alone reads", () => {
-  const files: readonly PolicyFile[] = [{ ...fileOf("~/.npmrc", "ignore-scripts=true"), only: "pnpm" }];
+  const files: readonly PolicyFile[] = [
+    { ...fileOf("~/.npmrc", "ignore-scripts=true"), readers: [{ manager: "pnpm" }] },
+  ];
   expect(answer(approvalsOf({ manager: manager("npm", "11.19.1"), files, lockfiles: [] }, true), "a@1.0.0")).toBe(
     "runs, none: npm's default",
   );

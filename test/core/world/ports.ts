@@ -12,7 +12,7 @@ import type {
   Ports,
   Registry,
   ReleaseRef,
-  UserPolicy,
+  UserSettings,
 } from "../../../server/src/core/ports.ts";
 import { join } from "../../../server/src/core/util/uri.ts";
 import { merged } from "../../../server/src/io/advisories.ts";
@@ -40,7 +40,7 @@ export interface TestInput {
   readonly now: string;
   readonly asOf?: boolean;
   /** Without: nothing beside the project says anything. */
-  readonly userPolicy?: UserPolicy;
+  readonly userSettings?: UserSettings;
 }
 
 export interface TestPorts extends Ports {
@@ -56,7 +56,7 @@ export function testPorts({
   commits = [],
   now,
   asOf = false,
-  userPolicy = { files: [], env: {} },
+  userSettings = { places: null, env: {} },
 }: TestInput): TestPorts {
   const world = readWorld(input);
   const calls: string[] = [];
@@ -70,7 +70,7 @@ export function testPorts({
     catalogue,
     files: filesOf(texts, calls),
     history: historyOf(commits, calls),
-    userPolicy,
+    userSettings,
     clock: {
       now: () => Date.parse(now),
       asOf: asOf ? Date.parse(now) : null,

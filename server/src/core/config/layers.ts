@@ -1,5 +1,6 @@
 /** Where policy is written: the environment, the project's own files, and those of the person, nearest first. */
 import { environmentSettings } from "./environment.ts";
+import { takesPolicy, usualReaders, type Reader } from "./sources.ts";
 import { filledIn, type Environment } from "./variables.ts";
 import type { ConfigKind } from "../documents/config/index.ts";
 import { CONFIG_KINDS, configFileName, readConfig } from "../documents/config/index.ts";
@@ -14,8 +15,8 @@ export interface PolicyFile {
   readonly name?: string;
   /** True of a named file that is not the person's: it lies above the project, or goes by another name than usual. */
   readonly isForeign?: true;
-  /** Read by this package manager alone, where the kind does not say so. */
-  readonly only?: LockfileFormat;
+  /** Who takes policy from it; without: whoever reads the kind where it usually lies. */
+  readonly readers?: readonly Reader[];
   /** Why nothing is known of it, as a clause; without it, its problems are why. */
   readonly unread?: string;
   /** What variables of the environment stand for in it; without it, they are not filled in. */
@@ -31,26 +32,25 @@ export interface Layer {
   readonly filled: (text: string) => string | null;
 }
 
-/** The manifest of a workspace, as a policy file: Bun alone takes approvals from it. */
-export const WORKSPACE_MANIFEST = "workspace-package-json";
-
-/** Policy files that each package manager takes policy from. Of Yarn 1 none is known here. */
-const READ_BY: Readonly<Record<LockfileFormat, readonly string[]>> = {
-  npm: ["npmrc", "package-json"],
-  pnpm: ["pnpm-workspace", "npmrc", "package-json"],
-  "yarn-berry": ["yarnrc", "package-json"],
-  "yarn-classic": [],
-  bun: ["bunfig", "npmrc", "package-json", WORKSPACE_MANIFEST],
-};
+/** Those that a package manager takes policy from; `version` null: that some version of it does. */
+export function filesFor(
+  files: readonly PolicyFile[],
+  manager: LockfileFormat,
+  version: string | null,
+): readonly PolicyFile[] {
+  return files.filter(({ kind, name, readers }) =>
+    (readers ?? usualReaders(kind, name !== undefined)).some(
+      (reader) => reader.manager === manager && takesPolicy(reader, version),
+    ),
+  );
+}
 
 /**
  * The nearest policy file of a package manager of which not all is known, as messages call it, and why; null where there
  * is none. It may say anything, also that other files do not count. So nothing may be judged more mildly by any of them.
  */
 export function unreadFile(files: readonly PolicyFile[], manager: LockfileFormat): string | null {
-  const isItsOwn = ({ kind, only }: PolicyFile): boolean =>
-    READ_BY[manager].includes(kind) && (only === undefined || only === manager);
-  const unread = files.find((file) => file.model.problems.length > 0 && isItsOwn(file));
+  const unread = filesFor(files, manager, null).find((file) => file.model.problems.length > 0);
   if (unread === undefined) return null;
   const name = unread.name ?? FILE_NAMES.get(unread.kind) ?? "package.json";
   return `${name}, ${unread.unread ?? "which could not be read whole"}`;

@@ -1,21 +1,16 @@
-import { lt } from "semver";
-import { layersOf, type Layer, type PolicyFile } from "./layers.ts";
-
-/** From this version on pnpm has settings of its own only in YAML, in the person's `config.yaml` too, and in `pnpm_config_*`. */
-const FIRST_WITHOUT_NPMRC = "11.0.0";
+import { filesFor, layersOf, type Layer, type PolicyFile } from "./layers.ts";
 
 /**
- * Where pnpm reads its settings, nearest first: until pnpm 10 `pnpm-workspace.yaml`, then every `.npmrc`, in kebab case
- * (`isIni`). Where its version is not known, all of it. https://pnpm.io/settings
+ * Where pnpm reads its settings, nearest first: `pnpm-workspace.yaml` and its like, then every `.npmrc`, in kebab case
+ * (`isIni`). Where its version is not known, all that any version reads. https://pnpm.io/settings
  */
 export function pnpmLayers(
   files: readonly PolicyFile[],
   version: string | null,
 ): readonly { readonly layer: Layer; readonly isIni: boolean }[] {
-  const isOld = version === null || lt(version, FIRST_WITHOUT_NPMRC);
-  const yaml = isOld && version !== null ? files.filter(({ name }) => name === undefined) : files;
+  const read = filesFor(files, "pnpm", version);
   return [
-    ...layersOf(yaml, "pnpm-workspace").map((layer) => ({ layer, isIni: false })),
-    ...(isOld ? layersOf(files, "npmrc") : []).map((layer) => ({ layer, isIni: true })),
+    ...layersOf(read, "pnpm-workspace").map((layer) => ({ layer, isIni: false })),
+    ...layersOf(read, "npmrc").map((layer) => ({ layer, isIni: true })),
   ];
 }

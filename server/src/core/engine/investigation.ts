@@ -40,7 +40,7 @@ export async function investigationOf(
   store: DocumentStore,
   { settings, trusted, cancel }: InvestigationOptions,
 ): Promise<Investigation> {
-  const policy = await policyOf(project, ports.userPolicy, store, cancel, trusted);
+  const policy = await policyOf(project, ports.userSettings, store, cancel, trusted);
   const parts = { policy, lockfiles: project.governing, settings, trusted };
   const context = contextOf(parts, ports.clock);
   const names = new NameRegistries(ports.registry, project);

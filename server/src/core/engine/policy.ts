@@ -2,7 +2,6 @@
 import { configFileName } from "../documents/config/index.ts";
 import { EMPTY_MAP, type ConfigTree } from "../documents/config/tree.ts";
 import type { LockfileFormat } from "../model.ts";
-import { WORKSPACE_MANIFEST } from "../policy/approvals/index.ts";
 import { installersOf } from "../project/installers.ts";
 import type { Installers } from "../project/installers.ts";
 import { environmentPolicy } from "../config/layers.ts";
@@ -12,13 +11,20 @@ import { lockfileUse } from "../policy/lockfile-use.ts";
 import type { LockfileUse } from "../policy/lockfile-use.ts";
 import type { UnverifiedContent } from "../policy/checks/unverified-content.ts";
 import type { Manager } from "../project/manager.ts";
-import type { Cancellation, UserPolicy } from "../ports.ts";
+import {
+  personalName,
+  settingsSources,
+  takesPolicy,
+  WORKSPACE_MANIFEST,
+  type SettingsSource,
+} from "../config/sources.ts";
+import type { Cancellation, UserSettings } from "../ports.ts";
 import { EMPTY_SPAN } from "../util/text.ts";
 import type { Document, DocumentStore } from "../project/document-store.ts";
 import { unreadPolicy } from "./unread-policy.ts";
 import { unverifiedIn } from "./unverified.ts";
 import { manifestPolicy, type ReadProject } from "./read.ts";
-import { folderOf, join } from "../util/uri.ts";
+import { fileNameOf, folderOf, join } from "../util/uri.ts";
 
 export interface ProjectPolicy {
   readonly installers: Installers;
@@ -34,7 +40,7 @@ export interface ProjectPolicy {
 
 export async function policyOf(
   project: ReadProject,
-  { files, env }: UserPolicy,
+  { places, env }: UserSettings,
   store: DocumentStore,
   cancel: Cancellation,
   trusted: boolean,
@@ -47,32 +53,32 @@ export async function policyOf(
   const mayBe = (kind: LockfileFormat): boolean => managers.some((manager) => manager?.kind === kind);
   // What a workspace that is not trusted takes from the environment is not looked at.
   const filledBy = trusted ? { env } : {};
-  const yarnrc = yarnrcName(env);
-  const own = configs
-    .filter(({ kind }) => kind !== "yarnrc" || yarnrc === YARNRC)
-    .map(({ kind, model }: Document<ConfigTree>): PolicyFile => ({ kind, model, ...filledBy }));
-  const around = !mayBe("yarn-berry")
-    ? []
-    : await yarnrcsAround(root === null ? folder : folderOf(root.uri), yarnrc, files, store, cancel);
-  const read = await Promise.all(
-    files.map(async ({ uri, ...file }): Promise<PolicyFile | null> => {
-      const document = await store.config(uri, cancel, file.kind);
-      // One that cannot be read says nothing: it is no file of the project, to report on.
-      return document.known ? { ...file, env, model: document.value.model } : null;
-    }),
+  const settings = root === null ? folder : folderOf(root.uri);
+  const sources = [...new Set(managers.map((manager) => manager?.kind ?? "npm"))].flatMap((kind) =>
+    places === null ? [] : settingsSources(kind, { root: settings, own: settings }, places),
   );
-  cancel.throwIfAborted();
-  const personal = read.filter((file) => file !== null);
+  const own = configs
+    .filter(({ kind }) => kind !== "yarnrc" || places === null || places.yarnrcName === configFileName("yarnrc"))
+    .map(({ kind, model }: Document<ConfigTree>): PolicyFile => ({ kind, model, ...filledBy }));
+  const read = await readSources(sources, settings, store, cancel);
+  const around = read
+    .filter(({ source }) => source.author !== "person")
+    .map(({ file, source }): PolicyFile => ({
+      ...file,
+      name: nameAround(source, settings),
+      isForeign: true,
+      ...filledBy,
+    }));
+  const personal = read
+    .filter(({ source }) => source.author === "person")
+    .map(({ file, source }): PolicyFile => ({
+      ...file,
+      name: places === null ? "" : personalName(places, source.uri),
+      env,
+    }));
   const workspaces = mayBe("bun") ? workspacePolicy(project) : [];
   const unread = await unreadPolicy(project, [...own, ...around], mayBe, store, cancel);
-  const all = [
-    ...unread,
-    ...environmentPolicy(env),
-    ...own,
-    ...workspaces,
-    ...around.map((file) => ({ ...file, ...filledBy })),
-    ...personal,
-  ];
+  const all = [...unread, ...environmentPolicy(env), ...own, ...workspaces, ...around, ...personal];
   const installers = installersOf({ ...facts, yarnPath: yarnPathIn(all) });
   const lockfiles = lockfileUse({
     folder,
@@ -82,13 +88,51 @@ export async function policyOf(
     branch: project.branch,
   });
   const unverified = await unverifiedIn(
-    { managers: installers.all, own, lockfiles: lockfiles.used, folder: root === null ? folder : folderOf(root.uri) },
+    { managers: installers.all, own, lockfiles: lockfiles.used, folder: settings },
     project.configured,
     mayBe,
     store,
     cancel,
   );
   return { installers, manager: installers.main, files: all, lockfiles, unverified };
+}
+
+interface ReadSource {
+  readonly file: Pick<PolicyFile, "kind" | "model" | "readers">;
+  readonly source: SettingsSource;
+}
+
+/**
+ * Beside the project's own files, which are read with it; each once, with all that take policy from it. One that cannot
+ * be read says nothing: it is no file of the project, to report on.
+ */
+async function readSources(
+  sources: readonly SettingsSource[],
+  settings: string,
+  store: DocumentStore,
+  cancel: Cancellation,
+): Promise<readonly ReadSource[]> {
+  const others = sources.filter(
+    ({ uri, kind, reader }) => uri !== join(settings, configFileName(kind)) && takesPolicy(reader, null),
+  );
+  const unique = new Map<string, readonly SettingsSource[]>();
+  for (const source of others) unique.set(source.uri, [...(unique.get(source.uri) ?? []), source]);
+  const read = await Promise.all(
+    [...unique.values()].map(async (same): Promise<readonly ReadSource[]> => {
+      const [source] = same;
+      if (source === undefined) return [];
+      const { uri, kind } = source;
+      const document = await store.config(uri, cancel, kind);
+      const readers = same.map(({ reader }) => reader);
+      return document.known ? [{ source, file: { kind, model: document.value.model, readers } }] : [];
+    }),
+  );
+  cancel.throwIfAborted();
+  return read.flat();
+}
+
+function nameAround({ uri }: SettingsSource, settings: string): string {
+  return folderOf(uri) === settings ? fileNameOf(uri) : `${fileNameOf(uri)} in a folder above`;
 }
 
 /** Of the managers that are known here, Bun alone takes policy from the manifests of workspaces. */
@@ -100,45 +144,4 @@ function workspacePolicy({ manifests, leftOut }: ReadProject): readonly PolicyFi
   const problems = [{ kind: "too-large" as const, message: leftOut, span: EMPTY_SPAN }];
   const model: ConfigTree = { type: "config", root: EMPTY_MAP, problems };
   return [...read, { kind: WORKSPACE_MANIFEST, name: "package.json of a workspace", isForeign: true, model }];
-}
-
-const YARNRC = configFileName("yarnrc");
-
-/** https://yarnpkg.com/configuration/yarnrc: `YARN_RC_FILENAME` */
-function yarnrcName(env: UserPolicy["env"]): string {
-  const name = env["YARN_RC_FILENAME"];
-  return name === undefined || name === "" ? YARNRC : name;
-}
-
-/**
- * Yarn reads its file in every folder that the project lies in, nearest first; one of another name in the project's own
- * too, which is among its policy files only under the usual one. packages/yarnpkg-core/sources/Configuration.ts (`findRcFiles`)
- */
-async function yarnrcsAround(
-  folder: string,
-  name: string,
-  personal: UserPolicy["files"],
-  store: DocumentStore,
-  cancel: Cancellation,
-): Promise<readonly PolicyFile[]> {
-  const found: PolicyFile[] = [];
-  for (const at of name === YARNRC ? foldersAbove(folder) : [folder, ...foldersAbove(folder)]) {
-    const uri = join(at, name);
-    const document = personal.some((file) => file.uri === uri) ? null : await store.config(uri, cancel, "yarnrc");
-    cancel.throwIfAborted();
-    if (document?.known === true)
-      found.push({
-        kind: "yarnrc",
-        model: document.value.model,
-        name: at === folder ? name : `${name} in a folder above`,
-        isForeign: true,
-      });
-  }
-  return found;
-}
-
-/** Nearest first, but for the root of all, which has no name. */
-function foldersAbove(folder: string): readonly string[] {
-  const above = folderOf(folder);
-  return /\/\/[^/]*\/[^/]/.test(above) ? [above, ...foldersAbove(above)] : [];
 }

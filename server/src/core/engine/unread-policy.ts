@@ -145,11 +145,11 @@ function isEmptyList(settings: ConfigTree["root"], key: string): boolean {
   return value?.kind === "list" && value.items.length === 0;
 }
 
-function unread(kind: PolicyFile["kind"], only: LockfileFormat, name: string): PolicyFile {
+function unread(kind: PolicyFile["kind"], manager: LockfileFormat, name: string): PolicyFile {
   const problems = [{ kind: "unreadable" as const, message: "it can change settings", span: EMPTY_SPAN }];
   return {
     kind,
-    only,
+    readers: [{ manager }],
     name,
     isForeign: true,
     unread: "which can change settings",

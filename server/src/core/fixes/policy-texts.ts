@@ -1,7 +1,7 @@
 /** What fixes of a project's policy go by. */
 import { readManifestConfig } from "../documents/config/json.ts";
 import type { Lockfile } from "../model.ts";
-import { WORKSPACE_MANIFEST } from "../policy/approvals/index.ts";
+import { WORKSPACE_MANIFEST } from "../config/sources.ts";
 import type { PolicyFile } from "../config/layers.ts";
 import type { ProjectTexts } from "./project-texts.ts";
 

@@ -7,7 +7,7 @@ import type { Document } from "../project/document-store.ts";
 import { FAMILIES, isSameFamily } from "../project/installers.ts";
 import type { Installers } from "../project/installers.ts";
 import { fileNameOf, folderOf } from "../util/uri.ts";
-import { layersOf, nearest } from "../config/layers.ts";
+import { filesFor, layersOf, nearest } from "../config/layers.ts";
 import type { PolicyFile } from "../config/layers.ts";
 import { pnpmLayers } from "../config/pnpm-layers.ts";
 
@@ -85,7 +85,7 @@ function switchedOff(
 ): string | null {
   switch (format) {
     case "npm": {
-      const layers = layersOf(files, "npmrc");
+      const layers = layersOf(filesFor(files, "npm", null), "npmrc");
       const off = ["package-lock", "shrinkwrap"].flatMap((key) => {
         const found = nearest(layers, ({ name, settings }) => {
           const text = scalarAt(settings, key)?.text;

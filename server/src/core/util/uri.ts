@@ -34,6 +34,15 @@ export function relativePath(folder: string, uri: string): string | null {
     .join("/");
 }
 
+/** The path of a `file:` URI, decoded, with `/`, for messages. */
+export function pathText(uri: string): string {
+  return uri
+    .replace(/^file:\/\//, "")
+    .split("/")
+    .map(decode)
+    .join("/");
+}
+
 /** As VS Code spells URIs: everything but letters, digits, `-`, `.`, `_` and `~`. */
 function encoded(segment: string): string {
   return encodeURIComponent(segment).replace(

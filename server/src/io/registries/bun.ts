@@ -1,5 +1,5 @@
 /** Bun: `bunfig.toml` before `.npmrc`, the project's before the person's. */
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { entryAt, mapAt, scalarAt, scalarsAt, type ConfigValue } from "../../core/documents/config/tree.ts";
 import { expandBun, joined } from "../../core/config/variables.ts";
 import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
@@ -10,7 +10,8 @@ import { authoritiesFile } from "./certificate-file.ts";
 import { NPMJS, type Load, type Machine } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
 import { isForHostAlone, whyNotLent } from "./lent-variables.ts";
-import { destinationFrom, NO_LAYER, noAddress, readNpmrc } from "./npmrc.ts";
+import { destinationFrom, noAddress, readNpmrc } from "./npmrc.ts";
+import { settingsFiles } from "./settings-files.ts";
 import { configOf, scopesAmong, settle } from "./merge-npmrc.ts";
 
 /** One `registry`, or one of `[install.scopes]`. */
@@ -37,25 +38,22 @@ interface Bunfig extends ConfigFile {
  * - `.env` and its like in the project: as the environment, behind it variable by variable; `env = false` turns them off
  */
 export const loadBun: Load = (project, machine) => {
-  const { env, home } = machine;
-  const files: readonly Bunfig[] = [
-    ...(project === null
-      ? []
-      : [{ ...readConfigFile(join(project.root, "bunfig.toml"), "bunfig", machine), author: "project" as const }]),
-    {
-      ...readConfigFile(join(variable(env, "XDG_CONFIG_HOME") ?? home, ".bunfig.toml"), "bunfig", machine),
-      author: "person",
-    },
-  ];
-  const personal = readNpmrc(join(home, ".npmrc"), { author: "person", expandsCredentials: true }, machine);
-  const isHome = project === null || project.root === home;
-  const own = isHome
-    ? NO_LAYER
-    : readNpmrc(join(project.root, ".npmrc"), { author: "project", expandsCredentials: true }, machine);
-  const npmrc = settle([personal.values, own.values], machine);
+  const { env } = machine;
+  const sources = settingsFiles({ kind: "bun", version: null }, project, machine.places);
+  const files: readonly Bunfig[] = sources
+    .filter(({ kind }) => kind === "bunfig")
+    .map(({ path, author }) => ({ ...readConfigFile(path, "bunfig", machine), author }));
+  const npmrcs = sources
+    .filter(({ kind }) => kind === "npmrc")
+    .map(({ path, author }) => ({ author, ...readNpmrc(path, { author, expandsCredentials: true }, machine) }));
+  const personalNpmrcs = npmrcs.filter(({ author }) => author === "person");
+  const npmrc = settle(
+    npmrcs.toReversed().map(({ values }) => values),
+    machine,
+  );
   const variables =
     project === null || isWithoutEnvironment(files) ? NO_ENVIRONMENT_FILES : bunEnvironment(project.root, env);
-  const unread = [own, personal, variables, ...files].find((layer) => layer.unread !== null)?.unread ?? null;
+  const unread = [...npmrcs, variables, ...files].find((layer) => layer.unread !== null)?.unread ?? null;
 
   const usual = defaultOf(files, variables, machine) ?? {
     where: npmrc.destinations.get("registry") ?? NPMJS,
@@ -70,7 +68,10 @@ export const loadBun: Load = (project, machine) => {
       NO_ENVIRONMENT_FILES,
       machine,
     )?.where ??
-    settle([personal.values], machine).destinations.get("registry") ??
+    settle(
+      personalNpmrcs.map(({ values }) => values),
+      machine,
+    ).destinations.get("registry") ??
     NPMJS;
   const entries = scopeEntries(files, machine);
   const registry = usual.where ?? NPMJS;

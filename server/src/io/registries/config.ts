@@ -1,4 +1,5 @@
 /** What a package manager's configuration says of registries, in one form for all of them. */
+import type { SettingsPlaces } from "../../core/config/sources.ts";
 import type { Logger } from "../../core/ports.ts";
 import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
 import type { Destination } from "./address.ts";
@@ -39,6 +40,7 @@ export interface Machine {
   readonly env: NodeJS.ProcessEnv;
   /** The home folder. */
   readonly home: string;
+  readonly places: SettingsPlaces;
   readonly log: Logger;
   /** The workspace is trusted: a file of the project may name others to be read. */
   readonly trusted: boolean;

@@ -1,5 +1,4 @@
 /** Which registry a name resolves from in a folder, and how it is reached, as the project's package manager has it. */
-import { join } from "node:path";
 import { oneLine } from "../../core/util/sanitize.ts";
 import { NPMJS_HOSTS } from "../../core/facts/places.ts";
 import type { Manager } from "../../core/project/manager.ts";
@@ -12,7 +11,8 @@ import { ProjectLocator } from "../../core/project/locate.ts";
 import { createClock } from "../clock.ts";
 import { createFiles } from "../files.ts";
 import { Connection, oncePer, type ConnectionOptions } from "../connection.ts";
-import { homeOf, variable } from "../environment.ts";
+import { homeOf } from "../environment.ts";
+import { settingsPlaces } from "../settings-places.ts";
 import { pathOf, uriOf } from "../uri.ts";
 import { baseUrl, destinationOf, isAt, loginInside, type Author, type Destination } from "./address.ts";
 import { loadBun } from "./bun.ts";
@@ -26,7 +26,8 @@ import { hostsKnownTo } from "./lent-variables.ts";
 import { loadNpm } from "./npm.ts";
 import { isThere } from "./plain-file.ts";
 import { isRecentPnpm, loadPnpm } from "./pnpm.ts";
-import { foldersUp, registryScopeOf, type RegistryScope } from "./registry-scope.ts";
+import { registryScopeOf, type RegistryScope } from "./registry-scope.ts";
+import { settingsFiles } from "./settings-files.ts";
 import { scopeOf } from "../../core/util/scope-of.ts";
 import { loadYarnBerry } from "./yarn-berry.ts";
 import { loadYarnClassic } from "./yarn-classic.ts";
@@ -105,6 +106,7 @@ export class RegistryConfigs {
     this.#machine = {
       env: this.#env,
       home: homeOf(this.#env),
+      places: settingsPlaces(this.#env),
       log,
       trusted: options.trusted,
       files: new FileMemory(),
@@ -263,8 +265,7 @@ export class RegistryConfigs {
   #settingsKey(project: RegistryScope | null): string {
     if (project === null) return "";
     const { own, root, ...others } = project;
-    const hasUsualNames = variable(this.#env, "YARN_RC_FILENAME") === null;
-    const files = hasUsualNames ? settingsOf(project, this.#machine) : [own];
+    const files = settingsOf(project, this.#machine);
     const hasOwn = own === root || files.some((file) => folderOf(file) === uriOf(own));
     return JSON.stringify({ ...others, root, files, hasOwn });
   }
@@ -325,23 +326,11 @@ export class RegistryConfigs {
   }
 }
 
-/** The files of a project that its package manager reads settings of registries from. */
-const SETTINGS: Readonly<Record<LockfileFormat, readonly string[]>> = {
-  npm: [".npmrc"],
-  pnpm: [".npmrc", "pnpm-workspace.yaml"],
-  "yarn-classic": [".npmrc", ".yarnrc"],
-  "yarn-berry": [".yarnrc.yml"],
-  bun: ["bunfig.toml", ".npmrc"],
-};
-
-/** Those that are there, the project's before its root's and those above; as URIs. */
-function settingsOf({ own, root, manager }: RegistryScope, { home }: Machine): readonly string[] {
-  const folders = new Set([own, root, ...(manager.kind.startsWith("yarn") ? foldersUp(own) : [])]);
-  return [...folders]
-    .filter((folder) => folder !== home)
-    .flatMap((folder) => SETTINGS[manager.kind].map((file) => join(folder, file)))
-    .filter(isThere)
-    .map(uriOf);
+/** The files of a project with settings of registries that are there, the nearest first; as URIs. */
+function settingsOf(project: RegistryScope, { places }: Machine): readonly string[] {
+  return settingsFiles(project.manager, project, places)
+    .filter(({ author, path }) => author === "project" && isThere(path))
+    .map(({ path }) => uriOf(path));
 }
 
 function privateByProject(url: string, scope: string | null, { whole, untrusted, files }: Known): PrivateBy {

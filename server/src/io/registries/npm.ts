@@ -1,19 +1,17 @@
 /** npm. https://docs.npmjs.com/cli/v11/configuring-npm/npmrc */
-import { join } from "node:path";
 import { variable } from "../environment.ts";
 import type { Load, Machine } from "./config.ts";
 import { kindOf } from "./error-kind.ts";
 import { personalLayers, type PersonalLayers } from "./npm-library.ts";
-import { NO_LAYER, readNpmrc, type NamedFile, type NpmrcLayer } from "./npmrc.ts";
+import { readNpmrc, type NamedFile, type NpmrcLayer } from "./npmrc.ts";
+import { settingsFiles } from "./settings-files.ts";
 import { configOf, settle } from "./merge-npmrc.ts";
 
-/** A workspace's own `.npmrc` does not count: npm says so itself ("ignoring workspace config"). */
 export const loadNpm: Load = async (project, machine) => {
-  const own =
-    project === null || isUsersOwn(join(project.root, ".npmrc"), machine)
-      ? NO_LAYER
-      : readNpmrc(join(project.root, ".npmrc"), { author: "project", expandsCredentials: true }, machine);
-  const layers = await npmLayers([own], true, machine);
+  const own = settingsFiles({ kind: "npm", version: null }, project, machine.places)
+    .filter(({ author }) => author === "project")
+    .map(({ path, author }) => readNpmrc(path, { author, expandsCredentials: true }, machine));
+  const layers = await npmLayers(own, true, machine);
   const unread = layers.find((layer) => layer.unread !== null)?.unread ?? null;
   return configOf(
     settle(
@@ -63,14 +61,4 @@ async function personalOf({ env, log }: Machine): Promise<PersonalLayers> {
     log.warn(`The user's npm configuration could not be read (${kindOf(error)}); it was ignored.`);
     return { defaults: [], globalconfig: {}, userconfig: {}, environment: {}, problems: [] };
   }
-}
-
-/** The user's `.npmrc`: `npm_config_userconfig`, or the one in the home folder. */
-export function userNpmrc({ env, home }: Pick<Machine, "env" | "home">): string {
-  return variable(env, "npm_config_userconfig", "NPM_CONFIG_USERCONFIG") ?? join(home, ".npmrc");
-}
-
-/** A project in the home folder has no `.npmrc` of its own (@npmcli/config, loadProjectConfig). */
-export function isUsersOwn(path: string, machine: Machine): boolean {
-  return path === userNpmrc(machine);
 }

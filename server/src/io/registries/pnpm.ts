@@ -1,19 +1,18 @@
 /** pnpm: the registry settings of `.npmrc`, and those of `pnpm-workspace.yaml`. */
-import { join } from "node:path";
-import { lt, parse, type SemVer } from "semver";
+import { lt, parse } from "semver";
 import { entryAt, mapAt, scalarAt, scalarsAt, type ConfigMap } from "../../core/documents/config/tree.ts";
 import type { ConnectionOptions, Credentials } from "../connection.ts";
-import { pnpmConfigFolder } from "../pnpm-folder.ts";
+import { uriOf } from "../uri.ts";
 import { expandPnpm } from "../../core/config/variables.ts";
 import { addressText, destinationOf, type Author, type Destination } from "./address.ts";
 import { variable } from "../environment.ts";
 import { JSR, NPMJS, type Load, type Machine, type RegistryConfig } from "./config.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
 import { CredentialIndex } from "./credential-index.ts";
-import { isUsersOwn, npmLayers, userNpmrc } from "./npm.ts";
+import { npmLayers } from "./npm.ts";
 import type { Values } from "./npm-library.ts";
 import { destinationFrom, noAddress, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
-import type { RegistryScope } from "./registry-scope.ts";
+import { settingsFiles, type SettingsFile } from "./settings-files.ts";
 import { configOf, settle, type Settled } from "./merge-npmrc.ts";
 
 /**
@@ -26,17 +25,34 @@ export const loadPnpm: Load = async (project, machine, stated) => {
   const isNew = isRecentPnpm(stated);
   // "environment variables are not expanded in registry credentials that come from a project .npmrc": from 10.34.2 on.
   const expandsCredentials = version !== null && lt(version, "10.34.2");
-  const own = ownNpmrcs(project, !isNew, expandsCredentials, machine);
-  const { layers, files } = isNew
-    ? recentLayers(project, own, machine)
-    : await formerLayers(project, own, version, machine);
+  const sources = settingsFiles({ kind: "pnpm", version: stated }, project, machine.places).toReversed();
+  const npmrcOf = ({ path, author }: SettingsFile): NpmrcLayer =>
+    readNpmrc(
+      path,
+      { author, expandsCredentials: author === "person" || expandsCredentials, stopsAtEmpty: true },
+      machine,
+    );
+  const npmrcs = sources.filter(({ kind }) => kind === "npmrc");
+  const layers = isNew
+    ? recentLayers(npmrcs.map(npmrcOf), machine)
+    : [
+        // What is the user's for npm is taken from npm's own library.
+        ...npmrcs.filter(({ path, author }) => author === "person" && !isUsers(path, machine)).map(npmrcOf),
+        ...(await npmLayers(
+          npmrcs.filter(({ author }) => author === "project").map(npmrcOf),
+          version === null || lt(version, "10.34.0"),
+          machine,
+        )),
+      ];
+  const files: Written = sources
+    .filter(({ kind }) => kind === "pnpm-workspace")
+    .map(({ path, author }) => ({ file: readConfigFile(path, "pnpm-workspace", machine), author }));
   const settled = settle(
     layers.map(({ values }) => values),
     machine,
   );
   const destinations = new Map(settled.destinations);
-  for (const { file, author } of version !== null && version.major < 10 ? [] : files)
-    addRegistries(destinations, file, author, isNew, machine);
+  for (const { file, author } of files) addRegistries(destinations, file, author, isNew, machine);
   const environment = isNew ? variable(machine.env, "pnpm_config_registry", "PNPM_CONFIG_REGISTRY") : null;
   if (environment !== null)
     destinations.set("registry", destinationOf(environment) ?? noAddress("pnpm_config_registry", "the environment"));
@@ -66,82 +82,19 @@ export function isRecentPnpm(stated: string | null): boolean {
   return version === null || version.major >= 11;
 }
 
-function ownNpmrcs(
-  project: RegistryScope | null,
-  ofWorkspace: boolean,
-  expandsCredentials: boolean,
-  machine: Machine,
-): readonly NpmrcLayer[] {
-  if (project === null) return [];
-  const folders = ofWorkspace && project.own !== project.root ? [project.root, project.own] : [project.root];
-  const paths = folders.map((folder) => join(folder, ".npmrc")).filter((path) => !isUsersOwn(path, machine));
-  return paths.map((path) => readNpmrc(path, { author: "project", expandsCredentials, stopsAtEmpty: true }, machine));
-}
-
 /** Files in YAML, the weakest first. */
 type Written = readonly { readonly file: ConfigFile; readonly author: Author }[];
-interface Sources {
-  /** The weakest first. */
-  readonly layers: readonly NpmrcLayer[];
-  readonly files: Written;
-}
 
-function recentLayers(project: RegistryScope | null, own: readonly NpmrcLayer[], machine: Machine): Sources {
-  const { env } = machine;
-  const personal = { author: "person", expandsCredentials: true, stopsAtEmpty: true } as const;
-  const folder = pnpmConfigFolder(machine.env, machine.home);
-  const layers: readonly NpmrcLayer[] = [
+function recentLayers(npmrcs: readonly NpmrcLayer[], { env }: Machine): readonly NpmrcLayer[] {
+  return [
     { values: { registry: NPMJS, "@jsr:registry": JSR }, unread: null },
-    readNpmrc(
-      variable(env, "pnpm_config_npmrc_auth_file", "PNPM_CONFIG_NPMRC_AUTH_FILE") ?? userNpmrc(machine),
-      personal,
-      machine,
-    ),
-    readNpmrc(join(folder, "auth.ini"), personal, machine),
-    ...own,
+    ...npmrcs,
     { values: urlScoped(env), unread: null },
   ];
-  const files: Written = [
-    { file: readConfigFile(join(folder, "config.yaml"), "pnpm-workspace", machine), author: "person" },
-    ...(project === null
-      ? []
-      : [
-          {
-            file: readConfigFile(join(project.root, "pnpm-workspace.yaml"), "pnpm-workspace", machine),
-            author: "project" as const,
-          },
-        ]),
-  ];
-  return { layers, files };
 }
 
-async function formerLayers(
-  project: RegistryScope | null,
-  own: readonly NpmrcLayer[],
-  version: SemVer | null,
-  machine: Machine,
-): Promise<Sources> {
-  const followsNamed = version === null || lt(version, "10.34.0");
-  const layers: readonly NpmrcLayer[] = [
-    readNpmrc(
-      join(pnpmConfigFolder(machine.env, machine.home), "rc"),
-      { author: "person", expandsCredentials: true, stopsAtEmpty: true },
-      machine,
-    ),
-    ...(await npmLayers(own, followsNamed, machine)),
-  ];
-  return {
-    layers,
-    files:
-      project === null
-        ? []
-        : [
-            {
-              file: readConfigFile(join(project.root, "pnpm-workspace.yaml"), "pnpm-workspace", machine),
-              author: "project",
-            },
-          ],
-  };
+function isUsers(path: string, { places }: Machine): boolean {
+  return uriOf(path) === places.userNpmrc;
 }
 
 /** `npm_config_//host/:_authToken` and `pnpm_config_//…`, of which the latter holds. */

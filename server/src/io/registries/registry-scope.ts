@@ -47,7 +47,7 @@ async function managerAround(own: string, enclosing: string | null, locator: Pro
 }
 
 /** The folder and those above it, nearest first. */
-export function foldersUp(folder: string): readonly string[] {
+function foldersUp(folder: string): readonly string[] {
   const folders = [folder];
   for (let at = folder; dirname(at) !== at; at = dirname(at)) folders.push(dirname(at));
   return folders;

@@ -1,14 +1,13 @@
 /** Yarn 1: `.npmrc` and `.yarnrc`, each from the project, the person and every folder above. */
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { DEFAULT_CONNECTION_OPTIONS } from "../connection.ts";
 import { destinationOf, type Author } from "./address.ts";
 import { authoritiesFile } from "./certificate-file.ts";
 import { YARNPKG, type Load, type Machine } from "./config.ts";
 import { CredentialIndex } from "./credential-index.ts";
-import { isUsersOwn, userNpmrc } from "./npm.ts";
 import type { Values } from "./npm-library.ts";
 import { NO_LAYER, noAddress, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
-import { foldersUp, type RegistryScope } from "./registry-scope.ts";
+import { settingsFiles } from "./settings-files.ts";
 import { configOf, settle } from "./merge-npmrc.ts";
 
 /**
@@ -18,12 +17,13 @@ import { configOf, settle } from "./merge-npmrc.ts";
  * https://github.com/yarnpkg/yarn/blob/master/src/registries/npm-registry.js (`getRegistry`, `getRegistryOption`, `getPossibleConfigLocations`)
  */
 export const loadYarnClassic: Load = (project, machine) => {
-  const npmrcs = layersOf(project, ".npmrc", userNpmrc(machine), machine, (path, author) =>
-    readNpmrc(path, { author, expandsCredentials: true }, machine),
-  );
-  const yarnrcs = layersOf(project, ".yarnrc", join(machine.home, ".yarnrc"), machine, (path, author) =>
-    readYarnrc(path, author, machine),
-  );
+  const files = settingsFiles({ kind: "yarn-classic", version: null }, project, machine.places).toReversed();
+  const npmrcs = files
+    .filter(({ kind }) => kind === "npmrc")
+    .map(({ path, author }) => readNpmrc(path, { author, expandsCredentials: true }, machine));
+  const yarnrcs = files
+    .filter(({ kind }) => kind === "yarnrc-classic")
+    .map(({ path, author }) => readYarnrc(path, author, machine));
   const environment = environmentOf(machine.env);
   const where = settle(
     [{ registry: YARNPKG }, ...yarnrcs.map(onlyRegistries), ...npmrcs.map(({ values }) => values), environment],
@@ -43,38 +43,6 @@ export const loadYarnClassic: Load = (project, machine) => {
     withheld: (url) => Object.values(withheld.at(url))[0] ?? null,
   };
 };
-
-/** The weakest first: folders above, the machine's, the person's, the project's. */
-function layersOf(
-  project: RegistryScope | null,
-  name: string,
-  personal: string,
-  machine: Machine,
-  read: (path: string, author: Author) => NpmrcLayer,
-): readonly NpmrcLayer[] {
-  const globally = join(prefixOf(machine.env), "etc", name.slice(1));
-  const folders = project === null ? [] : foldersUp(project.own);
-  const isOthers = (path: string): boolean => path !== personal && !isUsersOwn(path, machine);
-  const above = folders
-    .slice(1)
-    .map((folder) => join(folder, name))
-    .filter(isOthers);
-  const own = folders
-    .slice(0, 1)
-    .map((folder) => join(folder, name))
-    .filter(isOthers);
-  return [
-    ...above.toReversed().map((path) => read(path, "project")),
-    read(globally, "person"),
-    read(personal, "person"),
-    ...own.map((path) => read(path, "project")),
-  ];
-}
-
-function prefixOf(env: NodeJS.ProcessEnv): string {
-  if (env["PREFIX"] !== undefined && env["PREFIX"] !== "") return env["PREFIX"];
-  return process.platform === "win32" ? dirname(process.execPath) : dirname(dirname(process.execPath));
-}
 
 /** `npm_config_registry` before `YARN_REGISTRY`. */
 function environmentOf(env: NodeJS.ProcessEnv): Values {

@@ -1,14 +1,14 @@
 /** The settings of Yarn Berry over all its `.yarnrc.yml` files and the environment. */
-import { basename, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, resolve } from "node:path";
 import { environmentSettings } from "../../core/config/environment.ts";
 import { expandYarn, joined, type Pieces } from "../../core/config/variables.ts";
 import { YarnLayers } from "../../core/config/yarn-layers.ts";
 import type { ConfigMap } from "../../core/documents/config/tree.ts";
 import type { Author } from "./address.ts";
-import { variable } from "../environment.ts";
 import type { Machine } from "./config.ts";
 import { readConfigFile } from "./config-file.ts";
-import { foldersUp, type RegistryScope } from "./registry-scope.ts";
+import type { RegistryScope } from "./registry-scope.ts";
+import { settingsFiles } from "./settings-files.ts";
 
 /** One value, with where it stands. */
 export interface Written {
@@ -47,12 +47,9 @@ export class Yarnrc {
 
   static read(project: RegistryScope | null, machine: Machine): Yarnrc {
     const { env, home } = machine;
-    const name = variable(env, "YARN_RC_FILENAME") ?? ".yarnrc.yml";
-    const above = project === null ? [] : foldersUp(project.own).filter((folder) => folder !== home);
-    const files = [
-      ...above.map((folder) => ({ folder, author: "project" as const })),
-      { folder: home, author: "person" as const },
-    ].map((place) => ({ ...place, ...readConfigFile(join(place.folder, name), "yarnrc", machine) }));
+    const files = settingsFiles({ kind: "yarn-berry", version: null }, project, machine.places).map(
+      ({ path, author }) => ({ author, folder: dirname(path), ...readConfigFile(path, "yarnrc", machine) }),
+    );
     const environment: Environment = {
       texts: environmentSettings("yarnrc", env),
       author: "person",

@@ -2,12 +2,8 @@ import { gte, lt } from "semver";
 import { readManifestConfig } from "../../documents/config/json.ts";
 import { EMPTY_MAP, entryAt } from "../../documents/config/tree.ts";
 import type { ConfigMap } from "../../documents/config/tree.ts";
-import {
-  FIRST_WITH_ALLOW_BUILDS,
-  FIRST_WITH_ALLOW_BUILDS_ONLY,
-  FIRST_WITH_WORKSPACE_SETTINGS,
-  splitKey,
-} from "../../policy/approvals/index.ts";
+import { FIRST_WITH_ALLOW_BUILDS, FIRST_WITH_ALLOW_BUILDS_ONLY, splitKey } from "../../policy/approvals/index.ts";
+import { FIRST_WITH_WORKSPACE_SETTINGS } from "../../config/sources.ts";
 import type { ApprovalPlace } from "./approval-place.ts";
 import { applyEdits, smallestEdit } from "../../edits/text-edit.ts";
 import type { Edit } from "../../edits/text-edit.ts";

@@ -1,5 +1,6 @@
 import { entryAt, scalarsAt } from "../../documents/config/tree.ts";
-import { layersOf, WORKSPACE_MANIFEST, type PolicyFile } from "../../config/layers.ts";
+import { layersOf, type PolicyFile } from "../../config/layers.ts";
+import { WORKSPACE_MANIFEST } from "../../config/sources.ts";
 import { nearestSwitch, sameForAll, turnedOn, type Approval, type StatedApprovals } from "./approval.ts";
 import { npmrcSwitch } from "./npm.ts";
 

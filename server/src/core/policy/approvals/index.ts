@@ -1,6 +1,6 @@
 /** Script approvals as the project's package manager sees them. */
 import type { Lockfile, LockfileFormat } from "../../model.ts";
-import { personal, unreadFile, type PolicyFile } from "../../config/layers.ts";
+import { filesFor, personal, unreadFile, type PolicyFile } from "../../config/layers.ts";
 import type { Manager } from "../../project/manager.ts";
 import type { Approval, ScriptedRelease, StatedApprovals } from "./approval.ts";
 import { bunApprovals } from "./bun.ts";
@@ -10,8 +10,7 @@ import { yarnApprovals, yarnClassicApprovals, yarnVersions } from "./yarn.ts";
 
 export { splitKey } from "./approval.ts";
 export type { Approval, ScriptedRelease } from "./approval.ts";
-export { FIRST_WITH_ALLOW_BUILDS, FIRST_WITH_ALLOW_BUILDS_ONLY, FIRST_WITH_WORKSPACE_SETTINGS } from "./pnpm.ts";
-export { WORKSPACE_MANIFEST } from "../../config/layers.ts";
+export { FIRST_WITH_ALLOW_BUILDS, FIRST_WITH_ALLOW_BUILDS_ONLY } from "./pnpm.ts";
 
 export interface Approvals {
   /** The package manager, as messages call it. */
@@ -67,12 +66,7 @@ export function approvalsOf(facts: ApprovalFacts, trusted: boolean): Approvals {
 }
 
 function statedBy(kind: LockfileFormat, { manager, files, lockfiles }: ApprovalFacts): Omit<Approvals, "manager"> {
-  const all = byVersion(
-    kind,
-    manager,
-    files.filter(({ only }) => only === undefined || only === kind),
-    lockfiles,
-  );
+  const all = byVersion(kind, manager, files, lockfiles);
   return {
     areWanted: all.some(({ areWanted }) => areWanted) || all.some(({ areWritten }) => areWritten),
     of: (release) =>
@@ -94,20 +88,24 @@ function byVersion(
   const lockfileVersion = lockfiles.find(({ format }) => format === kind)?.formatVersion ?? null;
   switch (kind) {
     case "npm":
-      return (version === null ? npmVersions(lockfileVersion) : [version]).map((one) => npmApprovals(files, one));
+      return (version === null ? npmVersions(lockfileVersion) : [version]).map((one) =>
+        npmApprovals(filesFor(files, kind, one), one),
+      );
     case "pnpm":
       return (version === null ? pnpmVersions(lockfileVersion, range) : [version]).map((one) =>
-        pnpmApprovals(files, one),
+        pnpmApprovals(filesFor(files, kind, one), one),
       );
     case "yarn-berry": {
       // One of Yarn 1 is taken over, as one of an old format is.
       const taken = lockfileVersion ?? (lockfiles.some(({ format }) => format === "yarn-classic") ? "1" : null);
-      return (version === null ? yarnVersions(taken, range) : [version]).map((one) => yarnApprovals(files, one, taken));
+      return (version === null ? yarnVersions(taken, range) : [version]).map((one) =>
+        yarnApprovals(filesFor(files, kind, one), one, taken),
+      );
     }
     case "yarn-classic":
       return [yarnClassicApprovals()];
     case "bun":
-      return [bunApprovals(files)];
+      return [bunApprovals(filesFor(files, kind, version))];
   }
 }
 

@@ -18,8 +18,6 @@ import { npmrcSwitch } from "./npm.ts";
 
 /** https://github.com/pnpm/pnpm/releases/tag/v10.0.0: "Lifecycle scripts of dependencies are not executed during installation by default" */
 const FIRST_THAT_BLOCKS = "10.0.0";
-/** https://github.com/pnpm/pnpm/releases/tag/v10.5.0 */
-export const FIRST_WITH_WORKSPACE_SETTINGS = "10.5.0";
 /** https://pnpm.io/blog/releases/10.19 */
 const FIRST_WITH_VERSIONS = "10.19.0";
 /** https://pnpm.io/blog/releases/10.26 */
@@ -78,7 +76,7 @@ function byMap(files: readonly PolicyFile[], version: string): StatedApprovals {
   };
 }
 
-/** Of the person's own file pnpm 11 takes no approvals, and pnpm 10 nothing: nor of variables named after pnpm. */
+/** Of the person's own file pnpm takes no approvals, nor of variables named after pnpm. */
 function ownOf(files: readonly PolicyFile[]): readonly PolicyFile[] {
   return files.filter(({ name }) => name === undefined);
 }
@@ -106,7 +104,7 @@ interface Lists {
 function byLists(files: readonly PolicyFile[], version: string): StatedApprovals {
   const blocks = !lt(version, FIRST_THAT_BLOCKS);
   const npmrc = layersOf(files, "npmrc");
-  const workspace = gte(version, FIRST_WITH_WORKSPACE_SETTINGS) ? layersOf(ownOf(files), "pnpm-workspace") : [];
+  const workspace = layersOf(files, "pnpm-workspace");
   const on = (yaml: string, ini: string): string | null =>
     turnedOn(yamlSwitch(workspace, yaml) ?? npmrcSwitch(npmrc, ini, false));
   const allowed = (): string | null =>

@@ -1,7 +1,7 @@
 import { lt } from "semver";
 import { DAY } from "../../util/duration.ts";
 import type { Lockfile, LockfileFormat } from "../../model.ts";
-import { personal, unreadFile, type PolicyFile } from "../../config/layers.ts";
+import { filesFor, personal, unreadFile, type PolicyFile } from "../../config/layers.ts";
 import type { Manager } from "../../project/manager.ts";
 import { bunCooldown } from "./bun.ts";
 import type { Cooldown } from "./cooldown.ts";
@@ -62,21 +62,22 @@ function statedBy(
   lockfiles: readonly LockfileVersion[],
 ): Cooldown | null {
   if (manager !== null && !knowsCooldowns(manager)) return null;
+  const read = filesFor(files, manager?.kind ?? "npm", manager?.version ?? null);
   switch (manager?.kind) {
     case "pnpm":
-      return pnpmCooldown(files, manager.version);
+      return pnpmCooldown(read, manager.version);
     case "yarn-berry":
       return yarnCooldown(
-        files,
+        read,
         manager.version,
         lockfiles.find(({ format }) => format === manager.kind)?.formatVersion ?? null,
       );
     case "bun":
-      return bunCooldown(files);
+      return bunCooldown(read);
     case "yarn-classic":
       return null;
     case "npm":
     case undefined:
-      return npmCooldown(files, now);
+      return npmCooldown(read, now);
   }
 }
