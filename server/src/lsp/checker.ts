@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
+import { ProjectMemory } from "../core/engine/memory.ts";
 import { filesOf } from "../core/project/project.ts";
 import type { Project } from "../core/project/project.ts";
 import { folderOf } from "../core/util/uri.ts";
@@ -17,6 +18,9 @@ import type { WorkspaceFolders } from "./workspace-folders.ts";
 
 /** How long typing has to pause before a check, ms. */
 export const DEBOUNCE = 150;
+
+/** How long after a check with old facts these are asked for anew, ms. */
+const RENEWAL_DELAY = 2000;
 
 /** Where a check takes longer, what is known by then is shown: one wait after the other, ms. */
 const INTERIM = [1000, 3000, 10_000];
@@ -38,6 +42,10 @@ export interface CheckerParts {
 export class Checker {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #runs = new Map<string, Run>();
+  /** By project and environment: what is known of those that are shown. */
+  readonly #memories = new Map<string, ProjectMemory>();
+  /** Projects whose facts are to be asked for anew, with what is known of them by then. */
+  readonly #renewals = new Map<string, NodeJS.Timeout>();
   /** Checks under way by the document that asked for them, until their project is known and run. */
   readonly #checks = new Map<string, number>();
   /** Files whose projects are to be checked when those before them are. */
@@ -83,7 +91,7 @@ export class Checker {
   }
 
   dispose(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const timer of [...this.#timers.values(), ...this.#renewals.values()]) clearTimeout(timer);
     this.#queue.clear();
     for (const { abort } of this.#runs.values()) abort.abort();
   }
@@ -158,21 +166,31 @@ export class Checker {
       this.#notifier.notify();
     };
     try {
-      const { ports, store, settings } = await environments.at(folderOf(uri));
+      const { ports, store, settings, key } = await environments.at(folderOf(uri));
       const cancel = AbortSignal.any([signal, whole.signal]);
+      const { trusted } = environments;
+      const memory = this.#memoryOf(project, key);
       void this.#interim(
-        () => inspectProject(project, partialPorts(ports), store, { settings, trusted: environments.trusted, cancel }),
+        () =>
+          inspectProject(project, partialPorts(ports), store, {
+            settings,
+            trusted,
+            cancel,
+            memory: new ProjectMemory(memory),
+          }),
         publish,
         cancel,
       );
       const report = await inspectProject(project, ports, store, {
         settings,
-        trusted: environments.trusted,
+        trusted,
         cancel: signal,
         onProgress: checking.progress,
+        memory,
       });
       whole.abort();
       publish(report);
+      if (memory.isStale(ports.clock.elapsed())) this.#renewLater(project, uri, key);
     } catch (error) {
       if (!signal.aborted)
         warn(`${project.folder} could not be checked: ${error instanceof Error ? error.message : String(error)}`);
@@ -180,6 +198,42 @@ export class Checker {
       whole.abort();
       checking.end();
     }
+  }
+
+  #memoryOf({ folder }: Project, environment: string): ProjectMemory {
+    const key = `${folder} ${environment}`;
+    const memory = this.#memories.get(key) ?? new ProjectMemory();
+    this.#memories.set(key, memory);
+    return memory;
+  }
+
+  /** Asks for all facts of a project anew, once nobody types: what was shown until then stays. */
+  #renewLater(project: Project, uri: string, environment: string): void {
+    const { folder } = project;
+    clearTimeout(this.#renewals.get(folder));
+    const timer = setTimeout(() => {
+      this.#renewals.delete(folder);
+      if (this.#runs.has(folder) || !this.parts.publisher.isWanted(project)) return;
+      this.#memories.delete(`${folder} ${environment}`);
+      void this.#check(uri);
+    }, RENEWAL_DELAY);
+    this.#renewals.set(folder, timer);
+  }
+
+  /** Names may resolve from other registries than before. */
+  forgetNames(): void {
+    for (const memory of this.#memories.values()) memory.forgetNames();
+  }
+
+  /** Nothing that was asked of anybody counts any more. */
+  forgetFacts(): void {
+    this.#memories.clear();
+  }
+
+  /** Drops what is known of projects that are not shown any more. */
+  sweep(): void {
+    const shown = new Set(this.parts.publisher.reports().map(({ project }) => project.folder));
+    for (const key of this.#memories.keys()) if (!shown.has(key.slice(0, key.indexOf(" ")))) this.#memories.delete(key);
   }
 
   /** Shows what is known from time to time, until `cancel` says that all of it is, or that it is no longer of use. */

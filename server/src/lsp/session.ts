@@ -154,6 +154,7 @@ export class Session {
     });
     this.#documents.onDidClose(({ document }) => {
       this.#publisher.sweep();
+      this.#checker.sweep();
       // What is on disk counts for it now, where its project is still shown.
       this.#check(document.uri);
     });
@@ -259,6 +260,7 @@ export class Session {
       return;
     // Manifests and lockfiles too: they say whose configuration counts.
     this.#environments.refresh();
+    this.#checker.forgetNames();
     this.#recheck((project) => changes.concerns(project), changes.files.filter(isRead));
     for (const folder of new Set(events.map(({ uri }) => this.#folders.holding(uri)))) {
       if (folder !== null && this.#allowReport.outdated(folder)) void this.#prepare(folder);
@@ -274,6 +276,8 @@ export class Session {
     for (const folder of added.map(folderUri)) void this.#prepare(folder);
     this.#publisher.forget((uri) => this.#folders.holding(uri) === null);
     this.#publisher.sweep();
+    this.#checker.sweep();
+    this.#checker.forgetNames();
     // Up to where a file's project is looked for may have changed.
     this.#recheck();
   }
@@ -286,6 +290,7 @@ export class Session {
 
   async #clearCache(): Promise<null> {
     await this.#environments.clearCache();
+    this.#checker.forgetFacts();
     this.#recheck();
     return null;
   }

@@ -4,7 +4,14 @@ import { takesPolicy, usualReaders, type Reader } from "./sources.ts";
 import { filledIn, type Environment } from "./variables.ts";
 import type { ConfigKind } from "../documents/config/index.ts";
 import { CONFIG_KINDS, configFileName, readConfig } from "../documents/config/index.ts";
-import { EMPTY_MAP, entryAt, type ConfigEntry, type ConfigMap, type ConfigTree } from "../documents/config/tree.ts";
+import {
+  EMPTY_MAP,
+  entryAt,
+  isSameConfig,
+  type ConfigEntry,
+  type ConfigMap,
+  type ConfigTree,
+} from "../documents/config/tree.ts";
 import type { LockfileFormat } from "../model.ts";
 
 export interface PolicyFile {
@@ -68,6 +75,25 @@ export function layersOf(files: readonly PolicyFile[], kind: ConfigKind): readon
       env,
       filled: (text) => filledIn(kind, text, env),
     }));
+}
+
+/** Whether two lists of files say the same, wherever in their texts. */
+export function samePolicy(a: readonly PolicyFile[], b: readonly PolicyFile[]): boolean {
+  return a.length === b.length && a.every((file, index) => isSameFile(file, b[index]));
+}
+
+function isSameFile(a: PolicyFile, b: PolicyFile | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.kind === b.kind &&
+    a.name === b.name &&
+    a.isForeign === b.isForeign &&
+    a.unread === b.unread &&
+    a.env === b.env &&
+    a.model.problems.length === b.model.problems.length &&
+    JSON.stringify(a.readers) === JSON.stringify(b.readers) &&
+    isSameConfig(a.model.root, b.model.root)
+  );
 }
 
 /** The first answer that is one. */

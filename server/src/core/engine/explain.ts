@@ -3,6 +3,7 @@ import type { Cancellation, Ports, ReleaseRef } from "../ports.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import type { Settings } from "../settings/settings.ts";
 import { DocumentStore } from "../project/document-store.ts";
+import { ProjectMemory } from "./memory.ts";
 import { investigationOf } from "./investigation.ts";
 import { gapsIn, judge } from "./judge.ts";
 import { ProjectLocator } from "../project/locate.ts";
@@ -32,11 +33,14 @@ export async function explainRelease(
   const locator = new ProjectLocator({ store, files: ports.files, limit: null, cancel });
   const project = await projectAround(join(folder, "package.json"), locator);
   const reading = await readProject(project, store, cancel);
-  const { gatherer, context, projectCooldown, search } = await investigationOf(reading, ports, store, {
-    settings,
-    trusted: true,
-    cancel,
-  });
+  const options = { settings, trusted: true, cancel };
+  const { gatherer, context, projectCooldown, search } = await investigationOf(
+    reading,
+    ports,
+    store,
+    options,
+    new ProjectMemory(),
+  );
   const target: Target = { release, direct: true, lockedInstallScript: null, range: null, locked: [], declared: [] };
   const subject = await gatherer.subject(target, cancel);
   const judgements = judge(subject, settings, context);

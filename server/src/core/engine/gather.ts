@@ -49,6 +49,11 @@ export class Gatherer {
     this.#publications = new Publications(ports, options.cooldownMs);
   }
 
+  /** What could not be asked about advisories is asked again when next wanted. */
+  forgetGaps(): void {
+    this.#advisories.forgetGaps();
+  }
+
   /** One for each target, in order. Throws only when cancelled. */
   async subjects(
     targets: readonly Target[],

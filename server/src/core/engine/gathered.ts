@@ -35,7 +35,15 @@ export function subjectOf(
     disputed: catalogue.disputed(release.name, release.version),
     isCompromised: (version) => advisories.isCompromised({ ...release, version }),
     added: null,
-    locked: target.locked.map(
+    ...placesIn(target),
+    committedVersion,
+  };
+}
+
+/** Where the project's files have it, as rules go by it. */
+export function placesIn({ release, locked, declared }: Target): Pick<Subject, "locked" | "asked"> {
+  return {
+    locked: locked.map(
       ({
         uri,
         locked: { versionSpan, integrity, resolved, source, insteadOf, brings, bundled },
@@ -55,9 +63,6 @@ export function subjectOf(
         usualHosts,
       }),
     ),
-    asked: target.declared.flatMap(({ uri, span, range }) =>
-      range === null ? [] : [{ uri, start: span.start, range }],
-    ),
-    committedVersion,
+    asked: declared.flatMap(({ uri, span, range }) => (range === null ? [] : [{ uri, start: span.start, range }])),
   };
 }

@@ -1,7 +1,7 @@
 /** Read, gather facts, run the rules, report: for one project. */
 import { allowedBy, entriesUsed } from "../settings/allow.ts";
 import type { Allowable, AllowedFindings } from "../settings/allow.ts";
-import { runInSlices } from "../task.ts";
+import { PASS_STRIDE, runInSlices } from "../task.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
@@ -19,7 +19,7 @@ import type { FileReport, Finding } from "./finding.ts";
 import type { OnProgress } from "./gather.ts";
 import { guarded } from "./guard.ts";
 import { investigationOf } from "./investigation.ts";
-import type { InvestigationOptions } from "./investigation.ts";
+import type { Investigation, InvestigationOptions } from "./investigation.ts";
 import { gapsIn, judge, notJudged } from "./judge.ts";
 import type { Judgement } from "./judge.ts";
 import { shownOf } from "./named.ts";
@@ -32,7 +32,10 @@ import { hasBorrowedSettings, readProject } from "./read.ts";
 import type { ReadManifest } from "./read.ts";
 import { findingsOf } from "./findings.ts";
 import type { Judged } from "./findings.ts";
+import type { SafeVersions } from "../fixes/fix.ts";
+import { ProjectMemory } from "./memory.ts";
 import { safeVersions } from "./safe-version.ts";
+import type { SafeVersionSearch } from "./safe-version.ts";
 import { targetsOf } from "./targets.ts";
 import type { Target, Unresolved } from "../project/target.ts";
 
@@ -69,6 +72,8 @@ export interface InspectOptions extends InvestigationOptions {
   readonly named?: Named;
   /** Releases whose facts are in, of all. */
   readonly onProgress?: OnProgress;
+  /** Of the project's last inspection; without: nothing is known of it. */
+  readonly memory?: ProjectMemory;
 }
 
 /** Releases judged between two breaths. */
@@ -84,15 +89,11 @@ export async function inspectProject(
   store: DocumentStore,
   options: InspectOptions,
 ): Promise<ProjectReport> {
-  const { settings, cancel, named = null } = options;
+  const { settings, cancel, named = null, memory = new ProjectMemory() } = options;
   const { clock } = ports;
   const reading = await readProject(project, store, cancel);
-  const { policy, context, projectCooldown, ageTaken, names, source, gatherer, search } = await investigationOf(
-    reading,
-    ports,
-    store,
-    options,
-  );
+  const investigation = await investigationOf(reading, ports, store, options, memory);
+  const { policy, context, projectCooldown, ageTaken, names, source } = investigation;
   const { targets, unresolved } = await targetsOf(reading, {
     names,
     used: policy.lockfiles.used,
@@ -100,26 +101,14 @@ export async function inspectProject(
     named,
     ageTaken,
     source,
+    memory,
     clock,
     cancel,
   });
   cancel.throwIfAborted();
-  const subjects = await gatherer.subjects(targets, cancel, options.onProgress);
-  cancel.throwIfAborted();
-  const judged = [...(await judgeAll(targets, subjects, ports, options, context))];
-  const unsafe = [...judged.entries()].filter(([, entry]) => wantsSafeVersion(entry));
-  const mended = await allPaced(
-    unsafe,
-    ([, entry]) =>
-      guarded(
-        () => safeVersions(entry.subject, entry.target, search, cancel),
-        () => null,
-        cancel,
-      ),
-    clock,
-    cancel,
-  );
-  for (const [at, [index, entry]] of unsafe.entries()) judged[index] = { ...entry, safe: mended[at] ?? null };
+  const subjects = await subjectsOf(targets, investigation, memory, ports, options);
+  const judged = await judgeAll(targets, subjects, investigation, memory, ports, options);
+  memory.retain(targets);
   await pause(clock, cancel);
   const { manifests, lockfiles, configs, files } = reading;
   const placing = findingsOf(judged, unresolved, lockfiles, settings, context);
@@ -185,21 +174,83 @@ function* allowable(judged: readonly Judged[], unresolved: readonly Unresolved[]
   for (const { name, range } of unresolved) yield { rule: unchecked.meta.id, package: name, version: range };
 }
 
+/** One for each target, in order; only those that are new or changed are gathered. */
+async function subjectsOf(
+  targets: readonly Target[],
+  { gathering, gatherer }: Investigation,
+  memory: ProjectMemory,
+  { clock }: Ports,
+  { cancel, onProgress }: InspectOptions,
+): Promise<readonly Subject[]> {
+  const now = clock.elapsed();
+  const subjects: (Subject | null)[] = [];
+  for (const target of targets) {
+    if (subjects.length % PASS_STRIDE === PASS_STRIDE - 1) await pause(clock, cancel);
+    subjects.push(memory.subject(target, now));
+  }
+  const open = targets.filter((_target, index) => subjects[index] === null);
+  const held = targets.length - open.length;
+  gatherer.forgetGaps();
+  const fresh = await gatherer.subjects(open, cancel, (done) => onProgress?.(held + done, targets.length));
+  cancel.throwIfAborted();
+  const found = fresh.values();
+  return subjects.flatMap((subject, index) => {
+    if (subject !== null) return [subject];
+    const [target, own] = [targets[index], found.next().value];
+    if (target === undefined || own === undefined) return [];
+    memory.keepSubject(gathering, target, own, clock.elapsed());
+    return [own];
+  });
+}
+
 async function judgeAll(
   targets: readonly Target[],
   subjects: readonly Subject[],
-  ports: Ports,
+  { standpoint, context, search }: Investigation,
+  memory: ProjectMemory,
+  { clock }: Ports,
   { settings, cancel }: InspectOptions,
-  context: RuleContext,
 ): Promise<readonly Judged[]> {
   const judged: Judged[] = [];
+  const fresh: number[] = [];
   for (const [index, subject] of subjects.entries()) {
     const target = targets[index];
-    if (target !== undefined)
-      judged.push({ target, subject, judgements: await judgedOne(subject, settings, context, cancel), safe: null });
-    if (index % STRIDE === STRIDE - 1) await pause(ports.clock, cancel);
+    if (target === undefined) continue;
+    const held = memory.judged(standpoint, subject);
+    if (held === null) fresh.push(judged.length);
+    judged.push(
+      held ?? { target, subject, judgements: await judgedOne(subject, settings, context, cancel), safe: null },
+    );
+    if (fresh.length % STRIDE === STRIDE - 1 || index % PASS_STRIDE === PASS_STRIDE - 1) await pause(clock, cancel);
+  }
+  const safe = await allPaced(
+    fresh.filter((index) => wantsSafeVersion(judged[index])),
+    async (index) => ({ index, safe: await safeFor(judged[index], search, cancel) }),
+    clock,
+    cancel,
+  );
+  for (const { index, safe: versions } of safe) {
+    const entry = judged[index];
+    if (entry !== undefined) judged[index] = { ...entry, safe: versions };
+  }
+  for (const index of fresh) {
+    const entry = judged[index];
+    // Where no safe version was found, an answer may have been missing: it is looked for again.
+    if (entry !== undefined && (entry.safe !== null || !wantsSafeVersion(entry))) memory.keepJudged(standpoint, entry);
   }
   return judged;
+}
+
+function safeFor(
+  entry: Judged | undefined,
+  search: SafeVersionSearch,
+  cancel: Cancellation,
+): Promise<SafeVersions | null> {
+  return guarded(
+    async () => (entry === undefined ? null : safeVersions(entry.subject, entry.target, search, cancel)),
+    () => null,
+    cancel,
+  );
 }
 
 function judgedOne(
@@ -215,9 +266,12 @@ function judgedOne(
   );
 }
 
-function wantsSafeVersion({ judgements }: Judged): boolean {
-  return judgements.some(
-    ({ severity, unknown, advice }) => unknown === undefined && advice === undefined && isAtLeast(severity, "warning"),
+function wantsSafeVersion(entry: Judged | undefined): boolean {
+  return (
+    entry?.judgements.some(
+      ({ severity, unknown, advice }) =>
+        unknown === undefined && advice === undefined && isAtLeast(severity, "warning"),
+    ) === true
   );
 }
 

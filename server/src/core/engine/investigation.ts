@@ -7,23 +7,34 @@ import type { DocumentStore } from "../project/document-store.ts";
 import { Gatherer } from "./gather.ts";
 import { LockfileHistory } from "./lockfile-history.ts";
 import { NameRegistries } from "./name-registries.ts";
-import { packageSource } from "./package-source.ts";
+import type { ProjectMemory } from "./memory.ts";
+import { packageSource, rememberingSource } from "./package-source.ts";
 import type { PackageSource } from "./package-source.ts";
 import { policyOf } from "./policy.ts";
 import type { ProjectPolicy } from "./policy.ts";
 import type { ReadProject } from "./read.ts";
 import type { SafeVersionSearch } from "./safe-version.ts";
 
-export interface Investigation {
-  readonly policy: ProjectPolicy;
+/** What releases are judged from. */
+export interface Standpoint {
   readonly context: RuleContext;
   /** The cooldown that would hold without `depwarden.minimumReleaseAge`. */
   readonly projectCooldown: RuleContext["cooldown"];
   /** How old a release has to be before the project's package manager takes it for a range, ms. */
   readonly ageTaken: (name: string, version: string) => number;
-  readonly names: NameRegistries;
+}
+
+/** What facts are gathered with. */
+export interface Gathering {
   readonly source: PackageSource;
   readonly gatherer: Gatherer;
+}
+
+export interface Investigation extends Standpoint, Gathering {
+  readonly policy: ProjectPolicy;
+  readonly standpoint: Standpoint;
+  readonly gathering: Gathering;
+  readonly names: NameRegistries;
   readonly search: SafeVersionSearch;
 }
 
@@ -34,33 +45,35 @@ export interface InvestigationOptions {
   readonly cancel: Cancellation;
 }
 
+/** `memory`: of the project's last inspection. */
 export async function investigationOf(
   project: ReadProject,
   ports: Ports,
   store: DocumentStore,
-  { settings, trusted, cancel }: InvestigationOptions,
+  options: InvestigationOptions,
+  memory: ProjectMemory,
 ): Promise<Investigation> {
+  const { settings, trusted, cancel } = options;
   const policy = await policyOf(project, ports.userSettings, store, cancel, trusted);
   const parts = { policy, lockfiles: project.governing, settings, trusted };
-  const context = contextOf(parts, ports.clock);
-  const names = new NameRegistries(ports.registry, project);
-  const source = packageSource(ports.registry, ports.clock);
-  const gatherer = new Gatherer(ports, source, {
-    cooldownMs: context.cooldown.ms,
-    closeInspectionMs: settings.closeInspectionMs,
-    registryOf: (name) => names.ofAdded(name),
-    history: new LockfileHistory(ports.history, store),
-  });
-  const lastGood = (name: string, version: string): string | null => ports.catalogue.lastGood(name, version);
-  const search = { gatherer, settings, context, lastGood };
-  return {
-    policy,
-    context,
+  const standpoint = memory.standpoint(policy, project, options, () => ({
+    context: contextOf(parts, ports.clock),
     projectCooldown: projectCooldownOf(parts, ports.clock),
     ageTaken: ageTaken(parts, ports.clock),
-    names,
-    source,
-    gatherer,
-    search,
-  };
+  }));
+  const { context } = standpoint;
+  const names = memory.names(project, () => new NameRegistries(ports.registry, project));
+  const gathering = memory.gathering(standpoint, options, ports.clock.elapsed(), () => {
+    const source = rememberingSource(packageSource(ports.registry, ports.clock));
+    const gatherer = new Gatherer(ports, source, {
+      cooldownMs: context.cooldown.ms,
+      closeInspectionMs: settings.closeInspectionMs,
+      registryOf: (name) => (memory.latestNames ?? names).ofAdded(name),
+      history: new LockfileHistory(ports.history, store),
+    });
+    return { source, gatherer };
+  });
+  const lastGood = (name: string, version: string): string | null => ports.catalogue.lastGood(name, version);
+  const search = { gatherer: gathering.gatherer, settings, context, lastGood };
+  return { policy, standpoint, gathering, ...standpoint, names, ...gathering, search };
 }

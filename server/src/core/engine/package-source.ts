@@ -2,12 +2,31 @@ import { packageAsOf } from "../facts/as-of.ts";
 import { known } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
 import type { PackageFacts } from "../facts/package.ts";
+import { registryKey } from "../ports.ts";
 import type { Cancellation, Clock, PackageRef, Registry } from "../ports.ts";
 import { guarded } from "./guard.ts";
 
 /** The registry as it stood at the moment of judgement. Throws only when cancelled. */
 export interface PackageSource {
   packageFacts(ref: PackageRef, detail: PackageFacts["detail"], cancel: Cancellation): Promise<Fact<PackageFacts>>;
+}
+
+/** What it told is taken from it once: a project's own facts are at hand for as long as it is looked into. */
+export function rememberingSource(source: PackageSource): PackageSource {
+  const known = new Map<string, Fact<PackageFacts>>();
+  return {
+    packageFacts: async (ref, detail, cancel) => {
+      // Nobody is asked for it, whatever is known of another of that name.
+      if (ref.registry.refused !== undefined) return source.packageFacts(ref, detail, cancel);
+      const key = `${registryKey(ref.registry)} ${ref.name}`;
+      const whole = known.get(`full ${key}`);
+      const present = whole ?? (detail === "abbreviated" ? known.get(`abbreviated ${key}`) : undefined);
+      if (present !== undefined) return present;
+      const facts = await source.packageFacts(ref, detail, cancel);
+      if (facts.known) known.set(`${facts.value.detail === "full" ? "full" : detail} ${key}`, facts);
+      return facts;
+    },
+  };
 }
 
 export function packageSource(registry: Registry, { asOf }: Pick<Clock, "asOf">): PackageSource {

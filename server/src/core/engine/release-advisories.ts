@@ -13,6 +13,8 @@ const NO_ANSWER = unknown("malformed", "the advisory services gave no answer");
 
 export class ReleaseAdvisories {
   readonly #answers = new Map<string, AdvisoryFacts>();
+  /** Of the answers, those that lack something. */
+  readonly #lacking = new Set<string>();
   readonly #underWay = new Map<string, Promise<void>>();
 
   constructor(private readonly ports: Pick<Ports, "advisories" | "catalogue" | "clock">) {}
@@ -32,6 +34,12 @@ export class ReleaseAdvisories {
       awaited.push(asked);
     }
     await Promise.all(awaited);
+  }
+
+  /** Drops the answers that lack something, to be asked for again. */
+  forgetGaps(): void {
+    for (const key of this.#lacking) this.#answers.delete(key);
+    this.#lacking.clear();
   }
 
   isAnswered(release: ReleaseRef): boolean {
@@ -64,10 +72,9 @@ export class ReleaseAdvisories {
       const answers = await this.ports.advisories.lookup([...releases.values()], cancel);
       for (const [index, [key, release]] of [...releases].entries()) {
         const facts = answers[index];
-        this.#answers.set(
-          key,
-          facts === undefined ? { found: this.#bundled(release), missing: [NO_ANSWER] } : this.#asOf(facts),
-        );
+        const own = facts === undefined ? { found: this.#bundled(release), missing: [NO_ANSWER] } : this.#asOf(facts);
+        this.#answers.set(key, own);
+        if (own.missing.length > 0) this.#lacking.add(key);
       }
     } finally {
       for (const key of releases.keys()) this.#underWay.delete(key);

@@ -20,6 +20,7 @@ import type { Document } from "../project/document-store.ts";
 import { usualHostsOf } from "./name-registries.ts";
 import { packagesFor } from "./named.ts";
 import type { Named } from "./named.ts";
+import type { ProjectMemory } from "./memory.ts";
 import type { NameRegistries } from "./name-registries.ts";
 import { pause } from "./paced.ts";
 import type { PackageSource } from "./package-source.ts";
@@ -46,6 +47,7 @@ export interface TargetOptions {
   /** How old a release has to be before the project's package manager takes it for a range, ms. */
   readonly ageTaken: (name: string, version: string) => number;
   readonly source: PackageSource;
+  readonly memory: ProjectMemory;
   readonly clock: Pick<Clock, "breathe" | "now">;
   readonly cancel: Cancellation;
 }
@@ -53,16 +55,20 @@ export interface TargetOptions {
 /** Packages between two pauses. */
 const STRIDE = 512;
 
-/** Names every release that the project locks or would take today. Asks the registry only for what no lockfile holds. */
-export async function targetsOf(project: ReadProject, options: TargetOptions): Promise<Targets> {
+/** The releases that a project's lockfiles hold, by `releaseKey`. */
+export type LockedTargets = ReadonlyMap<string, Target>;
+
+async function lockedTargetsOf(
+  project: ReadProject,
+  { names, named, clock, cancel }: TargetOptions,
+): Promise<LockedTargets> {
   const set = new TargetSet();
-  const { names, named } = options;
   for (const lockfile of project.lockfiles) {
     const direct = directIds(lockfile.model);
     const usualHosts = usualHostsOf(lockfile.model);
     const wanted = packagesFor(lockfile, project, named);
     for (const [index, locked] of lockfile.model.packages.entries()) {
-      if (index % STRIDE === STRIDE - 1) await pause(options.clock, options.cancel);
+      if (index % STRIDE === STRIDE - 1) await pause(clock, cancel);
       if (wanted?.has(locked.id) === false) continue;
       if (locked.source !== "registry" && locked.insteadOf === null) continue;
       const release = { name: locked.name, version: locked.version, registry: await names.ofLocked(locked) };
@@ -81,6 +87,16 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
       addLocked(set.at(release), { uri, locked, format: "pnpm", usualHosts: new Set() }, true);
     }
   }
+  return set.all();
+}
+
+/** Names every release that the project locks or would take today. Asks the registry only for what no lockfile holds. */
+export async function targetsOf(project: ReadProject, options: TargetOptions): Promise<Targets> {
+  const { names, named, memory } = options;
+  const locked = await memory.lockedTargets([names, named, ...project.lockfiles, ...project.configs], () =>
+    lockedTargetsOf(project, options),
+  );
+  const set = new TargetSet(locked);
   const open: Question[] = [];
   const catalogs = catalogsOf(
     project.configs,
@@ -124,7 +140,7 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
         });
     }),
   );
-  return { targets: set.all(), unresolved };
+  return { targets: [...set.all().values()], unresolved };
 }
 
 /** A declared dependency whose version only the registry can tell. */

@@ -52,18 +52,29 @@ export function releaseKey({ registry, name, version }: ReleaseRef): string {
 
 /** Collects targets, one for each release. */
 export class TargetSet {
-  readonly #targets = new Map<string, Target>();
+  readonly #own = new Map<string, Target>();
+
+  /** @param base targets to go on from, by `releaseKey`: they stay as they are */
+  constructor(private readonly base: ReadonlyMap<string, Target> = new Map()) {}
 
   at(release: ReleaseRef): Target {
     const key = releaseKey(release);
-    const present = this.#targets.get(key);
-    if (present !== undefined) return present;
-    const target: Target = { release, direct: false, lockedInstallScript: null, range: null, locked: [], declared: [] };
-    this.#targets.set(key, target);
+    const own = this.#own.get(key);
+    if (own !== undefined) return own;
+    const base = this.base.get(key);
+    const target: Target =
+      base === undefined
+        ? { release, direct: false, lockedInstallScript: null, range: null, locked: [], declared: [] }
+        : { ...base, locked: [...base.locked], declared: [...base.declared] };
+    this.#own.set(key, target);
     return target;
   }
 
-  all(): readonly Target[] {
-    return [...this.#targets.values()];
+  /** By `releaseKey`, those of the base first. */
+  all(): ReadonlyMap<string, Target> {
+    if (this.base.size === 0) return this.#own;
+    const all = new Map(this.base);
+    for (const [key, target] of this.#own) all.set(key, target);
+    return all;
   }
 }

@@ -41,6 +41,29 @@ export interface ConfigTree {
   readonly problems: readonly DocumentProblem[];
 }
 
+/** Whether two values say the same, wherever they are in their texts. The order of keys counts. */
+export function isSameConfig(a: ConfigValue, b: ConfigValue): boolean {
+  if (a === b) return true;
+  if (a.kind === "scalar") return b.kind === "scalar" && a.value === b.value && a.text === b.text;
+  if (a.kind === "list")
+    return (
+      b.kind === "list" &&
+      a.items.length === b.items.length &&
+      a.items.every((item, index) => isSameItem(item, b.items[index]))
+    );
+  if (b.kind !== "map" || a.entries.size !== b.entries.size) return false;
+  const others = b.entries.values();
+  for (const { key, value } of a.entries.values()) {
+    const other = others.next().value;
+    if (other?.key !== key || !isSameConfig(value, other.value)) return false;
+  }
+  return true;
+}
+
+function isSameItem(a: ConfigValue, b: ConfigValue | undefined): boolean {
+  return b !== undefined && isSameConfig(a, b);
+}
+
 export const EMPTY_MAP: ConfigMap = { kind: "map", entries: new Map(), span: { start: 0, end: 0 } };
 
 /** The entry at a path of keys; null when there is none. */

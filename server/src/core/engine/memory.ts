@@ -1,0 +1,267 @@
+/**
+ * What was worked out about one project, kept for its next inspection: what a change does not touch is not worked on
+ * again. It holds for as long as what it was worked out from does: the settings, the policy, and facts of a certain age.
+ */
+import { samePolicy } from "../config/layers.ts";
+import { placesIn } from "./gathered.ts";
+import type { Judged } from "./findings.ts";
+import type { Gathering, InvestigationOptions, Standpoint } from "./investigation.ts";
+import type { Judgement } from "./judge.ts";
+import type { NameRegistries } from "./name-registries.ts";
+import type { ProjectPolicy } from "./policy.ts";
+import type { ReadProject } from "./read.ts";
+import type { LockedTargets } from "./targets.ts";
+import { releaseKey } from "../project/target.ts";
+import type { DeclaredPlace, LockedPlace, Target } from "../project/target.ts";
+import type { UnknownCode } from "../facts/fact.ts";
+import type { PlaceRef } from "../facts/places.ts";
+import type { Subject } from "../facts/subject.ts";
+import type { Settings } from "../settings/settings.ts";
+
+/** How long facts are taken as they are, ms: as long as answers of a registry are. */
+const HELD = 5 * 60 * 1000;
+/** How long a look-up that failed is not tried again, ms. */
+const FAILURE_HELD = 2_000;
+/** Failures of the moment: asked again, the answer may be there. */
+const PASSING: ReadonlySet<UnknownCode> = new Set(["pending", "timeout", "unreachable", "http"]);
+
+/** Standpoints at a time: while a manifest is typed in, its policy is whole at one moment and broken at the next. */
+const MOST_STANDPOINTS = 2;
+
+/** What facts are gathered with, and what was gathered. */
+interface HeldFacts {
+  readonly cooldownMs: number;
+  readonly closeInspectionMs: number;
+  readonly gathering: Gathering;
+  readonly byTarget: WeakMap<Target, HeldSubject>;
+  readonly byRelease: Map<string, HeldSubject>;
+  /** Monotonic, ms. */
+  readonly since: number;
+}
+
+interface HeldSubject {
+  readonly target: Target;
+  readonly subject: Subject;
+  /** Monotonic, ms: from then on it is gathered again; null: no look-up for it has failed. */
+  readonly retryAt: number | null;
+}
+
+/** What is judged with, and what was judged. */
+interface HeldStandpoint {
+  readonly policy: ProjectPolicy;
+  readonly lockfiles: string;
+  readonly settings: Settings;
+  readonly trusted: boolean;
+  readonly standpoint: Standpoint;
+}
+
+/** Times are monotonic, in ms. */
+export class ProjectMemory {
+  #facts: HeldFacts | null = null;
+  /** Last used first. */
+  #standpoints: readonly HeldStandpoint[] = [];
+  readonly #judged = new WeakMap<Standpoint, WeakMap<Subject, Judged>>();
+  #names: { readonly names: NameRegistries; readonly of: readonly unknown[] } | null = null;
+  #targets: { readonly targets: LockedTargets; readonly of: readonly unknown[] } | null = null;
+
+  /** @param lender for an inspection that does not wait for all answers: what is held there serves, and what is gathered is not kept */
+  constructor(private readonly lender: ProjectMemory | null = null) {}
+
+  /** Some of the facts are old enough to be asked for anew. */
+  isStale(now: number): boolean {
+    return this.#facts !== null && now - this.#facts.since > HELD;
+  }
+
+  /** The same as before, for as long as nothing of what it hangs on changes. */
+  standpoint(
+    policy: ProjectPolicy,
+    { governing }: Pick<ReadProject, "governing">,
+    { settings, trusted }: Pick<InvestigationOptions, "settings" | "trusted">,
+    make: () => Standpoint,
+  ): Standpoint {
+    if (this.lender !== null) return this.lender.standpoint(policy, { governing }, { settings, trusted }, make);
+    const lockfiles = JSON.stringify(governing.map(({ format, formatVersion }) => [format, formatVersion]));
+    const present = this.#standpoints.find(
+      (held) =>
+        held.settings === settings &&
+        held.trusted === trusted &&
+        held.lockfiles === lockfiles &&
+        isSamePolicy(held.policy, policy),
+    );
+    const held = present ?? { policy, lockfiles, settings, trusted, standpoint: make() };
+    this.#standpoints = [held, ...this.#standpoints.filter((other) => other !== held)].slice(0, MOST_STANDPOINTS);
+    return held.standpoint;
+  }
+
+  gathering(
+    { context }: Standpoint,
+    { settings }: Pick<InvestigationOptions, "settings">,
+    now: number,
+    make: () => Gathering,
+  ): Gathering {
+    const { ms: cooldownMs } = context.cooldown;
+    const { closeInspectionMs } = settings;
+    const held = this.#facts;
+    if (held !== null && held.cooldownMs === cooldownMs && held.closeInspectionMs === closeInspectionMs)
+      return held.gathering;
+    const gathering = make();
+    this.#facts = {
+      cooldownMs,
+      closeInspectionMs,
+      gathering,
+      byTarget: new WeakMap(),
+      byRelease: new Map(),
+      since: now,
+    };
+    return gathering;
+  }
+
+  names(project: ReadProject, make: () => NameRegistries): NameRegistries {
+    if (this.lender !== null) return this.lender.names(project, make);
+    const { lockfiles, manifests, configured, folder } = project;
+    const of = [folder, ...lockfiles, ...configured, ...manifests.map(({ document }) => document.model.name)];
+    if (this.#names === null || !areSame(this.#names.of, of)) this.#names = { names: make(), of };
+    return this.#names.names;
+  }
+
+  /** Registries may have changed: what is known of releases stays for those that resolve as before. */
+  forgetNames(): void {
+    this.#names = null;
+  }
+
+  /** Those of the newest inspection. */
+  get latestNames(): NameRegistries | null {
+    return this.lender === null ? (this.#names?.names ?? null) : this.lender.latestNames;
+  }
+
+  /** `of`: everything that the targets hang on, compared by identity. */
+  async lockedTargets(of: readonly unknown[], make: () => Promise<LockedTargets>): Promise<LockedTargets> {
+    if (this.lender !== null) return this.lender.lockedTargets(of, make);
+    if (this.#targets !== null && areSame(this.#targets.of, of)) return this.#targets.targets;
+    const targets = await make();
+    this.#targets = { targets, of };
+    return targets;
+  }
+
+  /** What was gathered of a release, at the places that it has now; null where it is to be gathered. */
+  subject(target: Target, now: number): Subject | null {
+    if (this.lender !== null) return this.lender.subject(target, now);
+    const facts = this.#facts;
+    const same = facts?.byTarget.get(target);
+    const held = same ?? facts?.byRelease.get(releaseKey(target.release));
+    if (held === undefined || (held.retryAt !== null && held.retryAt <= now)) return null;
+    if (same !== undefined) return same.subject;
+    if (!isSameTarget(held.target, target)) return null;
+    const subject = { ...held.subject, ...placesIn(target) };
+    this.#keep({ ...held, target, subject });
+    for (const { standpoint } of this.#standpoints) {
+      const judged = this.judged(standpoint, held.subject);
+      if (judged !== null) this.keepJudged(standpoint, movedTo(target, subject, judged));
+    }
+    return subject;
+  }
+
+  /** `gathering`: what it was gathered with. */
+  keepSubject(gathering: Gathering, target: Target, subject: Subject, now: number): void {
+    if (this.lender !== null || this.#facts?.gathering !== gathering) return;
+    this.#keep({ target, subject, retryAt: hasFailed(subject) ? now + FAILURE_HELD : null });
+  }
+
+  judged(standpoint: Standpoint, subject: Subject): Judged | null {
+    return (this.lender ?? this).#judged.get(standpoint)?.get(subject) ?? null;
+  }
+
+  keepJudged(standpoint: Standpoint, judged: Judged): void {
+    const all = (this.lender ?? this).#judged;
+    const present = all.get(standpoint) ?? new WeakMap<Subject, Judged>();
+    all.set(standpoint, present.set(judged.subject, judged));
+  }
+
+  /** Drops what no target has any more. */
+  retain(targets: readonly Target[]): void {
+    const held = this.#facts?.byRelease;
+    if (held === undefined || held.size <= targets.length) return;
+    const present = new Set(targets.map(({ release }) => releaseKey(release)));
+    for (const key of held.keys()) if (!present.has(key)) held.delete(key);
+  }
+
+  #keep(held: HeldSubject): void {
+    this.#facts?.byTarget.set(held.target, held);
+    this.#facts?.byRelease.set(releaseKey(held.target.release), held);
+  }
+}
+
+function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((one, index) => one === b[index]);
+}
+
+function isSamePolicy(a: ProjectPolicy, b: ProjectPolicy): boolean {
+  return (
+    JSON.stringify([a.installers.all, a.installers.main]) === JSON.stringify([b.installers.all, b.installers.main]) &&
+    samePolicy(a.files, b.files)
+  );
+}
+
+function hasFailed(subject: Subject): boolean {
+  const facts = [subject.package, subject.published, ...subject.advisories.missing];
+  const added = subject.added?.gaps.map((gap) => gap.unknown) ?? [];
+  return [...facts, ...added].some((fact) => !fact.known && PASSING.has(fact.code));
+}
+
+/** The same but for where in the texts it is. */
+function isSameTarget(a: Target, b: Target): boolean {
+  return (
+    a.direct === b.direct &&
+    a.lockedInstallScript === b.lockedInstallScript &&
+    a.range === b.range &&
+    a.release.registry.isPublic === b.release.registry.isPublic &&
+    a.release.registry.refused === b.release.registry.refused &&
+    a.locked.length === b.locked.length &&
+    a.declared.length === b.declared.length &&
+    a.locked.every((place, index) => isSameLocked(place, b.locked[index])) &&
+    a.declared.every((place, index) => isSameDeclared(place, b.declared[index]))
+  );
+}
+
+function isSameLocked(a: LockedPlace, b: LockedPlace | undefined): boolean {
+  if (b === undefined || a.uri !== b.uri || a.format !== b.format) return false;
+  if (a.usualHosts !== b.usualHosts && [...a.usualHosts].join(" ") !== [...b.usualHosts].join(" ")) return false;
+  const [one, other] = [a.locked, b.locked];
+  if (one === other) return true;
+  return (
+    one.key === other.key &&
+    one.name === other.name &&
+    one.version === other.version &&
+    one.source === other.source &&
+    one.resolved === other.resolved &&
+    one.integrity === other.integrity &&
+    one.hasInstallScript === other.hasInstallScript &&
+    one.bundled === other.bundled &&
+    one.insteadOf?.name === other.insteadOf?.name &&
+    one.insteadOf?.range === other.insteadOf?.range &&
+    (one.brings === other.brings || JSON.stringify(one.brings) === JSON.stringify(other.brings))
+  );
+}
+
+function isSameDeclared(a: DeclaredPlace, b: DeclaredPlace | undefined): boolean {
+  return b !== undefined && a.uri === b.uri && a.alias === b.alias && a.range === b.range && a.takes === b.takes;
+}
+
+/** What was judged of a release, with its places where they are now. */
+function movedTo(target: Target, subject: Subject, judged: Judged): Judged {
+  const before = judged.subject;
+  const startOf = new Map<string, number>();
+  const note = (places: readonly PlaceRef[], now: readonly PlaceRef[]): void => {
+    for (const [index, { uri, start }] of places.entries()) startOf.set(`${start} ${uri}`, now[index]?.start ?? start);
+  };
+  note(before.locked, subject.locked);
+  note(before.asked, subject.asked);
+  const moved = (judgement: Judgement): Judgement =>
+    judgement.at === undefined
+      ? judgement
+      : {
+          ...judgement,
+          at: judgement.at.map(({ uri, start }) => ({ uri, start: startOf.get(`${start} ${uri}`) ?? start })),
+        };
+  return { ...judged, target, subject, judgements: judged.judgements.map(moved) };
+}
