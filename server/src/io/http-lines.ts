@@ -2,6 +2,7 @@
 import { Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 import type { buildConnector as Build, Pool as UndiciPool } from "undici";
+import connectThrough from "undici/lib/api/api-connect.js";
 import buildConnector from "undici/lib/core/connect.js";
 import Pool from "undici/lib/dispatcher/pool.js";
 import { optionsIdOf, type ConnectionOptions } from "./connection.ts";
@@ -164,7 +165,7 @@ function from(localAddress: string | null, connect: Connector): Connector {
 function throughTunnel(proxy: UndiciPool, headers: Readonly<Record<string, string>>, secure: Connector): Connector {
   return (options, callback) => {
     const place = `${bracketed(options.hostname)}:${portOf(options)}`;
-    proxy.connect({ path: place, headers: { ...headers, host: place } }).then(
+    connectThrough.call(proxy, { path: place, headers: { ...headers, host: place } }).then(
       ({ statusCode, socket }) => {
         if (statusCode === 200 && socket instanceof Socket) {
           secure({ ...options, httpSocket: socket }, callback);

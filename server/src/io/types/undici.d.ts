@@ -8,3 +8,11 @@ declare module "undici/lib/core/connect.js" {
   import { buildConnector } from "undici";
   export default buildConnector;
 }
+
+declare module "undici/lib/api/api-connect.js" {
+  import type { Dispatcher } from "undici";
+  export default function connect(
+    this: Dispatcher,
+    options: Pick<Dispatcher.ConnectOptions, "headers"> & { readonly path: string },
+  ): Promise<Dispatcher.ConnectData>;
+}
