@@ -3,20 +3,20 @@ import { setMaxListeners } from "node:events";
 
 export class Deadline {
   readonly #over = new AbortController();
-  readonly #reason: Error;
+  readonly #reason: () => Error;
   #left: number;
   #since = Date.now();
   #timer: NodeJS.Timeout | null = null;
 
-  /** `time` in ms. `reason`: what the signal is aborted with. */
-  constructor(time: number, reason: Error) {
+  /** `time` in ms. `reason`: what the signal is aborted with; made only then, as an error takes long to make. */
+  constructor(time: number, reason: () => Error) {
     this.#left = time;
     this.#reason = reason;
     setMaxListeners(0, this.#over.signal);
     this.#start();
   }
 
-  /** Aborted when the time is over, and at the end. */
+  /** Aborted when the time is over, or by `abort`. */
   get signal(): AbortSignal {
     return this.#over.signal;
   }
@@ -31,16 +31,22 @@ export class Deadline {
     }
   }
 
+  /** The time no longer counts. */
   end(): void {
     this.#stop();
-    this.#over.abort(this.#reason);
+  }
+
+  /** As if the time were over. */
+  abort(): void {
+    this.#stop();
+    this.#over.abort(this.#reason());
   }
 
   #start(): void {
     if (this.signal.aborted) return;
     this.#since = Date.now();
     this.#timer = setTimeout(() => {
-      this.#over.abort(this.#reason);
+      this.#over.abort(this.#reason());
     }, this.#left);
   }
 

@@ -43,7 +43,7 @@ function isGood(status: number): boolean {
 interface Received {
   readonly status: number;
   /** Names and values in turn. */
-  readonly headers: readonly Buffer[];
+  readonly headers: readonly (Buffer | string)[];
   readonly packed: Buffer;
 }
 
@@ -65,7 +65,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   readonly #stop: () => void;
   #controller: Dispatcher.DispatchController | null = null;
   #status = 0;
-  #headers: readonly Buffer[] = [];
+  #headers: readonly (Buffer | string)[] = [];
   #size = 0;
   #chunks: Buffer[] = [];
 
@@ -89,7 +89,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     // What comes before the answer: 103 and the like.
     if (status < 200) return;
     this.#status = status;
-    this.#headers = Array.isArray(rawHeaders) ? rawHeaders.map((one) => Buffer.from(one)) : [];
+    this.#headers = Array.isArray(rawHeaders) ? rawHeaders : [];
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -140,10 +140,14 @@ class Receiver implements Dispatcher.DispatchHandler {
 }
 
 /** As Fetch has it: those of one name together, each byte one character. */
-function valueOf(headers: readonly Buffer[], name: string): string | null {
+function valueOf(headers: readonly (Buffer | string)[], name: string): string | null {
   const values: string[] = [];
   for (let at = 0; at + 1 < headers.length; at += 2) {
-    if (headers[at]?.toString("latin1").toLowerCase() === name) values.push(headers[at + 1]?.toString("latin1") ?? "");
+    if (textOf(headers[at]).toLowerCase() === name) values.push(textOf(headers[at + 1]));
   }
   return values.length === 0 ? null : values.join(", ");
+}
+
+function textOf(bytes: Buffer | string | undefined): string {
+  return bytes === undefined ? "" : bytes.toString("latin1");
 }

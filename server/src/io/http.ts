@@ -138,8 +138,9 @@ export class Http {
   }
 
   async #withRetries(request: HttpRequest, pace: HttpPace, host: string, signal: AbortSignal): Promise<HttpAnswer> {
-    const late = new HttpFailure("timeout", `${host} did not answer within ${seconds(this.#limits.timeout)}`);
-    const deadline = new Deadline(this.#limits.timeout, late);
+    const { timeout } = this.#limits;
+    const late = () => new HttpFailure("timeout", `${host} did not answer within ${seconds(timeout)}`);
+    const deadline = new Deadline(timeout, late);
     try {
       const answer = pRetry(async () => this.#withRoom(request, pace, deadline), {
         retries: this.#limits.tries - 1,
@@ -155,8 +156,11 @@ export class Http {
         },
       });
       return await untilAborted(untilAborted(answer, deadline.signal), signal);
+    } catch (error) {
+      // Ends what a race left behind: a sleeping retry, a body still coming in.
+      deadline.abort();
+      throw error;
     } finally {
-      // Ends what a race left behind, too: a sleeping retry, a body still coming in.
       deadline.end();
     }
   }
