@@ -40,7 +40,7 @@ const CUT = new Set([
 ]);
 /** Trying again at once may help. A name that is not known (ENOTFOUND) or a certificate that is not trusted stays so. */
 const PASSING = new Set(["ECONNREFUSED", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH", "EADDRINUSE"]);
-const NOT_HTTP = /^(HPE_|UND_ERR_HEADERS_OVERFLOW$)/;
+const NOT_HTTP = /^(HPE_.*|UND_ERR_HEADERS_OVERFLOW)$/;
 const CERTIFICATE = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|HOSTNAME_MISMATCH)/;
 const WANTS_CERTIFICATE = /^ERR_SSL_.*(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE)$/;
 const NO_TLS = /^(ERR_SSL_|EPROTO$)/;
@@ -93,5 +93,7 @@ export function failureFromStatus(
 
 function codeOf(error: unknown): string {
   if (typeof error !== "object" || error === null || !("code" in error)) return "";
+  // undici 7.30.2 gives all errors of its parser the code "HPE_undefined".
+  if (error instanceof Error && error.name === "HTTPParserError") return "HPE_INVALID";
   return typeof error.code === "string" && /^[A-Z0-9_]{1,60}$/.test(error.code) ? error.code : "";
 }
