@@ -10,8 +10,6 @@ export function signalOf(cancel: Cancellation): AbortSignal | null {
 export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | null): Promise<T> {
   if (signal === null) return promise;
   signal.throwIfAborted();
-  // Hundreds of look-ups wait under one signal; Node takes more than ten listeners for a leak and says so on stderr.
-  setMaxListeners(0, signal);
   let stop: (() => void) | undefined;
   const stops = stopsOf(signal);
   const aborted = new Promise<never>((_resolve, reject) => {
@@ -35,6 +33,8 @@ const listening = new WeakMap<AbortSignal, Stops>();
 function stopsOf(signal: AbortSignal): Stops {
   const present = listening.get(signal);
   if (present !== undefined) return present;
+  // Hundreds of look-ups wait under one signal; Node takes more than ten listeners for a leak and says so on stderr.
+  setMaxListeners(0, signal);
   const stops: Stops = new Set();
   listening.set(signal, stops);
   signal.addEventListener(

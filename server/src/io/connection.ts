@@ -1,10 +1,10 @@
 /** How hosts are reached: certificates, proxies, and which credentials are for which address. */
 import { createHash } from "node:crypto";
 import type { FileText } from "./registries/file-memory.ts";
-import registryFetch from "npm-registry-fetch";
+import getAuth from "npm-registry-fetch/lib/auth.js";
 import type { ConnectionRef, RegistryRef } from "../core/ports.ts";
 
-/** Options of npm's HTTP libraries. */
+/** Options of `.npmrc` and the like, as npm reads them. */
 export interface ConnectionOptions {
   readonly ca: readonly string[] | null;
   readonly cert: string | null;
@@ -41,7 +41,8 @@ function textIdOf(file: FileText | null): string | null {
   return file === null ? null : textDigestOf(file);
 }
 
-const optionsDigestOf = oncePer((options: ConnectionOptions) => {
+/** Equal where all options are. A digest, as they are secret. */
+export const optionsIdOf = oncePer((options: ConnectionOptions) => {
   const { cert, key, strictSSL, proxy, noProxy, localAddress } = options;
   return digestOf([caIdOf(options), cert, key, strictSSL, proxy, noProxy, localAddress]);
 });
@@ -69,14 +70,6 @@ const NO_AUTH: Auth = { regKey: false, token: null, auth: null, cert: null, key:
 
 /** The text of a file; null where it cannot be read. The same object each time for one file. */
 export type ReadFile = (path: string) => FileText | null;
-
-/** npm-registry-fetch exports it (lib/index.js); its types do not know. It reads `//host/path/:_authToken` and the like. */
-const { getAuth } = registryFetch as unknown as {
-  readonly getAuth: (
-    url: string,
-    options: Readonly<Record<string, unknown>>,
-  ) => Pick<Auth, "regKey" | "token" | "auth">;
-};
 
 export type Credentials = Readonly<Record<string, string>>;
 
@@ -112,6 +105,7 @@ export class Connection implements ConnectionRef {
   readonly #parts: ConnectionParts;
   readonly #host: string;
   readonly #auths = new Map<string, Auth>();
+  readonly #reaches = new Map<string, Reach>();
   #id: string | null = null;
 
   constructor(parts: ConnectionParts) {
@@ -133,14 +127,19 @@ export class Connection implements ConnectionRef {
     return this.#parts.isShaped === true ? this.id : "";
   }
 
-  /** What goes along to this address. No login and no client certificate to another host, or over http from https. */
+  /**
+   * What goes along to this address. No login and no client certificate to another host, or over http from https.
+   * The same object each time for addresses that are reached in the same way.
+   */
   to(url: string): Reach {
-    const address = new URL(url);
-    const options = this.#parts.options(this.#registryBy(address.protocol));
-    if (!this.#isRegistrys(address)) return withoutLogin({ tls: options, authorization: null });
-    const { token, auth, cert, key } = this.#auth(address.protocol);
-    const authorization = token !== null ? `Bearer ${token}` : auth !== null ? `Basic ${auth}` : null;
-    return { tls: { ...options, cert: cert?.text ?? options.cert, key: key?.text ?? options.key }, authorization };
+    const { protocol, host } = new URL(url);
+    const isRegistrys = this.#isRegistrys({ protocol, host });
+    const place = `${protocol} ${isRegistrys}`;
+    const known = this.#reaches.get(place);
+    if (known !== undefined) return known;
+    const reach = this.#reach(protocol, isRegistrys);
+    this.#reaches.set(place, reach);
+    return reach;
   }
 
   /** Whether a login goes along to this address. */
@@ -157,7 +156,15 @@ export class Connection implements ConnectionRef {
     return address.host === this.#host ? (this.#parts.withheld?.(this.#registryBy(address.protocol)) ?? null) : null;
   }
 
-  #isRegistrys({ host, protocol }: URL): boolean {
+  #reach(protocol: string, isRegistrys: boolean): Reach {
+    const options = this.#parts.options(this.#registryBy(protocol));
+    if (!isRegistrys) return withoutLogin({ tls: options, authorization: null });
+    const { token, auth, cert, key } = this.#auth(protocol);
+    const authorization = token !== null ? `Bearer ${token}` : auth !== null ? `Basic ${auth}` : null;
+    return { tls: { ...options, cert: cert?.text ?? options.cert, key: key?.text ?? options.key }, authorization };
+  }
+
+  #isRegistrys({ host, protocol }: Pick<URL, "host" | "protocol">): boolean {
     return host === this.#host && (protocol === "https:" || this.#parts.registry.startsWith("http:"));
   }
 
@@ -180,13 +187,7 @@ export class Connection implements ConnectionRef {
     const protocols: readonly Protocol[] = this.#parts.registry.startsWith("http:") ? ["http:", "https:"] : ["https:"];
     return protocols.map((protocol) => {
       const { token, auth, cert, key } = this.#auth(protocol);
-      return [
-        token,
-        auth,
-        textIdOf(cert),
-        textIdOf(key),
-        optionsDigestOf(this.#parts.options(this.#registryBy(protocol))),
-      ];
+      return [token, auth, textIdOf(cert), textIdOf(key), optionsIdOf(this.#parts.options(this.#registryBy(protocol)))];
     });
   }
 }
@@ -236,9 +237,10 @@ function isAround(place: string, address: string): boolean {
   );
 }
 
-export function withoutLogin({ tls }: Reach): Reach {
+/** The same object each time for one way. */
+export const withoutLogin = oncePer(({ tls }: Reach): Reach => {
   return { tls: { ...tls, cert: null, key: null }, authorization: null };
-}
+});
 
 /** No credentials, and proxies as the environment says. */
 export const PUBLIC_CONNECTION = new Connection({

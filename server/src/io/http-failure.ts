@@ -28,15 +28,27 @@ export class HttpFailure extends Error {
   }
 }
 
-/** Node's and @npmcli/agent's codes for a host that was too slow. */
-const TOO_SLOW = new Set(["ETIMEDOUT", "ECONNECTIONTIMEOUT", "EIDLETIMEOUT", "ERESPONSETIMEOUT", "ETRANSFERTIMEOUT"]);
-const CUT = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED", "ERR_STREAM_PREMATURE_CLOSE"]);
+/** Codes of Node's and of undici's (lib/core/errors.js) for a host that was too slow. */
+const TOO_SLOW = new Set(["ETIMEDOUT", "UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
+const CUT = new Set([
+  "ECONNRESET",
+  "EPIPE",
+  "ECONNABORTED",
+  "UND_ERR_SOCKET",
+  "UND_ERR_INFO",
+  "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
+]);
 /** Trying again at once may help. A name that is not known (ENOTFOUND) or a certificate that is not trusted stays so. */
 const PASSING = new Set(["ECONNREFUSED", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH", "EADDRINUSE"]);
-const NOT_HTTP = /^(HPE_|Z_|ERR_ENCODING)/;
+const NOT_HTTP = /^(HPE_.*|UND_ERR_HEADERS_OVERFLOW)$/;
 const CERTIFICATE = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|HOSTNAME_MISMATCH)/;
 const WANTS_CERTIFICATE = /^ERR_SSL_.*(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE)$/;
 const NO_TLS = /^(ERR_SSL_|EPROTO$)/;
+
+/** What is no HTTP, or a body that is not packed as it says. */
+export function failureOfReading(host: string): HttpFailure {
+  return new HttpFailure("malformed", `${host} answered with something that cannot be read`);
+}
 
 /** An error thrown by the HTTP library, as a failure that names the host. */
 export function failureFromError(error: unknown, host: string): HttpFailure {
@@ -44,7 +56,7 @@ export function failureFromError(error: unknown, host: string): HttpFailure {
   const code = codeOf(error);
   if (TOO_SLOW.has(code)) return new HttpFailure("timeout", `${host} did not answer in time`);
   if (CUT.has(code)) return new HttpFailure("unreachable", `${host} cut the connection`, { transient: true });
-  if (NOT_HTTP.test(code)) return new HttpFailure("malformed", `${host} answered with something that cannot be read`);
+  if (NOT_HTTP.test(code)) return failureOfReading(host);
   if (CERTIFICATE.test(code)) {
     return new HttpFailure("unreachable", `${host} has a certificate that is not trusted (${code})`);
   }
@@ -81,5 +93,7 @@ export function failureFromStatus(
 
 function codeOf(error: unknown): string {
   if (typeof error !== "object" || error === null || !("code" in error)) return "";
+  // undici 7.30.2 gives all errors of its parser the code "HPE_undefined".
+  if (error instanceof Error && error.name === "HTTPParserError") return "HPE_INVALID";
   return typeof error.code === "string" && /^[A-Z0-9_]{1,60}$/.test(error.code) ? error.code : "";
 }

@@ -1,16 +1,19 @@
 /**
- * Requests to registries and advisory services: through npm's own HTTP library (proxies, certificates, keep-alive), with
- * bounds on time, size, tries and concurrency. make-fetch-happen is used without npm-registry-fetch's wrapper because
- * that one follows redirects on its own, keeps `Authorization` when only the port changes, and adds npm's own headers.
+ * Requests to registries and advisory services: over undici's pools of connections, with bounds on time, size, tries and
+ * concurrency. Redirects are followed here, as what goes along to another host is decided here.
  */
 import { validateHeaderValue } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import makeFetchHappen from "make-fetch-happen";
-import pLimit, { type LimitFunction } from "p-limit";
 import pRetry from "p-retry";
+import { BodyBudget, NoRoom, type BodyShare } from "./body-budget.ts";
 import { untilAborted } from "./cancellation.ts";
 import { withoutLogin, type Connection } from "./connection.ts";
+import { Deadline } from "./deadline.ts";
+import { ACCEPT_ENCODING } from "./http-body.ts";
+import { exchange, type Exchanged } from "./http-exchange.ts";
 import { failureFromError, failureFromStatus, HttpFailure } from "./http-failure.ts";
+import { HttpLines } from "./http-lines.ts";
+import { HttpPace } from "./http-pace.ts";
 import { USER_AGENT } from "./version.ts";
 
 export interface HttpLimits {
@@ -21,10 +24,12 @@ export interface HttpLimits {
   readonly backOff: number;
   /** Longest `Retry-After` that is waited for, ms. A host that asks for more is not asked again. */
   readonly longestWait: number;
-  /** Requests under way at one origin over one connection. */
+  /** Most requests under way at one origin over one connection; fewer while it answers that they are too many. */
   readonly concurrency: number;
-  /** Body, unpacked, bytes. */
+  /** One body, unpacked, bytes. */
   readonly maxBytes: number;
+  /** All bodies on their way, unpacked, bytes. One that has no room beside the others waits. */
+  readonly maxBytesTogether: number;
   /** After so many failures in a row to reach an origin at all it is left alone for `pause` ms. */
   readonly failuresBeforePause: number;
   readonly pause: number;
@@ -35,8 +40,9 @@ const DEFAULT_LIMITS: HttpLimits = {
   tries: 3,
   backOff: 500,
   longestWait: 10_000,
-  concurrency: 24,
+  concurrency: 64,
   maxBytes: 100 * 1024 * 1024,
+  maxBytesTogether: 256 * 1024 * 1024,
   failuresBeforePause: 24,
   pause: 15_000,
 };
@@ -60,7 +66,7 @@ export interface HttpAnswer {
 }
 
 interface Origin {
-  readonly limit: LimitFunction;
+  readonly pace: HttpPace;
   failures: number;
   pausedUntil: number;
   lastFailure: HttpFailure | null;
@@ -68,16 +74,20 @@ interface Origin {
 
 const MOST_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** Bytes of an error's or a redirect's body that are read so that the connection can be used again. */
-const DRAINED = 64 * 1024;
 
 export class Http {
   readonly #limits: HttpLimits;
   readonly #origins = new Map<string, Origin>();
+  readonly #lines: HttpLines;
+  readonly #budget: BodyBudget;
   #lastAnswer: number | null = null;
 
-  constructor(limits: Partial<HttpLimits> = {}) {
+  /** `env`: what names proxies. */
+  constructor(limits: Partial<HttpLimits> = {}, env: NodeJS.ProcessEnv = process.env) {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
+    const { concurrency, timeout, maxBytesTogether } = this.#limits;
+    this.#lines = new HttpLines({ connections: concurrency, timeout, env });
+    this.#budget = new BodyBudget(maxBytesTogether);
   }
 
   /** When a host last answered what it was asked, ms since epoch. */
@@ -91,11 +101,11 @@ export class Http {
     // By the connection too: a project whose proxy hangs or fails must not hold up the others.
     const origin = this.#origin(`${address} ${request.connection.id}`);
     return untilAborted(
-      origin.limit(async () => {
+      origin.pace.run(async () => {
         signal.throwIfAborted();
         if (origin.lastFailure !== null && Date.now() < origin.pausedUntil) throw origin.lastFailure;
         try {
-          const answer = await this.#withRetries(request, host, signal);
+          const answer = await this.#withRetries(request, origin.pace, host, signal);
           origin.failures = 0;
           origin.lastFailure = null;
           this.#lastAnswer = Date.now();
@@ -114,7 +124,7 @@ export class Http {
   #origin(key: string): Origin {
     let origin = this.#origins.get(key);
     if (origin === undefined) {
-      origin = { limit: pLimit(this.#limits.concurrency), failures: 0, pausedUntil: 0, lastFailure: null };
+      origin = { pace: new HttpPace(this.#limits.concurrency), failures: 0, pausedUntil: 0, lastFailure: null };
       this.#origins.set(key, origin);
     }
     return origin;
@@ -127,52 +137,71 @@ export class Http {
     if (origin.failures >= this.#limits.failuresBeforePause) origin.pausedUntil = Date.now() + this.#limits.pause;
   }
 
-  async #withRetries(request: HttpRequest, host: string, signal: AbortSignal): Promise<HttpAnswer> {
-    const late = new HttpFailure("timeout", `${host} did not answer within ${seconds(this.#limits.timeout)}`);
-    const deadline = new AbortController();
-    const timer = setTimeout(() => {
-      deadline.abort(late);
-    }, this.#limits.timeout);
-    const either = AbortSignal.any([signal, deadline.signal]);
+  async #withRetries(request: HttpRequest, pace: HttpPace, host: string, signal: AbortSignal): Promise<HttpAnswer> {
+    const { timeout } = this.#limits;
+    const late = () => new HttpFailure("timeout", `${host} did not answer within ${seconds(timeout)}`);
+    const deadline = new Deadline(timeout, late);
     try {
-      return await untilAborted(
-        pRetry(async () => this.#follow(request, either), {
-          retries: this.#limits.tries - 1,
-          minTimeout: this.#limits.backOff,
-          signal: either,
-          shouldRetry: ({ error }) =>
-            error instanceof HttpFailure && error.transient && (error.retryAfter ?? 0) <= this.#limits.longestWait,
-          onFailedAttempt: async ({ error, retriesLeft }) => {
-            const wait = error instanceof HttpFailure ? (error.retryAfter ?? 0) : 0;
-            if (retriesLeft > 0 && wait > 0 && wait <= this.#limits.longestWait) {
-              await sleep(wait, undefined, { signal: either });
-            }
-          },
-        }),
-        either,
-      );
-    } finally {
-      clearTimeout(timer);
+      const answer = pRetry(async () => this.#withRoom(request, pace, deadline), {
+        retries: this.#limits.tries - 1,
+        minTimeout: this.#limits.backOff,
+        signal: deadline.signal,
+        shouldRetry: ({ error }) =>
+          error instanceof HttpFailure && error.transient && (error.retryAfter ?? 0) <= this.#limits.longestWait,
+        onFailedAttempt: async ({ error, retriesLeft }) => {
+          const wait = error instanceof HttpFailure ? (error.retryAfter ?? 0) : 0;
+          if (retriesLeft > 0 && wait > 0 && wait <= this.#limits.longestWait) {
+            await sleep(wait, undefined, { signal: deadline.signal });
+          }
+        },
+      });
+      return await untilAborted(untilAborted(answer, deadline.signal), signal);
+    } catch (error) {
       // Ends what a race left behind: a sleeping retry, a body still coming in.
-      deadline.abort(late);
+      deadline.abort();
+      throw error;
+    } finally {
+      deadline.end();
     }
   }
 
-  async #follow(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  /** Waiting for room is not the host's doing, and no time of its. */
+  async #withRoom(request: HttpRequest, pace: HttpPace, deadline: Deadline): Promise<HttpAnswer> {
+    for (;;) {
+      const share = this.#budget.share();
+      try {
+        return await this.#follow(request, pace, share, deadline.signal);
+      } catch (error) {
+        if (!(error instanceof NoRoom)) throw error;
+        share.release();
+        await deadline.without(this.#budget.room(error.bytes, deadline.signal));
+      } finally {
+        share.release();
+      }
+    }
+  }
+
+  async #follow(request: HttpRequest, pace: HttpPace, share: BodyShare, signal: AbortSignal): Promise<HttpAnswer> {
     let url = new URL(request.url);
     let isElsewhere = false;
     for (let hop = 0; ; hop++) {
-      const answer = await this.#once(request, url, isElsewhere, signal);
-      if (!REDIRECTS.has(answer.status)) return answer;
-      const next = redirectTarget(answer.header("location"), url);
+      const { round } = pace;
+      const answer = await this.#once(request, url, isElsewhere, share, signal);
+      if (asksForFewer(answer)) pace.refused(round);
+      else pace.answered();
+      const { status, header } = answer;
+      if ((status >= 200 && status < 300) || status === 304) return answer;
+      if (!REDIRECTS.has(status)) {
+        const withheld = request.connection.withheldFrom(url.href);
+        throw failureFromStatus(status, retryAfterOf(header("retry-after")), url.host, withheld);
+      }
+      const next = redirectTarget(header("location"), url);
       if (next === null || hop === MOST_REDIRECTS || request.method === "POST") {
-        throw new HttpFailure("http", `${url.host} answered with a redirect that is not followed`, {
-          status: answer.status,
-        });
+        throw new HttpFailure("http", `${url.host} answered with a redirect that is not followed`, { status });
       }
       if (request.staysAtHost === true && next.host !== url.host) {
         throw new HttpFailure("http", `${url.host} redirects to ${next.host}, which is not asked for private names`, {
-          status: answer.status,
+          status,
         });
       }
       // As npm, but that another port is another host too: what was left behind stays behind.
@@ -181,60 +210,52 @@ export class Http {
     }
   }
 
-  async #once(request: HttpRequest, url: URL, isElsewhere: boolean, signal: AbortSignal): Promise<HttpAnswer> {
+  async #once(
+    request: HttpRequest,
+    url: URL,
+    isElsewhere: boolean,
+    share: BodyShare,
+    signal: AbortSignal,
+  ): Promise<Exchanged> {
     const { host } = url;
-    const stop = new AbortController();
-    const either = AbortSignal.any([signal, stop.signal]);
     try {
       const reach = request.connection.to(url.href);
       const { tls, authorization } = isElsewhere ? withoutLogin(reach) : reach;
       if (authorization !== null) validateHeaderValue("authorization", authorization);
-      const response = await makeFetchHappen(url.href, {
-        ...tls,
-        method: request.method,
-        headers: {
-          "user-agent": USER_AGENT,
-          ...request.headers,
-          ...(authorization === null ? {} : { authorization }),
-        },
-        ...(request.body === undefined ? {} : { body: request.body }),
-        redirect: "manual",
-        retry: { retries: 0 },
-        maxSockets: this.#limits.concurrency,
-        signal: either,
-      });
-      const { status } = response;
-      const header = (name: string) => response.headers.get(name);
-      if (status >= 200 && status < 300) {
-        return { status, header, body: await collect(response.body, this.#limits.maxBytes, host) };
-      }
-      await collect(response.body, DRAINED, host).catch((error: unknown) => {
-        if (!(error instanceof HttpFailure)) throw error;
-        stop.abort();
-      });
-      if (status === 304 || REDIRECTS.has(status)) return { status, header, body: Buffer.alloc(0) };
-      const withheld = request.connection.withheldFrom(url.href);
-      throw failureFromStatus(status, retryAfterOf(header("retry-after")), host, withheld);
+      return await this.#lines.over(url, tls, ({ dispatcher, pathOf, headers }) =>
+        exchange(
+          {
+            dispatcher,
+            host,
+            maxBytes: this.#limits.maxBytes,
+            share,
+            request: {
+              method: request.method,
+              path: pathOf(url),
+              headers: {
+                "user-agent": USER_AGENT,
+                "accept-encoding": ACCEPT_ENCODING,
+                ...request.headers,
+                ...(authorization === null ? {} : { authorization }),
+                ...headers,
+              },
+              ...(request.body === undefined ? {} : { body: request.body }),
+            },
+          },
+          signal,
+        ),
+      );
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof NoRoom) throw error;
       throw failureFromError(error, host);
-    } finally {
-      stop.abort();
     }
   }
 }
 
-async function collect(body: AsyncIterable<Uint8Array>, limit: number, host: string): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > limit) {
-      throw new HttpFailure("malformed", `${host} answered more than ${Math.round(limit / 1024 / 1024)} MB`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/** https://www.rfc-editor.org/rfc/rfc6585#section-4 */
+function asksForFewer({ status, header }: Exchanged): boolean {
+  return status === 429 || (status === 503 && header("retry-after") !== null);
 }
 
 /** Only http and https, and never from https down to http. */
