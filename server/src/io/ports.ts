@@ -4,7 +4,7 @@ import { withoutTrailing } from "../core/util/text.ts";
 import { CombinedAdvisories } from "./advisories.ts";
 import { BulkAdvisories } from "./bulk.ts";
 import { createClock } from "./clock.ts";
-import { DiskCache } from "./disk-cache.ts";
+import { FactStore } from "./fact-store.ts";
 import { createFiles } from "./files.ts";
 import { createHistory } from "./git.ts";
 import { Http, type HttpLimits } from "./http.ts";
@@ -66,7 +66,7 @@ export function createPorts(options: PortOptions): RealPorts {
   const env = options.env ?? process.env;
   const folders = (): readonly string[] => options.folders().flatMap((uri) => pathOf(uri) ?? []);
   const clock = createClock(options.asOf);
-  const disk = new DiskCache(options.cacheDir, log);
+  const disk = new FactStore(options.cacheDir, log);
   const http = new Http(options.limits);
   const configs = new RegistryConfigs({
     trusted: options.trusted,

@@ -8,7 +8,7 @@ import { own, recordOf } from "../core/facts/raw.ts";
 import type { Cancellation, PackageRef, Registry, RegistryRef, ReleaseRef } from "../core/ports.ts";
 import { signalOf } from "./cancellation.ts";
 import { connectionOf } from "./connection.ts";
-import type { DiskCache } from "./disk-cache.ts";
+import type { FactStore } from "./fact-store.ts";
 import { HttpFailure } from "./http-failure.ts";
 import type { Http } from "./http.ts";
 import { jsonOf } from "./json.ts";
@@ -20,7 +20,7 @@ import { SingleFlight } from "./single-flight.ts";
 export interface RegistryOptions {
   readonly http: Http;
   readonly configs: RegistryConfigs;
-  readonly disk: DiskCache;
+  readonly disk: FactStore;
   readonly offline: boolean;
   /** How long a packument is taken as it is, ms; after that the registry is asked whether it changed. */
   readonly fresh?: number;
