@@ -149,6 +149,13 @@ export class FactStore {
     await this.#use("written", ({ database }) => patiently(() => database.checkpoint()));
   }
 
+  /** Settles, and lets go of the file. It is opened anew where the store is used again. */
+  async close(): Promise<void> {
+    await this.settled();
+    const opened = await this.#opened;
+    if (opened !== null) this.#close(opened.database);
+  }
+
   /** Drops all that is kept. */
   async clear(): Promise<void> {
     await this.settled();

@@ -57,7 +57,7 @@ export interface RealPorts extends Ports {
   findProgram(name: string, extensions: readonly string[]): Program | null;
   /** All that is to be kept is on disk. Await it before the process ends. */
   settled(): Promise<void>;
-  /** Cleans up the disk cache when that was not done for a day. Takes a while: call it when nobody waits. */
+  /** Cleans up what is on disk when that was not done today. Takes a while: call it when nobody waits. */
   maintain(): Promise<void>;
 }
 
@@ -122,7 +122,7 @@ export function createPorts(options: PortOptions): RealPorts {
     },
     lastFresh: () => http.lastAnswer,
     findProgram: (name, extensions) => findProgram(name, extensions, folders(), machine(env)),
-    settled: () => disk.settled(),
+    settled: () => disk.close(),
     maintain: () => disk.maintain(),
   };
 }
