@@ -273,6 +273,41 @@ describe("many who ask at once", () => {
   });
 });
 
+describe("that there is no such package", () => {
+  const none = (code: string) => ({ known: false, code });
+
+  it("is asked for once while it is fresh, also by the next process, and then again", async () => {
+    const first = ports();
+    for (let keystroke = 0; keystroke < 3; keystroke++)
+      expect(await first.registry.packageFacts(refOf("none"), "full", NEVER)).toMatchObject(none("not-found"));
+    expect(await first.registry.packageFacts(refOf("none"), "abbreviated", NEVER)).toMatchObject(none("not-found"));
+    await first.settled();
+    const second = await ports().registry.packageFacts(refOf("none"), "full", NEVER);
+    expect(second).toEqual(await first.registry.packageFacts(refOf("none"), "full", NEVER));
+    expect(registry.countOf("none")).toBe(1);
+    registry.publish("none", "1.0.0", { at: "2024-01-01T00:00:00Z" });
+    const { registry: later } = ports({ fresh: { packages: 0 } });
+    expect((await later.packageFacts(refOf("none"), "full", NEVER)).known).toBe(true);
+  });
+
+  it("is forgotten when the cache is cleared", async () => {
+    const made = ports();
+    await made.registry.packageFacts(refOf("none"), "full", NEVER);
+    registry.publish("none", "1.0.0", { at: "2024-01-01T00:00:00Z" });
+    await made.clearCache();
+    expect((await made.registry.packageFacts(refOf("none"), "full", NEVER)).known).toBe(true);
+  });
+
+  it("is said of this name alone, and of no failure that may pass", async () => {
+    registry.fail("refused", { kind: "status", status: 403 });
+    const { registry: port } = ports();
+    await port.packageFacts(refOf("none"), "full", NEVER);
+    expect((await port.packageFacts(refOf(), "full", NEVER)).known).toBe(true);
+    for (let time = 0; time < 2; time++) await port.packageFacts(refOf("refused"), "full", NEVER);
+    expect(registry.countOf("refused")).toBe(2);
+  });
+});
+
 describe("offline", () => {
   it("sends nothing, and uses what is on disk whatever its age", async () => {
     const online = ports({ fresh: { packages: 0 } });

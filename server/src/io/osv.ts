@@ -19,7 +19,7 @@ import {
 } from "../core/facts/osv.ts";
 import { own, recordOf } from "../core/facts/raw.ts";
 import type { Connection } from "./connection.ts";
-import type { DiskCache } from "./disk-cache.ts";
+import type { FactStore } from "./fact-store.ts";
 import { HttpFailure } from "./http-failure.ts";
 import type { Http, HttpAnswer } from "./http.ts";
 import { jsonOf, parseJson } from "./json.ts";
@@ -28,7 +28,7 @@ import { SingleFlight } from "./single-flight.ts";
 
 export interface OsvOptions {
   readonly http: Http;
-  readonly disk: DiskCache;
+  readonly disk: FactStore;
   readonly offline: boolean;
   /** Base URL, without a final slash. */
   readonly url: string;

@@ -4,7 +4,7 @@ import { withoutTrailing } from "../core/util/text.ts";
 import { CombinedAdvisories } from "./advisories.ts";
 import { BulkAdvisories } from "./bulk.ts";
 import { createClock } from "./clock.ts";
-import { DiskCache } from "./disk-cache.ts";
+import { FactStore } from "./fact-store.ts";
 import { createFiles } from "./files.ts";
 import { createHistory } from "./git.ts";
 import { Http, type HttpLimits } from "./http.ts";
@@ -57,7 +57,7 @@ export interface RealPorts extends Ports {
   findProgram(name: string, extensions: readonly string[]): Program | null;
   /** All that is to be kept is on disk. Await it before the process ends. */
   settled(): Promise<void>;
-  /** Cleans up the disk cache when that was not done for a day. Takes a while: call it when nobody waits. */
+  /** Cleans up what is on disk when that was not done today. Takes a while: call it when nobody waits. */
   maintain(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export function createPorts(options: PortOptions): RealPorts {
   const env = options.env ?? process.env;
   const folders = (): readonly string[] => options.folders().flatMap((uri) => pathOf(uri) ?? []);
   const clock = createClock(options.asOf);
-  const disk = new DiskCache(options.cacheDir, log);
+  const disk = new FactStore(options.cacheDir, log);
   const http = new Http(options.limits);
   const configs = new RegistryConfigs({
     trusted: options.trusted,
@@ -122,7 +122,7 @@ export function createPorts(options: PortOptions): RealPorts {
     },
     lastFresh: () => http.lastAnswer,
     findProgram: (name, extensions) => findProgram(name, extensions, folders(), machine(env)),
-    settled: () => disk.settled(),
+    settled: () => disk.close(),
     maintain: () => disk.maintain(),
   };
 }

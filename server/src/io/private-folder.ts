@@ -1,10 +1,10 @@
 /** Folders that nobody but their owner reads. */
-import type { Stats } from "node:fs";
+import { closeSync, openSync, type Stats } from "node:fs";
 import { chmod, lstat, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-export const PRIVATE_FOLDER = 0o700;
-export const PRIVATE_FILE = 0o600;
+const PRIVATE_FOLDER = 0o700;
+const PRIVATE_FILE = 0o600;
 const OTHERS = 0o077;
 const OTHERS_WRITE = 0o022;
 const STICKY = 0o1000;
@@ -54,6 +54,16 @@ export async function makePrivate(path: string, owner: Owner): Promise<void> {
   if (!stat.isDirectory()) return;
   const names = (await readdir(path).catch(unlessGone)) ?? [];
   for (const name of names) await makePrivate(join(path, name), owner);
+}
+
+/** Makes an empty file for its owner alone; one that is there stays as it is. */
+export function makePrivateFile(path: string): void {
+  try {
+    // At once, and never a file that is there: to close it would end the locks that this process has on it elsewhere.
+    closeSync(openSync(path, "wx", PRIVATE_FILE));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
 }
 
 async function restrict(path: string, stat: Stats, owner: Owner): Promise<void> {

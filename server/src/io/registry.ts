@@ -8,8 +8,8 @@ import { own, recordOf } from "../core/facts/raw.ts";
 import type { Cancellation, PackageRef, Registry, RegistryRef, ReleaseRef } from "../core/ports.ts";
 import { signalOf } from "./cancellation.ts";
 import { connectionOf } from "./connection.ts";
-import type { DiskCache } from "./disk-cache.ts";
-import { HttpFailure } from "./http-failure.ts";
+import type { FactStore } from "./fact-store.ts";
+import { failureFromStatus, HttpFailure } from "./http-failure.ts";
 import type { Http } from "./http.ts";
 import { jsonOf } from "./json.ts";
 import type { RegistryConfigs, ResolvedRegistry } from "./registries/index.ts";
@@ -20,7 +20,7 @@ import { SingleFlight } from "./single-flight.ts";
 export interface RegistryOptions {
   readonly http: Http;
   readonly configs: RegistryConfigs;
-  readonly disk: DiskCache;
+  readonly disk: FactStore;
   readonly offline: boolean;
   /** How long a packument is taken as it is, ms; after that the registry is asked whether it changed. */
   readonly fresh?: number;
@@ -33,11 +33,19 @@ interface Stored {
   readonly anonymous: boolean;
 }
 
+/** The registry answered that it has no such package. */
+interface Absent {
+  readonly fact: Unknown;
+  /** ms since epoch. */
+  readonly askedAt: number;
+}
+
 type Detail = PackageFacts["detail"];
 
 const FRESH = 5 * 60 * 1000;
 /** Releases of all packages in memory. */
 const MOST_RELEASES = 200_000;
+const MOST_ABSENT = 50_000;
 const ACCEPT: Record<Detail, string> = {
   abbreviated: "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*",
   full: "application/json",
@@ -50,6 +58,7 @@ export class NpmRegistry implements Registry {
     maxSize: MOST_RELEASES,
     sizeCalculation: ({ facts }) => 1 + facts.releases.size,
   });
+  readonly #absent = new LRUCache<string, Absent>({ maxSize: MOST_ABSENT, sizeCalculation: () => 1 });
   /** Which registries have shown themselves open to those without a login. */
   readonly refusals = new RegistryRefusals();
   readonly #packages = new SingleFlight<Fact<PackageFacts>>();
@@ -99,11 +108,12 @@ export class NpmRegistry implements Registry {
   /** Forgets what is in memory; the disk is the cache's own to clear. */
   forget(): void {
     this.#memory.clear();
+    this.#absent.clear();
     this.refusals.forget();
   }
 
-  #isFresh(stored: Stored): boolean {
-    const age = Date.now() - stored.facts.fetchedAt;
+  #isFresh(at: number): boolean {
+    const age = Date.now() - at;
     return age >= 0 && age < this.#fresh;
   }
 
@@ -111,25 +121,29 @@ export class NpmRegistry implements Registry {
   #inMemory(ref: PackageRef, detail: Detail): PackageFacts | null {
     for (const form of formsFor(detail)) {
       const stored = this.#memory.get(keyOf(ref, form));
-      if (stored !== undefined && (this.#options.offline || this.#isFresh(stored))) return stored.facts;
+      if (stored !== undefined && (this.#options.offline || this.#isFresh(stored.facts.fetchedAt))) return stored.facts;
     }
     return null;
   }
 
   async #find(ref: PackageRef, detail: Detail, url: URL, signal: AbortSignal): Promise<Fact<PackageFacts>> {
     const { offline } = this.#options;
+    const absent = this.#absent.get(absentKeyOf(ref));
+    if (absent !== undefined && this.#isFresh(absent.askedAt)) return absent.fact;
     let same: Stored | null = null;
     for (const form of formsFor(detail)) {
       const stored = this.#memory.get(keyOf(ref, form)) ?? (await this.#onDisk(ref, form));
       if (stored === null) continue;
-      if (offline || this.#isFresh(stored)) {
+      if (offline || this.#isFresh(stored.facts.fetchedAt)) {
         this.#memory.set(keyOf(ref, form), stored);
         if (stored.anonymous) this.refusals.answered(ref.registry);
         return known(stored.facts);
       }
       if (form === detail) same = stored;
     }
+    const absentOnDisk = await this.#absentOnDisk(ref, url);
     signal.throwIfAborted();
+    if (absentOnDisk !== null) return absentOnDisk;
     if (offline) return unknown("offline", `${url.host} was not asked for ${ref.name}`);
     return this.#ask(ref, detail, url, same, signal);
   }
@@ -148,6 +162,25 @@ export class NpmRegistry implements Registry {
       etag: typeof etag === "string" ? etag : null,
       anonymous: own(metadata, "anonymous") === true,
     };
+  }
+
+  /** As long as a list of versions is taken as it is, so is the answer that there is none. */
+  #keepAbsent(ref: PackageRef, url: URL, fact: Unknown, anonymous: boolean): void {
+    const askedAt = Date.now();
+    this.#absent.set(absentKeyOf(ref), { fact, askedAt });
+    // On disk only what nobody's login, or the lack of one that was held back, has a part in.
+    if (anonymous && fact.reason === noneAt(url).reason) this.#options.disk.put(absentDiskKeyOf(ref), "", { askedAt });
+  }
+
+  async #absentOnDisk(ref: PackageRef, url: URL): Promise<Unknown | null> {
+    if (connectionOf(ref.registry).hasCredentials(url.href)) return null;
+    const cached = await this.#options.disk.get(absentDiskKeyOf(ref));
+    const askedAt = own(recordOf(cached?.metadata) ?? {}, "askedAt");
+    if (typeof askedAt !== "number" || !this.#isFresh(askedAt)) return null;
+    const fact = noneAt(url);
+    this.#absent.set(absentKeyOf(ref), { fact, askedAt });
+    this.refusals.answered(ref.registry);
+    return fact;
   }
 
   /** Asks the registry, and notes what its answer shows of it. */
@@ -171,6 +204,7 @@ export class NpmRegistry implements Registry {
       if (status === 401) this.refusals.refused(ref.registry);
       else if (status === 404 && anonymous) this.refusals.answered(ref.registry);
       else this.refusals.failed(ref.registry, failure);
+      if (status === 404) this.#keepAbsent(ref, url, failure, anonymous);
       return failure;
     }
   }
@@ -205,6 +239,7 @@ export class NpmRegistry implements Registry {
   #keep(ref: PackageRef, detail: Detail, stored: Stored): PackageFacts {
     const key = keyOf(ref, detail);
     this.#memory.set(key, stored);
+    this.#absent.delete(absentKeyOf(ref));
     const { facts, etag, anonymous } = stored;
     // The moment stands beside the text, so that an answer of 304 leaves the content as it is.
     this.#options.disk.put(key, encodePackageFacts({ ...facts, fetchedAt: 0 }), {
@@ -260,6 +295,19 @@ function refOf({ url, isPublic, connection, refused, privateBy }: ResolvedRegist
 
 function keyOf(ref: PackageRef, detail: Detail): string {
   return `packument:${placeOf(ref.registry)}:${ref.name}:${detail}`;
+}
+
+/** Who asks over another connection may be answered otherwise. */
+function absentKeyOf({ registry, name }: PackageRef): string {
+  return `${connectionOf(registry).id}:${registry.url}:${name}`;
+}
+
+function absentDiskKeyOf({ registry, name }: PackageRef): string {
+  return `absent:${placeOf(registry)}:${name}`;
+}
+
+function noneAt({ host }: URL): Unknown {
+  return failureFromStatus(404, null, host, null).fact;
 }
 
 /** Where facts are from: a registry, over a connection whose word holds only for those who use it. */

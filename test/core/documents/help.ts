@@ -5,6 +5,8 @@ import { runWhole } from "../../../server/src/core/task.ts";
 import type { DocumentProblem, LockedPackage, Lockfile } from "../../../server/src/core/model.ts";
 import type { Span } from "../../../server/src/core/util/text.ts";
 
+export { random } from "../../setup/random.ts";
+
 /** Reads a lockfile whole; `manifest` is the text of the package.json beside it. */
 export function read(
   text: string,
@@ -55,15 +57,4 @@ export function importers(lockfile: Lockfile): Record<string, string[]> {
 /** The problems of the text itself: without that it refers to packages which it does not hold. */
 export function ofText({ problems }: Lockfile): readonly DocumentProblem[] {
   return problems.filter(({ message }) => !message.startsWith("it refers to packages that it does not contain "));
-}
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
