@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { rememberingFiles } from "../../server/src/io/file-cache.ts";
 import { createFiles, failureFrom } from "../../server/src/io/files.ts";
+import type { Files } from "../../server/src/core/ports.ts";
 import { findDocuments } from "../../server/src/io/walk.ts";
 import { NEVER, World } from "./world.ts";
 
@@ -133,5 +135,64 @@ describe("looking for documents", () => {
 
   it("ends when the asking ends", async () => {
     await expect(findDocuments([at("project")], options, AbortSignal.abort())).rejects.toThrow();
+  });
+});
+
+describe("a file or folder that was read before", () => {
+  const LATER = Date.now() + 60_000;
+
+  /** Counts what reaches the disk. */
+  const counted = (now: () => number): { readonly files: Files; readonly opened: string[] } => {
+    const opened: string[] = [];
+    const disk = createFiles();
+    const files = rememberingFiles(
+      {
+        read: (file, cancel) => {
+          opened.push(file);
+          return disk.read(file, cancel);
+        },
+        list: (folder, cancel) => {
+          opened.push(folder);
+          return disk.list(folder, cancel);
+        },
+      },
+      now,
+    );
+    return { files, opened };
+  };
+
+  it("is not opened again while it has not changed", async () => {
+    world.write("a/x.json", "one");
+    const { files, opened } = counted(() => LATER);
+    for (let time = 0; time < 3; time++) {
+      expect(await files.read(uri("a/x.json"), NEVER)).toEqual({ known: true, value: "one" });
+      expect(await files.list(uri("a"), NEVER)).toMatchObject({ value: [{ name: "x.json" }] });
+      expect(await files.read(uri("a/none.json"), NEVER)).toMatchObject({ code: "not-found" });
+    }
+    expect(opened).toEqual([uri("a/x.json"), uri("a")]);
+  });
+
+  it.each([
+    ["a new text", () => world.write("a/x.json", "two"), "two"],
+    ["another file in its place", () => renameSync(at("b.json"), at("a/x.json")), "put"],
+    ["its end", () => rmSync(at("a/x.json")), null],
+  ])("is read anew after %s", async (_what, change, text) => {
+    world.write("a/x.json", "one");
+    world.write("b.json", "put");
+    const { files } = counted(() => LATER);
+    await files.read(uri("a/x.json"), NEVER);
+    await files.list(uri("a"), NEVER);
+    change();
+    const read = await files.read(uri("a/x.json"), NEVER);
+    expect(read.known ? read.value : null).toBe(text);
+    expect(await files.list(uri("a"), NEVER)).toMatchObject({ value: text === null ? [] : [{ name: "x.json" }] });
+  });
+
+  it("is read anew where it has changed just before: its times may be the same after the next change", async () => {
+    world.write("a/x.json", "one");
+    const { files, opened } = counted(Date.now);
+    await files.read(uri("a/x.json"), NEVER);
+    await files.read(uri("a/x.json"), NEVER);
+    expect(opened).toHaveLength(2);
   });
 });

@@ -5,6 +5,7 @@ import { CombinedAdvisories } from "./advisories.ts";
 import { BulkAdvisories } from "./bulk.ts";
 import { createClock } from "./clock.ts";
 import { FactStore } from "./fact-store.ts";
+import { rememberingFiles } from "./file-cache.ts";
 import { createFiles } from "./files.ts";
 import { createHistory } from "./git.ts";
 import { Http, type HttpLimits } from "./http.ts";
@@ -105,7 +106,7 @@ export function createPorts(options: PortOptions): RealPorts {
     registry,
     advisories: new CombinedAdvisories({ catalogue: options.catalogue, osv, bulk, opennessOf }),
     catalogue: options.catalogue,
-    files: createFiles(),
+    files: rememberingFiles(createFiles()),
     history: createHistory({ trusted: options.trusted, folders, env, log }),
     userSettings: { places: settingsPlaces(env), env },
     clock,

@@ -7,7 +7,8 @@ import type { OpenDocuments, Versions } from "./open-documents.ts";
 
 interface Published {
   readonly report: ProjectReport;
-  readonly files: ReadonlySet<string>;
+  /** By file, what is shown of it, as one text. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 /** Holds the newest report of each project and shows its findings. */
@@ -27,15 +28,18 @@ export class Publisher {
   publish(report: ProjectReport, versions: Versions): void {
     const { project } = report;
     const before = this.#published.get(project.folder);
-    const diagnostics = diagnosticsOf(report);
-    for (const [uri, list] of diagnostics) {
+    const files = new Map<string, string>();
+    for (const [uri, list] of diagnosticsOf(report)) {
       const version = versions.get(uri) ?? null;
-      void this.editor.sendDiagnostics({ uri, diagnostics: list, ...(version === null ? {} : { version }) });
+      const shown = JSON.stringify([version, list]);
+      files.set(uri, shown);
+      if (before?.files.get(uri) !== shown)
+        void this.editor.sendDiagnostics({ uri, diagnostics: list, ...(version === null ? {} : { version }) });
     }
-    this.#published.set(project.folder, { report, files: new Set(diagnostics.keys()) });
+    this.#published.set(project.folder, { report, files });
     // A file that has come to a scanned project is shown as the others are.
     if (this.#isScanned(project)) this.#addScanned(project);
-    this.#clear(before?.files ?? []);
+    this.#clear(before?.files.keys() ?? []);
   }
 
   /** Publishes what a scan found. It stays while the files are there, and comes back with them: a change of branch may take them away for a moment. */
@@ -95,7 +99,7 @@ export class Publisher {
     const dropped = this.#published.get(folder);
     if (dropped === undefined) return;
     this.#published.delete(folder);
-    this.#clear(dropped.files);
+    this.#clear(dropped.files.keys());
     this.onChanged();
   }
 

@@ -2,6 +2,7 @@
 import { DocumentStore } from "../../../server/src/core/project/document-store.ts";
 import { inspectProject } from "../../../server/src/core/engine/inspect.ts";
 import type { ProjectReport } from "../../../server/src/core/engine/inspect.ts";
+import { ProjectMemory } from "../../../server/src/core/engine/memory.ts";
 import { ProjectLocator } from "../../../server/src/core/project/locate.ts";
 import { projectsOf } from "../../../server/src/core/project/project.ts";
 import type { Cancellation } from "../../../server/src/core/ports.ts";
@@ -19,6 +20,7 @@ export interface InspectInput {
   readonly settings?: Settings;
   readonly cancel?: Cancellation;
   readonly store?: DocumentStore;
+  readonly memory?: ProjectMemory;
 }
 
 export async function inspect(
@@ -27,12 +29,13 @@ export async function inspect(
     settings = DEFAULT_SETTINGS,
     cancel = new AbortController().signal,
     store = new DocumentStore(ports.files, ports.clock, true),
+    memory = new ProjectMemory(),
   }: InspectInput = {},
 ): Promise<Inspection> {
   const projects = await projectsOf([...ports.texts.keys()].map(uriOf), locatorOf(ports, store, cancel), [FOLDER]);
   const [project] = projects;
   if (project === undefined || projects.length !== 1) throw new Error(`${projects.length} projects`);
-  return { report: await inspectProject(project, ports, store, { settings, trusted: true, cancel }), store };
+  return { report: await inspectProject(project, ports, store, { settings, trusted: true, cancel, memory }), store };
 }
 
 /** Finds projects wherever they lie. */

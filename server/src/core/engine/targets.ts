@@ -126,20 +126,18 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
   const unresolved: Unresolved[] = manifests.flatMap(({ document }) =>
     unreadable(document, catalogs, project.outsideOf),
   );
-  await Promise.all(
-    open.map(async (question) => {
-      const found = await ask(question, options);
-      const { specifier } = question.declared;
-      if (typeof found === "string") addDeclared(set, question, found, asked(question.declared));
-      else
-        unresolved.push({
-          ...specifier,
-          place: placeOf(question, asked(question.declared)),
-          unknown: found,
-          isAsked: found.code !== "not-stated",
-        });
-    }),
-  );
+  const answers = await Promise.all(open.map(async (question) => ({ question, found: await ask(question, options) })));
+  for (const { question, found } of answers) {
+    const { specifier } = question.declared;
+    if (typeof found === "string") addDeclared(set, question, found, asked(question.declared));
+    else
+      unresolved.push({
+        ...specifier,
+        place: placeOf(question, asked(question.declared)),
+        unknown: found,
+        isAsked: found.code !== "not-stated",
+      });
+  }
   return { targets: [...set.all().values()], unresolved };
 }
 
