@@ -49,6 +49,12 @@ export interface YoungRelease {
   readonly baseline: ReleaseFacts;
 }
 
+export interface AdditionsFound {
+  readonly additions: Additions;
+  /** The releases that were asked about for it. */
+  readonly asked: readonly ReleaseRef[];
+}
+
 /** What each of them depends on and its baseline did not, with the malware advisories against that. */
 export async function additionsTo(
   young: readonly YoungRelease[],
@@ -56,7 +62,7 @@ export async function additionsTo(
   advisories: ReleaseAdvisories,
   clock: Pick<Clock, "breathe">,
   cancel: Cancellation,
-): Promise<readonly Additions[]> {
+): Promise<readonly AdditionsFound[]> {
   const failed = ({ baseline }: YoungRelease, failure: Unknown): FoundAdditions => ({
     comparedWith: baseline.version,
     dependencies: [],
@@ -79,12 +85,15 @@ export async function additionsTo(
     cancel,
   );
   cancel.throwIfAborted();
-  return found.map((additions) => ({
-    ...additions,
-    dependencies: additions.dependencies.map(({ found, ref }) => ({
-      ...found,
-      malware: ref === null ? [] : advisories.malwareAgainst(ref),
-    })),
+  return found.map(({ dependencies, ...rest }) => ({
+    additions: {
+      ...rest,
+      dependencies: dependencies.map(({ found, ref }) => ({
+        ...found,
+        malware: ref === null ? [] : advisories.malwareAgainst(ref),
+      })),
+    },
+    asked: dependencies.flatMap(({ ref }) => ref ?? []),
   }));
 }
 

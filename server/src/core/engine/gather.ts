@@ -1,4 +1,5 @@
 /** Facts first: everything that the rules may ask about a set of releases, with as few look-ups as will do. */
+import type { Additions } from "../facts/added.ts";
 import { establishedBaseline } from "../facts/established.ts";
 import { known } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
@@ -39,6 +40,8 @@ export type OnProgress = (done: number, total: number) => void;
 export class Gatherer {
   readonly #advisories: ReleaseAdvisories;
   readonly #publications: Publications;
+  /** What else was asked about for a target. */
+  readonly #asked = new Map<Target, ReleaseRef[]>();
 
   constructor(
     private readonly ports: Ports,
@@ -49,9 +52,12 @@ export class Gatherer {
     this.#publications = new Publications(ports, options.cooldownMs);
   }
 
-  /** What could not be asked about advisories is asked again when next wanted. */
-  forgetGaps(): void {
-    this.#advisories.forgetGaps();
+  /** Nothing that was asked for the target, nor for others of its package, has proved compromised. */
+  isApart(target: Target): boolean {
+    return (
+      !this.#advisories.hasCompromised(target.release.name) &&
+      !(this.#asked.get(target) ?? []).some((release) => this.#advisories.isCompromised(release))
+    );
   }
 
   /** One for each target, in order. Throws only when cancelled. */
@@ -110,7 +116,7 @@ export class Gatherer {
       subjects.push(this.#subject(facts, committed.get(facts.target) ?? null));
     }
     await this.#lookUpBaselines(gathered, subjects, cancel);
-    return this.#withAdditions(subjects, cancel);
+    return this.#withAdditions(targets, subjects, cancel);
   }
 
   async subject(target: Target, cancel: Cancellation): Promise<Subject> {
@@ -121,7 +127,7 @@ export class Gatherer {
     const committed = await this.#committedVersions([gathered], cancel);
     const subject = this.#subject(gathered, committed.get(target) ?? null);
     await this.#lookUpBaselines([gathered], [subject], cancel);
-    const [whole = subject] = await this.#withAdditions([subject], cancel);
+    const [whole = subject] = await this.#withAdditions([target], [subject], cancel);
     return whole;
   }
 
@@ -197,12 +203,18 @@ export class Gatherer {
           continue;
         const baseline = establishedBaseline(subject, this.options.cooldownMs);
         const ref = baseline === null ? null : { ...facts.target.release, version: baseline.version };
-        if (ref !== null && !this.#advisories.isAnswered(ref)) asked.push(ref);
+        if (ref === null) continue;
+        this.#noteAsked(facts.target, [ref]);
+        if (!this.#advisories.isAnswered(ref)) asked.push(ref);
       }
       if (asked.length === 0) return;
       cancel.throwIfAborted();
       await this.#advisories.lookUp(asked, cancel);
     }
+  }
+
+  #noteAsked(target: Target, releases: readonly ReleaseRef[]): void {
+    this.#asked.set(target, [...(this.#asked.get(target) ?? []), ...releases]);
   }
 
   #isYoung(subject: Subject): boolean {
@@ -217,7 +229,11 @@ export class Gatherer {
   }
 
   /** What the young ones among them newly depend on, with the advisories against that. */
-  async #withAdditions(subjects: readonly Subject[], cancel: Cancellation): Promise<readonly Subject[]> {
+  async #withAdditions(
+    targets: readonly Target[],
+    subjects: readonly Subject[],
+    cancel: Cancellation,
+  ): Promise<readonly Subject[]> {
     const young = subjects.flatMap((subject, index) => {
       const at = this.#youngSince(subject);
       const release = at === null ? null : releaseOf(subject);
@@ -236,7 +252,13 @@ export class Gatherer {
       wasOut: this.#publications.wasOut.bind(this.#publications),
     };
     const found = await additionsTo(young, source, this.#advisories, this.ports.clock, cancel);
-    const added = new Map(found.map((additions, at) => [young[at]?.index, additions]));
+    const added = new Map<number, Additions>();
+    for (const [at, { additions, asked }] of found.entries()) {
+      const index = young[at]?.index ?? -1;
+      const target = targets[index];
+      if (target !== undefined) this.#noteAsked(target, asked);
+      added.set(index, additions);
+    }
     return subjects.map((subject, index) => ({ ...subject, added: added.get(index) ?? null }));
   }
 

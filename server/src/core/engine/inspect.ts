@@ -106,8 +106,9 @@ export async function inspectProject(
     cancel,
   });
   cancel.throwIfAborted();
-  const subjects = await subjectsOf(targets, investigation, memory, ports, options);
+  const { subjects, keep } = await subjectsOf(targets, investigation, memory, ports, options);
   const judged = await judgeAll(targets, subjects, investigation, memory, ports, options);
+  keep();
   memory.retain(targets);
   await pause(clock, cancel);
   const { manifests, lockfiles, configs, files } = reading;
@@ -174,33 +175,47 @@ function* allowable(judged: readonly Judged[], unresolved: readonly Unresolved[]
   for (const { name, range } of unresolved) yield { rule: unchecked.meta.id, package: name, version: range };
 }
 
-/** One for each target, in order; only those that are new or changed are gathered. */
+interface GatheredSubjects {
+  readonly subjects: readonly Subject[];
+  /** Remembers those that are new. To be called when all is judged: looking for safe versions may show one to be compromised. */
+  readonly keep: () => void;
+}
+
+/**
+ * One for each target, in order; only those that are new or changed are gathered. How a release is judged also hangs on
+ * which other versions of its package are known to be compromised: where any is, it is gathered each time.
+ */
 async function subjectsOf(
   targets: readonly Target[],
   { gathering, gatherer }: Investigation,
   memory: ProjectMemory,
   { clock }: Ports,
   { cancel, onProgress }: InspectOptions,
-): Promise<readonly Subject[]> {
+): Promise<GatheredSubjects> {
   const now = clock.elapsed();
-  const subjects: (Subject | null)[] = [];
-  for (const target of targets) {
-    if (subjects.length % PASS_STRIDE === PASS_STRIDE - 1) await pause(clock, cancel);
-    subjects.push(memory.subject(target, now));
+  const held = new Map<Target, Subject>();
+  for (const [index, target] of targets.entries()) {
+    if (index % PASS_STRIDE === PASS_STRIDE - 1) await pause(clock, cancel);
+    const subject = memory.subject(target, now);
+    if (subject !== null) held.set(target, subject);
   }
-  const open = targets.filter((_target, index) => subjects[index] === null);
-  const held = targets.length - open.length;
-  gatherer.forgetGaps();
-  const fresh = await gatherer.subjects(open, cancel, (done) => onProgress?.(held + done, targets.length));
-  cancel.throwIfAborted();
-  const found = fresh.values();
-  return subjects.flatMap((subject, index) => {
-    if (subject !== null) return [subject];
-    const [target, own] = [targets[index], found.next().value];
-    if (target === undefined || own === undefined) return [];
-    memory.keepSubject(gathering, target, own, clock.elapsed());
-    return [own];
-  });
+  const fresh = new Map<Target, Subject>();
+  let open = targets.filter((target) => !held.has(target));
+  while (open.length > 0) {
+    const before = targets.length - open.length;
+    const subjects = await gatherer.subjects(open, cancel, (done) => onProgress?.(before + done, targets.length));
+    cancel.throwIfAborted();
+    for (const [index, target] of open.entries()) {
+      const subject = subjects[index];
+      if (subject !== undefined) fresh.set(target, subject);
+    }
+    open = targets.filter((target) => !fresh.has(target) && !gatherer.isApart(target));
+  }
+  const keep = (): void => {
+    for (const [target, subject] of fresh)
+      if (gatherer.isApart(target)) memory.keepSubject(gathering, target, subject, clock.elapsed());
+  };
+  return { subjects: targets.flatMap((target) => fresh.get(target) ?? held.get(target) ?? []), keep };
 }
 
 async function judgeAll(

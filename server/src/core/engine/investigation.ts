@@ -1,5 +1,5 @@
 /** What looking into the releases of one project takes, put together in one way for all who do. */
-import type { Cancellation, Ports } from "../ports.ts";
+import type { Advisories, Cancellation, Ports } from "../ports.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import type { Settings } from "../settings/settings.ts";
 import { ageTaken, contextOf, projectCooldownOf } from "./context.ts";
@@ -8,7 +8,7 @@ import { Gatherer } from "./gather.ts";
 import { LockfileHistory } from "./lockfile-history.ts";
 import { NameRegistries } from "./name-registries.ts";
 import type { ProjectMemory } from "./memory.ts";
-import { packageSource, rememberingSource } from "./package-source.ts";
+import { packageSource, rememberingAdvisories, rememberingSource } from "./package-source.ts";
 import type { PackageSource } from "./package-source.ts";
 import { policyOf } from "./policy.ts";
 import type { ProjectPolicy } from "./policy.ts";
@@ -27,14 +27,16 @@ export interface Standpoint {
 /** What facts are gathered with. */
 export interface Gathering {
   readonly source: PackageSource;
-  readonly gatherer: Gatherer;
+  readonly advisories: Advisories;
 }
 
-export interface Investigation extends Standpoint, Gathering {
+export interface Investigation extends Standpoint {
   readonly policy: ProjectPolicy;
   readonly standpoint: Standpoint;
   readonly gathering: Gathering;
   readonly names: NameRegistries;
+  readonly source: PackageSource;
+  readonly gatherer: Gatherer;
   readonly search: SafeVersionSearch;
 }
 
@@ -63,17 +65,17 @@ export async function investigationOf(
   }));
   const { context } = standpoint;
   const names = memory.names(project, () => new NameRegistries(ports.registry, project));
-  const gathering = memory.gathering(standpoint, options, ports.clock.elapsed(), () => {
-    const source = rememberingSource(packageSource(ports.registry, ports.clock));
-    const gatherer = new Gatherer(ports, source, {
-      cooldownMs: context.cooldown.ms,
-      closeInspectionMs: settings.closeInspectionMs,
-      registryOf: (name) => (memory.latestNames ?? names).ofAdded(name),
-      history: new LockfileHistory(ports.history, store),
-    });
-    return { source, gatherer };
+  const gathering = memory.gathering(standpoint, options, ports.clock.elapsed(), () => ({
+    source: rememberingSource(packageSource(ports.registry, ports.clock)),
+    advisories: rememberingAdvisories(ports.advisories),
+  }));
+  const gatherer = new Gatherer({ ...ports, advisories: gathering.advisories }, gathering.source, {
+    cooldownMs: context.cooldown.ms,
+    closeInspectionMs: settings.closeInspectionMs,
+    registryOf: (name) => names.ofAdded(name),
+    history: new LockfileHistory(ports.history, store),
   });
   const lastGood = (name: string, version: string): string | null => ports.catalogue.lastGood(name, version);
-  const search = { gatherer: gathering.gatherer, settings, context, lastGood };
-  return { policy, standpoint, gathering, ...standpoint, names, ...gathering, search };
+  const search = { gatherer, settings, context, lastGood };
+  return { policy, standpoint, gathering, ...standpoint, names, source: gathering.source, gatherer, search };
 }

@@ -129,11 +129,6 @@ export class ProjectMemory {
     this.#names = null;
   }
 
-  /** Those of the newest inspection. */
-  get latestNames(): NameRegistries | null {
-    return this.lender === null ? (this.#names?.names ?? null) : this.lender.latestNames;
-  }
-
   /** `of`: everything that the targets hang on, compared by identity. */
   async lockedTargets(of: readonly unknown[], make: () => Promise<LockedTargets>): Promise<LockedTargets> {
     if (this.lender !== null) return this.lender.lockedTargets(of, make);

@@ -2,13 +2,36 @@ import { packageAsOf } from "../facts/as-of.ts";
 import { known } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
 import type { PackageFacts } from "../facts/package.ts";
+import type { AdvisoryFacts } from "../facts/advisory.ts";
+import { releaseKey } from "../project/target.ts";
 import { registryKey } from "../ports.ts";
-import type { Cancellation, Clock, PackageRef, Registry } from "../ports.ts";
+import type { Advisories, Cancellation, Clock, PackageRef, Registry } from "../ports.ts";
 import { guarded } from "./guard.ts";
 
 /** The registry as it stood at the moment of judgement. Throws only when cancelled. */
 export interface PackageSource {
   packageFacts(ref: PackageRef, detail: PackageFacts["detail"], cancel: Cancellation): Promise<Fact<PackageFacts>>;
+}
+
+/** What is known of a release whole is asked for once: a project's own facts are at hand for as long as it is looked into. */
+export function rememberingAdvisories(advisories: Advisories): Advisories {
+  const known = new Map<string, AdvisoryFacts>();
+  return {
+    lookup: async (releases, cancel) => {
+      const keys = releases.map((release) => `${String(release.registry.isPublic)} ${releaseKey(release)}`);
+      const open = releases.filter((_release, index) => !known.has(keys[index] ?? ""));
+      const asked = open.length === 0 ? [] : await advisories.lookup(open, cancel);
+      const answers = asked.values();
+      return keys.flatMap((key) => {
+        const present = known.get(key);
+        if (present !== undefined) return [present];
+        const answer = answers.next().value;
+        if (answer === undefined) return [];
+        if (answer.missing.length === 0) known.set(key, answer);
+        return [answer];
+      });
+    },
+  };
 }
 
 /** What it told is taken from it once: a project's own facts are at hand for as long as it is looked into. */

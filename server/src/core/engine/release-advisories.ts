@@ -13,8 +13,8 @@ const NO_ANSWER = unknown("malformed", "the advisory services gave no answer");
 
 export class ReleaseAdvisories {
   readonly #answers = new Map<string, AdvisoryFacts>();
-  /** Of the answers, those that lack something. */
-  readonly #lacking = new Set<string>();
+  /** By name, those that proved compromised, by `releaseKey`. */
+  readonly #compromised = new Map<string, Set<string>>();
   readonly #underWay = new Map<string, Promise<void>>();
 
   constructor(private readonly ports: Pick<Ports, "advisories" | "catalogue" | "clock">) {}
@@ -36,10 +36,9 @@ export class ReleaseAdvisories {
     await Promise.all(awaited);
   }
 
-  /** Drops the answers that lack something, to be asked for again. */
-  forgetGaps(): void {
-    for (const key of this.#lacking) this.#answers.delete(key);
-    this.#lacking.clear();
+  /** Asking has shown a version of the package to be compromised. What is bundled does not count. */
+  hasCompromised(name: string): boolean {
+    return this.#compromised.has(name);
   }
 
   isAnswered(release: ReleaseRef): boolean {
@@ -59,9 +58,8 @@ export class ReleaseAdvisories {
 
   isCompromised(release: ReleaseRef): boolean {
     // Asked of every version of a package.
-    const isMalware = ({ malware }: Advisory): boolean => malware;
     return (
-      this.#answers.get(releaseKey(release))?.found.some(isMalware) === true || this.#bundled(release).some(isMalware)
+      this.#compromised.get(release.name)?.has(releaseKey(release)) === true || this.#bundled(release).some(isMalware)
     );
   }
 
@@ -70,15 +68,23 @@ export class ReleaseAdvisories {
     try {
       for (let before = 0; before < turn; before++) await pause(this.ports.clock, cancel);
       const answers = await this.ports.advisories.lookup([...releases.values()], cancel);
-      for (const [index, [key, release]] of [...releases].entries()) {
+      for (const [index, release] of [...releases.values()].entries()) {
         const facts = answers[index];
-        const own = facts === undefined ? { found: this.#bundled(release), missing: [NO_ANSWER] } : this.#asOf(facts);
-        this.#answers.set(key, own);
-        if (own.missing.length > 0) this.#lacking.add(key);
+        this.#answer(
+          release,
+          facts === undefined ? { found: this.#bundled(release), missing: [NO_ANSWER] } : this.#asOf(facts),
+        );
       }
     } finally {
       for (const key of releases.keys()) this.#underWay.delete(key);
     }
+  }
+
+  #answer(release: ReleaseRef, facts: AdvisoryFacts): void {
+    this.#answers.set(releaseKey(release), facts);
+    if (!facts.found.some(isMalware)) return;
+    const releases = this.#compromised.get(release.name) ?? new Set<string>();
+    this.#compromised.set(release.name, releases.add(releaseKey(release)));
   }
 
   #bundled({ name, version }: ReleaseRef): readonly Advisory[] {
@@ -89,4 +95,8 @@ export class ReleaseAdvisories {
     const { asOf } = this.ports.clock;
     return asOf === null ? facts : advisoriesAsOf(facts, asOf);
   }
+}
+
+function isMalware({ malware }: Advisory): boolean {
+  return malware;
 }
