@@ -137,7 +137,7 @@ function beside(packages: Tree, nested: Tree): Tree {
 }
 
 function* assembleBody(text: string, read: Read, body: Body, tree: Tree, context: LockfileContext): Task<Assembled> {
-  const { manifest, workspaceNames } = context;
+  const { manifest, workspaces, workspaceNames } = context;
   // npm goes by the manifest, whatever the lockfile says that the project's workspaces are.
   const isWorkspace = workspacesOf((manifest ?? tree.root.entry)?.workspaces ?? []);
   const bundled = yield* bundledIn(tree, body);
@@ -160,6 +160,7 @@ function* assembleBody(text: string, read: Read, body: Body, tree: Tree, context
     body,
     packages,
     manifest,
+    workspaces,
     workspaceNames,
     isAncient,
     isWorkspace,
