@@ -5,9 +5,18 @@ import { scalarAt } from "../documents/config/tree.ts";
 import type { LockfileFormat } from "../model.ts";
 import type { Manager } from "../project/manager.ts";
 
-/** Where a package manager is told about peers, with the value that makes it leave them out. */
+interface PeerSetting {
+  readonly kind: ConfigKind;
+  readonly path: readonly string[];
+  /** The value that makes the package manager leave peers out. */
+  readonly off: string;
+  /** The first version that does not read it any more; left out where each does. */
+  readonly until?: string;
+}
+
+/** Where a package manager is told about peers. */
 interface PeerSettings {
-  readonly settings: readonly { readonly kind: ConfigKind; readonly path: readonly string[]; readonly off: string }[];
+  readonly settings: readonly PeerSetting[];
   /** The first version that installs them of its own accord. */
   readonly since: string;
 }
@@ -18,7 +27,7 @@ const INSTALLS: Readonly<Partial<Record<LockfileFormat, PeerSettings>>> = {
   pnpm: {
     settings: [
       { kind: "pnpm-workspace", path: ["autoInstallPeers"], off: "false" },
-      { kind: "npmrc", path: ["auto-install-peers"], off: "false" },
+      { kind: "npmrc", path: ["auto-install-peers"], off: "false", until: "11.0.0" },
     ],
     since: "8.0.0",
   },
@@ -27,7 +36,7 @@ const INSTALLS: Readonly<Partial<Record<LockfileFormat, PeerSettings>>> = {
 
 /**
  * Whether one of the package managers installs the peers of the project's own manifests, as it does with other
- * dependencies. Of several files the nearest says.
+ * dependencies. Of several files the nearest says; one that cannot be read whole says nothing.
  * @param files nearest first
  */
 export function installsPeers(managers: readonly (Manager | null)[], files: readonly PolicyFile[]): boolean {
@@ -35,8 +44,10 @@ export function installsPeers(managers: readonly (Manager | null)[], files: read
     const own = INSTALLS[manager?.kind ?? "npm"];
     if (own === undefined) return false;
     const version = manager?.version ?? null;
-    for (const { kind, model } of files) {
-      for (const { path, off } of own.settings.filter((setting) => setting.kind === kind)) {
+    for (const { kind, model } of files.filter((file) => file.model.problems.length === 0)) {
+      for (const { path, off, until } of own.settings.filter((setting) => setting.kind === kind)) {
+        // Where it is not known to be read, it leaves nothing out.
+        if (until !== undefined && (version === null || !lt(version, until))) continue;
         const text = scalarAt(model.root, ...path)?.text;
         if (text !== undefined) return text !== off;
       }
