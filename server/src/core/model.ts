@@ -50,6 +50,8 @@ export interface DeclaredDependency {
   /** The value as written, unescaped. */
   readonly raw: string;
   readonly specifier: Specifier;
+  /** A peer that `peerDependenciesMeta` calls optional: no package manager installs it of its own accord. Left out for all others. */
+  readonly isOptionalPeer?: true;
   /** The key, without its quotes. */
   readonly nameSpan: Span;
   /** The value, without its quotes. */
@@ -193,6 +195,12 @@ export interface Lockfile {
   dependenciesOf(id: number): readonly number[];
   /** Whether package `id` has `target` as a peer, which whoever installs it brings; left out where the format does not tell. */
   isPeer?(id: number, target: number): boolean;
+  /**
+   * Whether what a manifest asks a registry for leads to package `id`, by the specifier as written (a catalog's in the
+   * place of `catalog:`); left out where the format locks names, and a version that fits is taken whatever was written.
+   * @param importer the name of the package that asks; "" for one without
+   */
+  isLockedFor?(alias: string, raw: string, id: number, importer: string): boolean;
   /** What was read also hangs on the manifests beside the lockfile, and not on the lockfile alone. */
   readonly leansOnManifests: boolean;
   readonly problems: readonly DocumentProblem[];

@@ -38,6 +38,7 @@ const PROJECT = {
       resolved: `${REGISTRY}/axios/-/axios-1.14.1.tgz`,
       dependencies: { "plain-crypto-js": "^4.2.1", ms: "*" },
       peerDependencies: { vitest: "*", absent: "*" },
+      peerDependenciesMeta: { absent: { optional: true } },
     },
     "node_modules/axios/node_modules/ms": { version: "2.1.3" },
     "node_modules/ms": { version: "2.0.0" },

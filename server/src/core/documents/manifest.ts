@@ -3,7 +3,7 @@ import { POLICY_MEMBERS } from "./config/json.ts";
 import { mergeProblems, splitConflict } from "./conflict.ts";
 import { JsonCursor } from "./json.ts";
 import { LARGEST_MANIFEST, tooLarge } from "./limits.ts";
-import { readWorkspaces } from "./npm/entry.ts";
+import { readOptionalPeers, readWorkspaces } from "./npm/entry.ts";
 import { notAnObject } from "./other-kind.ts";
 import { readOverrides, resolveReferences } from "./overrides.ts";
 import { Problems } from "./problems.ts";
@@ -31,6 +31,7 @@ const MEMBERS: ReadonlySet<string> = new Set([
   "devDependencies",
   "optionalDependencies",
   "peerDependencies",
+  "peerDependenciesMeta",
   "overrides",
   "resolutions",
 ]);
@@ -52,6 +53,7 @@ function readSide(text: string): Manifest {
   if (!cursor.enterObject()) return { ...NOTHING, problems: [notAnObject(cursor, text)] };
   let { name, version, packageManager, workspaces }: Omit<Manifest, "problems"> = NOTHING;
   const problems = new Problems();
+  let optionalPeers: ReadonlySet<string> = new Set();
   const sections = new Map<DependencySection, readonly DeclaredDependency[]>();
   const overrides: Overrides = { overrides: [], resolutions: [], "pnpm.overrides": [] };
   while (cursor.nextMember()) {
@@ -71,6 +73,9 @@ function readSide(text: string): Manifest {
       case "peerDependencies":
         sections.set(cursor.key, readSection(cursor, cursor.key));
         break;
+      case "peerDependenciesMeta":
+        optionalPeers = new Set(readOptionalPeers(cursor));
+        break;
       case "workspaces":
         workspaces = readWorkspaces(cursor);
         break;
@@ -85,7 +90,10 @@ function readSide(text: string): Manifest {
   }
   cursor.finish();
   const problem = cursor.problem ?? repeatedKey(text, (member) => MEMBERS.has(member));
-  const dependencies = [...sections.values()].flat();
+  const dependencies = [...sections.values()].flat().map((declared): DeclaredDependency => {
+    const isOptionalPeer = declared.section === "peerDependencies" && optionalPeers.has(declared.alias);
+    return isOptionalPeer ? { ...declared, isOptionalPeer } : declared;
+  });
   return {
     type: "manifest",
     name,

@@ -12,6 +12,8 @@ import { readPackages, type Tree } from "./npm/packages.ts";
 import { Place, resolve } from "./npm/place.ts";
 import { Problems } from "./problems.ts";
 import { twinsOf } from "./npm/twins.ts";
+import { seeUnmet } from "./npm/unmet.ts";
+import { UnmetEdges } from "./unmet.ts";
 import { workspacesOf } from "./npm/workspaces.ts";
 import { nothingRead } from "./nothing-read.ts";
 import { notAnObject } from "./other-kind.ts";
@@ -21,6 +23,7 @@ import { PASS_STRIDE, type Task } from "../task.ts";
 interface Assembled {
   readonly tree: Tree;
   readonly lockfile: Lockfile;
+  readonly unmet: UnmetEdges;
 }
 
 /** Header of a lockfile, and its bodies as far as read. */
@@ -107,7 +110,11 @@ function* assemble(
       ? null
       : yield* assembleBody(text, read, "nested", beside(packages, nested), context);
   // Where the text is broken it is that which is reported.
-  if (syntax === null) for (const side of [first, second]) if (side !== null) yield* checkEntries(side.tree, problems);
+  for (const side of syntax === null ? [first, second] : []) {
+    if (side === null) continue;
+    yield* checkEntries(side.tree, problems);
+    side.unmet.report(problems);
+  }
   const lockfile = { ...first.lockfile, problems: problems.all(syntax) };
   if (second === null) return lockfile;
   const twins = yield* twinsOf(second, first);
@@ -129,13 +136,8 @@ function beside(packages: Tree, nested: Tree): Tree {
   return { ...nested, places: [nested.root, ...nested.places] };
 }
 
-function* assembleBody(
-  text: string,
-  read: Read,
-  body: Body,
-  tree: Tree,
-  { manifest, workspaceNames }: LockfileContext,
-): Task<Assembled> {
+function* assembleBody(text: string, read: Read, body: Body, tree: Tree, context: LockfileContext): Task<Assembled> {
+  const { manifest, workspaces, workspaceNames } = context;
   // npm goes by the manifest, whatever the lockfile says that the project's workspaces are.
   const isWorkspace = workspacesOf((manifest ?? tree.root.entry)?.workspaces ?? []);
   const bundled = yield* bundledIn(tree, body);
@@ -158,10 +160,13 @@ function* assembleBody(
     body,
     packages,
     manifest,
+    workspaces,
     workspaceNames,
     isAncient,
     isWorkspace,
   });
+  const unmet = new UnmetEdges();
+  yield* seeUnmet({ text, tree, body, packages, context }, unmet);
   const lockfile: Lockfile = {
     type: "lockfile",
     format: "npm",
@@ -172,7 +177,7 @@ function* assembleBody(
     leansOnManifests: hasLooked || body === "nested" || tree.root.entry === null,
     problems: [],
   };
-  return { tree, lockfile };
+  return { tree, lockfile, unmet };
 }
 
 function* importersOf(

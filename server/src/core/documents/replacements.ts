@@ -21,14 +21,33 @@ export function replacedBy(
 
 /** An override counts where it is about the ask and leads to what is locked: any other changes nothing of it. */
 export function replacedIn(overrides: readonly Override[]): IsReplaced {
-  const byName = new Map<string, Override[]>();
+  const byName = grouped(overrides);
+  return (ask, locked) =>
+    byName.get(ask.alias)?.some((override) => leadsTo(override, locked) && isAbout(override, ask)) === true;
+}
+
+/** Which overrides may be about an ask. */
+export function overridesAbout<Each extends Override>(
+  overrides: readonly Each[],
+): (ask: Pick<Ask, "alias" | "raw" | "isBelow">) => readonly Each[] {
+  const byName = grouped(overrides);
+  return (ask) => byName.get(ask.alias)?.filter((override) => isAbout(override, ask)) ?? [];
+}
+
+function grouped<Each extends Override>(overrides: readonly Each[]): ReadonlyMap<string, readonly Each[]> {
+  const byName = new Map<string, Each[]>();
   for (const override of overrides) {
     const known = byName.get(override.name);
     if (known === undefined) byName.set(override.name, [override]);
     else known.push(override);
   }
-  return (ask, locked) =>
-    byName.get(ask.alias)?.some((override) => leadsTo(override, locked) && isAbout(override, ask)) === true;
+  return byName;
+}
+
+/** The range behind the package in the last key of an override; "" for none. */
+export function rangeOfKey({ field, keys, name }: Pick<Override, "field" | "keys" | "name">): string {
+  const key = (keys.at(-1) === "." ? keys.at(-2) : keys.at(-1)) ?? "";
+  return key.slice(overrideTarget(field, key).at + name.length + 1);
 }
 
 /** Whether what is asked for so may come to what is locked. */
@@ -71,7 +90,7 @@ function isOfRepository(address: string, specifier: string): boolean {
   return `/${steps(address).join("/")}/`.includes(`/${repository}/`);
 }
 
-function isAbout({ field, keys, name }: Override, { raw, isBelow }: Ask): boolean {
+function isAbout({ field, keys, name }: Override, { raw, isBelow }: Pick<Ask, "raw" | "isBelow">): boolean {
   const chain = keys.at(-1) === "." ? keys.slice(0, -1) : keys;
   const key = chain.at(-1) ?? "";
   const { at } = overrideTarget(field, key);

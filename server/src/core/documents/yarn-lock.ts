@@ -19,6 +19,7 @@ import { replacedEntries } from "./yarn/replaced.ts";
 import { MOST_RESOLUTIONS, Resolutions } from "./yarn/resolutions.ts";
 import { NONE } from "./yarn/resolve.ts";
 import { checkWhole } from "./yarn/truncation.ts";
+import { checkUnmet } from "./yarn/unmet.ts";
 
 const FORMATS: Readonly<Record<Flavour, LockfileFormat>> = { classic: "yarn-classic", berry: "yarn-berry" };
 
@@ -49,6 +50,7 @@ export function* readYarnLock(text: string, context: LockfileContext): Task<Lock
   let flags = NO_FLAGS;
   if (manifests.root !== null) {
     known = yield* relationsOf(body, manifests);
+    yield* checkUnmet(body, manifests, known.descriptors);
     flags = yield* flagsOf(known);
   }
   const places = yield* lockAll(body, flags, new Asks(body, manifests));
@@ -221,6 +223,8 @@ function modelOf(body: Body, { packages, entryOf, idOf }: Places, relations: () 
     },
     dependenciesOf: (id) =>
       [...relations().graph.of(entryOf[id] ?? NONE)].map(idOrNull).filter((target) => target !== null),
+    isLockedFor: (alias, raw, id, importer) =>
+      relations().descriptors.leadsTo(alias, raw, importer, entryOf[id] ?? NONE),
     leansOnManifests: true,
     problems: body.problems.all(null),
   };

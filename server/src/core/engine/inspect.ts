@@ -1,6 +1,7 @@
 /** Read, gather facts, run the rules, report: for one project. */
 import { allowedBy, entriesUsed } from "../settings/allow.ts";
 import type { Allowable, AllowedFindings } from "../settings/allow.ts";
+import { installsPeers } from "../policy/peers.ts";
 import { PASS_STRIDE, runInSlices } from "../task.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
@@ -98,6 +99,7 @@ export async function inspectProject(
     names,
     used: policy.lockfiles.used,
     managers: policy.installers.of([]).map((manager) => manager?.kind ?? "npm"),
+    installsPeers: installsPeers(policy.installers.of([]), policy.files),
     named,
     ageTaken,
     source,

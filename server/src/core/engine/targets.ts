@@ -1,5 +1,7 @@
 /** From the documents of a project to the releases that they name. */
+import { entryAt } from "../documents/config/tree.ts";
 import { readConfigDependencies } from "../documents/config-dependencies.ts";
+import { overrideTarget } from "../documents/override-key.ts";
 import { unknown } from "../facts/fact.ts";
 import type { Unknown } from "../facts/fact.ts";
 import { oneLine } from "../util/sanitize.ts";
@@ -42,6 +44,8 @@ export interface TargetOptions {
   readonly used: readonly Document<Lockfile>[];
   /** Package managers that may install what no lockfile holds. */
   readonly managers: readonly LockfileFormat[];
+  /** One of them installs the peers of the project's own manifests. */
+  readonly installsPeers: boolean;
   /** null: the whole project is. */
   readonly named: Named | null;
   /** How old a release has to be before the project's package manager takes it for a range, ms. */
@@ -107,6 +111,7 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
       model.name === null ? [] : [[model.name, model.version] as const],
     ),
   );
+  const replaced = replacedNames(project);
   const manifests = project.manifests.filter(({ document }) => named === null || named.files.has(document.uri));
   for (const { document, importer } of manifests) {
     for (const declared of declarations(document.model, catalogs, options.managers)) {
@@ -115,7 +120,8 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
         declared,
         registry: await names.declaredIn(document.uri, declared.specifier),
       };
-      const local = resolveLocally(declared, importer, options.used);
+      const asker = { importer, name: document.model.name ?? "" };
+      const local = resolveLocally(declared, asker, { ...options, replaced, own });
       if (local === "ask") {
         // Package managers take a workspace of that name and version before they ask a registry.
         const version = own.get(declared.specifier.name);
@@ -260,28 +266,66 @@ function addLocked(target: Target, place: LockedPlace, direct: boolean): void {
     target.lockedInstallScript = locked.hasInstallScript || target.lockedInstallScript === true;
 }
 
+/** Who asks, and what is known of the project around it. */
+interface Around extends Pick<TargetOptions, "used" | "installsPeers"> {
+  /** Names that overrides put something in the place of. */
+  readonly replaced: ReadonlySet<string>;
+  /** The versions of the project's own packages, by name. */
+  readonly own: ReadonlyMap<string, string | null>;
+}
+
 /**
  * The version that the lockfile holds, where it still fits, or the one exact version that is asked for; `ask` where only
  * the registry can tell; null where there is nothing to judge.
  */
-function resolveLocally(declared: Declared, importer: string, lockfiles: readonly Document<Lockfile>[]): string | null {
+function resolveLocally(
+  declared: Declared,
+  asker: { readonly importer: string; readonly name: string },
+  { used, installsPeers, replaced, own }: Around,
+): string | null {
   const { specifier } = declared;
   if ("alias" in declared) {
-    const locked =
-      lockfiles.map(({ model }) => resolvedFor(model, importer, declared.alias)).find((found) => found !== null) ??
-      null;
-    if (locked !== null && locked.source !== "registry" && locked.insteadOf === null) return null;
-    if (
-      locked !== null &&
-      locked.name === specifier.name &&
-      isFromItsRegistry(locked, specifier) &&
-      fits(specifier, locked.version)
-    )
-      return locked.version;
-    // A peer dependency is brought by whoever installs this package; without a lockfile nothing says which version.
-    if (declared.section === "peerDependencies") return null;
+    const [found] = used.flatMap(({ model }) => {
+      const locked = resolvedFor(model, asker.importer, declared.alias);
+      return locked === null || !isLockedFor(model, locked, declared, asker.name) ? [] : [{ locked, model }];
+    });
+    if (found !== undefined) {
+      const { locked, model } = found;
+      if (locked.source !== "registry" && locked.insteadOf === null) {
+        // A folder of the project's takes the place of a release only where its version fits.
+        if (locked.source === "workspace" || locked.source === "link") return own.has(specifier.name) ? "ask" : null;
+        // The readers of these look at the manifests themselves.
+        const isSure = model.format === "npm" || model.isLockedFor !== undefined;
+        if (isSure || replaced.has(declared.alias)) return null;
+      } else if (
+        locked.name === specifier.name &&
+        isFromItsRegistry(locked, specifier) &&
+        fits(specifier, locked.version)
+      )
+        return locked.version;
+    }
+    if (declared.section === "peerDependencies" && (declared.isOptionalPeer === true || !installsPeers)) return null;
   }
   return exactVersion(specifier.range) ?? "ask";
+}
+
+/** Where a format locks what is asked for word by word, a version that would fit is not taken for other words. */
+function isLockedFor(model: Lockfile, { id }: LockedPackage, declared: Declared, importer: string): boolean {
+  if (!("alias" in declared)) return false;
+  const raw = declared.catalog?.entry.raw ?? declared.raw;
+  // Of what is from elsewhere, and of patches, the words depend on who asks.
+  if (raw.replace(/^npm:/, "").includes(":")) return true;
+  return model.isLockedFor?.(declared.alias, raw.trim(), id, importer) !== false;
+}
+
+function replacedNames({ manifests, configs }: ReadProject): ReadonlySet<string> {
+  const names = manifests.flatMap(({ document }) => document.model.overrides.map(({ name }) => name));
+  for (const { kind, model } of configs) {
+    const overrides = kind === "pnpm-workspace" ? entryAt(model.root, "overrides")?.value : undefined;
+    if (overrides?.kind !== "map") continue;
+    for (const key of overrides.entries.keys()) names.push(overrideTarget("pnpm.overrides", key).name);
+  }
+  return new Set(names);
 }
 
 /** pnpm may give a name to the registry of what names none, where its address is the same. */

@@ -3,7 +3,7 @@ import { readCatalogs } from "../documents/catalogs.ts";
 import { configKind, readConfig } from "../documents/config/index.ts";
 import type { ConfigKind } from "../documents/config/index.ts";
 import { readManifestConfig } from "../documents/config/json.ts";
-import { scalarsAt } from "../documents/config/tree.ts";
+import { scalarAt, scalarsAt } from "../documents/config/tree.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import { documentKind, formatOf, readLockfile } from "../documents/index.ts";
 import type { DocumentKind, LockfileKind } from "../documents/index.ts";
@@ -32,6 +32,8 @@ export interface Document<Model> {
 interface ReadLockfile extends Document<Lockfile> {
   /** Fingerprint of the context that it was read with. */
   readonly readWith: string;
+  /** What of it counts for every lockfile. */
+  readonly readUnder: string;
 }
 
 /** How long a reader may hold the thread before others get their turn, ms. */
@@ -82,11 +84,13 @@ export class DocumentStore {
     if (!text.known) return text;
     const context = await this.#contextOf(uri, text.value, cancel);
     const kept = this.#lockfiles.get(uri);
-    if (kept?.text === text.value && (!kept.model.leansOnManifests || kept.readWith === fingerprint(context)))
-      return known(kept);
+    const readWith = kept === undefined || kept.model.leansOnManifests ? fingerprint(context) : kept.readWith;
+    const readUnder = rulesIn(context);
+    if (kept?.text === text.value && kept.readUnder === readUnder && kept.readWith === readWith) return known(kept);
     const read = {
       ...document(uri, kind, text.value, await this.#read(kind, text.value, context, cancel)),
       readWith: fingerprint(context),
+      readUnder,
     };
     this.#lockfiles.set(uri, read);
     return known(read);
@@ -144,7 +148,14 @@ export class DocumentStore {
     }
     if (kind === "yarn-lock") return { manifest, workspaces };
     const catalogs = readCatalogs(readManifestConfig(beside.value.text).root);
-    return { manifest, workspaceNames: namesOf([["", manifest], ...workspaces]), catalogs };
+    const workspaceNames = namesOf([["", manifest], ...workspaces]);
+    if (kind !== "package-lock") return { manifest, workspaces, workspaceNames, catalogs };
+    return { manifest, workspaces, workspaceNames, legacyPeerDeps: await this.#legacyPeerDeps(folder, cancel) };
+  }
+
+  async #legacyPeerDeps(folder: string, cancel: Cancellation): Promise<boolean> {
+    const settings = await this.config(join(folder, ".npmrc"), cancel);
+    return settings.known && scalarAt(settings.value.model.root, "legacy-peer-deps")?.text === "true";
   }
 
   /** pnpm's own file says which workspaces there are; it may be in a folder above, for a lockfile of one workspace. */
@@ -183,8 +194,17 @@ function fingerprint({ manifest, workspaces, workspaceNames, catalogs }: Lockfil
       each?.problems.length === 0,
       each?.workspaces,
       each?.dependencies.map(({ alias, section, raw }) => [alias, section, raw]),
-      each?.overrides.map(({ field, keys, raw }) => [field, keys, raw]),
     ]),
+  ]);
+}
+
+/** What counts for every edge of a lockfile: which versions workspaces have, and what is put in the place of others. */
+function rulesIn({ manifest, workspaces, legacyPeerDeps }: LockfileContext): string {
+  return JSON.stringify([
+    legacyPeerDeps === true,
+    manifest?.problems.length === 0,
+    manifest?.overrides.map(({ field, keys, raw }) => [field, keys, raw]),
+    [...(workspaces ?? [])].map(([path, { version }]) => [path, version]),
   ]);
 }
 

@@ -26,6 +26,7 @@ interface Read {
   readonly body: Body;
   readonly packages: LockedPackage[];
   readonly manifest: Manifest | undefined;
+  readonly workspaces: LockfileContext["workspaces"];
   readonly workspaceNames: LockfileContext["workspaceNames"];
   /** No entry says what it requires. */
   readonly isAncient: boolean;
@@ -39,7 +40,7 @@ interface Read {
  * @returns whether the manifest was looked at
  */
 export function* markStandIns(read: Read): Task<boolean> {
-  const { text, tree, body, packages, manifest, isAncient, isWorkspace } = read;
+  const { text, tree, body, packages, manifest, workspaces, isAncient, isWorkspace } = read;
   const asks = new Map<number, Ask[]>();
   const aliases = new Set<string>();
   for (const locked of packages) {
@@ -70,10 +71,16 @@ export function* markStandIns(read: Read): Task<boolean> {
     const { requires, requiresAt } = place.entry ?? { requires: null, requiresAt: [] };
     const isRoot = place === tree.root;
     const by = isRoot ? "project" : place.level === 0 && isWorkspace(place) ? "workspace" : "package";
-    for (const [nth, alias] of (requires ?? []).entries()) {
+    // npm goes by the manifests of workspaces too, as far as they were read.
+    const isRead = by === "workspace" && workspaces?.has(place.path) === true;
+    for (const [nth, alias] of isRead ? [] : (requires ?? []).entries()) {
       if (!isRoot || !declared.has(alias)) add(place, by, alias, () => textAt(text, requiresAt[nth] ?? 0));
     }
     if (index % PASS_STRIDE === 0) yield;
+  }
+  for (const [path, { dependencies }] of workspaces ?? []) {
+    const place = tree.folders.get(path) ?? tree.root;
+    for (const { alias, raw } of dependencies) add(place, "workspace", alias, () => raw);
   }
   // Version 1 does not state what the project itself asks for.
   for (const [alias, raw] of declared) add(tree.root, "project", alias, () => raw);

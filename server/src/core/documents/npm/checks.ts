@@ -39,6 +39,15 @@ const CHECKS: readonly {
       level === 0 && (integrity !== null || (SCHEME.test(resolved ?? "") && !FILE.test(resolved ?? ""))),
     says: (which) => `it locks packages outside of node_modules (${which})`,
   },
+  {
+    // npm reads that lockfile when it has unpacked the package, and installs what it says. Tried: npm 11.19.
+    isWrong: ({ children, level }, { hasShrinkwrap, requires, requiresIn }) =>
+      hasShrinkwrap &&
+      level > 0 &&
+      (children === null ||
+        (requires ?? []).some((alias, nth) => requiresIn[nth] !== "peerDependencies" && !children.has(alias))),
+    says: (which) => `packages bring lockfiles of their own, and what those lock is not in it (${which})`,
+  },
 ];
 
 const SCHEME = /^[a-z][a-z\d+.-]*:/i;

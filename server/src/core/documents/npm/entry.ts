@@ -28,6 +28,12 @@ export interface Entry {
   requires: string[] | null;
   /** Where the specifier of each of these stands in the text. */
   requiresAt: number[];
+  /** And the section that each is in. */
+  requiresIn: DependencySection[];
+  /** Peers that it can do without (`peerDependenciesMeta`). */
+  optionalPeers: readonly string[];
+  /** Its tarball brings a lockfile of its own, by which npm installs what it depends on. */
+  hasShrinkwrap: boolean;
   /** For a project or workspace: its dependencies by section, with their specifiers. */
   declared: readonly Declared[];
   workspaces: readonly string[];
@@ -59,6 +65,9 @@ export function emptyEntry(): Entry {
     hasInstallScript: false,
     requires: null,
     requiresAt: [],
+    requiresIn: [],
+    optionalPeers: NONE,
+    hasShrinkwrap: false,
     declared: NONE,
     workspaces: NONE,
   };
@@ -107,6 +116,12 @@ export function readPackagesField(cursor: JsonCursor, entry: Entry, isProject: b
     case "hasInstallScript":
       entry.hasInstallScript = cursor.readBoolean() === true;
       return;
+    case "hasShrinkwrap":
+      entry.hasShrinkwrap = cursor.readBoolean() === true;
+      return;
+    case "peerDependenciesMeta":
+      entry.optionalPeers = readOptionalPeers(cursor);
+      return;
     case "dependencies":
     case "optionalDependencies":
     case "peerDependencies":
@@ -133,9 +148,24 @@ function readSection(cursor: JsonCursor, entry: Entry, section: DependencySectio
   while (cursor.nextMember()) {
     entry.requires.push(cursor.key);
     entry.requiresAt.push(cursor.offset);
+    entry.requiresIn.push(section);
     if (isProject) declared.push({ alias: cursor.key, section, raw: cursor.readText() });
   }
   if (declared.length > 0) entry.declared = [...entry.declared, ...declared];
+}
+
+/** The peers of `peerDependenciesMeta` that are optional. */
+export function readOptionalPeers(cursor: JsonCursor): string[] {
+  const found: string[] = [];
+  if (!cursor.enterObject()) return found;
+  while (cursor.nextMember()) {
+    const { key } = cursor;
+    if (!cursor.enterObject()) continue;
+    let isOptional = false;
+    while (cursor.nextMember()) if (cursor.key === "optional") isOptional = cursor.readBoolean() === true;
+    if (isOptional) found.push(key);
+  }
+  return found;
 }
 
 /** `workspaces` as an array of globs, or as an object with `packages`. */

@@ -60,10 +60,12 @@ function readField(cursor: JsonCursor, entry: Entry): void {
   if (cursor.key === "requires") {
     entry.requires = [];
     entry.requiresAt = [];
+    entry.requiresIn = [];
     if (!cursor.enterObject()) return;
     while (cursor.nextMember()) {
       entry.requires.push(cursor.key);
       entry.requiresAt.push(cursor.offset);
+      entry.requiresIn.push("dependencies");
     }
     return;
   }

@@ -1,4 +1,4 @@
-import type { LockedPackage } from "../../model.ts";
+import type { LockedPackage, Manifest } from "../../model.ts";
 import type { Ask, Asker, IsReplaced } from "../substitution.ts";
 import { replacedBy } from "../replacements.ts";
 import type { Body, Entry } from "./body.ts";
@@ -24,6 +24,10 @@ export class Asks {
   readonly #byManifest: IsReplaced;
   /** Descriptors that the project or a workspace asks for. */
   readonly #declared: ReadonlySet<string>;
+  /** By name, the different ranges and tags that they ask for. */
+  readonly #ranges: ReadonlyMap<string, readonly string[]>;
+  /** Every descriptor that is locked, once it is asked for. */
+  #held: ReadonlySet<string> | null = null;
   #byAddress: ReadonlyMap<string, readonly number[]> | null = null;
   readonly #parents = new Map<string, ReadonlySet<string>>();
 
@@ -35,6 +39,7 @@ export class Asks {
     this.#declared = new Set(
       all.flatMap((manifest) => (manifest?.dependencies ?? []).map(({ alias, raw }) => comparable(alias, raw.trim()))),
     );
+    this.#ranges = rangesIn(all);
   }
 
   /** The descriptors of an entry are what it is asked for by. */
@@ -46,14 +51,27 @@ export class Asks {
       const range = descriptor.slice(at + 1);
       // To Berry what stands behind `npm:` is a tag where it names no package and range.
       const isOwn = flavour === "berry" && range.startsWith("npm:") && !range.includes("@");
+      const isDeclared = this.#declared.has(comparable(alias, range));
+      const behind = isDeclared ? null : this.#declaredBehind(alias, range);
       return {
         alias,
-        raw: isOwn ? range.slice("npm:".length) : range,
-        by: this.#declared.has(comparable(alias, range)) ? "project" : "package",
+        raw: behind ?? (isOwn ? range.slice("npm:".length) : range),
+        by: isDeclared || behind !== null ? "project" : "package",
         from: null,
         isBelow: (parent) => this.#parentsOf(alias).has(parent),
       };
     });
+  }
+
+  /** What the project asks for behind a protocol that `defaultProtocol` puts before each range; null for none. */
+  #declaredBehind(alias: string, range: string): string | null {
+    if (this.#body.flavour === "classic" || !ADDRESS.test(range) || range.startsWith("npm:")) return null;
+    const behind = this.#ranges.get(alias)?.find((raw) => raw !== "" && range.endsWith(raw)) ?? null;
+    if (behind === null) return null;
+    this.#held ??= new Set(
+      this.#body.entries.flatMap((entry) => this.#body.descriptorsOf(entry).map(comparableDescriptor)),
+    );
+    return this.#held.has(comparable(alias, behind)) ? null : behind;
   }
 
   /** The entries, by index, that ask for one by an address. A workspace's own asks count where its manifest is not at hand. */
@@ -129,4 +147,16 @@ export class Asks {
     this.#parents.set(alias, parents);
     return parents;
   }
+}
+
+function rangesIn(all: readonly (Manifest | null)[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>();
+  for (const { alias, raw } of all.flatMap((manifest) => manifest?.dependencies ?? [])) {
+    const range = raw.trim();
+    if (ADDRESS.test(range)) continue;
+    const known = found.get(alias);
+    if (known === undefined) found.set(alias, new Set([range]));
+    else known.add(range);
+  }
+  return new Map([...found].map(([alias, ranges]) => [alias, [...ranges]]));
 }

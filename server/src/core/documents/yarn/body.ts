@@ -71,6 +71,11 @@ export class Needs {
     return this.#text.charCodeAt(this.#aliasStarts[need] ?? 0);
   }
 
+  /** Of the range, as written and without quotes. */
+  rangeSpan(need: number): Span {
+    return { start: this.#rangeStarts[need] ?? 0, end: this.#rangeEnds[need] ?? 0 };
+  }
+
   range(need: number): string {
     return valueOf(this.#text, this.#rangeStarts[need] ?? 0, this.#rangeEnds[need] ?? 0) ?? "";
   }

@@ -9,6 +9,7 @@ import { Descriptors } from "./resolve.ts";
 export interface Relations {
   readonly graph: YarnGraph;
   readonly importers: readonly EntryImporter[];
+  readonly descriptors: Descriptors;
 }
 
 /** The project's manifest, and those of its workspaces by path, as far as they are at hand. */
@@ -25,14 +26,14 @@ export function* relationsOf(body: Body, { root, workspaces }: Manifests): Task<
     body.flavour === "berry"
       ? yield* statedImporters(body, graph, (path) => (path === "" ? root : (workspaces.get(path) ?? null)))
       : [];
-  if (stated.some(({ path }) => path === "")) return { graph, importers: stated };
+  if (stated.some(({ path }) => path === "")) return { graph, importers: stated, descriptors };
   const own = root === null ? { path: "", dependencies: [] } : declaredImporter("", root, descriptors);
-  if (body.flavour === "berry") return { graph, importers: [own, ...stated] };
+  if (body.flavour === "berry") return { graph, importers: [own, ...stated], descriptors };
   const others = [...workspaces].map(([path, manifest]) => declaredImporter(path, manifest, descriptors));
   if (root === null || root.workspaces.length > 0) {
     for (const dependency of yield* unaskedDependencies(descriptors)) own.dependencies.push(dependency);
   }
-  return { graph, importers: [own, ...others] };
+  return { graph, importers: [own, ...others], descriptors };
 }
 
 /** Decides of an entry, by index. */

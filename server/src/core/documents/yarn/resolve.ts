@@ -4,6 +4,9 @@ import type { Body, Entry } from "./body.ts";
 import { bound, comparable, comparableDescriptor, nameEnd, patchOf } from "./descriptor.ts";
 import { Resolutions } from "./resolutions.ts";
 
+/** What no range or tag of the package itself has. */
+const ADDRESS = /[:/]/;
+
 /** No entry. */
 export const NONE = -1;
 
@@ -90,6 +93,28 @@ export class Descriptors {
       this.#guessed.set(alias, guessed);
     }
     return guessed;
+  }
+
+  /**
+   * Whether Yarn finds what a dependency asks for by the descriptor, or by what `resolutions` put in its place. What
+   * these take from elsewhere than a registry is not followed.
+   * @param parent the name of the package that asks
+   */
+  holds(alias: string, range: string, parent: string, locator: string | null): boolean {
+    return this.#held(alias, range, parent, locator, null);
+  }
+
+  /** As `holds`, for what a manifest asks a registry for, where that has to lead to one entry. */
+  leadsTo(alias: string, range: string, parent: string, id: number): boolean {
+    return this.#held(alias, range, parent, null, id);
+  }
+
+  #held(alias: string, range: string, parent: string, locator: string | null, id: number | null): boolean {
+    const isIt = (found: number): boolean => found !== NONE && (id === null || found === id);
+    if (isIt(this.find(alias, range, locator))) return true;
+    const resolution = this.resolutions.rangeFor(alias, range, parent);
+    if (resolution === null) return false;
+    return ADDRESS.test(resolution.replace(/^npm:/, "")) || isIt(this.find(alias, resolution, this.#rootLocator));
   }
 
   /** Every descriptor that nothing has asked for so far: the name in it, and its entry. */

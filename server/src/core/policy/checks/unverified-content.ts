@@ -76,7 +76,11 @@ const CHECKS: Readonly<Record<LockfileFormat, Check>> = {
     ...CLASSIC_FILES.flatMap((kind) => packsInMirror(facts, kind)),
     ...facts.lockfiles.flatMap(prebuiltIn),
   ],
-  "yarn-berry": (facts, manager) => [...checksums(facts), ...committedCache(facts, manager?.version ?? null)],
+  "yarn-berry": (facts, manager) => [
+    ...checksums(facts),
+    ...defaultProtocol(facts),
+    ...committedCache(facts, manager?.version ?? null),
+  ],
   bun: (facts) => [
     ...[
       ...inProject(facts, "bunfig", ["install", "cache"]),
@@ -265,6 +269,22 @@ function checksums({ own }: ContentFacts): readonly UnverifiedContent[] {
     {
       severity: "warning",
       message: `${writtenAs("yarnrc", ["checksumBehavior"], scalar)} lets Yarn install other contents than those whose checksum is in yarn.lock. Remove the setting.`,
+      at: { kind: "yarnrc", span: scalar.span },
+    },
+  ];
+}
+
+/** What Yarn puts before each range that has no protocol. https://yarnpkg.com/configuration/yarnrc#defaultProtocol */
+function defaultProtocol({ own }: ContentFacts): readonly UnverifiedContent[] {
+  const settings = ownFile(own, "yarnrc");
+  const written = settings === null ? null : writtenAt(settings, "defaultProtocol");
+  if (written?.value.kind !== "scalar") return [];
+  const { value: scalar } = written;
+  if (filledIn("yarnrc", scalar.text, own.find(({ kind }) => kind === "yarnrc")?.env) === "npm:") return [];
+  return [
+    {
+      severity: "error",
+      message: `${writtenAs("yarnrc", ["defaultProtocol"], scalar)} lets Yarn install from there what asks a registry for a range. Remove the setting.`,
       at: { kind: "yarnrc", span: scalar.span },
     },
   ];

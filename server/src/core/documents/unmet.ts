@@ -1,0 +1,31 @@
+import type { Span } from "../util/text.ts";
+import type { Problems } from "./problems.ts";
+import { named } from "./truncation.ts";
+
+/** What a package of a lockfile asks for: a name that it is installed under, and the specifier as written. */
+export interface Edge {
+  readonly alias: string;
+  readonly raw: string;
+  readonly span: Span;
+}
+
+/**
+ * Edges that the package manager takes no entry of the lockfile for, because there is none, or none that fits: it installs
+ * something else instead, which nobody judged. Each is counted once, whoever asks.
+ */
+export class UnmetEdges {
+  readonly #seen = new Set<string>();
+  #first: Edge | null = null;
+
+  add(edge: Edge): void {
+    this.#first ??= edge;
+    this.#seen.add(`${edge.alias} ${edge.raw}`);
+  }
+
+  report(problems: Problems): void {
+    if (this.#first === null) return;
+    const { alias, raw, span } = this.#first;
+    const which = named(`${alias} ${raw}`.trim(), this.#seen.size);
+    problems.add("syntax", `it refers to packages that it does not contain (${which}), which are installed anew`, span);
+  }
+}
