@@ -48,7 +48,7 @@ export function lockfileUse(facts: LockfileFacts): LockfileUse {
   const reasonAt = (index: number): string | null => reasons[index] ?? null;
   const notIgnored = lockfiles.filter((_, index) => reasonAt(index) === null);
   return {
-    used: mergesBranches(facts) ? notIgnored : byBranch(notIgnored, facts.branch),
+    used: byBranch(notIgnored, facts.branch),
     unused: lockfiles.flatMap(({ uri }, index) => {
       const reason = reasonAt(index);
       return reason === null ? [] : [{ uri, reason }];
@@ -131,13 +131,6 @@ function pnpmSwitches(
     });
     return stated ?? [];
   });
-}
-
-/** pnpm puts them together, whichever branch is checked out: a pattern may match any. */
-function mergesBranches(facts: LockfileFacts): boolean {
-  return DECIDING_SETTINGS.pnpm.some(
-    (setting) => setting.effect === "lockfiles of branches merged" && inEffect(setting, "pnpm", facts).length > 0,
-  );
 }
 
 /** Of pnpm's lockfiles of branches, those of others than the one checked out say nothing of what is installed here. */

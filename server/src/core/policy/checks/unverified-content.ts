@@ -100,12 +100,12 @@ function contentOf(
   const { kind, scalar } = setting;
   const at = { kind, span: scalar.span };
   const written = writtenSetting(setting);
-  const isPath = typeof scalar.value === "string" && mayLeadInside(kind, scalar.text, facts.folder, env);
+  const isText = typeof scalar.value !== "boolean" && scalar.value !== null;
+  const isPath = isText && mayLeadInside(kind, scalar.text, facts.folder, env);
   const { name, lockfile } = NAMES[format];
   switch (effect) {
     case "lockfile ignored":
     case "other folder installed":
-    case "lockfiles of branches merged":
       return [];
     case "lockfile replaced by a host":
       return [{ severity: "error", message: `${written} ${says}. Remove the setting.`, at }];
