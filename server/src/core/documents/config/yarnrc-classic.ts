@@ -170,7 +170,7 @@ class Parser {
 
   #indent(): Token {
     const start = this.#at;
-    const spaces = this.#matched(/ +/y).length;
+    const spaces = this.#endOf(" ", start) - start;
     if (spaces % 2 !== 0) return this.#to("invalid", start + spaces);
     this.#at += spaces;
     return { kind: "indent", levels: spaces / 2, span: { start, end: this.#at } };
@@ -197,19 +197,31 @@ class Parser {
 
   #bare(): Token {
     const start = this.#at;
-    const text = this.#matched(/[0-9]+|true|false|[a-zA-Z/.-][^: \n\r,]*/y);
-    if (text === "") return this.#to("invalid", start + 1);
+    const truth = ["true", "false"].find((word) => this.#text.startsWith(word, start));
+    const isNumber = DIGITS.includes(this.#text.charAt(start));
+    const end = isNumber ? this.#endOf(DIGITS, start) : this.#endOfWord(start);
+    const text = truth ?? this.#text.slice(start, end);
+    if (truth === undefined && !isNumber && !/^[a-zA-Z/.-]/.test(text)) return this.#to("invalid", start + 1);
     this.#at += text.length;
-    const value = /^[0-9]/.test(text) ? Number(text) : text === "true" ? true : text === "false" ? false : text;
+    const value = isNumber ? Number(text) : truth === undefined ? text : truth === "true";
     return { kind: "value", value, text, span: { start, end: this.#at } };
   }
 
-  /** What a sticky pattern takes from here; "" where nothing. */
-  #matched(pattern: RegExp): string {
-    pattern.lastIndex = this.#at;
-    return pattern.exec(this.#text)?.[0] ?? "";
+  /** Where others than these characters begin. */
+  #endOf(characters: string, start: number): number {
+    let end = start;
+    while (end < this.#text.length && characters.includes(this.#text.charAt(end))) end += 1;
+    return end;
+  }
+
+  #endOfWord(start: number): number {
+    let end = start;
+    while (end < this.#text.length && !": \n\r,".includes(this.#text.charAt(end))) end += 1;
+    return end;
   }
 }
+
+const DIGITS = "0123456789";
 
 /** null for what is no text in JSON. */
 function parsed(written: string): string | null {

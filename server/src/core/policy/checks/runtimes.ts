@@ -177,7 +177,7 @@ export function mirroredNode(
   const mayBeOld = version === null ? intersects(range ?? "*", "<11.0.0-0") : lt(version, FIRST_WITHOUT_NPMRC);
   if (!isStated || !mayBeOld) return [];
   return mirrorsIn(own)
-    .filter(({ at }) => at.isSecure !== true || !ORIGINS.get("node")?.some(({ host }) => host === at.host))
+    .filter(({ at }) => !at.isSecure || !ORIGINS.get("node")?.some(({ host }) => host === at.host))
     .map(({ url, origin, kind, span }) => ({
       severity: "warning",
       message: `${origin} has pnpm run a Node.js from ${oneLine(url, 120)}, whose contents no lockfile states. Remove the setting.`,
