@@ -304,6 +304,18 @@ describe("the package manager whose configuration counts", () => {
     expect((await configs().resolve("x", world.projectUri)).url).toBe("https://npm.example/");
   });
 
+  it("is the one that Yarn 1 reads in .yarnrc, in whichever form of it", async () => {
+    world.write("project/yarn.lock", "# yarn lockfile v1\n");
+    for (const text of [
+      'registry "https://a.example" # mirror\n',
+      'x, registry "https://a.example"',
+      'a b registry "https://a.example"\n',
+    ]) {
+      world.write("project/.yarnrc", text);
+      expect((await configs().resolve("x", world.projectUri)).url).toBe("https://a.example/");
+    }
+  });
+
   it.each(["yarn@1.22.22", "yarn@4.18.1"])(
     "has Yarn's own address of the public registry where nobody says otherwise: %s",
     async (packageManager) => {

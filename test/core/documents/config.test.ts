@@ -1,5 +1,6 @@
 /** Policy files beside the parsers of the package managers that own them. */
 import { createRequire } from "node:module";
+import * as lockfile from "@yarnpkg/lockfile";
 import { parseSyml } from "@yarnpkg/parsers";
 import { describe, expect, it } from "vitest";
 import { readConfig, type ConfigKind } from "../../../server/src/core/documents/config/index.ts";
@@ -10,7 +11,8 @@ import { random } from "./help.ts";
 const require = createRequire(import.meta.url);
 /** The js-yaml of Yarn's parsers: release 4, which pnpm 9 to 11 read with too. */
 const jsYaml = createRequire(require.resolve("@yarnpkg/parsers"))("js-yaml") as {
-  readonly load: (text: string) => unknown;
+  readonly load: (text: string, options?: { readonly schema: unknown }) => unknown;
+  readonly FAILSAFE_SCHEMA: unknown;
 };
 /** npm's own. */
 const ini = createRequire(require.resolve("@npmcli/config"))("ini") as { readonly decode: (text: string) => unknown };
@@ -22,9 +24,21 @@ const OWNERS = {
   "pnpm-workspace": { owner: (text: string) => jsYaml.load(text.replace(/^\ufeff/, "")) ?? {}, isTyped: true },
   yarnrc: { owner: (text: string) => parseSyml(text), isTyped: false },
   npmrc: { owner: (text: string) => withoutSections(ini.decode(text)), isTyped: true },
+  "yarnrc-classic": { owner: ofYarnClassic, isTyped: true },
 } as const satisfies Partial<Record<ConfigKind, { readonly owner: Owner; readonly isTyped: boolean }>>;
 
 type Kind = keyof typeof OWNERS;
+
+/** Yarn 1.22: src/lockfile/parse.js. The library is of an earlier release, which knows neither `\r`, `key: value` nor YAML. */
+function ofYarnClassic(text: string): unknown {
+  try {
+    const { type, object } = lockfile.parse(`${text.replaceAll("\r\n", "\n")}\n`);
+    return type === "success" ? object : null;
+  } catch {
+    const read = jsYaml.load(text.replace(/^\ufeff/, ""), { schema: jsYaml.FAILSAFE_SCHEMA });
+    return read ?? {};
+  }
+}
 
 /** npm takes no setting from a section, and none that has no name. */
 function withoutSections(decoded: unknown): unknown {
@@ -208,6 +222,47 @@ const PIECES: Readonly<Record<Kind, readonly string[]>> = {
     ",",
     "\n",
   ],
+  "yarnrc-classic": [
+    "--install.no-lockfile true # x\n",
+    'registry "https://r.example" # mirror\n',
+    '"@s:registry" "https://r.example/"\n',
+    "x, cache-folder y\n",
+    'a b cache-folder "/c"\n',
+    'cache-folder "/c"  \r\n',
+    'cache-folder "/c"',
+    "yarn-offline-mirror-pruning false\n",
+    "--flat 0\n",
+    "trueish no\n",
+    "network-timeout 5x\n",
+    "env:\n  A b\n  C:\n    D e\n",
+    "env:\n  A b\n\n  C d\n",
+    "lastUpdateCheck 1600000000000\n",
+    "# comment\n",
+    "# yarn lockfile v1\n",
+    "# yarn lockfile v2\n",
+    'a "b\\"c"\n',
+    'a "b\\\\"\n',
+    '"" x\n',
+    "'a': 'b'\n",
+    "a: {b: c}\n",
+    "__proto__ x\n",
+    "<<<<<<< x\n",
+    "=======\n",
+    ">>>>>>> y\n",
+    "\r\n",
+    "\u2028",
+    "\u0085",
+    "\ufeff",
+    "\t",
+    " ",
+    "  ",
+    ":",
+    ",",
+    '"',
+    "#",
+    "-",
+    "\n",
+  ],
   npmrc: [
     "min-release-age=3\n",
     "min-release-age = '3'\n",
@@ -289,7 +344,9 @@ function samples(kind: Kind): readonly string[] {
   const bitten = Array.from({ length: 300 }, () =>
     bite(next, Array.from({ length: 1 + next(4) }, () => pick(next, pieces)).join("")),
   );
-  return [...alone, ...mixed, ...bitten];
+  // The library never ends at a quotation mark that is not closed.
+  const isEnding = (text: string): boolean => kind !== "yarnrc-classic" || text.split('"').length % 2 === 1;
+  return [...alone, ...mixed, ...bitten].filter(isEnding);
 }
 
 /** A whole number from 0 up to, and without, the one given. */

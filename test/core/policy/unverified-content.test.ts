@@ -42,8 +42,9 @@ async function told(name: Name, files: Readonly<Record<string, string>>): Promis
     world: { packages: { a: { "1.0.0": "2020-01-01" } } },
     files: new Map(Object.entries({ ...PROJECTS[name], ...files })),
   });
-  // Archives are there, but are no files that a project is found by.
-  const named = new Map([...ports.texts].filter(([path]) => !path.endsWith(".zip")));
+  // What git and package managers have there are no files that a project is found by.
+  const isOther = (path: string): boolean => path.endsWith(".zip") || /^(?:\.git|\.yarn|node_modules)\//.test(path);
+  const named = new Map([...ports.texts].filter(([path]) => !isOther(path)));
   const { report } = await inspect({ ...ports, texts: named });
   return report.findings
     .filter(({ rule, package: of }) => rule === "lockfile-tampering" && of === "")
@@ -65,6 +66,18 @@ describe("a project's file that puts where contents come from into the project i
     ["yarn 1", ".yarnrc", '--install.cache-folder "./c"\n', "./c", "--install.cache-folder ./c puts Yarn's"],
     ["yarn 1", ".yarnrc", "--cache-folder: c\n", "c", "--cache-folder c puts Yarn's"],
     ["yarn 1", ".npmrc", "cache-folder=c\n", "c", "cache-folder=c puts Yarn's cache"],
+    ["yarn 1", ".yarnrc", 'x, cache-folder "./c"\n', "./c", "cache-folder ./c puts Yarn's cache"],
+    ["yarn 1", ".yarnrc", 'a b cache-folder "./c" # x\n', "./c", "cache-folder ./c puts Yarn's cache"],
+    ["yarn 1", ".yarnrc", 'cache-folder: "./c"  \r\n# x', "./c", "cache-folder ./c puts Yarn's cache"],
+    ["yarn 1", ".yarnrc", "cache-folder: './c'\n", "./c", "cache-folder ./c puts Yarn's cache"],
+    ["yarn 1", ".yarnrc", 'preferred-cache-folder "./c"\n', "./c", "preferred-cache-folder ./c puts Yarn's cache"],
+    ["yarn 1", ".yarnrc", '--install.preferred-cache-folder "c"\n', "c", "--install.preferred-cache-folder c puts"],
+    ["yarn 1", ".npmrc", "preferred-cache-folder=c\n", "c", "preferred-cache-folder=c puts Yarn's cache"],
+    ["yarn 4", ".yarnrc.yml", "nodeLinker: pnpm\npnpmStoreFolder: vs\n", "vs", "pnpmStoreFolder: vs puts Yarn's store"],
+    ["pnpm", "pnpm-workspace.yaml", "virtualStoreDir: vs\n", "vs", "virtualStoreDir: vs puts pnpm's virtual store"],
+    ["pnpm", ".npmrc", "virtual-store-dir=vs\n", "vs", "virtual-store-dir=vs puts pnpm's virtual store"],
+    ["pnpm", "pnpm-workspace.yaml", "globalVirtualStoreDir: g\n", "g", "globalVirtualStoreDir: g puts pnpm's global"],
+    ["pnpm", "pnpm-workspace.yaml", "cacheDir: ./c\n", "./c", "cacheDir: ./c puts pnpm's cache of what registries say"],
     ["bun", "bunfig.toml", '[install.cache]\ndir = "./.b"\n', "./.b", "install.cache.dir = ./.b puts Bun's cache"],
     ["bun", "bunfig.toml", '[install]\ncache = "./.b"\n', "./.b", "install.cache = ./.b puts Bun's cache"],
     ["bun", ".npmrc", "cache=.b\n", ".b", "cache=.b puts Bun's cache"],
@@ -76,6 +89,14 @@ describe("a project's file that puts where contents come from into the project i
     expect(message).toContain(`[${value}] ${what}`);
     expect(message).toMatch(/installs what it finds there without checking it against \S+\. Remove the setting\.$/);
   });
+
+  it.each(["\fBUN_INSTALL_CACHE_DIR=./c", "\vBUN_INSTALL = ./c", "#\rBUN_INSTALL_CACHE_DIR: c"])(
+    "Bun: a variable however it is written, %j",
+    async (text) => {
+      expect(await told("bun", { ".env": `A=1\n${text}\n` })).toHaveLength(1);
+      expect(await told("bun", { ".env": `# BUN_INSTALL_CACHE_DIR=./c\nMY_BUN_INSTALL=1\n` })).toEqual([]);
+    },
+  );
 
   it.each([".env", ".env.local", ".env.production"])("Bun: a variable in %s", async (file) => {
     expect(await told("bun", { [file]: "A=1\nexport BUN_INSTALL_CACHE_DIR=./.b\n" })).toEqual([
@@ -140,6 +161,107 @@ describe("a project's file that turns the check off is reported", () => {
   });
 });
 
+it("Bun's variable that turns the check off is reported", async () => {
+  expect(await told("bun", { ".env": "BUN_CONFIG_NO_VERIFY=1\n" })).toEqual([
+    "warning package.json [] BUN_CONFIG_NO_VERIFY in .env lets Bun install other contents than those whose hash is in bun.lock. Remove the variable.",
+  ]);
+});
+
+it("a server that pnpm 11 takes the lockfile from is an error", async () => {
+  const file = { "pnpm-workspace.yaml": "pnprServer: http://evil.example\n" };
+  expect(await told("pnpm", file)).toEqual([
+    "error pnpm-workspace.yaml [http://evil.example] pnprServer: http://evil.example has pnpm install what that server answers in place of what pnpm-lock.yaml says. Remove the setting.",
+  ]);
+  const old = JSON.stringify({ packageManager: "pnpm@10.34.9", engines: { pnpm: "10.34.9" } });
+  expect(await told("pnpm", { ...file, "package.json": old })).toEqual([]);
+});
+
+describe("a setting is reported", () => {
+  it.each<readonly [Name, file: string, text: string, finding: string]>([
+    [
+      "yarn 1",
+      ".yarnrc",
+      '--install.use-yarnrc "./evilrc"\n',
+      "[./evilrc] --install.use-yarnrc ./evilrc has Yarn read another settings file, which is not read here.",
+    ],
+    [
+      "yarn 1",
+      ".yarnrc",
+      "--update-checksums true\n",
+      "[true] --update-checksums true lets Yarn install other contents than those whose hash is in yarn.lock.",
+    ],
+    [
+      "npm",
+      ".npmrc",
+      "userconfig=./g.rc\n",
+      "[./g.rc] userconfig=./g.rc has npm read another settings file, which is not read here.",
+    ],
+    ["npm", ".npmrc", "git=./x\n", "[./x] git=./x has npm run a program of this project in place of git."],
+    [
+      "npm",
+      ".npmrc",
+      "node-gyp=tools/x.js\n",
+      "[tools/x.js] node-gyp=tools/x.js has npm run a program of this project in place of node-gyp.",
+    ],
+    [
+      "npm",
+      ".npmrc",
+      "script-shell=./sh\n",
+      "[./sh] script-shell=./sh has npm run install scripts with a program of this project.",
+    ],
+    [
+      "pnpm",
+      "pnpm-workspace.yaml",
+      "scriptShell: ./sh\n",
+      "[./sh] scriptShell: ./sh has pnpm run install scripts with a program of this project.",
+    ],
+    [
+      "pnpm",
+      ".npmrc",
+      "use-node-version=20.11.0\nnode-mirror:release=http://evil.example/\n",
+      "[http://evil.example/] node-mirror:release in .npmrc has pnpm run a Node.js from http://evil.example/, whose contents no lockfile states.",
+    ],
+  ])("%s: %s, %j", async (name, file, text, finding) => {
+    expect(await told(name, { [file]: text })).toEqual([`warning ${file} ${finding} Remove the setting.`]);
+  });
+});
+
+describe("folders that come with the repository", () => {
+  const modules = { "node_modules/.pnpm/lock.yaml": "lockfileVersion: '9.0'\n" };
+  const unplugged = { ".yarn/unplugged/a-npm-1.0.0-1/node_modules/a/index.js": "" };
+  const repository = { ".git/HEAD": "ref: refs/heads/main\n" };
+
+  it("what pnpm has for installed is a warning", async () => {
+    expect(await told("pnpm", { ...modules, ...repository })).toEqual([
+      "warning package.json [] node_modules/.pnpm/lock.yaml comes with this repository. pnpm takes the packages that it lists for installed, without comparing them with pnpm-lock.yaml. Take node_modules out of the repository.",
+    ]);
+  });
+
+  it("what Yarn has unpacked is information", async () => {
+    expect(await told("yarn 4", { ...unplugged, ...repository })).toEqual([
+      "information package.json [] Yarn runs packages from .yarn/unplugged, which comes with this repository, without checking them against yarn.lock. Delete the folder and install again to compare them.",
+    ]);
+  });
+
+  it("archives in Yarn's global folder are information", async () => {
+    const files = { ".yarnrc.yml": "globalFolder: ./g\n", "g/cache/a.zip": "", ...repository };
+    expect(await told("yarn 4", files)).toEqual([
+      expect.stringMatching(/^information .yarnrc.yml \[.\/g\] Yarn installs from g\/cache,/),
+    ]);
+  });
+
+  it.each<readonly [what: string, Name, files: Readonly<Record<string, string>>]>([
+    ["git ignores them", "pnpm", { ...modules, ...repository, ".gitignore": "node_modules/\n" }],
+    ["git ignores them by another line", "pnpm", { ...modules, ...repository, ".gitignore": "**/node_modules\n" }],
+    ["there is no repository", "pnpm", modules],
+    ["there is no repository, for Yarn", "yarn 4", unplugged],
+    ["git ignores them, for Yarn", "yarn 4", { ...unplugged, ...repository, ".gitignore": ".yarn/*\n" }],
+    ["another package manager is used", "npm", { ...modules, ...repository }],
+  ])("and nothing is said where %s", async (_what, name, files) => {
+    expect(await told(name, files)).toEqual([]);
+  });
+});
+
 describe("a cache of Yarn that comes with the repository is information", () => {
   const archive = { ".yarn/cache/a-npm-1.0.0-0123456789-0123456789.zip": "" };
   const local = { ".yarnrc.yml": "enableGlobalCache: false\n" };
@@ -183,6 +305,17 @@ it("a cache that a workspace's own .yarnrc puts there is reported, and npm's, wh
   expect(await told("npm", files(".npmrc", "cache=./c\n"))).toEqual([]);
 });
 
+it("a workspace's own .yarnrc that cannot be read is reported", async () => {
+  const files = {
+    "package.json": '{"private": true, "workspaces": ["w"]}',
+    "w/package.json": "{}",
+    "w/.yarnrc": '--foo "--cache-folder=./c"\n',
+  };
+  expect(await told("yarn 1", files)).toEqual([
+    "warning package.json [] In w, .yarnrc could not be read whole: where it has contents installed from is not known.",
+  ]);
+});
+
 describe("archives that Yarn 1 packed itself are reported", () => {
   const prebuilt = {
     "yarn.lock": `${classicLock(`#${SHA1}`)}  prebuiltVariants:\n    "a-v1.0.0-linux-x64-115" "${SHA1}"\n`,
@@ -218,6 +351,21 @@ describe("nothing is said of", () => {
     ["pnpm", "pnpm-workspace.yaml", "storeDir: /var/cache/pnpm\n"],
     ["pnpm", "pnpm-workspace.yaml", "storeDir: D:\\store\n"],
     ["npm", ".npmrc", "prefer-offline=true\n"],
+    ["npm", ".npmrc", "git=git\nscript-shell=bash\nuserconfig=~/.npmrc-work\n"],
+    ["npm", ".npmrc", "script-shell=C:\\\\Program Files\\\\git\\\\bin\\\\bash.exe\n"],
+    [
+      "pnpm",
+      "pnpm-workspace.yaml",
+      "virtualStoreDir: node_modules/.pnpm\nscriptShell: bash\nenableGlobalVirtualStore: true\n",
+    ],
+    ["pnpm", ".npmrc", "use-node-version=20.11.0\nnode-mirror:release=https://nodejs.org/download/release/\n"],
+    ["pnpm", ".npmrc", "node-mirror:release=https://mirror.example/\n"],
+    [
+      "yarn 1",
+      ".yarnrc",
+      '--install.use-yarnrc "/home/me/.yarnrc-work"\nyarn-path ".yarn/releases/yarn-1.22.22.cjs"\n',
+    ],
+    ["yarn 4", ".yarnrc.yml", "pnpmStoreFolder: ./node_modules/.store\nglobalFolder: ~/.yarn/berry\n"],
     ["bun", "bunfig.toml", "[install]\ncache = false\n"],
     ["bun", "bunfig.toml", '[install.cache]\ndir = "~/.bun/install/cache"\ndisable = true\n'],
     ["yarn 4", ".yarnrc.yml", "checksumBehavior: throw\nyarnPath: .yarn/releases/yarn-4.18.1.cjs\n"],

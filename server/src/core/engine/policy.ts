@@ -22,7 +22,7 @@ import type { Cancellation, UserSettings } from "../ports.ts";
 import { EMPTY_SPAN } from "../util/text.ts";
 import type { Document, DocumentStore } from "../project/document-store.ts";
 import { unreadPolicy } from "./unread-policy.ts";
-import { unverifiedIn } from "./unverified.ts";
+import { bunVariablesOf, unverifiedIn } from "./unverified.ts";
 import { manifestPolicy, type ReadProject } from "./read.ts";
 import { fileNameOf, folderOf, join } from "../util/uri.ts";
 
@@ -80,17 +80,18 @@ export async function policyOf(
   const unread = await unreadPolicy(project, [...own, ...around], mayBe, store, cancel);
   const all = [...unread, ...environmentPolicy(env), ...own, ...workspaces, ...around, ...personal];
   const installers = installersOf({ ...facts, yarnPath: yarnPathIn(all) });
+  const bunVariables = mayBe("bun") ? await bunVariablesOf(settings, store, cancel) : [];
   const lockfiles = lockfileUse({
     folder,
     lockfiles: project.lockfiles,
     installers,
     files: all,
     branch: project.branch,
+    bunVariables,
   });
   const unverified = await unverifiedIn(
-    { managers: installers.all, own, lockfiles: lockfiles.used, folder: settings },
+    { managers: installers.all, own, lockfiles: lockfiles.used, folder: settings, bunVariables },
     project.configured,
-    mayBe,
     store,
     cancel,
   );

@@ -3,33 +3,37 @@ import { configFileName, type ConfigKind } from "../documents/config/index.ts";
 import { oneLine } from "../util/sanitize.ts";
 import type { LockfileFormat } from "../model.ts";
 import type { PolicyFile } from "../config/layers.ts";
-import { berryCache, unverifiedContent } from "../policy/checks/unverified-content.ts";
+import { bunVariablesIn, type BunVariable } from "../config/deciding-settings.ts";
+import { berryCache, berryUnplugged, pnpmModules, unverifiedContent } from "../policy/checks/unverified-content.ts";
 import type { ContentFacts, UnverifiedContent } from "../policy/checks/unverified-content.ts";
 import { ownFile } from "../policy/checks/weakness.ts";
-import type { Cancellation } from "../ports.ts";
+import type { Cancellation, FileEntry } from "../ports.ts";
 import type { DocumentStore } from "../project/document-store.ts";
-import { join, relativePath } from "../util/uri.ts";
+import { ancestorsOf, join, relativePath } from "../util/uri.ts";
 import { BUN_ENVIRONMENT_FILES } from "./unread-policy.ts";
 
 /** `configured`: folders of workspaces that have settings of their own (URIs). */
 export async function unverifiedIn(
-  facts: Omit<ContentFacts, "bunVariables" | "holdsArchives">,
+  facts: Omit<ContentFacts, "isCommitted">,
   configured: readonly string[],
-  mayBe: (kind: LockfileFormat) => boolean,
   store: Pick<DocumentStore, "text" | "list" | "config">,
   cancel: Cancellation,
 ): Promise<readonly UnverifiedContent[]> {
   const { managers, own, folder } = facts;
-  const bunVariables = mayBe("bun") ? await bunVariablesIn(folder, store, cancel) : null;
   const settings = ownFile(own, "yarnrc");
-  const caches = managers.flatMap((manager) => {
-    const cache = manager?.kind === "yarn-berry" ? berryCache(settings, folder, manager.version) : null;
-    return cache === null ? [] : [cache.folder];
-  });
-  const withArchives = new Set<string>();
-  for (const cache of new Set(caches)) if (await holdsArchives(cache, folder, store, cancel)) withArchives.add(cache);
+  const asked = new Map<string, Content>();
+  for (const manager of managers) {
+    if (manager?.kind === "pnpm") asked.set(pnpmModules(folder), PNPM_LOCKFILE);
+    if (manager?.kind !== "yarn-berry") continue;
+    const cache = berryCache(settings, folder, manager.version);
+    if (cache !== null) asked.set(cache.folder, ARCHIVES);
+    const unplugged = berryUnplugged(settings, folder);
+    if (unplugged !== null) asked.set(unplugged, PACKAGES);
+  }
+  const committed = new Set<string>();
+  for (const [at, content] of asked) if (await isCommitted(at, content, folder, store, cancel)) committed.add(at);
   return [
-    ...unverifiedContent({ ...facts, bunVariables, holdsArchives: (cache) => withArchives.has(cache) }),
+    ...unverifiedContent({ ...facts, isCommitted: (at) => committed.has(at) }),
     ...(await inWorkspaces(facts, configured, store, cancel)),
   ];
 }
@@ -38,9 +42,15 @@ export async function unverifiedIn(
 const READ_WORKSPACES: ReadonlySet<LockfileFormat | undefined> = new Set(["yarn-classic", "yarn-berry", "pnpm"]);
 const WORKSPACE_KINDS = ["yarnrc-classic", "npmrc", "yarnrc"] as const satisfies readonly ConfigKind[];
 
+const READERS: Readonly<Record<(typeof WORKSPACE_KINDS)[number], ReadonlySet<LockfileFormat>>> = {
+  "yarnrc-classic": new Set(["yarn-classic"]),
+  npmrc: new Set(["yarn-classic", "pnpm"]),
+  yarnrc: new Set(["yarn-berry"]),
+};
+
 /** Such a file is none of the project's policy files: what is found there is reported without a place. */
 async function inWorkspaces(
-  facts: Omit<ContentFacts, "bunVariables" | "holdsArchives">,
+  facts: Omit<ContentFacts, "isCommitted">,
   configured: readonly string[],
   store: Pick<DocumentStore, "config">,
   cancel: Cancellation,
@@ -50,19 +60,26 @@ async function inWorkspaces(
   const found: UnverifiedContent[] = [];
   for (const folder of configured) {
     const own: PolicyFile[] = [];
+    const path = oneLine(relativePath(facts.folder, folder) ?? "a workspace", 200);
     for (const kind of WORKSPACE_KINDS) {
       const document = await store.config(join(folder, configFileName(kind)), cancel);
       cancel.throwIfAborted();
       if (document.known) own.push({ kind, model: document.value.model });
+      const isUnread = document.known ? document.value.model.problems.length > 0 : document.code !== "not-found";
+      if (isUnread && managers.some((manager) => manager !== null && READERS[kind].has(manager.kind)))
+        found.push({
+          severity: "warning",
+          at: null,
+          message: `In ${path}, ${configFileName(kind)} could not be read whole: where it has contents installed from is not known.`,
+        });
     }
-    const path = oneLine(relativePath(facts.folder, folder) ?? "a workspace", 200);
     for (const { at, message, severity } of unverifiedContent({
       ...facts,
       managers,
       own,
       folder,
-      bunVariables: null,
-      holdsArchives: () => false,
+      bunVariables: [],
+      isCommitted: () => false,
     }))
       if (at !== null && "kind" in at)
         found.push({ severity, at: null, message: `In ${path}, ${configFileName(at.kind)}: ${message}` });
@@ -70,47 +87,68 @@ async function inWorkspaces(
   return found;
 }
 
-/** https://bun.com/docs/runtime/environment-variables: Bun loads them before it installs. */
-const MOVES_BUN_CACHE = /^[ \t]*(?:export[ \t]+)?(?:BUN_INSTALL|BUN_INSTALL_CACHE_DIR)[ \t]*[=:]/m;
-
-async function bunVariablesIn(
+/** Bun loads these files before it installs. https://bun.com/docs/runtime/environment-variables */
+export async function bunVariablesOf(
   folder: string,
   store: Pick<DocumentStore, "text">,
   cancel: Cancellation,
-): Promise<string | null> {
+): Promise<readonly BunVariable[]> {
+  const found: BunVariable[] = [];
   for (const name of BUN_ENVIRONMENT_FILES) {
     const text = await store.text(join(folder, name), cancel);
     cancel.throwIfAborted();
-    if (text.known && MOVES_BUN_CACHE.test(text.value)) return name;
+    if (text.known) found.push(...bunVariablesIn(name, text.value));
   }
-  return null;
+  return found;
 }
 
-async function holdsArchives(
-  cache: string,
+interface Content {
+  readonly is: (entry: FileEntry) => boolean;
+  /** Every install puts it there. */
+  readonly isInstalled: boolean;
+}
+
+const ARCHIVES: Content = { is: ({ name, isFolder }) => !isFolder && name.endsWith(".zip"), isInstalled: false };
+const PACKAGES: Content = { is: ({ isFolder }) => isFolder, isInstalled: true };
+const PNPM_LOCKFILE: Content = { is: ({ name }) => name === "lock.yaml", isInstalled: true };
+
+/**
+ * Whether a folder of the project holds such a thing, and no `.gitignore` plainly names it. What package managers put
+ * there themselves counts only in a repository: elsewhere nobody can tell who did.
+ */
+async function isCommitted(
+  at: string,
+  { is, isInstalled }: Content,
   folder: string,
   store: Pick<DocumentStore, "text" | "list">,
   cancel: Cancellation,
 ): Promise<boolean> {
-  const entries = await store.list(cache, cancel);
+  let isInRepository = false;
+  for (const above of [folder, ...ancestorsOf(folder)]) {
+    const ignored = await store.text(join(above, ".gitignore"), cancel);
+    const head = await store.text(join(above, ".git", "HEAD"), cancel);
+    cancel.throwIfAborted();
+    if (ignored.known && isIgnored(relativePath(above, at) ?? "", ignored.value)) return false;
+    isInRepository = head.known;
+    if (isInRepository) break;
+  }
+  if (isInstalled && !isInRepository) return false;
+  const entries = await store.list(at, cancel);
   cancel.throwIfAborted();
-  if (!entries.known || !entries.value.some(({ name, isFolder }) => !isFolder && name.endsWith(".zip"))) return false;
-  const ignored = await store.text(join(folder, ".gitignore"), cancel);
-  cancel.throwIfAborted();
-  return !ignored.known || !isIgnored(relativePath(folder, cache) ?? "", ignored.value);
+  return entries.known && entries.value.some(is);
 }
 
-/** Whether a line of `.gitignore` plainly names a folder, or one that it lies in. It is only asked whether to inform. */
+/** Whether a line of `.gitignore` plainly names a folder, or one that it lies in. */
 function isIgnored(path: string, gitignore: string): boolean {
-  const lines = new Set(
-    gitignore.split(/\r?\n/).map((line) =>
-      line
-        .trim()
-        .replace(/^(!?)\//, "$1")
-        .replace(/\/\*{0,2}$/, ""),
-    ),
+  const lines = gitignore.split(/\r?\n/).map((line) =>
+    line
+      .trim()
+      .replace(/^\*\*\//, "")
+      .replace(/\/\*{0,2}$/, ""),
   );
+  const anchored = new Set(lines.map((line) => line.replace(/^(!?)\//, "$1")));
   const parts = path.split("/");
   const around = parts.map((_, at) => parts.slice(0, at + 1).join("/"));
-  return around.some((one) => lines.has(one)) && !lines.has(`!${path}`);
+  const isNamed = around.some((one) => anchored.has(one)) || parts.some((part) => lines.includes(part));
+  return isNamed && !anchored.has(`!${path}`);
 }

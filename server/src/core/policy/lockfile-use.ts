@@ -6,9 +6,12 @@ import type { Lockfile, LockfileFormat } from "../model.ts";
 import type { Document } from "../project/document-store.ts";
 import { FAMILIES, isSameFamily } from "../project/installers.ts";
 import type { Installers } from "../project/installers.ts";
+import type { Manager } from "../project/manager.ts";
 import { fileNameOf, folderOf } from "../util/uri.ts";
 import { filesFor, layersOf, nearest } from "../config/layers.ts";
 import type { PolicyFile } from "../config/layers.ts";
+import { DECIDING_SETTINGS, found, isReadIn, kindsOf, writtenSetting } from "../config/deciding-settings.ts";
+import type { BunVariable, DecidingSetting } from "../config/deciding-settings.ts";
 import { pnpmLayers } from "../config/pnpm-layers.ts";
 
 export interface UnusedLockfile {
@@ -35,17 +38,17 @@ export interface LockfileFacts {
   readonly files: readonly PolicyFile[];
   /** The branch that is checked out; null where that is not known. */
   readonly branch: string | null;
+  /** What environment files of the project set for Bun. */
+  readonly bunVariables: readonly BunVariable[];
 }
 
 export function lockfileUse(facts: LockfileFacts): LockfileUse {
   const { lockfiles } = facts;
   const reasons = lockfiles.map((lockfile) => reasonOf(lockfile, facts));
   const reasonAt = (index: number): string | null => reasons[index] ?? null;
+  const notIgnored = lockfiles.filter((_, index) => reasonAt(index) === null);
   return {
-    used: byBranch(
-      lockfiles.filter((_, index) => reasonAt(index) === null),
-      facts.branch,
-    ),
+    used: byBranch(notIgnored, facts.branch),
     unused: lockfiles.flatMap(({ uri }, index) => {
       const reason = reasonAt(index);
       return reason === null ? [] : [{ uri, reason }];
@@ -55,7 +58,7 @@ export function lockfileUse(facts: LockfileFacts): LockfileUse {
 
 /** Null where nothing speaks against the lockfile. */
 function reasonOf({ uri, kind, model }: Document<Lockfile>, facts: LockfileFacts): string | null {
-  const { folder, lockfiles, installers, files } = facts;
+  const { folder, lockfiles, installers } = facts;
   const { stated, main } = installers;
   const beside = lockfiles.filter((lockfile) => folderOf(lockfile.uri) === folder);
   if (folderOf(uri) !== folder) {
@@ -68,79 +71,65 @@ function reasonOf({ uri, kind, model }: Document<Lockfile>, facts: LockfileFacts
   }
   if (kind === "package-lock" && beside.some((lockfile) => lockfile.kind === "npm-shrinkwrap"))
     return "npm uses npm-shrinkwrap.json";
-  return switchedOff(uri, model.format, files, installers);
+  return switchedOff(uri, model.format, facts);
 }
 
-/**
- * Settings by which a package manager ignores lockfiles. What some versions take for "off" counts as that.
- * npm: https://docs.npmjs.com/cli/v11/using-npm/config#package-lock, and lib/commands/ci.js, which heeds none of them;
- * pnpm: https://pnpm.io/settings#lockfile, #gitbranchlockfile;
- * Yarn 1: https://classic.yarnpkg.com/lang/en/docs/yarnrc/#toc-cli-arguments, tried with 1.22
- */
-function switchedOff(
-  uri: string,
-  format: LockfileFormat,
-  files: readonly PolicyFile[],
-  installers: Installers,
-): string | null {
-  switch (format) {
-    case "npm": {
-      const layers = layersOf(filesFor(files, "npm", null), "npmrc");
-      const off = ["package-lock", "shrinkwrap"].flatMap((key) => {
-        const found = nearest(layers, ({ name, settings }) => {
-          const text = scalarAt(settings, key)?.text;
-          return text === undefined ? null : { name, text };
-        });
-        return found !== null && OFF_IN_NPMRC.test(found.text) ? [`${key}=false in ${found.name}`] : [];
-      });
-      const [first] = off;
-      return first === undefined ? null : `npm install ignores it (${first}); npm ci installs from it`;
-    }
-    case "pnpm": {
-      const off = pnpmSwitches("lockfile", "lockfile", files, installers).find(({ text }) => OFF.test(text));
-      if (off !== undefined) return `pnpm ignores it (lockfile is false in ${off.name})`;
-      const branches = pnpmSwitches("gitBranchLockfile", "git-branch-lockfile", files, installers);
-      return branchOf(uri) !== null && !branches.some(({ text }) => /^(?:true|yes|on|y)$/i.test(text))
-        ? "it is one branch's, and gitBranchLockfile is not set"
-        : null;
-    }
-    case "yarn-classic":
-      return nearest(layersOf(files, "yarnrc-classic"), ({ name, settings }) => {
-        for (const { key, value } of settings.entries.values()) {
-          if (value.kind !== "scalar") continue;
-          if (NO_LOCKFILE.test(key) && value.value === true) return `Yarn ignores it (${key} in ${name})`;
-          if (OTHER_FOLDER.test(key))
-            return `Yarn installs another folder (${key} ${oneLine(value.text, 60)} in ${name})`;
-        }
-        return null;
-      });
-    case "yarn-berry":
-    case "bun":
-      return null;
+/** A setting by which its package manager ignores a lockfile. npm ci heeds none of them: lib/commands/ci.js */
+function switchedOff(uri: string, format: LockfileFormat, facts: LockfileFacts): string | null {
+  const variable =
+    format === "bun" ? facts.bunVariables.find(({ effect }) => effect === "lockfile ignored") : undefined;
+  if (variable !== undefined) return `Bun ignores it (${variable.name} in ${variable.file})`;
+  for (const setting of DECIDING_SETTINGS[format]) {
+    const { effect, says } = setting;
+    if (effect !== "lockfile ignored" && effect !== "other folder installed") continue;
+    const [off] = inEffect(setting, format, facts);
+    if (off === undefined) continue;
+    if (effect === "other folder installed") return `${says} (${off.written} in ${off.name})`;
+    return `${says} (${off.written} in ${off.name})${format === "npm" ? "; npm ci installs from it" : ""}`;
   }
+  if (format !== "pnpm" || branchOf(uri) === null) return null;
+  const branches = pnpmSwitches("gitBranchLockfile", "git-branch-lockfile", facts);
+  return branches.some(({ text }) => /^(?:true|yes|on|y)$/i.test(text))
+    ? null
+    : "it is one branch's, and gitBranchLockfile is not set";
 }
 
-const OFF = /^(?:false|no|off|n|0|null|~|)$/i;
-/** What a variable stands for may be any of these. */
-const OFF_IN_NPMRC = /^(?:false|null|undefined|)$|\$\{/;
-const NO_LOCKFILE = /^--(?:(?:install|\*)\.)?no-lockfile$/;
-const OTHER_FOLDER = /^--(?:(?:install|\*)\.)?cwd$/;
+/** The nearest of the files that say anything of a setting, for each version of the package manager that may install. */
+function inEffect(
+  setting: DecidingSetting,
+  format: LockfileFormat,
+  { files, installers }: LockfileFacts,
+): readonly { readonly name: string; readonly written: string }[] {
+  return versionsOf(format, installers).flatMap((manager) => {
+    const read = filesFor(files, format, manager.version);
+    for (const kind of kindsOf(setting).filter((one) => isReadIn(setting, one, manager))) {
+      const stated = nearest(layersOf(read, kind), ({ name, settings, env }) => {
+        const isStated = found({ ...setting, when: () => true }, kind, settings, env).length > 0;
+        return isStated ? { name, at: found(setting, kind, settings, env) } : null;
+      });
+      if (stated !== null) return stated.at.map((one) => ({ name: stated.name, written: writtenSetting(one) }));
+    }
+    return [];
+  });
+}
+
+function versionsOf(format: LockfileFormat, installers: Installers): readonly Pick<Manager, "version" | "range">[] {
+  const managers = installers.all.filter((manager) => manager !== null && manager.kind === format);
+  return managers.length === 0 ? [{ version: null }] : managers.flatMap((manager) => manager ?? []);
+}
 
 /** What each pnpm that may install takes the switch from. */
 function pnpmSwitches(
   key: string,
   iniKey: string,
-  files: readonly PolicyFile[],
-  installers: Installers,
+  { files, installers }: LockfileFacts,
 ): readonly { readonly name: string; readonly text: string }[] {
-  const managers = installers.all.filter((manager) => manager?.kind === "pnpm");
-  const versions = managers.length === 0 ? [null] : managers.map((manager) => manager?.version ?? null);
-  return versions.flatMap((version) => {
-    const found = nearest(pnpmLayers(files, version), ({ layer: { name, settings }, isIni }) => {
+  return versionsOf("pnpm", installers).flatMap(({ version }) => {
+    const stated = nearest(pnpmLayers(files, version), ({ layer: { name, settings }, isIni }) => {
       const text = scalarAt(settings, isIni ? iniKey : key)?.text;
       return text === undefined ? null : { name, text };
     });
-    return found ?? [];
+    return stated ?? [];
   });
 }
 

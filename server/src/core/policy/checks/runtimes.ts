@@ -1,4 +1,6 @@
 /** Whether runtimes that pnpm downloads and runs come from where it has them from. */
+import { intersects, lt } from "semver";
+import type { ConfigKind } from "../../documents/config/index.ts";
 import { entryAt } from "../../documents/config/tree.ts";
 import { addressOf, type Address } from "../../facts/places.ts";
 import { oneLine } from "../../util/sanitize.ts";
@@ -6,6 +8,8 @@ import type { LockedDownload } from "../../model.ts";
 import type { Span } from "../../util/text.ts";
 import { listed } from "../../util/words.ts";
 import { personal, type PolicyFile } from "../../config/layers.ts";
+import { FIRST_WITHOUT_NPMRC } from "../../config/sources.ts";
+import type { Manager } from "../../project/manager.ts";
 import { pnpmLayers } from "../../config/pnpm-layers.ts";
 
 export interface RuntimeDoubt {
@@ -129,6 +133,9 @@ interface Mirror {
   readonly origin: string;
   /** The person's own setting, and not the project's. */
   readonly isPersonal: boolean;
+  readonly kind: ConfigKind;
+  /** The setting's value, in its file. */
+  readonly span: Span;
 }
 
 /** https://pnpm.io/settings#nodedownloadmirrors; in `.npmrc`, `node-mirror:<channel>` */
@@ -144,8 +151,43 @@ function mirrorsIn(files: readonly PolicyFile[]): readonly Mirror[] {
         const at = addressOf(url);
         if (url === null || at === null) return [];
         const origin = `${oneLine(isIni ? key : "nodeDownloadMirrors", 60)} in ${layer.name}`;
-        return [{ url, at, origin, isPersonal: personal([file]).length > 0 }];
+        const kind = isIni ? "npmrc" : "pnpm-workspace";
+        return [{ url, at, origin, isPersonal: personal([file]).length > 0, kind, span: value.span }];
       });
     }),
   );
+}
+
+/** The setting by which pnpm runs scripts with a Node.js that it downloads. */
+const NODE_SETTINGS: Partial<Readonly<Record<ConfigKind, string>>> = {
+  "pnpm-workspace": "useNodeVersion",
+  npmrc: "use-node-version",
+};
+
+/** Until pnpm 10; what is downloaded is compared with nothing, or with what the mirror says: tried with 9.15. */
+export function mirroredNode(
+  own: readonly PolicyFile[],
+  { version, range }: Pick<Manager, "version" | "range">,
+): readonly MirroredNode[] {
+  const layers = pnpmLayers(own, version);
+  const isStated = layers.some(({ layer, isIni }) => {
+    const key = NODE_SETTINGS[isIni ? "npmrc" : "pnpm-workspace"];
+    return key !== undefined && entryAt(layer.settings, key) !== null;
+  });
+  const mayBeOld = version === null ? intersects(range ?? "*", "<11.0.0-0") : lt(version, FIRST_WITHOUT_NPMRC);
+  if (!isStated || !mayBeOld) return [];
+  return mirrorsIn(own)
+    .filter(({ at }) => !at.isSecure || !ORIGINS.get("node")?.some(({ host }) => host === at.host))
+    .map(({ url, origin, kind, span }) => ({
+      severity: "warning",
+      message: `${origin} has pnpm run a Node.js from ${oneLine(url, 120)}, whose contents no lockfile states. Remove the setting.`,
+      at: { kind, span },
+    }));
+}
+
+export interface MirroredNode {
+  readonly severity: "warning";
+  readonly message: string;
+  /** The setting's value. */
+  readonly at: { readonly kind: ConfigKind; readonly span: Span };
 }

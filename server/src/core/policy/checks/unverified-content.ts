@@ -1,19 +1,21 @@
 /** Settings of a project by which its package manager installs contents that it does not check against the lockfile. */
-import { intersects, lt, major } from "semver";
+import { major } from "semver";
 import { filledIn } from "../../config/variables.ts";
 import type { ConfigKind } from "../../documents/config/index.ts";
-import { entryAt, scalarAt, type ConfigMap, type ConfigScalar } from "../../documents/config/tree.ts";
+import { entryAt, scalarAt, type ConfigMap } from "../../documents/config/tree.ts";
 import { lockedHashes, strongest } from "../../facts/integrity.ts";
 import { oneLine } from "../../util/sanitize.ts";
 import type { LockedPackage, Lockfile, LockfileFormat } from "../../model.ts";
 import type { Document } from "../../project/document-store.ts";
 import type { Manager } from "../../project/manager.ts";
-import { fileNameOf, relativePath, resolvedFrom } from "../../util/uri.ts";
+import { fileNameOf, join, relativePath, resolvedFrom } from "../../util/uri.ts";
 import type { Span } from "../../util/text.ts";
 import { count, listed } from "../../util/words.ts";
 import type { PolicyFile } from "../../config/layers.ts";
+import { DECIDING_SETTINGS, found, isReadIn, kindsOf, writtenSetting } from "../../config/deciding-settings.ts";
+import type { BunVariable, DecidingSetting, Effect, FoundSetting } from "../../config/deciding-settings.ts";
+import { mirroredNode } from "./runtimes.ts";
 import { ownFile } from "./weakness.ts";
-import { writtenAt } from "../../config/yarn-settings.ts";
 
 export interface UnverifiedContent {
   /** Information where the package manager checks the contents, by hashes that came with them. */
@@ -33,10 +35,10 @@ export interface ContentFacts {
   readonly lockfiles: readonly Document<Lockfile>[];
   /** The folder of its settings (URI). */
   readonly folder: string;
-  /** The file with variables that moves Bun's cache, by its name; null where there is none. */
-  readonly bunVariables: string | null;
-  /** Whether this folder of the project (URI) holds archives of Yarn that are not kept out of the repository. */
-  readonly holdsArchives: (folder: string) => boolean;
+  /** What environment files of the project set for Bun. */
+  readonly bunVariables: readonly BunVariable[];
+  /** Whether this folder of the project (URI) holds anything for its package manager, and git does not ignore it. */
+  readonly isCommitted: (folder: string) => boolean;
 }
 
 /**
@@ -45,8 +47,11 @@ export interface ContentFacts {
  * store that came with the project.
  */
 export function unverifiedContent(facts: ContentFacts): readonly UnverifiedContent[] {
-  const found = facts.managers.flatMap((manager) => CHECKS[manager?.kind ?? "npm"](facts, manager));
-  return [...new Map(found.map((each) => [`${fileOf(each)} ${each.message}`, each])).values()];
+  const all = facts.managers.flatMap((manager) => [
+    ...bySettings(facts, manager),
+    ...BESIDE[manager?.kind ?? "npm"](facts, manager),
+  ]);
+  return [...new Map(all.map((each) => [`${fileOf(each)} ${each.message}`, each])).values()];
 }
 
 function fileOf({ at }: UnverifiedContent): string {
@@ -56,70 +61,120 @@ function fileOf({ at }: UnverifiedContent): string {
 
 type Check = (facts: ContentFacts, manager: Manager | null) => readonly UnverifiedContent[];
 
-const CHECKS: Readonly<Record<LockfileFormat, Check>> = {
-  npm: (facts) => inProject(facts, "npmrc", ["cache"]).flatMap((folder) => ofUnhashed(facts, folder, "npm", "cache")),
-  pnpm: (facts, manager) => [
-    ...[
-      ...inProject(facts, "pnpm-workspace", ["storeDir"]),
-      ...(readsNpmrc(manager) ? inProject(facts, "npmrc", ["store-dir"]) : []),
-    ].map((folder) => unchecked(folder, "pnpm", "store", "pnpm-lock.yaml")),
-    ...turnedOff(facts, "pnpm-workspace", "verifyStoreIntegrity"),
-    ...(readsNpmrc(manager) ? turnedOff(facts, "npmrc", "verify-store-integrity") : []),
-  ],
-  "yarn-classic": (facts) => [
-    ...CLASSIC_FILES.flatMap((kind) => classicCaches(facts, kind)).map((folder) =>
-      unchecked(folder, "Yarn", "cache", "yarn.lock"),
-    ),
-    ...CLASSIC_FILES.flatMap((kind) => inProject(facts, kind, ["yarn-offline-mirror"])).flatMap((folder) =>
-      ofUnhashed(facts, folder, "Yarn", "offline mirror"),
-    ),
-    ...CLASSIC_FILES.flatMap((kind) => packsInMirror(facts, kind)),
-    ...facts.lockfiles.flatMap(prebuiltIn),
-  ],
-  "yarn-berry": (facts, manager) => [
-    ...checksums(facts),
-    ...defaultProtocol(facts),
-    ...committedCache(facts, manager?.version ?? null),
-  ],
-  bun: (facts) => [
-    ...[
-      ...inProject(facts, "bunfig", ["install", "cache"]),
-      ...inProject(facts, "bunfig", ["install", "cache", "dir"]),
-      ...inProject(facts, "npmrc", ["cache"]),
-    ].map((folder) => unchecked(folder, "Bun", "cache", "bun.lock")),
-    ...(facts.bunVariables === null
-      ? []
-      : [
-          {
-            severity: "warning" as const,
-            message: `${facts.bunVariables} tells Bun where its cache is. Bun installs what it finds there without checking it against bun.lock. Remove the variable.`,
-            at: null,
-          },
-        ]),
-  ],
+/** What is not a matter of one setting. */
+const BESIDE: Readonly<Record<LockfileFormat, Check>> = {
+  npm: () => [],
+  pnpm: (facts, manager) => [...committedModules(facts), ...mirroredNode(facts.own, manager ?? { version: null })],
+  "yarn-classic": ({ lockfiles }) => lockfiles.flatMap(prebuiltIn),
+  "yarn-berry": (facts, manager) => [...committedCache(facts, manager?.version ?? null), ...committedUnplugged(facts)],
+  bun: ({ bunVariables }) => bunVariables.flatMap(bunVariable),
 };
 
-/** A folder of a package manager that a setting has put into the project. */
-interface ProjectFolder {
-  readonly kind: ConfigKind;
-  readonly span: Span;
-  /** `storeDir: .store` */
-  readonly written: string;
+const NAMES: Readonly<Record<LockfileFormat, { readonly name: string; readonly lockfile: string }>> = {
+  npm: { name: "npm", lockfile: "package-lock.json" },
+  pnpm: { name: "pnpm", lockfile: "pnpm-lock.yaml" },
+  "yarn-classic": { name: "Yarn", lockfile: "yarn.lock" },
+  "yarn-berry": { name: "Yarn", lockfile: "yarn.lock" },
+  bun: { name: "Bun", lockfile: "bun.lock" },
+};
+
+function bySettings(facts: ContentFacts, manager: Manager | null): readonly UnverifiedContent[] {
+  const format = manager?.kind ?? "npm";
+  return DECIDING_SETTINGS[format].flatMap((setting) =>
+    kindsOf(setting).flatMap((kind) => {
+      const settings = ownFile(facts.own, kind);
+      if (settings === null || !isReadIn(setting, kind, manager ?? { version: null })) return [];
+      const env = facts.own.find((file) => file.kind === kind)?.env;
+      return found(setting, kind, settings, env).flatMap((one) => contentOf(facts, format, setting, one, env));
+    }),
+  );
 }
 
-function inProject({ own, folder }: ContentFacts, kind: ConfigKind, path: readonly string[]): readonly ProjectFolder[] {
-  const settings = ownFile(own, kind);
-  const scalar = settings === null ? null : scalarAt(settings, ...path);
-  if (scalar === null || typeof scalar.value === "boolean" || scalar.value === null) return [];
-  const env = own.find((file) => file.kind === kind)?.env;
-  return mayLeadInside(kind, scalar.text, folder, env)
-    ? [{ kind, span: scalar.span, written: writtenAs(kind, path, scalar) }]
-    : [];
+function contentOf(
+  facts: ContentFacts,
+  format: LockfileFormat,
+  { effect, says }: DecidingSetting,
+  setting: FoundSetting,
+  env: PolicyFile["env"],
+): readonly UnverifiedContent[] {
+  const { kind, scalar } = setting;
+  const at = { kind, span: scalar.span };
+  const written = writtenSetting(setting);
+  const isText = typeof scalar.value !== "boolean" && scalar.value !== null;
+  const isPath = isText && mayLeadInside(kind, scalar.text, facts.folder, env);
+  const { name, lockfile } = NAMES[format];
+  switch (effect) {
+    case "lockfile ignored":
+    case "other folder installed":
+      return [];
+    case "lockfile replaced by a host":
+      return [{ severity: "error", message: `${written} ${says}. Remove the setting.`, at }];
+    case "hash not checked":
+      return [{ severity: "warning", message: `${written} ${says}. Remove the setting.`, at }];
+    case "other settings file":
+      return isPath
+        ? [{ severity: "warning", message: `${written} ${says}, which is not read here. Remove the setting.`, at }]
+        : [];
+    case "program run":
+      return isPath && /[/\\]/.test(scalar.text)
+        ? [{ severity: "warning", message: `${written} ${says}. Remove the setting.`, at }]
+        : [];
+    case "contents without a hash from a folder":
+      return isPath ? ofUnhashed(facts, { ...at, written }, format, says) : [];
+    case "contents from a folder":
+      return isPath
+        ? [
+            {
+              severity: "warning",
+              message: `${written} puts ${name}'s ${says} into this project. ${name} installs what it finds there without checking it against ${lockfile}. Remove the setting.`,
+              at,
+            },
+          ]
+        : [];
+  }
 }
 
-function writtenAs(kind: ConfigKind, path: readonly string[], { text }: ConfigScalar): string {
-  const equals = { npmrc: "=", bunfig: " = ", "yarnrc-classic": " ", "pnpm-workspace": ": ", yarnrc: ": " }[kind];
-  return `${oneLine(path.join("."), 60)}${equals}${oneLine(text, 60)}`;
+function bunVariable({ name, effect, file }: BunVariable): readonly UnverifiedContent[] {
+  const says: Partial<Readonly<Record<Effect, string>>> = {
+    "contents from a folder": `${file} tells Bun where its cache is. Bun installs what it finds there without checking it against bun.lock. Remove the variable.`,
+    "hash not checked": `${name} in ${file} lets Bun install other contents than those whose hash is in bun.lock. Remove the variable.`,
+  };
+  const message = says[effect];
+  return message === undefined ? [] : [{ severity: "warning", message, at: null }];
+}
+
+/** pnpm takes what its own lockfile in there lists for installed. Tried: pnpm 10 to 12. */
+function committedModules({ folder, isCommitted }: ContentFacts): readonly UnverifiedContent[] {
+  if (!isCommitted(pnpmModules(folder))) return [];
+  const message =
+    "node_modules/.pnpm/lock.yaml comes with this repository. pnpm takes the packages that it lists for installed, without comparing them with pnpm-lock.yaml. Take node_modules out of the repository.";
+  return [{ severity: "warning", message, at: null }];
+}
+
+/** Where pnpm has packages unless it is told otherwise (URI). */
+export function pnpmModules(folder: string): string {
+  return join(folder, "node_modules", ".pnpm");
+}
+
+/** Yarn leaves folders that are there already as they are: tried with 4.18. */
+function committedUnplugged({ own, folder, isCommitted }: ContentFacts): readonly UnverifiedContent[] {
+  const unplugged = berryUnplugged(ownFile(own, "yarnrc"), folder);
+  if (unplugged === null || !isCommitted(unplugged)) return [];
+  const where = oneLine(relativePath(folder, unplugged) ?? "a folder", 60);
+  return [
+    {
+      severity: "information",
+      message: `Yarn runs packages from ${where}, which comes with this repository, without checking them against yarn.lock. Delete the folder and install again to compare them.`,
+      at: null,
+    },
+  ];
+}
+
+/** https://yarnpkg.com/configuration/yarnrc#pnpUnpluggedFolder; null where it is outside of the project (URI). */
+export function berryUnplugged(settings: ConfigMap | null, folder: string): string | null {
+  const stated = settings === null ? null : scalarAt(settings, "pnpUnpluggedFolder");
+  const unplugged = resolvedFrom(folder, stated?.text ?? ".yarn/unplugged");
+  return unplugged === null || relativePath(folder, unplugged) === null ? null : unplugged;
 }
 
 /** Variables that no repository sets, and that lead to folders of the person's. */
@@ -140,30 +195,17 @@ function mayLeadInside(kind: ConfigKind, text: string, folder: string, env: Poli
   return !isAbsolute || (at !== null && relativePath(folder, at) !== null);
 }
 
-function unchecked(
-  { kind, span, written }: ProjectFolder,
-  manager: string,
-  what: string,
-  lockfile: string,
-): UnverifiedContent {
-  return {
-    severity: "warning",
-    message: `${written} puts ${manager}'s ${what} into this project. ${manager} installs what it finds there without checking it against ${lockfile}. Remove the setting.`,
-    at: { kind, span },
-  };
-}
-
 /** Packages that one message names. */
 const MOST_NAMED = 6;
 
 /** Where a package manager checks the hash of a lockfile, only packages without one are installed unchecked. */
 function ofUnhashed(
   { lockfiles }: ContentFacts,
-  { kind, span, written }: ProjectFolder,
-  manager: "npm" | "Yarn",
+  { kind, span, written }: { readonly kind: ConfigKind; readonly span: Span; readonly written: string },
+  format: LockfileFormat,
   what: string,
 ): readonly UnverifiedContent[] {
-  const format = manager === "npm" ? "npm" : "yarn-classic";
+  const manager = NAMES[format].name;
   const own = lockfiles.filter(({ model }) => model.format === format);
   const [first] = own;
   const intro = `${written} puts ${manager}'s ${what} into this project, and`;
@@ -195,22 +237,6 @@ function isUnhashed({ source, bundled, integrity, resolved }: LockedPackage, for
   return isFetched && !bundled && strongest(lockedHashes({ format, integrity, resolved })).length === 0;
 }
 
-const PACKS_IN_MIRROR = "experimental-pack-script-packages-in-mirror";
-
-/** Yarn takes any value for true but an empty one, 0 and `false`. */
-function packsInMirror({ own }: ContentFacts, kind: (typeof CLASSIC_FILES)[number]): readonly UnverifiedContent[] {
-  const settings = ownFile(own, kind);
-  const scalar = settings === null ? null : scalarAt(settings, PACKS_IN_MIRROR);
-  if (scalar === null || ["", "0", "false", "null"].includes(scalar.text)) return [];
-  return [
-    {
-      severity: "warning",
-      message: `${writtenAs(kind, [PACKS_IN_MIRROR], scalar)} lets Yarn install archives of its offline mirror that are not what the registry published. Remove the setting.`,
-      at: { kind, span: scalar.span },
-    },
-  ];
-}
-
 /** Such archives take the place of what `resolved` and `integrity` say. */
 function prebuiltIn({ uri, model }: Document<Lockfile>): readonly UnverifiedContent[] {
   const [first] = model.prebuilt ?? [];
@@ -222,82 +248,20 @@ function prebuiltIn({ uri, model }: Document<Lockfile>): readonly UnverifiedCont
   return [
     {
       severity: "error",
-      message: `${fileNameOf(uri)} has prebuiltVariants, archives that Yarn installs in place of what the registry published, for ${names}. Remove them and ${PACKS_IN_MIRROR}.`,
+      message: `${fileNameOf(uri)} has prebuiltVariants, archives that Yarn installs in place of what the registry published, for ${names}. Remove them and experimental-pack-script-packages-in-mirror.`,
       at: { uri, span: first.span },
-    },
-  ];
-}
-
-const CLASSIC_FILES = ["yarnrc-classic", "npmrc"] as const;
-
-/** `cache-folder`; `.yarnrc` also has flags for all commands or one: `--install.cache-folder`. */
-function classicCaches(facts: ContentFacts, kind: (typeof CLASSIC_FILES)[number]): readonly ProjectFolder[] {
-  const keys = [...(ownFile(facts.own, kind)?.entries.keys() ?? [])];
-  return keys
-    .filter((key) => key === "cache-folder" || (kind === "yarnrc-classic" && /^--(?:[^.]+\.)?cache-folder$/.test(key)))
-    .flatMap((key) => inProject(facts, kind, [key]));
-}
-
-/** From pnpm 11 on `.npmrc` has no settings of pnpm's. */
-function readsNpmrc(manager: Manager | null): boolean {
-  const { version = null, range = "*" } = manager ?? {};
-  return version === null ? intersects(range, "<11.0.0") : lt(version, "11.0.0");
-}
-
-function turnedOff({ own }: ContentFacts, kind: "pnpm-workspace" | "npmrc", key: string): readonly UnverifiedContent[] {
-  const settings = ownFile(own, kind);
-  const scalar = settings === null ? null : scalarAt(settings, key);
-  // Which other words turn it off is up to the version.
-  if (scalar === null || /^(?:true|yes|on|y)$/i.test(scalar.text)) return [];
-  return [
-    {
-      severity: "warning",
-      message: `${writtenAs(kind, [key], scalar)} lets pnpm install files of its store that were changed since. Remove the setting.`,
-      at: { kind, span: scalar.span },
-    },
-  ];
-}
-
-/** `throw` is the default; each other value takes contents that yarn.lock does not state. https://yarnpkg.com/configuration/yarnrc#checksumBehavior */
-function checksums({ own }: ContentFacts): readonly UnverifiedContent[] {
-  const settings = ownFile(own, "yarnrc");
-  const written = settings === null ? null : writtenAt(settings, "checksumBehavior");
-  if (written?.value.kind !== "scalar") return [];
-  const { value: scalar } = written;
-  if (filledIn("yarnrc", scalar.text, own.find(({ kind }) => kind === "yarnrc")?.env) === "throw") return [];
-  return [
-    {
-      severity: "warning",
-      message: `${writtenAs("yarnrc", ["checksumBehavior"], scalar)} lets Yarn install other contents than those whose checksum is in yarn.lock. Remove the setting.`,
-      at: { kind: "yarnrc", span: scalar.span },
-    },
-  ];
-}
-
-/** What Yarn puts before each range that has no protocol. https://yarnpkg.com/configuration/yarnrc#defaultProtocol */
-function defaultProtocol({ own }: ContentFacts): readonly UnverifiedContent[] {
-  const settings = ownFile(own, "yarnrc");
-  const written = settings === null ? null : writtenAt(settings, "defaultProtocol");
-  if (written?.value.kind !== "scalar") return [];
-  const { value: scalar } = written;
-  if (filledIn("yarnrc", scalar.text, own.find(({ kind }) => kind === "yarnrc")?.env) === "npm:") return [];
-  return [
-    {
-      severity: "error",
-      message: `${writtenAs("yarnrc", ["defaultProtocol"], scalar)} lets Yarn install from there what asks a registry for a range. Remove the setting.`,
-      at: { kind: "yarnrc", span: scalar.span },
     },
   ];
 }
 
 /** Yarn checks the archives by `yarn.lock`: both came with the repository. */
 function committedCache(
-  { own, folder, holdsArchives }: ContentFacts,
+  { own, folder, isCommitted }: ContentFacts,
   version: string | null,
 ): readonly UnverifiedContent[] {
   const settings = ownFile(own, "yarnrc");
   const cache = berryCache(settings, folder, version);
-  if (cache === null || !holdsArchives(cache.folder)) return [];
+  if (cache === null || !isCommitted(cache.folder)) return [];
   const where = oneLine(relativePath(folder, cache.folder) ?? "a cache", 60);
   return [
     {
@@ -314,14 +278,18 @@ interface BerryCache {
   readonly at: UnverifiedContent["at"];
 }
 
-/** The folder in the project that Yarn has its archives in; null where that is elsewhere. https://yarnpkg.com/configuration/yarnrc#enableGlobalCache */
+/**
+ * The folder in the project that Yarn has its archives in; null where that is elsewhere.
+ * https://yarnpkg.com/configuration/yarnrc#enableGlobalCache, #globalFolder
+ */
 export function berryCache(settings: ConfigMap | null, folder: string, version: string | null): BerryCache | null {
   const isGlobal = settings === null ? undefined : entryAt(settings, "enableGlobalCache")?.value;
   const isOld = version !== null && major(version) < 4;
-  const local = isGlobal?.kind === "scalar" ? isGlobal.text === "false" : isOld;
-  if (!local) return null;
-  const stated = settings === null ? null : scalarAt(settings, "cacheFolder");
-  const cache = resolvedFrom(folder, stated?.text ?? ".yarn/cache");
+  const isLocal = isGlobal?.kind === "scalar" ? isGlobal.text === "false" : isOld;
+  const stated = settings === null ? null : scalarAt(settings, isLocal ? "cacheFolder" : "globalFolder");
+  if (!isLocal && stated === null) return null;
+  const path = isLocal ? (stated?.text ?? ".yarn/cache") : `${stated?.text ?? ""}/cache`;
+  const cache = resolvedFrom(folder, path);
   if (cache === null || relativePath(folder, cache) === null) return null;
   const scalar = stated ?? (isGlobal?.kind === "scalar" ? isGlobal : null);
   return { folder: cache, at: scalar === null ? null : { kind: "yarnrc", span: scalar.span } };

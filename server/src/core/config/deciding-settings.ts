@@ -1,0 +1,323 @@
+/**
+ * Settings by which a package manager ignores or replaces the lockfile, or installs contents that it does not compare
+ * with it: one table a package manager, which all checks read.
+ *
+ * Each manager's whole list of settings was gone through, as it ships it; what is not here was decided to be harmless:
+ * - npm 11.19: @npmcli/config, lib/definitions
+ * - pnpm 9.15, 10.34, 11.28, 12.21: config/reader (types.ts, localConfig.ts, unknownSettings.ts). `remoteSideEffectsCache`:
+ *   a project may say which packages, not whose signature; `trustLockfile` leaves out the cooldown, not the hashes;
+ *   what `mergeGitBranchLockfiles` brings in is checked in the lockfiles of those branches.
+ * - Yarn 1.22.22: all that `getOption` is asked for, and the options of `yarn install`, which `.yarnrc` may have as flags.
+ *   `modules-folder` and `global-folder` only say where to.
+ * - Yarn 4.18: `yarn config --json`. A changed `compressionLevel` has archives fetched again: tried.
+ * - Bun 1.4: the `BUN_*` names in the program, https://bun.com/docs/runtime/bunfig. `install.lockfile.load` and
+ *   `XDG_CACHE_HOME` in `.env` have no effect: tried.
+ */
+import { intersects, satisfies } from "semver";
+import type { ConfigKind } from "../documents/config/index.ts";
+import { scalarsAt, type ConfigMap, type ConfigScalar } from "../documents/config/tree.ts";
+import type { LockfileFormat } from "../model.ts";
+import { oneLine } from "../util/sanitize.ts";
+import { filledIn, type Environment } from "./variables.ts";
+import { writtenAt } from "./yarn-settings.ts";
+
+export type Effect =
+  | "lockfile ignored"
+  | "other folder installed"
+  /** Or by an address of the setting: what is installed is not what the project asks a registry for. */
+  | "lockfile replaced by a host"
+  /** What lies in the folder is installed as it is. */
+  | "contents from a folder"
+  /** Likewise, but what the lockfile has a hash of is compared with that. */
+  | "contents without a hash from a folder"
+  | "hash not checked"
+  | "other settings file"
+  | "program run";
+
+export interface DecidingSetting {
+  readonly effect: Effect;
+  /** The path of keys in each kind of file that may hold it. What the first says holds over the next. */
+  readonly keys: Partial<Readonly<Record<ConfigKind, readonly string[]>>>;
+  /** Yarn 1 takes it as a flag of any command: `--cache-folder`, `--install.cache-folder`. `only`: in no other way. */
+  readonly flag?: "also" | "only";
+  /** Which versions read it in a kind of file, as a semver range; without: all. */
+  readonly versions?: Partial<Readonly<Record<ConfigKind, string>>>;
+  /** Whether a value has the effect; without: any that is one. What a variable stands for may be any. */
+  readonly when?: (scalar: ConfigScalar) => boolean;
+  /** What the folder is (`store`), or what the setting does, as the rest of a sentence that begins with it. */
+  readonly says: string;
+}
+
+/** From pnpm 11 on `.npmrc` has no settings of pnpm's. */
+const NPMRC_BEFORE_11 = { npmrc: "<11.0.0-0" };
+
+const isFalse = ({ text }: ConfigScalar): boolean => /^(?:false|no|off|n|0|null|~|)$/i.test(text);
+const isNotTrue = ({ text }: ConfigScalar): boolean => !/^(?:true|yes|on|y)$/i.test(text);
+const hasVariable = ({ text }: ConfigScalar): boolean => text.includes("${");
+/** Yarn 1 takes any value for true but an empty one, 0 and `false`. */
+const isTruthy = ({ text }: ConfigScalar): boolean => !["", "0", "false", "null"].includes(text);
+
+const NPM: readonly DecidingSetting[] = [
+  ...["package-lock", "shrinkwrap"].map((key): DecidingSetting => ({
+    effect: "lockfile ignored",
+    keys: { npmrc: [key] },
+    when: (scalar) => /^(?:false|null|undefined|)$/.test(scalar.text) || hasVariable(scalar),
+    says: "npm install ignores it",
+  })),
+  {
+    effect: "lockfile ignored",
+    keys: { npmrc: ["location"] },
+    when: (scalar) => scalar.text === "global" || hasVariable(scalar),
+    says: "npm install ignores it",
+  },
+  {
+    effect: "lockfile ignored",
+    keys: { npmrc: ["global"] },
+    when: (scalar) => !/^(?:false|null|undefined|)$/.test(scalar.text),
+    says: "npm install ignores it",
+  },
+  { effect: "contents without a hash from a folder", keys: { npmrc: ["cache"] }, says: "cache" },
+  ...["userconfig", "globalconfig"].map((key): DecidingSetting => ({
+    effect: "other settings file",
+    keys: { npmrc: [key] },
+    says: "has npm read another settings file",
+  })),
+  { effect: "program run", keys: { npmrc: ["git"] }, says: "has npm run a program of this project in place of git" },
+  {
+    effect: "program run",
+    keys: { npmrc: ["node-gyp"] },
+    says: "has npm run a program of this project in place of node-gyp",
+  },
+  {
+    effect: "program run",
+    keys: { npmrc: ["script-shell"] },
+    says: "has npm run install scripts with a program of this project",
+  },
+];
+
+const PNPM: readonly DecidingSetting[] = [
+  pnpm("lockfile", { effect: "lockfile ignored", when: isFalse, says: "pnpm ignores it" }),
+  {
+    effect: "lockfile replaced by a host",
+    keys: { "pnpm-workspace": ["pnprServer"] },
+    versions: { "pnpm-workspace": ">=11.0.0-0" },
+    says: "has pnpm install what that server answers in place of what pnpm-lock.yaml says",
+  },
+  pnpm("storeDir", { effect: "contents from a folder", says: "store" }),
+  pnpm("virtualStoreDir", {
+    effect: "contents from a folder",
+    when: ({ text }) => !/^(?:\.\/)?node_modules\/\.pnpm\/?$/.test(text),
+    says: "virtual store",
+  }),
+  pnpm("globalVirtualStoreDir", { effect: "contents from a folder", says: "global virtual store" }),
+  pnpm("cacheDir", { effect: "contents from a folder", says: "cache of what registries say" }),
+  pnpm("verifyStoreIntegrity", {
+    effect: "hash not checked",
+    when: isNotTrue,
+    says: "lets pnpm install files of its store that were changed since",
+  }),
+  ...["userconfig", "globalconfig"].map((key): DecidingSetting => ({
+    effect: "other settings file",
+    keys: { npmrc: [key] },
+    versions: NPMRC_BEFORE_11,
+    says: "has pnpm read another settings file",
+  })),
+  pnpm("npmrcAuthFile", { effect: "other settings file", says: "has pnpm read another settings file" }),
+  pnpm("scriptShell", {
+    effect: "program run",
+    says: "has pnpm run install scripts with a program of this project",
+  }),
+];
+
+/** In `pnpm-workspace.yaml`, and until pnpm 10 in `.npmrc` in kebab case. https://pnpm.io/settings */
+function pnpm(key: string, setting: Omit<DecidingSetting, "keys" | "versions">): DecidingSetting {
+  const inIni = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return { ...setting, keys: { "pnpm-workspace": [key], npmrc: [inIni] }, versions: NPMRC_BEFORE_11 };
+}
+
+const YARN_CLASSIC: readonly DecidingSetting[] = [
+  {
+    effect: "lockfile ignored",
+    keys: { "yarnrc-classic": ["no-lockfile"] },
+    flag: "only",
+    when: ({ value }) => value === true,
+    says: "Yarn ignores it",
+  },
+  {
+    effect: "other folder installed",
+    keys: { "yarnrc-classic": ["cwd"] },
+    flag: "only",
+    says: "Yarn installs another folder",
+  },
+  ...["cache-folder", "preferred-cache-folder"].map((key): DecidingSetting => ({
+    effect: "contents from a folder",
+    keys: { "yarnrc-classic": [key], npmrc: [key] },
+    flag: "also",
+    says: "cache",
+  })),
+  {
+    effect: "contents without a hash from a folder",
+    keys: { "yarnrc-classic": ["yarn-offline-mirror"], npmrc: ["yarn-offline-mirror"] },
+    says: "offline mirror",
+  },
+  {
+    effect: "hash not checked",
+    keys: {
+      "yarnrc-classic": ["experimental-pack-script-packages-in-mirror"],
+      npmrc: ["experimental-pack-script-packages-in-mirror"],
+    },
+    when: isTruthy,
+    says: "lets Yarn install archives of its offline mirror that are not what the registry published",
+  },
+  {
+    effect: "hash not checked",
+    keys: { "yarnrc-classic": ["update-checksums"] },
+    flag: "only",
+    when: ({ value }) => value === true,
+    says: "lets Yarn install other contents than those whose hash is in yarn.lock",
+  },
+  {
+    effect: "other settings file",
+    keys: { "yarnrc-classic": ["use-yarnrc"] },
+    flag: "only",
+    says: "has Yarn read another settings file",
+  },
+  {
+    effect: "program run",
+    keys: { "yarnrc-classic": ["script-shell"], npmrc: ["script-shell"] },
+    says: "has Yarn run install scripts with a program of this project",
+  },
+];
+
+const YARN: readonly DecidingSetting[] = [
+  // https://yarnpkg.com/configuration/yarnrc#defaultProtocol: what Yarn puts before each range that has no protocol
+  {
+    effect: "lockfile replaced by a host",
+    keys: { yarnrc: ["defaultProtocol"] },
+    when: ({ text }) => text !== "npm:",
+    says: "lets Yarn install from there what asks a registry for a range",
+  },
+  {
+    effect: "lockfile ignored",
+    keys: { yarnrc: ["lockfileFilename"] },
+    versions: { yarnrc: "<4.0.0-0" },
+    when: ({ text }) => text !== "yarn.lock",
+    says: "Yarn uses another file",
+  },
+  {
+    effect: "hash not checked",
+    keys: { yarnrc: ["checksumBehavior"] },
+    // `throw` is the default; each other value takes contents that yarn.lock does not state.
+    when: ({ text }) => text !== "throw",
+    says: "lets Yarn install other contents than those whose checksum is in yarn.lock",
+  },
+  {
+    effect: "contents from a folder",
+    keys: { yarnrc: ["pnpmStoreFolder"] },
+    when: ({ text }) => !/^(?:\.\/)?node_modules\/\.store\/?$/.test(text),
+    says: "store",
+  },
+];
+
+const BUN: readonly DecidingSetting[] = [
+  { effect: "contents from a folder", keys: { bunfig: ["install", "cache"], npmrc: ["cache"] }, says: "cache" },
+  { effect: "contents from a folder", keys: { bunfig: ["install", "cache", "dir"] }, says: "cache" },
+];
+
+export const DECIDING_SETTINGS: Readonly<Record<LockfileFormat, readonly DecidingSetting[]>> = {
+  npm: NPM,
+  pnpm: PNPM,
+  "yarn-classic": YARN_CLASSIC,
+  "yarn-berry": YARN,
+  bun: BUN,
+};
+
+/** Variables that Bun takes from a project's `.env` and its like. https://bun.com/docs/runtime/environment-variables */
+const BUN_VARIABLES: ReadonlyMap<string, Effect> = new Map<string, Effect>([
+  ["BUN_CONFIG_SKIP_LOAD_LOCKFILE", "lockfile ignored"],
+  ["BUN_CONFIG_NO_VERIFY", "hash not checked"],
+  ["BUN_INSTALL_CACHE_DIR", "contents from a folder"],
+  ["BUN_INSTALL", "contents from a folder"],
+]);
+
+export interface BunVariable {
+  readonly name: string;
+  readonly effect: Effect;
+  /** The name of the file, without its folder. */
+  readonly file: string;
+}
+
+/** Those that a file mentions outside of comments: how Bun takes its lines apart is not followed. */
+export function bunVariablesIn(file: string, text: string): readonly BunVariable[] {
+  const lines = text.split(/[\n\r\v\f\u0085\u2028\u2029]/).filter((line) => !line.trimStart().startsWith("#"));
+  return [...BUN_VARIABLES].flatMap(([name, effect]) =>
+    lines.some((line) => line.split(/\W/).includes(name)) ? [{ name, effect, file }] : [],
+  );
+}
+
+/** The kinds of file that may hold a setting, nearest first. */
+export function kindsOf({ keys }: DecidingSetting): readonly ConfigKind[] {
+  return (Object.keys(keys) as ConfigKind[]).filter((kind) => keys[kind] !== undefined);
+}
+
+export interface FoundSetting {
+  readonly kind: ConfigKind;
+  /** As messages have it. */
+  readonly path: readonly string[];
+  readonly scalar: ConfigScalar;
+}
+
+/** Of one file, what has an effect. Whether a folder or program lies in the project is not asked here. */
+export function found(
+  { effect, keys, flag, when = () => true }: DecidingSetting,
+  kind: ConfigKind,
+  settings: ConfigMap,
+  env: Environment | undefined,
+): readonly FoundSetting[] {
+  const path = keys[kind];
+  if (path === undefined) return [];
+  const command = effect === "lockfile ignored" || effect === "other folder installed" ? /^(?:install|\*)$/ : /^/;
+  const isFlag = (key: string): boolean => {
+    const [, of, option] = /^--(?:([^.]+)\.)?([^.]+)$/.exec(key) ?? [];
+    return option === path[0] && (of === undefined || command.test(of));
+  };
+  const flags = flag === undefined || kind !== "yarnrc-classic" ? [] : [...settings.entries.keys()].filter(isFlag);
+  const paths = [...(flag === "only" ? [] : [path]), ...flags.map((key) => [key])];
+  return paths.flatMap((at) => {
+    const scalars = kind === "yarnrc" ? inYarnrc(settings, at, env) : scalarsAt(settings, ...at);
+    return scalars.filter(when).map((scalar) => ({ kind, path: at, scalar }));
+  });
+}
+
+/** Yarn takes `{onConflict, value}` in place of a value, and fills in variables. */
+function inYarnrc(settings: ConfigMap, path: readonly string[], env: Environment | undefined): readonly ConfigScalar[] {
+  const value = writtenAt(settings, ...path)?.value;
+  if (value?.kind !== "scalar") return [];
+  return [filledIn("yarnrc", value.text, env) === "throw" ? { ...value, text: "throw" } : value];
+}
+
+/** Whether the version, or if that is not known one in the range, reads it in such a file. */
+export function isReadIn(
+  { versions }: DecidingSetting,
+  kind: ConfigKind,
+  { version, range }: { readonly version: string | null; readonly range?: string },
+): boolean {
+  const readers = versions?.[kind];
+  if (readers === undefined) return true;
+  return version === null
+    ? intersects(range ?? "*", readers)
+    : satisfies(version, readers, { includePrerelease: true });
+}
+
+const EQUALS: Readonly<Record<ConfigKind, string>> = {
+  npmrc: "=",
+  bunfig: " = ",
+  "yarnrc-classic": " ",
+  "pnpm-workspace": ": ",
+  yarnrc: ": ",
+};
+
+/** As its file has it, for messages: `storeDir: .store`. */
+export function writtenSetting({ kind, path, scalar }: FoundSetting): string {
+  return `${oneLine(path.join("."), 60)}${EQUALS[kind]}${oneLine(scalar.text, 60)}`;
+}
