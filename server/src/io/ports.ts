@@ -107,7 +107,7 @@ export function createPorts(options: PortOptions): RealPorts {
     catalogue: options.catalogue,
     files: createFiles(),
     history: createHistory({ trusted: options.trusted, folders, env, log }),
-    userSettings: { places: settingsPlaces(env), env },
+    userSettings: { places: settingsPlaces(configs.env), env: configs.env },
     clock,
     log,
     async clearCache() {
