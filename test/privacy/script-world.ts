@@ -14,6 +14,8 @@ import type { ScanJson } from "../cli/cli.ts";
 
 const SECRET = "private-secret-of-the-environment";
 const TOKEN = "private-token-of-the-person";
+/** pnpm 11 would install before it runs a script, and npm asks the registry for itself. */
+const QUIET = { pnpm_config_verify_deps_before_run: "false", NPM_CONFIG_UPDATE_NOTIFIER: "false" };
 const NAME = "open-new";
 const DECLARED = { [NAME]: "^1.0.0" };
 
@@ -48,7 +50,7 @@ export class ScriptWorld extends Sandbox {
   override get env(): Record<string, string> {
     const { PATH = "", HOME = "" } = super.env;
     const globalconfig = join(this.folder, "home", "global-npmrc");
-    return { PATH, HOME, NPM_CONFIG_GLOBALCONFIG: globalconfig, AWS_SECRET_ACCESS_KEY: SECRET };
+    return { PATH, HOME, NPM_CONFIG_GLOBALCONFIG: globalconfig, AWS_SECRET_ACCESS_KEY: SECRET, ...QUIET };
   }
 
   /** A project that is scanned by its script, in a folder below the sandbox's project. */
@@ -99,24 +101,33 @@ export function rulesOf({ findings }: ScanJson): readonly string[] {
   return findings.filter(({ package: name }) => name === NAME).map(({ rule }) => rule);
 }
 
+interface Attempt {
+  readonly write: (world: ScriptWorld) => void;
+  /** What npm exports of it, by setting. */
+  readonly exported: (world: ScriptWorld) => Readonly<Record<string, string>>;
+}
+
 /** What a project's `.npmrc` tries. What comes of it is the same with and without a package manager around. */
-export const ATTEMPTS: Readonly<Record<string, { readonly write: (world: ScriptWorld) => void }>> = {
+export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   "a variable of the environment, to a registry of its own": {
     write: (world) => {
       world.write(".npmrc", toProjects(world));
     },
+    exported: ({ registry }) => ({ registry: registry.url }),
   },
   "the same out of a file in place of the person's": {
     write: (world) => {
       world.write(".npmrc", "userconfig=./other.npmrc\n");
       world.write("other.npmrc", toProjects(world));
     },
+    exported: ({ registry, project }) => ({ registry: registry.url, userconfig: join(project, "other.npmrc") }),
   },
   "the person's login, through a proxy of its own": {
     write: (world) => {
       world.writePersonal(`registry=${world.own.url}\n${world.login}`);
       world.write(".npmrc", `proxy=${world.proxy.origin}\nhttps-proxy=${world.proxy.origin}\n`);
     },
+    exported: ({ own, proxy }) => ({ registry: own.url, proxy: proxy.origin, "https-proxy": proxy.origin }),
   },
 };
 

@@ -44,6 +44,8 @@ export interface PortOptions {
   readonly http?: HttpSettings | null;
   /** process.env, but for tests. */
   readonly env?: NodeJS.ProcessEnv;
+  /** The folder that the process runs in, but for tests. */
+  readonly cwd?: string;
 }
 
 export interface RealPorts extends Ports {
@@ -75,6 +77,7 @@ export function createPorts(options: PortOptions): RealPorts {
     log,
     http: options.http ?? null,
     env,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   const packagesFresh = options.fresh?.packages;
   const advisoriesFresh = options.fresh?.advisories;

@@ -50,7 +50,7 @@ export function ownEnvironment(env: NodeJS.ProcessEnv, cwd: string): OwnEnvironm
   const own: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined) continue;
-    if (isExported(name) || isInjected(name)) shaped.set(name, value);
+    if (isExported(name) || isInjected(name) || isDefaultOfYarn(name, value)) shaped.set(name, value);
     else own[name] = value;
   }
   return { env: own, shaped };
@@ -90,6 +90,12 @@ function inCapitals(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 const EXPORTED = "npm_config_";
+
+/** Yarn 1 exports its own default registry, whatever npm's files and the environment say. */
+function isDefaultOfYarn(name: string, value: string): boolean {
+  return name === "npm_config_registry" && /^https:\/\/registry\.yarnpkg\.com\/?$/.test(value);
+}
+
 /** With these in a project's file, settings come from files elsewhere that are the project's too. */
 const LEADING_ELSEWHERE = ["userconfig", "globalconfig", "prefix"];
 const EVERYTHING = (): boolean => true;
