@@ -21,6 +21,26 @@ export function printableLines(text: string): string {
 }
 
 /**
+ * One line of a log, in which nothing is a command to the CI system that reads along. A space takes the command apart.
+ * - `::name::` where a line begins, and `##[name]` anywhere: https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+ *   (actions/runner, src/Runner.Common/ActionCommand.cs)
+ * - `##vso[…]` and `##[…]`: https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+ * - `##teamcity[…]`: https://www.jetbrains.com/help/teamcity/service-messages.html
+ *
+ * GitLab's sections need control characters, which `printable` takes out.
+ * @param line may hold colours of our own
+ */
+export function withoutCommands(line: string): string {
+  return line.replace(MARKED_COMMAND, "## ").replace(FIRST_COMMAND, "$1: ");
+}
+
+/** What begins a command anywhere in a line, up to its name. */
+export const MARKED_COMMAND = /##(?=[\w-]*\[)/g;
+/** The first colon of a command that is first in its line, behind blanks and colours. */
+// eslint-disable-next-line no-control-regex -- colours are made of one
+const FIRST_COMMAND = /^((?:\s|\u001b\[[\d;]*m)*):(?=:)/;
+
+/**
  * One line for a place where VS Code looks for links and icons: notifications, progress, the language status item, the
  * status bar, quick picks. A space keeps `[text](command:…)` and `$(icon)` from being either.
  * Its patterns: LINK_REGEX in src/vs/base/common/linkedText.ts (https and http addresses, files, commands) and

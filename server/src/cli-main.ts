@@ -2,8 +2,8 @@
 /** Entry of dist/cli.js. */
 import { stat, writeFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { printable, printableLines } from "../../common/shown-text.ts";
 import { run } from "./cli/main.ts";
+import { printedLine, printedLines } from "./cli/printed.ts";
 import type { CliWorld } from "./cli/world.ts";
 import { openCatalogue } from "./core/catalogue/catalogue.ts";
 import { documentKind } from "./core/documents/index.ts";
@@ -22,8 +22,8 @@ const stdout: CliWorld["stdout"] = {
 };
 const stderr: CliWorld["stderr"] = {
   isTerminal: process.stderr.isTTY,
-  line: (text) => void process.stderr.write(`${printable(text)}\n`),
-  lines: (text) => void process.stderr.write(printableLines(text)),
+  line: (text) => void process.stderr.write(printedLine(text)),
+  lines: (text) => void process.stderr.write(printedLines(text)),
 };
 const cwd = process.cwd();
 

@@ -675,6 +675,7 @@ describe("a file that a workspace's setting names", () => {
           files,
           projectRoot: world.project,
           knownHosts: new Set<string>(),
+          shaped: new Map<string, string>(),
           places: settingsPlaces(world.env),
         };
         const version = MANAGERS[manager].split("@")[1] ?? null;

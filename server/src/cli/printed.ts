@@ -1,6 +1,6 @@
-/** What the commands print. All text is made fit for a terminal here: line ends and colours are our own. */
+/** What the commands print. All text is made fit for a terminal and a CI log here: line ends and colours are our own. */
 import { createColors } from "picocolors";
-import { printable, printableLines } from "../../../common/shown-text.ts";
+import { printable, printableLines, withoutCommands } from "../../../common/shown-text.ts";
 import { asJson } from "../core/util/sanitize.ts";
 
 declare const isPrinted: unique symbol;
@@ -27,7 +27,7 @@ export function printedRows(rows: readonly Row[], colors: boolean): Printed {
   const paint = createColors(colors);
   const piece = (part: string | Styled): string =>
     typeof part === "string" ? printable(part) : paint[part.style](printable(part.text));
-  return `${rows.map((row) => row.map(piece).join("")).join("\n")}\n` as Printed;
+  return `${rows.map((row) => withoutCommands(row.map(piece).join(""))).join("\n")}\n` as Printed;
 }
 
 export function printedJson(value: unknown): Printed {
@@ -36,5 +36,10 @@ export function printedJson(value: unknown): Printed {
 
 /** A text of several lines, such as a help page. */
 export function printedLines(text: string): Printed {
-  return printableLines(text) as Printed;
+  return printableLines(text).split("\n").map(withoutCommands).join("\n") as Printed;
+}
+
+/** One line, whatever the text holds; with its end. */
+export function printedLine(text: string): Printed {
+  return `${withoutCommands(printable(text))}\n` as Printed;
 }

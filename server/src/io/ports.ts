@@ -45,6 +45,8 @@ export interface PortOptions {
   readonly http?: HttpSettings | null;
   /** process.env, but for tests. */
   readonly env?: NodeJS.ProcessEnv;
+  /** The folder that the process runs in, but for tests. */
+  readonly cwd?: string;
 }
 
 export interface RealPorts extends Ports {
@@ -76,6 +78,7 @@ export function createPorts(options: PortOptions): RealPorts {
     log,
     http: options.http ?? null,
     env,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   const packagesFresh = options.fresh?.packages;
   const advisoriesFresh = options.fresh?.advisories;
@@ -108,7 +111,7 @@ export function createPorts(options: PortOptions): RealPorts {
     catalogue: options.catalogue,
     files: rememberingFiles(createFiles()),
     history: createHistory({ trusted: options.trusted, folders, env, log }),
-    userSettings: { places: settingsPlaces(env), env },
+    userSettings: { places: settingsPlaces(configs.env), env: configs.env },
     clock,
     log,
     async clearCache() {

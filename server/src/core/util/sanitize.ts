@@ -1,6 +1,6 @@
 /** Text from registries, advisories and files, made fit to be shown. */
 
-import { printable, printableLines, UNSEEN } from "../../../../common/shown-text.ts";
+import { MARKED_COMMAND, printable, printableLines, UNSEEN } from "../../../../common/shown-text.ts";
 
 /** One line without unseen characters, cut to `limit` characters. */
 export function oneLine(text: string, limit = 200): string {
@@ -36,9 +36,14 @@ export function asCodeBlock(text: string, language = ""): string {
   return `${fence}${language}\n${content}\n${fence}`;
 }
 
-/** JSON for a terminal and for programs: unseen characters are written as escapes, which are read back as they were. */
+/**
+ * JSON for a terminal, a CI log and programs: unseen characters, and the sign that begins a command to a CI system, are
+ * written as escapes, which are read back as they were. No line begins with `::`, as texts are in quotes.
+ */
 export function asJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(UNSEEN, (run) => (run === "\n" ? run : escaped(run)));
+  return JSON.stringify(value, null, 2)
+    .replace(UNSEEN, (run) => (run === "\n" ? run : escaped(run)))
+    .replace(MARKED_COMMAND, "\\u0023#");
 }
 
 function escaped(run: string): string {

@@ -37,7 +37,10 @@ export interface RegistryConfig {
 
 /** What loading needs of the machine. */
 export interface Machine {
+  /** Without `shaped`. */
   readonly env: NodeJS.ProcessEnv;
+  /** Variables that may be a project's word or the person's, by name: see script-environment.ts. */
+  readonly shaped: ReadonlyMap<string, string>;
   /** The home folder. */
   readonly home: string;
   readonly places: SettingsPlaces;

@@ -12,6 +12,7 @@ import { createClock } from "../clock.ts";
 import { createFiles } from "../files.ts";
 import { Connection, oncePer, type ConnectionOptions } from "../connection.ts";
 import { homeOf } from "../environment.ts";
+import { ownEnvironment } from "../script-environment.ts";
 import { settingsPlaces } from "../settings-places.ts";
 import { pathOf, uriOf } from "../uri.ts";
 import { baseUrl, destinationOf, isAt, loginInside, type Author, type Destination } from "./address.ts";
@@ -25,9 +26,11 @@ import { foreignScopes } from "./foreign-scopes.ts";
 import { hostsKnownTo } from "./lent-variables.ts";
 import { loadNpm } from "./npm.ts";
 import { isThere } from "./plain-file.ts";
-import { isRecentPnpm, loadPnpm } from "./pnpm.ts";
+import { loadPnpm } from "./pnpm.ts";
+import { isRecentPnpm } from "./pnpm-version.ts";
 import { registryScopeOf, type RegistryScope } from "./registry-scope.ts";
 import { settingsFiles } from "./settings-files.ts";
+import { besideShaped } from "./shaped-settings.ts";
 import { scopeOf } from "../../core/util/scope-of.ts";
 import { loadYarnBerry } from "./yarn-berry.ts";
 import { loadYarnClassic } from "./yarn-classic.ts";
@@ -52,6 +55,8 @@ export interface RegistryConfigsOptions {
   readonly http?: HttpSettings | null;
   /** process.env, but for tests. It is not changed. */
   readonly env?: NodeJS.ProcessEnv;
+  /** The folder that the process runs in; without, as it is. */
+  readonly cwd?: string;
 }
 
 export interface ResolvedRegistry extends Omit<RegistryRef, "refused" | "privateBy"> {
@@ -80,8 +85,9 @@ interface Known {
 }
 
 export class RegistryConfigs {
+  /** Without what a project's files may have set of it. */
+  readonly env: NodeJS.ProcessEnv;
   readonly #options: RegistryConfigsOptions;
-  readonly #env: NodeJS.ProcessEnv;
   readonly #machine: Machine;
   readonly #override: Destination | null;
   readonly #folders = new Map<string, Promise<Known>>();
@@ -93,20 +99,22 @@ export class RegistryConfigs {
   readonly #told = new Set<string>();
   #locator = locatorOnDisk();
   readonly #reached = oncePer((options: ConnectionOptions) =>
-    withEditorProxy(options, this.#options.http ?? null, this.#env),
+    withEditorProxy(options, this.#options.http ?? null, this.env),
   );
 
   constructor(options: RegistryConfigsOptions) {
     this.#options = options;
-    this.#env = options.env ?? process.env;
+    const { env, shaped } = ownEnvironment(options.env ?? process.env, options.cwd ?? process.cwd());
+    this.env = env;
     const log = {
       info: (message: string) => options.log.info(message),
       warn: (message: string) => this.#warn(message),
     };
     this.#machine = {
-      env: this.#env,
-      home: homeOf(this.#env),
-      places: settingsPlaces(this.#env),
+      env,
+      shaped,
+      home: homeOf(env),
+      places: settingsPlaces(env),
       log,
       trusted: options.trusted,
       files: new FileMemory(),
@@ -277,7 +285,7 @@ export class RegistryConfigs {
     const files = settingsOf(project, this.#machine);
     const machine = {
       ...this.#machine,
-      env: this.#options.trusted ? this.#env : withoutVariables(this.#env),
+      env: this.#options.trusted ? this.env : withoutVariables(this.env),
       knownHosts: hostsKnownTo(personal),
       projectRoot: project.root,
     };
@@ -311,7 +319,7 @@ export class RegistryConfigs {
     machine: Machine,
   ): Promise<RegistryConfig> {
     try {
-      return await LOAD[kind](project, machine, version);
+      return besideShaped(await LOAD[kind](project, machine, version), { kind, version }, machine);
     } catch (error) {
       const reason = `the configuration of ${project?.root ?? kind} could not be read (${kindOf(error)})`;
       this.#warn(`${reason}.`);

@@ -61,6 +61,8 @@ export interface PersonalLayers {
   /** What the global file says, and the user's, which is stronger. Values are as hostile as the files. */
   readonly globalconfig: Values;
   readonly userconfig: Values;
+  /** Where the two are. */
+  readonly paths: Partial<Readonly<Record<"userconfig" | "globalconfig", string>>>;
   /** `npm_config_…`, stronger than a project's file. */
   readonly environment: Values;
   /** One sentence for each file that could not be read. */
@@ -95,7 +97,13 @@ export async function personalLayers(env: NodeJS.ProcessEnv): Promise<PersonalLa
     defaults: ["default", "builtin"].map(valuesOf),
     globalconfig: valuesOf("global"),
     userconfig: valuesOf("user"),
+    paths: { ...pathOf(config, "userconfig"), ...pathOf(config, "globalconfig") },
     environment: valuesOf("env"),
     problems,
   };
+}
+
+function pathOf(config: PersonalConfig, key: "userconfig" | "globalconfig"): PersonalLayers["paths"] {
+  const path: unknown = config.list[0]?.[key];
+  return typeof path === "string" ? { [key]: path } : {};
 }

@@ -5,6 +5,7 @@ import { kindOf } from "./error-kind.ts";
 import { personalLayers, type PersonalLayers } from "./npm-library.ts";
 import { readNpmrc, type NamedFile, type NpmrcLayer } from "./npmrc.ts";
 import { settingsFiles } from "./settings-files.ts";
+import { whoseIs } from "./shaped-settings.ts";
 import { configOf, settle } from "./merge-npmrc.ts";
 
 export const loadNpm: Load = async (project, machine) => {
@@ -37,7 +38,11 @@ export async function npmLayers(
   const layerOf = (key: NamedFile): NpmrcLayer => {
     const named = own.findLast((layer) => layer.named?.[key] !== undefined)?.named?.[key];
     const isStated = variable(machine.env, `npm_config_${key}`, `NPM_CONFIG_${key.toUpperCase()}`) !== null;
-    if (named === undefined || !followsNamed || isStated) return { values: personal[key], unread: null };
+    const isFollowed = named !== undefined && followsNamed && !isStated;
+    const shaped = machine.shaped.get(`npm_config_${key}`) ?? "";
+    if (shaped !== "" && shaped !== (isFollowed ? named : personal.paths[key]))
+      return { values: personal[key], unread: whoseIs("which file has your settings") };
+    if (!isFollowed) return { values: personal[key], unread: null };
     return machine.trusted
       ? readNpmrc(named, { author: "project", expandsCredentials: true }, machine)
       : { values: personal[key], unread: `${key} in .npmrc names another file` };
@@ -59,6 +64,6 @@ async function personalOf({ env, log }: Machine): Promise<PersonalLayers> {
     return layers;
   } catch (error) {
     log.warn(`The user's npm configuration could not be read (${kindOf(error)}); it was ignored.`);
-    return { defaults: [], globalconfig: {}, userconfig: {}, environment: {}, problems: [] };
+    return { defaults: [], globalconfig: {}, userconfig: {}, paths: {}, environment: {}, problems: [] };
   }
 }

@@ -12,6 +12,7 @@ import { CredentialIndex } from "./credential-index.ts";
 import { npmLayers } from "./npm.ts";
 import type { Values } from "./npm-library.ts";
 import { destinationFrom, noAddress, readNpmrc, type NpmrcLayer } from "./npmrc.ts";
+import { isRecentPnpm } from "./pnpm-version.ts";
 import { settingsFiles, type SettingsFile } from "./settings-files.ts";
 import { configOf, settle, type Settled } from "./merge-npmrc.ts";
 
@@ -75,12 +76,6 @@ export const loadPnpm: Load = async (project, machine, stated) => {
     options: () => options,
   };
 };
-
-/** From pnpm 11 on a workspace's own `.npmrc` does not count. */
-export function isRecentPnpm(stated: string | null): boolean {
-  const version = parse(stated);
-  return version === null || version.major >= 11;
-}
 
 /** Files in YAML, the weakest first. */
 type Written = readonly { readonly file: ConfigFile; readonly author: Author }[];
