@@ -156,8 +156,9 @@ function lockedVersion(body: Body, entry: Entry): { readonly version: string; re
     return stated;
   }
   body.syntax("an entry with another version than its resolution", versionStart, versionEnd);
-  const start = body.text.indexOf(located, resolvedStart);
-  const isAsWritten = start !== -1 && start < resolvedStart + resolved.length;
+  const at = body.text.slice(resolvedStart, resolvedStart + resolved.length + located.length).indexOf(located);
+  const start = resolvedStart + at;
+  const isAsWritten = at !== -1;
   return { version: located, span: isAsWritten ? { start, end: start + located.length } : stated.span };
 }
 

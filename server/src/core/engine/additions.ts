@@ -15,7 +15,7 @@ import type { PackageFacts, ReleaseFacts } from "../facts/package.ts";
 import type { Cancellation, Clock, PackageRef, RegistryRef, ReleaseRef } from "../ports.ts";
 import { versionTaken } from "../ranges.ts";
 import { SCRIPT_TOO_LONG } from "../facts/install-scripts.ts";
-import { guarded } from "./guard.ts";
+import { guarded } from "../facts/guard.ts";
 import { allPaced } from "./paced.ts";
 import type { ReleaseAdvisories } from "./release-advisories.ts";
 

@@ -3,7 +3,7 @@ import { known } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
 import type { PackageFacts } from "../facts/package.ts";
 import type { Cancellation, Clock, PackageRef, Registry } from "../ports.ts";
-import { guarded } from "./guard.ts";
+import { guarded } from "../facts/guard.ts";
 
 /** The registry as it stood at the moment of judgement. Throws only when cancelled. */
 export interface PackageSource {
