@@ -100,12 +100,12 @@ function* assemble(
   const { packages, nested } = read;
   const first =
     packages === null
-      ? yield* assembleBody(text, read, "nested", nested ?? emptyTree(), context)
-      : yield* assembleBody(text, read, "packages", packages, context);
+      ? yield* assembleBody(text, read, "nested", nested ?? emptyTree(), context, problems)
+      : yield* assembleBody(text, read, "packages", packages, context, problems);
   const second =
     packages === null || nested === null
       ? null
-      : yield* assembleBody(text, read, "nested", beside(packages, nested), context);
+      : yield* assembleBody(text, read, "nested", beside(packages, nested), context, problems);
   // Where the text is broken it is that which is reported.
   if (syntax === null) for (const side of [first, second]) if (side !== null) yield* checkEntries(side.tree, problems);
   const lockfile = { ...first.lockfile, problems: problems.all(syntax) };
@@ -135,6 +135,7 @@ function* assembleBody(
   body: Body,
   tree: Tree,
   { manifest, workspaceNames }: LockfileContext,
+  problems: Problems,
 ): Task<Assembled> {
   // npm goes by the manifest, whatever the lockfile says that the project's workspaces are.
   const isWorkspace = workspacesOf((manifest ?? tree.root.entry)?.workspaces ?? []);
@@ -159,6 +160,7 @@ function* assembleBody(
     packages,
     manifest,
     workspaceNames,
+    problems,
     isAncient,
     isWorkspace,
   });
