@@ -145,7 +145,7 @@ function parentsIn(field: DeclaredOverride["field"], before: string): readonly s
  * Comparisons of two bounds of ranges, for all overrides of a project: ranges of some hundred alternatives take thousands
  * each. Beyond it a range is about those that are written as it is, so that what stands in their place is reported.
  */
-const MOST_COMPARISONS = 200_000;
+const MOST_COMPARISONS = 100_000;
 
 /** Ranges behind keys, held against those that are asked for; each is read once. */
 class Ranges {

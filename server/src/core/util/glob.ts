@@ -59,7 +59,7 @@ function bySegment(glob: string, options: picomatch.PicomatchOptions): GlobMatch
   const globs = alternativesOf(plain);
   if (globs === null) return null;
   const matchers = globs.map((each) => segmentsMatcher(each, options));
-  return (text) => matchers.some((matches) => matches(text)) !== isNegated;
+  return (text) => text !== "" && matchers.some((matches) => matches(text)) !== isNegated;
 }
 
 /** A step of a glob: one segment, or any number of them. */
@@ -80,8 +80,8 @@ function segmentsMatcher(glob: string, options: picomatch.PicomatchOptions): Glo
   );
   // To picomatch `a/**` takes in `a`, and `*/**` only what is below.
   const before = segments.findLast((segment) => segment !== "**");
-  if (segments.at(-1) === "**" && before !== undefined && before.endsWith("*")) steps.push({ ...any, isAny: false });
-  return (text) => text !== "" && leadThrough(steps, text.split("/"));
+  if (segments.at(-1) === "**" && before?.endsWith("*") === true) steps.push({ ...any, isAny: false });
+  return (text) => leadThrough(steps, text.split("/"));
 }
 
 /** Goes through the segments once, with all the steps that may come next. */
