@@ -46,6 +46,16 @@ test.each<[string, object, string, string]>([
   );
 });
 
+test("what nests without end beside it takes nothing away from that", async () => {
+  const deep = `${"[".repeat(5_000)}${"]".repeat(5_000)}`;
+  world.write(SETTINGS, `{"x": ${deep},\n"depwarden.rules": {"compromised": "off"}, "depwarden.exclude": [${deep}]}`);
+  const outcome = await world.run("scan", "--format", "json");
+  const { suppressed, findings } = scanned(outcome);
+  expect(suppressed).toEqual([{ by: SETTINGS, what: "rules", detail: "compromised off" }]);
+  expect(findings.map(({ rule }) => rule)).toContain("fresh-release");
+  expect(outcome.stderr).toContain(`${SETTINGS}: line 1 nests more than 64 deep; what could be read of it holds.\n`);
+});
+
 test("OSV turned off", async () => {
   world.write(SETTINGS, { "depwarden.osv.enabled": false });
   const outcome = await run(world, ["scan", "--format", "json", "--no-cache", "--registry", world.registry.url]);

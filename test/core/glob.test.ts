@@ -1,3 +1,4 @@
+import picomatch from "picomatch/posix";
 import { describe, expect, it } from "vitest";
 import { boundedGlob } from "../../server/src/core/util/glob.ts";
 import { pnpmMatcher } from "../../server/src/core/policy/pnpm-pattern.ts";
@@ -28,6 +29,41 @@ describe("a glob", () => {
   ])("%s could take for ever, or is none, so it is not taken", (glob) => {
     expect(boundedGlob(glob)).toBeNull();
   });
+});
+
+// Each as picomatch has it.
+describe("a glob with several **", () => {
+  it.each([
+    ["**/a/**", ["a", "a/b", "x/a", "x/y/a/b/c"], ["b", "xa/b", ".x/a"]],
+    ["**/a/**/b", ["a/b", "a/x/y/b", "x/a/a/b"], ["b/a", "a", "b", "a/.x/b"]],
+    ["**/*/**", ["a/b"], ["a"]],
+    ["**/**", ["a", "a/b"], ["", ".a"]],
+    ["./a/**/**/b", ["a/b", "a/x/b"], ["x/a/b"]],
+    ["**/a*/**/*.js", ["ab/x.js", "x/a/y/z.js"], ["ab", "b/x.js", "x.js"]],
+    ["!**/a/**", ["b", "b/c"], ["a", "x/a/b", ""]],
+    ["**/{a,b}/**", ["x/a/y", "b"], ["c", "x/c/y"]],
+    ["{a/**,b/**}", ["a/x", "b/y/z"], ["c/x"]],
+    ["{**/a/**,**/b/**}", ["x/a/y", "x/y/b/z"], ["c", "x/c"]],
+  ])("%s", (glob, matched, unmatched) => {
+    const matches = boundedGlob(glob);
+    expect(matched.filter((text) => matches?.(text) !== true)).toEqual([]);
+    expect(unmatched.filter((text) => matches?.(text) !== false)).toEqual([]);
+    const own = picomatch(glob);
+    expect([...matched, ...unmatched].filter((text) => own(text) !== matches?.(text))).toEqual([]);
+  });
+
+  it("in braces, as shells expand them", () => {
+    expect(boundedGlob("{a/**,b/**}")?.("a")).toBe(true);
+  });
+
+  it("and dots", () => {
+    expect(boundedGlob("**/a/**", { dot: true })?.(".x/a/.y")).toBe(true);
+  });
+});
+
+it("no glob matches a path with a longer name than a file can have", () => {
+  expect(boundedGlob("*/*")?.(`a/${"b".repeat(255)}`)).toBe(true);
+  expect(boundedGlob("*/*")?.(`a/${"b".repeat(256)}`)).toBe(false);
 });
 
 describe("a pattern of pnpm's", () => {

@@ -19,11 +19,15 @@ import { cooldownOf } from "../../server/src/core/policy/cooldown/index.ts";
 import { yarnDuration } from "../../server/src/core/policy/cooldown/yarn.ts";
 import { expandBun, expandNpm, expandPnpm, expandYarn } from "../../server/src/core/config/variables.ts";
 import { pnpmMatcher } from "../../server/src/core/policy/pnpm-pattern.ts";
-import { readSettings } from "../../server/src/core/settings/settings.ts";
+import { DEFAULT_SETTINGS, readSettings } from "../../server/src/core/settings/settings.ts";
 import { allowNotes } from "../../server/src/cli/settings.ts";
 import { workspaceSettings } from "../../server/src/core/settings/workspace-settings.ts";
 import { destinationOf } from "../../server/src/io/registries/address.ts";
 import { growthOf, MOST_GROWTH, type Work } from "../setup/growth.ts";
+import { findingsOf, type Judged } from "../../server/src/core/engine/findings.ts";
+import { isConfirmed } from "../../server/src/core/facts/integrity.ts";
+import { installersOf } from "../../server/src/core/project/installers.ts";
+import { boundedGlob } from "../../server/src/core/util/glob.ts";
 import { inspect } from "./world/inspect.ts";
 import { locatorOf } from "./world/inspect.ts";
 import { FOLDER, testPorts, uriOf } from "./world/ports.ts";
@@ -479,7 +483,181 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     })),
   ],
   ["projects of many workspaces", 80, grouped],
+  [
+    "a path against a pattern with several **",
+    100,
+    on(
+      (size) => x("a/", size),
+      (path) => workspaceMatcher(["**/a/**/a/**/a/**/b"], null)(`${path}a`),
+    ),
+  ],
+  [
+    "a path against patterns in braces with **",
+    100,
+    on(
+      (size) => x("a/", size),
+      (path) => boundedGlob("{**/a/**/c,**/a/**/b}", { dot: true })?.(`${path}a`),
+    ),
+  ],
+  [
+    "a path of long names against a pattern with stars",
+    1_000,
+    on(
+      (size) => x("a", size),
+      (name) => boundedGlob("*a*b", { dot: true })?.(name),
+    ),
+  ],
+  ["places of a package that overrides of npm are about", 100, overridden("package-lock", npmPlaces)],
+  ["places of a package that overrides of pnpm are about", 200, overridden("pnpm-lock", pnpmPlaces)],
+  [
+    "long ranges of overrides, and of those who ask",
+    10,
+    overridden("package-lock", (size) => ({
+      manifest: { overrides: Object.fromEntries(numbersTo(size).map((at) => [`x@${longRange(at)}`, GIT])) },
+      lockfile: npmLockfile([
+        ...numbersTo(size).map((at): NpmEntry => [
+          `node_modules/a${at}`,
+          { version: "1.0.0", dependencies: { x: longRange(10_000 + at) } },
+        ]),
+        ["node_modules/x", { version: "1.0.0", resolved: GIT }],
+      ]),
+    })),
+  ],
+  [
+    "what one package brings in from elsewhere",
+    2_000,
+    lockfile("package-lock", (size) =>
+      npmLockfile([
+        [
+          "node_modules/a",
+          { version: "1.0.0", dependencies: Object.fromEntries(numbersTo(size).map((at) => [`g${at}`, GIT])) },
+        ],
+        ...numbersTo(size).map((at): NpmEntry => [`node_modules/g${at}`, { version: "1.0.0", resolved: GIT }]),
+      ]),
+    ),
+  ],
+  ["packages of Yarn that resolutions below a parent are about", 300, overridden("yarn-lock", yarnPlaces)],
+  [
+    "resolutions of Berry with escapes",
+    500,
+    lockfile(
+      "yarn-lock",
+      (size) =>
+        `__metadata:\n  version: 8\n\n${numbered(size, (at) => `"a${at}@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "a${at}@npm:9.9.\\u0039"\n\n`)}`,
+    ),
+  ],
+  ["places of one release that has findings", 300, (size) => () => runWhole(placing(size))],
+  [
+    "versions that devEngines states",
+    200,
+    on(
+      (size) =>
+        JSON.stringify({
+          devEngines: { packageManager: numbersTo(size).map((at) => ({ name: "pnpm", version: `10.${at}.0` })) },
+        }),
+      (text) => installersOf({ manifest: readManifestConfig(text).root, lockfiles: [], configs: [], yarnPath: null }),
+    ),
+  ],
+  [
+    "hashes of one tarball",
+    1_000,
+    on(
+      (size) => numbered(size, (at) => `sha512-${at} `),
+      (integrity) => isConfirmed({ format: "npm", integrity, resolved: null }, { integrity, shasum: null }),
+    ),
+  ],
 ];
+
+const GIT = "git+ssh://git@github.com/o/r.git#0123456789012345678901234567890123456789";
+
+type NpmEntry = readonly [place: string, entry: unknown];
+
+function npmLockfile(entries: readonly NpmEntry[]): string {
+  return JSON.stringify({ lockfileVersion: 3, packages: Object.fromEntries([["", {}], ...entries]) });
+}
+
+/** As many alternatives as fit into a key that is taken apart, others for each number. */
+function longRange(number: number): string {
+  return numbersTo(150)
+    .map((at) => `9.${number}.${at}`)
+    .join("||");
+}
+
+interface Overridden {
+  readonly manifest: unknown;
+  readonly lockfile: string;
+}
+
+function overridden(kind: LockfileKind, make: (size: number) => Overridden): Work {
+  return (size) => {
+    const own = make(size);
+    const manifest = readManifest(JSON.stringify(own.manifest));
+    return () => runWhole(readLockfile(kind, own.lockfile, { manifest }));
+  };
+}
+
+function npmPlaces(size: number): Overridden {
+  return {
+    manifest: { overrides: Object.fromEntries(numbersTo(size).map((at) => [`p${at}`, { x: GIT }])) },
+    lockfile: npmLockfile(
+      numbersTo(size).flatMap((at): readonly NpmEntry[] => [
+        [`node_modules/a${at}`, { version: "1.0.0", dependencies: { x: "^1.0.0" } }],
+        [`node_modules/a${at}/node_modules/x`, { version: "1.0.0", resolved: GIT }],
+      ]),
+    ),
+  };
+}
+
+function pnpmPlaces(size: number): Overridden {
+  const overrides = numbered(size, (at) => `  x@9.9.${at}: o/r${at}\n`);
+  const importers = numbered(
+    size,
+    (at) =>
+      `  w/${at}:\n    dependencies:\n      x:\n        specifier: ^1.0.${at}\n        version: git+https://git.example/o/q${at}.git#${at}\n`,
+  );
+  const packages = numbered(
+    size,
+    (at) =>
+      `  x@git+https://git.example/o/q${at}.git#${at}:\n    resolution: {repo: https://git.example/o/q${at}.git, commit: '${at}', type: git}\n    version: 1.0.0\n`,
+  );
+  return {
+    manifest: {},
+    lockfile: `lockfileVersion: '9.0'\noverrides:\n${overrides}importers:\n${importers}packages:\n${packages}`,
+  };
+}
+
+function yarnPlaces(size: number): Overridden {
+  return {
+    manifest: { resolutions: Object.fromEntries(numbersTo(size).map((at) => [`p/x${at}`, "o/r"])) },
+    lockfile: `# yarn lockfile v1\n\n\n${numbered(
+      size,
+      (at) =>
+        `x${at}@^1.0.0:\n  version "1.0.0"\n  resolved "git+https://github.com/o/r.git#0123456789012345678901234567890123456789"\n  dependencies:\n    y "^1.0.0"\n\n`,
+    )}`,
+  };
+}
+
+/** One release, locked in as many places, and what a rule says of it. */
+function placing(size: number): ReturnType<typeof findingsOf> {
+  const locked = numbersTo(size).map((id) => ({
+    uri: "file:///l",
+    locked: { id, alias: "a", versionSpan: { start: id, end: id } },
+  }));
+  const judged = {
+    subject: { name: "a", version: "1.0.0" },
+    target: { locked, declared: [], direct: false },
+    judgements: [
+      {
+        rule: "compromised",
+        severity: "error",
+        message: "Bad.",
+        at: locked.map((_, start) => ({ uri: "file:///l", start })),
+      },
+    ],
+    safe: null,
+  } as unknown as Judged;
+  return findingsOf([judged], [], [], DEFAULT_SETTINGS, { now: 0, isAsOf: false });
+}
 
 function inspected(files: (size: number) => Readonly<Record<string, unknown>>): Work {
   return (size) => {
@@ -509,6 +687,13 @@ function grouped(size: number): () => unknown {
     return projectsOf([...texts.keys()].map(uriOf), locator, [FOLDER]);
   };
 }
+
+it("placing the findings of one release pauses", () => {
+  let pauses = 0;
+  const task = placing(5_000);
+  while (task.next().done !== true) pauses++;
+  expect(pauses).toBeGreaterThan(10);
+});
 
 describe("time grows no faster than the text", () => {
   it.each(CASES)("%s", { timeout: 120_000 }, async (_what, size, work) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { parseSpecifier } from "../../server/src/core/documents/specifier.ts";
 import type { PackageFacts } from "../../server/src/core/facts/package.ts";
 import type { Specifier } from "../../server/src/core/model.ts";
@@ -29,6 +29,13 @@ function registrySpecifier(raw: string): Extract<Specifier, { source: "registry"
 const taken = (raw: string, of: PackageFacts) => versionTaken(registrySpecifier(raw), of);
 const AT = "2026-01-01";
 const GONE = { at: AT, deprecated: "do not use" };
+
+it("goes through the versions of a package once, however many ranges it is asked by", () => {
+  const of = facts({ "1.0.0": AT, "1.1.0": AT });
+  const values = vi.spyOn(of.releases, "values");
+  expect(["^1.0.0", "1.0.0", "*"].map((raw) => taken(raw, of))).toEqual(["1.1.0", "1.0.0", "1.1.0"]);
+  expect(values).toHaveBeenCalledTimes(1);
+});
 
 // Each as https://github.com/npm/npm-pick-manifest#algorithm has it.
 describe("the version that npm takes", () => {

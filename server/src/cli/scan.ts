@@ -3,6 +3,8 @@ import { printable } from "../../../common/shown-text.ts";
 import { scanJson } from "../core/report/contract.ts";
 import type { ScanJson } from "../core/report/contract.ts";
 import { documentKind } from "../core/documents/index.ts";
+import type { Unknown } from "../core/facts/fact.ts";
+import { guarded } from "../core/facts/guard.ts";
 import { DocumentStore } from "../core/project/document-store.ts";
 import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
@@ -50,6 +52,7 @@ export async function scan(
 
   const spinner = world.stderr.isTerminal ? yoctoSpinner({ text: "Checking", stream: process.stderr }).start() : null;
   const reports: ProjectReport[] = [];
+  const failures: string[] = [];
   try {
     for (const project of projects) {
       const onProgress = (done: number, total: number): void => {
@@ -57,20 +60,20 @@ export async function scan(
         const folder = world.displayPath(project.folder) || ".";
         spinner.text = printable(`Checking ${folder}: ${done} of ${count(total, "package")}`);
       };
-      reports.push(
-        await inspectProject(project, ports, store, {
-          settings,
-          trusted: true,
-          cancel: signal,
-          onProgress,
-          named: { files, folders: searched },
-        }),
+      const named = { files, folders: searched };
+      const report = await guarded<ProjectReport | Unknown>(
+        () => inspectProject(project, ports, store, { settings, trusted: true, cancel: signal, onProgress, named }),
+        (failure) => failure,
+        signal,
       );
+      if ("project" in report) reports.push(report);
+      else failures.push(`${world.displayPath(project.folder) || "."}: could not be checked: ${report.reason}.`);
     }
   } finally {
     spinner?.stop();
   }
   await ports.settled();
+  for (const failure of failures) world.stderr.line(failure);
 
   const pathOf = (uri: string): string => pathBetween(root, uri);
   const suppressed = suppressedBy(own, options, { reports, excluded, pathOf });
@@ -84,7 +87,7 @@ export async function scan(
   const isWholeFolder =
     paths.length === 1 && paths.every((path) => world.toUri(world.resolve(path)) === root) && unread.length === 0;
   const used =
-    isWholeFolder && json.summary.unchecked === 0 && ports.clock.asOf === null
+    isWholeFolder && failures.length === 0 && json.summary.unchecked === 0 && ports.clock.asOf === null
       ? new Set(reports.flatMap(({ allowUsed }) => [...allowUsed]))
       : null;
   const settingsPath = world.displayPath(workspaceSettingsUri(root));
@@ -99,7 +102,7 @@ export async function scan(
   // A summary of nothing would read as if all were well.
   const delivered = projects.length === 0 && !isJson ? true : await deliver(text, options.output, world);
   if (projects.length === 0 || !delivered) return 2;
-  return exitCode(json, reports, options, unread.length === 0 && others.length === 0);
+  return exitCode(json, reports, options, [...unread, ...others, ...failures].length === 0);
 }
 
 /** The folders given, and those that hold the files given. */

@@ -11,26 +11,35 @@ import type { RegistrySpecifier } from "./model.ts";
 export function versionTaken(
   specifier: RegistrySpecifier,
   facts: PackageFacts,
-  isHeldBack: (version: string) => boolean = () => false,
+  isHeldBack: ((version: string) => boolean) | null = null,
 ): string | null {
-  const old = [...facts.releases.values()].filter(({ version }) => !isHeldBack(version));
-  return (
-    (old.length < facts.releases.size ? picked(specifier, facts, old) : null) ??
-    picked(specifier, facts, [...facts.releases.values()])
-  );
+  const old = isHeldBack === null ? null : [...facts.releases.values()].filter(({ version }) => !isHeldBack(version));
+  const taken =
+    old === null || old.length === facts.releases.size ? null : picked(specifier, facts, versionsOf(facts.name, old));
+  return taken ?? picked(specifier, facts, allVersions(facts));
 }
 
-function picked(
-  { range, tag }: RegistrySpecifier,
-  facts: PackageFacts,
-  releases: readonly ReleaseFacts[],
-): string | null {
-  const versions: Record<string, { name: string; version: string; deprecated?: string }> = Object.create(
-    null,
-  ) as Record<string, never>;
-  for (const { version, deprecated } of releases) {
-    versions[version] = { name: facts.name, version, ...(deprecated === null ? {} : { deprecated }) };
-  }
+type Versions = Readonly<
+  Record<string, { readonly name: string; readonly version: string; readonly deprecated?: string }>
+>;
+
+const known = new WeakMap<PackageFacts, Versions>();
+
+/** Made once: a project may ask for one package by thousands of ranges. */
+function allVersions(facts: PackageFacts): Versions {
+  const all = known.get(facts) ?? versionsOf(facts.name, facts.releases.values());
+  known.set(facts, all);
+  return all;
+}
+
+function versionsOf(name: string, releases: Iterable<ReleaseFacts>): Versions {
+  const versions = Object.create(null) as Record<string, Versions[string]>;
+  for (const { version, deprecated } of releases)
+    versions[version] = { name, version, ...(deprecated === null ? {} : { deprecated }) };
+  return versions;
+}
+
+function picked({ range, tag }: RegistrySpecifier, facts: PackageFacts, versions: Versions): string | null {
   const tags = [...facts.distTags].filter(([, version]) => version in versions);
   const tagged = tag ? facts.distTags.get(range) : undefined;
   // A tag on a version that is held back stands for the newest before it.

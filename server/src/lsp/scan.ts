@@ -4,6 +4,8 @@ import type { ScanJson } from "../core/report/contract.ts";
 import { count } from "../core/util/words.ts";
 import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
+import type { Unknown } from "../core/facts/fact.ts";
+import { guarded } from "../core/facts/guard.ts";
 import { ProjectLocator } from "../core/project/locate.ts";
 import { projectsOf } from "../core/project/project.ts";
 import { fileNameOf, relativePath } from "../core/util/uri.ts";
@@ -26,6 +28,8 @@ export interface ScanParts {
   readonly allowReport: AllowReport;
   readonly suppressionReport: SuppressionReport;
   readonly toolVersion: string;
+  /** Logs a warning. */
+  readonly warn: (message: string) => void;
 }
 
 /** Inspects every project of the workspace, shows what it finds as it goes, and returns the scan's JSON. */
@@ -76,6 +80,7 @@ async function scanFolder(
   const projects = await projectsOf(uris, locator, [folder]);
   const named = { files: new Set(uris), folders: [folder] };
   const reports: ProjectReport[] = [];
+  let failed = 0;
   for (const [index, project] of projects.entries()) {
     signal.throwIfAborted();
     const versions = versionsOf(project, documents);
@@ -87,20 +92,30 @@ async function scanFolder(
         `${fileNameOf(project.folder)}: ${done} of ${count(total, "package")} (project ${index + 1} of ${projects.length})`,
       );
     });
-    const report = await inspectProject(project, own.ports, own.store, {
+    const options = {
       settings: own.settings,
       trusted: environments.trusted,
       cancel: signal,
       onProgress: tell,
       named,
-    });
+    };
+    const report = await guarded<ProjectReport | Unknown>(
+      () => inspectProject(project, own.ports, own.store, options),
+      (failure) => failure,
+      signal,
+    );
     signal.throwIfAborted();
+    if (!("project" in report)) {
+      parts.warn(`${project.folder} could not be checked: ${report.reason}.`);
+      failed++;
+      continue;
+    }
     if (isCurrent(versions, documents) && folders.all.includes(folder)) publisher.publishScanned(report, versions);
     reports.push(report);
   }
-  const isWhole = reports.every(
-    ({ unchecked, files: read }) => unchecked === 0 && read.every(({ error }) => error === null),
-  );
+  const isWhole =
+    failed === 0 &&
+    reports.every(({ unchecked, files: read }) => unchecked === 0 && read.every(({ error }) => error === null));
   allowReport.scanned(folder, isWhole ? new Set(reports.flatMap(({ allowUsed }) => [...allowUsed])) : null);
   await allowReport.show(folder, ports.files, signal);
   return reports;

@@ -95,8 +95,9 @@ export class Session {
       environments: this.#environments,
       publisher: this.#publisher,
       folders: this.#folders,
+      warn: (message: string) => editor.warn(message),
     };
-    this.#checker = new Checker({ ...parts, status: this.#status, warn: (message) => editor.warn(message) });
+    this.#checker = new Checker({ ...parts, status: this.#status });
     this.#scans = new Scans(connection, editor, window?.workDoneProgress === true, {
       ...parts,
       allowReport: this.#allowReport,

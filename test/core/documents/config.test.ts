@@ -5,6 +5,9 @@ import { parseSyml } from "@yarnpkg/parsers";
 import { describe, expect, it } from "vitest";
 import { readConfig, type ConfigKind } from "../../../server/src/core/documents/config/index.ts";
 import type { ConfigMap, ConfigValue } from "../../../server/src/core/documents/config/tree.ts";
+import { readManifestConfig } from "../../../server/src/core/documents/config/json.ts";
+import { setInYaml } from "../../../server/src/core/edits/yaml-edit.ts";
+import { addToYamlList } from "../../../server/src/core/edits/yaml-list.ts";
 import { MOST_VALUES } from "../../../server/src/core/documents/limits.ts";
 import { random } from "./help.ts";
 
@@ -378,9 +381,38 @@ describe("what lies beyond a bound is a problem", () => {
     ["pnpm-workspace", "depth", `a: ${"[".repeat(70)}${"]".repeat(70)}\n`],
     ["bunfig", "depth", `a = ${"[".repeat(70)}${"]".repeat(70)}\n`],
     ["bunfig", "depth of a key", `${"a.".repeat(70)}b = 1\n`],
+    ["pnpm-workspace", "brackets without end", "[".repeat(60_000)],
+    ["pnpm-workspace", "braces without end", "{a: ".repeat(60_000)],
+    ["pnpm-workspace", "lists without end in one line", "- ".repeat(60_000)],
+    ["pnpm-workspace", "keys without end in one line", "? ".repeat(60_000)],
+    ["yarnrc", "brackets without end", `a: b\nc: ${"[".repeat(60_000)}`],
+    ["bunfig", "brackets without end", `a = ${"[".repeat(60_000)}`],
+    ["bunfig", "braces without end", `a = ${"{a = ".repeat(60_000)}`],
     ["pnpm-workspace", "size", `a: ${"x".repeat(500_000)}\n`],
     ["npmrc", "size", `a=${"x".repeat(500_000)}\n`],
   ] as const)("%s: %s", (kind, _what, text) => {
     expect(readConfig(kind, text).problems).toHaveLength(1);
+  });
+
+  it("of the package managers that devEngines states too", () => {
+    const text = (count: number): string =>
+      JSON.stringify({ devEngines: { packageManager: Array.from({ length: count }, () => ({ name: "pnpm" })) } });
+    const told = (count: number) => readManifestConfig(text(count)).problems.map(({ message }) => message);
+    expect(told(20)).toEqual([]);
+    expect(told(21)).toEqual(["devEngines states more than 20 package managers, and only those are looked at"]);
+  });
+
+  it("and is not edited", () => {
+    expect(setInYaml("[".repeat(60_000), ["a"], 1)).toBeNull();
+    expect(addToYamlList("[".repeat(60_000), "a", "b")).toBeNull();
+  });
+
+  it("but brackets in texts and comments do not nest", () => {
+    const many = "[{".repeat(100);
+    expect(
+      readConfig("pnpm-workspace", `# ${many}\na: "${many}"\nb: '${many}'\nc: >\n  ${many}\nd: x${many}\n`).problems,
+    ).toEqual([]);
+    const long = `a = """\n${many}"\\""${many}"""\nb = '${many}'\nc = "\\"${many}"\n`;
+    expect(readConfig("bunfig", `# ${many}\n${long}`).problems).toEqual([]);
   });
 });

@@ -1,6 +1,8 @@
 /** One release that nobody can make sense of does not lose the others. */
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Ports } from "../../../server/src/core/ports.ts";
+import { weakCooldown } from "../../../server/src/core/rules/weak-cooldown.ts";
+import { readSettings } from "../../../server/src/core/settings/settings.ts";
 import { inspect } from "../world/inspect.ts";
 import { testPorts } from "../world/ports.ts";
 import type { TestPorts } from "../world/ports.ts";
@@ -159,5 +161,57 @@ describe("a release that fails", () => {
       },
     };
     await expect(inspect({ ...ports, registry }, { cancel: controller.signal })).rejects.toThrow("enough");
+  });
+});
+
+describe("of a project, a failure", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it("of one rule about it is unchecked whatever is set, and all else is judged", async () => {
+    vi.spyOn(weakCooldown, "check").mockImplementation(throws);
+    const ports = testPorts({ now: "2026-06-04T00:00:00Z", world: WORLD, files: FILES });
+    const { settings } = readSettings({ rules: { unchecked: "off" } });
+    const { report } = await inspect(ports, { settings });
+    expect(report.findings.map(({ rule }) => rule)).toContain("compromised");
+    expect(report.findings.filter(({ rule }) => rule === "unchecked")).toMatchObject([
+      { message: `The settings of this project could not be judged by every rule: ${FAILED}.` },
+    ]);
+    expect([...report.gaps]).toContain("malformed");
+  });
+
+  it("to see what it installs unverified is unchecked, and all else is judged", async () => {
+    const ports = testPorts({
+      now: "2026-06-04T00:00:00Z",
+      world: WORLD,
+      files: new Map([
+        ["package.json", '{"packageManager": "yarn@4.18.1", "dependencies": {"evil": "1.0.1"}}'],
+        [".yarnrc.yml", "enableGlobalCache: false\n"],
+      ]),
+    });
+    const { files } = ports;
+    const { report } = await inspect({
+      ...ports,
+      files: { ...files, list: (folder, cancel) => (folder.includes(".yarn") ? throws() : files.list(folder, cancel)) },
+    });
+    expect(report.findings.map(({ rule }) => rule)).toContain("compromised");
+    expect(report.findings.map(({ message }) => message)).toContain(
+      `The settings of this project could not be judged by every rule: ${FAILED}.`,
+    );
+  });
+
+  it("to read one of its files is that file's problem", async () => {
+    const ports = testPorts({ now: "2026-06-04T00:00:00Z", world: WORLD, files: FILES });
+    const { files } = ports;
+    const { report } = await inspect({
+      ...ports,
+      files: {
+        ...files,
+        read: (uri, cancel) => (uri.endsWith("package-lock.json") ? throws() : files.read(uri, cancel)),
+      },
+    });
+    expect(report.files).toContainEqual(expect.objectContaining({ kind: "package-lock", error: FAILED }));
+    expect(report.findings.map(({ rule }) => rule)).toContain("compromised");
   });
 });

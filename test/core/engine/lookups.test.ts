@@ -272,6 +272,21 @@ describe("what a release newly depends on", () => {
     ]);
   });
 
+  it("is followed to a bounded number where it is from no registry too", async () => {
+    const many = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`one${index}`, `github:o/r${index}`]));
+    const input = project(
+      { packages: { alpha: { "1.0.0": "2025-01-01", "1.1.0": { at: "2026-06-03", dependencies: many } } } },
+      { alpha: { version: "1.1.0" } },
+    );
+    const { report } = await inspect(testPorts(input));
+    const [alpha] = report.judged;
+    expect(alpha?.subject.added?.exotic).toHaveLength(300);
+    expect(report.findings.filter(({ rule }) => rule === "unchecked").map(({ message }) => message)).toEqual([
+      "alpha 1.1.0 could not be checked for new dependencies: it newly depends on more than 300 packages.",
+    ]);
+    expect(report.findings.find(({ rule }) => rule === "exotic-dependency")?.message).toContain("and 398 more");
+  });
+
   it("is followed to a bounded number, and that more is there is told", async () => {
     const many = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`one${index}`, "^1.0.0"]));
     const packages = Object.fromEntries(Object.keys(many).map((name) => [name, { "1.0.0": "2019-01-01" }]));

@@ -72,7 +72,7 @@ export function* readBunLock(text: string, { manifest, workspaceNames, catalogs 
     if (id % PASS_STRIDE === 0) yield;
   }
   const leansOnManifests = yield* markStandIns(
-    { text, locked, root, workspaces, isReplaced, manifest, workspaceNames, catalogs },
+    { text, locked, root, workspaces, isReplaced, manifest, workspaceNames, catalogs, problems },
     packages,
   );
   return {

@@ -27,6 +27,12 @@ export const LONGEST_VERSION = 256;
 /** The longest specifier, range or key of an override that is taken apart. Nobody writes one that comes near. */
 export const LONGEST_SPECIFIER = 2_000;
 
+/** Package managers that `devEngines` may state: policy is worked out for each. Real projects state one or two. */
+export const MOST_MANAGERS = 20;
+
+/** Overrides of one package that are looked at: each is held against all who ask for it. Real projects have a handful. */
+export const MOST_OVERRIDES = 64;
+
 /** The problem of a text that is larger than may be; null for any other. */
 export function tooLarge(text: string, largest: number): DocumentProblem | null {
   if (text.length <= largest) return null;

@@ -1,5 +1,6 @@
 /** Two readings of one text, put together. */
 import type { DocumentProblem, Importer, ImporterDependency, LockedPackage, Lockfile } from "../model.ts";
+import { addBrought, putBrought, type Brings } from "./substitution.ts";
 import type { Span } from "../util/text.ts";
 import { PASS_STRIDE, type Task } from "../task.ts";
 
@@ -15,6 +16,7 @@ export function* mergeLockfiles(
   problems: readonly DocumentProblem[],
 ): Task<Lockfile> {
   const packages: LockedPackage[] = [];
+  const brings: Brings = new Map();
   const byPlace = new Map<string | number, number>();
   const sides = [ours, theirs].map((side) => ({ side, toMerged: new Int32Array(side.packages.length) }));
   /** A package's id in the merged lockfile → its id on a side. */
@@ -26,15 +28,13 @@ export function* mergeLockfiles(
       if (id === packages.length) {
         packages.push({ ...locked, id });
         byPlace.set(place, id);
-      } else if (locked.brings !== undefined) {
-        const known = packages[id];
-        if (known !== undefined) packages[id] = { ...known, brings: [...(known.brings ?? []), ...locked.brings] };
-      }
+      } else if (locked.brings !== undefined) addBrought(brings, id, locked.brings);
       toMerged[locked.id] = id;
       fromSide[which]?.set(id, locked.id);
       if (locked.id % PASS_STRIDE === 0) yield;
     }
   }
+  putBrought(brings, packages);
   // What is a dependency proper on either side may be what is installed in the end.
   const isPeer = (id: number, target: number): boolean => {
     const told = sides.flatMap(({ side }, which) => {

@@ -103,12 +103,12 @@ function* assemble(
   const { packages, nested } = read;
   const first =
     packages === null
-      ? yield* assembleBody(text, read, "nested", nested ?? emptyTree(), context)
-      : yield* assembleBody(text, read, "packages", packages, context);
+      ? yield* assembleBody(text, read, "nested", nested ?? emptyTree(), context, problems)
+      : yield* assembleBody(text, read, "packages", packages, context, problems);
   const second =
     packages === null || nested === null
       ? null
-      : yield* assembleBody(text, read, "nested", beside(packages, nested), context);
+      : yield* assembleBody(text, read, "nested", beside(packages, nested), context, problems);
   // Where the text is broken it is that which is reported.
   for (const side of syntax === null ? [first, second] : []) {
     if (side === null) continue;
@@ -136,7 +136,14 @@ function beside(packages: Tree, nested: Tree): Tree {
   return { ...nested, places: [nested.root, ...nested.places] };
 }
 
-function* assembleBody(text: string, read: Read, body: Body, tree: Tree, context: LockfileContext): Task<Assembled> {
+function* assembleBody(
+  text: string,
+  read: Read,
+  body: Body,
+  tree: Tree,
+  context: LockfileContext,
+  problems: Problems,
+): Task<Assembled> {
   const { manifest, workspaces, workspaceNames } = context;
   // npm goes by the manifest, whatever the lockfile says that the project's workspaces are.
   const isWorkspace = workspacesOf((manifest ?? tree.root.entry)?.workspaces ?? []);
@@ -162,6 +169,7 @@ function* assembleBody(text: string, read: Read, body: Body, tree: Tree, context
     manifest,
     workspaces,
     workspaceNames,
+    problems,
     isAncient,
     isWorkspace,
   });

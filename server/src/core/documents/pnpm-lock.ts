@@ -47,7 +47,7 @@ export function* readPnpmLock(text: string, context: LockfileContext): Task<Lock
       if (id % PASS_STRIDE === 0) yield;
     }
   }
-  yield* markStandIns(stores, places, packages, context);
+  yield* markStandIns(stores, places, packages, context, problems);
   const downloads = stores.flatMap(({ style, first, end }) =>
     places.slice(first, end).flatMap((place) => downloadsOf(place, style)),
   );

@@ -1,9 +1,11 @@
 /** What the project's overrides put in the place of what is asked for. */
-import intersects from "semver/ranges/intersects.js";
-import validRange from "semver/ranges/valid.js";
+import Range from "semver/classes/range.js";
 import type { Brought, DeclaredOverride, Manifest } from "../model.ts";
+import { MOST_OVERRIDES } from "./limits.ts";
 import type { Ask, IsReplaced } from "./substitution.ts";
 import { overrideTarget } from "./override-key.ts";
+import type { Problems } from "./problems.ts";
+import { named } from "./truncation.ts";
 type Override = Pick<DeclaredOverride, "field" | "keys" | "name" | "raw" | "specifier">;
 
 /**
@@ -16,45 +18,95 @@ export function replacedBy(
 ): IsReplaced {
   if (manifest === undefined || manifest === null) return () => false;
   if (manifest.problems.length > 0) return () => true;
-  return replacedIn(manifest.overrides.filter(({ field }) => fields.includes(field)));
+  return replacedIn(overridesOf(manifest, ...fields));
 }
 
-/** An override counts where it is about the ask and leads to what is locked: any other changes nothing of it. */
+/** Those of the fields that a package manager reads. */
+export function overridesOf(
+  manifest: Manifest | undefined,
+  ...fields: readonly DeclaredOverride["field"][]
+): readonly DeclaredOverride[] {
+  return manifest?.overrides.filter(({ field }) => fields.includes(field)) ?? [];
+}
+
+/**
+ * An override counts where it is about the ask and leads to what is locked: any other changes nothing of it. Of those of
+ * one package the first are looked at: see `checkOverrides`.
+ */
 export function replacedIn(overrides: readonly Override[]): IsReplaced {
   const byName = grouped(overrides);
+  const ranges = new Ranges();
   return (ask, locked) =>
-    byName.get(ask.alias)?.some((override) => leadsTo(override, locked) && isAbout(override, ask)) === true;
+    byName.get(ask.alias)?.some((one) => leadsTo(one.override, locked) && isMet(one, ask, ranges)) === true;
 }
 
-/** Which overrides may be about an ask. */
+/** Which overrides may be about an ask; of those of one package the first are looked at. */
 export function overridesAbout<Each extends Override>(
   overrides: readonly Each[],
 ): (ask: Pick<Ask, "alias" | "raw" | "isBelow">) => readonly Each[] {
   const byName = grouped(overrides);
-  return (ask) => byName.get(ask.alias)?.filter((override) => isAbout(override, ask)) ?? [];
+  const ranges = new Ranges();
+  return (ask) => byName.get(ask.alias)?.flatMap((one) => (isMet(one, ask, ranges) ? [one.override] : [])) ?? [];
 }
 
-function grouped<Each extends Override>(overrides: readonly Each[]): ReadonlyMap<string, readonly Each[]> {
-  const byName = new Map<string, Each[]>();
+function grouped<Each extends Override>(overrides: readonly Each[]): ReadonlyMap<string, readonly Condition<Each>[]> {
+  const byName = new Map<string, Condition<Each>[]>();
   for (const override of overrides) {
-    const known = byName.get(override.name);
-    if (known === undefined) byName.set(override.name, [override]);
-    else known.push(override);
+    const known = byName.get(override.name) ?? [];
+    byName.set(override.name, known);
+    if (known.length < MOST_OVERRIDES) known.push(conditionOf(override));
   }
   return byName;
 }
 
 /** The range behind the package in the last key of an override; "" for none. */
-export function rangeOfKey({ field, keys, name }: Pick<Override, "field" | "keys" | "name">): string {
-  const key = (keys.at(-1) === "." ? keys.at(-2) : keys.at(-1)) ?? "";
-  return key.slice(overrideTarget(field, key).at + name.length + 1);
+export function rangeOfKey(override: Override): string {
+  return conditionOf(override).range;
+}
+
+/** Reports that a package has more overrides than are looked at. @param where they are written */
+export function checkOverrides(overrides: readonly Pick<Override, "name">[], where: string, problems: Problems): void {
+  const counts = new Map<string, number>();
+  for (const { name } of overrides) {
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    if (count <= MOST_OVERRIDES) continue;
+    const message = `${where} has more than ${MOST_OVERRIDES} overrides of one package (${named(name, 1)}), and only those are followed`;
+    problems.add("unsupported", message, { start: 0, end: 0 });
+    return;
+  }
+}
+
+/** What an override asks of an ask. */
+interface Condition<Each extends Override = Override> {
+  readonly override: Each;
+  /** Behind the name in the key; may be empty. */
+  readonly range: string;
+  readonly parents: readonly string[];
+}
+
+function conditionOf<Each extends Override>(override: Each): Condition<Each> {
+  const { field, keys, name } = override;
+  const chain = keys.at(-1) === "." ? keys.slice(0, -1) : keys;
+  const key = chain.at(-1) ?? "";
+  const { at } = overrideTarget(field, key);
+  const parents = [
+    ...chain.slice(0, -1).map((parent) => overrideTarget(field, parent).name),
+    ...parentsIn(field, key.slice(0, at)),
+  ];
+  return { override, range: key.slice(at + name.length + 1), parents };
+}
+
+function isMet({ range, parents }: Condition, { raw, isBelow }: Pick<Ask, "raw" | "isBelow">, ranges: Ranges): boolean {
+  // An ask whose range is not told may be of any.
+  if (range !== "" && raw !== null && !ranges.overlap(range, raw)) return false;
+  return isBelow === null || parents.every(isBelow);
 }
 
 /** Whether what is asked for so may come to what is locked. */
-export function leadsTo(
-  { specifier, raw }: Pick<Override, "specifier" | "raw">,
-  { source, name, resolved, version }: Brought,
-): boolean {
+export function leadsTo(override: Pick<Override, "specifier" | "raw">, brought: Brought): boolean {
+  const { specifier, raw } = override;
+  const { source, name, resolved, version } = brought;
   switch (specifier.source) {
     case "registry":
     case "named-registry":
@@ -64,7 +116,7 @@ export function leadsTo(
     case "workspace":
       return source === "file" || source === "link" || source === "workspace";
     case "git":
-      return (source === "git" || source === "tarball") && isOfRepository(resolved ?? version, raw);
+      return (source === "git" || source === "tarball") && isOfRepository(brought, override);
     case "tarball":
       return withoutFragment(resolved ?? version) === withoutFragment(raw);
     case "catalog":
@@ -80,27 +132,23 @@ function withoutFragment(address: string): string {
 }
 
 /** Whether an address has the owner and the name of the repository that a git specifier names in any of its ways. */
-function isOfRepository(address: string, specifier: string): boolean {
-  const steps = (text: string): string[] =>
-    withoutFragment(text)
-      .toLowerCase()
-      .split(/[/:]/)
-      .map((step) => step.replace(/^[^@]*@/, "").replace(/\.git$/, ""));
-  const repository = steps(specifier).slice(-2).join("/");
-  return `/${steps(address).join("/")}/`.includes(`/${repository}/`);
+function isOfRepository(brought: Brought, override: Pick<Override, "raw">): boolean {
+  const path = paths.get(brought) ?? `/${stepsOf(brought.resolved ?? brought.version).join("/")}/`;
+  paths.set(brought, path);
+  const repository = repositories.get(override) ?? `/${stepsOf(override.raw).slice(-2).join("/")}/`;
+  repositories.set(override, repository);
+  return path.includes(repository);
 }
 
-function isAbout({ field, keys, name }: Override, { raw, isBelow }: Pick<Ask, "raw" | "isBelow">): boolean {
-  const chain = keys.at(-1) === "." ? keys.slice(0, -1) : keys;
-  const key = chain.at(-1) ?? "";
-  const { at } = overrideTarget(field, key);
-  // An ask whose range is not told may be of any.
-  if (raw !== null && !isOfRange(key.slice(at + name.length + 1), raw)) return false;
-  const parents = [
-    ...chain.slice(0, -1).map((parent) => overrideTarget(field, parent).name),
-    ...parentsIn(field, key.slice(0, at)),
-  ];
-  return isBelow === null || parents.every(isBelow);
+/** Each is held against many of the other. */
+const paths = new WeakMap<Brought, string>();
+const repositories = new WeakMap<Pick<Override, "raw">, string>();
+
+function stepsOf(address: string): readonly string[] {
+  return withoutFragment(address)
+    .toLowerCase()
+    .split(/[/:]/)
+    .map((step) => step.replace(/^[^@]*@/, "").replace(/\.git$/, ""));
 }
 
 /** What stands before the package in a key of Yarn (`parent/`) or pnpm (`parent>`): the nearest parent, if any. */
@@ -112,12 +160,53 @@ function parentsIn(field: DeclaredOverride["field"], before: string): readonly s
   return path === "" ? [] : [overrideTarget(field, path).name];
 }
 
-/** Whether the range behind a key, which may be none, is about what is asked for. */
-function isOfRange(range: string, raw: string): boolean {
-  if (range === "") return true;
-  const [selected, asked] = [range, raw].map((text) => validRange(text.replace(/^npm:/, ""), { loose: true }));
-  if (selected === undefined || selected === null || asked === undefined || asked === null) return range === raw.trim();
-  return intersects(selected, asked, { loose: true });
+/**
+ * Comparisons of two bounds of ranges, for all overrides of a project: ranges of some hundred alternatives take thousands
+ * each. Beyond it a range is about those that are written as it is, so that what stands in their place is reported.
+ */
+const MOST_COMPARISONS = 100_000;
+
+/** Ranges behind keys, held against those that are asked for; each is read once. */
+class Ranges {
+  readonly #read = new Map<string, Range | null>();
+  readonly #known = new Map<string, Map<string, boolean>>();
+  #left = MOST_COMPARISONS;
+
+  /** Whether some version may be of both. */
+  overlap(selected: string, asked: string): boolean {
+    const known = this.#known.get(selected) ?? new Map<string, boolean>();
+    this.#known.set(selected, known);
+    const overlap = known.get(asked) ?? this.#overlap(selected, asked);
+    known.set(asked, overlap);
+    return overlap;
+  }
+
+  #overlap(selected: string, asked: string): boolean {
+    const [one, other] = [this.#rangeOf(selected), this.#rangeOf(asked)];
+    if (one === null || other === null) return selected === asked.trim();
+    this.#left -= (boundsIn(one) + boundsIn(other)) ** 2;
+    return this.#left < 0 ? selected === asked.trim() : one.intersects(other, { loose: true });
+  }
+
+  #rangeOf(text: string): Range | null {
+    const known = this.#read.get(text);
+    if (known !== undefined) return known;
+    const range = rangeIn(text.replace(/^npm:/, ""));
+    this.#read.set(text, range);
+    return range;
+  }
+}
+
+function rangeIn(text: string): Range | null {
+  try {
+    return new Range(text, { loose: true });
+  } catch {
+    return null;
+  }
+}
+
+function boundsIn(range: Range): number {
+  return range.set.reduce((sum, bounds) => sum + bounds.length, 0);
 }
 
 /** Different parents that are looked at; what is below any other is not known to be. */

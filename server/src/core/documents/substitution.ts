@@ -1,4 +1,4 @@
-import type { LockedPackage } from "../model.ts";
+import type { Brought, LockedPackage } from "../model.ts";
 import { LONGEST_SPECIFIER } from "./limits.ts";
 import { parseSpecifier } from "./specifier.ts";
 
@@ -45,12 +45,16 @@ export function withAsked(locked: LockedPackage, asks: readonly Ask[], excuses: 
   return insteadOf === null ? locked : { ...locked, insteadOf };
 }
 
+/** What packages bring in, by id of those that ask for it. */
+export type Brings = Map<number, Brought[]>;
+
 /**
- * Tells the packages that ask for something from elsewhere than a registry what they bring in, where neither the project
+ * Adds something from elsewhere than a registry to what the packages bring in that ask for it, where neither the project
  * nor a workspace asks for it, and it is no workspace.
  */
-export function markAskers(
-  packages: LockedPackage[],
+export function noteAskers(
+  brings: Brings,
+  packages: readonly LockedPackage[],
   id: number,
   asks: readonly Pick<Ask, "by" | "from">[],
   isWorkspaceNamed: IsWorkspaceNamed,
@@ -61,9 +65,21 @@ export function markAskers(
   if (asks.some(({ by }) => by !== "package")) return;
   const { alias, name, source, version, resolved } = locked;
   for (const from of new Set(asks.map((ask) => ask.from))) {
-    const asker = from === null ? undefined : packages[from];
-    if (asker === undefined || from === null) continue;
-    packages[from] = { ...asker, brings: [...(asker.brings ?? []), { alias, name, source, version, resolved }] };
+    if (from !== null) addBrought(brings, from, [{ alias, name, source, version, resolved }]);
+  }
+}
+
+export function addBrought(brings: Brings, id: number, more: Iterable<Brought>): void {
+  const known = brings.get(id) ?? [];
+  brings.set(id, known);
+  for (const brought of more) known.push(brought);
+}
+
+/** Tells the packages what they bring in. */
+export function putBrought(brings: Brings, packages: LockedPackage[]): void {
+  for (const [id, more] of brings) {
+    const asker = packages[id];
+    if (asker !== undefined) packages[id] = { ...asker, brings: [...(asker.brings ?? []), ...more] };
   }
 }
 

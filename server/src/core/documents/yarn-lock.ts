@@ -1,6 +1,7 @@
 import type { Importer, LockedPackage, Lockfile, LockfileFormat, Manifest } from "../model.ts";
-import { asServed, isSuspect, markAskers, SUSPECT_STRIDE, withAsked } from "./substitution.ts";
+import { asServed, isSuspect, noteAskers, putBrought, SUSPECT_STRIDE, withAsked, type Brings } from "./substitution.ts";
 import { exactVersion } from "./exact-version.ts";
+import { MOST_OVERRIDES } from "./limits.ts";
 import { checkLineEnds } from "./line-ends.ts";
 import { named } from "./truncation.ts";
 import { nothingRead } from "./nothing-read.ts";
@@ -16,7 +17,7 @@ import { flavourOf } from "./yarn/flavour.ts";
 import { berryIdentity, classicIdentity, locatedVersion, workspacePath } from "./yarn/identity.ts";
 import { flagsOf, relationsOf, type IsEntry, type Relations } from "./yarn/relations.ts";
 import { replacedEntries } from "./yarn/replaced.ts";
-import { MOST_RESOLUTIONS, Resolutions } from "./yarn/resolutions.ts";
+import { Resolutions } from "./yarn/resolutions.ts";
 import { NONE } from "./yarn/resolve.ts";
 import { checkWhole } from "./yarn/truncation.ts";
 import { checkUnmet } from "./yarn/unmet.ts";
@@ -61,7 +62,7 @@ export function* readYarnLock(text: string, context: LockfileContext): Task<Lock
 function checkResolutions({ problems }: Body, manifest: Manifest | null): void {
   const { cut } = new Resolutions(manifest);
   if (cut === null) return;
-  const message = `package.json has more than ${MOST_RESOLUTIONS} resolutions of one package (${named(cut, 1)}), and only those are followed`;
+  const message = `package.json has more than ${MOST_OVERRIDES} resolutions of one package (${named(cut, 1)}), and only those are followed`;
   problems.add("unsupported", message, { start: 0, end: 0 });
 }
 
@@ -109,10 +110,12 @@ function* lockAll(body: Body, flags: Flags, asks: Asks): Task<Places> {
     } else packages.push(locked);
     entryOf.push(index);
   }
+  const brings: Brings = new Map();
   for (const [nth, { id, index }] of elsewhere.entries()) {
     const entry = entries[index];
     if (entry === undefined) continue;
-    markAskers(
+    noteAskers(
+      brings,
       packages,
       id,
       asks.askersOf(entry).map(({ index: asker, by }) => ({ by, from: idOf[asker] ?? NONE })),
@@ -120,6 +123,7 @@ function* lockAll(body: Body, flags: Flags, asks: Asks): Task<Places> {
     );
     if (nth % SUSPECT_STRIDE === 0) yield;
   }
+  putBrought(brings, packages);
   return { packages, entryOf, idOf };
 }
 
@@ -158,8 +162,9 @@ function lockedVersion(body: Body, entry: Entry): { readonly version: string; re
     return stated;
   }
   body.syntax("an entry with another version than its resolution", versionStart, versionEnd);
-  const start = body.text.indexOf(located, resolvedStart);
-  const isAsWritten = start !== -1 && start < resolvedStart + resolved.length;
+  const at = body.text.slice(resolvedStart, resolvedStart + resolved.length + located.length).indexOf(located);
+  const start = resolvedStart + at;
+  const isAsWritten = at !== -1;
   return { version: located, span: isAsWritten ? { start, end: start + located.length } : stated.span };
 }
 

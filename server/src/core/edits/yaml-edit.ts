@@ -1,5 +1,6 @@
 import { isMap, isPair, isScalar, parseDocument } from "yaml";
 import type { Document, Node, YAMLMap, YAMLSeq } from "yaml";
+import { tooDeepInYaml } from "../documents/nesting.ts";
 import type { Edit } from "./text-edit.ts";
 
 export type YamlScalar = string | number | boolean;
@@ -10,6 +11,7 @@ export type YamlScalar = string | number | boolean;
  * other than a mapping stands in the way.
  */
 export function setInYaml(text: string, path: readonly string[], value: YamlScalar): readonly Edit[] | null {
+  if (tooDeepInYaml(text) !== null) return null;
   const document = parseDocument(text, { uniqueKeys: false });
   if (document.errors.length > 0) return null;
   const edit = replaceScalar(document, path, value) ?? insert(text, document, path, value);

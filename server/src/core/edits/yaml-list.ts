@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Document, YAMLSeq } from "yaml";
+import { tooDeepInYaml } from "../documents/nesting.ts";
 import type { Edit } from "./text-edit.ts";
 import { appendAt, columnOf, endOf, scalar } from "./yaml-edit.ts";
 
@@ -8,6 +9,7 @@ import { appendAt, columnOf, endOf, scalar } from "./yaml-edit.ts";
  * that is not there is made. null where the text cannot be edited so.
  */
 export function addToYamlList(text: string, key: string, item: string): readonly Edit[] | null {
+  if (tooDeepInYaml(text) !== null) return null;
   const document = parseDocument(text, { uniqueKeys: false });
   if (document.errors.length > 0) return null;
   const list: unknown = document.get(key, true);

@@ -11,11 +11,12 @@ import {
 import type { AddedDependency, Additions, AdditionGap, ExoticDependency, NamedDependency } from "../facts/added.ts";
 import { unknown } from "../facts/fact.ts";
 import type { Fact, Unknown } from "../facts/fact.ts";
+import { firstPublished } from "../facts/package.ts";
 import type { PackageFacts, ReleaseFacts } from "../facts/package.ts";
 import type { Cancellation, Clock, PackageRef, RegistryRef, ReleaseRef } from "../ports.ts";
 import { versionTaken } from "../ranges.ts";
 import { SCRIPT_TOO_LONG } from "../facts/install-scripts.ts";
-import { guarded } from "./guard.ts";
+import { guarded } from "../facts/guard.ts";
 import { allPaced } from "./paced.ts";
 import type { ReleaseAdvisories } from "./release-advisories.ts";
 
@@ -120,6 +121,11 @@ interface Way {
   readonly isOld: boolean;
 }
 
+/** What is from no registry is reported for each way to it. */
+function keyOf({ alias, specifier }: NamedDependency, { path }: Way): string {
+  return specifier.source === "registry" ? `${specifier.name}@${specifier.range}` : ["", ...path, alias].join("\n");
+}
+
 class Search {
   readonly dependencies: { readonly found: Unjudged; readonly ref: ReleaseRef | null }[] = [];
   readonly exotic: ExoticDependency[] = [];
@@ -143,13 +149,14 @@ class Search {
 
   async #look(dependency: NamedDependency, way: Way): Promise<void> {
     const exotic = exoticOf(dependency, way.path);
-    if (exotic !== null) this.exotic.push(exotic);
     const { alias, specifier } = dependency;
+    if (this.#isSeen(keyOf(dependency, way))) return;
+    if (exotic !== null) this.exotic.push(exotic);
     if (specifier.source !== "registry" && exotic === null) {
       const reason = specifier.source === "invalid" ? specifier.reason : `asked for as "${specifier.source}"`;
       this.gaps.push({ name: alias, unknown: unknown("malformed", reason) });
     }
-    if (specifier.source !== "registry" || this.#isSeen(`${specifier.name}@${specifier.range}`)) return;
+    if (specifier.source !== "registry") return;
     const { source, cancel } = this;
     const path = [...way.path, alias];
     const registry = await source.registryOf(specifier.name);
@@ -198,9 +205,8 @@ class Search {
     version: string | null,
     release: ReleaseFacts | null,
   ): Pick<Unjudged, "firstPublished" | "releases" | "published" | "isScriptNew" | "accounts"> {
-    const times = [...facts.times.values()];
     return {
-      firstPublished: times.length === 0 ? null : Math.min(...times),
+      firstPublished: firstPublished(facts),
       releases: Math.max(facts.times.size, facts.releases.size),
       published: version === null ? null : (facts.times.get(version) ?? null),
       isScriptNew: release !== null && hasNewScript(release, facts, this.source.cooldownMs),
@@ -223,9 +229,9 @@ class Search {
   }
 
   /** Few releases, and nothing to show that the first of them was out a year before. */
-  #mayBeLittleKnown({ releases, times, modified }: PackageFacts): boolean {
-    if (Math.max(releases.size, times.size) > FEW_RELEASES) return false;
-    const first = times.size > 0 ? Math.min(...times.values()) : modified;
+  #mayBeLittleKnown(facts: PackageFacts): boolean {
+    if (Math.max(facts.releases.size, facts.times.size) > FEW_RELEASES) return false;
+    const first = firstPublished(facts) ?? facts.modified;
     return first === null || first > this.at - LITTLE_KNOWN_AGE;
   }
 

@@ -55,10 +55,11 @@ export function* findingsOf(
   const findings: Finding[] = [];
   const allowed: AllowedFindings[] = [];
   const gaps = new Map<string, Gap>();
-  const addJudged = (entry: Judged): void => {
+  const byUri = new Map(lockfiles.map((document) => [document.uri, document.model]));
+  function* addJudged(entry: Judged): Task<void> {
     if (entry.judgements.length === 0) return;
     const { name, version } = entry.subject;
-    const places = placesOf(entry.target, lockfiles);
+    const places = yield* placesOf(entry.target, byUri);
     const [first] = places;
     for (const judgement of entry.judgements) {
       if (first === undefined) continue;
@@ -66,20 +67,23 @@ export function* findingsOf(
       const allowing = allowedBy(allowable, settings.allow, now);
       const own = judgement.unknown === undefined ? placesFor(judgement, places) : [first];
       if (allowing !== null) allowed.push({ ...allowable, entry: allowing, findings: own.length });
-      else if (judgement.unknown === undefined)
-        findings.push(...own.map((place) => finding(judgement, entry, { place, places: own }, moment)));
-      else addGap(gaps, { ...judgement, unknown: judgement.unknown }, first, { name, version });
+      else if (judgement.unknown === undefined) {
+        for (const [index, place] of own.entries()) {
+          findings.push(finding(judgement, entry, { place, places: own }, moment));
+          if (index % PASS_STRIDE === PASS_STRIDE - 1) yield;
+        }
+      } else addGap(gaps, { ...judgement, unknown: judgement.unknown }, first, { name, version });
     }
-  };
+  }
   // Direct dependencies first: a reason that many share is told at one that a person has chosen.
   const [direct, transitive] = [
     judged.filter(({ target }) => target.direct),
     judged.filter(({ target }) => !target.direct),
   ];
-  for (const entry of direct) addJudged(entry);
+  for (const entry of direct) yield* addJudged(entry);
   for (const entry of unresolved) allowed.push(...addUnresolved(gaps, entry, settings, now));
   for (const [index, entry] of transitive.entries()) {
-    addJudged(entry);
+    yield* addJudged(entry);
     if (index % PASS_STRIDE === 0) yield;
   }
   return { findings: [...findings, ...[...gaps.values()].map(gapFinding)], allowed };
@@ -110,17 +114,21 @@ function addUnresolved(
   return [];
 }
 
-function placesOf(target: Target, lockfiles: readonly Document<Lockfile>[]): readonly Place[] {
-  const locked = target.locked.map(({ uri, locked: { id, alias, versionSpan } }): Place => {
-    const lockfile = lockfiles.find((document) => document.uri === uri);
-    return {
-      file: uri,
+/** @param lockfiles by URI */
+function* placesOf(target: Target, lockfiles: ReadonlyMap<string, Lockfile>): Task<readonly Place[]> {
+  const locked: Place[] = [];
+  for (const [index, place] of target.locked.entries()) {
+    const { id, alias, versionSpan } = place.locked;
+    const lockfile = lockfiles.get(place.uri);
+    locked.push({
+      file: place.uri,
       span: versionSpan,
-      path: lockfile === undefined ? [alias] : pathTo(lockfile.model, id),
+      path: lockfile === undefined ? [alias] : pathTo(lockfile, id),
       takes: null,
       isLocked: true,
-    };
-  });
+    });
+    if (index % PASS_STRIDE === PASS_STRIDE - 1) yield;
+  }
   const declared = target.declared.map(({ uri, span, alias, takes }): Place => ({
     file: uri,
     span,
@@ -132,9 +140,9 @@ function placesOf(target: Target, lockfiles: readonly Document<Lockfile>[]): rea
 }
 
 function placesFor({ at }: Judgement, places: readonly Place[]): readonly Place[] {
-  return at === undefined
-    ? places
-    : places.filter(({ file, span }) => at.some(({ uri, start }) => uri === file && start === span.start));
+  if (at === undefined) return places;
+  const wanted = new Set(at.map(({ uri, start }) => `${start} ${uri}`));
+  return places.filter(({ file, span }) => wanted.has(`${span.start} ${file}`));
 }
 
 function finding(
@@ -159,6 +167,7 @@ function finding(
     remedy: remedyOf(judgement, safe),
     path: place.path,
     related: places
+      .slice(0, MOST_RELATED + 1)
       .filter((other) => other !== place)
       .slice(0, MOST_RELATED)
       .map((other) => related(other, subject)),

@@ -11,7 +11,7 @@ import { additionsTo } from "./additions.ts";
 import type { AdditionsSource } from "./additions.ts";
 import { subjectOf } from "./gathered.ts";
 import type { Gathered } from "./gathered.ts";
-import { failureOf, guarded } from "./guard.ts";
+import { failureOf, guarded } from "../facts/guard.ts";
 import type { LockfileHistory } from "./lockfile-history.ts";
 import { allPaced, pause } from "./paced.ts";
 import type { PackageSource } from "./package-source.ts";

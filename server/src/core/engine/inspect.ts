@@ -15,10 +15,9 @@ import type { Settings } from "../settings/settings.ts";
 import { keptFromOsv, type KeptFromOsv } from "../settings/suppressions.ts";
 import type { Document, DocumentStore } from "../project/document-store.ts";
 import { fileFindings } from "./file-findings.ts";
-import type { FileProblem } from "./file-findings.ts";
 import type { FileReport, Finding } from "./finding.ts";
 import type { OnProgress } from "./gather.ts";
-import { guarded } from "./guard.ts";
+import { guarded } from "../facts/guard.ts";
 import { investigationOf } from "./investigation.ts";
 import type { Investigation, InvestigationOptions } from "./investigation.ts";
 import { gapsIn, judge, notJudged } from "./judge.ts";
@@ -122,13 +121,11 @@ export async function inspectProject(
     () => clock.elapsed(),
     cancel,
   );
-  const all = [
-    ...fileFindings(reading.problems, settings),
-    ...projectFindings(policy, reading, settings, context.now, hasBorrowedSettings(project)),
-    ...placed.findings,
-  ];
+  const ofProject = projectFindings(policy, reading, settings, context.now, hasBorrowedSettings(project));
+  const all = [...fileFindings(reading.problems, settings), ...ofProject, ...placed.findings];
   await pause(clock, cancel);
-  const gaps = gapsOf(judged, unresolved, reading.problems, settings, context);
+  const unread = [...reading.problems, ...ofProject].flatMap(({ unknown }) => unknown?.code ?? []);
+  const gaps = gapsOf(judged, unresolved, unread, settings, context);
   const present = [...judged.map(({ subject }) => subject.name), ...unresolved.map(({ name }) => name)];
   return {
     project,
@@ -152,7 +149,7 @@ export async function inspectProject(
 function gapsOf(
   judged: readonly Judged[],
   unresolved: readonly Unresolved[],
-  problems: readonly FileProblem[],
+  unread: readonly UnknownCode[],
   settings: Settings,
   context: RuleContext,
 ): Pick<ProjectReport, "gaps" | "unchecked"> {
@@ -165,8 +162,7 @@ function gapsOf(
   const asked = unresolved.map(({ name, range, unknown: { code } }) => ({ name, version: range, codes: [code] }));
   const packages = [...releases.filter(({ codes }) => codes.length > 0), ...asked];
   const open = packages.filter(({ name, version }) => !isAccepted(name, version));
-  const files = problems.map(({ unknown: { code } }) => code);
-  return { gaps: new Set([...open.flatMap(({ codes }) => codes), ...files]), unchecked: packages.length };
+  return { gaps: new Set([...open.flatMap(({ codes }) => codes), ...unread]), unchecked: packages.length };
 }
 
 /** Everything that an entry of `depwarden.allow` may cover. */

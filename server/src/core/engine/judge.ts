@@ -5,7 +5,7 @@ import { RULES } from "../rules/index.ts";
 import { isAtLeast, severityOf } from "../rules/rule.ts";
 import type { Rule, RuleContext, Severity, Verdict } from "../rules/rule.ts";
 import { unchecked } from "../rules/unchecked.ts";
-import { failureOf } from "./guard.ts";
+import { failureOf } from "../facts/guard.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /** A verdict with its rule and the severity that holds for this project. */

@@ -6,7 +6,7 @@ import type { AdvisoryFacts } from "../facts/advisory.ts";
 import { releaseKey } from "../project/target.ts";
 import { registryKey } from "../ports.ts";
 import type { Advisories, Cancellation, Clock, PackageRef, Registry } from "../ports.ts";
-import { guarded } from "./guard.ts";
+import { guarded } from "../facts/guard.ts";
 
 /** The registry as it stood at the moment of judgement. Throws only when cancelled. */
 export interface PackageSource {

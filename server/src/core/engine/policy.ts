@@ -1,6 +1,8 @@
 /** What holds for a project of policy: its own files, those of the person, and the environment. */
 import { configFileName } from "../documents/config/index.ts";
 import { EMPTY_MAP, type ConfigTree } from "../documents/config/tree.ts";
+import { known, type Fact } from "../facts/fact.ts";
+import { guarded } from "../facts/guard.ts";
 import type { LockfileFormat } from "../model.ts";
 import { installersOf } from "../project/installers.ts";
 import type { Installers } from "../project/installers.ts";
@@ -35,7 +37,7 @@ export interface ProjectPolicy {
   /** Which lockfiles it goes by. */
   readonly lockfiles: LockfileUse;
   /** What it would install without checking it against the lockfile. */
-  readonly unverified: readonly UnverifiedContent[];
+  readonly unverified: Fact<readonly UnverifiedContent[]>;
 }
 
 export async function policyOf(
@@ -89,10 +91,10 @@ export async function policyOf(
     branch: project.branch,
     bunVariables,
   });
-  const unverified = await unverifiedIn(
-    { managers: installers.all, own, lockfiles: lockfiles.used, folder: settings, bunVariables },
-    project.configured,
-    store,
+  const content = { managers: installers.all, own, lockfiles: lockfiles.used, folder: settings, bunVariables };
+  const unverified = await guarded<ProjectPolicy["unverified"]>(
+    async () => known(await unverifiedIn(content, project.configured, store, cancel)),
+    (failure) => failure,
     cancel,
   );
   return { installers, manager: installers.main, files: all, lockfiles, unverified };

@@ -28,7 +28,7 @@ export function hashesOf(integrity: string): readonly Hash[] {
 
 /** Those of the strongest algorithm, any of which a package manager takes. */
 export function strongest(hashes: readonly Hash[]): readonly Hash[] {
-  const most = Math.max(...hashes.map(({ algorithm }) => PRIORITY.indexOf(algorithm)));
+  const most = hashes.reduce((best, { algorithm }) => Math.max(best, PRIORITY.indexOf(algorithm)), -1);
   return hashes.filter(({ algorithm }) => PRIORITY.indexOf(algorithm) === most);
 }
 
@@ -55,14 +55,13 @@ export function statedHashes({ integrity, shasum }: Pick<ReleaseFacts, "integrit
 
 /** Whether what a place of a lockfile states of the tarball, as far as package managers check it, is what the registry states. */
 export function isConfirmed(place: StatesHashes, release: Pick<ReleaseFacts, "integrity" | "shasum">): boolean {
-  const stated = statedHashes(release);
+  const stated = new Set(statedHashes(release).map(written));
   const checked = strongest(lockedHashes(place));
-  return (
-    checked.length > 0 &&
-    checked.every((hash) =>
-      stated.some(({ algorithm, digest }) => algorithm === hash.algorithm && digest === hash.digest),
-    )
-  );
+  return checked.length > 0 && checked.every((hash) => stated.has(written(hash)));
+}
+
+function written({ algorithm, digest }: Hash): string {
+  return `${algorithm}-${digest}`;
 }
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -43,6 +43,13 @@ export interface ReleaseFacts {
   readonly dependencies: ReadonlyMap<string, string>;
 }
 
+/** When the first release of a package came out, ms since epoch; null where none is dated. */
+export function firstPublished({ times }: Pick<PackageFacts, "times">): number | null {
+  let first: number | null = null;
+  for (const at of times.values()) first = Math.min(at, first ?? at);
+  return first;
+}
+
 export interface PackageFacts {
   readonly name: string;
   /** Which form of the packument was read. */

@@ -13,7 +13,8 @@ import type { LockfileContext } from "../documents/context.ts";
 import { flavourOf } from "../documents/yarn/flavour.ts";
 import { runInSlices } from "../task.ts";
 import { known, unknown } from "../facts/fact.ts";
-import type { Fact } from "../facts/fact.ts";
+import type { Fact, Unknown } from "../facts/fact.ts";
+import { guarded } from "../facts/guard.ts";
 import type { Lockfile, Manifest } from "../model.ts";
 import type { Cancellation, Clock, FileEntry, Files } from "../ports.ts";
 import { LineIndex } from "../util/text.ts";
@@ -65,7 +66,20 @@ export class DocumentStore {
     return this.files.list(folder, cancel);
   }
 
-  async manifest(uri: string, cancel: Cancellation): Promise<Fact<Document<Manifest>>> {
+  manifest(uri: string, cancel: Cancellation): Promise<Fact<Document<Manifest>>> {
+    return guarded(() => this.#manifest(uri, cancel), unreadable, cancel);
+  }
+
+  lockfile(uri: string, cancel: Cancellation): Promise<Fact<Document<Lockfile>>> {
+    return guarded(() => this.#lockfile(uri, cancel), unreadable, cancel);
+  }
+
+  /** `kind`: for a file whose name does not say it. */
+  config(uri: string, cancel: Cancellation, kind = configKind(fileNameOf(uri))): Promise<Fact<Document<ConfigTree>>> {
+    return guarded(() => this.#config(uri, cancel, kind), unreadable, cancel);
+  }
+
+  async #manifest(uri: string, cancel: Cancellation): Promise<Fact<Document<Manifest>>> {
     const text = await this.files.read(uri, cancel);
     cancel.throwIfAborted();
     if (!text.known) return text;
@@ -76,7 +90,7 @@ export class DocumentStore {
     return known(read);
   }
 
-  async lockfile(uri: string, cancel: Cancellation): Promise<Fact<Document<Lockfile>>> {
+  async #lockfile(uri: string, cancel: Cancellation): Promise<Fact<Document<Lockfile>>> {
     const kind = lockfileKind(uri);
     if (kind === null) return unknown("malformed", "not a lockfile that is read");
     const text = await this.files.read(uri, cancel);
@@ -96,12 +110,7 @@ export class DocumentStore {
     return known(read);
   }
 
-  /** `kind`: for a file whose name does not say it. */
-  async config(
-    uri: string,
-    cancel: Cancellation,
-    kind = configKind(fileNameOf(uri)),
-  ): Promise<Fact<Document<ConfigTree>>> {
+  async #config(uri: string, cancel: Cancellation, kind: ConfigKind | null): Promise<Fact<Document<ConfigTree>>> {
     if (kind === null) return unknown("malformed", "not a policy file that is read");
     const text = await this.files.read(uri, cancel);
     cancel.throwIfAborted();
@@ -176,6 +185,11 @@ export class DocumentStore {
     }
     return { catalogs: [] };
   }
+}
+
+/** An error of Depwarden's own in reading one file. */
+function unreadable(failure: Unknown): Unknown {
+  return failure;
 }
 
 function namesOf(workspaces: readonly (readonly [string, Manifest])[]): NonNullable<LockfileContext["workspaceNames"]> {

@@ -250,13 +250,10 @@ export function isSameFamily(one: LockfileFormat, other: LockfileFormat): boolea
 }
 
 function unique<T extends Manager | null>(managers: readonly T[]): readonly T[] {
-  return managers.filter(
-    (manager, index) =>
-      managers.findIndex(
-        (other) =>
-          other?.kind === manager?.kind &&
-          other?.version === manager?.version &&
-          other?.insteadOf === manager?.insteadOf,
-      ) === index,
-  );
+  const byKey = new Map<string, T>();
+  for (const manager of managers) {
+    const key = JSON.stringify([manager?.kind, manager?.version, manager?.insteadOf]);
+    if (!byKey.has(key)) byKey.set(key, manager);
+  }
+  return [...byKey.values()];
 }

@@ -3,6 +3,7 @@ import { gt, intersects, minVersion, parse, satisfies, validRange } from "semver
 import type { ConfigKind } from "../documents/config/index.ts";
 import { entryAt, scalarAt } from "../documents/config/tree.ts";
 import type { ConfigMap } from "../documents/config/tree.ts";
+import { MOST_MANAGERS } from "../documents/limits.ts";
 import type { Lockfile, LockfileFormat, Manifest } from "../model.ts";
 import type { Span } from "../util/text.ts";
 
@@ -89,10 +90,10 @@ function fromDevEngines(policy: ConfigMap): Stated | null {
   return engines(policy)[0] ?? null;
 }
 
-/** Any of several may be used. */
+/** Any of several may be used. What is beyond the bound is a problem of the manifest: `readManifestConfig`. */
 function engines(policy: ConfigMap): readonly Statement[] {
   const value = entryAt(policy, "devEngines", "packageManager")?.value;
-  const items = value === undefined ? [] : value.kind === "list" ? value.items : [value];
+  const items = value === undefined ? [] : value.kind === "list" ? value.items.slice(0, MOST_MANAGERS) : [value];
   return items.flatMap((item) => {
     const name = item.kind === "map" ? scalarAt(item, "name") : null;
     if (name === null || item.kind !== "map") return [];

@@ -107,12 +107,11 @@ async function whole(
   const beside = facts.lockfiles.map((name) => join(root, name));
   const { paths, leftOut, absent } = await workspacesOf(root, beside, known, locator);
   for (const path of paths) manifests.set(manifestIn(root, path), { uri: manifestIn(root, path), importer: path });
-  const inWorkspaces: string[] = [];
+  const inWorkspaces = new Set<string>();
   for (const { uri } of given) {
     const folder = folderOf(uri);
     if (folder === root) continue;
-    const own = (await locator.factsOf(folder)).lockfiles.map((name) => join(folder, name));
-    inWorkspaces.push(...own.filter((lockfile) => !inWorkspaces.includes(lockfile)));
+    for (const name of (await locator.factsOf(folder)).lockfiles) inWorkspaces.add(join(folder, name));
   }
   const all = [...manifests.values()].sort((a, b) => a.importer.localeCompare(b.importer));
   const more = all.length - MOST_MANIFESTS;
@@ -120,7 +119,7 @@ async function whole(
     folder: root,
     settings: settingsOf(root, locations),
     manifests: all.slice(0, MOST_MANIFESTS),
-    lockfiles: [...beside, ...inWorkspaces.sort()],
+    lockfiles: [...beside, ...[...inWorkspaces].sort()],
     leftOut: more > 0 ? tooMany(more, MOST_MANIFESTS) : leftOut,
     absent,
     outsideOf: locations.find(({ importer }) => importer === "")?.outsideOf ?? null,

@@ -1,5 +1,6 @@
 import { DAY } from "../util/duration.ts";
 import type { Advisory } from "../facts/advisory.ts";
+import { firstPublished } from "../facts/package.ts";
 import type { Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
 import type { Rule, Verdict } from "./rule.ts";
@@ -60,9 +61,8 @@ function namesEveryVersion({ affected }: Advisory, version: string): boolean {
 
 function isLongLived(subject: Subject, now: number): boolean {
   if (!subject.package.known) return false;
-  const { releases, times, securityHolder, unpublishedAt } = subject.package.value;
+  const { releases, securityHolder, unpublishedAt } = subject.package.value;
   if (securityHolder || unpublishedAt !== null || !releases.has(subject.version)) return false;
-  let first = Infinity;
-  for (const at of times.values()) first = Math.min(first, at);
-  return now - first > LONG_LIVED;
+  const first = firstPublished(subject.package.value);
+  return first !== null && now - first > LONG_LIVED;
 }

@@ -21,10 +21,8 @@ export const exoticDependency: Rule = {
     if (!release.known) return [];
     const own = dependenciesOf(release.value).flatMap((dependency) => exoticOf(dependency, []) ?? []);
     const added = subject.added?.exotic ?? [];
-    const all = [
-      ...added,
-      ...own.filter((one) => !added.some((other) => other.path.join("\n") === one.path.join("\n"))),
-    ];
+    const known = new Set(added.map(({ path }) => path.join("\n")));
+    const all = [...added, ...own.filter(({ path }) => !known.has(path.join("\n")))];
     if (all.length === 0) return [];
     // A first release has nothing to be compared with: while it is fresh, all that it pulls in is new.
     const isFirst =

@@ -1,5 +1,6 @@
 import { DAY } from "../util/duration.ts";
 import { slipOf } from "../popular/slip.ts";
+import { firstPublished } from "../facts/package.ts";
 import type { Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
 import type { Rule } from "./rule.ts";
@@ -34,6 +35,7 @@ export const typosquat: Rule = {
 function mayBeEstablished({ package: facts }: Subject, now: number): boolean {
   if (!facts.known) return true;
   const { releases, times } = facts.value;
-  if (times.size === 0 || Math.max(releases.size, times.size) >= ESTABLISHED_RELEASES) return true;
-  return now - Math.min(...times.values()) >= ESTABLISHED_AGE;
+  const first = firstPublished(facts.value);
+  if (first === null || Math.max(releases.size, times.size) >= ESTABLISHED_RELEASES) return true;
+  return now - first >= ESTABLISHED_AGE;
 }

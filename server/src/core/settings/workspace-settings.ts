@@ -1,5 +1,7 @@
-import { findNodeAtLocation, parse, parseTree } from "jsonc-parser";
+import { createScanner, findNodeAtLocation, parse, parseTree } from "jsonc-parser";
 import type { ParseError } from "jsonc-parser";
+import { Token } from "../documents/json-tokens.ts";
+import { DEEPEST } from "../documents/limits.ts";
 import { join } from "../util/uri.ts";
 import type { Span } from "../util/text.ts";
 
@@ -16,7 +18,7 @@ export function workspaceSettingsUri(folder: string): string {
 
 /** The `depwarden.*` entries of a `.vscode/settings.json`, as the `depwarden` section that a client would give. */
 export function workspaceSettings(text: string): Readonly<Record<string, unknown>> {
-  const parsed: unknown = parse(text, [], { allowTrailingComma: true });
+  const parsed: unknown = parse(shallow(text).text, [], { allowTrailingComma: true });
   const section: Record<string, unknown> = {};
   if (typeof parsed !== "object" || parsed === null) return section;
   const value = (name: string): unknown => (parsed as Record<string, unknown>)[`depwarden.${name}`];
@@ -29,16 +31,58 @@ export function workspaceSettings(text: string): Readonly<Record<string, unknown
 /** What is wrong with the text as a whole; null when nothing is. */
 export function workspaceSettingsProblem(text: string): string | null {
   const errors: ParseError[] = [];
-  parse(text, errors, { allowTrailingComma: true });
+  const { text: read, cutAt } = shallow(text);
+  const lineOf = (offset: number): number => text.slice(0, offset).split("\n").length;
+  if (cutAt !== null) return `line ${lineOf(cutAt)} nests more than ${DEEPEST} deep; what could be read of it holds`;
+  parse(read, errors, { allowTrailingComma: true });
   const [first] = errors;
   if (text.trim() === "" || first === undefined) return null;
-  return `line ${text.slice(0, first.offset).split("\n").length} cannot be read; what could be read of it holds`;
+  return `line ${lineOf(first.offset)} cannot be read; what could be read of it holds`;
 }
 
 /** Where the entries of `depwarden.allow` are in a `.vscode/settings.json`, in their order; empty where they are not. */
 export function allowEntrySpans(text: string): readonly Span[] {
-  const root = parseTree(text, [], { allowTrailingComma: true });
+  const root = parseTree(shallow(text).text, [], { allowTrailingComma: true });
   const list = root === undefined ? undefined : findNodeAtLocation(root, ["depwarden.allow"]);
   if (list?.type !== "array") return [];
   return (list.children ?? []).map(({ offset, length }) => ({ start: offset, end: offset + length }));
+}
+
+const CLOSES: ReadonlyMap<number, number> = new Map([
+  [Token.openBrace, Token.closeBrace],
+  [Token.openBracket, Token.closeBracket],
+]);
+
+/**
+ * The text with 0 and blanks in place of values that nest deeper than any setting, because the parser calls itself for
+ * each level. Offsets stay.
+ */
+function shallow(text: string): { readonly text: string; readonly cutAt: number | null } {
+  const scanner = createScanner(text, true);
+  /** What closes the brackets that are open. */
+  const open: number[] = [];
+  const kept: string[] = [];
+  let keptTo = 0;
+  let cutAt: number | null = null;
+  let from = 0;
+  for (let token: number = scanner.scan(); token !== Token.end; token = scanner.scan()) {
+    const closes = CLOSES.get(token);
+    if (closes !== undefined) {
+      open.push(closes);
+      if (open.length === DEEPEST + 1) from = scanner.getTokenOffset();
+      continue;
+    }
+    if (token !== open.at(-1)) continue;
+    open.pop();
+    if (open.length !== DEEPEST) continue;
+    cut(from, scanner.getTokenOffset() + 1);
+  }
+  if (open.length > DEEPEST) cut(from, text.length);
+  return { text: kept.join("") + text.slice(keptTo), cutAt };
+
+  function cut(start: number, end: number): void {
+    kept.push(text.slice(keptTo, start), "0".padEnd(end - start));
+    keptTo = end;
+    cutAt ??= start;
+  }
 }

@@ -2,7 +2,9 @@ import type { LockedPackage, Manifest } from "../../model.ts";
 import type { Span } from "../../util/text.ts";
 import {
   isSuspect,
-  markAskers,
+  noteAskers,
+  putBrought,
+  type Brings,
   SUSPECT_STRIDE,
   textAt,
   withAsked,
@@ -16,7 +18,7 @@ import type { LockfileContext } from "../context.ts";
 import type { JsonCursor } from "../json.ts";
 import { readOverrides } from "../overrides.ts";
 import type { Problems } from "../problems.ts";
-import { Descendants, replacedBy, replacedIn } from "../replacements.ts";
+import { checkOverrides, Descendants, overridesOf, replacedBy, replacedIn } from "../replacements.ts";
 import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { BunEntry } from "./entry.ts";
 import { plainPath } from "../plain-path.ts";
@@ -43,11 +45,14 @@ interface Asking {
   readonly manifest: Manifest | undefined;
   readonly workspaceNames: LockfileContext["workspaceNames"];
   readonly catalogs: LockfileContext["catalogs"];
+  readonly problems: Problems;
 }
 
 /** Reads `overrides` at the cursor. */
 export function readReplaced(cursor: JsonCursor, problems: Problems): IsReplaced {
-  return replacedIn(readOverrides(cursor, "overrides", problems));
+  const overrides = readOverrides(cursor, "overrides", problems);
+  checkOverrides(overrides, "it", problems);
+  return replacedIn(overrides);
 }
 
 /**
@@ -106,14 +111,17 @@ export function* markStandIns(asking: Asking, packages: LockedPackage[]): Task<b
     if (index % PASS_STRIDE === 0) yield;
   }
   const byManifest = replacedBy(manifest, ["overrides", "resolutions"]);
+  checkOverrides(overridesOf(manifest, "overrides", "resolutions"), "package.json", asking.problems);
   const isReplacedByAny: IsReplaced = (ask, it) => isReplaced(ask, it) || byManifest(ask, it);
   const isWorkspaceNamed = workspacesNamed(asking);
+  const brings: Brings = new Map();
   let seen = 0;
   for (const [id, found] of asks) {
     const each = packages[id];
     if (each !== undefined) {
       packages[id] = withAsked(each, found, { isReplaced: isReplacedByAny, isWorkspaceNamed });
-      markAskers(
+      noteAskers(
+        brings,
         packages,
         id,
         found.filter((ask) => !isReplacedByAny(ask, each)),
@@ -122,6 +130,7 @@ export function* markStandIns(asking: Asking, packages: LockedPackage[]): Task<b
     }
     if (++seen % SUSPECT_STRIDE === 0) yield;
   }
+  putBrought(brings, packages);
   return true;
 }
 

@@ -1,8 +1,8 @@
 import type { DocumentProblem } from "../../model.ts";
 import type { Span } from "../../util/text.ts";
 import { JsonCursor } from "../json.ts";
-import { DEEPEST, LARGEST_MANIFEST, MOST_VALUES, tooLarge } from "../limits.ts";
-import { EMPTY_MAP, type ConfigEntry, type ConfigTree, type ConfigValue } from "./tree.ts";
+import { DEEPEST, LARGEST_MANIFEST, MOST_MANAGERS, MOST_VALUES, tooLarge } from "../limits.ts";
+import { EMPTY_MAP, entryAt, type ConfigEntry, type ConfigMap, type ConfigTree, type ConfigValue } from "./tree.ts";
 
 /** Members of a manifest that hold policy, of whichever package manager. */
 export const POLICY_MEMBERS: ReadonlySet<string> = new Set([
@@ -31,8 +31,16 @@ export function readManifestConfig(text: string): ConfigTree {
   if (cursor.enterObject()) {
     while (cursor.nextMember()) if (POLICY_MEMBERS.has(cursor.key)) walk.add(entries, 0);
   }
-  const problems = walk.problem === null ? [] : [walk.problem];
-  return { type: "config", root: { kind: "map", entries, span: { start: 0, end: text.length } }, problems };
+  const root = { kind: "map" as const, entries, span: { start: 0, end: text.length } };
+  const problems = [walk.problem, tooManyManagers(root)].filter((problem) => problem !== null);
+  return { type: "config", root, problems };
+}
+
+function tooManyManagers(root: ConfigMap): DocumentProblem | null {
+  const stated = entryAt(root, "devEngines", "packageManager")?.value;
+  if (stated?.kind !== "list" || stated.items.length <= MOST_MANAGERS) return null;
+  const message = `devEngines states more than ${MOST_MANAGERS} package managers, and only those are looked at`;
+  return { kind: "too-large", message, span: stated.span };
 }
 
 class Walk {

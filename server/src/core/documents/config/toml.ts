@@ -2,6 +2,7 @@ import { parseTOML, type AST } from "toml-eslint-parser";
 import type { DocumentProblem } from "../../model.ts";
 import type { Span } from "../../util/text.ts";
 import { DEEPEST, LARGEST_CONFIG, tooLarge } from "../limits.ts";
+import { tooDeepInToml } from "../nesting.ts";
 import {
   EMPTY_MAP,
   type ConfigEntry,
@@ -15,6 +16,11 @@ import {
 export function readTomlConfig(text: string): ConfigTree {
   const problem = tooLarge(text, LARGEST_CONFIG);
   if (problem !== null) return { type: "config", root: EMPTY_MAP, problems: [problem] };
+  const tooDeep = tooDeepInToml(text);
+  if (tooDeep !== null) {
+    const span = { start: tooDeep, end: tooDeep };
+    return { type: "config", root: EMPTY_MAP, problems: [{ kind: "syntax", message: "nested too deeply", span }] };
+  }
   const walk = new Walk(text);
   try {
     // The parser gives a 0 at the very end of a text no length.

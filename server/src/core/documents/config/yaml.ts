@@ -1,8 +1,9 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
-import type { Alias, Document, Node, Pair, Scalar } from "yaml";
+import type { Alias, Node, Pair, Scalar } from "yaml";
 import type { DocumentProblem } from "../../model.ts";
 import type { Span } from "../../util/text.ts";
 import { DEEPEST, LARGEST_CONFIG, MOST_VALUES, tooLarge } from "../limits.ts";
+import { tooDeepInYaml } from "../nesting.ts";
 import {
   EMPTY_MAP,
   type ConfigEntry,
@@ -51,14 +52,13 @@ export function readYarnConfig(text: string): ConfigTree {
 function readYaml(text: string, dialect: Dialect): ConfigTree {
   const problem = tooLarge(text, LARGEST_CONFIG);
   if (problem !== null) return { type: "config", root: EMPTY_MAP, problems: [problem] };
-  let document: Document.Parsed;
-  try {
-    document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: "error" });
-  } catch {
-    // Brackets without end: the parser calls itself for each.
-    return { type: "config", root: EMPTY_MAP, problems: [syntax("nested too deeply", 0)] };
-  }
-  const { contents, errors, warnings } = document;
+  const tooDeep = tooDeepInYaml(text);
+  if (tooDeep !== null) return { type: "config", root: EMPTY_MAP, problems: [syntax("nested too deeply", tooDeep)] };
+  const { contents, errors, warnings } = parseDocument(text, {
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "error",
+  });
   const walk = new Walk(text, dialect);
   const value = contents === null ? null : walk.value(contents, 0);
   const found = [...errors, ...warnings]

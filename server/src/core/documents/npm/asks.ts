@@ -2,7 +2,9 @@ import type { LockedPackage, Manifest } from "../../model.ts";
 import {
   asServed,
   isSuspect,
-  markAskers,
+  noteAskers,
+  putBrought,
+  type Brings,
   SUSPECT_STRIDE,
   textAt,
   withAsked,
@@ -12,7 +14,8 @@ import {
 } from "../substitution.ts";
 import type { LockfileContext } from "../context.ts";
 import { plainPath } from "../plain-path.ts";
-import { Descendants, replacedBy } from "../replacements.ts";
+import { checkOverrides, Descendants, overridesOf, replacedBy } from "../replacements.ts";
+import type { Problems } from "../problems.ts";
 import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { Body, IsWorkspace } from "./lock.ts";
 import type { Tree } from "./packages.ts";
@@ -31,6 +34,7 @@ interface Read {
   /** No entry says what it requires. */
   readonly isAncient: boolean;
   readonly isWorkspace: IsWorkspace;
+  readonly problems: Problems;
 }
 
 /**
@@ -85,7 +89,9 @@ export function* markStandIns(read: Read): Task<boolean> {
   // Version 1 does not state what the project itself asks for.
   for (const [alias, raw] of declared) add(tree.root, "project", alias, () => raw);
   const isReplaced = replacedBy(manifest, ["overrides"]);
+  checkOverrides(overridesOf(manifest, "overrides"), "package.json", read.problems);
   const isWorkspaceNamed = workspacesNamed(read);
+  const brings: Brings = new Map();
   let seen = 0;
   for (const [id, found] of asks) {
     const locked = packages[id];
@@ -100,7 +106,8 @@ export function* markStandIns(read: Read): Task<boolean> {
       found.push({ alias: locked.name, raw: locked.version, by: "package", from: null, isBelow: null });
     if (locked !== undefined) {
       packages[id] = asServed(withAsked(locked, found, { isReplaced, isWorkspaceNamed }));
-      markAskers(
+      noteAskers(
+        brings,
         packages,
         id,
         found.filter((ask) => !isReplaced(ask, locked)),
@@ -109,6 +116,7 @@ export function* markStandIns(read: Read): Task<boolean> {
     }
     if (++seen % SUSPECT_STRIDE === 0) yield;
   }
+  putBrought(brings, packages);
   return true;
 }
 

@@ -3,7 +3,9 @@ import { withoutCatalog } from "../catalogs.ts";
 import type { LockfileContext } from "../context.ts";
 import {
   isSuspect,
-  markAskers,
+  noteAskers,
+  putBrought,
+  type Brings,
   SUSPECT_STRIDE,
   withAsked,
   type Ask,
@@ -12,7 +14,8 @@ import {
 } from "../substitution.ts";
 import { overrideTarget } from "../override-key.ts";
 import { plainPath } from "../plain-path.ts";
-import { replacedIn } from "../replacements.ts";
+import type { Problems } from "../problems.ts";
+import { checkOverrides, replacedIn } from "../replacements.ts";
 import { PASS_STRIDE, type Task } from "../../task.ts";
 import { parseSpecifier } from "../specifier.ts";
 import { parseDepPath, withoutSuffix } from "./dep-path.ts";
@@ -31,6 +34,7 @@ export function* markStandIns(
   places: readonly Place[],
   packages: LockedPackage[],
   { workspaceNames, catalogs }: LockfileContext,
+  problems: Problems,
 ): Task<void> {
   const asked = withoutCatalog(catalogs);
   for (const store of stores) {
@@ -62,8 +66,9 @@ export function* markStandIns(
         if (raw !== null) found.push({ alias, raw, by: "package", from: null, isBelow: null });
       }
     }
-    const isReplaced = replacedInDocument(store.document);
+    const isReplaced = replacedInDocument(store.document, problems);
     const askers = yield* askersFrom(store, places, packages);
+    const brings: Brings = new Map();
     let seen = 0;
     for (const [id, found] of asks) {
       const locked = packages[id];
@@ -75,7 +80,8 @@ export function* markStandIns(
       // What an importer asks for too is its own to answer for.
       if (locked === undefined || asks.has(id) || ownLinks.has(`${locked.alias} ${linkedPath(".", locked.version)}`))
         continue;
-      markAskers(
+      noteAskers(
+        brings,
         packages,
         id,
         found.filter((ask) => !isReplaced(ask, locked)),
@@ -83,6 +89,7 @@ export function* markStandIns(
       );
       if (++seen % SUSPECT_STRIDE === 0) yield;
     }
+    putBrought(brings, packages);
   }
 }
 
@@ -134,11 +141,17 @@ function ofRegistry(alias: string, raw: string | null): string | null {
   return specifier?.source === "named-registry" ? `npm:${specifier.name}@${specifier.range}` : raw;
 }
 
-function replacedInDocument({ overrides }: PnpmDocument): IsReplaced {
-  return replacedIn(
-    overrides.map(({ key, value }) => {
-      const { name } = overrideTarget("pnpm.overrides", key);
-      return { field: "pnpm.overrides", keys: [key], name, raw: value ?? "", specifier: parseSpecifier(name, value) };
-    }),
-  );
+function replacedInDocument({ overrides: pairs }: PnpmDocument, problems: Problems): IsReplaced {
+  const overrides = pairs.map(({ key, value }) => {
+    const { name } = overrideTarget("pnpm.overrides", key);
+    return {
+      field: "pnpm.overrides" as const,
+      keys: [key],
+      name,
+      raw: value ?? "",
+      specifier: parseSpecifier(name, value),
+    };
+  });
+  checkOverrides(overrides, "it", problems);
+  return replacedIn(overrides);
 }

@@ -11,6 +11,8 @@ const ADDRESS = /[:/]/;
 /** Stands for the project among the entries. */
 const PROJECT = [-1];
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 /** An entry that asks for another. */
 export interface EntryAsker {
   readonly index: number;
@@ -29,7 +31,7 @@ export class Asks {
   /** Every descriptor that is locked, once it is asked for. */
   #held: ReadonlySet<string> | null = null;
   #byAddress: ReadonlyMap<string, readonly number[]> | null = null;
-  readonly #parents = new Map<string, ReadonlySet<string>>();
+  #parents: ReadonlyMap<string, ReadonlySet<string>> | null = null;
 
   constructor(body: Body, manifests: Manifests) {
     this.#body = body;
@@ -130,22 +132,26 @@ export class Asks {
 
   /** The names of the project, its workspaces and all packages that ask for something by this name. */
   #parentsOf(alias: string): ReadonlySet<string> {
-    const present = this.#parents.get(alias);
-    if (present !== undefined) return present;
-    const { entries, needs } = this.#body;
-    const asks = ({ firstNeed, lastNeed }: Entry): boolean => {
-      for (let need = firstNeed; need < lastNeed; need++) if (needs.alias(need) === alias) return true;
-      return false;
+    this.#parents ??= this.#allParents();
+    return this.#parents.get(alias) ?? NOBODY;
+  }
+
+  #allParents(): ReadonlyMap<string, ReadonlySet<string>> {
+    const found = new Map<string, Set<string>>();
+    const add = (alias: string, parent: string): void => {
+      const known = found.get(alias);
+      if (known === undefined) found.set(alias, new Set([parent]));
+      else known.add(parent);
     };
-    const manifests = [this.#manifests.root, ...this.#manifests.workspaces.values()];
-    const parents = new Set([
-      ...entries.filter(asks).map((entry) => this.#body.aliasOf(entry)),
-      ...manifests.flatMap((manifest) =>
-        manifest?.dependencies.some((dependency) => dependency.alias === alias) === true ? [manifest.name ?? ""] : [],
-      ),
-    ]);
-    this.#parents.set(alias, parents);
-    return parents;
+    const { entries, needs } = this.#body;
+    for (const entry of entries) {
+      if (entry.firstNeed === entry.lastNeed) continue;
+      const parent = this.#body.aliasOf(entry);
+      for (let need = entry.firstNeed; need < entry.lastNeed; need++) add(needs.alias(need), parent);
+    }
+    for (const manifest of [this.#manifests.root, ...this.#manifests.workspaces.values()])
+      for (const { alias } of manifest?.dependencies ?? []) add(alias, manifest?.name ?? "");
+    return found;
   }
 }
 

@@ -1,9 +1,7 @@
 import type { DeclaredOverride, Manifest } from "../../model.ts";
+import { MOST_OVERRIDES } from "../limits.ts";
 import { overrideTarget } from "../override-key.ts";
 import { comparable, nameEnd } from "./descriptor.ts";
-
-/** Resolutions of one package that are looked at: real projects have a handful. */
-export const MOST_RESOLUTIONS = 64;
 
 /**
  * The manifest's `resolutions`, by the package that they are about.
@@ -20,7 +18,7 @@ export class Resolutions {
       if (override.field !== "resolutions") continue;
       const known = this.#byName.get(override.name);
       if (known === undefined) this.#byName.set(override.name, [override]);
-      else if (known.length < MOST_RESOLUTIONS) known.push(override);
+      else if (known.length < MOST_OVERRIDES) known.push(override);
       else cut ??= override.name;
     }
     this.cut = cut;

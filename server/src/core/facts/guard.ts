@@ -1,6 +1,6 @@
-/** A mistake in reading one release, whoever made it, must not lose what is known of the others. */
-import { unknown } from "../facts/fact.ts";
-import type { Unknown } from "../facts/fact.ts";
+/** A mistake in reading one release, file or project, whoever made it, must not lose what is known of the others. */
+import { unknown } from "./fact.ts";
+import type { Unknown } from "./fact.ts";
 import { oneLine } from "../util/sanitize.ts";
 import type { Cancellation } from "../ports.ts";
 
