@@ -83,8 +83,8 @@ export function samePolicy(a: readonly PolicyFile[], b: readonly PolicyFile[]): 
 }
 
 function isSameFile(a: PolicyFile, b: PolicyFile | undefined): boolean {
+  if (b === undefined) return false;
   return (
-    b !== undefined &&
     a.kind === b.kind &&
     a.name === b.name &&
     a.isForeign === b.isForeign &&

@@ -1,34 +1,18 @@
 /** What looking into the releases of one project takes, put together in one way for all who do. */
-import type { Advisories, Cancellation, Ports } from "../ports.ts";
-import type { RuleContext } from "../rules/rule.ts";
+import type { Cancellation, Ports } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import { ageTaken, contextOf, projectCooldownOf } from "./context.ts";
 import type { DocumentStore } from "../project/document-store.ts";
 import { Gatherer } from "./gather.ts";
 import { LockfileHistory } from "./lockfile-history.ts";
 import { NameRegistries } from "./name-registries.ts";
-import type { ProjectMemory } from "./memory.ts";
+import type { Gathering, ProjectMemory, Standpoint } from "./memory.ts";
 import { packageSource, rememberingAdvisories, rememberingSource } from "./package-source.ts";
 import type { PackageSource } from "./package-source.ts";
 import { policyOf } from "./policy.ts";
 import type { ProjectPolicy } from "./policy.ts";
 import type { ReadProject } from "./read.ts";
 import type { SafeVersionSearch } from "./safe-version.ts";
-
-/** What releases are judged from. */
-export interface Standpoint {
-  readonly context: RuleContext;
-  /** The cooldown that would hold without `depwarden.minimumReleaseAge`. */
-  readonly projectCooldown: RuleContext["cooldown"];
-  /** How old a release has to be before the project's package manager takes it for a range, ms. */
-  readonly ageTaken: (name: string, version: string) => number;
-}
-
-/** What facts are gathered with. */
-export interface Gathering {
-  readonly source: PackageSource;
-  readonly advisories: Advisories;
-}
 
 export interface Investigation extends Standpoint {
   readonly policy: ProjectPolicy;

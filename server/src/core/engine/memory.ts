@@ -5,14 +5,15 @@
 import { samePolicy } from "../config/layers.ts";
 import { placesIn } from "./gathered.ts";
 import type { Judged } from "./findings.ts";
-import type { Gathering, InvestigationOptions, Standpoint } from "./investigation.ts";
 import type { Judgement } from "./judge.ts";
+import type { PackageSource } from "./package-source.ts";
+import type { Advisories } from "../ports.ts";
+import type { RuleContext } from "../rules/rule.ts";
 import type { NameRegistries } from "./name-registries.ts";
 import type { ProjectPolicy } from "./policy.ts";
 import type { ReadProject } from "./read.ts";
-import type { LockedTargets } from "./targets.ts";
 import { releaseKey } from "../project/target.ts";
-import type { DeclaredPlace, LockedPlace, Target } from "../project/target.ts";
+import type { DeclaredPlace, LockedPlace, LockedTargets, Target } from "../project/target.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 import type { PlaceRef } from "../facts/places.ts";
 import type { Subject } from "../facts/subject.ts";
@@ -27,6 +28,26 @@ const PASSING: ReadonlySet<UnknownCode> = new Set(["pending", "timeout", "unreac
 
 /** Standpoints at a time: while a manifest is typed in, its policy is whole at one moment and broken at the next. */
 const MOST_STANDPOINTS = 2;
+
+/** What releases are judged from. */
+export interface Standpoint {
+  readonly context: RuleContext;
+  /** The cooldown that would hold without `depwarden.minimumReleaseAge`. */
+  readonly projectCooldown: RuleContext["cooldown"];
+  /** How old a release has to be before the project's package manager takes it for a range, ms. */
+  readonly ageTaken: (name: string, version: string) => number;
+}
+
+/** What facts are gathered with. */
+export interface Gathering {
+  readonly source: PackageSource;
+  readonly advisories: Advisories;
+}
+
+interface Judging {
+  readonly settings: Settings;
+  readonly trusted: boolean;
+}
 
 /** What facts are gathered with, and what was gathered. */
 interface HeldFacts {
@@ -76,7 +97,7 @@ export class ProjectMemory {
   standpoint(
     policy: ProjectPolicy,
     { governing }: Pick<ReadProject, "governing">,
-    { settings, trusted }: Pick<InvestigationOptions, "settings" | "trusted">,
+    { settings, trusted }: Judging,
     make: () => Standpoint,
   ): Standpoint {
     if (this.lender !== null) return this.lender.standpoint(policy, { governing }, { settings, trusted }, make);
@@ -95,15 +116,14 @@ export class ProjectMemory {
 
   gathering(
     { context }: Standpoint,
-    { settings }: Pick<InvestigationOptions, "settings">,
+    { settings }: Pick<Judging, "settings">,
     now: number,
     make: () => Gathering,
   ): Gathering {
     const { ms: cooldownMs } = context.cooldown;
     const { closeInspectionMs } = settings;
     const held = this.#facts;
-    if (held !== null && held.cooldownMs === cooldownMs && held.closeInspectionMs === closeInspectionMs)
-      return held.gathering;
+    if (held?.cooldownMs === cooldownMs && held.closeInspectionMs === closeInspectionMs) return held.gathering;
     const gathering = make();
     this.#facts = {
       cooldownMs,
@@ -219,7 +239,7 @@ function isSameTarget(a: Target, b: Target): boolean {
 }
 
 function isSameLocked(a: LockedPlace, b: LockedPlace | undefined): boolean {
-  if (b === undefined || a.uri !== b.uri || a.format !== b.format) return false;
+  if (a.uri !== b?.uri || a.format !== b.format) return false;
   if (a.usualHosts !== b.usualHosts && [...a.usualHosts].join(" ") !== [...b.usualHosts].join(" ")) return false;
   const [one, other] = [a.locked, b.locked];
   if (one === other) return true;
@@ -239,7 +259,7 @@ function isSameLocked(a: LockedPlace, b: LockedPlace | undefined): boolean {
 }
 
 function isSameDeclared(a: DeclaredPlace, b: DeclaredPlace | undefined): boolean {
-  return b !== undefined && a.uri === b.uri && a.alias === b.alias && a.range === b.range && a.takes === b.takes;
+  return a.uri === b?.uri && a.alias === b.alias && a.range === b.range && a.takes === b.takes;
 }
 
 /** What was judged of a release, with its places where they are now. */

@@ -31,7 +31,7 @@ import type { CatalogPlace, Catalogs } from "../project/catalogs.ts";
 import type { ReadProject } from "./read.ts";
 import { folderOf, pathBetween } from "../util/uri.ts";
 import { TargetSet } from "../project/target.ts";
-import type { DeclaredPlace, LockedPlace, Target, Unresolved } from "../project/target.ts";
+import type { DeclaredPlace, LockedPlace, LockedTargets, Target, Unresolved } from "../project/target.ts";
 
 export interface Targets {
   readonly targets: readonly Target[];
@@ -58,9 +58,6 @@ export interface TargetOptions {
 
 /** Packages between two pauses. */
 const STRIDE = 512;
-
-/** The releases that a project's lockfiles hold, by `releaseKey`. */
-export type LockedTargets = ReadonlyMap<string, Target>;
 
 async function lockedTargetsOf(
   project: ReadProject,

@@ -50,6 +50,9 @@ export function releaseKey({ registry, name, version }: ReleaseRef): string {
   return `${registryKey(registry)} ${name}@${version}`;
 }
 
+/** The releases that a project's lockfiles hold, by `releaseKey`. */
+export type LockedTargets = ReadonlyMap<string, Target>;
+
 /** Collects targets, one for each release. */
 export class TargetSet {
   readonly #own = new Map<string, Target>();
