@@ -97,7 +97,7 @@ describe("a variable may be the project's", () => {
 
   test("if a file around it does, or one of Yarn 1 or pnpm", () => {
     write(".npmrc", "strict-ssl=false\n");
-    write("project/.yarnrc", "https-proxy http://p.example/\n");
+    write("project/.yarnrc", 'https-proxy "http://p.example/"\n');
     write("project/pnpm-workspace.yaml", "minimumReleaseAge: 1\nregistries:\n  default: https://a.example/\n");
     const names = ["strict_ssl", "https_proxy", "minimum_release_age", "registry"].map((key) => `npm_config_${key}`);
     const env = inScript(Object.fromEntries([...names, "npm_config_ca"].map((name) => [name, "x"])));

@@ -5,6 +5,7 @@ import { readFlowPairs } from "./flow.ts";
 import { beginsEntry, isIndicator, isNotPlain, isQuote, isSign, MARKS, MERGE_KEY, plainKeyEnd } from "./keys.ts";
 import { Lines } from "./lines.ts";
 import type { Pair } from "./pairs.ts";
+import { isLink } from "./references.ts";
 import { Code, isBlank, plainText, quotedEnd, unquoted } from "./scalars.ts";
 
 const {
@@ -182,9 +183,23 @@ export class BlockReader {
     const pairs: Pair[] = [];
     while (this.nextWithin(level)) {
       const { key } = this;
-      pairs.push({ key, value: this.#isNested() ? null : this.string() });
+      const at = this.#value;
+      const value = this.#isNested() ? null : this.string();
+      const link = this.#linkAt(at, value);
+      pairs.push(link === null ? { key, value } : { key, value, link });
     }
     return pairs;
+  }
+
+  /** Where the value of the entry is, which was just read; null where it is no link. */
+  link(value: string | null): Span | null {
+    return this.#linkAt(this.#value, value);
+  }
+
+  #linkAt(at: number, value: string | null): Span | null {
+    if (at === -1 || value === null || !isLink(value)) return null;
+    const start = this.#text.indexOf(value, at);
+    return start === -1 || start > at + 1 ? null : { start, end: start + value.length };
   }
 
   /** The entry's value is a map, a list, or nothing. */

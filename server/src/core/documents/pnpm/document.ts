@@ -29,6 +29,8 @@ export interface PnpmImporter {
   readonly alias: string;
   /** Of the alias, without its quotes. */
   readonly aliasSpan: Span;
+  /** Of what it resolves to, where that is a link; else that of the alias. */
+  readonly toSpan: Span;
   readonly section: DependencySection;
   readonly to: string;
   /** What the manifest asks for, with pnpm's overrides put in; null where it stands apart (5.x), or nowhere. */
@@ -167,10 +169,11 @@ function readSection(
     const { key: alias, keySpan } = reader;
     const resolved = reader.pairs();
     const to = resolved === null ? reader.string() : textOf(resolved, "version");
+    const link = resolved === null ? reader.link(to) : (resolved.find(({ key }) => key === "version")?.link ?? null);
     if (to === null) problems.add("syntax", "a dependency of an importer has no version", keySpan);
     else {
       const specifier = resolved === null ? null : textOf(resolved, "specifier");
-      declared.push({ alias, aliasSpan: keySpan, section, to, specifier });
+      declared.push({ alias, aliasSpan: keySpan, section, to, toSpan: link ?? keySpan, specifier });
     }
   }
 }

@@ -27,8 +27,9 @@ const TEXTS: ReadonlySet<string> = new Set([
  * What a place locks, by itself. The key says which package it is; `name` and `version` of the entry say what the key does
  * not. Where they contradict it there is one more place for what they say.
  */
-export function lockedBy({ entry, against }: Place, style: KeyStyle, id: number, problems: Problems): Draft {
-  const path = parseDepPath(entry.key, style);
+export function lockedBy({ entry, against, isLink }: Place, style: KeyStyle, id: number, problems: Problems): Draft {
+  // A link has a key in one form alone.
+  const path = parseDepPath(entry.key, isLink === true ? "at" : style);
   const { resolution } = entry;
   const source: PackageSource = path.version === "" ? sourceOf(path.reference, resolution) : "registry";
   if (

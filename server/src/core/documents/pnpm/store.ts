@@ -16,6 +16,8 @@ export interface Place {
   readonly variants: PnpmEntry[];
   /** Locked beside what the key says, since the entry contradicts it: no reference leads here. */
   readonly against?: Contradiction;
+  /** A link, which has no entry of its own. */
+  readonly isLink?: true;
 }
 
 /** The places of one document, by key. References resolve within it. */
@@ -108,26 +110,27 @@ function* addLinks(
 ): Task<Store["links"]> {
   const links = new Map<PnpmImporter, number>();
   const end = places.length;
-  const add = (alias: string, to: string, span: Span): number => {
-    const entry = { ...emptyEntry(`${alias}@${to}`, span), name: alias, version: { value: to, span } };
-    return places.push({ entry, variants: [entry] }) - 1;
+  const add = (alias: string, to: string, span: Span, aliasSpan: Span): number => {
+    const entry = { ...emptyEntry(`${alias}@${to}`, aliasSpan), name: alias, version: { value: to, span } };
+    return places.push({ entry, variants: [entry], isLink: true }) - 1;
   };
   let count = 0;
   for (const [importer, declared] of document.importers) {
     for (const dependency of declared) {
       if (++count % PASS_STRIDE === 0) yield;
-      const { alias, aliasSpan, to } = dependency;
+      const { alias, aliasSpan, to, toSpan } = dependency;
       const raw = isLink(to) ? specifierOf(document, importer, dependency) : null;
       if (raw !== null && !OF_FOLDERS.has(parseSpecifier(alias, raw).source))
-        links.set(dependency, add(alias, to, aliasSpan));
+        links.set(dependency, add(alias, to, toSpan, aliasSpan));
     }
   }
   for (let id = first; id < end; id++) {
     for (const { keySpan, needs, optionalNeeds } of places[id]?.variants ?? []) {
-      for (const { key: alias, value: to } of [...needs, ...optionalNeeds]) {
+      for (const { key: alias, value: to, link } of [...needs, ...optionalNeeds]) {
         if (to === null || !isLink(to)) continue;
         const key = `${alias}@${to}`;
-        if (!byKey.has(key)) byKey.set(key, add(alias, to, { start: keySpan.end, end: keySpan.end }));
+        const span = link ?? { start: keySpan.end, end: keySpan.end };
+        if (!byKey.has(key)) byKey.set(key, add(alias, to, span, span));
       }
     }
     if (id % PASS_STRIDE === 0) yield;
