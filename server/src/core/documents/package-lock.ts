@@ -182,7 +182,7 @@ function* assembleBody(
     packages,
     importers: yield* importersOf(tree, body, manifest, isWorkspace),
     dependenciesOf: (id) => edges(byId[id], tree, isAncient),
-    leansOnManifests: hasLooked || body === "nested" || tree.root.entry === null,
+    leansOnManifests: hasLooked || unmet.hangOnProject || body === "nested" || tree.root.entry === null,
     problems: [],
   };
   return { tree, lockfile, unmet };

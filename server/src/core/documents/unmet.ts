@@ -16,6 +16,17 @@ export interface Edge {
 export class UnmetEdges {
   readonly #seen = new Set<string>();
   #first: Edge | null = null;
+  #isElsewhere = false;
+
+  /** There is one, or there would be if the project asked for something else. */
+  get hangOnProject(): boolean {
+    return this.#first !== null || this.#isElsewhere;
+  }
+
+  /** One of a package that nothing of the project leads to. */
+  noteElsewhere(): void {
+    this.#isElsewhere = true;
+  }
 
   add(edge: Edge): void {
     this.#first ??= edge;

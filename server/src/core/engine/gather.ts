@@ -56,7 +56,7 @@ export class Gatherer {
   isApart(target: Target): boolean {
     return (
       !this.#advisories.hasCompromised(target.release.name) &&
-      !(this.#asked.get(target) ?? []).some((release) => this.#advisories.isCompromised(release))
+      this.#asked.get(target)?.some((release) => this.#advisories.isCompromised(release)) !== true
     );
   }
 

@@ -34,6 +34,7 @@ import { findingsOf } from "./findings.ts";
 import type { Judged } from "./findings.ts";
 import type { SafeVersions } from "../fixes/fix.ts";
 import { ProjectMemory } from "./memory.ts";
+import type { HeldRelease } from "./memory.ts";
 import { safeVersions } from "./safe-version.ts";
 import type { SafeVersionSearch } from "./safe-version.ts";
 import { targetsOf } from "./targets.ts";
@@ -107,9 +108,8 @@ export async function inspectProject(
     cancel,
   });
   cancel.throwIfAborted();
-  const { subjects, keep } = await subjectsOf(targets, investigation, memory, ports, options);
-  const judged = await judgeAll(targets, subjects, investigation, memory, ports, options);
-  keep();
+  const gathered = await gatheredOf(targets, investigation, memory, ports, options);
+  const judged = await judgeAll(gathered, investigation, memory, ports, options);
   memory.retain(targets);
   await pause(clock, cancel);
   const { manifests, lockfiles, configs, files } = reading;
@@ -173,32 +173,32 @@ function* allowable(judged: readonly Judged[], unresolved: readonly Unresolved[]
   for (const { name, range } of unresolved) yield { rule: unchecked.meta.id, package: name, version: range };
 }
 
-interface GatheredSubjects {
-  readonly subjects: readonly Subject[];
-  /** Remembers those that are new. To be called when all is judged: looking for safe versions may show one to be compromised. */
-  readonly keep: () => void;
+/** A release to judge, and what is known of it from before; null where it was gathered now. */
+interface Gathered {
+  readonly target: Target;
+  readonly subject: Subject;
+  readonly held: HeldRelease | null;
 }
 
 /**
  * One for each target, in order; only those that are new or changed are gathered. How a release is judged also hangs on
  * which other versions of its package are known to be compromised: where any is, it is gathered each time.
  */
-async function subjectsOf(
+async function gatheredOf(
   targets: readonly Target[],
-  { gathering, gatherer }: Investigation,
+  { gatherer }: Investigation,
   memory: ProjectMemory,
   { clock }: Ports,
   { cancel, onProgress }: InspectOptions,
-): Promise<GatheredSubjects> {
+): Promise<readonly Gathered[]> {
   const now = clock.elapsed();
-  const held = new Map<Target, Subject>();
-  for (const [index, target] of targets.entries()) {
-    if (index % PASS_STRIDE === PASS_STRIDE - 1) await pause(clock, cancel);
-    const subject = memory.subject(target, now);
-    if (subject !== null) held.set(target, subject);
+  const held: (HeldRelease | null)[] = [];
+  for (const target of targets) {
+    if (held.length % PASS_STRIDE === PASS_STRIDE - 1) await pause(clock, cancel);
+    held.push(memory.held(target, now));
   }
   const fresh = new Map<Target, Subject>();
-  let open = targets.filter((target) => !held.has(target));
+  let open = targets.filter((_target, index) => held[index] === null);
   while (open.length > 0) {
     const before = targets.length - open.length;
     const subjects = await gatherer.subjects(open, cancel, (done) => onProgress?.(before + done, targets.length));
@@ -207,34 +207,32 @@ async function subjectsOf(
       const subject = subjects[index];
       if (subject !== undefined) fresh.set(target, subject);
     }
-    open = targets.filter((target) => !fresh.has(target) && !gatherer.isApart(target));
+    open = targets.filter((target) => !gatherer.isApart(target) && !fresh.has(target));
   }
-  const keep = (): void => {
-    for (const [target, subject] of fresh)
-      if (gatherer.isApart(target)) memory.keepSubject(gathering, target, subject, clock.elapsed());
-  };
-  return { subjects: targets.flatMap((target) => fresh.get(target) ?? held.get(target) ?? []), keep };
+  return targets.flatMap((target, index): readonly Gathered[] => {
+    const subject = fresh.get(target);
+    if (subject !== undefined) return [{ target, subject, held: null }];
+    const own = held[index] ?? null;
+    return own === null ? [] : [{ target, subject: own.subject, held: own }];
+  });
 }
 
 async function judgeAll(
-  targets: readonly Target[],
-  subjects: readonly Subject[],
-  { standpoint, context, search }: Investigation,
+  gathered: readonly Gathered[],
+  { standpoint, gathering, gatherer, context, search }: Investigation,
   memory: ProjectMemory,
   { clock }: Ports,
   { settings, cancel }: InspectOptions,
 ): Promise<readonly Judged[]> {
   const judged: Judged[] = [];
   const fresh: number[] = [];
-  for (const [index, subject] of subjects.entries()) {
-    const target = targets[index];
-    if (target === undefined) continue;
-    const held = memory.judged(standpoint, subject);
-    if (held === null) fresh.push(judged.length);
+  for (const [index, { target, subject, held }] of gathered.entries()) {
+    const known = held?.judgedFrom(standpoint) ?? null;
+    if (known === null) fresh.push(index);
     judged.push(
-      held ?? { target, subject, judgements: await judgedOne(subject, settings, context, cancel), safe: null },
+      known ?? { target, subject, judgements: await judgedOne(subject, settings, context, cancel), safe: null },
     );
-    if (fresh.length % STRIDE === STRIDE - 1 || index % PASS_STRIDE === PASS_STRIDE - 1) await pause(clock, cancel);
+    if (known === null ? fresh.length % STRIDE === 0 : index % PASS_STRIDE === 0) await pause(clock, cancel);
   }
   const safe = await allPaced(
     fresh.filter((index) => wantsSafeVersion(judged[index])),
@@ -246,10 +244,15 @@ async function judgeAll(
     const entry = judged[index];
     if (entry !== undefined) judged[index] = { ...entry, safe: versions };
   }
+  // Only now: looking for safe versions may have shown one to be compromised.
   for (const index of fresh) {
-    const entry = judged[index];
+    const [entry, own] = [judged[index], gathered[index]];
+    if (entry === undefined || own === undefined) continue;
+    const { target, subject } = own;
+    const held =
+      own.held ?? (gatherer.isApart(target) ? memory.keep(gathering, target, subject, clock.elapsed()) : null);
     // Where no safe version was found, an answer may have been missing: it is looked for again.
-    if (entry !== undefined && (entry.safe !== null || !wantsSafeVersion(entry))) memory.keepJudged(standpoint, entry);
+    if (entry.safe !== null || !wantsSafeVersion(entry)) held?.keep(standpoint, entry);
   }
   return judged;
 }

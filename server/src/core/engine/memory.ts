@@ -54,17 +54,38 @@ interface HeldFacts {
   readonly cooldownMs: number;
   readonly closeInspectionMs: number;
   readonly gathering: Gathering;
-  readonly byTarget: WeakMap<Target, HeldSubject>;
-  readonly byRelease: Map<string, HeldSubject>;
+  byTarget: Map<Target, HeldRelease>;
+  readonly byRelease: Map<string, HeldRelease>;
   /** Monotonic, ms. */
   readonly since: number;
 }
 
-interface HeldSubject {
-  readonly target: Target;
-  readonly subject: Subject;
-  /** Monotonic, ms: from then on it is gathered again; null: no look-up for it has failed. */
-  readonly retryAt: number | null;
+/** What is known of a release at its places. */
+export class HeldRelease {
+  #judged: readonly (readonly [standpoint: Standpoint, judged: Judged])[] = [];
+
+  constructor(
+    readonly target: Target,
+    readonly subject: Subject,
+    /** Monotonic, ms: from then on it is gathered again; null: no look-up for it has failed. */
+    readonly retryAt: number | null,
+  ) {}
+
+  judgedFrom(standpoint: Standpoint): Judged | null {
+    return this.#judged.find(([own]) => own === standpoint)?.[1] ?? null;
+  }
+
+  keep(standpoint: Standpoint, judged: Judged): void {
+    const others = this.#judged.filter(([own]) => own !== standpoint);
+    this.#judged = [[standpoint, judged] as const, ...others].slice(0, MOST_STANDPOINTS);
+  }
+
+  /** The same at other places. */
+  movedTo(target: Target): HeldRelease {
+    const moved = new HeldRelease(target, { ...this.subject, ...placesIn(target) }, this.retryAt);
+    moved.#judged = this.#judged.map(([standpoint, judged]) => [standpoint, movedTo(target, moved.subject, judged)]);
+    return moved;
+  }
 }
 
 /** What is judged with, and what was judged. */
@@ -81,7 +102,6 @@ export class ProjectMemory {
   #facts: HeldFacts | null = null;
   /** Last used first. */
   #standpoints: readonly HeldStandpoint[] = [];
-  readonly #judged = new WeakMap<Standpoint, WeakMap<Subject, Judged>>();
   #names: { readonly names: NameRegistries; readonly of: readonly unknown[] } | null = null;
   #targets: { readonly targets: LockedTargets; readonly of: readonly unknown[] } | null = null;
 
@@ -129,7 +149,7 @@ export class ProjectMemory {
       cooldownMs,
       closeInspectionMs,
       gathering,
-      byTarget: new WeakMap(),
+      byTarget: new Map(),
       byRelease: new Map(),
       since: now,
     };
@@ -158,53 +178,50 @@ export class ProjectMemory {
     return targets;
   }
 
-  /** What was gathered of a release, at the places that it has now; null where it is to be gathered. */
-  subject(target: Target, now: number): Subject | null {
-    if (this.lender !== null) return this.lender.subject(target, now);
-    const facts = this.#facts;
-    const same = facts?.byTarget.get(target);
-    const held = same ?? facts?.byRelease.get(releaseKey(target.release));
+  /** What is known of a release, at the places that it has now; null where it is to be gathered. */
+  held(target: Target, now: number): HeldRelease | null {
+    if (this.lender !== null) return this.lender.held(target, now);
+    const same = this.#facts?.byTarget.get(target);
+    const held = same ?? this.#facts?.byRelease.get(releaseKey(target.release));
     if (held === undefined || (held.retryAt !== null && held.retryAt <= now)) return null;
-    if (same !== undefined) return same.subject;
+    if (same !== undefined) return same;
     if (!isSameTarget(held.target, target)) return null;
-    const subject = { ...held.subject, ...placesIn(target) };
-    this.#keep({ ...held, target, subject });
-    for (const { standpoint } of this.#standpoints) {
-      const judged = this.judged(standpoint, held.subject);
-      if (judged !== null) this.keepJudged(standpoint, movedTo(target, subject, judged));
-    }
-    return subject;
+    const moved = held.movedTo(target);
+    this.#keep(moved);
+    return moved;
   }
 
-  /** `gathering`: what it was gathered with. */
-  keepSubject(gathering: Gathering, target: Target, subject: Subject, now: number): void {
-    if (this.lender !== null || this.#facts?.gathering !== gathering) return;
-    this.#keep({ target, subject, retryAt: hasFailed(subject) ? now + FAILURE_HELD : null });
-  }
-
-  judged(standpoint: Standpoint, subject: Subject): Judged | null {
-    return (this.lender ?? this).#judged.get(standpoint)?.get(subject) ?? null;
-  }
-
-  keepJudged(standpoint: Standpoint, judged: Judged): void {
-    const all = (this.lender ?? this).#judged;
-    const present = all.get(standpoint) ?? new WeakMap<Subject, Judged>();
-    all.set(standpoint, present.set(judged.subject, judged));
+  /** @param gathering what it was gathered with */
+  keep(gathering: Gathering, target: Target, subject: Subject, now: number): HeldRelease | null {
+    if (this.lender !== null || this.#facts?.gathering !== gathering) return null;
+    const held = new HeldRelease(target, subject, hasFailed(subject) ? now + FAILURE_HELD : null);
+    this.#keep(held);
+    return held;
   }
 
   /** Drops what no target has any more. */
   retain(targets: readonly Target[]): void {
-    const held = this.#facts?.byRelease;
-    if (held === undefined || held.size <= targets.length) return;
+    const facts = this.#facts;
+    if (this.lender !== null || facts === null) return;
+    if (facts.byTarget.size > 2 * targets.length + SPARE) {
+      const pairs = targets.map((target) => [target, facts.byTarget.get(target)] as const);
+      facts.byTarget = new Map(
+        pairs.flatMap(([target, held]) => (held === undefined ? [] : [[target, held] as const])),
+      );
+    }
+    if (facts.byRelease.size <= targets.length + SPARE) return;
     const present = new Set(targets.map(({ release }) => releaseKey(release)));
-    for (const key of held.keys()) if (!present.has(key)) held.delete(key);
+    for (const key of facts.byRelease.keys()) if (!present.has(key)) facts.byRelease.delete(key);
   }
 
-  #keep(held: HeldSubject): void {
+  #keep(held: HeldRelease): void {
     this.#facts?.byTarget.set(held.target, held);
     this.#facts?.byRelease.set(releaseKey(held.target.release), held);
   }
 }
+
+/** Releases that may be held though no target has them any more. */
+const SPARE = 1000;
 
 function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((one, index) => one === b[index]);

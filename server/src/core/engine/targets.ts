@@ -94,7 +94,8 @@ async function lockedTargetsOf(
 /** Names every release that the project locks or would take today. Asks the registry only for what no lockfile holds. */
 export async function targetsOf(project: ReadProject, options: TargetOptions): Promise<Targets> {
   const { names, named, memory } = options;
-  const locked = await memory.lockedTargets([names, named, ...project.lockfiles, ...project.configs], () =>
+  const settings = project.configs.filter(({ kind }) => kind === "pnpm-workspace");
+  const locked = await memory.lockedTargets([names, named, ...project.lockfiles, ...settings], () =>
     lockedTargetsOf(project, options),
   );
   const set = new TargetSet(locked);

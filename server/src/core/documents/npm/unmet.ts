@@ -32,10 +32,12 @@ export function* seeUnmet(read: Read, unmet: UnmetEdges): Task<void> {
   const fits = fitting(context, tree, body);
   const unfitPeers: Peer[] = [];
   let work = 0;
-  for (const place of yield* lookedAt(read)) {
+  const looked = yield* lookedAt(read);
+  for (const place of tree.places) {
     const { entry } = place;
     // What has a lockfile of its own in its tarball gets what that says.
-    if (entry === null || entry.hasShrinkwrap) continue;
+    if (place === tree.root || entry === null || entry.hasShrinkwrap) continue;
+    const isLooked = looked.has(place);
     for (const [alias, nth] of edgesOf(entry, place)) {
       if (++work % PASS_STRIDE === 0) yield;
       const isPeer = entry.requiresIn[nth] === "peerDependencies";
@@ -44,21 +46,26 @@ export function* seeUnmet(read: Read, unmet: UnmetEdges): Task<void> {
       const target = resolve(place, alias);
       const locked = target === null ? undefined : packages[target.id];
       if (target === null || locked === undefined) {
-        if (!isPeer || !entry.optionalPeers.includes(alias)) unmet.add({ alias, ...specifierAt(text, at) });
+        if (isPeer && entry.optionalPeers.includes(alias)) continue;
+        if (isLooked) unmet.add({ alias, ...specifierAt(text, at) });
+        else unmet.noteElsewhere();
       } else if (!locked.bundled) {
         const specifier = specifierAt(text, at);
         if (fits(alias, specifier.raw, locked)) continue;
-        if (isPeer) unfitPeers.push({ alias, ...specifier, target });
+        if (!isLooked) unmet.noteElsewhere();
+        else if (isPeer) unfitPeers.push({ alias, ...specifier, target });
         else unmet.add({ alias, ...specifier });
       }
     }
   }
-  if (unfitPeers.length > 0) yield* seePeers(unfitPeers, read, unmet);
+  if (unfitPeers.length === 0) return;
+  unmet.noteElsewhere();
+  yield* seePeers(unfitPeers, read, unmet);
 }
 
 /** The places that npm comes by on its way from the project. In lockfileVersion 1 it has no links. */
-function* lookedAt({ tree, body, context: { manifest } }: Read): Task<Iterable<Place>> {
-  if (body === "nested") return tree.places.filter((place) => place !== tree.root);
+function* lookedAt({ tree, body, context: { manifest } }: Read): Task<ReadonlySet<Place>> {
+  if (body === "nested") return new Set(tree.places);
   const found = new Set<Place>();
   const see = (from: Place, alias: string): void => {
     const place = resolve(from, alias);
