@@ -51,19 +51,21 @@ export function readYarnConfig(text: string): ConfigTree {
 function readYaml(text: string, dialect: Dialect): ConfigTree {
   const problem = tooLarge(text, LARGEST_CONFIG);
   if (problem !== null) return { type: "config", root: EMPTY_MAP, problems: [problem] };
+  if (mayNestBeyond(DEEPEST_PARSED, text)) return TOO_DEEP;
   let document: Document.Parsed;
   try {
     document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: "error" });
   } catch {
-    // Brackets without end: the parser calls itself for each.
-    return { type: "config", root: EMPTY_MAP, problems: [syntax("nested too deeply", 0)] };
+    return TOO_DEEP;
   }
   const { contents, errors, warnings } = document;
   const walk = new Walk(text, dialect);
   const value = contents === null ? null : walk.value(contents, 0);
-  const found = [...errors, ...warnings]
-    .slice(0, 1)
-    .map(({ message, pos }) => syntax(clause(message), pos[0], Math.max(pos[0], pos[1])));
+  const found = [...errors, ...warnings].slice(0, 1).map(({ message, pos: [start, end] }) => {
+    // What is missing at the end of the text is said to be behind it.
+    const inside = Math.min(start, text.length);
+    return syntax(clause(message), inside, Math.min(Math.max(inside, end), text.length));
+  });
   const problems = [...found, ...oddities(text, dialect), ...walk.problems];
   if (value?.kind === "map") return { type: "config", root: value, problems };
   return {
@@ -71,6 +73,28 @@ function readYaml(text: string, dialect: Dialect): ConfigTree {
     root: EMPTY_MAP,
     problems: contents === null || problems.length > 0 ? problems : [syntax("not a mapping of settings", 0)],
   };
+}
+
+/**
+ * The parser calls itself for each level, so whether it ends with its stack full hangs on what calls it. What nests so
+ * deep is not given to it: one text is always read in the same way.
+ */
+const DEEPEST_PARSED = 500;
+const TOO_DEEP: ConfigTree = { type: "config", root: EMPTY_MAP, problems: [syntax("nested too deeply", 0)] };
+
+/** By brackets that are open, in texts and comments too, and by the signs of one line that each open a level. */
+function mayNestBeyond(most: number, text: string): boolean {
+  let open = 0;
+  let signs = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === "[" || character === "{") open++;
+    else if (character === "]" || character === "}") open = Math.max(0, open - 1);
+    else if (character === "\n") signs = 0;
+    else if ((character === "-" || character === "?") && (text[at + 1] === " " || text[at + 1] === "\t")) signs++;
+    if (open + signs > most) return true;
+  }
+  return false;
 }
 
 function syntax(message: string, start: number, end = start): DocumentProblem {
