@@ -6,7 +6,11 @@ const SLOW = {
   /** The server and the command line in dist/, each test with processes of its own. */
   programs: ["test/{cli,lsp,privacy}/**/*.test.ts"],
   /** Texts that are damaged at random, or grown, many times over. */
-  generated: ["test/core/documents/*-{generated,broken}.test.ts", "test/{core,io}/growth.test.ts"],
+  generated: [
+    "test/core/documents/*-{generated,broken}.test.ts",
+    "test/{core,io}/growth.test.ts",
+    "test/fuzz/*.test.ts",
+  ],
   /** Thousands of releases, judged one after the other. */
   replay: ["test/replay/**/*.test.ts"],
   /** A real registry, proxies and TLS servers, which are downloaded. */

@@ -46,7 +46,15 @@ export interface NameAndVersion {
 }
 
 const hit = v.object({ id: v.string(), modified: v.fallback(v.nullish(v.string(), ""), "") });
-const page = v.nullish(v.object({ vulns: v.nullish(v.array(hit)), next_page_token: v.nullish(v.string()) }), null);
+const pageFields = v.object({ vulns: v.nullish(v.array(hit)), next_page_token: v.nullish(v.string()) });
+/** Valibot takes a list for an object without members, which here would say that nothing is known. */
+const page = v.nullish(
+  v.pipe(
+    v.custom<object>((value) => recordOf(value) !== null),
+    pageFields,
+  ),
+  null,
+);
 const answer = v.object({ results: v.array(page) });
 const storedHits = v.array(v.object({ id: v.string(), modified: v.string() }));
 
@@ -111,7 +119,9 @@ export class Osv {
     if (asked === undefined) return { found: [], missing: [this.#unanswered()] };
     const missing: Unknown[] = asked.failure === null ? [] : [asked.failure];
     const found: Advisory[] = [];
-    const telling = asked.hits.filter(({ id }) => isOsvId(id) && mayReportMalware(id));
+    const suspects = asked.hits.filter(({ id }) => mayReportMalware(id));
+    const telling = suspects.filter(({ id }) => isOsvId(id));
+    if (telling.length < suspects.length) missing.push(this.#malformed("an id that cannot be one"));
     const records = await Promise.all(telling.map(async (one) => ({ one, record: await this.#record(one, signal) })));
     for (const { one, record } of records) {
       if (!record.known) missing.push(record);

@@ -87,6 +87,34 @@ function ofValue(value: ConfigValue, isTyped: boolean): unknown {
   return isTyped ? value.value : value.text === "" && value.value === null ? null : value.text;
 }
 
+describe("YAML", () => {
+  it.each(["packages: [<\n\n", 'a: { b: "', "': []\n"])(
+    "that is broken off has its problem inside the text: %j",
+    (text) => {
+      for (const { problems } of [readConfig("pnpm-workspace", text), readConfig("yarnrc", text)]) {
+        expect(problems).not.toEqual([]);
+        for (const { span } of problems) expect(Math.max(span.start, span.end)).toBeLessThanOrEqual(text.length);
+      }
+    },
+  );
+
+  it.each([
+    ["brackets", `a: 1\nb: ${"[".repeat(600)}${"]".repeat(600)}\n`],
+    ["braces without end", `a: 1\nb: ${'{"c": '.repeat(600)}`],
+    ["lists on one line", `a: 1\nb:\n${"- ".repeat(600)}c\n`],
+  ])("that nests too deep for a parser that calls itself is not given to it: %s", (_of, text) => {
+    expect(readConfig("pnpm-workspace", text)).toMatchObject({
+      root: { entries: new Map() },
+      problems: [{ message: "nested too deeply" }],
+    });
+  });
+
+  it("of many short lists is not taken for a deep one", () => {
+    const text = `packages:\n${"  - [a, {b: c}]\n".repeat(1000)}# ${"- ".repeat(400)}\n`;
+    expect(readConfig("pnpm-workspace", text).problems).toEqual([]);
+  });
+});
+
 describe.each(Object.keys(OWNERS) as Kind[])("%s", (kind) => {
   const texts = samples(kind);
 

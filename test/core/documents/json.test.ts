@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readManifest } from "../../../server/src/core/documents/manifest.ts";
 import { JsonCursor } from "../../../server/src/core/documents/json.ts";
 import type { JsonDialect } from "../../../server/src/core/documents/json-tokens.ts";
 import { runWhole } from "../../../server/src/core/task.ts";
@@ -219,3 +220,12 @@ describe("a value that is not taken", () => {
     expect(cursor.nextElement()).toBe(false);
   });
 });
+
+it.each(["/*", '{"a": 1} /*', '{"dependencies": {"a": "1\\', '{"a": /*'])(
+  "a text that is broken off has its problem inside the text: %j",
+  (text) => {
+    const { problems } = readManifest(text);
+    expect(problems).not.toEqual([]);
+    for (const { span } of problems) expect([span.start <= span.end, span.end <= text.length]).toEqual([true, true]);
+  },
+);

@@ -24,6 +24,8 @@ describe("a value set in YAML", () => {
     ["an override of it", "overrides:\n  inner: ^1 # for now\n", "overrides:\n  inner: 1.0.0 # for now\n"],
     ["a quoted override of it", "overrides:\n  'inner': \"^1\"\n", "overrides:\n  'inner': 1.0.0\n"],
     ["empty overrides", "overrides:\nb: 1\n", "overrides:\n  inner: 1.0.0\nb: 1\n"],
+    ["a text that keeps its line ends", "a:\n  - |+\n    b\n\n", "a:\n  - |+\n    b\n\noverrides:\n  inner: 1.0.0\n"],
+    ["a text with a last line of spaces", "a: |\n  b\n   \n", "a: |\n  b\n   \noverrides:\n  inner: 1.0.0\n"],
     ["empty overrides in braces", "overrides: {}\n", "overrides: { inner: 1.0.0 }\n"],
     ["overrides in braces", "overrides: { a: 1 }\n", "overrides: { a: 1, inner: 1.0.0 }\n"],
   ])("is written into %s", (_of, before, after) => {
@@ -43,12 +45,17 @@ describe("a value set in YAML", () => {
     expect(parse(after ?? "")).toEqual({ overrides: { [key]: "1.0.0" } });
   });
 
-  it.each(["overrides: [a]\n", "overrides: text\n", "- a\n", "a: [\n", "a: 1\n  b: 2\n"])(
-    "is written nowhere in %j",
-    (text) => {
-      expect(set(text, ["overrides", "inner"], "1.0.0")).toBeNull();
-    },
-  );
+  it.each([
+    "a: |\n  b",
+    "a: >\n  b\n   ",
+    "overrides: [a]\n",
+    "overrides: text\n",
+    "- a\n",
+    "a: [\n",
+    "a: 1\n  b: 2\n",
+  ])("is written nowhere in %j", (text) => {
+    expect(set(text, ["overrides", "inner"], "1.0.0")).toBeNull();
+  });
 
   it("leaves everything else as it is, whatever stands there", () => {
     const next = random(11);

@@ -123,7 +123,8 @@ export class JsonTokens {
     this.#scanner.setPosition(at);
     this.kind = this.#scanner.scan();
     this.start = this.#scanner.getTokenOffset();
-    this.end = this.#scanner.getPosition();
+    // The scanner steps over the end of a text that ends in `/*` or in a backslash.
+    this.end = Math.min(this.#scanner.getPosition(), this.text.length);
     const error: number = this.#scanner.getTokenError();
     this.broken = error !== 0;
     if (this.broken) this.report(this.#errorMessage(error));

@@ -1,5 +1,5 @@
-import { isMap, isPair, isScalar, parseDocument } from "yaml";
-import type { Document, Node, YAMLMap, YAMLSeq } from "yaml";
+import { isMap, isPair, isScalar, isSeq, parseDocument } from "yaml";
+import type { Document, Node, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { tooDeepInYaml } from "../documents/nesting.ts";
 import type { Edit } from "./text-edit.ts";
 
@@ -80,7 +80,27 @@ export function endOf(text: string, { items }: YAMLMap | YAMLSeq): number | null
   const value = isPair(last) ? (last.value ?? last.key) : last;
   const range = typeof value === "object" && value !== null && "range" in value ? (value as Node).range : null;
   if (range === null || range === undefined) return null;
-  return text.slice(0, range[1]).trimEnd().length;
+  const end = text.slice(0, range[1]).trimEnd().length;
+  const block = lastBlock(value);
+  if (block === null) return end;
+  // What is appended would give the last line an end.
+  if (range[1] === text.length && !text.endsWith("\n")) return null;
+  const isOfBlock = header(text, block).includes("+") || /[ \t]/.test(text.slice(end, range[1]));
+  return isOfBlock ? range[1] - 1 : end;
+}
+
+/** The text in a block (`|`, `>`) that a value ends with: blank lines behind it may belong to it. */
+function lastBlock(node: unknown): Scalar | null {
+  if (isMap(node) || isSeq(node)) {
+    const last = node.items.at(-1);
+    return lastBlock(isPair(last) ? last.value : last);
+  }
+  return isScalar(node) && (node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED") ? node : null;
+}
+
+/** `|+`, `>2-`. */
+function header(text: string, { range }: Scalar): string {
+  return /[|>][-+\d]*/.exec(text.slice(range?.[0] ?? 0))?.[0] ?? "";
 }
 
 function lines(path: readonly string[], value: YamlScalar, indent: string, eol: string): string {

@@ -61,9 +61,11 @@ function readYaml(text: string, dialect: Dialect): ConfigTree {
   });
   const walk = new Walk(text, dialect);
   const value = contents === null ? null : walk.value(contents, 0);
-  const found = [...errors, ...warnings]
-    .slice(0, 1)
-    .map(({ message, pos }) => syntax(clause(message), pos[0], Math.max(pos[0], pos[1])));
+  const found = [...errors, ...warnings].slice(0, 1).map(({ message, pos: [start, end] }) => {
+    // What is missing at the end of the text is said to be behind it.
+    const inside = Math.min(start, text.length);
+    return syntax(clause(message), inside, Math.min(Math.max(inside, end), text.length));
+  });
   const problems = [...found, ...oddities(text, dialect), ...walk.problems];
   if (value?.kind === "map") return { type: "config", root: value, problems };
   return {
