@@ -38,7 +38,7 @@ export function checkLockfile(kind: LockfileKind, text: string, manifestText: st
 }
 
 function withoutQuestions(lockfile: Lockfile): object {
-  return { ...lockfile, dependenciesOf: null, isPeer: null };
+  return { ...lockfile, dependenciesOf: null, isPeer: null, isLockedFor: null };
 }
 
 function read(kind: LockfileKind, text: string, manifestText: string | null): Lockfile {
