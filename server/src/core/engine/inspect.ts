@@ -191,11 +191,10 @@ async function gatheredOf(
   { clock }: Ports,
   { cancel, onProgress }: InspectOptions,
 ): Promise<readonly Gathered[]> {
-  const now = clock.elapsed();
   const held: (HeldRelease | null)[] = [];
   for (const target of targets) {
     if (held.length % PASS_STRIDE === PASS_STRIDE - 1) await pause(clock, cancel);
-    held.push(memory.held(target, now));
+    held.push(memory.held(target));
   }
   const fresh = new Map<Target, Subject>();
   let open = targets.filter((_target, index) => held[index] === null);
@@ -249,8 +248,7 @@ async function judgeAll(
     const [entry, own] = [judged[index], gathered[index]];
     if (entry === undefined || own === undefined) continue;
     const { target, subject } = own;
-    const held =
-      own.held ?? (gatherer.isApart(target) ? memory.keep(gathering, target, subject, clock.elapsed()) : null);
+    const held = own.held ?? (gatherer.isApart(target) ? memory.keep(gathering, target, subject) : null);
     // Where no safe version was found, an answer may have been missing: it is looked for again.
     if (entry.safe !== null || !wantsSafeVersion(entry)) held?.keep(standpoint, entry);
   }

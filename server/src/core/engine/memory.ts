@@ -21,10 +21,15 @@ import type { Settings } from "../settings/settings.ts";
 
 /** How long facts are taken as they are, ms: as long as answers of a registry are. */
 const HELD = 5 * 60 * 1000;
-/** How long a look-up that failed is not tried again, ms. */
-const FAILURE_HELD = 2_000;
-/** Failures of the moment: asked again, the answer may be there. */
-const PASSING: ReadonlySet<UnknownCode> = new Set(["pending", "timeout", "unreachable", "http"]);
+/** What a host may answer otherwise when asked again: a release with such a gap is gathered each time. */
+const PASSING: ReadonlySet<UnknownCode> = new Set([
+  "pending",
+  "timeout",
+  "unreachable",
+  "http",
+  "unauthorized",
+  "malformed",
+]);
 
 /** Standpoints at a time: while a manifest is typed in, its policy is whole at one moment and broken at the next. */
 const MOST_STANDPOINTS = 2;
@@ -67,8 +72,6 @@ export class HeldRelease {
   constructor(
     readonly target: Target,
     readonly subject: Subject,
-    /** Monotonic, ms: from then on it is gathered again; null: no look-up for it has failed. */
-    readonly retryAt: number | null,
   ) {}
 
   judgedFrom(standpoint: Standpoint): Judged | null {
@@ -82,7 +85,7 @@ export class HeldRelease {
 
   /** The same at other places. */
   movedTo(target: Target): HeldRelease {
-    const moved = new HeldRelease(target, { ...this.subject, ...placesIn(target) }, this.retryAt);
+    const moved = new HeldRelease(target, { ...this.subject, ...placesIn(target) });
     moved.#judged = this.#judged.map(([standpoint, judged]) => [standpoint, movedTo(target, moved.subject, judged)]);
     return moved;
   }
@@ -179,11 +182,11 @@ export class ProjectMemory {
   }
 
   /** What is known of a release, at the places that it has now; null where it is to be gathered. */
-  held(target: Target, now: number): HeldRelease | null {
-    if (this.lender !== null) return this.lender.held(target, now);
+  held(target: Target): HeldRelease | null {
+    if (this.lender !== null) return this.lender.held(target);
     const same = this.#facts?.byTarget.get(target);
     const held = same ?? this.#facts?.byRelease.get(releaseKey(target.release));
-    if (held === undefined || (held.retryAt !== null && held.retryAt <= now)) return null;
+    if (held === undefined) return null;
     if (same !== undefined) return same;
     if (!isSameTarget(held.target, target)) return null;
     const moved = held.movedTo(target);
@@ -192,9 +195,9 @@ export class ProjectMemory {
   }
 
   /** @param gathering what it was gathered with */
-  keep(gathering: Gathering, target: Target, subject: Subject, now: number): HeldRelease | null {
-    if (this.lender !== null || this.#facts?.gathering !== gathering) return null;
-    const held = new HeldRelease(target, subject, hasFailed(subject) ? now + FAILURE_HELD : null);
+  keep(gathering: Gathering, target: Target, subject: Subject): HeldRelease | null {
+    if (this.lender !== null || this.#facts?.gathering !== gathering || hasFailed(subject)) return null;
+    const held = new HeldRelease(target, subject);
     this.#keep(held);
     return held;
   }

@@ -3,7 +3,7 @@ import { configFileName } from "../documents/config/index.ts";
 import { EMPTY_MAP, type ConfigTree } from "../documents/config/tree.ts";
 import { known, type Fact } from "../facts/fact.ts";
 import { guarded } from "../facts/guard.ts";
-import type { LockfileFormat } from "../model.ts";
+import { LOCKFILE_FORMATS, type LockfileFormat } from "../model.ts";
 import { installersOf } from "../project/installers.ts";
 import type { Installers } from "../project/installers.ts";
 import { environmentPolicy } from "../config/layers.ts";
@@ -56,8 +56,13 @@ export async function policyOf(
   // What a workspace that is not trusted takes from the environment is not looked at.
   const filledBy = trusted ? { env } : {};
   const settings = root === null ? folder : folderOf(root.uri);
-  const sources = [...new Set(managers.map((manager) => manager?.kind ?? "npm"))].flatMap((kind) =>
-    places === null ? [] : settingsSources(kind, { root: settings, own: settings }, places),
+  // Of the person all files are read: which package manager a project has may be known from its next edit on only.
+  const sources = LOCKFILE_FORMATS.flatMap((kind) =>
+    places === null
+      ? []
+      : settingsSources(kind, { root: settings, own: settings }, places).filter(
+          ({ author }) => author === "person" || mayBe(kind),
+        ),
   );
   const own = configs
     .filter(({ kind }) => kind !== "yarnrc" || places === null || places.yarnrcName === configFileName("yarnrc"))
