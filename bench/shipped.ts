@@ -16,8 +16,8 @@ export interface Shipped {
 
 const ENTRY = `
 export { readLockfile } from "./server/src/core/documents/index.ts";
-export { runWhole } from "./server/src/core/documents/slices.ts";
-export { LineIndex } from "./server/src/core/text.ts";
+export { runWhole } from "./server/src/core/task.ts";
+export { LineIndex } from "./server/src/core/util/text.ts";
 `;
 
 export function shipped(): Shipped {

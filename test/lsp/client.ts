@@ -336,6 +336,11 @@ export class Client {
   }
 
   /** Sends the server's process a signal. */
+  /** Of the server's process. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#process.kill(signal);
   }
