@@ -114,6 +114,17 @@ describe("projects", () => {
   });
 });
 
+it("a root is read once for all the manifests below it, and not once for each", async () => {
+  const readsFor = async (count: number): Promise<number> => {
+    const nested = Array.from({ length: count }, (_, index) => [`packages/p${index}/package.json`, "{}"] as const);
+    const files = { "package.json": JSON.stringify({ workspaces: ["packages/*"] }), ...Object.fromEntries(nested) };
+    const { ports, store } = setUp(files);
+    await projectsOf(Object.keys(files).map(uriOf), locatorOf(ports, store, cancel), [FOLDER]);
+    return ports.calls.filter((call) => call === "read package.json").length;
+  };
+  expect(await readsFor(400)).toBe(await readsFor(1));
+});
+
 describe("the project around a file", () => {
   const files = {
     "package.json": JSON.stringify({ workspaces: ["packages/*"] }),
