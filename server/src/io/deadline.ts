@@ -16,7 +16,7 @@ export class Deadline {
     this.#start();
   }
 
-  /** Aborted when the time is over, or by `abort`. */
+  /** Aborts when the time is up, or when `abort` is called. */
   get signal(): AbortSignal {
     return this.#over.signal;
   }

@@ -16,7 +16,7 @@ export interface Exchange {
 export interface Exchanged {
   readonly status: number;
   readonly header: (name: string) => string | null;
-  /** Empty where the status is none of 200 to 299. */
+  /** Empty if the status is outside 200 to 299. */
   readonly body: Buffer;
 }
 

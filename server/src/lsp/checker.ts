@@ -44,7 +44,7 @@ export class Checker {
   readonly #runs = new Map<string, Run>();
   /** By project and environment: what is known of those that are shown. */
   readonly #memories = new Map<string, ProjectMemory>();
-  /** Projects whose facts are to be asked for anew, with what is known of them by then. */
+  /** By project folder, the timer after which its facts are asked for again. */
   readonly #renewals = new Map<string, NodeJS.Timeout>();
   /** Checks under way by the document that asked for them, until their project is known and run. */
   readonly #checks = new Map<string, number>();

@@ -162,7 +162,7 @@ function parentsIn(field: DeclaredOverride["field"], before: string): readonly s
 
 /**
  * Comparisons of two bounds of ranges, for all overrides of a project: ranges of some hundred alternatives take thousands
- * each. Beyond it a range is about those that are written as it is, so that what stands in their place is reported.
+ * each. Beyond that, two ranges overlap only if they are written alike, so a replaced package is reported.
  */
 const MOST_COMPARISONS = 100_000;
 

@@ -10,8 +10,8 @@ export interface Edge {
 }
 
 /**
- * Edges that the package manager takes no entry of the lockfile for, because there is none, or none that fits: it installs
- * something else instead, which nobody judged. Each is counted once, whoever asks.
+ * Edges that no entry of the lockfile satisfies: the entry is missing, or does not fit. The package manager then installs
+ * a release that is not in the lockfile and was not judged. Each edge is counted once, whoever asks.
  */
 export class UnmetEdges {
   readonly #seen = new Set<string>();

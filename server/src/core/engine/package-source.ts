@@ -13,7 +13,7 @@ export interface PackageSource {
   packageFacts(ref: PackageRef, detail: PackageFacts["detail"], cancel: Cancellation): Promise<Fact<PackageFacts>>;
 }
 
-/** What is known of a release whole is asked for once: a project's own facts are at hand for as long as it is looked into. */
+/** Keeps complete answers for as long as the project is inspected. An answer that lacks something is asked for again. */
 export function rememberingAdvisories(advisories: Advisories): Advisories {
   const known = new Map<string, AdvisoryFacts>();
   return {
@@ -34,7 +34,7 @@ export function rememberingAdvisories(advisories: Advisories): Advisories {
   };
 }
 
-/** What it told is taken from it once: a project's own facts are at hand for as long as it is looked into. */
+/** Keeps the packages that were found for as long as the project is inspected, so that each is asked for once. */
 export function rememberingSource(source: PackageSource): PackageSource {
   const known = new Map<string, Fact<PackageFacts>>();
   return {

@@ -43,7 +43,7 @@ export interface ReleaseFacts {
   readonly dependencies: ReadonlyMap<string, string>;
 }
 
-/** When the first release of a package came out, ms since epoch; null where none is dated. */
+/** When the first release of a package came out, ms since epoch; null if no release has a date. */
 export function firstPublished({ times }: Pick<PackageFacts, "times">): number | null {
   let first: number | null = null;
   for (const at of times.values()) first = Math.min(at, first ?? at);

@@ -14,7 +14,7 @@ interface PeerSetting {
   readonly until?: string;
 }
 
-/** Where a package manager is told about peers. */
+/** The settings that turn the installation of peers on or off. */
 interface PeerSettings {
   readonly settings: readonly PeerSetting[];
   /** The first version that installs them of its own accord. */

@@ -151,7 +151,7 @@ function committedModules({ folder, isCommitted }: ContentFacts): readonly Unver
   return [{ severity: "warning", message, at: null }];
 }
 
-/** Where pnpm has packages unless it is told otherwise (URI). */
+/** pnpm's default folder for packages (URI). */
 export function pnpmModules(folder: string): string {
   return join(folder, "node_modules", ".pnpm");
 }
