@@ -18,6 +18,7 @@ import type { ConfigKind } from "../documents/config/index.ts";
 import { scalarsAt, type ConfigMap, type ConfigScalar } from "../documents/config/tree.ts";
 import type { LockfileFormat } from "../model.ts";
 import { oneLine } from "../util/sanitize.ts";
+import { FIRST_WITHOUT_NPMRC } from "./sources.ts";
 import { filledIn, type Environment } from "./variables.ts";
 import { writtenAt } from "./yarn-settings.ts";
 
@@ -48,8 +49,7 @@ export interface DecidingSetting {
   readonly says: string;
 }
 
-/** From pnpm 11 on `.npmrc` has no settings of pnpm's. */
-const NPMRC_BEFORE_11 = { npmrc: "<11.0.0-0" };
+const NPMRC_BEFORE_11 = { npmrc: `<${FIRST_WITHOUT_NPMRC}-0` };
 
 const isFalse = ({ text }: ConfigScalar): boolean => /^(?:false|no|off|n|0|null|~|)$/i.test(text);
 const isNotTrue = ({ text }: ConfigScalar): boolean => !/^(?:true|yes|on|y)$/i.test(text);

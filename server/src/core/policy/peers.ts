@@ -1,4 +1,5 @@
 import { lt } from "semver";
+import { FIRST_WITHOUT_NPMRC } from "../config/sources.ts";
 import type { PolicyFile } from "../config/layers.ts";
 import type { ConfigKind } from "../documents/config/index.ts";
 import { scalarAt } from "../documents/config/tree.ts";
@@ -27,7 +28,7 @@ const INSTALLS: Readonly<Partial<Record<LockfileFormat, PeerSettings>>> = {
   pnpm: {
     settings: [
       { kind: "pnpm-workspace", path: ["autoInstallPeers"], off: "false" },
-      { kind: "npmrc", path: ["auto-install-peers"], off: "false", until: "11.0.0" },
+      { kind: "npmrc", path: ["auto-install-peers"], off: "false", until: FIRST_WITHOUT_NPMRC },
     ],
     since: "8.0.0",
   },
