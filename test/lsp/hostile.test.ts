@@ -54,8 +54,8 @@ test("diagnostics, quick fixes, status, progress and log of a project in which e
   // Before anything is known: progress is of what is to be asked.
   await client.execute(SCAN);
   await client.execute("depwarden.clearCache");
-  // Long enough for a status that says what is being checked.
-  world.registry.fail("old", { kind: "slow" });
+  // The check takes long enough for a status that says what is being checked.
+  world.registry.fail("scripted", { kind: "slow" });
   await client.open(uris[0], manifest);
   await client.open(uris[1], lockfile);
   await client.atVersion(uris[1], 1);
