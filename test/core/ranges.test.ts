@@ -3,7 +3,7 @@ import { parseSpecifier } from "../../server/src/core/documents/specifier.ts";
 import type { PackageFacts } from "../../server/src/core/facts/package.ts";
 import type { Specifier } from "../../server/src/core/model.ts";
 import { fits, takesPrereleases, versionTaken } from "../../server/src/core/ranges.ts";
-import { packageFacts } from "./world/packages.ts";
+import { packumentOf } from "./world/packages.ts";
 import { readWorld } from "./world/schema.ts";
 import type { WorldInput } from "./world/schema.ts";
 
@@ -11,13 +11,13 @@ function facts(
   releases: NonNullable<WorldInput["packages"]>[string],
   tags: Readonly<Record<string, string>> = {},
 ): PackageFacts {
-  const fact = packageFacts(readWorld({ packages: { alpha: releases }, about: { alpha: { tags } } }), "alpha", {
+  const fact = packumentOf(readWorld({ packages: { alpha: releases }, about: { alpha: { tags } } }), "alpha", {
     detail: "full",
     url: "https://registry.npmjs.org/",
     fetchedAt: 0,
   });
   if (!fact.known) throw new Error(fact.reason);
-  return fact.value;
+  return fact.value.facts;
 }
 
 function registrySpecifier(raw: string): Extract<Specifier, { source: "registry" }> {

@@ -2,15 +2,16 @@
 import { affects } from "../../server/src/core/facts/affects.ts";
 import { bulkAdvisories, isBulkAnswer } from "../../server/src/core/facts/bulk.ts";
 import { advisoryFrom, osvRecordFrom } from "../../server/src/core/facts/osv.ts";
-import { decodePackageFacts, encodePackageFacts } from "../../server/src/core/facts/package-codec.ts";
-import type { PackageFacts } from "../../server/src/core/facts/package.ts";
-import { packageFactsFrom } from "../../server/src/core/facts/packument.ts";
+import { PackedPackument } from "../../server/src/core/facts/packed-packument.ts";
+import type { Packument } from "../../server/src/core/facts/package.ts";
+import { packumentFrom } from "../../server/src/core/facts/packument.ts";
 import { exactVersion } from "../../server/src/core/documents/exact-version.ts";
 import { overrideTarget } from "../../server/src/core/documents/override-key.ts";
 import { parseSpecifier } from "../../server/src/core/documents/specifier.ts";
 import { fits, takesPrereleases, versionTaken } from "../../server/src/core/ranges.ts";
 import { readSettings } from "../../server/src/core/settings/settings.ts";
 import { LOCKFILE_FORMATS } from "../../server/src/core/model.ts";
+import { plainPackument } from "../core/facts/plain-packument.ts";
 import { checkSame, must } from "./checks.ts";
 import type { Choices } from "./random-choices.ts";
 import { checkGlobs } from "./readers.ts";
@@ -29,21 +30,22 @@ function valueOf(text: string): unknown {
 export function checkPackument(text: string): void {
   const raw = valueOf(text);
   for (const detail of ["full", "abbreviated"] as const) {
-    const fact = packageFactsFrom(raw, { name: "foo", detail, fetchedAt: 1000, host: "registry.example" });
+    const fact = packumentFrom(raw, { name: "foo", detail, fetchedAt: 1000, host: "registry.example" });
     if (!fact.known) {
       must(fact.reason !== "", "an unknown fact without a reason");
       continue;
     }
-    checkPackageFacts(fact.value);
+    checkWhole(fact.value);
   }
 }
 
-export function checkPackageFacts(facts: PackageFacts): void {
+function checkWhole(packument: Packument): void {
+  const { facts } = packument;
   must(facts.name !== "", "a package without a name");
   for (const [version, release] of facts.releases)
     must(version !== "" && version === release.version, `${release.version} is found under ${version}`);
   for (const at of facts.times.values()) must(Number.isFinite(at), "a time that is none");
-  checkSame(decodePackageFacts(encodePackageFacts(facts)), facts);
+  checkSame(plainOf(keptOf(packument)), plainOf(packument));
   for (const range of ["*", "latest", "^1.0.0", "1.0.0"])
     for (const tag of [true, false]) {
       const taken = versionTaken({ source: "registry", name: facts.name, range, tag }, facts);
@@ -51,21 +53,29 @@ export function checkPackageFacts(facts: PackageFacts): void {
     }
 }
 
+function keptOf(packument: Packument): Packument | null {
+  return PackedPackument.from(PackedPackument.of(packument).text, packument.facts.fetchedAt);
+}
+
+function plainOf(packument: Packument | null): unknown {
+  return packument === null ? null : plainPackument(packument);
+}
+
 /** A damaged text of the store's is a miss, or facts that are whole. */
 export function checkCodec(text: string): void {
-  const facts = decodePackageFacts(text);
-  if (facts !== null) checkSame(decodePackageFacts(encodePackageFacts(facts)), facts);
+  const packument = PackedPackument.from(text, 1000);
+  if (packument !== null) checkSame(plainOf(keptOf(packument)), plainOf(packument));
 }
 
 /** What the store holds of a packument, to be damaged; the text itself where that is none. */
 export function encodedFrom(packument: string): string {
-  const fact = packageFactsFrom(valueOf(packument), {
+  const fact = packumentFrom(valueOf(packument), {
     name: "foo",
     detail: "full",
     fetchedAt: 1000,
     host: "registry.example",
   });
-  return fact.known ? encodePackageFacts(fact.value) : packument;
+  return fact.known ? PackedPackument.of(fact.value).text : packument;
 }
 
 export function checkOsvRecord(text: string): void {

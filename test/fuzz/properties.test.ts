@@ -5,8 +5,9 @@ import { parse as parseYaml, stringify as toYaml } from "yaml";
 import { applyEdits } from "../../server/src/core/edits/text-edit.ts";
 import { setInJson } from "../../server/src/core/edits/json-edit.ts";
 import { setInYaml } from "../../server/src/core/edits/yaml-edit.ts";
-import { decodePackageFacts, encodePackageFacts } from "../../server/src/core/facts/package-codec.ts";
-import type { PackageFacts, ReleaseFacts } from "../../server/src/core/facts/package.ts";
+import { PackedPackument } from "../../server/src/core/facts/packed-packument.ts";
+import type { Distribution, PackageFacts, Packument, ReleaseFacts } from "../../server/src/core/facts/package.ts";
+import { plainPackument } from "../core/facts/plain-packument.ts";
 import { checkLine } from "./facts.ts";
 import { Choices } from "./random-choices.ts";
 
@@ -18,8 +19,7 @@ const time = fc.double({ noNaN: true, noDefaultInfinity: true }).map((at) => (Ob
 const mapOf = <T>(value: fc.Arbitrary<T>) =>
   fc.array(fc.tuple(text, value), { maxLength: 4 }).map((all) => new Map(all));
 
-const release: fc.Arbitrary<ReleaseFacts> = fc.record({
-  version: text,
+const release: fc.Arbitrary<Omit<ReleaseFacts, "version">> = fc.record({
   deprecated: orNull(text),
   hasInstallScript: orNull(fc.boolean()),
   scripts: orNull(fc.record({ preinstall: text, install: text, postinstall: text }, { requiredKeys: [] })),
@@ -27,34 +27,39 @@ const release: fc.Arbitrary<ReleaseFacts> = fc.record({
   gypfile: orNull(fc.boolean()),
   publisher: orNull(fc.record({ name: text, trustedPublisher: orNull(text), approved: fc.boolean() })),
   provenance: orNull(fc.boolean()),
+  dependencies: mapOf(text),
+});
+const distribution: fc.Arbitrary<Distribution> = fc.record({
   tarball: orNull(text),
   integrity: orNull(text),
   shasum: orNull(text),
-  dependencies: mapOf(text),
 });
-const packageFacts: fc.Arbitrary<PackageFacts> = fc.record({
+const served = fc.array(fc.tuple(text, release, distribution), { maxLength: 4 });
+const rest: fc.Arbitrary<Omit<PackageFacts, "releases">> = fc.record({
   name: text,
   detail: fc.constantFrom("abbreviated" as const, "full" as const),
   fetchedAt: time,
   modified: orNull(time),
   distTags: mapOf(text),
-  releases: mapOf(release),
   times: mapOf(time),
   unpublishedAt: orNull(time),
   securityHolder: fc.boolean(),
 });
 
+const packument: fc.Arbitrary<Packument> = fc.tuple(rest, served).map(([facts, releases]) => ({
+  facts: { ...facts, releases: new Map(releases.map(([version, own]) => [version, { ...own, version }])) },
+  distributions: new Map(releases.map(([version, , own]) => [version, own])),
+}));
+
 /** What means something in YAML, and a few letters and digits. */
 const YAML_SIGNS = Array.from("abc019 :#-'\"{}[]&*!|>%@,\n");
-
-/** fast-check's records have no prototype, what is decoded has. */
-const plain = (value: unknown): unknown => structuredClone(value);
 
 describe("facts of a package", () => {
   it("are the same after they were kept", () => {
     fc.assert(
-      fc.property(packageFacts, (facts) => {
-        expect(plain(decodePackageFacts(encodePackageFacts(facts)))).toEqual(plain(facts));
+      fc.property(packument, (whole) => {
+        const kept = PackedPackument.from(PackedPackument.of(whole).text, whole.facts.fetchedAt);
+        expect(kept === null ? null : plainPackument(kept)).toEqual(plainPackument(whole));
       }),
       { seed: SEED, numRuns: 500 },
     );
@@ -63,7 +68,7 @@ describe("facts of a package", () => {
   it("are a miss, not an error, where what was kept is something else", () => {
     fc.assert(
       fc.property(fc.oneof(text, fc.json()), (kept) => {
-        expect(decodePackageFacts(kept)).toBeNull();
+        expect(PackedPackument.from(kept, 1000)).toBeNull();
       }),
       { seed: SEED, numRuns: 1000 },
     );

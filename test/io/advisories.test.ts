@@ -28,7 +28,7 @@ afterEach(async () => {
 /** The registry is asked for something first, as names go to OSV only once it has shown itself open. */
 function ports(options: Partial<PortOptions> = {}): RealPorts {
   const made = world.ports({ registry: registry.url, osv: { enabled: true, url: osv.url }, ...options });
-  opened.push(made.registry.packageFacts(release("opener", "1.0.0"), "abbreviated", NEVER));
+  opened.push(made.registry.packument(release("opener", "1.0.0"), "abbreviated", NEVER));
   return made;
 }
 

@@ -47,7 +47,7 @@ async function releaseIn(ports: RealPorts, project: string): Promise<ReleaseRef>
 
 async function facts(ports: RealPorts, project: string, name = "leftpad") {
   const ref = { name, registry: await ports.registry.resolve(name, folder(project)) };
-  return ports.registry.packageFacts(ref, "full", NEVER);
+  return ports.registry.packument(ref, "full", NEVER);
 }
 
 describe("a login", () => {
@@ -167,7 +167,7 @@ describe("a variable of the environment in a login that a project's file names",
       answer = () => json(401, {});
       const { ports, ref } = await resolved(form, { name: "AWS_SECRET_ACCESS_KEY", url: `${other.origin}/` });
       expect(ref).toMatchObject({ isPublic: false });
-      const found = await ports.registry.packageFacts({ name: "@s/x", registry: ref }, "full", NEVER);
+      const found = await ports.registry.packument({ name: "@s/x", registry: ref }, "full", NEVER);
       const own = form[1] === "bunfig.toml" ? ".bunfig.toml" : form[1];
       const clause = `AWS_SECRET_ACCESS_KEY is not sent to ${hostOf(other.origin)}, as its name does not say that it is for a registry; put the line into your own ${own}`;
       expect(found).toMatchObject({
@@ -413,7 +413,7 @@ describe("what came over a connection that a project shaped", () => {
   });
   const hasRelease = async (ports: RealPorts, project: string): Promise<boolean | null> => {
     const found = await facts(ports, project);
-    return found.known ? found.value.releases.has("1.0.0") : null;
+    return found.known ? found.value.facts.releases.has("1.0.0") : null;
   };
 
   it("is not taken for another project's, in memory or on disk, and its ETag is not sent for it", async () => {
@@ -501,7 +501,7 @@ describe("two projects with the same registry", () => {
         const refs = await Promise.all(order.map((of) => ports.registry.resolve("inner", folder(of))));
         const outcomes = new Map<string | undefined, string>();
         for (const [at, ref] of refs.entries()) {
-          const found = await ports.registry.packageFacts({ name: "inner", registry: ref }, "full", NEVER);
+          const found = await ports.registry.packument({ name: "inner", registry: ref }, "full", NEVER);
           outcomes.set(order[at], found.known ? "known" : found.code);
         }
         expect([outcomes.get("one"), outcomes.get("two")]).toEqual(["known", "unauthorized"]);

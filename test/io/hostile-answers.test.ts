@@ -5,7 +5,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AdvisoryFacts } from "../../server/src/core/facts/advisory.ts";
 import type { Fact } from "../../server/src/core/facts/fact.ts";
-import type { PackageFacts } from "../../server/src/core/facts/package.ts";
+import type { Packument } from "../../server/src/core/facts/package.ts";
 import type { RegistryRef } from "../../server/src/core/ports.ts";
 import type { RealPorts } from "../../server/src/io/ports.ts";
 import type { RecordedRequest } from "../fakes/messages.ts";
@@ -44,13 +44,13 @@ function ports(): RealPorts {
 }
 
 const registry = (): RegistryRef => ({ url: `${host.origin}/`, isPublic: true });
-const ask = (from = ports()): Promise<Fact<PackageFacts>> =>
-  from.registry.packageFacts({ name: "leftpad", registry: registry() }, "full", NEVER);
+const ask = (from = ports()): Promise<Fact<Packument>> =>
+  from.registry.packument({ name: "leftpad", registry: registry() }, "full", NEVER);
 
 /** What comes of it, without the host's name. */
-function outcome(fact: Fact<PackageFacts>): string {
+function outcome(fact: Fact<Packument>): string {
   if (!fact.known) return `${fact.code}: ${fact.reason.replace(new URL(host.origin).host, "it")}`;
-  const { releases, times, distTags } = fact.value;
+  const { releases, times, distTags } = fact.value.facts;
   const names = [...releases.keys()].slice(0, 3).map((version) => JSON.stringify(version));
   return `${releases.size} releases (${names.join()}), ${times.size} times, ${distTags.size} tags`;
 }
@@ -161,13 +161,15 @@ describe("a registry that answers", () => {
   ])("a release with %s: what it states wrongly is not stated", async (_name, release, expected) => {
     answer = () => body(packument({}, release));
     const fact = await ask();
-    expect(fact.known && fact.value.releases.get("1.0.0")).toMatchObject(expected);
+    expect(
+      fact.known && { ...fact.value.distributions.get("1.0.0"), ...fact.value.facts.releases.get("1.0.0") },
+    ).toMatchObject(expected);
   });
 
   it("a script of a megabyte: what is kept of it is bounded, and that is known", async () => {
     answer = () => body(packument({}, { scripts: { install: "x".repeat(1_000_000) } }));
     const fact = await ask();
-    const release = fact.known ? fact.value.releases.get("1.0.0") : undefined;
+    const release = fact.known ? fact.value.facts.releases.get("1.0.0") : undefined;
     expect([release?.scripts?.install?.length, release?.scriptsCut, release?.hasInstallScript]).toEqual([
       65_536,
       true,

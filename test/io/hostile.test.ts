@@ -100,9 +100,9 @@ async function look(trusted: boolean, env: Readonly<Record<string, string>> = {}
   });
   for (const name of NAMES) {
     const registry = await ports.registry.resolve(name, world.projectUri);
-    const facts = await ports.registry.packageFacts({ name, registry }, "full", NEVER);
+    const facts = await ports.registry.packument({ name, registry }, "full", NEVER);
     outcomes.push(facts.known ? "known" : facts.code);
-    const tarball = facts.known ? facts.value.releases.get("1.0.0")?.tarball : null;
+    const tarball = facts.known ? facts.value.distributions.get("1.0.0")?.tarball : null;
     if (typeof tarball === "string")
       await ports.registry.tarballModified({ name, registry, version: "1.0.0" }, tarball, NEVER);
     await ports.advisories.lookup([{ name, version: "1.0.0", registry }], NEVER);
@@ -576,7 +576,7 @@ describe("a registry's answer", () => {
       world.write("home/.npmrc", `registry=${registry.origin}/\n`);
       const ports = world.ports({ limits: { tries: 1 } });
       const ref = await ports.registry.resolve("leftpad", world.projectUri);
-      return await ports.registry.packageFacts({ name: "leftpad", registry: ref }, "full", NEVER);
+      return await ports.registry.packument({ name: "leftpad", registry: ref }, "full", NEVER);
     } finally {
       await registry.close();
     }
@@ -607,7 +607,7 @@ describe("a registry's answer", () => {
     );
     const readme = '"[{,\\'.repeat(1_000_000);
     const found = await answered(JSON.stringify({ name: "leftpad", versions, readme }));
-    expect(found.known && found.value.releases.size).toBe(4000);
+    expect(found.known && found.value.facts.releases.size).toBe(4000);
   });
 });
 

@@ -28,7 +28,7 @@ const ports = (): RealPorts => world.ports({ registry: registry.url, osv: { enab
 const ask = (made: RealPorts, name: string, signal = NEVER) =>
   made.registry
     .resolve(name, world.projectUri)
-    .then((ref) => made.registry.packageFacts({ name, registry: ref }, "full", signal));
+    .then((ref) => made.registry.packument({ name, registry: ref }, "full", signal));
 const lookUp = async (made: RealPorts, name: string) =>
   made.advisories.lookup(
     [{ name, version: "1.0.0", registry: await made.registry.resolve(name, world.projectUri) }],

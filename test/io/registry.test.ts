@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Fact } from "../../server/src/core/facts/fact.ts";
-import type { PackageFacts } from "../../server/src/core/facts/package.ts";
+import type { PackageFacts, Packument } from "../../server/src/core/facts/package.ts";
 import type { PackageRef } from "../../server/src/core/ports.ts";
 import type { PortOptions, RealPorts } from "../../server/src/io/ports.ts";
 import { startRegistry, type FakeRegistry } from "../fakes/registry.ts";
@@ -30,19 +30,19 @@ function refOf(name = "leftpad"): PackageRef {
   return { name, registry: { url: registry.url, isPublic: true } };
 }
 
-function value(fact: Fact<PackageFacts>): PackageFacts {
+function value(fact: Fact<Packument>): PackageFacts {
   if (!fact.known) throw new Error(`${fact.code}: ${fact.reason}`);
-  return fact.value;
+  return fact.value.facts;
 }
 
 describe("what a registry says of a package", () => {
   it("is read in both forms", async () => {
     const { registry: port } = ports();
-    const short = value(await port.packageFacts(refOf(), "abbreviated", NEVER));
+    const short = value(await port.packument(refOf(), "abbreviated", NEVER));
     expect(short.detail).toBe("abbreviated");
     expect([...short.releases.values()].map((release) => release.hasInstallScript)).toEqual([false, true]);
     expect(short.times.size).toBe(0);
-    const full = value(await port.packageFacts(refOf(), "full", NEVER));
+    const full = value(await port.packument(refOf(), "full", NEVER));
     expect(full.detail).toBe("full");
     expect(full.releases.get("1.1.0")?.scripts).toEqual({ postinstall: "node x.js" });
     expect(full.times.get("1.0.0")).toBe(Date.UTC(2024, 0, 1));
@@ -50,40 +50,40 @@ describe("what a registry says of a package", () => {
 
   it("is asked for once while it is fresh, and the full form answers for the short one", async () => {
     const { registry: port } = ports();
-    await port.packageFacts(refOf(), "full", NEVER);
-    await port.packageFacts(refOf(), "full", NEVER);
-    expect(value(await port.packageFacts(refOf(), "abbreviated", NEVER)).detail).toBe("full");
+    await port.packument(refOf(), "full", NEVER);
+    await port.packument(refOf(), "full", NEVER);
+    expect(value(await port.packument(refOf(), "abbreviated", NEVER)).detail).toBe("full");
     expect(registry.countOf("leftpad")).toBe(1);
   });
 
   it("is taken from disk by the next process, and its age stays what it was", async () => {
     const first = ports();
-    const before = value(await first.registry.packageFacts(refOf(), "full", NEVER));
+    const before = value(await first.registry.packument(refOf(), "full", NEVER));
     await first.settled();
-    const after = value(await ports().registry.packageFacts(refOf(), "full", NEVER));
+    const after = value(await ports().registry.packument(refOf(), "full", NEVER));
     expect(after).toEqual(before);
     expect(registry.countOf("leftpad")).toBe(1);
   });
 
   it("is confirmed by its ETag when it is no longer fresh", async () => {
     const { registry: port } = ports({ fresh: { packages: 0 } });
-    const before = value(await port.packageFacts(refOf(), "full", NEVER));
-    const after = value(await port.packageFacts(refOf(), "full", NEVER));
+    const before = value(await port.packument(refOf(), "full", NEVER));
+    const after = value(await port.packument(refOf(), "full", NEVER));
     expect(registry.requests.map((request) => "if-none-match" in request.headers)).toEqual([false, true]);
     expect({ ...after, fetchedAt: 0 }).toEqual({ ...before, fetchedAt: 0 });
     expect(after.fetchedAt).toBeGreaterThanOrEqual(before.fetchedAt);
     registry.publish("leftpad", "1.2.0", { at: "2024-03-01T00:00:00Z" });
-    expect(value(await port.packageFacts(refOf(), "full", NEVER)).releases.has("1.2.0")).toBe(true);
+    expect(value(await port.packument(refOf(), "full", NEVER)).releases.has("1.2.0")).toBe(true);
   });
 
   it("carries a scope's slash escaped", async () => {
     registry.publish("@a/b", "1.0.0", { at: "2024-01-01T00:00:00Z" });
-    expect(value(await ports().registry.packageFacts(refOf("@a/b"), "full", NEVER)).releases.has("1.0.0")).toBe(true);
+    expect(value(await ports().registry.packument(refOf("@a/b"), "full", NEVER)).releases.has("1.0.0")).toBe(true);
     expect(registry.requests[0]?.path.toLowerCase()).toBe("/@a%2fb");
   });
 
   it("says nothing of who asks but the tool's name", async () => {
-    await ports().registry.packageFacts(refOf(), "full", NEVER);
+    await ports().registry.packument(refOf(), "full", NEVER);
     const headers = registry.requests[0]?.headers ?? {};
     expect(Object.keys(headers).sort()).toEqual(["accept", "accept-encoding", "connection", "host", "user-agent"]);
     expect(headers["user-agent"]).toBe("depwarden/0.0.0");
@@ -102,7 +102,7 @@ describe("what a registry says of a package", () => {
     "a@1.0.0",
     "__proto__/x",
   ])("is never asked for a name that is none: %j", async (name) => {
-    const fact = await ports().registry.packageFacts(refOf(name), "full", NEVER);
+    const fact = await ports().registry.packument(refOf(name), "full", NEVER);
     expect(fact).toMatchObject({ known: false, code: "malformed" });
     expect(registry.requests).toHaveLength(0);
   });
@@ -110,8 +110,8 @@ describe("what a registry says of a package", () => {
   it("takes names of object members for what they are", async () => {
     registry.publish("constructor", "1.0.0", { at: "2024-01-01T00:00:00Z" });
     const { registry: port } = ports();
-    expect(value(await port.packageFacts(refOf("constructor"), "full", NEVER)).name).toBe("constructor");
-    expect(await port.packageFacts(refOf("toString"), "full", NEVER)).toMatchObject({ code: "not-found" });
+    expect(value(await port.packument(refOf("constructor"), "full", NEVER)).name).toBe("constructor");
+    expect(await port.packument(refOf("toString"), "full", NEVER)).toMatchObject({ code: "not-found" });
   });
 });
 
@@ -136,7 +136,7 @@ describe("a registry that fails", () => {
   ] as const)("and %s is an unknown fact", async (_what, failure, code, words) => {
     registry.fail("leftpad", failure);
     const { registry: port } = ports({ limits: { ...TEST_LIMITS, timeout: 1000, maxBytes: 1024 * 1024 } });
-    const fact = await port.packageFacts(refOf(), "full", NEVER);
+    const fact = await port.packument(refOf(), "full", NEVER);
     expect(fact).toMatchObject({ known: false, code });
     expect(fact.known ? "" : fact.reason).toContain(words);
     expect(fact.known ? "" : fact.reason).toContain(host());
@@ -144,7 +144,7 @@ describe("a registry that fails", () => {
 
   it("is asked three times and no more", async () => {
     registry.fail("leftpad", { kind: "status", status: 500 });
-    await ports().registry.packageFacts(refOf(), "full", NEVER);
+    await ports().registry.packument(refOf(), "full", NEVER);
     expect(registry.countOf("leftpad")).toBe(3);
   });
 
@@ -155,20 +155,20 @@ describe("a registry that fails", () => {
     { kind: "cut", times: 1 },
   ] as const)("for a moment is asked again: %j", async (failure) => {
     registry.fail("leftpad", failure);
-    expect(value(await ports().registry.packageFacts(refOf(), "full", NEVER)).releases.size).toBe(2);
+    expect(value(await ports().registry.packument(refOf(), "full", NEVER)).releases.size).toBe(2);
   });
 
   it("is waited for as long as it asks", async () => {
     registry.fail("leftpad", { kind: "status", status: 429, times: 1, retryAfter: 1 });
     const { registry: port } = ports({ limits: { ...TEST_LIMITS, timeout: 5000, longestWait: 5000 } });
     const start = Date.now();
-    expect((await port.packageFacts(refOf(), "full", NEVER)).known).toBe(true);
+    expect((await port.packument(refOf(), "full", NEVER)).known).toBe(true);
     expect(Date.now() - start).toBeGreaterThanOrEqual(990);
   });
 
   it("and asks to wait longer than is waited is not asked again", async () => {
     registry.fail("leftpad", { kind: "status", status: 429, retryAfter: 60 });
-    await ports().registry.packageFacts(refOf(), "full", NEVER);
+    await ports().registry.packument(refOf(), "full", NEVER);
     expect(registry.countOf("leftpad")).toBe(1);
   });
 
@@ -176,7 +176,7 @@ describe("a registry that fails", () => {
     const gone = await startRegistry();
     await gone.close();
     const ref = { name: "leftpad", registry: { url: gone.url, isPublic: true } };
-    const fact = await ports().registry.packageFacts(ref, "full", NEVER);
+    const fact = await ports().registry.packument(ref, "full", NEVER);
     expect(fact).toMatchObject({ known: false, code: "unreachable" });
   });
 
@@ -184,21 +184,21 @@ describe("a registry that fails", () => {
     registry.fail("*", { kind: "reset" });
     const { registry: port } = ports({ limits: { ...TEST_LIMITS, tries: 1, failuresBeforePause: 2, pause: 60_000 } });
     for (const name of ["a", "b", "c", "d"]) {
-      expect(await port.packageFacts(refOf(name), "full", NEVER)).toMatchObject({ code: "unreachable" });
+      expect(await port.packument(refOf(name), "full", NEVER)).toMatchObject({ code: "unreachable" });
     }
     expect(registry.requests).toHaveLength(2);
   });
 
   it("keeps what it said before out of sight: versions may have gone since", async () => {
     const { registry: port } = ports({ fresh: { packages: 0 } });
-    await port.packageFacts(refOf(), "full", NEVER);
+    await port.packument(refOf(), "full", NEVER);
     registry.fail("leftpad", { kind: "status", status: 500 });
-    expect(await port.packageFacts(refOf(), "full", NEVER)).toMatchObject({ known: false, code: "http" });
+    expect(await port.packument(refOf(), "full", NEVER)).toMatchObject({ known: false, code: "http" });
   });
 
   it("answers for another package", async () => {
     registry.raw("leftpad", JSON.stringify({ name: "rightpad", versions: {} }));
-    expect(await ports().registry.packageFacts(refOf(), "full", NEVER)).toMatchObject({ code: "malformed" });
+    expect(await ports().registry.packument(refOf(), "full", NEVER)).toMatchObject({ code: "malformed" });
   });
 });
 
@@ -206,7 +206,7 @@ describe("many who ask at once", () => {
   it("share one request", async () => {
     registry.fail("leftpad", { kind: "slow", delayMs: 50 });
     const { registry: port } = ports();
-    const facts = await Promise.all(Array.from({ length: 10 }, () => port.packageFacts(refOf(), "full", NEVER)));
+    const facts = await Promise.all(Array.from({ length: 10 }, () => port.packument(refOf(), "full", NEVER)));
     expect(facts.every((fact) => fact.known)).toBe(true);
     expect(registry.countOf("leftpad")).toBe(1);
   });
@@ -215,8 +215,8 @@ describe("many who ask at once", () => {
     registry.fail("leftpad", { kind: "slow", delayMs: 100 });
     const { registry: port } = ports();
     const leaving = new AbortController();
-    const left = port.packageFacts(refOf(), "full", leaving.signal);
-    const stays = port.packageFacts(refOf(), "full", NEVER);
+    const left = port.packument(refOf(), "full", leaving.signal);
+    const stays = port.packument(refOf(), "full", NEVER);
     leaving.abort(new Error("left"));
     await expect(left).rejects.toThrow("left");
     expect((await stays).known).toBe(true);
@@ -227,11 +227,11 @@ describe("many who ask at once", () => {
     registry.fail("leftpad", { kind: "hang", times: 1 });
     const { registry: port } = ports();
     const leaving = new AbortController();
-    const left = port.packageFacts(refOf(), "full", leaving.signal);
+    const left = port.packument(refOf(), "full", leaving.signal);
     while (registry.countOf("leftpad") === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     leaving.abort();
     await expect(left).rejects.toThrow();
-    expect((await port.packageFacts(refOf(), "full", NEVER)).known).toBe(true);
+    expect((await port.packument(refOf(), "full", NEVER)).known).toBe(true);
     expect(registry.countOf("leftpad")).toBe(2);
   });
 
@@ -240,11 +240,11 @@ describe("many who ask at once", () => {
     registry.publish("other", "1.0.0", { at: "2024-01-01T00:00:00Z" });
     const { registry: port } = ports({ limits: { ...TEST_LIMITS, concurrency: 1, timeout: 120_000 } });
     const leaving = new AbortController();
-    const left = port.packageFacts(refOf(), "full", leaving.signal);
+    const left = port.packument(refOf(), "full", leaving.signal);
     while (registry.countOf("leftpad") === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     leaving.abort();
     await expect(left).rejects.toThrow();
-    expect((await port.packageFacts(refOf("other"), "full", NEVER)).known).toBe(true);
+    expect((await port.packument(refOf("other"), "full", NEVER)).known).toBe(true);
   });
 
   it("may be hundreds under one signal without a word from Node", async () => {
@@ -253,7 +253,7 @@ describe("many who ask at once", () => {
     process.on("warning", listen);
     const { registry: port } = ports();
     const { signal } = new AbortController();
-    await Promise.all(Array.from({ length: 200 }, (_, index) => port.packageFacts(refOf(`p${index}`), "full", signal)));
+    await Promise.all(Array.from({ length: 200 }, (_, index) => port.packument(refOf(`p${index}`), "full", signal)));
     await new Promise((resolve) => setImmediate(resolve));
     process.off("warning", listen);
     expect(warnings).toEqual([]);
@@ -263,12 +263,12 @@ describe("many who ask at once", () => {
     registry.fail("*", { kind: "slow", delayMs: 30 });
     const { registry: port } = ports({ limits: { ...TEST_LIMITS, concurrency: 2 } });
     const start = Date.now();
-    await Promise.all(["a", "b", "c", "d", "e", "f"].map((name) => port.packageFacts(refOf(name), "full", NEVER)));
+    await Promise.all(["a", "b", "c", "d", "e", "f"].map((name) => port.packument(refOf(name), "full", NEVER)));
     expect(Date.now() - start).toBeGreaterThanOrEqual(85);
   });
 
   it("throw at once when they had left before", async () => {
-    await expect(ports().registry.packageFacts(refOf(), "full", AbortSignal.abort())).rejects.toThrow();
+    await expect(ports().registry.packument(refOf(), "full", AbortSignal.abort())).rejects.toThrow();
     expect(registry.requests).toHaveLength(0);
   });
 });
@@ -279,31 +279,31 @@ describe("that there is no such package", () => {
   it("is asked for once while it is fresh, also by the next process, and then again", async () => {
     const first = ports();
     for (let keystroke = 0; keystroke < 3; keystroke++)
-      expect(await first.registry.packageFacts(refOf("none"), "full", NEVER)).toMatchObject(none("not-found"));
-    expect(await first.registry.packageFacts(refOf("none"), "abbreviated", NEVER)).toMatchObject(none("not-found"));
+      expect(await first.registry.packument(refOf("none"), "full", NEVER)).toMatchObject(none("not-found"));
+    expect(await first.registry.packument(refOf("none"), "abbreviated", NEVER)).toMatchObject(none("not-found"));
     await first.settled();
-    const second = await ports().registry.packageFacts(refOf("none"), "full", NEVER);
-    expect(second).toEqual(await first.registry.packageFacts(refOf("none"), "full", NEVER));
+    const second = await ports().registry.packument(refOf("none"), "full", NEVER);
+    expect(second).toEqual(await first.registry.packument(refOf("none"), "full", NEVER));
     expect(registry.countOf("none")).toBe(1);
     registry.publish("none", "1.0.0", { at: "2024-01-01T00:00:00Z" });
     const { registry: later } = ports({ fresh: { packages: 0 } });
-    expect((await later.packageFacts(refOf("none"), "full", NEVER)).known).toBe(true);
+    expect((await later.packument(refOf("none"), "full", NEVER)).known).toBe(true);
   });
 
   it("is forgotten when the cache is cleared", async () => {
     const made = ports();
-    await made.registry.packageFacts(refOf("none"), "full", NEVER);
+    await made.registry.packument(refOf("none"), "full", NEVER);
     registry.publish("none", "1.0.0", { at: "2024-01-01T00:00:00Z" });
     await made.clearCache();
-    expect((await made.registry.packageFacts(refOf("none"), "full", NEVER)).known).toBe(true);
+    expect((await made.registry.packument(refOf("none"), "full", NEVER)).known).toBe(true);
   });
 
   it("is said of this name alone, and of no failure that may pass", async () => {
     registry.fail("refused", { kind: "status", status: 403 });
     const { registry: port } = ports();
-    await port.packageFacts(refOf("none"), "full", NEVER);
-    expect((await port.packageFacts(refOf(), "full", NEVER)).known).toBe(true);
-    for (let time = 0; time < 2; time++) await port.packageFacts(refOf("refused"), "full", NEVER);
+    await port.packument(refOf("none"), "full", NEVER);
+    expect((await port.packument(refOf(), "full", NEVER)).known).toBe(true);
+    for (let time = 0; time < 2; time++) await port.packument(refOf("refused"), "full", NEVER);
     expect(registry.countOf("refused")).toBe(2);
   });
 });
@@ -311,13 +311,13 @@ describe("that there is no such package", () => {
 describe("offline", () => {
   it("sends nothing, and uses what is on disk whatever its age", async () => {
     const online = ports({ fresh: { packages: 0 } });
-    await online.registry.packageFacts(refOf(), "full", NEVER);
+    await online.registry.packument(refOf(), "full", NEVER);
     await online.settled();
     registry.clearRequests();
     const { registry: port } = ports({ offline: true, fresh: { packages: 0 } });
-    expect((await port.packageFacts(refOf(), "full", NEVER)).known).toBe(true);
-    expect((await port.packageFacts(refOf(), "abbreviated", NEVER)).known).toBe(true);
-    expect(await port.packageFacts(refOf("unseen"), "full", NEVER)).toMatchObject({ code: "offline" });
+    expect((await port.packument(refOf(), "full", NEVER)).known).toBe(true);
+    expect((await port.packument(refOf(), "abbreviated", NEVER)).known).toBe(true);
+    expect(await port.packument(refOf("unseen"), "full", NEVER)).toMatchObject({ code: "offline" });
     expect(
       await port.tarballModified({ ...refOf(), version: "1.0.0" }, `${registry.url}leftpad/-/leftpad-1.0.0.tgz`, NEVER),
     ).toMatchObject({
@@ -376,7 +376,7 @@ describe("credentials", () => {
       const { registry: port } = world.ports({ env: { ...world.env, INNER_NPM_TOKEN: TOKEN } });
       const ref = await port.resolve("inner", world.projectUri);
       expect(ref).toMatchObject({ url: closed.url, isPublic: false });
-      expect((await port.packageFacts({ name: "inner", registry: ref }, "full", NEVER)).known).toBe(true);
+      expect((await port.packument({ name: "inner", registry: ref }, "full", NEVER)).known).toBe(true);
     } finally {
       await closed.close();
     }
@@ -392,7 +392,7 @@ describe("credentials", () => {
     const refs = await Promise.all(
       ["@a/x", "@b/x"].map(async (name) => ({ name, registry: await port.resolve(name, world.projectUri) })),
     );
-    await Promise.all(refs.map((ref) => port.packageFacts(ref, "full", NEVER)));
+    await Promise.all(refs.map((ref) => port.packument(ref, "full", NEVER)));
     const sent = registry.requests.map(({ name, headers }) => `${name ?? ""} ${headers.authorization ?? ""}`);
     expect(sent.sort()).toEqual(["@a/x Bearer of-a", "@b/x Bearer of-b"]);
   });
@@ -406,7 +406,7 @@ describe("credentials", () => {
       const { registry: port } = ports();
       const ref = await port.resolve("leftpad", world.projectUri);
       const host = (url: string) => new URL(url).host;
-      expect(await port.packageFacts({ name: "leftpad", registry: ref }, "full", NEVER)).toMatchObject({
+      expect(await port.packument({ name: "leftpad", registry: ref }, "full", NEVER)).toMatchObject({
         known: false,
         reason: `${host(registry.url)} redirects to ${host(other.url)}, which is not asked for private names`,
       });
@@ -424,7 +424,7 @@ describe("credentials", () => {
     const { registry: port } = world.ports();
     const ref = await port.resolve("leftpad", world.projectUri);
     expect(ref.url).toBe(registry.url);
-    const fact = await port.packageFacts({ name: "leftpad", registry: ref }, "full", NEVER);
+    const fact = await port.packument({ name: "leftpad", registry: ref }, "full", NEVER);
     expect(fact).toMatchObject({ code: "unauthorized" });
     expect(JSON.stringify([fact, world.warnings])).not.toContain(TOKEN);
     expect(registry.requests[0]?.headers.authorization).toBe(
@@ -437,24 +437,24 @@ describe("redirects", () => {
   it("without end are left", async () => {
     registry.fail("leftpad", { kind: "redirect", location: `${registry.url}leftpad` });
     expect(
-      await ports({ limits: { ...TEST_LIMITS, tries: 1 } }).registry.packageFacts(refOf(), "full", NEVER),
+      await ports({ limits: { ...TEST_LIMITS, tries: 1 } }).registry.packument(refOf(), "full", NEVER),
     ).toMatchObject({ code: "http" });
     expect(registry.countOf("leftpad")).toBe(6);
   });
 
   it("to what is no http address are left", async () => {
     registry.fail("leftpad", { kind: "redirect", location: "file:///etc/passwd" });
-    expect(await ports().registry.packageFacts(refOf(), "full", NEVER)).toMatchObject({ code: "http" });
+    expect(await ports().registry.packument(refOf(), "full", NEVER)).toMatchObject({ code: "http" });
   });
 });
 
 describe("clearing the cache", () => {
   it("makes the registry be asked again", async () => {
     const all = ports();
-    await all.registry.packageFacts(refOf(), "full", NEVER);
+    await all.registry.packument(refOf(), "full", NEVER);
     expect(all.lastFresh()).not.toBeNull();
     await all.clearCache();
-    await all.registry.packageFacts(refOf(), "full", NEVER);
+    await all.registry.packument(refOf(), "full", NEVER);
     expect(registry.countOf("leftpad")).toBe(2);
   });
 });

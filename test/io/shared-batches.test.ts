@@ -94,7 +94,7 @@ describe("two look-ups of advisories at a time", () => {
   it("are one request to each service", async () => {
     const made = world.ports({ registry: registry.url, osv: { enabled: true, url: osv.url } });
     const release: ReleaseRef = { name: "a", version: "1.0.0", registry: { url: registry.url, isPublic: true } };
-    await made.registry.packageFacts(release, "full", NEVER);
+    await made.registry.packument(release, "full", NEVER);
     const answers = await Promise.all([
       made.advisories.lookup([release], NEVER),
       made.advisories.lookup([release], NEVER),

@@ -249,7 +249,7 @@ describe("one that is no help", () => {
       log: { info: () => undefined, warn: () => undefined },
     });
     const registry = await ports.registry.resolve("@private-corp/core", world.uri());
-    const facts = await ports.registry.packageFacts({ name: "@private-corp/core", registry }, "full", NEVER);
+    const facts = await ports.registry.packument({ name: "@private-corp/core", registry }, "full", NEVER);
     expect(facts).toEqual({
       known: false,
       code: "timeout",

@@ -3,8 +3,8 @@ import { explainRelease } from "../../server/src/core/engine/explain.ts";
 import type { Judged } from "../../server/src/core/engine/findings.ts";
 import { known, unknown } from "../../server/src/core/facts/fact.ts";
 import type { Fact } from "../../server/src/core/facts/fact.ts";
-import type { PackageFacts } from "../../server/src/core/facts/package.ts";
-import { packageFactsFrom } from "../../server/src/core/facts/packument.ts";
+import type { Packument } from "../../server/src/core/facts/package.ts";
+import { packumentFrom } from "../../server/src/core/facts/packument.ts";
 import type { Catalogue, Ports } from "../../server/src/core/ports.ts";
 import { DEFAULT_SETTINGS } from "../../server/src/core/settings/settings.ts";
 import type { PackagesData, ReleaseData } from "./data.ts";
@@ -13,7 +13,7 @@ const NPMJS = { url: "https://registry.npmjs.org/", isPublic: true };
 const HOST = "registry.npmjs.org";
 
 /** Facts of a package, whatever was asked for; memoized by the caller. */
-export type PackageLookup = (name: string) => Promise<Fact<PackageFacts>>;
+export type PackageLookup = (name: string) => Promise<Fact<Packument>>;
 
 const NO_CATALOGUE: Catalogue = { asOf: 0, advisories: () => [], lastGood: () => null, disputed: () => null };
 
@@ -24,7 +24,7 @@ export function portsOver(lookup: PackageLookup, moment: number): Ports {
     registry: {
       resolve: () => Promise.resolve(NPMJS),
       resolveNamed: () => Promise.resolve(NPMJS),
-      packageFacts: ({ name }) => lookup(name),
+      packument: ({ name }) => lookup(name),
       tarballModified: () => Promise.resolve(unknown("not-stated", `${HOST} does not date its tarballs`)),
     },
     advisories: { lookup: (releases) => Promise.resolve(releases.map(() => ({ found: [], missing: [] }))) },
@@ -55,7 +55,7 @@ export function judgeRelease(lookup: PackageLookup, name: string, version: strin
 
 /** Facts from data files. A name that is not there is not known. */
 export function lookupIn(packages: PackagesData): PackageLookup {
-  const facts = new Map<string, Fact<PackageFacts>>();
+  const facts = new Map<string, Fact<Packument>>();
   return (name) => {
     let found = facts.get(name);
     if (found === undefined) {
@@ -68,7 +68,7 @@ export function lookupIn(packages: PackagesData): PackageLookup {
 }
 
 /** Through the core's own reader of packuments. What the data does not state is not known, so it is not "none". */
-function factsOf(name: string, releases: Readonly<Record<string, ReleaseData>>): Fact<PackageFacts> {
+function factsOf(name: string, releases: Readonly<Record<string, ReleaseData>>): Fact<Packument> {
   const time: Record<string, string> = {};
   const versions: Record<string, object> = {};
   let inherited: Pick<ReleaseData, "dependencies" | "optionalDependencies"> = {};
@@ -108,16 +108,16 @@ function factsOf(name: string, releases: Readonly<Record<string, ReleaseData>>):
           : {},
     };
   }
-  const read = packageFactsFrom(
+  const read = packumentFrom(
     { name, "dist-tags": {}, time, versions },
     { name, detail: "full", fetchedAt: 0, host: HOST },
   );
   if (!read.known) return read;
   const stated = new Map(
-    [...read.value.releases].map(([version, facts]) => [
+    [...read.value.facts.releases].map(([version, facts]) => [
       version,
       releases[version]?.provenance === undefined ? { ...facts, provenance: null } : facts,
     ]),
   );
-  return known({ ...read.value, releases: stated });
+  return known({ ...read.value, facts: { ...read.value.facts, releases: stated } });
 }

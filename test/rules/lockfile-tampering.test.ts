@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { unknown } from "../../server/src/core/facts/fact.ts";
-import { packageFactsFrom } from "../../server/src/core/facts/packument.ts";
+import { known, unknown } from "../../server/src/core/facts/fact.ts";
+import { packumentFrom } from "../../server/src/core/facts/packument.ts";
 import { addressOf, fetchedFrom, type LockedFacts } from "../../server/src/core/facts/places.ts";
 import type { Subject } from "../../server/src/core/facts/subject.ts";
 import type { LockfileFormat, PackageSource } from "../../server/src/core/model.ts";
@@ -37,6 +37,10 @@ function reported(given: Case): readonly string[] {
       },
     },
   };
+  const read =
+    isDown === true
+      ? unknown("unreachable", "no answer")
+      : packumentFrom(packument, { name, detail: "full", fetchedAt: 0, host: "x" });
   const subject: Subject = {
     name,
     version: "1.0.0",
@@ -44,10 +48,8 @@ function reported(given: Case): readonly string[] {
     registryAddress: addressOf(registry),
     direct: true,
     lockedInstallScript: null,
-    package:
-      isDown === true
-        ? unknown("unreachable", "no answer")
-        : packageFactsFrom(packument, { name, detail: "full", fetchedAt: 0, host: "x" }),
+    package: read.known ? known(read.value.facts) : read,
+    distribution: read.known ? (read.value.distributions.get("1.0.0") ?? null) : null,
     published: unknown("not-stated", "no time"),
     advisories: { found: [], missing: [] },
     disputed: null,

@@ -75,13 +75,13 @@ async function releaseNamed(
   const registry = await ports.registry.resolve(specifier.name, folder);
   const exact = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/.exec(specifier.range)?.[0];
   if (exact !== undefined) return { name: specifier.name, version: exact, registry };
-  const facts = await packageSource(ports.registry, ports.clock).packageFacts(
+  const packument = await packageSource(ports.registry, ports.clock).packument(
     { name: specifier.name, registry },
     "full",
     signal,
   );
-  if (!facts.known) return facts.reason;
-  const version = versionTaken(specifier, facts.value);
+  if (!packument.known) return packument.reason;
+  const version = versionTaken(specifier, packument.value.facts);
   return version === null ? "no version fits" : { name: specifier.name, version, registry };
 }
 

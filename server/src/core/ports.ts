@@ -2,7 +2,7 @@
 import type { SettingsPlaces } from "./config/sources.ts";
 import type { Advisory, AdvisoryFacts } from "./facts/advisory.ts";
 import type { Fact } from "./facts/fact.ts";
-import type { PackageFacts } from "./facts/package.ts";
+import type { PackageFacts, Packument } from "./facts/package.ts";
 
 /** An AbortSignal, as far as the core uses one. */
 export interface Cancellation {
@@ -59,7 +59,7 @@ export interface Registry {
   /** The registry that the folder's configuration has under a name of its own, for a package. Refused where it has none. */
   resolveNamed(registryName: string, name: string, folder: string): Promise<RegistryRef>;
   /** `abbreviated` may be answered with the full form where that is at hand. */
-  packageFacts(ref: PackageRef, detail: PackageFacts["detail"], cancel: Cancellation): Promise<Fact<PackageFacts>>;
+  packument(ref: PackageRef, detail: PackageFacts["detail"], cancel: Cancellation): Promise<Fact<Packument>>;
   /** The tarball's Last-Modified, ms since epoch: the release is at least as old as this says. */
   tarballModified(ref: ReleaseRef, tarball: string, cancel: Cancellation): Promise<Fact<number>>;
 }

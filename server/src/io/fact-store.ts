@@ -115,6 +115,11 @@ export class FactStore {
     this.#now = options.now ?? Date.now;
   }
 
+  /** Texts are kept on disk, as long as nothing goes wrong. */
+  get keeps(): boolean {
+    return this.#root !== null;
+  }
+
   /** What is asked for in one turn of the event loop is looked for together. Null: not there, or not readable. */
   async get(key: string): Promise<StoredText | null> {
     if (this.#root === null || !isKeepable(key)) return null;

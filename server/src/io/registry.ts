@@ -1,9 +1,9 @@
 /** The Registry port: packuments and tarball dates, through memory, disk and the network. */
 import { LRUCache } from "lru-cache";
 import { known, unknown, type Fact, type Unknown } from "../core/facts/fact.ts";
-import type { PackageFacts } from "../core/facts/package.ts";
-import { packageFactsFrom } from "../core/facts/packument.ts";
-import { decodePackageFacts, encodePackageFacts } from "../core/facts/package-codec.ts";
+import type { PackageFacts, Packument } from "../core/facts/package.ts";
+import { PackedPackument } from "../core/facts/packed-packument.ts";
+import { packumentFrom } from "../core/facts/packument.ts";
 import { own, recordOf } from "../core/facts/raw.ts";
 import type { Cancellation, PackageRef, Registry, RegistryRef, ReleaseRef } from "../core/ports.ts";
 import { signalOf } from "./cancellation.ts";
@@ -27,7 +27,7 @@ export interface RegistryOptions {
 }
 
 interface Stored {
-  readonly facts: PackageFacts;
+  readonly packument: PackedPackument;
   readonly etag: string | null;
   /** It was given without a login, so the registry was open. */
   readonly anonymous: boolean;
@@ -43,8 +43,8 @@ interface Absent {
 type Detail = PackageFacts["detail"];
 
 const FRESH = 5 * 60 * 1000;
-/** Releases of all packages in memory. */
-const MOST_RELEASES = 200_000;
+/** Of all packuments in memory, in bytes: with a disk they are there too. */
+const MOST_IN_MEMORY = { beside: 8 * 1024 * 1024, alone: 64 * 1024 * 1024 };
 const MOST_ABSENT = 50_000;
 const ACCEPT: Record<Detail, string> = {
   abbreviated: "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*",
@@ -54,19 +54,20 @@ const ACCEPT: Record<Detail, string> = {
 export class NpmRegistry implements Registry {
   readonly #options: RegistryOptions;
   readonly #fresh: number;
-  readonly #memory = new LRUCache<string, Stored>({
-    maxSize: MOST_RELEASES,
-    sizeCalculation: ({ facts }) => 1 + facts.releases.size,
-  });
+  readonly #memory: LRUCache<string, Stored>;
   readonly #absent = new LRUCache<string, Absent>({ maxSize: MOST_ABSENT, sizeCalculation: () => 1 });
   /** Which registries have shown themselves open to those without a login. */
   readonly refusals = new RegistryRefusals();
-  readonly #packages = new SingleFlight<Fact<PackageFacts>>();
+  readonly #packages = new SingleFlight<Fact<Packument>>();
   readonly #tarballs = new SingleFlight<Fact<number>>();
 
   constructor(options: RegistryOptions) {
     this.#options = options;
     this.#fresh = options.fresh ?? FRESH;
+    this.#memory = new LRUCache({
+      maxSize: options.disk.keeps ? MOST_IN_MEMORY.beside : MOST_IN_MEMORY.alone,
+      sizeCalculation: ({ packument }) => packument.size,
+    });
   }
 
   async resolve(name: string, folder: string): Promise<RegistryRef> {
@@ -77,7 +78,7 @@ export class NpmRegistry implements Registry {
     return refOf(await this.#options.configs.resolveNamed(registryName, name, folder));
   }
 
-  async packageFacts(ref: PackageRef, detail: Detail, cancel: Cancellation): Promise<Fact<PackageFacts>> {
+  async packument(ref: PackageRef, detail: Detail, cancel: Cancellation): Promise<Fact<Packument>> {
     cancel.throwIfAborted();
     const target = refusalOf(ref) ?? packumentUrl(ref);
     if (!target.known) return target;
@@ -118,15 +119,16 @@ export class NpmRegistry implements Registry {
   }
 
   /** Facts in memory that may be used as they are: offline of whatever age. The full form serves for both. */
-  #inMemory(ref: PackageRef, detail: Detail): PackageFacts | null {
+  #inMemory(ref: PackageRef, detail: Detail): Packument | null {
     for (const form of formsFor(detail)) {
       const stored = this.#memory.get(keyOf(ref, form));
-      if (stored !== undefined && (this.#options.offline || this.#isFresh(stored.facts.fetchedAt))) return stored.facts;
+      if (stored !== undefined && (this.#options.offline || this.#isFresh(stored.packument.facts.fetchedAt)))
+        return stored.packument;
     }
     return null;
   }
 
-  async #find(ref: PackageRef, detail: Detail, url: URL, signal: AbortSignal): Promise<Fact<PackageFacts>> {
+  async #find(ref: PackageRef, detail: Detail, url: URL, signal: AbortSignal): Promise<Fact<Packument>> {
     const { offline } = this.#options;
     const absent = this.#absent.get(absentKeyOf(ref));
     if (absent !== undefined && this.#isFresh(absent.askedAt)) return absent.fact;
@@ -134,10 +136,10 @@ export class NpmRegistry implements Registry {
     for (const form of formsFor(detail)) {
       const stored = this.#memory.get(keyOf(ref, form)) ?? (await this.#onDisk(ref, form));
       if (stored === null) continue;
-      if (offline || this.#isFresh(stored.facts.fetchedAt)) {
+      if (offline || this.#isFresh(stored.packument.facts.fetchedAt)) {
         this.#memory.set(keyOf(ref, form), stored);
         if (stored.anonymous) this.refusals.answered(ref.registry);
-        return known(stored.facts);
+        return known(stored.packument);
       }
       if (form === detail) same = stored;
     }
@@ -151,14 +153,15 @@ export class NpmRegistry implements Registry {
   async #onDisk(ref: PackageRef, detail: Detail): Promise<Stored | null> {
     const cached = await this.#options.disk.get(keyOf(ref, detail));
     if (cached === null) return null;
-    const facts = decodePackageFacts(cached.text);
     const metadata = recordOf(cached.metadata);
-    if (facts === null || metadata === null || facts.name !== ref.name) return null;
+    if (metadata === null) return null;
     const fetchedAt = own(metadata, "fetchedAt");
     const etag = own(metadata, "etag");
     if (typeof fetchedAt !== "number" || !Number.isFinite(fetchedAt)) return null;
+    const packument = PackedPackument.from(cached.text, fetchedAt);
+    if (packument?.facts.name !== ref.name) return null;
     return {
-      facts: { ...facts, fetchedAt },
+      packument,
       etag: typeof etag === "string" ? etag : null,
       anonymous: own(metadata, "anonymous") === true,
     };
@@ -190,7 +193,7 @@ export class NpmRegistry implements Registry {
     url: URL,
     stored: Stored | null,
     signal: AbortSignal,
-  ): Promise<Fact<PackageFacts>> {
+  ): Promise<Fact<Packument>> {
     const anonymous = !connectionOf(ref.registry).hasCredentials(url.href);
     try {
       const facts = await this.#askFor(ref, detail, url, stored, anonymous, signal);
@@ -217,7 +220,7 @@ export class NpmRegistry implements Registry {
     stored: Stored | null,
     anonymous: boolean,
     signal: AbortSignal,
-  ): Promise<Fact<PackageFacts>> {
+  ): Promise<Fact<Packument>> {
     const etag = stored?.etag ?? null;
     const answer = await this.#send("GET", ref, url, signal, {
       accept: ACCEPT[detail],
@@ -226,28 +229,24 @@ export class NpmRegistry implements Registry {
     if (answer.status === 304) {
       if (stored === null || etag === null)
         return unknown("malformed", `${url.host} answered 304 without being asked to`);
-      return known(this.#keep(ref, detail, { facts: { ...stored.facts, fetchedAt: Date.now() }, etag, anonymous }));
+      const packument = stored.packument.confirmedAt(Date.now());
+      return known(this.#keep(ref, detail, { packument, etag, anonymous }));
     }
     const raw = jsonOf(answer.body, url.host);
     if (!raw.known) return raw;
-    const facts = packageFactsFrom(raw.value, { name: ref.name, detail, fetchedAt: Date.now(), host: url.host });
-    return facts.known
-      ? known(this.#keep(ref, detail, { facts: facts.value, etag: answer.header("etag"), anonymous }))
-      : facts;
+    const read = packumentFrom(raw.value, { name: ref.name, detail, fetchedAt: Date.now(), host: url.host });
+    if (!read.known) return read;
+    const packument = PackedPackument.of(read.value);
+    return known(this.#keep(ref, detail, { packument, etag: answer.header("etag"), anonymous }));
   }
 
-  #keep(ref: PackageRef, detail: Detail, stored: Stored): PackageFacts {
+  #keep(ref: PackageRef, detail: Detail, stored: Stored): Packument {
     const key = keyOf(ref, detail);
     this.#memory.set(key, stored);
     this.#absent.delete(absentKeyOf(ref));
-    const { facts, etag, anonymous } = stored;
-    // The moment stands beside the text, so that an answer of 304 leaves the content as it is.
-    this.#options.disk.put(key, encodePackageFacts({ ...facts, fetchedAt: 0 }), {
-      fetchedAt: facts.fetchedAt,
-      etag,
-      anonymous,
-    });
-    return facts;
+    const { packument, etag, anonymous } = stored;
+    this.#options.disk.put(key, packument.text, { fetchedAt: packument.facts.fetchedAt, etag, anonymous });
+    return packument;
   }
 
   async #findModified(ref: ReleaseRef, key: string, url: URL, signal: AbortSignal): Promise<Fact<number>> {

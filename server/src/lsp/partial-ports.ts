@@ -2,7 +2,7 @@
 import type { AdvisoryFacts } from "../core/facts/advisory.ts";
 import { unknown } from "../core/facts/fact.ts";
 import type { Fact, Unknown } from "../core/facts/fact.ts";
-import type { PackageFacts } from "../core/facts/package.ts";
+import type { Packument } from "../core/facts/package.ts";
 import type { Finding } from "../core/engine/finding.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import type { Ports } from "../core/ports.ts";
@@ -20,8 +20,7 @@ export function partialPorts(ports: Ports): Ports {
     registry: {
       resolve: (name, folder) => registry.resolve(name, folder),
       resolveNamed: (registryName, name, folder) => registry.resolveNamed(registryName, name, folder),
-      packageFacts: (ref, detail, cancel) =>
-        within<Fact<PackageFacts>>(registry.packageFacts(ref, detail, cancel), NOT_YET),
+      packument: (ref, detail, cancel) => within<Fact<Packument>>(registry.packument(ref, detail, cancel), NOT_YET),
       tarballModified: (ref, tarball, cancel) =>
         within<Fact<number>>(registry.tarballModified(ref, tarball, cancel), NOT_YET),
     },

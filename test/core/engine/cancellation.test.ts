@@ -51,7 +51,7 @@ function heedless(
     registry: {
       resolve: (name, folder) => registry.resolve(name, folder),
       resolveNamed: (registryName, name, folder) => registry.resolveNamed(registryName, name, folder),
-      packageFacts: (ref, detail) => told(`${detail} ${ref.name}`, () => registry.packageFacts(ref, detail, never)),
+      packument: (ref, detail) => told(`${detail} ${ref.name}`, () => registry.packument(ref, detail, never)),
       tarballModified: (ref, tarball) =>
         told(`tarball ${ref.name}`, () => registry.tarballModified(ref, tarball, never)),
     },

@@ -37,8 +37,8 @@ describe("a release that fails", () => {
     const found = await rulesWith(({ registry }) => ({
       registry: {
         ...registry,
-        packageFacts: (ref, detail, cancel) =>
-          ref.name === "bad" ? throws() : registry.packageFacts(ref, detail, cancel),
+        packument: (ref, detail, cancel) =>
+          ref.name === "bad" ? throws() : registry.packument(ref, detail, cancel),
       },
     }));
     expect(found).toEqual(
@@ -53,8 +53,8 @@ describe("a release that fails", () => {
     const found = await rulesWith(({ registry }) => ({
       registry: {
         ...registry,
-        packageFacts: async (ref, detail, cancel) => {
-          const facts = await registry.packageFacts(ref, detail, cancel);
+        packument: async (ref, detail, cancel) => {
+          const facts = await registry.packument(ref, detail, cancel);
           return ref.name === "bad" && facts.known
             ? { ...facts, value: { ...facts.value, times: { get: throws } as never } }
             : facts;
@@ -73,8 +73,8 @@ describe("a release that fails", () => {
     const found = await rulesWith(({ registry }) => ({
       registry: {
         ...registry,
-        packageFacts: async (ref, detail, cancel) => {
-          const facts = await registry.packageFacts(ref, detail, cancel);
+        packument: async (ref, detail, cancel) => {
+          const facts = await registry.packument(ref, detail, cancel);
           const held = {
             get securityHolder() {
               return throws();
@@ -155,7 +155,7 @@ describe("a release that fails", () => {
     const ports = testPorts({ now: "2026-06-04T00:00:00Z", world: WORLD, files: FILES });
     const registry = {
       ...ports.registry,
-      packageFacts: () => {
+      packument: () => {
         controller.abort(new Error("enough"));
         return throws();
       },

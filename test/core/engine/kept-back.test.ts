@@ -68,7 +68,7 @@ function watched(ports: TestPorts): Watched {
   };
   const registry: Registry = {
     ...ports.registry,
-    packageFacts: (ref, detail, cancel) => (note(ref), ports.registry.packageFacts(ref, detail, cancel)),
+    packument: (ref, detail, cancel) => (note(ref), ports.registry.packument(ref, detail, cancel)),
     tarballModified: (ref, tarball, cancel) => (note(ref), ports.registry.tarballModified(ref, tarball, cancel)),
   };
   const advisories: Advisories = {

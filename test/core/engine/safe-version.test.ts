@@ -17,11 +17,22 @@ function portsFor(world: WorldInput, version: string, range = "^1.0.0"): TestPor
   return testPorts({ now: "2026-06-04T00:00:00Z", world, files });
 }
 
-async function safeFor(world: WorldInput, version: string, range?: string): Promise<SafeVersions | null> {
+async function safeFor(
+  world: WorldInput,
+  version: string,
+  range?: string,
+): Promise<Omit<SafeVersions, "integrities"> | null> {
   const { report } = await inspect(portsFor(world, version, range));
   const [judged] = report.judged.filter(({ subject }) => subject.version === version);
   if (judged === undefined) throw new Error("nothing was judged");
-  return judged.safe;
+  if (judged.safe === null) return null;
+  const { integrities, ...versions } = judged.safe;
+  const chosen = new Set(Object.values(versions).filter((each) => each !== null));
+  const stated = [...chosen].filter(
+    (each) => judged.subject.package.known && judged.subject.package.value.releases.has(each),
+  );
+  expect([...integrities.keys()].sort()).toEqual(stated.sort());
+  return versions;
 }
 
 const FRESH = { "1.0.0": "2026-01-01", "1.0.1": "2026-02-01", "1.0.2": "2026-06-03" };

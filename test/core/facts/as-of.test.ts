@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { packageAsOf } from "../../../server/src/core/facts/as-of.ts";
 import type { PackageFacts } from "../../../server/src/core/facts/package.ts";
-import { packageFactsFrom } from "../../../server/src/core/facts/packument.ts";
+import { packumentFrom } from "../../../server/src/core/facts/packument.ts";
 
 const at = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 
@@ -9,12 +9,12 @@ function facts(time: Readonly<Record<string, string>>): PackageFacts {
   const versions = Object.fromEntries(
     ["1.0.0", "1.0.1", "2.0.0"].map((version) => [version, { _id: `foo@${version}` }]),
   );
-  const read = packageFactsFrom(
+  const read = packumentFrom(
     { name: "foo", versions, "dist-tags": { latest: "2.0.0" }, time },
     { name: "foo", detail: "full", fetchedAt: at("2026-06-01"), host: "registry.example" },
   );
   if (!read.known) throw new Error(read.reason);
-  return read.value;
+  return read.value.facts;
 }
 
 const TIME = {

@@ -1,15 +1,25 @@
 import { describe, expect, it } from "vitest";
-import type { PackageFacts } from "../../../server/src/core/facts/package.ts";
-import { packageFactsFrom } from "../../../server/src/core/facts/packument.ts";
-import { decodePackageFacts, encodePackageFacts } from "../../../server/src/core/facts/package-codec.ts";
+import type { PackageFacts, Packument } from "../../../server/src/core/facts/package.ts";
+import { packumentFrom } from "../../../server/src/core/facts/packument.ts";
+import { PackedPackument } from "../../../server/src/core/facts/packed-packument.ts";
+import { plainPackument } from "./plain-packument.ts";
 
 const ask = (raw: unknown, detail: PackageFacts["detail"] = "full", name = "foo") =>
-  packageFactsFrom(raw, { name, detail, fetchedAt: 1000, host: "registry.example" });
+  packumentFrom(raw, { name, detail, fetchedAt: 1000, host: "registry.example" });
 
-function read(raw: unknown, detail: PackageFacts["detail"] = "full"): PackageFacts {
+function readWhole(raw: unknown, detail: PackageFacts["detail"] = "full"): Packument {
   const fact = ask(raw, detail);
   if (!fact.known) throw new Error(fact.reason);
   return fact.value;
+}
+
+function read(raw: unknown, detail: PackageFacts["detail"] = "full"): PackageFacts {
+  return readWhole(raw, detail).facts;
+}
+
+/** As it comes back from where it was kept. */
+function kept(packument: Packument): PackedPackument | null {
+  return PackedPackument.from(PackedPackument.of(packument).text, packument.facts.fetchedAt);
 }
 
 /** As npmjs answers, cut short. */
@@ -88,7 +98,7 @@ describe("what a release depends on", () => {
 
 describe("a full packument", () => {
   it("is read whole", () => {
-    const facts = read(FULL);
+    const { facts, distributions } = readWhole(FULL);
     expect(facts).toMatchObject({
       name: "foo",
       detail: "full",
@@ -106,6 +116,11 @@ describe("a full packument", () => {
       ["1.1.0", Date.UTC(2024, 1, 1)],
       ["1.0.5", Date.UTC(2024, 0, 15)],
     ]);
+    expect(distributions.get("1.0.0")).toEqual({
+      tarball: "https://registry.example/foo/-/foo-1.0.0.tgz",
+      integrity: "sha512-abc",
+      shasum: "0123456789abcdef0123456789abcdef01234567",
+    });
     expect(facts.releases.get("1.0.0")).toEqual({
       version: "1.0.0",
       deprecated: "use bar",
@@ -115,9 +130,6 @@ describe("a full packument", () => {
       gypfile: null,
       publisher: { name: "alice", trustedPublisher: null, approved: false },
       provenance: false,
-      tarball: "https://registry.example/foo/-/foo-1.0.0.tgz",
-      integrity: "sha512-abc",
-      shasum: "0123456789abcdef0123456789abcdef01234567",
       dependencies: new Map([
         ["a", "^1.0.0"],
         ["b", "2"],
@@ -260,7 +272,7 @@ describe("hostile input", () => {
   });
 
   it("loses only the fields that are wrong", () => {
-    const facts = read({
+    const { facts, distributions } = readWhole({
       name: 5,
       modified: "yesterday",
       "dist-tags": { latest: 1, good: "1.0.0", bad: null },
@@ -282,6 +294,7 @@ describe("hostile input", () => {
       },
       time: { "1.0.0": "not a date", "1.1.0": 5, "1.2.0": "2024-01-01T00:00:00Z" },
     });
+    expect([...distributions]).toEqual([["1.0.0", { tarball: null, integrity: null, shasum: null }]]);
     expect([...facts.releases.keys()]).toEqual(["1.0.0"]);
     expect(facts.releases.get("1.0.0")).toEqual({
       version: "1.0.0",
@@ -292,9 +305,6 @@ describe("hostile input", () => {
       gypfile: null,
       publisher: null,
       provenance: false,
-      tarball: null,
-      integrity: null,
-      shasum: null,
       dependencies: new Map([["b", "2"]]),
     });
     expect([facts.modified, [...facts.distTags], [...facts.times]]).toEqual([
@@ -316,35 +326,77 @@ describe("hostile input", () => {
       dependencies: new Map([["__proto__", "1"]]),
     });
     expect(({} as Record<string, unknown>)["install"]).toBeUndefined();
-    expect(decodePackageFacts(encodePackageFacts(facts))).toEqual(facts);
   });
 });
 
-describe("the disk's form", () => {
-  it("comes back as it was", () => {
-    for (const facts of [
-      read(FULL),
-      read({ modified: "2024-03-01T00:00:00.000Z", versions: { "1.0.0": {} } }, "abbreviated"),
-    ]) {
-      expect(decodePackageFacts(encodePackageFacts(facts))).toEqual(facts);
+describe("a packed packument", () => {
+  const WHOLE = [
+    readWhole(FULL),
+    readWhole({ modified: "2024-03-01T00:00:00.000Z", versions: { "1.0.0": {} } }, "abbreviated"),
+    readWhole({
+      name: "foo",
+      versions: {
+        "1.0.0": {
+          _id: "foo@1.0.0",
+          deprecated: "用 bar 代替 \ud800",
+          dist: { tarball: "https://a.example/1.0.0/1.0.0$&\n" },
+        },
+        __proto__x: { _id: "x", dist: { tarball: "" } },
+      },
+      time: { "0.9.0": "2024-01-01T00:00:00Z" },
+    }),
+  ];
+
+  it("says the same, also after it was kept", () => {
+    for (const whole of WHOLE) {
+      expect(plainPackument(PackedPackument.of(whole))).toEqual(plainPackument(whole));
+      const back = kept(whole);
+      expect(back === null ? null : plainPackument(back)).toEqual(plainPackument(whole));
     }
   });
 
-  it.each(["", "null", "{}", "[]", "not json"])("is refused when it is not that: %j", (text) => {
-    expect(decodePackageFacts(text)).toBeNull();
+  it("is text of one byte a character, each thing that releases share in it once", () => {
+    const versions = Object.fromEntries(
+      Array.from({ length: 60 }, (_, minor) => {
+        const version = `1.${minor}.0`;
+        const dist = { tarball: `https://registry.example/foo/-/foo-${version}.tgz` };
+        return [version, { _id: `foo@${version}`, deprecated: "nicht mehr gepflegt: überholt", dist }];
+      }),
+    );
+    const { text } = PackedPackument.of(readWhole({ name: "foo", versions, time: {} }));
+    expect(text).toMatch(/^\p{ASCII}*$/u);
+    expect(text.match(/gepflegt/g)).toHaveLength(1);
+    expect(text.match(/https:/g)).toHaveLength(1);
   });
 
-  it("is refused when one part of it is wrong", () => {
-    const text = encodePackageFacts(read(FULL));
-    for (const [from, to] of [
-      ['"fetchedAt":1000', '"fetchedAt":"1000"'],
-      ['"full"', '"whole"'],
-      ['"scripts":{}', '"scripts":{"install":5}'],
-      ['["a","^1.0.0"]', '["a"]'],
-      ['"securityHolder":false', '"securityHolder":null'],
-    ] as const) {
-      expect(text).toContain(from);
-      expect(decodePackageFacts(text.replace(from, to))).toBeNull();
-    }
+  it("is of another moment when the registry says the same again", () => {
+    const [whole] = WHOLE;
+    if (whole === undefined) throw new Error("nothing to pack");
+    const { facts, distributions } = PackedPackument.of(whole).confirmedAt(2000);
+    expect(plainPackument({ facts, distributions })).toEqual(
+      plainPackument({ ...whole, facts: { ...whole.facts, fetchedAt: 2000 } }),
+    );
+  });
+
+  it.each(["", "null", "{}", "[]", "not json", "\n", "{}\n{}", "null\nnull"])("is none: %j", (text) => {
+    expect(PackedPackument.from(text, 1000)).toBeNull();
+  });
+
+  it.each([
+    ['"full"', '"whole"'],
+    ['"scripts":{}', '"scripts":{"install":5}'],
+    ['["a","^1.0.0"]', '["a"]'],
+    ['"securityHolder":false', '"securityHolder":null'],
+    ['"versions":["1.0.0","1.1.0"]', '"versions":["1.0.0"]'],
+    ['"versions":["1.0.0","1.1.0"]', '"versions":["1.0.0","1.0.0"]'],
+    ['"traitsOf":[0,1]', '"traitsOf":[0,2]'],
+    ['"traitsOf":[0,1]', '"traitsOf":[0,-1]'],
+    ['"tarball":[0,null]', '"tarball":[1,null]'],
+    ['"tarball":[0,null]', '"tarball":[0]'],
+    ['"integrity":["sha512-abc",null]', '"integrity":[]'],
+  ])("is none where a part of it is wrong: %s", (from, to) => {
+    const { text } = PackedPackument.of(readWhole(FULL));
+    expect(text).toContain(from);
+    expect(PackedPackument.from(text.replace(from, to), 1000)).toBeNull();
   });
 });

@@ -1,19 +1,19 @@
 /** From the compact world to packuments as registries write them, and through the core's own reader to facts. */
 import { rcompare, prerelease } from "semver";
-import { packageFactsFrom } from "../../../server/src/core/facts/packument.ts";
+import { packumentFrom } from "../../../server/src/core/facts/packument.ts";
 import type { Fact } from "../../../server/src/core/facts/fact.ts";
 import { unknown } from "../../../server/src/core/facts/fact.ts";
-import type { PackageFacts } from "../../../server/src/core/facts/package.ts";
+import type { PackageFacts, Packument } from "../../../server/src/core/facts/package.ts";
 import { abbreviatedPackument, fullPackument, newPackage } from "../../fakes/packument.ts";
 import type { StoredPackage, Style } from "../../fakes/packument.ts";
 import type { World } from "./schema.ts";
 
 /** What the registry at `url` answers for a package, in the form asked for; a mirror always gives the full one. */
-export function packageFacts(
+export function packumentOf(
   world: World,
   name: string,
   { detail, url, fetchedAt }: Pick<PackageFacts, "detail" | "fetchedAt"> & { readonly url: string },
-): Fact<PackageFacts> {
+): Fact<Packument> {
   const { host } = new URL(url);
   const failure = (Object.hasOwn(world.about, name) ? world.about[name]?.fails : undefined) ?? world.registryDown;
   if (failure !== null) return unknown(...failure);
@@ -24,7 +24,7 @@ export function packageFacts(
   const packument = isFull ? fullPackument(stored, style) : abbreviatedPackument(stored, style);
   // As it comes over the wire: members that are undefined are not there.
   const raw = JSON.parse(JSON.stringify({ ...(packument as object), ...world.about[name]?.packument })) as unknown;
-  return packageFactsFrom(raw, { name, detail, fetchedAt, host });
+  return packumentFrom(raw, { name, detail, fetchedAt, host });
 }
 
 export function publishedAt(world: World, name: string, version: string): number | null {

@@ -17,7 +17,7 @@ import type {
 import { join } from "../../../server/src/core/util/uri.ts";
 import { merged } from "../../../server/src/io/advisories.ts";
 import { malware, vulnerability } from "../../fakes/osv-records.ts";
-import { packageFacts, publishedAt } from "./packages.ts";
+import { packumentOf, publishedAt } from "./packages.ts";
 import { readWorld } from "./schema.ts";
 import type { AdvisoryInput, World, WorldInput } from "./schema.ts";
 
@@ -97,12 +97,12 @@ function registryOf(world: World, calls: string[], fetchedAt: number): Registry 
   return {
     resolve: (name) => Promise.resolve(world.private.some((start) => name.startsWith(start)) ? PRIVATE : NPMJS),
     resolveNamed: () => Promise.resolve(PRIVATE),
-    packageFacts: async (ref, detail, cancel) => {
+    packument: async (ref, detail, cancel) => {
       cancel.throwIfAborted();
       if (ref.registry.refused !== undefined) return unknown("refused", ref.registry.refused);
       calls.push(`${detail} ${ref.name}`);
       await Promise.resolve();
-      return packageFacts(world, ref.name, { detail, url: ref.registry.url, fetchedAt });
+      return packumentOf(world, ref.name, { detail, url: ref.registry.url, fetchedAt });
     },
     tarballModified: (ref, _tarball, cancel) => {
       cancel.throwIfAborted();

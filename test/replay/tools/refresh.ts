@@ -3,7 +3,7 @@
  * Each release is judged once here, so that what the engine asks about (what a release newly pulls in) is in the data too.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { packageFactsFrom } from "../../../server/src/core/facts/packument.ts";
+import { packumentFrom } from "../../../server/src/core/facts/packument.ts";
 import { unknown } from "../../../server/src/core/facts/fact.ts";
 import { openCatalogue } from "../../../server/src/core/catalogue/catalogue.ts";
 import type { OrdinaryData, PackagesData, ReleaseData } from "../data.ts";
@@ -66,7 +66,7 @@ function live(asked: Map<string, Set<string>>): PackageLookup {
       found = packument(name).then((raw) =>
         raw === null
           ? unknown("not-found", "no such package")
-          : packageFactsFrom(raw, { name, detail: "full", fetchedAt: 0, host: "registry" }),
+          : packumentFrom(raw, { name, detail: "full", fetchedAt: 0, host: "registry" }),
       );
       facts.set(name, found);
     }

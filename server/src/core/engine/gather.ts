@@ -14,7 +14,7 @@ import type { Gathered } from "./gathered.ts";
 import { failureOf, guarded } from "../facts/guard.ts";
 import type { LockfileHistory } from "./lockfile-history.ts";
 import { allPaced, pause } from "./paced.ts";
-import type { PackageSource } from "./package-source.ts";
+import type { PackageSource, ReleaseAnswer } from "./package-source.ts";
 import { Publications } from "./publication.ts";
 import { ReleaseAdvisories } from "./release-advisories.ts";
 import type { Target } from "../project/target.ts";
@@ -49,7 +49,7 @@ export class Gatherer {
     private readonly options: GatherOptions,
   ) {
     this.#advisories = new ReleaseAdvisories(ports);
-    this.#publications = new Publications(ports, options.cooldownMs);
+    this.#publications = new Publications({ ...ports, source }, options.cooldownMs);
   }
 
   /** Nothing that was asked for the target, nor for others of its package, has proved compromised. */
@@ -77,7 +77,7 @@ export class Gatherer {
         (target) =>
           guarded(
             () => this.subject(target, cancel),
-            (failure) => this.#subject({ target, package: failure, published: failure }, null),
+            (failure) => this.#subject({ target, package: failure, distribution: null, published: failure }, null),
             cancel,
           ),
         this.ports.clock,
@@ -138,11 +138,12 @@ export class Gatherer {
   async #gather(target: Target, cancel: Cancellation): Promise<Gathered> {
     const { release } = target;
     if (target.direct) return this.#gatherFull(target, cancel);
-    const abbreviated = await this.source.packageFacts(release, "abbreviated", cancel);
+    const answer = await this.source.release(release, "abbreviated", cancel);
+    const { package: abbreviated, distribution } = answer;
     cancel.throwIfAborted();
     // A package that was unpublished whole has no versions in its abbreviated form, which makes it none; the full one says why.
     if (!abbreviated.known && abbreviated.code === "malformed") return this.#gatherFull(target, cancel);
-    if (!abbreviated.known || abbreviated.value.detail === "full") return this.#finish(target, abbreviated, cancel);
+    if (!abbreviated.known || abbreviated.value.detail === "full") return this.#finish(target, answer, cancel);
     const entry = abbreviated.value.releases.get(release.version);
     const runsScripts = target.lockedInstallScript === true || entry?.hasInstallScript === true;
     const scriptsUntold = target.lockedInstallScript === null && entry?.hasInstallScript === null;
@@ -157,16 +158,16 @@ export class Gatherer {
     cancel.throwIfAborted();
     return proven === null
       ? this.#gatherFull(target, cancel)
-      : { target, package: abbreviated, published: known(proven) };
+      : { target, package: abbreviated, distribution, published: known(proven) };
   }
 
   async #gatherFull(target: Target, cancel: Cancellation): Promise<Gathered> {
-    return this.#finish(target, await this.source.packageFacts(target.release, "full", cancel), cancel);
+    return this.#finish(target, await this.source.release(target.release, "full", cancel), cancel);
   }
 
-  async #finish(target: Target, facts: Fact<PackageFacts>, cancel: Cancellation): Promise<Gathered> {
+  async #finish(target: Target, answer: ReleaseAnswer, cancel: Cancellation): Promise<Gathered> {
     cancel.throwIfAborted();
-    return { target, package: facts, published: await this.#publications.of(target, facts, cancel) };
+    return { target, ...answer, published: await this.#publications.of(target, answer.package, cancel) };
   }
 
   /** From the commit checked out, only for releases that run a script and have no established version before them. */

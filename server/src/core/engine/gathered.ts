@@ -1,5 +1,5 @@
 import type { Fact } from "../facts/fact.ts";
-import type { PackageFacts } from "../facts/package.ts";
+import type { Distribution, PackageFacts } from "../facts/package.ts";
 import { addressOf, fetchedFrom } from "../facts/places.ts";
 import type { Publication, Subject } from "../facts/subject.ts";
 import type { Catalogue } from "../ports.ts";
@@ -11,12 +11,14 @@ import type { Target } from "../project/target.ts";
 export interface Gathered {
   readonly target: Target;
   readonly package: Fact<PackageFacts>;
+  /** Null where the release's own entry is not known. */
+  readonly distribution: Distribution | null;
   readonly published: Fact<Publication>;
 }
 
 /** As the rules see it, with what is known against it by now; what it newly depends on comes later. */
 export function subjectOf(
-  { target, package: facts, published }: Gathered,
+  { target, package: facts, distribution, published }: Gathered,
   committedVersion: string | null,
   advisories: ReleaseAdvisories,
   catalogue: Catalogue,
@@ -30,6 +32,7 @@ export function subjectOf(
     direct: target.direct,
     lockedInstallScript: target.lockedInstallScript,
     package: facts,
+    distribution,
     published,
     advisories: advisories.of(release),
     disputed: catalogue.disputed(release.name, release.version),

@@ -5,11 +5,12 @@ import type { PackageFacts } from "../facts/package.ts";
 import { hostOfAddress } from "../facts/places.ts";
 import type { Publication } from "../facts/subject.ts";
 import type { Cancellation, Ports, ReleaseRef } from "../ports.ts";
+import type { PackageSource } from "./package-source.ts";
 import type { Target } from "../project/target.ts";
 
 export class Publications {
   constructor(
-    private readonly ports: Pick<Ports, "registry" | "clock">,
+    private readonly ports: Pick<Ports, "registry" | "clock"> & { readonly source: PackageSource },
     /** Ms: older than this is old enough, where only a proof of age is to be had. */
     private readonly cooldownMs: number,
   ) {}
@@ -40,7 +41,9 @@ export class Publications {
   ): Promise<Publication | null> {
     const oldEnough = this.ports.clock.now() - age;
     if (facts.modified !== null && facts.modified <= oldEnough) return { exact: false, notAfter: facts.modified };
-    const tarball = facts.releases.get(release.version)?.tarball ?? null;
+    const { distribution } = await this.ports.source.release(release, facts.detail, cancel);
+    cancel.throwIfAborted();
+    const tarball = distribution?.tarball ?? null;
     if (tarball === null) return null;
     const modified = await this.ports.registry.tarballModified(release, tarball, cancel);
     return modified.known && modified.value <= oldEnough ? { exact: false, notAfter: modified.value } : null;

@@ -51,10 +51,10 @@ export async function safeVersions(
   const below = previous ?? (preferred === null ? null : await choices.firstSafe(lower));
   // While a better one may still prove safe, none is named that would give way to it a moment later.
   if (choices.areAwaited || (!facts.known && facts.code === "pending")) return null;
-  if (preferred !== null) return { preferred, previous: below, newest };
+  if (preferred !== null) return choices.of(preferred, below, newest);
   const lastGood = search.lastGood(subject.name, version);
   if (lastGood === null || !(await holdsStill(lastGood, facts, choices))) return null;
-  return { preferred: lastGood, previous: lastGood, newest: null };
+  return choices.of(lastGood, lastGood, null);
 }
 
 /** What an incident's reports name as the version to go back to holds where it is safe, or nobody could be asked about it: offline too. */
@@ -97,6 +97,7 @@ function isCandidate(
 /** What was found of candidates, each looked into once. */
 class Choices {
   readonly #found = new Map<string, Safety>();
+  readonly #integrities = new Map<string, string>();
   /** A candidate was passed over because answers about it are not in yet. */
   areAwaited = false;
 
@@ -119,6 +120,12 @@ class Choices {
     return null;
   }
 
+  of(preferred: string, previous: string | null, newest: string | null): SafeVersions {
+    const chosen = new Set([preferred, previous, newest]);
+    const integrities = new Map([...this.#integrities].filter(([version]) => chosen.has(version)));
+    return { preferred, previous, newest, integrities };
+  }
+
   async safetyOf(version: string): Promise<Safety> {
     await this.#lookInto([version]);
     return this.#found.get(version) ?? "unknown";
@@ -131,7 +138,11 @@ class Choices {
       unseen.map((version) => candidate(this.target, version)),
       this.cancel,
     );
-    for (const subject of subjects) this.#found.set(subject.version, safetyOf(subject, settings, context));
+    for (const subject of subjects) {
+      this.#found.set(subject.version, safetyOf(subject, settings, context));
+      const integrity = subject.distribution?.integrity ?? null;
+      if (integrity !== null) this.#integrities.set(subject.version, integrity);
+    }
   }
 }
 

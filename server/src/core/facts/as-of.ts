@@ -15,7 +15,8 @@ export function packageAsOf(facts: PackageFacts, moment: number): PackageFacts {
   if (!distTags.has("latest") && newest !== null) distTags.set("latest", newest);
   const isHeld = facts.securityHolder && [...releases.keys()].some((version) => /-security(\.\d+)?$/.test(version));
   return {
-    ...facts,
+    name: facts.name,
+    detail: facts.detail,
     fetchedAt: Math.min(facts.fetchedAt, moment),
     modified: facts.modified !== null && facts.modified <= moment ? facts.modified : lastPublished(releases, times),
     distTags,

@@ -1,5 +1,5 @@
 /** Subresource integrity as npm, pnpm and Yarn 1 read it: ssri's lib/index.js. https://github.com/npm/ssri */
-import type { ReleaseFacts } from "./package.ts";
+import type { Distribution } from "./package.ts";
 import type { LockedFacts } from "./places.ts";
 
 export interface Hash {
@@ -48,14 +48,14 @@ export function lockedHashes({ format, integrity, resolved }: StatesHashes): rea
 }
 
 /** What a registry states of a release's tarball: `dist.integrity`, and `dist.shasum`, which is a SHA-1. */
-export function statedHashes({ integrity, shasum }: Pick<ReleaseFacts, "integrity" | "shasum">): readonly Hash[] {
+export function statedHashes({ integrity, shasum }: Pick<Distribution, "integrity" | "shasum">): readonly Hash[] {
   const stated = integrity === null ? [] : hashesOf(integrity);
   return shasum === null ? stated : [...stated, { algorithm: "sha1", digest: base64OfHex(shasum) }];
 }
 
 /** Whether what a place of a lockfile states of the tarball, as far as package managers check it, is what the registry states. */
-export function isConfirmed(place: StatesHashes, release: Pick<ReleaseFacts, "integrity" | "shasum">): boolean {
-  const stated = new Set(statedHashes(release).map(written));
+export function isConfirmed(place: StatesHashes, distribution: Pick<Distribution, "integrity" | "shasum">): boolean {
+  const stated = new Set(statedHashes(distribution).map(written));
   const checked = strongest(lockedHashes(place));
   return checked.length > 0 && checked.every((hash) => stated.has(written(hash)));
 }

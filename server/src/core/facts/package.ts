@@ -1,5 +1,6 @@
 /**
- * What a registry says of a package, cut down from its packument to what rules use.
+ * What a registry says of a package, cut down from its packument to what rules use. Hashes are apart: they are most of it,
+ * and rules want those of few releases.
  * Shapes: https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md
  */
 
@@ -35,12 +36,18 @@ export interface ReleaseFacts {
   readonly publisher: Publisher | null;
   /** Carries a provenance attestation (`dist.attestations.provenance`); null when only the abbreviated form was read. */
   readonly provenance: boolean | null;
-  readonly tarball: string | null;
-  readonly integrity: string | null;
-  /** The tarball's SHA-1, 40 hex digits (`dist.shasum`); null when not stated. */
-  readonly shasum: string | null;
   /** `dependencies`, `optionalDependencies` and the `peerDependencies` that are not optional together, alias → specifier as written. */
   readonly dependencies: ReadonlyMap<string, string>;
+}
+
+/** Where a release's tarball is and what its hashes are: the `dist` of its manifest. Each is null when not stated. */
+export interface Distribution {
+  /** Its address. */
+  readonly tarball: string | null;
+  /** Subresource integrity. */
+  readonly integrity: string | null;
+  /** SHA-1, 40 hex digits. */
+  readonly shasum: string | null;
 }
 
 /** When the first release of a package came out, ms since epoch; null if no release has a date. */
@@ -68,4 +75,11 @@ export interface PackageFacts {
   readonly unpublishedAt: number | null;
   /** npm holds the name to keep it from being taken again after an attack. */
   readonly securityHolder: boolean;
+}
+
+/** The package document of a registry. */
+export interface Packument {
+  readonly facts: PackageFacts;
+  /** By version: of each release that the registry serves. */
+  readonly distributions: ReadonlyMap<string, Distribution>;
 }

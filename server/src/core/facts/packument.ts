@@ -5,9 +5,15 @@
  */
 import { LONGEST_VERSION } from "../documents/limits.ts";
 import { known, unknown, type Fact } from "./fact.ts";
-import type { PackageFacts, ReleaseFacts } from "./package.ts";
+import type { PackageFacts, Packument, ReleaseFacts } from "./package.ts";
 import { dateOf, own, ownRecord, ownText, recordOf, type RawRecord } from "./raw.ts";
-import { releaseFactsFrom, statesInstallFlag, statesManifest, type PackumentForm } from "./release.ts";
+import {
+  distributionFrom,
+  releaseFactsFrom,
+  statesInstallFlag,
+  statesManifest,
+  type PackumentForm,
+} from "./release.ts";
 
 export interface PackumentRequest {
   /** The name asked for. */
@@ -25,7 +31,7 @@ const HOLDER_VERSION = /^0\.0\.1-security(\.\d+)?$/;
 const HOLDER_DESCRIPTION = /security holding package/i;
 
 /** `malformed` when it is no packument, or another package's. */
-export function packageFactsFrom(raw: unknown, request: PackumentRequest): Fact<PackageFacts> {
+export function packumentFrom(raw: unknown, request: PackumentRequest): Fact<Packument> {
   const packument = recordOf(raw);
   if (packument === null)
     return unknown("malformed", `${request.host} answered with something that is not a package document`);
@@ -46,15 +52,18 @@ export function packageFactsFrom(raw: unknown, request: PackumentRequest): Fact<
   const releases = new Map(entries.map(([version, manifest]) => [version, releaseFactsFrom(version, manifest, form)]));
   const distTags = distTagsFrom(packument);
   return known({
-    name: request.name,
-    detail: form.detail,
-    fetchedAt: request.fetchedAt,
-    modified,
-    distTags,
-    releases,
-    times: timesFrom(time),
-    unpublishedAt,
-    securityHolder: isSecurityHolder(packument, versions, releases, distTags, form),
+    facts: {
+      name: request.name,
+      detail: form.detail,
+      fetchedAt: request.fetchedAt,
+      modified,
+      distTags,
+      releases,
+      times: timesFrom(time),
+      unpublishedAt,
+      securityHolder: isSecurityHolder(packument, versions, releases, distTags, form),
+    },
+    distributions: new Map(entries.map(([version, manifest]) => [version, distributionFrom(manifest)])),
   });
 }
 

@@ -1,5 +1,5 @@
 /** Reads one version's manifest inside a packument. */
-import type { InstallScripts, PackageFacts, Publisher, ReleaseFacts } from "./package.ts";
+import type { Distribution, InstallScripts, PackageFacts, Publisher, ReleaseFacts } from "./package.ts";
 import { own, ownRecord, ownText, type RawRecord } from "./raw.ts";
 
 /** What the packument as a whole shows of the form it is in. */
@@ -37,10 +37,16 @@ export function releaseFactsFrom(version: string, manifest: RawRecord, form: Pac
     gypfile: gyp,
     publisher: publisherFrom(manifest),
     provenance: provenanceFrom(dist, form),
+    dependencies: dependenciesFrom(manifest),
+  };
+}
+
+export function distributionFrom(manifest: RawRecord): Distribution {
+  const dist = ownRecord(manifest, "dist");
+  return {
     tarball: dist === null ? null : ownText(dist, "tarball"),
     integrity: dist === null ? null : ownText(dist, "integrity"),
     shasum: dist === null ? null : shasumFrom(dist),
-    dependencies: dependenciesFrom(manifest),
   };
 }
 

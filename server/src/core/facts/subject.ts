@@ -4,7 +4,7 @@ import type { Additions } from "./added.ts";
 import type { AdvisoryFacts } from "./advisory.ts";
 import type { Address, AskedFacts, LockedFacts } from "./places.ts";
 import type { LockfileFormat } from "../model.ts";
-import type { PackageFacts, ReleaseFacts } from "./package.ts";
+import type { Distribution, PackageFacts, ReleaseFacts } from "./package.ts";
 
 /** When a release came out: the time itself, or a proof that it is no younger than some time. Ms since epoch. */
 export type Publication =
@@ -24,6 +24,8 @@ export interface Subject {
   /** What the lockfile says of install scripts; null when it does not say. */
   readonly lockedInstallScript: boolean | null;
   readonly package: Fact<PackageFacts>;
+  /** Null where the release's own entry is not known. */
+  readonly distribution: Distribution | null;
   readonly published: Fact<Publication>;
   readonly advisories: AdvisoryFacts;
   /** Why this version is held to be clean although an advisory names it. */

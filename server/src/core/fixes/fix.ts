@@ -24,6 +24,8 @@ export interface SafeVersions {
   readonly previous: string | null;
   /** The newest of all. */
   readonly newest: string | null;
+  /** What the registry states of them, by version. */
+  readonly integrities: ReadonlyMap<string, string>;
 }
 
 export interface FixableRelease {

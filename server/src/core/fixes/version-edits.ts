@@ -25,7 +25,7 @@ export type UnrankedFix = Omit<Fix, "isPreferred">;
  */
 export function versionFix(
   input: Omit<ReleaseFixInput, "release" | "path" | "personal">,
-  { subject, target }: Omit<FixableRelease, "safe">,
+  { subject, target, safe }: FixableRelease,
   version: string,
   note: string | null,
 ): UnrankedFix | null {
@@ -38,7 +38,7 @@ export function versionFix(
     dependents === null
       ? []
       : overrideLocations(texts, dependents.format, dependents.lockfiles[0]?.formatVersion ?? null);
-  const integrity = subject.package.known ? (subject.package.value.releases.get(version)?.integrity ?? null) : null;
+  const integrity = safe?.integrities.get(version) ?? null;
   const pins = [...(target.direct ? pinsIn(texts, wanted) : []), ...pinConfigDependencies(texts, wanted, integrity)];
   const existing = existingOverrides(texts, dependents?.format ?? null, locations);
   const set = existing.flatMap((each) => pinExisting(each, wanted));

@@ -6,7 +6,7 @@ import { addressOf, hostOfAddress, localKind, NPMJS_HOSTS } from "../facts/place
 import type { Address, LockedFacts } from "../facts/places.ts";
 import { hashesOf, isConfirmed, lockedHashes, statedHashes, strongest } from "../facts/integrity.ts";
 import type { Hash } from "../facts/integrity.ts";
-import type { ReleaseFacts } from "../facts/package.ts";
+import type { Distribution } from "../facts/package.ts";
 import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
@@ -58,8 +58,8 @@ function broughtIn(place: LockedFacts, subject: Subject): Pick<Verdict, "message
 }
 
 function mismatch(place: LockedFacts, subject: Subject): string | null {
-  const release = releaseOf(subject);
-  const other = release.known ? foreignAlgorithm(lockedHashes(place), release.value) : null;
+  const { distribution } = subject;
+  const other = distribution === null ? null : foreignAlgorithm(lockedHashes(place), distribution);
   const origin = wrongOrigin(place, subject);
   if (other !== null) {
     const stated = `another integrity (${other}) than ${subject.registryHost} states`;
@@ -134,8 +134,8 @@ function calledIn({ name, version }: Subject): string {
 }
 
 /** The algorithm of a hash that is not the registry's. Package managers take any of several, so each has to be. */
-function foreignAlgorithm(locked: readonly Hash[], release: ReleaseFacts): string | null {
-  const stated = statedHashes(release);
+function foreignAlgorithm(locked: readonly Hash[], distribution: Distribution): string | null {
+  const stated = statedHashes(distribution);
   const foreign = locked.find(({ algorithm, digest }) => {
     const comparable = stated.filter((hash) => hash.algorithm === algorithm);
     return comparable.length > 0 && !comparable.some((hash) => hash.digest === digest);
@@ -143,20 +143,21 @@ function foreignAlgorithm(locked: readonly Hash[], release: ReleaseFacts): strin
   return foreign?.algorithm ?? null;
 }
 
-function isComparable(locked: readonly Hash[], release: ReleaseFacts): boolean {
-  return statedHashes(release).some(({ algorithm }) => locked.some((hash) => hash.algorithm === algorithm));
+function isComparable(locked: readonly Hash[], distribution: Distribution): boolean {
+  return statedHashes(distribution).some(({ algorithm }) => locked.some((hash) => hash.algorithm === algorithm));
 }
 
 /** Where the registry states a sha512, and the lockfile an integrity that nothing stated can be compared with. */
 function unconfirmed(place: LockedFacts, subject: Subject): string | null {
   const { integrity } = place;
-  const release = releaseOf(subject);
-  if (isOfflineMirror(place, subject) && release.known && !isComparable(lockedHashes(place), release.value)) {
+  const { distribution } = subject;
+  if (distribution === null) return null;
+  if (isOfflineMirror(place, subject) && !isComparable(lockedHashes(place), distribution)) {
     const file = `${calledIn(subject)} is locked to a file with a hash that could not be compared`;
     return `${file}: ${subject.registryHost} states no such hash`;
   }
-  if (integrity === null || integrity.trim() === "" || !release.known) return null;
-  const stated = statedHashes(release.value);
+  if (integrity === null || integrity.trim() === "") return null;
+  const stated = statedHashes(distribution);
   if (!stated.some(({ algorithm }) => algorithm === "sha512")) return null;
   const [checked] = strongest(hashesOf(integrity));
   const than = `${subject.registryHost} states a sha512`;
@@ -172,8 +173,8 @@ function unconfirmed(place: LockedFacts, subject: Subject): string | null {
  */
 function isOfProject(address: Address, registry: Address, place: LockedFacts, subject: Subject): boolean {
   const { host, path } = address;
-  const release = releaseOf(subject);
-  const served = release.known ? addressOf(release.value.tarball) : null;
+  const { distribution } = subject;
+  const served = addressOf(distribution?.tarball ?? null);
   const isNpmjs = NPMJS_HOSTS.has(host);
   const isOwnHost = host === registry.host || (isNpmjs && NPMJS_HOSTS.has(registry.host));
   // npmjs itself answers nothing over http, and package managers ask it by https.
@@ -185,7 +186,7 @@ function isOfProject(address: Address, registry: Address, place: LockedFacts, su
   if (isNpmjs && place.format === "npm" && !subject.name.startsWith("@")) return true;
   if (!isOwnHost && !isNpmjs && served?.host !== host && !place.usualHosts.has(host)) return false;
   // Where the registry did not answer, a hash cannot be compared: that is reported as unchecked.
-  return release.known ? isConfirmed(place, release.value) : lockedHashes(place).length > 0;
+  return distribution === null ? lockedHashes(place).length > 0 : isConfirmed(place, distribution);
 }
 
 function isBelow(path: string, folder: string): boolean {
@@ -214,8 +215,7 @@ function hidesSteps(path: string): boolean {
  */
 function otherTarball({ host, path: written }: Address, subject: Subject): string | null {
   const path = decoded(written);
-  const release = releaseOf(subject);
-  const stated = release.known ? addressOf(release.value.tarball) : null;
+  const stated = addressOf(subject.distribution?.tarball ?? null);
   if (stated !== null && decoded(stated.path) === path) return null;
   if (hidesSteps(written)) return written.slice(1);
   const dash = path.indexOf("/-/");
