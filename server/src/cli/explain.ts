@@ -45,7 +45,7 @@ export async function explain(
   const judged = await explainRelease(release, ports, settings, folder, signal);
   await ports.settled();
   const { projectCooldown } = judged;
-  const reports = [{ allowed: [], projectCooldown, keptFromOsv: keptFromOsv([release]) }];
+  const reports = [{ allowed: [], projectCooldown, keptFromOsv: keptFromOsv([{ release }]) }];
   const pathOf = (uri: string): string => pathBetween(folder, uri);
   const suppressed = suppressedBy(own, options, { reports, excluded: [], pathOf });
   for (const note of suppressionNotes(suppressed, world.displayPath(workspaceSettingsUri(folder))))

@@ -1,4 +1,5 @@
 /** One release that nobody can make sense of does not lose the others. */
+import type { PackageFacts } from "../../../server/src/core/facts/package.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Ports } from "../../../server/src/core/ports.ts";
 import { weakCooldown } from "../../../server/src/core/rules/weak-cooldown.ts";
@@ -37,8 +38,7 @@ describe("a release that fails", () => {
     const found = await rulesWith(({ registry }) => ({
       registry: {
         ...registry,
-        packument: (ref, detail, cancel) =>
-          ref.name === "bad" ? throws() : registry.packument(ref, detail, cancel),
+        packument: (ref, detail, cancel) => (ref.name === "bad" ? throws() : registry.packument(ref, detail, cancel)),
       },
     }));
     expect(found).toEqual(
@@ -56,7 +56,7 @@ describe("a release that fails", () => {
         packument: async (ref, detail, cancel) => {
           const facts = await registry.packument(ref, detail, cancel);
           return ref.name === "bad" && facts.known
-            ? { ...facts, value: { ...facts.value, times: { get: throws } as never } }
+            ? { ...facts, value: { ...facts.value, facts: { ...facts.value.facts, times: { get: throws } as never } } }
             : facts;
         },
       },
@@ -83,10 +83,16 @@ describe("a release that fails", () => {
           return ref.name === "bad" && facts.known
             ? {
                 ...facts,
-                value: Object.create(
-                  { ...facts.value },
-                  { ...Object.getOwnPropertyDescriptors(facts.value), ...Object.getOwnPropertyDescriptors(held) },
-                ) as typeof facts.value,
+                value: {
+                  ...facts.value,
+                  facts: Object.create(
+                    {},
+                    {
+                      ...Object.getOwnPropertyDescriptors(facts.value.facts),
+                      ...Object.getOwnPropertyDescriptors(held),
+                    },
+                  ) as PackageFacts,
+                },
               }
             : facts;
         },

@@ -1,4 +1,3 @@
-import type { UnknownCode } from "../facts/fact.ts";
 import type { Cancellation, Ports, ReleaseRef } from "../ports.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -15,8 +14,6 @@ import type { Target } from "../project/target.ts";
 import { join } from "../util/uri.ts";
 
 export interface Explained extends Judged {
-  /** Why something of it could not be checked; empty where all was. */
-  readonly gaps: readonly UnknownCode[];
   /** The cooldown that would hold without `depwarden.minimumReleaseAge`. */
   readonly projectCooldown: RuleContext["cooldown"];
 }

@@ -3,6 +3,7 @@ import { PASS_STRIDE, type Task } from "../task.ts";
 import { pathTo } from "../graph.ts";
 import { allowedBy } from "../settings/allow.ts";
 import type { AllowedFindings } from "../settings/allow.ts";
+import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { FixableRelease } from "../fixes/fix.ts";
 import { oneLine } from "../util/sanitize.ts";
@@ -23,6 +24,8 @@ import { fileNameOf } from "../util/uri.ts";
 /** A release with what was judged of it. */
 export interface Judged extends FixableRelease {
   readonly judgements: readonly Judgement[];
+  /** Why something of it could not be checked; empty where all was. */
+  readonly gaps: readonly UnknownCode[];
 }
 
 /** When it is judged. */

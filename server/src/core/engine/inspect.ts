@@ -2,7 +2,7 @@
 import { allowedBy, entriesUsed } from "../settings/allow.ts";
 import type { Allowable, AllowedFindings } from "../settings/allow.ts";
 import { installsPeers } from "../policy/peers.ts";
-import { PASS_STRIDE, runInSlices } from "../task.ts";
+import { runInSlices } from "../task.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
@@ -21,7 +21,6 @@ import { guarded } from "../facts/guard.ts";
 import { investigationOf } from "./investigation.ts";
 import type { Investigation, InvestigationOptions } from "./investigation.ts";
 import { gapsIn, judge, notJudged } from "./judge.ts";
-import type { Judgement } from "./judge.ts";
 import { shownOf } from "./named.ts";
 import type { Named } from "./named.ts";
 import { allPaced, pause } from "./paced.ts";
@@ -38,6 +37,7 @@ import type { HeldRelease } from "./memory.ts";
 import { safeVersions } from "./safe-version.ts";
 import type { SafeVersionSearch } from "./safe-version.ts";
 import { targetsOf } from "./targets.ts";
+import { releaseKey } from "../project/target.ts";
 import type { Target, Unresolved } from "../project/target.ts";
 
 export interface ProjectReport {
@@ -79,6 +79,8 @@ export interface InspectOptions extends InvestigationOptions {
 
 /** Releases judged between two breaths. */
 const STRIDE = 250;
+/** Releases that are known already, gone through between two breaths. */
+const HELD_STRIDE = 8192;
 
 /** How long placing findings may hold the thread before others get their turn, ms. */
 const SLICE = 8;
@@ -110,10 +112,12 @@ export async function inspectProject(
   cancel.throwIfAborted();
   const gathered = await gatheredOf(targets, investigation, memory, ports, options);
   const judged = await judgeAll(gathered, investigation, memory, ports, options);
-  memory.retain(targets);
+  memory.retain(targets, gathered.held);
+  // Most have nothing to say.
+  const notable = judged.filter(({ judgements, gaps }) => judgements.length > 0 || gaps.length > 0);
   await pause(clock, cancel);
   const { manifests, lockfiles, configs, files } = reading;
-  const placing = findingsOf(judged, unresolved, lockfiles, settings, context);
+  const placing = findingsOf(notable, unresolved, lockfiles, settings, context);
   const placed = await runInSlices(
     placing,
     () => clock.breathe(),
@@ -125,8 +129,7 @@ export async function inspectProject(
   const all = [...fileFindings(reading.problems, settings), ...ofProject, ...placed.findings];
   await pause(clock, cancel);
   const unread = [...reading.problems, ...ofProject].flatMap(({ unknown }) => unknown?.code ?? []);
-  const gaps = gapsOf(judged, unresolved, unread, settings, context);
-  const present = [...judged.map(({ subject }) => subject.name), ...unresolved.map(({ name }) => name)];
+  const gaps = gapsOf(notable, unresolved, unread, settings, context);
   return {
     project,
     ...shownOf(withCounts(files, judged), all, reading, named),
@@ -136,10 +139,10 @@ export async function inspectProject(
     lockfiles,
     configs,
     policy,
-    allowUsed: entriesUsed(allowable(judged, unresolved), present, settings.allow, context.now),
+    allowUsed: entriesUsed(allowable(notable, unresolved), namesOf(judged, unresolved), settings.allow, context.now),
     allowed: placed.allowed,
     projectCooldown,
-    keptFromOsv: keptFromOsv(judged.map(({ target }) => target.release)),
+    keptFromOsv: keptFromOsv(targets),
     context,
     isWhole: true,
   };
@@ -155,10 +158,7 @@ function gapsOf(
 ): Pick<ProjectReport, "gaps" | "unchecked"> {
   const isAccepted = (name: string, version: string): boolean =>
     allowedBy({ rule: unchecked.meta.id, package: name, version }, settings.allow, context.now) !== null;
-  const releases = judged.map(({ subject, judgements }) => {
-    const { name, version } = subject;
-    return { name, version, codes: gapsIn(subject, judgements, settings, context) };
-  });
+  const releases = judged.map(({ subject: { name, version }, gaps: codes }) => ({ name, version, codes }));
   const asked = unresolved.map(({ name, range, unknown: { code } }) => ({ name, version: range, codes: [code] }));
   const packages = [...releases.filter(({ codes }) => codes.length > 0), ...asked];
   const open = packages.filter(({ name, version }) => !isAccepted(name, version));
@@ -173,11 +173,17 @@ function* allowable(judged: readonly Judged[], unresolved: readonly Unresolved[]
   for (const { name, range } of unresolved) yield { rule: unchecked.meta.id, package: name, version: range };
 }
 
-/** A release to judge, and what is known of it from before; null where it was gathered now. */
+function* namesOf(judged: readonly Judged[], unresolved: readonly Unresolved[]): Generator<string> {
+  for (const { subject } of judged) yield subject.name;
+  for (const { name } of unresolved) yield name;
+}
+
+/** Releases to judge. Of each, what is known of it from before, or what was gathered now. */
 interface Gathered {
-  readonly target: Target;
-  readonly subject: Subject;
-  readonly held: HeldRelease | null;
+  readonly targets: readonly Target[];
+  /** Null where it was gathered now, until it is kept. */
+  readonly held: (HeldRelease | null)[];
+  readonly fresh: ReadonlyMap<Target, Subject>;
 }
 
 /**
@@ -190,11 +196,11 @@ async function gatheredOf(
   memory: ProjectMemory,
   { clock }: Ports,
   { cancel, onProgress }: InspectOptions,
-): Promise<readonly Gathered[]> {
+): Promise<Gathered> {
   const held: (HeldRelease | null)[] = [];
-  for (const target of targets) {
-    if (held.length % PASS_STRIDE === PASS_STRIDE - 1) await pause(clock, cancel);
-    held.push(memory.held(target));
+  for (const [index, target] of targets.entries()) {
+    if (index % HELD_STRIDE === HELD_STRIDE - 1) await pause(clock, cancel);
+    held.push(memory.held(target, index));
   }
   const fresh = new Map<Target, Subject>();
   let open = targets.filter((_target, index) => held[index] === null);
@@ -208,16 +214,13 @@ async function gatheredOf(
     }
     open = targets.filter((target) => !gatherer.isApart(target) && !fresh.has(target));
   }
-  return targets.flatMap((target, index): readonly Gathered[] => {
-    const subject = fresh.get(target);
-    if (subject !== undefined) return [{ target, subject, held: null }];
-    const own = held[index] ?? null;
-    return own === null ? [] : [{ target, subject: own.subject, held: own }];
-  });
+  if (fresh.size > 0) for (const [index, target] of targets.entries()) if (fresh.has(target)) held[index] = null;
+  return { targets, held, fresh };
 }
 
+/** One for each target, in order. */
 async function judgeAll(
-  gathered: readonly Gathered[],
+  { targets, held, fresh: subjects }: Gathered,
   { standpoint, gathering, gatherer, context, search }: Investigation,
   memory: ProjectMemory,
   { clock }: Ports,
@@ -225,13 +228,18 @@ async function judgeAll(
 ): Promise<readonly Judged[]> {
   const judged: Judged[] = [];
   const fresh: number[] = [];
-  for (const [index, { target, subject, held }] of gathered.entries()) {
-    const known = held?.judgedFrom(standpoint) ?? null;
-    if (known === null) fresh.push(index);
-    judged.push(
-      known ?? { target, subject, judgements: await judgedOne(subject, settings, context, cancel), safe: null },
-    );
-    if (known === null ? fresh.length % STRIDE === 0 : index % PASS_STRIDE === 0) await pause(clock, cancel);
+  for (const [index, target] of targets.entries()) {
+    const known = held[index]?.judgedFrom(standpoint) ?? null;
+    if (known === null) {
+      const subject = held[index]?.subject ?? subjects.get(target);
+      if (subject === undefined) throw new Error(`nothing was gathered of ${releaseKey(target.release)}`);
+      fresh.push(index);
+      judged.push(await judgedOne(target, subject, settings, context, cancel));
+      if (fresh.length % STRIDE === 0) await pause(clock, cancel);
+    } else {
+      judged.push(known);
+      if (index % HELD_STRIDE === HELD_STRIDE - 1) await pause(clock, cancel);
+    }
   }
   const safe = await allPaced(
     fresh.filter((index) => wantsSafeVersion(judged[index])),
@@ -245,12 +253,13 @@ async function judgeAll(
   }
   // Only now: looking for safe versions may have shown one to be compromised.
   for (const index of fresh) {
-    const [entry, own] = [judged[index], gathered[index]];
-    if (entry === undefined || own === undefined) continue;
-    const { target, subject } = own;
-    const held = own.held ?? (gatherer.isApart(target) ? memory.keep(gathering, target, subject) : null);
+    const entry = judged[index];
+    if (entry === undefined) continue;
+    const { target, subject } = entry;
+    const own = held[index] ?? (gatherer.isApart(target) ? memory.keep(gathering, target, subject) : null);
+    held[index] = own;
     // Where no safe version was found, an answer may have been missing: it is looked for again.
-    if (entry.safe !== null || !wantsSafeVersion(entry)) held?.keep(standpoint, entry);
+    if (entry.safe !== null || !wantsSafeVersion(entry)) own?.keep(standpoint, entry);
   }
   return judged;
 }
@@ -268,14 +277,21 @@ function safeFor(
 }
 
 function judgedOne(
+  target: Target,
   subject: Subject,
   settings: Settings,
   context: RuleContext,
   cancel: Cancellation,
-): Promise<readonly Judgement[]> {
+): Promise<Judged> {
   return guarded(
-    () => judge(subject, settings, context),
-    (failure) => [notJudged(subject, "judged", failure)],
+    () => {
+      const judgements = judge(subject, settings, context);
+      return { target, subject, judgements, gaps: gapsIn(subject, judgements, settings, context), safe: null };
+    },
+    (failure) => {
+      const judgements = [notJudged(subject, "judged", failure)];
+      return { target, subject, judgements, gaps: [failure.code], safe: null };
+    },
     cancel,
   );
 }
@@ -291,13 +307,13 @@ function wantsSafeVersion(entry: Judged | undefined): boolean {
 
 function withCounts(files: readonly FileReport[], judged: readonly Judged[]): readonly FileReport[] {
   const counts = new Map<string, number>();
+  const add = (uri: string): void => void counts.set(uri, (counts.get(uri) ?? 0) + 1);
   for (const { target } of judged) {
-    for (const uri of new Set([
-      ...target.locked.map((place) => place.uri),
-      ...target.declared.map((place) => place.uri),
-    ])) {
-      counts.set(uri, (counts.get(uri) ?? 0) + 1);
-    }
+    const { locked, declared } = target;
+    const [only] = locked;
+    // Most are at one place.
+    if (only !== undefined && locked.length === 1 && declared.length === 0) add(only.uri);
+    else for (const uri of new Set([...locked, ...declared].map((place) => place.uri))) add(uri);
   }
   return files.map((file) => ({ ...file, packages: counts.get(file.file) ?? 0 }));
 }

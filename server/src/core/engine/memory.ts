@@ -13,7 +13,7 @@ import type { NameRegistries } from "./name-registries.ts";
 import type { ProjectPolicy } from "./policy.ts";
 import type { ReadProject } from "./read.ts";
 import { releaseKey } from "../project/target.ts";
-import type { DeclaredPlace, LockedPlace, LockedTargets, Target } from "../project/target.ts";
+import type { DeclaredPlace, LockedPlace, Target, TargetSet } from "../project/target.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 import type { PlaceRef } from "../facts/places.ts";
 import type { Subject } from "../facts/subject.ts";
@@ -61,8 +61,15 @@ interface HeldFacts {
   readonly gathering: Gathering;
   byTarget: Map<Target, HeldRelease>;
   readonly byRelease: Map<string, HeldRelease>;
+  /** Those of the last inspection, and what was held of each. */
+  inOrder: InOrder;
   /** Monotonic, ms. */
   readonly since: number;
+}
+
+interface InOrder {
+  readonly targets: readonly Target[];
+  readonly held: readonly (HeldRelease | null)[];
 }
 
 /** What is known of a release at its places. */
@@ -106,7 +113,7 @@ export class ProjectMemory {
   /** Last used first. */
   #standpoints: readonly HeldStandpoint[] = [];
   #names: { readonly names: NameRegistries; readonly of: readonly unknown[] } | null = null;
-  #targets: { readonly targets: LockedTargets; readonly of: readonly unknown[] } | null = null;
+  #targets: { readonly targets: TargetSet; readonly of: readonly unknown[] } | null = null;
 
   /** @param lender for an inspection that does not wait for all answers: what is held there serves, and what is gathered is not kept */
   constructor(private readonly lender: ProjectMemory | null = null) {}
@@ -154,6 +161,7 @@ export class ProjectMemory {
       gathering,
       byTarget: new Map(),
       byRelease: new Map(),
+      inOrder: { targets: [], held: [] },
       since: now,
     };
     return gathering;
@@ -173,7 +181,7 @@ export class ProjectMemory {
   }
 
   /** `of`: everything that the targets hang on, compared by identity. */
-  async lockedTargets(of: readonly unknown[], make: () => Promise<LockedTargets>): Promise<LockedTargets> {
+  async lockedTargets(of: readonly unknown[], make: () => Promise<TargetSet>): Promise<TargetSet> {
     if (this.lender !== null) return this.lender.lockedTargets(of, make);
     if (this.#targets !== null && areSame(this.#targets.of, of)) return this.#targets.targets;
     const targets = await make();
@@ -181,9 +189,15 @@ export class ProjectMemory {
     return targets;
   }
 
-  /** What is known of a release, at the places that it has now; null where it is to be gathered. */
-  held(target: Target): HeldRelease | null {
-    if (this.lender !== null) return this.lender.held(target);
+  /**
+   * What is known of a release, at the places that it has now; null where it is to be gathered.
+   *
+   * @param index where it is among the targets: mostly where it was before
+   */
+  held(target: Target, index: number): HeldRelease | null {
+    if (this.lender !== null) return this.lender.held(target, index);
+    const before = this.#facts?.inOrder.targets[index] === target ? this.#facts.inOrder.held[index] : null;
+    if (before !== null && before !== undefined) return before;
     const same = this.#facts?.byTarget.get(target);
     const held = same ?? this.#facts?.byRelease.get(releaseKey(target.release));
     if (held === undefined) return null;
@@ -203,9 +217,10 @@ export class ProjectMemory {
   }
 
   /** Drops what no target has any more. */
-  retain(targets: readonly Target[]): void {
+  retain(targets: readonly Target[], held: readonly (HeldRelease | null)[]): void {
     const facts = this.#facts;
     if (this.lender !== null || facts === null) return;
+    facts.inOrder = { targets, held };
     if (facts.byTarget.size > 2 * targets.length + SPARE) {
       const pairs = targets.map((target) => [target, facts.byTarget.get(target)] as const);
       facts.byTarget = new Map(

@@ -31,7 +31,7 @@ import type { CatalogPlace, Catalogs } from "../project/catalogs.ts";
 import type { ReadProject } from "./read.ts";
 import { folderOf, pathBetween } from "../util/uri.ts";
 import { TargetSet } from "../project/target.ts";
-import type { DeclaredPlace, LockedPlace, LockedTargets, Target, Unresolved } from "../project/target.ts";
+import type { DeclaredPlace, LockedPlace, Target, Unresolved } from "../project/target.ts";
 
 export interface Targets {
   readonly targets: readonly Target[];
@@ -62,7 +62,7 @@ const STRIDE = 512;
 async function lockedTargetsOf(
   project: ReadProject,
   { names, named, clock, cancel }: TargetOptions,
-): Promise<LockedTargets> {
+): Promise<TargetSet> {
   const set = new TargetSet();
   for (const lockfile of project.lockfiles) {
     const direct = directIds(lockfile.model);
@@ -88,7 +88,7 @@ async function lockedTargetsOf(
       addLocked(set.at(release), { uri, locked, format: "pnpm", usualHosts: new Set() }, true);
     }
   }
-  return set.all();
+  return set;
 }
 
 /** Names every release that the project locks or would take today. Asks the registry only for what no lockfile holds. */
@@ -142,7 +142,7 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
         isAsked: found.code !== "not-stated",
       });
   }
-  return { targets: [...set.all().values()], unresolved };
+  return { targets: set.all, unresolved };
 }
 
 /** A declared dependency whose version only the registry can tell. */

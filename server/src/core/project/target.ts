@@ -50,34 +50,40 @@ export function releaseKey({ registry, name, version }: ReleaseRef): string {
   return `${registryKey(registry)} ${name}@${version}`;
 }
 
-/** The releases that a project's lockfiles hold, by `releaseKey`. */
-export type LockedTargets = ReadonlyMap<string, Target>;
-
 /** Collects targets, one for each release. */
 export class TargetSet {
-  readonly #own = new Map<string, Target>();
+  readonly #targets: Target[];
+  /** Where those of its own are, by `releaseKey`. */
+  readonly #own = new Map<string, number>();
 
-  /** @param base targets to go on from, by `releaseKey`: they stay as they are */
-  constructor(private readonly base: ReadonlyMap<string, Target> = new Map()) {}
+  /** @param base targets to go on from: they stay as they are */
+  constructor(private readonly base: TargetSet | null = null) {
+    this.#targets = base === null ? [] : [...base.#targets];
+  }
 
+  /** To be added to. */
   at(release: ReleaseRef): Target {
     const key = releaseKey(release);
     const own = this.#own.get(key);
-    if (own !== undefined) return own;
-    const base = this.base.get(key);
-    const target: Target =
-      base === undefined
+    const present = this.indexOf(key);
+    const target = present === undefined ? undefined : this.#targets[present];
+    if (own !== undefined && target !== undefined) return target;
+    const made: Target =
+      target === undefined
         ? { release, direct: false, lockedInstallScript: null, range: null, locked: [], declared: [] }
-        : { ...base, locked: [...base.locked], declared: [...base.declared] };
-    this.#own.set(key, target);
-    return target;
+        : { ...target, locked: [...target.locked], declared: [...target.declared] };
+    const index = present ?? this.#targets.length;
+    this.#targets[index] = made;
+    this.#own.set(key, index);
+    return made;
   }
 
-  /** By `releaseKey`, those of the base first. */
-  all(): ReadonlyMap<string, Target> {
-    if (this.base.size === 0) return this.#own;
-    const all = new Map(this.base);
-    for (const [key, target] of this.#own) all.set(key, target);
-    return all;
+  /** Those of the base where they are there. */
+  get all(): readonly Target[] {
+    return this.#targets;
+  }
+
+  private indexOf(key: string): number | undefined {
+    return this.#own.get(key) ?? this.base?.indexOf(key);
   }
 }

@@ -43,10 +43,12 @@ export interface KeptFromOsv extends PrivateBy {
 }
 
 /** How many of the releases are kept from OSV, by what makes them private. */
-export function keptFromOsv(releases: readonly Pick<ReleaseRef, "registry">[]): readonly KeptFromOsv[] {
+export function keptFromOsv(
+  targets: readonly { readonly release: Pick<ReleaseRef, "registry"> }[],
+): readonly KeptFromOsv[] {
   const found = new Map<string, KeptFromOsv>();
-  for (const { registry } of releases) {
-    const { privateBy, refused } = registry;
+  for (const { release } of targets) {
+    const { privateBy, refused } = release.registry;
     if (privateBy === undefined || refused !== undefined) continue;
     const key = JSON.stringify(privateBy);
     found.set(key, { ...privateBy, packages: (found.get(key)?.packages ?? 0) + 1 });
