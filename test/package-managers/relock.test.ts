@@ -569,12 +569,13 @@ const MATRIX = SCENARIOS.flatMap((scenario) =>
     title: `${tool.name}: ${scenario.title}`,
   })),
 );
-/** A kind is the kind of fix, and whether the project has workspaces or files of its own that the fix has to heed. */
-const CASES = casesToRun("fixes that are locked again", MATRIX, ({ scenario, tool }) => {
-  const verb = fixOf(scenario, tool)?.split(" ")[0] ?? "no fix";
-  const kind = `${verb}${scenario.files === undefined ? "" : " beside other files"}`;
-  return { scenario: scenario.title, tool: tool.name, kind };
-});
+/** An outcome is the kind of fix; a kind is whether the project has workspaces or files of its own that the fix has to heed. */
+const CASES = casesToRun("fixes that are locked again", MATRIX, ({ scenario, tool }) => ({
+  scenario: scenario.title,
+  tool: tool.name,
+  outcome: fixOf(scenario, tool)?.split(" ")[0] ?? "no fix",
+  kind: scenario.files === undefined ? "" : "beside other files",
+}));
 
 function fixOf({ fix }: Scenario, tool: Tool): string | null {
   return typeof fix === "string" || fix === null ? fix : (fix[tool.name as ToolName] ?? null);

@@ -1,9 +1,13 @@
 /** Which cases of a matrix the ordinary test run takes, so that it ends in minutes. `npm run test:matrix` takes all. */
 
 export interface MatrixCase {
+  /** What has to run with some tool at least. */
   readonly scenario: string;
+  /** A package manager in one version; `managerOf` says which package manager. */
   readonly tool: string;
-  /** Cases of one kind do the same thing in the same way. */
+  /** What becomes of it; each tool has to run for each of its outcomes. */
+  readonly outcome: string;
+  /** Where the outcome comes from. Cases of one outcome and one kind do the same thing in the same way. */
   readonly kind: string;
 }
 
@@ -19,38 +23,52 @@ export function casesToRun<T>(what: string, cases: readonly T[], describe: (one:
 }
 
 /**
- * The case of a row of a table: a kind is an outcome and where it comes from, which are the names of the members, files
- * and variables that the row sets, not their values. The row itself is no scenario that has to run.
+ * The case of a row of a table: its kind are the names of the members, files and variables that the row sets, not their
+ * values. The row itself is no scenario that has to run.
  */
 export function kindOf(
   tool: string,
   outcome: string,
   ...sources: readonly Readonly<Record<string, unknown>>[]
 ): MatrixCase {
-  const kind = [outcome, ...sources.flatMap((source) => Object.keys(source)).sort()].join("; ");
-  return { scenario: kind, kind, tool };
+  const kind = sources.flatMap((source) => Object.keys(source).sort()).join("; ");
+  return { scenario: `${outcome}; ${kind}`, outcome, kind, tool };
 }
 
-/** A covering share: every scenario with some tool, and every kind with each of its tools. In the order given. */
-function coveringShare<T extends MatrixCase>(cases: readonly T[]): readonly T[] {
+/** npm and pnpm are the same package manager in each version; Yarn 1 and Yarn 4 have nothing in common but the name. */
+export function managerOf(tool: string): string {
+  return tool.replace(/^(p?npm) .*/, "$1");
+}
+
+/**
+ * A covering share: every kind with each package manager, every outcome with each tool, every scenario with some tool.
+ * Where several cases would do, it is the one whose tool has run least so far, else the first. In the order given.
+ */
+export function coveringShare<T extends MatrixCase>(cases: readonly T[]): readonly T[] {
   const taken = new Set<T>();
-  const pairs = new Set<string>();
   const perTool = new Map<string, number>();
-  const take = (one: T): void => {
-    taken.add(one);
-    pairs.add(pairOf(one));
-    perTool.set(one.tool, (perTool.get(one.tool) ?? 0) + 1);
+  const cover = (part: (one: T) => string): void => {
+    for (const [, own] of groupBy(cases, part)) {
+      if (own.some((one) => taken.has(one))) continue;
+      const [rarest] = own.toSorted((a, b) => (perTool.get(a.tool) ?? 0) - (perTool.get(b.tool) ?? 0));
+      if (rarest === undefined) continue;
+      taken.add(rarest);
+      perTool.set(rarest.tool, (perTool.get(rarest.tool) ?? 0) + 1);
+    }
   };
-  for (const one of cases) if (!pairs.has(pairOf(one))) take(one);
-  for (const scenario of new Set(cases.map((one) => one.scenario))) {
-    const own = cases.filter((one) => one.scenario === scenario);
-    if (own.some((one) => taken.has(one))) continue;
-    const [rarest] = own.toSorted((a, b) => (perTool.get(a.tool) ?? 0) - (perTool.get(b.tool) ?? 0));
-    if (rarest !== undefined) take(rarest);
-  }
+  cover(({ outcome, tool }) => JSON.stringify([outcome, tool]));
+  cover(({ outcome, kind, tool }) => JSON.stringify([outcome, kind, managerOf(tool)]));
+  cover(({ scenario }) => scenario);
   return cases.filter((one) => taken.has(one));
 }
 
-function pairOf({ kind, tool }: MatrixCase): string {
-  return `${kind} ${tool}`;
+function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return groups;
 }
