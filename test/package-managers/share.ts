@@ -1,12 +1,13 @@
 /** Which cases of a matrix the ordinary test run takes, so that it ends in minutes. `npm run test:matrix` takes all. */
+import { TOOLS } from "./tools.ts";
 
 export interface MatrixCase {
-  /** What has to run with some tool at least. */
+  /** What has to run with some tool at least; "" where the kinds say all. */
   readonly scenario: string;
   /** A package manager in one version; `managerOf` says which package manager. */
   readonly tool: string;
-  /** What becomes of it; each tool has to run for each of its outcomes. */
-  readonly outcome: string;
+  /** What becomes of it; each version of a package manager has to run for each of its outcomes. Null: need not. */
+  readonly outcome: string | null;
   /** Where the outcome comes from. Cases of one outcome and one kind do the same thing in the same way. */
   readonly kind: string;
 }
@@ -35,40 +36,40 @@ export function kindOf(
   return { scenario: `${outcome}; ${kind}`, outcome, kind, tool };
 }
 
-/** npm and pnpm are the same package manager in each version; Yarn 1 and Yarn 4 have nothing in common but the name. */
+/** npm and pnpm are one package manager in all versions; Yarn 1 and Yarn 4 have little more than the name in common. */
 export function managerOf(tool: string): string {
   return tool.replace(/^(p?npm) .*/, "$1");
 }
 
 /**
- * A covering share: every kind with each package manager, every outcome with each tool, every scenario with some tool.
- * Where several cases would do, it is the one whose tool has run least so far, else the first. In the order given.
+ * A covering share: every kind with each package manager, every outcome with each version, every scenario with some
+ * tool. Where several cases would do, it is the one whose tool has taken the least time so far, so that the versions
+ * take turns; of those the first. In the order given.
  */
 export function coveringShare<T extends MatrixCase>(cases: readonly T[]): readonly T[] {
   const taken = new Set<T>();
-  const perTool = new Map<string, number>();
-  const cover = (part: (one: T) => string): void => {
-    for (const [, own] of groupBy(cases, part)) {
+  const seconds = new Map<string, number>();
+  const secondsOf = ({ tool }: T): number => seconds.get(tool) ?? 0;
+  const cover = (candidates: readonly T[], part: (one: T) => string): void => {
+    for (const key of new Set(candidates.map(part))) {
+      const own = candidates.filter((one) => part(one) === key);
       if (own.some((one) => taken.has(one))) continue;
-      const [rarest] = own.toSorted((a, b) => (perTool.get(a.tool) ?? 0) - (perTool.get(b.tool) ?? 0));
-      if (rarest === undefined) continue;
-      taken.add(rarest);
-      perTool.set(rarest.tool, (perTool.get(rarest.tool) ?? 0) + 1);
+      const best = own.reduce((least, one) => (secondsOf(one) < secondsOf(least) ? one : least));
+      taken.add(best);
+      seconds.set(best.tool, secondsOf(best) + secondsPerRun(best.tool));
     }
   };
-  cover(({ outcome, tool }) => JSON.stringify([outcome, tool]));
-  cover(({ outcome, kind, tool }) => JSON.stringify([outcome, kind, managerOf(tool)]));
-  cover(({ scenario }) => scenario);
+  cover(
+    cases.filter(({ outcome }) => outcome !== null),
+    ({ outcome, tool }) => JSON.stringify([outcome, tool]),
+  );
+  cover(cases, ({ outcome, kind, tool }) => JSON.stringify([outcome, kind, managerOf(tool)]));
+  cover(cases, ({ scenario }) => scenario);
   return cases.filter((one) => taken.has(one));
 }
 
-function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const key = keyOf(one);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
-  }
-  return groups;
+function secondsPerRun(tool: string): number {
+  const found = TOOLS.find(({ name }) => name === tool);
+  if (found === undefined) throw new Error(`no tool ${tool}`);
+  return found.seconds;
 }
