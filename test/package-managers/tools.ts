@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fetchPinned } from "../setup/pinned.ts";
-import { ROOT } from "../setup/sandbox.ts";
+import { COMPILE_CACHE } from "../setup/sandbox.ts";
 
 export interface Tool {
   readonly name: string;
@@ -75,8 +75,6 @@ export type ToolName = (typeof PINNED)[number]["name"];
 export const TOOLS: readonly Tool[] = PINNED;
 
 const FOLDER = join(import.meta.dirname, "tools");
-/** Where Node keeps the compiled code of the tools: they start hundreds of times. */
-const COMPILE_CACHE = join(ROOT, ".vscode-test/compile-cache");
 
 /** The folder of all tools, fetched if it is not there yet (about 470 MB). */
 export async function fetchTools(): Promise<string> {
