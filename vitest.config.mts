@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import LongestFirst from "./test/setup/sequencer.mts";
 
 /** Tests by what they take. All that is in none of these is `fast`. */
 const SLOW = {
@@ -24,6 +25,7 @@ export default defineConfig({
     reporters: ["default", "./test/setup/progress.ts"],
     // One process a processor: vitest's own default leaves one idle, which is half of a machine with two.
     maxWorkers: availableParallelism(),
+    sequence: { sequencer: LongestFirst },
     globalSetup: ["test/setup/build.ts"],
     setupFiles: ["test/setup/leaks.ts"],
     passWithNoTests: false,

@@ -6,8 +6,7 @@ import { createInterface } from "node:readline";
 /** Scripts of package.json. */
 const GROUPS = [
   // Downloading waits for the network while the others use the processor.
-  ["fetch:tools", "lint", "typecheck", "check:format", "check:generated"],
-  ["build"],
+  ["fetch:tools", "lint:code", "typecheck", "lint:imports", "check:format", "check:generated", "build"],
   ["check:dependencies"],
   ["test:unit"],
   ["test:host"],

@@ -14,8 +14,8 @@ export interface RunOptions {
   /** Folder to run in; the sandbox's project when left out. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Run as this user, which only root may ask for. */
-  readonly uid?: number;
+  /** Run as this user, which only root may ask for, with a Node and a command that this user can reach. */
+  readonly as?: { readonly uid: number; readonly node: string; readonly cli: string };
 }
 
 export async function run(sandbox: Sandbox, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
@@ -28,13 +28,13 @@ export async function run(sandbox: Sandbox, args: readonly string[], options: Ru
 export function start(
   sandbox: Sandbox,
   args: readonly string[],
-  { cwd = sandbox.project, env = sandbox.env, uid }: RunOptions = {},
+  { cwd = sandbox.project, env = sandbox.env, as }: RunOptions = {},
 ): { child: ChildProcess; outcome: Promise<Outcome> } {
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const child = spawn(as?.node ?? process.execPath, [as?.cli ?? CLI, ...args], {
     cwd,
     env,
     stdio: "pipe",
-    ...(uid === undefined ? {} : { uid, gid: uid }),
+    ...(as === undefined ? {} : { uid: as.uid, gid: as.uid }),
   });
   return { child, outcome: outcomeOf(child) };
 }

@@ -212,7 +212,8 @@ test("the lockfile of the package manager that is stated speaks for the manifest
   ]);
 });
 
-test.each([
+/** One scan of all: each is a project in a folder of its own. */
+const UNLOCKED = [
   [".npmrc", "package-lock=false\n", "package-lock.json", "npm"],
   [".npmrc", "shrinkwrap=false\n", "package-lock.json", "npm"],
   ["pnpm-workspace.yaml", "lockfile: false\n", "pnpm-lock.yaml", "pnpm"],
@@ -223,33 +224,52 @@ test.each([
   [".yarnrc", "--install.no-lockfile true\n", "yarn.lock", "yarn-classic"],
   [".yarnrc", "--*.no-lockfile true\n", "yarn.lock", "yarn-classic"],
   [".yarnrc", '"--cwd" "./sub"\n', "yarn.lock", "yarn-classic"],
-] as const)("%s with %j: the manifest goes by no lockfile", async (file, text, lockfile, manager) => {
+] as const;
+
+test("settings by which the manifest goes by no lockfile", async () => {
   world.osv.add(malware("MAL-2099-2", "aa", ["1.1.0"], { published: ago({ days: 90 }) }));
-  const own = manager === "pnpm" ? pnpmLock("1.0.0", ".") : lockOf(manager, "1.0.0");
-  write({ "package.json": ASKS, [file]: text, [lockfile]: own });
+  for (const [at, [file, text, lockfile, manager]] of UNLOCKED.entries()) {
+    const own = manager === "pnpm" ? pnpmLock("1.0.0", ".") : lockOf(manager, "1.0.0");
+    write({ [`${at}/package.json`]: ASKS, [`${at}/${file}`]: text, [`${at}/${lockfile}`]: own });
+  }
   const { found } = await scan(".");
-  expect(found).toContain("compromised 1.1.0 package.json");
-  expect(found).toContain(`unused-lockfile ${lockfile}`);
+  expect(found).toEqual(
+    expect.arrayContaining(
+      UNLOCKED.flatMap(([, , lockfile], at) => [
+        `compromised 1.1.0 ${at}/package.json`,
+        `unused-lockfile ${at}/${lockfile}`,
+      ]),
+    ),
+  );
 });
 
-test.each([
+const UNSHARED = [
   ["sharedWorkspaceLockfile: no\n", ""],
   ["sharedWorkspaceLockfile: 'false'\n", ""],
   ["sharedWorkspaceLockfile: 0\n", ""],
   ["sharedWorkspaceLockfile: False\n", ""],
   ["", "shared-workspace-lockfile=false\n"],
-])("pnpm-workspace.yaml with %j, .npmrc with %j: a workspace goes by a lockfile of its own", async (yaml, npmrc) => {
+] as const;
+
+test("settings of pnpm by which a workspace goes by a lockfile of its own", async () => {
   world.osv.add(malware("MAL-2099-2", "aa", ["1.1.0"], { published: ago({ days: 90 }) }));
-  write({
-    "pnpm-workspace.yaml": `packages: [packages/*]\n${yaml}`,
-    ".npmrc": npmrc,
-    "pnpm-lock.yaml": pnpmLock("1.0.0", "packages/a"),
-    "packages/a/package.json": ASKS,
-  });
+  for (const [at, [yaml, npmrc]] of UNSHARED.entries())
+    write({
+      [`${at}/pnpm-workspace.yaml`]: `packages: [packages/*]\n${yaml}`,
+      [`${at}/.npmrc`]: npmrc,
+      [`${at}/pnpm-lock.yaml`]: pnpmLock("1.0.0", "packages/a"),
+      [`${at}/packages/a/package.json`]: ASKS,
+    });
+  const compromised = async (): Promise<readonly string[]> =>
+    (await scan(...UNSHARED.map((_row, at) => `${at}/packages/a`))).found.filter((each) =>
+      each.startsWith("compromised"),
+    );
   // Without one the range is installed anew.
-  expect((await scan("packages/a")).found).toContain("compromised 1.1.0 package.json");
-  write({ "packages/a/pnpm-lock.yaml": pnpmLock("1.0.1", ".") });
-  expect((await scan("packages/a")).found).toContain("compromised 1.0.1 package.json");
+  expect(await compromised()).toEqual(UNSHARED.map((_row, at) => `compromised 1.1.0 ${at}/packages/a/package.json`));
+  for (const at of UNSHARED.keys()) write({ [`${at}/packages/a/pnpm-lock.yaml`]: pnpmLock("1.0.1", ".") });
+  expect(await compromised()).toEqual(
+    expect.arrayContaining(UNSHARED.map((_row, at) => `compromised 1.0.1 ${at}/packages/a/package.json`)),
+  );
 });
 
 test.each([
@@ -315,25 +335,35 @@ test.each(["#1111111111111111111111111111111111111111", ""])(
 );
 
 describe("patterns for workspaces", () => {
-  test.each([
-    [["/packages/*"]],
-    [["packages//*"]],
-    [["packages/+(a|b)"]],
-    [["packages/*", "!packages/*", "packages/a"]],
-    [["packages\\*"]],
-  ])("%j has packages/a, as npm has it", async (workspaces) => {
-    write({
-      "package.json": JSON.stringify({ name: "root", workspaces }),
-      "package-lock.json": lockOf("npm", "1.0.1"),
-      "packages/a/package.json": ASKS,
-    });
-    expect((await scan("packages/a")).found).toContain("compromised 1.0.1 package.json");
+  const PATTERNS = [
+    ["/packages/*"],
+    ["packages//*"],
+    ["packages/+(a|b)"],
+    ["packages/*", "!packages/*", "packages/a"],
+    ["packages\\*"],
+  ] as const;
+
+  test("have packages/a where npm has it", async () => {
+    const scanAll = async (): Promise<readonly string[]> =>
+      (await scan(...PATTERNS.map((_row, at) => `${at}/packages/a`))).found;
+    for (const [at, workspaces] of PATTERNS.entries())
+      write({
+        [`${at}/package.json`]: JSON.stringify({ name: "root", workspaces }),
+        [`${at}/package-lock.json`]: lockOf("npm", "1.0.1"),
+        [`${at}/packages/a/package.json`]: ASKS,
+      });
+    expect(await scanAll()).toEqual(
+      expect.arrayContaining(PATTERNS.map((_row, at) => `compromised 1.0.1 ${at}/packages/a/package.json`)),
+    );
     // Before a lockfile is there the patterns alone tell.
-    write({
-      "package-lock.json": JSON.stringify({ lockfileVersion: 3, packages: {} }),
-      ".npmrc": "min-release-age=900\n",
-    });
-    expect((await scan("packages/a")).found).toContain("fresh-release 1.1.0 package.json");
+    for (const at of PATTERNS.keys())
+      write({
+        [`${at}/package-lock.json`]: JSON.stringify({ lockfileVersion: 3, packages: {} }),
+        [`${at}/.npmrc`]: "min-release-age=900\n",
+      });
+    expect(await scanAll()).toEqual(
+      expect.arrayContaining(PATTERNS.map((_row, at) => `fresh-release 1.1.0 ${at}/packages/a/package.json`)),
+    );
   });
 
   test("of a workspace are the project's too with Yarn 2 and up", async () => {
@@ -355,27 +385,40 @@ describe("a range without a lockfile", () => {
     world.osv.add(malware("MAL-2099-3", "bb", ["1.0.1"], { published: ago({ days: 90 }) }));
   });
 
-  test.each([
+  const OLD_ENOUGH = [
     [".npmrc", "min-release-age=7\n", ""],
     ["pnpm-workspace.yaml", "minimumReleaseAge: 10080\n", ""],
     [".yarnrc.yml", "npmMinimalAgeGate: 7d\n", ""],
     ["bunfig.toml", "[install]\nminimumReleaseAge = 604800\n", ""],
     [".npmrc", "min-release-age=7\n", "npm@11.19.1"],
-  ])("stands for what is old enough for %s (%j)", async (file, text, packageManager) => {
-    const more = packageManager === "" ? {} : { packageManager };
-    write({ "package.json": manifestText({ bb: "^1.0.0" }, more), [file]: text });
+  ] as const;
+
+  test("stands for what is old enough for the cooldown of its package manager", async () => {
+    for (const [at, [file, text, packageManager]] of OLD_ENOUGH.entries()) {
+      const more = packageManager === "" ? {} : { packageManager };
+      write({ [`${at}/package.json`]: manifestText({ bb: "^1.0.0" }, more), [`${at}/${file}`]: text });
+    }
     const { found, status } = await scan(".");
-    expect(found.filter((each) => !each.startsWith("range-admits"))).toEqual(["compromised 1.0.1 package.json"]);
+    expect(found.filter((each) => !each.startsWith("range-admits")).sort()).toEqual(
+      OLD_ENOUGH.map((_row, at) => `compromised 1.0.1 ${at}/package.json`),
+    );
     expect(status).toBe(1);
   });
 
-  test.each([
+  const NEWEST = [
     [".npmrc", "min-release-age=7\nmin-release-age-exclude[]=bb\n"],
     ["pnpm-workspace.yaml", "minimumReleaseAge: 10080\nminimumReleaseAgeExclude: [bb]\n"],
     [".npmrc", "# none\n"],
-  ])("stands for the newest with %s as %j", async (file, text) => {
-    write({ "package.json": manifestText({ bb: "^1.0.0" }), [file]: text });
-    expect((await scan(".")).found.filter((each) => each.startsWith("compromised"))).toEqual([]);
+  ] as const;
+
+  test("stands for the newest where that is excluded from the cooldown, or none is set", async () => {
+    for (const [at, [file, text]] of NEWEST.entries())
+      write({ [`${at}/package.json`]: manifestText({ bb: "^1.0.0" }), [`${at}/${file}`]: text });
+    const { findings } = scanned(await world.run("scan", "--format", "json", "--min-age", "30d"));
+    expect(findings.filter(({ rule }) => rule === "compromised")).toEqual([]);
+    expect(
+      findings.filter(({ rule }) => rule === "fresh-release").map(({ version, file }) => `${version} ${file}`),
+    ).toEqual(NEWEST.map((_row, at) => `1.1.0 ${at}/package.json`));
   });
 
   test("whose tag is on a version that is held back stands for the one before", async () => {
@@ -391,20 +434,29 @@ test.each([
   ["pnpm@10.34.9", "optionalDependencies", "dependencies", "devDependencies"],
   ["bun@1.4.4", "optionalDependencies", "devDependencies", "dependencies"],
 ] as const)("%s goes by %s before %s before %s", async (packageManager, most, next, least) => {
-  for (const [first, second] of [
+  const pairs = [
     [most, next],
     [next, least],
     [most, least],
-  ] as const) {
-    for (const [counts, other] of [
-      ["1.0.1", "1.0.0"],
-      ["1.0.0", "1.0.1"],
-    ] as const) {
-      write({ "package.json": JSON.stringify({ packageManager, [second]: { aa: other }, [first]: { aa: counts } }) });
-      const { found } = await scan(".");
-      expect(found.some((each) => each.startsWith("compromised"))).toBe(counts === "1.0.1");
-    }
+  ] as const;
+  for (const [first, second] of pairs) {
+    write({
+      [`${first}-bad-${second}-good/package.json`]: JSON.stringify({
+        packageManager,
+        [second]: { aa: "1.0.0" },
+        [first]: { aa: "1.0.1" },
+      }),
+      [`${first}-good-${second}-bad/package.json`]: JSON.stringify({
+        packageManager,
+        [second]: { aa: "1.0.1" },
+        [first]: { aa: "1.0.0" },
+      }),
+    });
   }
+  const { found } = await scan(".");
+  expect(found.filter((each) => each.startsWith("compromised")).sort()).toEqual(
+    pairs.map(([first, second]) => `compromised 1.0.1 ${first}-bad-${second}-good/package.json`).sort(),
+  );
 });
 
 test.each([

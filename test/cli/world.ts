@@ -1,10 +1,13 @@
 /** A project in a folder of its own, and a registry and an OSV on loopback for the command to ask. */
-import { chmodSync } from "node:fs";
+import { chmodSync, constants, copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type FakeOsv, startOsv } from "../fakes/osv.ts";
 import { type FakeRegistry, startRegistry } from "../fakes/registry.ts";
-import { Sandbox } from "../setup/sandbox.ts";
-import { type Outcome, run } from "./cli.ts";
+import { CLI, Sandbox } from "../setup/sandbox.ts";
+import { type Outcome, run, type RunOptions } from "./cli.ts";
+
+/** A user id that owns nothing, whoever has it. */
+const NOBODY = 65_534;
 
 export class CliWorld extends Sandbox {
   private constructor(
@@ -33,14 +36,24 @@ export class CliWorld extends Sandbox {
   async runUnprivileged(closed: readonly string[], command: string, ...args: readonly string[]): Promise<Outcome> {
     const paths = closed.map((path) => join(this.project, path));
     for (const path of paths) chmodSync(path, 0);
-    // Root may open everything: it becomes nobody (65534) for the run.
-    const isRoot = process.getuid?.() === 0;
-    if (isRoot) chmodSync(this.folder, 0o755);
+    // Root may open everything: it becomes nobody for the run.
+    const as = process.getuid?.() === 0 ? this.#nobody() : undefined;
     try {
-      return await run(this, [command, ...args, ...this.online, "--no-cache"], isRoot ? { uid: 65_534 } : {});
+      return await run(this, [command, ...args, ...this.online, "--no-cache"], as === undefined ? {} : { as });
     } finally {
       for (const path of paths) chmodSync(path, 0o755);
     }
+  }
+
+  /** The program and its Node may be in folders that only root may enter: copies of them are in the test's own. */
+  #nobody(): NonNullable<RunOptions["as"]> {
+    chmodSync(this.folder, 0o755);
+    const programs = join(this.folder, "programs");
+    mkdirSync(programs);
+    const as = { uid: NOBODY, node: join(programs, "node"), cli: join(programs, "cli.js") };
+    copyFileSync(process.execPath, as.node, constants.COPYFILE_FICLONE);
+    copyFileSync(CLI, as.cli);
+    return as;
   }
 
   async end(): Promise<void> {

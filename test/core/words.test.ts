@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { count, listed } from "../../server/src/core/util/words.ts";
+import { count, grouped, listed } from "../../server/src/core/util/words.ts";
 
 it("one is one, all else are many", () => {
   expect([0, 1, 2, 1000].map((n) => count(n, "package"))).toEqual([
@@ -9,6 +9,10 @@ it("one is one, all else are many", () => {
     "1,000 packages",
   ]);
   expect(count(2, "entry", "entries")).toBe("2 entries");
+});
+
+it("groups the digits of large numbers", () => {
+  expect([0, 999, 1000, 1_234_567].map(grouped)).toEqual(["0", "999", "1,000", "1,234,567"]);
 });
 
 it("names as many as wanted, and tells how many are left", () => {

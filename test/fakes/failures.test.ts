@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Failure } from "./failures.ts";
+import { heldAnswer, type Failure } from "./failures.ts";
 import { startRegistry, type FakeRegistry } from "./registry.ts";
 
 let registry: FakeRegistry;
@@ -70,6 +70,16 @@ it("slow: the right answer, late", async () => {
   const response = await failing({ kind: "slow", delayMs: 60 });
   expect(performance.now() - started).toBeGreaterThan(50);
   expect(await response.json()).toMatchObject({ name: "left" });
+});
+
+it("held: the right answer, when the test says so", async () => {
+  const { failure, release } = heldAnswer();
+  let isAnswered = false;
+  const held = failing(failure).finally(() => (isAnswered = true));
+  await fetch(`${registry.url}right`);
+  expect(isAnswered).toBe(false);
+  release();
+  expect(await (await held).json()).toMatchObject({ name: "left" });
 });
 
 it("drip: the right answer in pieces", async () => {

@@ -17,6 +17,8 @@ export type FailureKind =
   | "hang"
   /** The right answer, after `delayMs` (default 1000). */
   | "slow"
+  /** The right answer, once `until` has come. */
+  | "held"
   /** The right headers at once, then the body in 16 pieces, `delayMs` (default 100) apart. */
   | "drip"
   /** 200 with a JSON content type over bytes that are no text. */
@@ -34,10 +36,18 @@ export interface Failure {
   /** How many requests fail; until healed when left out. */
   readonly times?: number;
   readonly delayMs?: number;
+  readonly until?: Promise<unknown>;
   /** Seconds, or an HTTP date. */
   readonly retryAfter?: number | string;
   readonly location?: string;
   readonly bytes?: number;
+}
+
+/** An answer that waits until the test releases it. */
+export function heldAnswer(): { readonly failure: Failure; readonly release: () => void } {
+  const released = new AbortController();
+  const until = new Promise((resolve) => released.signal.addEventListener("abort", resolve));
+  return { failure: { kind: "held", until }, release: () => released.abort() };
 }
 
 /** Failures that are switched on, oldest first; the first that matches a request is taken. */
@@ -94,6 +104,10 @@ export async function sendFailure(
       return;
     case "slow":
       await pause(failure.delayMs ?? 1000);
+      if (!response.destroyed) sendRight();
+      return;
+    case "held":
+      await failure.until;
       if (!response.destroyed) sendRight();
       return;
     case "drip":

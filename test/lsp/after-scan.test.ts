@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { heldAnswer } from "../fakes/failures.ts";
 import { malware } from "../fakes/osv.ts";
 import { ago, lockfileText, manifestText } from "../setup/projects.ts";
 import { type Client, summary } from "./client.ts";
@@ -158,7 +159,8 @@ test("a file that changes while the scan is under way", async () => {
   world.write("a/package.json", FRESH);
   world.write("b/package.json", manifestText({ slow: "1.0.0" }));
   world.registry.publish("slow", "1.0.0", { at: ago({ days: 400 }) });
-  world.registry.fail("slow", { kind: "slow", delayMs: 1500 });
+  const { failure, release } = heldAnswer();
+  world.registry.fail("slow", failure);
   const client = await world.start();
   const scan = client.execute(SCAN);
   await client.until(
@@ -167,6 +169,9 @@ test("a file that changes while the scan is under way", async () => {
   );
   world.write("b/package.json", FRESH);
   await client.filesChanged(world.uri("b/package.json"));
+  // Messages keep their order: once this is answered, the server has heard of the change.
+  await client.hover(world.uri("a/package.json"), { line: 0, character: 0 });
+  release();
   await scan;
   await shows(client, "b/package.json");
 });

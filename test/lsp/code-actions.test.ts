@@ -1,6 +1,7 @@
 /** Quick fixes, as an editor asks for them and applies them. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CodeAction, Diagnostic } from "vscode-languageserver/node";
+import { heldAnswer } from "../fakes/failures.ts";
 import { malware } from "../fakes/osv.ts";
 import { ago, lockfileText, manifestText, specifierIn } from "../setup/projects.ts";
 import type { Client } from "./client.ts";
@@ -269,20 +270,26 @@ test("a fix that needs a new file is not offered to a client that makes none", a
 });
 
 test("asked for while safe versions are still looked for, fixes wait for them; a finding says that they are", async () => {
-  world.osv.fail(({ body }) => body.includes('"1.1.0"'), { kind: "slow", delayMs: 2500 });
+  const { failure, release } = heldAnswer();
+  world.osv.fail(({ body }) => body.includes('"1.1.0"'), failure);
   const client = await world.start();
   const text = manifestText({ direct: "1.2.0" });
   const manifest = await world.open(client, "package.json", text);
-  const [early] = await client.diagnostics(manifest);
+  // Where the machine is busy, what is published first has nothing yet.
+  const [early] = await client.diagnostics(manifest, (found) => found.length > 0);
   expect(early?.message).toMatch(/A safe version is being looked for\.$/);
   expect(await client.hoverText(manifest, specifierIn(text, "direct").start)).toContain(
     "A safe version is being looked for.",
   );
   const only = ["source.fixAll.depwarden"];
-  const [quickFixes, [fixAll]] = await Promise.all([
+  const asked = Promise.all([
     client.codeActions(manifest, ofRule(client, manifest, "compromised", "direct")),
     client.codeActions(manifest, [], only),
   ]);
+  // Messages keep their order: once this is answered, the server has been asked for the fixes.
+  await client.hover(manifest, { line: 0, character: 0 });
+  release();
+  const [quickFixes, [fixAll]] = await asked;
   expect(titles(quickFixes)[0]).toEqual(["Pin direct to 1.1.0 (previous good version)", true]);
   expect(client.edited(fixAll?.edit)).toEqual({ [manifest]: manifestText({ direct: "1.1.0" }) });
   const [late] = await client.atVersion(manifest, 1);

@@ -569,12 +569,13 @@ const MATRIX = SCENARIOS.flatMap((scenario) =>
     title: `${tool.name}: ${scenario.title}`,
   })),
 );
-/** A kind is the kind of fix, and whether the project has workspaces or files of its own that the fix has to heed. */
-const CASES = casesToRun("fixes that are locked again", MATRIX, ({ scenario, tool }) => {
-  const verb = fixOf(scenario, tool)?.split(" ")[0] ?? "no fix";
-  const kind = `${verb}${scenario.files === undefined ? "" : " beside other files"}`;
-  return { scenario: scenario.title, tool: tool.name, kind };
-});
+/** An outcome is the kind of fix; a kind is whether the project has workspaces or files of its own that the fix has to heed. */
+const CASES = casesToRun("fixes that are locked again", MATRIX, ({ scenario, tool }) => ({
+  scenario: scenario.title,
+  tool: tool.name,
+  outcome: fixOf(scenario, tool)?.split(" ")[0] ?? "no fix",
+  kind: scenario.files === undefined ? "" : "beside other files",
+}));
 
 function fixOf({ fix }: Scenario, tool: Tool): string | null {
   return typeof fix === "string" || fix === null ? fix : (fix[tool.name as ToolName] ?? null);
@@ -628,7 +629,13 @@ describe.concurrent("locked on a bad version, mended and locked again", () => {
   });
 });
 
-test.concurrent.each(titled(ALL, "two bad versions of one package, mended at once"))("$title", async ({ tool }) => {
+test.concurrent.each(
+  casesToRun(
+    "two bad versions of one package",
+    titled(ALL, "two bad versions of one package, mended at once"),
+    ({ tool }) => ({ scenario: "", tool: tool.name, outcome: null, kind: "two versions" }),
+  ),
+)("$title", async ({ tool }) => {
   const bench = await Workbench.create(tool, tools);
   try {
     publish(bench);
@@ -649,29 +656,32 @@ test.concurrent.each(titled(ALL, "two bad versions of one package, mended at onc
   }
 });
 
-test.concurrent.each(titled(PNPM_10, "a patch of the bad version has to be taken out too, and the title says so"))(
-  "$title",
-  async ({ tool }) => {
-    const bench = await Workbench.create(tool, tools);
-    try {
-      publish(bench);
-      const overrides = "overrides:\n  inner: 1.0.0\n";
-      bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { alpha: "^1.0.0" } });
-      bench.world.write("p.patch", PATCH);
-      bench.world.write("pnpm-workspace.yaml", "packages: []\npatchedDependencies:\n  inner@1.0.1: p.patch\n");
-      await bench.lock();
-      accuse(bench, "inner");
-      const { title } = await bench.mend("inner");
-      expect(title).toBe("Override inner with 1.0.0 (previous good version; remove the patch for 1.0.1 first)");
-      await expect(bench.lock()).rejects.toThrow("ERR_PNPM_UNUSED_PATCH");
-      bench.world.write("pnpm-workspace.yaml", `packages: []\n${overrides}`);
-      await bench.lock();
-      expect(bench.locked()).toEqual(["alpha@1.0.0", "inner@1.0.0"]);
-    } finally {
-      await bench.end();
-    }
-  },
-);
+test.concurrent.each(
+  casesToRun(
+    "a patch of the bad version",
+    titled(PNPM_10, "a patch of the bad version has to be taken out too, and the title says so"),
+    ({ tool }) => ({ scenario: "", tool: tool.name, outcome: null, kind: "patch" }),
+  ),
+)("$title", async ({ tool }) => {
+  const bench = await Workbench.create(tool, tools);
+  try {
+    publish(bench);
+    const overrides = "overrides:\n  inner: 1.0.0\n";
+    bench.world.write("package.json", { name: "app", version: "1.0.0", dependencies: { alpha: "^1.0.0" } });
+    bench.world.write("p.patch", PATCH);
+    bench.world.write("pnpm-workspace.yaml", "packages: []\npatchedDependencies:\n  inner@1.0.1: p.patch\n");
+    await bench.lock();
+    accuse(bench, "inner");
+    const { title } = await bench.mend("inner");
+    expect(title).toBe("Override inner with 1.0.0 (previous good version; remove the patch for 1.0.1 first)");
+    await expect(bench.lock()).rejects.toThrow("ERR_PNPM_UNUSED_PATCH");
+    bench.world.write("pnpm-workspace.yaml", `packages: []\n${overrides}`);
+    await bench.lock();
+    expect(bench.locked()).toEqual(["alpha@1.0.0", "inner@1.0.0"]);
+  } finally {
+    await bench.end();
+  }
+});
 
 function titled(names: readonly ToolName[], title: string): readonly { readonly tool: Tool; readonly title: string }[] {
   return TOOLS.filter(({ name }) => names.includes(name as ToolName)).map((tool) => ({

@@ -7,6 +7,7 @@ import { ProjectLocator } from "../../server/src/core/project/locate.ts";
 import { createClock } from "../../server/src/io/clock.ts";
 import { createFiles } from "../../server/src/io/files.ts";
 import { ago, manifestText } from "../setup/projects.ts";
+import { casesToRun } from "./share.ts";
 import { fetchTools, runTool, TOOLS, type Tool } from "./tools.ts";
 import { Workbench } from "./workbench.ts";
 
@@ -73,7 +74,11 @@ const CASES: readonly Case[] = [
   },
 ];
 
-const REAL = CASES.flatMap((one) => TOOLS.filter((tool) => one.of(tool)).map((tool) => ({ ...one, tool })));
+const REAL = casesToRun(
+  "where a workspace's lockfile is",
+  CASES.flatMap((one) => TOOLS.filter((tool) => one.of(tool)).map((tool) => ({ ...one, tool }))),
+  ({ title, tool }) => ({ scenario: title, tool: tool.name, outcome: null, kind: title }),
+);
 
 let tools: string;
 beforeAll(async () => {
@@ -88,7 +93,7 @@ async function rootOf(folder: string): Promise<string> {
   return (await locator.locate(folder)).root;
 }
 
-describe("the lockfile of a workspace is where its package manager writes it", () => {
+describe.concurrent("the lockfile of a workspace is where its package manager writes it", () => {
   test.each(REAL)("$tool.name: $title", async ({ tool, files, workspace, lockedIn }) => {
     const bench = await Workbench.create(tool, tools);
     const { world } = bench;

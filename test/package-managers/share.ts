@@ -1,9 +1,14 @@
 /** Which cases of a matrix the ordinary test run takes, so that it ends in minutes. `npm run test:matrix` takes all. */
+import { TOOLS } from "./tools.ts";
 
 export interface MatrixCase {
+  /** What has to run with some tool at least; "" where the kinds say all. */
   readonly scenario: string;
+  /** A package manager in one version; `managerOf` says which package manager. */
   readonly tool: string;
-  /** Cases of one kind do the same thing in the same way. */
+  /** What becomes of it; each version of a package manager has to run for each of its outcomes. Null: need not. */
+  readonly outcome: string | null;
+  /** Where the outcome comes from. Cases of one outcome and one kind do the same thing in the same way. */
   readonly kind: string;
 }
 
@@ -19,38 +24,52 @@ export function casesToRun<T>(what: string, cases: readonly T[], describe: (one:
 }
 
 /**
- * The case of a row of a table: a kind is an outcome and where it comes from, which are the names of the members, files
- * and variables that the row sets, not their values. The row itself is no scenario that has to run.
+ * The case of a row of a table: its kind are the names of the members, files and variables that the row sets, not their
+ * values. The row itself is no scenario that has to run.
  */
 export function kindOf(
   tool: string,
   outcome: string,
   ...sources: readonly Readonly<Record<string, unknown>>[]
 ): MatrixCase {
-  const kind = [outcome, ...sources.flatMap((source) => Object.keys(source)).sort()].join("; ");
-  return { scenario: kind, kind, tool };
+  const kind = sources.flatMap((source) => Object.keys(source).sort()).join("; ");
+  return { scenario: `${outcome}; ${kind}`, outcome, kind, tool };
 }
 
-/** A covering share: every scenario with some tool, and every kind with each of its tools. In the order given. */
-function coveringShare<T extends MatrixCase>(cases: readonly T[]): readonly T[] {
+/** npm and pnpm are one package manager in all versions; Yarn 1 and Yarn 4 have little more than the name in common. */
+export function managerOf(tool: string): string {
+  return tool.replace(/^(p?npm) .*/, "$1");
+}
+
+/**
+ * A covering share: every kind with each package manager, every outcome with each version, every scenario with some
+ * tool. Where several cases would do, it is the one whose tool has taken the least time so far, so that the versions
+ * take turns; of those the first. In the order given.
+ */
+export function coveringShare<T extends MatrixCase>(cases: readonly T[]): readonly T[] {
   const taken = new Set<T>();
-  const pairs = new Set<string>();
-  const perTool = new Map<string, number>();
-  const take = (one: T): void => {
-    taken.add(one);
-    pairs.add(pairOf(one));
-    perTool.set(one.tool, (perTool.get(one.tool) ?? 0) + 1);
+  const seconds = new Map<string, number>();
+  const secondsOf = ({ tool }: T): number => seconds.get(tool) ?? 0;
+  const cover = (candidates: readonly T[], part: (one: T) => string): void => {
+    for (const key of new Set(candidates.map(part))) {
+      const own = candidates.filter((one) => part(one) === key);
+      if (own.some((one) => taken.has(one))) continue;
+      const best = own.reduce((least, one) => (secondsOf(one) < secondsOf(least) ? one : least));
+      taken.add(best);
+      seconds.set(best.tool, secondsOf(best) + secondsPerRun(best.tool));
+    }
   };
-  for (const one of cases) if (!pairs.has(pairOf(one))) take(one);
-  for (const scenario of new Set(cases.map((one) => one.scenario))) {
-    const own = cases.filter((one) => one.scenario === scenario);
-    if (own.some((one) => taken.has(one))) continue;
-    const [rarest] = own.toSorted((a, b) => (perTool.get(a.tool) ?? 0) - (perTool.get(b.tool) ?? 0));
-    if (rarest !== undefined) take(rarest);
-  }
+  cover(
+    cases.filter(({ outcome }) => outcome !== null),
+    ({ outcome, tool }) => JSON.stringify([outcome, tool]),
+  );
+  cover(cases, ({ outcome, kind, tool }) => JSON.stringify([outcome, kind, managerOf(tool)]));
+  cover(cases, ({ scenario }) => scenario);
   return cases.filter((one) => taken.has(one));
 }
 
-function pairOf({ kind, tool }: MatrixCase): string {
-  return `${kind} ${tool}`;
+function secondsPerRun(tool: string): number {
+  const found = TOOLS.find(({ name }) => name === tool);
+  if (found === undefined) throw new Error(`no tool ${tool}`);
+  return found.seconds;
 }

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fetchPinned } from "../setup/pinned.ts";
-import { ROOT } from "../setup/sandbox.ts";
+import { COMPILE_CACHE } from "../setup/sandbox.ts";
 
 export interface Tool {
   readonly name: string;
@@ -12,7 +12,9 @@ export interface Tool {
   readonly lockfile: string;
   /** Arguments that write the lockfile without running a script; nothing is installed where the tool can do so. */
   readonly lock: readonly string[];
-  /** The same once a fix has changed how a package is asked for, where that takes more. */
+  /** Processor time of a small install, s; measured. */
+  readonly seconds: number;
+  /** The same as `lock` once a fix has changed how a package is asked for, where that takes more. */
   readonly relock?: (name: string) => readonly string[];
 }
 
@@ -36,11 +38,12 @@ const PLATFORM = `${process.platform}-${process.arch}`;
 
 /** Versions are those of tools/package.json. */
 const PINNED = [
-  { ...NPM, name: "npm 11", version: "11.19.1", run: { script: "npm-11/bin/npm-cli.js" } },
-  { ...NPM, name: "npm 12", version: "12.2.0", run: { script: "npm-12/bin/npm-cli.js" } },
+  { ...NPM, name: "npm 11", version: "11.19.1", seconds: 0.9, run: { script: "npm-11/bin/npm-cli.js" } },
+  { ...NPM, name: "npm 12", version: "12.2.0", seconds: 0.9, run: { script: "npm-12/bin/npm-cli.js" } },
   {
     name: "Yarn 1",
     version: "1.22.22",
+    seconds: 0.45,
     lockfile: "yarn.lock",
     lock: ["install", "--ignore-scripts", "--non-interactive"],
     run: { script: "yarn/bin/yarn.js" },
@@ -48,17 +51,19 @@ const PINNED = [
   {
     name: "Yarn 4",
     version: "4.18.1",
+    seconds: 0.75,
     lockfile: "yarn.lock",
     lock: ["install", "--mode=update-lockfile"],
     run: { script: "@yarnpkg/cli-dist/bin/yarn.js" },
   },
-  { ...PNPM, name: "pnpm 9", version: "9.15.9", run: { script: "pnpm-9/bin/pnpm.cjs" } },
-  { ...PNPM, name: "pnpm 10", version: "10.34.9", run: { script: "pnpm-10/bin/pnpm.cjs" } },
-  { ...PNPM, name: "pnpm 11", version: "11.28.10", run: { script: "pnpm-11/bin/pnpm.mjs" } },
-  { ...PNPM, name: "pnpm 12", version: "12.21.0", run: { program: `@pnpm/exe.${PLATFORM}/pnpm` } },
+  { ...PNPM, name: "pnpm 9", version: "9.15.9", seconds: 0.95, run: { script: "pnpm-9/bin/pnpm.cjs" } },
+  { ...PNPM, name: "pnpm 10", version: "10.34.9", seconds: 0.95, run: { script: "pnpm-10/bin/pnpm.cjs" } },
+  { ...PNPM, name: "pnpm 11", version: "11.28.10", seconds: 1.6, run: { script: "pnpm-11/bin/pnpm.mjs" } },
+  { ...PNPM, name: "pnpm 12", version: "12.21.0", seconds: 0.2, run: { program: `@pnpm/exe.${PLATFORM}/pnpm` } },
   {
     name: "Bun",
     version: "1.4.4",
+    seconds: 0.1,
     lockfile: "bun.lock",
     lock: ["install", "--lockfile-only", "--ignore-scripts"],
     run: { program: `@oven/bun-${PLATFORM.replace("arm64", "aarch64")}/bin/bun` },
@@ -70,8 +75,6 @@ export type ToolName = (typeof PINNED)[number]["name"];
 export const TOOLS: readonly Tool[] = PINNED;
 
 const FOLDER = join(import.meta.dirname, "tools");
-/** Where Node keeps the compiled code of the tools: they start hundreds of times. */
-const COMPILE_CACHE = join(ROOT, ".vscode-test/compile-cache");
 
 /** The folder of all tools, fetched if it is not there yet (about 470 MB). */
 export async function fetchTools(): Promise<string> {

@@ -1,6 +1,7 @@
 /** Which releases that lost the proof of their origin the real pnpm refuses, beside what Depwarden says of it. */
 import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import { casesToRun } from "./share.ts";
 import { fetchTools, TOOLS } from "./tools.ts";
 import { Workbench } from "./workbench.ts";
 
@@ -19,10 +20,14 @@ const ROWS: readonly (readonly [text: string, version: string, hours: number, an
 /** 0 is no limit until pnpm 11, and is over at once from pnpm 12 on. */
 const NOUGHT = "trustPolicy: no-downgrade\ntrustPolicyIgnoreAfter: 0";
 
-const CASES = TOOLS.filter(({ name }) => ["pnpm 10", "pnpm 11", "pnpm 12"].includes(name)).flatMap((tool) =>
-  [...ROWS, [NOUGHT, "1.0.1", 120, tool.name === "pnpm 12" ? "taken" : "refused"] as const].map(
-    (row) => [tool.name, ...row, tool] as const,
+const CASES = casesToRun(
+  "releases that lost their proof",
+  TOOLS.filter(({ name }) => ["pnpm 10", "pnpm 11", "pnpm 12"].includes(name)).flatMap((tool) =>
+    [...ROWS, [NOUGHT, "1.0.1", 120, tool.name === "pnpm 12" ? "taken" : "refused"] as const].map(
+      (row) => [tool.name, ...row, tool] as const,
+    ),
   ),
+  ([tool, text, version, , outcome]) => ({ scenario: "", tool, outcome, kind: `${text} ${version}` }),
 );
 
 let tools: string;

@@ -7,6 +7,7 @@ import type { LockfileFormat } from "../../server/src/core/model.ts";
 import { known, unknown } from "../../server/src/core/facts/fact.ts";
 import { digest, tarballOf } from "../fakes/packument.ts";
 import { ago } from "../setup/projects.ts";
+import { casesToRun } from "./share.ts";
 import { fetchTools, TOOLS, type ToolName } from "./tools.ts";
 import { Workbench } from "./workbench.ts";
 
@@ -127,10 +128,14 @@ const CASES: readonly Case[] = [
   },
 ];
 
-const TABLE = CASES.flatMap((each) =>
-  TOOLS.filter(({ name }) => each.tools.includes(name as ToolName)).map((tool) => {
-    return { ...each, tool, title: `${tool.name}: ${each.title}` };
-  }),
+const TABLE = casesToRun(
+  "what updating a lockfile runs",
+  CASES.flatMap((each) =>
+    TOOLS.filter(({ name }) => each.tools.includes(name as ToolName)).map((tool) => {
+      return { ...each, tool, kind: each.title, title: `${tool.name}: ${each.title}` };
+    }),
+  ),
+  ({ kind, tool }) => ({ scenario: kind, tool: tool.name, outcome: null, kind }),
 );
 
 let tools: string;
@@ -155,19 +160,23 @@ test.concurrent.each(TABLE)("$title", async ({ tool, plant, runs, told }) => {
   }
 });
 
-test("pnpm fetches the version that package.json names, from the project's registry", async () => {
-  for (const tool of TOOLS.filter(({ name }) => PNPM_10.includes(name as ToolName))) {
-    const bench = await Workbench.create(tool, tools);
-    try {
-      const project = new Planted(bench);
-      project.manifest({ packageManager: "pnpm@9.15.1" });
-      const update = project.update();
-      expect(update.runs).toEqual(["pnpm@9.15.1 (package.json)"]);
-      await bench.run(update.args, update.env);
-      expect(bench.world.registry.countOf("pnpm"), tool.name).toBeGreaterThan(0);
-    } finally {
-      await bench.end();
-    }
+test.concurrent.each(
+  casesToRun(
+    "a pnpm that package.json names",
+    TOOLS.filter(({ name }) => PNPM_10.includes(name as ToolName)),
+    ({ name }) => ({ scenario: "", tool: name, outcome: null, kind: "fetches" }),
+  ),
+)("$name fetches the version that package.json names, from the project's registry", async (tool) => {
+  const bench = await Workbench.create(tool, tools);
+  try {
+    const project = new Planted(bench);
+    project.manifest({ packageManager: "pnpm@9.15.1" });
+    const update = project.update();
+    expect(update.runs).toEqual(["pnpm@9.15.1 (package.json)"]);
+    await bench.run(update.args, update.env);
+    expect(bench.world.registry.countOf("pnpm")).toBeGreaterThan(0);
+  } finally {
+    await bench.end();
   }
 });
 

@@ -10,6 +10,9 @@ export const SERVER = join(ROOT, "dist", "server.js");
 export const CLI = join(ROOT, "dist", "cli.js");
 export const SAMPLE = join(ROOT, "examples", "axios-2026-03");
 
+/** Where Node keeps the compiled code of what the tests start: programs start many hundreds of times. */
+export const COMPILE_CACHE = join(ROOT, ".vscode-test", "compile-cache");
+
 export class Sandbox {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "depwarden-test-")));
   readonly cacheDir = join(this.folder, "cache");
@@ -33,6 +36,7 @@ export class Sandbox {
       HOME: join(this.folder, "home"),
       XDG_CACHE_HOME: join(this.folder, "xdg-cache"),
       npm_config_userconfig: this.userConfig,
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       npm_config_globalconfig: join(this.folder, "home", "global-npmrc"),
     };
   }

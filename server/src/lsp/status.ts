@@ -3,7 +3,7 @@ import { fileNameOf } from "../core/util/uri.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { suppressionText } from "../core/settings/suppressions.ts";
 import type { Suppression } from "../core/settings/suppressions.ts";
-import { count } from "../core/util/words.ts";
+import { count, grouped } from "../core/util/words.ts";
 
 /** What the client is told as `depwarden/status` whenever it changes. */
 export interface StatusParams {
@@ -44,7 +44,7 @@ export class Status {
     this.changed();
     return {
       progress: (done, total) => {
-        this.#checking.set(id, `${name}: ${done.toLocaleString("en-US")} of ${count(total, "package")}`);
+        this.#checking.set(id, `${name}: ${grouped(done)} of ${count(total, "package")}`);
         this.changed();
       },
       end: () => {

@@ -1,0 +1,44 @@
+/**
+ * The order of test files: those that take long begin first, so that no worker ends alone. Vitest knows how long files
+ * took only where it has run them before, which a fresh checkout has not.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** Files that take 20 s and more on two processors, the longest first. */
+const LONGEST: readonly string[] = [
+  "test/package-managers/relock.test.ts",
+  "test/package-managers/approvals.test.ts",
+  "test/io/managers.test.ts",
+  "test/replay/replay.test.ts",
+  "test/package-managers/cooldown.test.ts",
+  "test/cli/roots.test.ts",
+  "test/network/verdaccio.test.ts",
+  "test/io/growth.test.ts",
+  "test/package-managers/scripts.test.ts",
+  "test/cli/scan.test.ts",
+  "test/package-managers/update-runs.test.ts",
+  "test/network/proxy.test.ts",
+  "test/package-managers/roots.test.ts",
+  "test/lsp/failures.test.ts",
+  "test/privacy/unusable.test.ts",
+  "test/cli/suppressed.test.ts",
+  "test/core/growth.test.ts",
+  "test/package-managers/trust.test.ts",
+  "test/network/tls.test.ts",
+].map((path) => {
+  if (!existsSync(join(ROOT, path)))
+    throw new Error(`there is no ${path}: correct LONGEST in test/setup/sequencer.mts`);
+  return join(ROOT, path);
+});
+
+export default class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const others = await super.sort(files.filter(({ moduleId }) => !LONGEST.includes(moduleId)));
+    const longest = files.filter(({ moduleId }) => LONGEST.includes(moduleId));
+    return [...longest.toSorted((a, b) => LONGEST.indexOf(a.moduleId) - LONGEST.indexOf(b.moduleId)), ...others];
+  }
+}
