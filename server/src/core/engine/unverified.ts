@@ -1,16 +1,20 @@
 /** Looks up what the check for unverified contents needs of the project's folders. */
+import { intersects, satisfies } from "semver";
 import { configFileName, type ConfigKind } from "../documents/config/index.ts";
 import { oneLine } from "../util/sanitize.ts";
 import type { LockfileFormat } from "../model.ts";
 import type { PolicyFile } from "../config/layers.ts";
-import { bunVariablesIn, type BunVariable } from "../config/deciding-settings.ts";
+import { bunVariablesIn, programVariablesIn, type FileVariable } from "../config/deciding-settings.ts";
 import { berryCache, berryUnplugged, pnpmModules, unverifiedContent } from "../policy/checks/unverified-content.ts";
 import type { ContentFacts, UnverifiedContent } from "../policy/checks/unverified-content.ts";
 import { ownFile } from "../policy/checks/weakness.ts";
 import type { Cancellation, FileEntry } from "../ports.ts";
 import type { DocumentStore } from "../project/document-store.ts";
-import { ancestorsOf, join, relativePath } from "../util/uri.ts";
+import { ancestorsOf, join, relativePath, resolvedFrom } from "../util/uri.ts";
+import type { Manager } from "../project/manager.ts";
 import { BUN_ENVIRONMENT_FILES } from "./unread-policy.ts";
+import { yarnEnvironmentFiles } from "../config/yarn-settings.ts";
+import type { ConfigMap } from "../documents/config/tree.ts";
 
 /** `configured`: folders of workspaces that have settings of their own (URIs). */
 export async function unverifiedIn(
@@ -79,6 +83,8 @@ async function inWorkspaces(
       own,
       folder,
       bunVariables: [],
+      yarnVariables: [],
+      pnpmfile: null,
       isCommitted: () => false,
     }))
       if (at !== null && "kind" in at)
@@ -92,8 +98,8 @@ export async function bunVariablesOf(
   folder: string,
   store: Pick<DocumentStore, "text">,
   cancel: Cancellation,
-): Promise<readonly BunVariable[]> {
-  const found: BunVariable[] = [];
+): Promise<readonly FileVariable[]> {
+  const found: FileVariable[] = [];
   for (const name of BUN_ENVIRONMENT_FILES) {
     const text = await store.text(join(folder, name), cancel);
     cancel.throwIfAborted();
@@ -101,6 +107,50 @@ export async function bunVariablesOf(
   }
   return found;
 }
+
+/** The files that Yarn 2 and up loads variables from. https://yarnpkg.com/configuration/yarnrc#injectEnvironmentFiles */
+export async function yarnVariablesOf(
+  folder: string,
+  settings: ConfigMap | null,
+  store: Pick<DocumentStore, "text">,
+  cancel: Cancellation,
+): Promise<readonly FileVariable[]> {
+  const found: FileVariable[] = [];
+  for (const name of yarnEnvironmentFiles(settings)) {
+    const uri = resolvedFrom(folder, name);
+    if (uri === null || relativePath(folder, uri) === null) continue;
+    const text = await store.text(uri, cancel);
+    cancel.throwIfAborted();
+    if (text.known) found.push(...programVariablesIn(oneLine(name, 80), text.value));
+  }
+  return found;
+}
+
+/** The pnpmfile in the folder that pnpm runs without being told to, by its name; null where there is none. https://pnpm.io/pnpmfile */
+export async function pnpmfileIn(
+  folder: string,
+  managers: readonly (Manager | null)[],
+  store: Pick<DocumentStore, "text">,
+  cancel: Cancellation,
+): Promise<string | null> {
+  for (const [name, readers] of DEFAULT_PNPMFILES) {
+    const isRead = managers.some((manager) => {
+      if (manager?.kind !== "pnpm") return false;
+      const { version, range = "*" } = manager;
+      return version === null ? intersects(range, readers) : satisfies(version, readers, { includePrerelease: true });
+    });
+    const text = isRead ? await store.text(join(folder, name), cancel) : null;
+    cancel.throwIfAborted();
+    if (text !== null && (text.known || text.code !== "not-found")) return name;
+  }
+  return null;
+}
+
+/** And which versions of pnpm run it. */
+const DEFAULT_PNPMFILES = [
+  [".pnpmfile.mjs", ">=11.0.0-0"],
+  [".pnpmfile.cjs", "*"],
+] as const;
 
 interface Content {
   readonly is: (entry: FileEntry) => boolean;

@@ -13,7 +13,8 @@ import type { Span } from "../../util/text.ts";
 import { count, listed } from "../../util/words.ts";
 import type { PolicyFile } from "../../config/layers.ts";
 import { DECIDING_SETTINGS, found, isReadIn, kindsOf, writtenSetting } from "../../config/deciding-settings.ts";
-import type { BunVariable, DecidingSetting, Effect, FoundSetting } from "../../config/deciding-settings.ts";
+import type { DecidingSetting, Effect, FileVariable, FoundSetting } from "../../config/deciding-settings.ts";
+import { writtenAt } from "../../config/yarn-settings.ts";
 import { mirroredNode } from "./runtimes.ts";
 import { ownFile } from "./weakness.ts";
 
@@ -36,7 +37,11 @@ export interface ContentFacts {
   /** The folder of its settings (URI). */
   readonly folder: string;
   /** What environment files of the project set for Bun. */
-  readonly bunVariables: readonly BunVariable[];
+  readonly bunVariables: readonly FileVariable[];
+  /** And for Yarn 2 and up. */
+  readonly yarnVariables: readonly FileVariable[];
+  /** The pnpmfile that is in the folder and that no setting names, without its folder; null where there is none. */
+  readonly pnpmfile: string | null;
   /** Whether this folder of the project (URI) holds anything for its package manager, and git does not ignore it. */
   readonly isCommitted: (folder: string) => boolean;
 }
@@ -64,10 +69,19 @@ type Check = (facts: ContentFacts, manager: Manager | null) => readonly Unverifi
 /** What is not a matter of one setting. */
 const BESIDE: Readonly<Record<LockfileFormat, Check>> = {
   npm: () => [],
-  pnpm: (facts, manager) => [...committedModules(facts), ...mirroredNode(facts.own, manager ?? { version: null })],
+  pnpm: (facts, manager) => [
+    ...committedModules(facts),
+    ...mirroredNode(facts.own, manager ?? { version: null }),
+    ...pnpmfileRun(facts),
+  ],
   "yarn-classic": ({ lockfiles }) => lockfiles.flatMap(prebuiltIn),
-  "yarn-berry": (facts, manager) => [...committedCache(facts, manager?.version ?? null), ...committedUnplugged(facts)],
-  bun: ({ bunVariables }) => bunVariables.flatMap(bunVariable),
+  "yarn-berry": (facts, manager) => [
+    ...committedCache(facts, manager?.version ?? null),
+    ...committedUnplugged(facts),
+    ...pluginsRun(facts),
+    ...facts.yarnVariables.flatMap(fileVariable),
+  ],
+  bun: ({ bunVariables }) => bunVariables.flatMap(fileVariable),
 };
 
 const NAMES: Readonly<Record<LockfileFormat, { readonly name: string; readonly lockfile: string }>> = {
@@ -110,7 +124,10 @@ function contentOf(
     case "lockfile replaced by a host":
       return [{ severity: "error", message: `${written} ${says}. Remove the setting.`, at }];
     case "hash not checked":
+    case "code loaded":
       return [{ severity: "warning", message: `${written} ${says}. Remove the setting.`, at }];
+    case "own code run":
+      return isPath ? [{ severity: "information", message: `${written} ${says}.`, at }] : [];
     case "other settings file":
       return isPath
         ? [{ severity: "warning", message: `${written} ${says}, which is not read here. Remove the setting.`, at }]
@@ -134,13 +151,35 @@ function contentOf(
   }
 }
 
-function bunVariable({ name, effect, file }: BunVariable): readonly UnverifiedContent[] {
+function fileVariable({ name, effect, file }: FileVariable): readonly UnverifiedContent[] {
   const says: Partial<Readonly<Record<Effect, string>>> = {
     "contents from a folder": `${file} tells Bun where its cache is. Bun installs what it finds there without checking it against bun.lock. Remove the variable.`,
+    "code loaded": `${name} in ${file} can have install scripts run other code than their own. Remove the variable.`,
     "hash not checked": `${name} in ${file} lets Bun install other contents than those whose hash is in bun.lock. Remove the variable.`,
   };
   const message = says[effect];
   return message === undefined ? [] : [{ severity: "warning", message, at: null }];
+}
+
+/** https://pnpm.io/pnpmfile */
+function pnpmfileRun({ own, pnpmfile }: ContentFacts): readonly UnverifiedContent[] {
+  const isOff = (kind: ConfigKind, key: string): boolean => {
+    const settings = ownFile(own, kind);
+    return settings !== null && scalarAt(settings, key)?.text === "true";
+  };
+  if (pnpmfile === null || isOff("pnpm-workspace", "ignorePnpmfile") || isOff("npmrc", "ignore-pnpmfile")) return [];
+  const message = `pnpm runs ${pnpmfile} of this project in each install, which can change what is installed.`;
+  return [{ severity: "information", message, at: null }];
+}
+
+/** https://yarnpkg.com/configuration/yarnrc#plugins: paths, each in a map of its own or not. */
+function pluginsRun({ own }: ContentFacts): readonly UnverifiedContent[] {
+  const settings = ownFile(own, "yarnrc");
+  const plugins = settings === null ? null : writtenAt(settings, "plugins");
+  const items = plugins?.value.kind === "list" ? plugins.value.items : [];
+  if (plugins === null || items.length === 0) return [];
+  const message = `plugins has Yarn run ${count(items.length, "program")} of this project in each install, which can change what is installed.`;
+  return [{ severity: "information", message, at: { kind: "yarnrc", span: plugins.value.span } }];
 }
 
 /** pnpm takes what its own lockfile in there lists for installed. Tried: pnpm 10 to 12. */
