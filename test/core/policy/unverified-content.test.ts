@@ -43,7 +43,8 @@ async function told(name: Name, files: Readonly<Record<string, string>>): Promis
     files: new Map(Object.entries({ ...PROJECTS[name], ...files })),
   });
   // What git and package managers have there are no files that a project is found by.
-  const isOther = (path: string): boolean => path.endsWith(".zip") || /^(?:\.git|\.yarn|node_modules)\//.test(path);
+  const isOther = (path: string): boolean =>
+    path.endsWith(".zip") || /^(?:\.git$|\.git\/|\.yarn\/|node_modules\/)/.test(path);
   const named = new Map([...ports.texts].filter(([path]) => !isOther(path)));
   const { report } = await inspect({ ...ports, texts: named });
   return report.findings
@@ -354,6 +355,53 @@ describe("folders that come with the repository", () => {
     ]);
   });
 
+  it.each<readonly [Name, file: string, message: string]>([
+    [
+      "npm",
+      "node_modules/a/package.json",
+      "npm takes the packages in it for installed, without comparing them with package-lock.json.",
+    ],
+    [
+      "yarn 1",
+      "node_modules/a/package.json",
+      "Yarn takes the packages in it for installed, without comparing them with yarn.lock.",
+    ],
+    [
+      "yarn 4",
+      "node_modules/.yarn-state.yml",
+      "Yarn takes the packages in it for installed, without comparing them with yarn.lock.",
+    ],
+    [
+      "bun",
+      "node_modules/a/package.json",
+      "Bun takes the packages in it for installed, without comparing them with bun.lock.",
+    ],
+  ])("what %s has for installed in %s is a warning", async (name, file, message) => {
+    expect(await told(name, { [file]: "{}", ...repository })).toEqual([
+      `warning package.json [] node_modules comes with this repository. ${message} Take node_modules out of the repository.`,
+    ]);
+    expect(await told(name, { [file]: "{}", ...repository, ".gitignore": "node_modules/\n" })).toEqual([]);
+  });
+
+  it("a working tree beside the repository, and a submodule, are repositories: .git is a file", async () => {
+    const link = { ".git": "gitdir: /elsewhere/.git/worktrees/app\n" };
+    expect(await told("pnpm", { ...modules, ...link })).toEqual([
+      expect.stringContaining("warning package.json [] node_modules/.pnpm/lock.yaml comes with this repository."),
+    ]);
+    expect(await told("pnpm", { ...modules, ...link, ".gitignore": "node_modules/\n" })).toEqual([]);
+  });
+
+  it("outside of a repository nobody can tell, and a .gitignore says nothing: that is information", async () => {
+    for (const ignored of [{}, { ".gitignore": "node_modules/\n.yarn/\n" }]) {
+      expect(await told("pnpm", { ...modules, ...ignored })).toEqual([
+        "information package.json [] node_modules/.pnpm/lock.yaml is there, and outside of a git repository nobody can tell whether you installed it. pnpm takes the packages that it lists for installed, without comparing them with pnpm-lock.yaml. Delete node_modules and install again to compare them.",
+      ]);
+      expect(await told("yarn 4", { ...unplugged, ...ignored })).toEqual([
+        "information package.json [] Yarn runs packages from .yarn/unplugged without checking them against yarn.lock, and outside of a git repository nobody can tell whether you installed them. Delete the folder and install again to compare them.",
+      ]);
+    }
+  });
+
   it("what Yarn has unpacked is information", async () => {
     expect(await told("yarn 4", { ...unplugged, ...repository })).toEqual([
       "information package.json [] Yarn runs packages from .yarn/unplugged, which comes with this repository, without checking them against yarn.lock. Delete the folder and install again to compare them.",
@@ -370,10 +418,9 @@ describe("folders that come with the repository", () => {
   it.each<readonly [what: string, Name, files: Readonly<Record<string, string>>]>([
     ["git ignores them", "pnpm", { ...modules, ...repository, ".gitignore": "node_modules/\n" }],
     ["git ignores them by another line", "pnpm", { ...modules, ...repository, ".gitignore": "**/node_modules\n" }],
-    ["there is no repository", "pnpm", modules],
-    ["there is no repository, for Yarn", "yarn 4", unplugged],
     ["git ignores them, for Yarn", "yarn 4", { ...unplugged, ...repository, ".gitignore": ".yarn/*\n" }],
     ["another package manager is used", "npm", { ...modules, ...repository }],
+    ["Yarn 4 uses no node_modules", "yarn 4", { "node_modules/a/package.json": "{}", ...repository }],
   ])("and nothing is said where %s", async (_what, name, files) => {
     expect(await told(name, files)).toEqual([]);
   });

@@ -5,8 +5,13 @@ import { oneLine } from "../util/sanitize.ts";
 import type { LockfileFormat } from "../model.ts";
 import type { PolicyFile } from "../config/layers.ts";
 import { bunVariablesIn, programVariablesIn, type FileVariable } from "../config/deciding-settings.ts";
-import { berryCache, berryUnplugged, pnpmModules, unverifiedContent } from "../policy/checks/unverified-content.ts";
-import type { ContentFacts, UnverifiedContent } from "../policy/checks/unverified-content.ts";
+import {
+  berryCache,
+  berryUnplugged,
+  installedModules,
+  unverifiedContent,
+} from "../policy/checks/unverified-content.ts";
+import type { ContentFacts, Origin, UnverifiedContent } from "../policy/checks/unverified-content.ts";
 import { ownFile } from "../policy/checks/weakness.ts";
 import type { Cancellation, FileEntry } from "../ports.ts";
 import type { DocumentStore } from "../project/document-store.ts";
@@ -18,7 +23,7 @@ import type { ConfigMap } from "../documents/config/tree.ts";
 
 /** `configured`: folders of workspaces that have settings of their own (URIs). */
 export async function unverifiedIn(
-  facts: Omit<ContentFacts, "isCommitted">,
+  facts: Omit<ContentFacts, "origin">,
   configured: readonly string[],
   store: Pick<DocumentStore, "text" | "list" | "config">,
   cancel: Cancellation,
@@ -27,17 +32,18 @@ export async function unverifiedIn(
   const settings = ownFile(own, "yarnrc");
   const asked = new Map<string, Content>();
   for (const manager of managers) {
-    if (manager?.kind === "pnpm") asked.set(pnpmModules(folder), PNPM_LOCKFILE);
+    const kind = manager?.kind ?? "npm";
+    asked.set(installedModules(kind, folder), INSTALLED[kind]);
     if (manager?.kind !== "yarn-berry") continue;
     const cache = berryCache(settings, folder, manager.version);
     if (cache !== null) asked.set(cache.folder, ARCHIVES);
     const unplugged = berryUnplugged(settings, folder);
     if (unplugged !== null) asked.set(unplugged, PACKAGES);
   }
-  const committed = new Set<string>();
-  for (const [at, content] of asked) if (await isCommitted(at, content, folder, store, cancel)) committed.add(at);
+  const origins = new Map<string, Origin>();
+  for (const [at, content] of asked) origins.set(at, await originOf(at, content, folder, store, cancel));
   return [
-    ...unverifiedContent({ ...facts, isCommitted: (at) => committed.has(at) }),
+    ...unverifiedContent({ ...facts, origin: (at) => origins.get(at) ?? null }),
     ...(await inWorkspaces(facts, configured, store, cancel)),
   ];
 }
@@ -54,7 +60,7 @@ const READERS: Readonly<Record<(typeof WORKSPACE_KINDS)[number], ReadonlySet<Loc
 
 /** Such a file is none of the project's policy files: what is found there is reported without a place. */
 async function inWorkspaces(
-  facts: Omit<ContentFacts, "isCommitted">,
+  facts: Omit<ContentFacts, "origin">,
   configured: readonly string[],
   store: Pick<DocumentStore, "config">,
   cancel: Cancellation,
@@ -85,7 +91,7 @@ async function inWorkspaces(
       bunVariables: [],
       yarnVariables: [],
       pnpmfile: null,
-      isCommitted: () => false,
+      origin: () => null,
     }))
       if (at !== null && "kind" in at)
         found.push({ severity, at: null, message: `In ${path}, ${configFileName(at.kind)}: ${message}` });
@@ -159,37 +165,49 @@ interface Content {
 }
 
 const ARCHIVES: Content = { is: ({ name, isFolder }) => !isFolder && name.endsWith(".zip"), isInstalled: false };
-const PACKAGES: Content = { is: ({ isFolder }) => isFolder, isInstalled: true };
-const PNPM_LOCKFILE: Content = { is: ({ name }) => name === "lock.yaml", isInstalled: true };
+const PACKAGES: Content = { is: ({ isFolder, name }) => isFolder && !name.startsWith("."), isInstalled: true };
+
+/** What shows that a package manager has installed something into `node_modules`. Yarn 2 and up may not use it. */
+const INSTALLED: Readonly<Record<LockfileFormat, Content>> = {
+  npm: PACKAGES,
+  pnpm: { is: ({ name }) => name === "lock.yaml", isInstalled: true },
+  "yarn-classic": PACKAGES,
+  "yarn-berry": { is: ({ name }) => name === ".yarn-state.yml", isInstalled: true },
+  bun: PACKAGES,
+};
 
 /**
- * Whether a folder of the project holds such a thing, and no `.gitignore` plainly names it. What package managers put
- * there themselves counts only in a repository: elsewhere nobody can tell who did.
+ * Where from a folder of the project holds such a thing. What a `.gitignore` plainly names does not come with a
+ * repository. Outside of one that says nothing of what package managers put there themselves.
  */
-async function isCommitted(
+async function originOf(
   at: string,
   { is, isInstalled }: Content,
   folder: string,
   store: Pick<DocumentStore, "text" | "list">,
   cancel: Cancellation,
-): Promise<boolean> {
+): Promise<Origin> {
   let isInRepository = false;
+  let isIgnored = false;
   for (const above of [folder, ...ancestorsOf(folder)]) {
     const ignored = await store.text(join(above, ".gitignore"), cancel);
     const head = await store.text(join(above, ".git", "HEAD"), cancel);
+    // In a working tree beside the repository, and in a submodule, it is a file.
+    const link = head.known ? head : await store.text(join(above, ".git"), cancel);
     cancel.throwIfAborted();
-    if (ignored.known && isIgnored(relativePath(above, at) ?? "", ignored.value)) return false;
-    isInRepository = head.known;
+    isIgnored ||= ignored.known && isNamedIn(relativePath(above, at) ?? "", ignored.value);
+    isInRepository = head.known || link.known;
     if (isInRepository) break;
   }
-  if (isInstalled && !isInRepository) return false;
+  if (isIgnored && (isInRepository || !isInstalled)) return null;
   const entries = await store.list(at, cancel);
   cancel.throwIfAborted();
-  return entries.known && entries.value.some(is);
+  if (!entries.known || !entries.value.some(is)) return null;
+  return isInRepository || !isInstalled ? "repository" : "unclear";
 }
 
 /** Whether a line of `.gitignore` plainly names a folder, or one that it lies in. */
-function isIgnored(path: string, gitignore: string): boolean {
+function isNamedIn(path: string, gitignore: string): boolean {
   const lines = gitignore.split(/\r?\n/).map((line) =>
     line
       .trim()

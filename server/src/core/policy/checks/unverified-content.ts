@@ -42,9 +42,16 @@ export interface ContentFacts {
   readonly yarnVariables: readonly FileVariable[];
   /** The pnpmfile that is in the folder and that no setting names, without its folder; null where there is none. */
   readonly pnpmfile: string | null;
-  /** Whether this folder of the project (URI) holds anything for its package manager, and git does not ignore it. */
-  readonly isCommitted: (folder: string) => boolean;
+  /** Where from this folder of the project (URI) holds anything for its package manager. */
+  readonly origin: (folder: string) => Origin;
 }
+
+/**
+ * - `repository`: it is in a git repository that does not ignore it
+ * - `unclear`: it is in none, and an install may have put it there, or whoever packed the folder
+ * - null: there is nothing, or git ignores it
+ */
+export type Origin = "repository" | "unclear" | null;
 
 /**
  * What each package manager checks was tried with npm 11, pnpm 9 to 12, Yarn 1 and 4, and Bun 1.4.
@@ -68,20 +75,21 @@ type Check = (facts: ContentFacts, manager: Manager | null) => readonly Unverifi
 
 /** What is not a matter of one setting. */
 const BESIDE: Readonly<Record<LockfileFormat, Check>> = {
-  npm: () => [],
+  npm: (facts) => committedModules(facts, "npm"),
   pnpm: (facts, manager) => [
-    ...committedModules(facts),
+    ...committedModules(facts, "pnpm"),
     ...mirroredNode(facts.own, manager ?? { version: null }),
     ...pnpmfileRun(facts),
   ],
-  "yarn-classic": ({ lockfiles }) => lockfiles.flatMap(prebuiltIn),
+  "yarn-classic": (facts) => [...committedModules(facts, "yarn-classic"), ...facts.lockfiles.flatMap(prebuiltIn)],
   "yarn-berry": (facts, manager) => [
     ...committedCache(facts, manager?.version ?? null),
     ...committedUnplugged(facts),
+    ...committedModules(facts, "yarn-berry"),
     ...pluginsRun(facts),
     ...facts.yarnVariables.flatMap(fileVariable),
   ],
-  bun: ({ bunVariables }) => bunVariables.flatMap(fileVariable),
+  bun: (facts) => [...committedModules(facts, "bun"), ...facts.bunVariables.flatMap(fileVariable)],
 };
 
 const NAMES: Readonly<Record<LockfileFormat, { readonly name: string; readonly lockfile: string }>> = {
@@ -182,31 +190,48 @@ function pluginsRun({ own }: ContentFacts): readonly UnverifiedContent[] {
   return [{ severity: "information", message, at: { kind: "yarnrc", span: plugins.value.span } }];
 }
 
-/** pnpm takes what its own lockfile in there lists for installed. Tried: pnpm 10 to 12. */
-function committedModules({ folder, isCommitted }: ContentFacts): readonly UnverifiedContent[] {
-  if (!isCommitted(pnpmModules(folder))) return [];
-  const message =
-    "node_modules/.pnpm/lock.yaml comes with this repository. pnpm takes the packages that it lists for installed, without comparing them with pnpm-lock.yaml. Take node_modules out of the repository.";
-  return [{ severity: "warning", message, at: null }];
+/**
+ * What package managers find there they take for installed, whatever its contents, but for `npm ci`. Tried: npm 11 and 12,
+ * pnpm 10 to 12, Yarn 1 and 4, Bun 1.4.
+ */
+function committedModules({ folder, origin }: ContentFacts, format: LockfileFormat): readonly UnverifiedContent[] {
+  const from = origin(installedModules(format, folder));
+  const { name, lockfile } = NAMES[format];
+  const [what, which] =
+    format === "pnpm" ? ["node_modules/.pnpm/lock.yaml", "that it lists"] : ["node_modules", "in it"];
+  const takes = `${name} takes the packages ${which} for installed, without comparing them with ${lockfile}.`;
+  return ofOrigin(from, {
+    repository: `${what} comes with this repository. ${takes} Take node_modules out of the repository.`,
+    unclear: `${what} is there, and outside of a git repository nobody can tell whether you installed it. ${takes} Delete node_modules and install again to compare them.`,
+    severity: "warning",
+  });
 }
 
-/** pnpm's default folder for packages (URI). */
-export function pnpmModules(folder: string): string {
-  return join(folder, "node_modules", ".pnpm");
+/** The folder that shows what a package manager has for installed (URI). */
+export function installedModules(format: LockfileFormat, folder: string): string {
+  return format === "pnpm" ? join(folder, "node_modules", ".pnpm") : join(folder, "node_modules");
 }
 
 /** Yarn leaves folders that are there already as they are: tried with 4.18. */
-function committedUnplugged({ own, folder, isCommitted }: ContentFacts): readonly UnverifiedContent[] {
+function committedUnplugged({ own, folder, origin }: ContentFacts): readonly UnverifiedContent[] {
   const unplugged = berryUnplugged(ownFile(own, "yarnrc"), folder);
-  if (unplugged === null || !isCommitted(unplugged)) return [];
+  if (unplugged === null) return [];
   const where = oneLine(relativePath(folder, unplugged) ?? "a folder", 60);
-  return [
-    {
-      severity: "information",
-      message: `Yarn runs packages from ${where}, which comes with this repository, without checking them against yarn.lock. Delete the folder and install again to compare them.`,
-      at: null,
-    },
-  ];
+  const again = "Delete the folder and install again to compare them.";
+  return ofOrigin(origin(unplugged), {
+    repository: `Yarn runs packages from ${where}, which comes with this repository, without checking them against yarn.lock. ${again}`,
+    unclear: `Yarn runs packages from ${where} without checking them against yarn.lock, and outside of a git repository nobody can tell whether you installed them. ${again}`,
+    severity: "information",
+  });
+}
+
+/** `severity`: of what comes with the repository. */
+function ofOrigin(
+  origin: Origin,
+  { severity, ...messages }: Readonly<Record<NonNullable<Origin>, string>> & Pick<UnverifiedContent, "severity">,
+): readonly UnverifiedContent[] {
+  if (origin === null) return [];
+  return [{ severity: origin === "repository" ? severity : "information", message: messages[origin], at: null }];
 }
 
 /** https://yarnpkg.com/configuration/yarnrc#pnpUnpluggedFolder; null where it is outside of the project (URI). */
@@ -295,12 +320,12 @@ function prebuiltIn({ uri, model }: Document<Lockfile>): readonly UnverifiedCont
 
 /** Yarn checks the archives by `yarn.lock`: both came with the repository. */
 function committedCache(
-  { own, folder, isCommitted }: ContentFacts,
+  { own, folder, origin }: ContentFacts,
   version: string | null,
 ): readonly UnverifiedContent[] {
   const settings = ownFile(own, "yarnrc");
   const cache = berryCache(settings, folder, version);
-  if (cache === null || !isCommitted(cache.folder)) return [];
+  if (cache === null || origin(cache.folder) === null) return [];
   const where = oneLine(relativePath(folder, cache.folder) ?? "a cache", 60);
   return [
     {
