@@ -272,6 +272,26 @@ test("settings of pnpm by which a workspace goes by a lockfile of its own", asyn
   );
 });
 
+// Run in packages/a, pnpm 9.15 locks it in the root's lockfile, and pnpm 10.34 in one of its own.
+test("a workspace that pnpm 9 would install by the root's lockfile: unchecked, where that lockfile holds it", async () => {
+  const manager = (version: string) => JSON.stringify({ packageManager: `pnpm@${version}` });
+  write({
+    "pnpm-workspace.yaml": "packages: [packages/*]\nsharedWorkspaceLockfile: false\n",
+    "package.json": "{}",
+    "pnpm-lock.yaml": pnpmLock("1.0.0", "packages/a"),
+    "packages/a/package.json": ASKS,
+  });
+  expect((await scan("packages/a")).found).toContain("unchecked package.json");
+  const { stdout } = await world.run("scan", "packages/a");
+  expect(stdout).toContain("pnpm before 10.5.0 installs this folder by the pnpm-lock.yaml in ../..");
+  write({ "package.json": manager("9.15.9") });
+  expect((await scan("packages/a")).found).toContain("unchecked package.json");
+  write({ "package.json": manager("10.34.9") });
+  expect((await scan("packages/a")).found).not.toContain("unchecked package.json");
+  write({ "package.json": "{}", ".npmrc": "shared-workspace-lockfile=false\n" });
+  expect((await scan("packages/a")).found).not.toContain("unchecked package.json");
+});
+
 test.each([
   [
     "bun.lock",

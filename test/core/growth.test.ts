@@ -682,7 +682,7 @@ function grouped(size: number): () => unknown {
   ]);
   return () => {
     const ports = testPorts({ now: "2026-01-01T00:00:00Z", world: {}, files: texts });
-    const store = new DocumentStore(ports.files, ports.clock, true);
+    const store = new DocumentStore(ports, true);
     const locator = locatorOf(ports, store, new AbortController().signal);
     return projectsOf([...texts.keys()].map(uriOf), locator, [FOLDER]);
   };

@@ -529,7 +529,7 @@ class Scene {
       env: this.bench.env,
     });
     const cancel = new AbortController().signal;
-    const store = new DocumentStore(ports.files, ports.clock, true);
+    const store = new DocumentStore(ports, true);
     const locator = new ProjectLocator({ store, files: ports.files, limit: this.bench.world.uri(), cancel });
     const around = await projectAround(this.bench.world.uri("package.json"), locator);
     const manifests = [

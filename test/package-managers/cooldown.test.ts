@@ -817,7 +817,7 @@ function managerOf({ name, version }: Tool): Manager {
 /** As the engine reads it, through the real ports. */
 async function policyIn(folder: string, ports: Ports): Promise<ProjectPolicy> {
   const cancel = new AbortController().signal;
-  const store = new DocumentStore(ports.files, ports.clock, true);
+  const store = new DocumentStore(ports, true);
   const reading = await readProject(
     project(folder, { manifests: [{ uri: `${folder}/package.json`, importer: "" }] }),
     store,

@@ -87,7 +87,7 @@ beforeAll(async () => {
 
 async function rootOf(folder: string): Promise<string> {
   const files = createFiles();
-  const store = new DocumentStore(files, createClock(null), true);
+  const store = new DocumentStore({ files, clock: createClock(null), userSettings: { places: null, env: {} } }, true);
   const cancel = new AbortController().signal;
   const locator = new ProjectLocator({ store, files, limit: null, cancel });
   return (await locator.locate(folder)).root;

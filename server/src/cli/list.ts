@@ -44,7 +44,7 @@ export async function list(file: string, options: CliOptions, world: CliWorld, s
       folders: [world.toUri(world.cwd)],
     },
   );
-  const document = await new DocumentStore(ports.files, ports.clock, true).lockfile(uri, signal);
+  const document = await new DocumentStore(ports, true).lockfile(uri, signal);
   if (!document.known) {
     world.stderr.line(`${file}: ${document.reason}`);
     return 2;

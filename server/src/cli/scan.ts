@@ -41,7 +41,7 @@ export async function scan(
   for (const problem of problems) world.stderr.line(problem);
   const { uris, problems: unread, excluded } = await world.find(paths, settings.exclude, signal);
   for (const { path, reason } of unread) world.stderr.line(`${path}: ${reason}`);
-  const store = new DocumentStore(ports.files, ports.clock, true);
+  const store = new DocumentStore(ports, true);
   const documents = uris.filter((uri) => documentKind(fileNameOf(uri)) !== null);
   const others = uris.filter((uri) => documentKind(fileNameOf(uri)) === null);
   const searched = await searchedFolders(paths, world);

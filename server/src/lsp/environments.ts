@@ -95,7 +95,7 @@ export class Environments {
     if (kept !== undefined) return kept;
     const made = this.makePorts({ registry, osv, offline });
     const ports: ServerPorts = { ...made, files: overlayFiles(made.files, this.openText) };
-    const world = { ports, store: new DocumentStore(ports.files, ports.clock, this.trusted) };
+    const world = { ports, store: new DocumentStore(ports, this.trusted) };
     this.#kept.set(key, world);
     return world;
   }

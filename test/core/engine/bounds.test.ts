@@ -21,7 +21,7 @@ async function report(
   trusted = true,
 ): Promise<ProjectReport> {
   const ports = testPorts({ now: "2026-01-01T00:00:00Z", world: {}, files: new Map(files) });
-  const store = new DocumentStore(ports.files, ports.clock, true);
+  const store = new DocumentStore(ports, true);
   const locator = locatorOf(ports, store, cancel);
   const uris = [...ports.texts.keys()].map(uriOf);
   const around = scanned

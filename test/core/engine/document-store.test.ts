@@ -2,17 +2,15 @@ import { describe, expect, it } from "vitest";
 import { DocumentStore } from "../../../server/src/core/project/document-store.ts";
 import type { Fact } from "../../../server/src/core/facts/fact.ts";
 import { directIds } from "../../../server/src/core/graph.ts";
+import type { UserSettings } from "../../../server/src/core/ports.ts";
 import { testPorts, uriOf } from "../world/ports.ts";
 
 const cancel = new AbortController().signal;
 
-function storeOf(files: Readonly<Record<string, string>>) {
-  const {
-    texts,
-    files: port,
-    clock,
-  } = testPorts({ now: "2026-01-01T00:00:00Z", world: {}, files: new Map(Object.entries(files)) });
-  return { texts, store: new DocumentStore(port, clock, true) };
+function storeOf(files: Readonly<Record<string, string>>, userSettings?: UserSettings) {
+  const input = { now: "2026-01-01T00:00:00Z", world: {}, files: new Map(Object.entries(files)) };
+  const ports = testPorts({ ...input, ...(userSettings === undefined ? {} : { userSettings }) });
+  return { texts: ports.texts, store: new DocumentStore(ports, true) };
 }
 
 function value<T>(fact: Fact<T>): T {
@@ -97,6 +95,49 @@ describe("the document store", () => {
     expect(await insteadOf()).toBeNull();
   });
 
+  describe("takes a peer that package-lock.json does not hold for missing, or for left out by npm's legacy-peer-deps", () => {
+    const locked = { version: "1.0.0", peerDependencies: { asked: "1.0.0" } };
+    const own = {
+      "package.json": '{"dependencies":{"asker":"1.0.0"}}',
+      "package-lock.json": JSON.stringify({
+        lockfileVersion: 3,
+        packages: { "": { dependencies: { asker: "1.0.0" } }, "node_modules/asker": locked },
+      }),
+    };
+    const places = {
+      home: uriOf("home"),
+      userNpmrc: uriOf("home/.npmrc"),
+      pnpmAuthFile: uriOf("home/.npmrc"),
+      pnpm: uriOf("home/pnpm"),
+      bun: uriOf("home"),
+      machine: uriOf("machine"),
+      yarnrcName: ".yarnrc.yml",
+    };
+    const ON = "legacy-peer-deps=true\n";
+    const OFF = "legacy-peer-deps=false\n";
+
+    // Each was tried with npm 11.19.
+    it.each<[string, Readonly<Record<string, string>>, UserSettings["env"], boolean]>([
+      ["nothing says it", {}, {}, true],
+      ["the project says it", { ".npmrc": ON }, {}, false],
+      ["the person says it", { "home/.npmrc": ON }, {}, false],
+      ["the project says otherwise than the person", { ".npmrc": OFF, "home/.npmrc": ON }, {}, true],
+      ["the environment says it", {}, { npm_config_legacy_peer_deps: "true" }, false],
+      [
+        "the environment says otherwise than the project",
+        { ".npmrc": ON },
+        { NPM_CONFIG_LEGACY_PEER_DEPS: "false" },
+        true,
+      ],
+    ])("where %s", async (_where, files, env, isMissing) => {
+      const { store } = storeOf({ ...own, ...files }, { places, env });
+      const { problems } = value(await store.lockfile(uriOf("package-lock.json"), cancel)).model;
+      expect(problems.map(({ message }) => message)).toEqual(
+        isMissing ? [expect.stringContaining("it refers to packages that it does not contain (asked 1.0.0)")] : [],
+      );
+    });
+  });
+
   it("takes the workspaces of pnpm from its own file, in a folder above only where that may be read", async () => {
     const lock = (specifier: string, to: string): string =>
       `lockfileVersion: '9.0'\n\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: ${specifier}\n        version: ${to}\n\n  x: {}\n`;
@@ -109,13 +150,13 @@ describe("the document store", () => {
       "pnpm-lock.catalog.yaml": lock("'catalog:'", "link:x"),
       "packages/b/pnpm-lock.yaml": lock("^1.0.0", "link:../a"),
     };
-    const { files: port, clock } = testPorts({
+    const ports = testPorts({
       now: "2026-01-01T00:00:00Z",
       world: {},
       files: new Map(Object.entries(files)),
     });
     const insteadOf = async (path: string, mayLookAbove: boolean) => {
-      const store = new DocumentStore(port, clock, mayLookAbove);
+      const store = new DocumentStore(ports, mayLookAbove);
       const { packages } = value(await store.lockfile(uriOf(path), cancel)).model;
       return packages.map((locked) => locked.insteadOf?.range ?? "as asked for");
     };

@@ -161,7 +161,7 @@ describe("after each edit, an inspection that remembers says what a first one sa
     const choices = [own, own, readSettings({ minimumReleaseAge: "30d", rules: { unchecked: "off" } }).settings];
     const editing = new Editing(ports.texts, choices, SEED * 1000 + cases.indexOf(name));
     const memory = new ProjectMemory();
-    const store = new DocumentStore(ports.files, ports.clock, true);
+    const store = new DocumentStore(ports, true);
     await reported(ports, own, memory, store);
     const made: string[] = [];
     for (let edit = 0; edit < EDITS_OF_EACH; edit++) {
@@ -169,12 +169,7 @@ describe("after each edit, an inspection that remembers says what a first one sa
       made.push(what);
       edits++;
       const again = await reported(ports, settings, memory, store);
-      const first = await reported(
-        ports,
-        settings,
-        new ProjectMemory(),
-        new DocumentStore(ports.files, ports.clock, true),
-      );
+      const first = await reported(ports, settings, new ProjectMemory(), new DocumentStore(ports, true));
       expect(again, `after ${made.join(", ")}`).toEqual(first);
     }
   });

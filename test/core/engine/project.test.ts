@@ -10,7 +10,7 @@ const LOCK = '{"lockfileVersion":3,"packages":{"":{}}}';
 
 function setUp(files: Readonly<Record<string, string>>) {
   const ports = testPorts({ now: "2026-01-01T00:00:00Z", world: {}, files: new Map(Object.entries(files)) });
-  return { ports, store: new DocumentStore(ports.files, ports.clock, true) };
+  return { ports, store: new DocumentStore(ports, true) };
 }
 
 async function grouped(files: Readonly<Record<string, string>>): Promise<readonly unknown[]> {

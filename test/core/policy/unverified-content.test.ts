@@ -43,7 +43,8 @@ async function told(name: Name, files: Readonly<Record<string, string>>): Promis
     files: new Map(Object.entries({ ...PROJECTS[name], ...files })),
   });
   // What git and package managers have there are no files that a project is found by.
-  const isOther = (path: string): boolean => path.endsWith(".zip") || /^(?:\.git|\.yarn|node_modules)\//.test(path);
+  const isOther = (path: string): boolean =>
+    path.endsWith(".zip") || /^(?:\.git$|\.git\/|\.yarn\/|node_modules\/)/.test(path);
   const named = new Map([...ports.texts].filter(([path]) => !isOther(path)));
   const { report } = await inspect({ ...ports, texts: named });
   return report.findings
@@ -226,6 +227,86 @@ describe("a setting is reported", () => {
   });
 });
 
+/** Each was tried with the package managers themselves: an install script ran the code, or got the variable. */
+describe("code that a project's file has install scripts run is reported", () => {
+  const yaml = "pnpm-workspace.yaml";
+  const pnpm = (version: string) => ({
+    "package.json": JSON.stringify({ packageManager: `pnpm@${version}`, engines: { pnpm: version } }),
+  });
+  it.each<readonly [Name, file: string, text: string, finding: string]>([
+    ["npm", ".npmrc", "node-options=--require ./x.js\n", "has Node.js load that code in every script that npm runs."],
+    ["npm", ".npmrc", "node-options=--max-old-space-size=99 --import=x\n", "has Node.js load that code in every"],
+    ["npm", ".npmrc", "node-options=${OPTIONS}\n", "has Node.js load that code in every script that npm runs."],
+    ["npm", ".npmrc", "python=./py\n", "has npm use a file of this project in place of Python where a package is"],
+    ["npm", ".npmrc", "make=./mk\n", "has npm use a file of this project in place of make where a package is"],
+    ["npm", ".npmrc", "nodedir=./node\n", "has npm use a file of this project in place of the headers of Node.js,"],
+    ["npm", ".npmrc", "devdir=./node\n", "has npm use a file of this project in place of the headers of Node.js,"],
+    ["pnpm", ".npmrc", "node-gyp=./x.js\n", "has pnpm use a file of this project in place of node-gyp."],
+    ["pnpm", yaml, "python: ./py\n", "has pnpm use a file of this project in place of Python where a package is"],
+    ["pnpm", yaml, "nodeOptions: --import ./x.js\n", "has Node.js load that code in every script that pnpm runs."],
+    ["yarn 1", ".yarnrc", 'python "./py"\n', "has Yarn use a file of this project in place of Python where a package"],
+    ["yarn 1", ".npmrc", "node-gyp=./x\n", "has Yarn use a file of this project in place of node-gyp."],
+    [
+      "yarn 1",
+      ".yarnrc",
+      'env:\n  NODE_OPTIONS "--require ./x"\n',
+      "can have install scripts run other code than their",
+    ],
+    ["yarn 1", ".yarnrc", 'env:\n  LD_PRELOAD "./x.so"\n', "can have install scripts run other code than their own."],
+  ])("%s: %s, %j", async (name, file, text, finding) => {
+    const [found, ...others] = await told(name, { [file]: text });
+    expect(others).toEqual([]);
+    expect(found).toMatch(new RegExp(`^warning ${file.replaceAll(".", "\\.")} .* Remove the setting\\.$`));
+    expect(found).toContain(finding);
+  });
+
+  it.each<readonly [Name, file: string]>([
+    ["bun", ".env"],
+    ["bun", ".env.local"],
+    ["yarn 4", ".env.yarn"],
+  ])("%s: a variable in %s", async (name, file) => {
+    const message = (variable: string) =>
+      `warning package.json [] ${variable} in ${file} can have install scripts run other code than their own. Remove the variable.`;
+    expect(await told(name, { [file]: 'A=1\nexport NODE_OPTIONS="--require ./x.js"\n' })).toEqual([
+      message("NODE_OPTIONS"),
+    ]);
+    expect(await told(name, { [file]: "LD_PRELOAD=./x.so\nnpm_config_python=./py\n" })).toEqual([
+      message("LD_PRELOAD"),
+      message("npm_config_python"),
+    ]);
+    expect(await told(name, { [file]: "NODE_OPTIONS=--max-old-space-size=4096\n# LD_PRELOAD=./x.so\n" })).toEqual([]);
+  });
+
+  it("Yarn 4: a variable in a file that injectEnvironmentFiles names, and in no other", async () => {
+    const files = { ".yarnrc.yml": "injectEnvironmentFiles: [.ci-env?]\n", ".env.yarn": "LD_PRELOAD=./x.so\n" };
+    expect(await told("yarn 4", files)).toEqual([]);
+    expect(await told("yarn 4", { ...files, ".ci-env": "LD_PRELOAD=./x.so\n" })).toEqual([
+      "warning package.json [] LD_PRELOAD in .ci-env can have install scripts run other code than their own. Remove the variable.",
+    ]);
+  });
+
+  it.each<readonly [what: string, Name, files: Readonly<Record<string, string>>]>([
+    ["no code is loaded", "npm", { ".npmrc": "node-options=--max-old-space-size=4096 --no-warnings\n" }],
+    ["the program is none of the project's", "npm", { ".npmrc": "python=/usr/bin/python3\nmake=gmake\n" }],
+    [
+      "pnpm 11 does not hand it on",
+      "pnpm",
+      { ...pnpm("11.28.0"), [yaml]: "nodeOptions: --import ./x\npython: ./py\n" },
+    ],
+    ["Yarn 4 does not read .env", "yarn 4", { ".env": "LD_PRELOAD=./x.so\n" }],
+    ["Yarn 1 sets a harmless variable", "yarn 1", { ".yarnrc": 'env:\n  NODE_OPTIONS "--no-warnings"\n  A "b"\n' }],
+  ])("and nothing is said where %s", async (_what, name, files) => {
+    expect(await told(name, files)).toEqual([]);
+  });
+
+  it.each(['"--requ\\ire" ./x', "--experimental_loader=./x", "-r ./x", "--loader ./x", "--openssl-config=./x"])(
+    "however it is written: %s",
+    async (options) => {
+      expect(await told("npm", { ".npmrc": `node-options=${options}\n` })).toHaveLength(1);
+    },
+  );
+});
+
 describe("folders that come with the repository", () => {
   const modules = { "node_modules/.pnpm/lock.yaml": "lockfileVersion: '9.0'\n" };
   const unplugged = { ".yarn/unplugged/a-npm-1.0.0-1/node_modules/a/index.js": "" };
@@ -233,8 +314,50 @@ describe("folders that come with the repository", () => {
 
   it("what pnpm has for installed is a warning", async () => {
     expect(await told("pnpm", { ...modules, ...repository })).toEqual([
-      "warning package.json [] node_modules/.pnpm/lock.yaml comes with this repository. pnpm takes the packages that it lists for installed, without comparing them with pnpm-lock.yaml. Take node_modules out of the repository.",
+      "warning package.json [] git does not ignore node_modules/.pnpm/lock.yaml. pnpm takes the packages that it lists for installed, without comparing them with pnpm-lock.yaml. Add node_modules to .gitignore, and take it out of the repository if it is there.",
     ]);
+  });
+
+  it.each<readonly [Name, file: string, message: string]>([
+    [
+      "npm",
+      "node_modules/a/package.json",
+      "npm takes the packages in it for installed, without comparing them with package-lock.json.",
+    ],
+    [
+      "yarn 1",
+      "node_modules/a/package.json",
+      "Yarn takes the packages in it for installed, without comparing them with yarn.lock.",
+    ],
+    [
+      "yarn 4",
+      "node_modules/.yarn-state.yml",
+      "Yarn takes the packages in it for installed, without comparing them with yarn.lock.",
+    ],
+    [
+      "bun",
+      "node_modules/a/package.json",
+      "Bun takes the packages in it for installed, without comparing them with bun.lock.",
+    ],
+  ])("what %s has for installed in %s is information", async (name, file, message) => {
+    expect(await told(name, { [file]: "{}", ...repository })).toEqual([
+      `information package.json [] git does not ignore node_modules. ${message} Add node_modules to .gitignore, and take it out of the repository if it is there.`,
+    ]);
+    expect(await told(name, { [file]: "{}", ...repository, ".gitignore": "node_modules/\n" })).toEqual([]);
+  });
+
+  it("a working tree beside the repository, and a submodule, are repositories: .git is a file", async () => {
+    const link = { ".git": "gitdir: /elsewhere/.git/worktrees/app\n" };
+    expect(await told("pnpm", { ...modules, ...link })).toEqual([
+      expect.stringContaining("warning package.json [] git does not ignore node_modules/.pnpm/lock.yaml."),
+    ]);
+    expect(await told("pnpm", { ...modules, ...link, ".gitignore": "node_modules/\n" })).toEqual([]);
+  });
+
+  it("outside of a repository nobody can tell who put it there", async () => {
+    expect(await told("pnpm", modules)).toEqual([]);
+    expect(await told("npm", { "node_modules/a/package.json": "{}" })).toEqual([]);
+    expect(await told("yarn 4", unplugged)).toEqual([]);
   });
 
   it("what Yarn has unpacked is information", async () => {
@@ -253,10 +376,9 @@ describe("folders that come with the repository", () => {
   it.each<readonly [what: string, Name, files: Readonly<Record<string, string>>]>([
     ["git ignores them", "pnpm", { ...modules, ...repository, ".gitignore": "node_modules/\n" }],
     ["git ignores them by another line", "pnpm", { ...modules, ...repository, ".gitignore": "**/node_modules\n" }],
-    ["there is no repository", "pnpm", modules],
-    ["there is no repository, for Yarn", "yarn 4", unplugged],
     ["git ignores them, for Yarn", "yarn 4", { ...unplugged, ...repository, ".gitignore": ".yarn/*\n" }],
     ["another package manager is used", "npm", { ...modules, ...repository }],
+    ["Yarn 4 uses no node_modules", "yarn 4", { "node_modules/a/package.json": "{}", ...repository }],
   ])("and nothing is said where %s", async (_what, name, files) => {
     expect(await told(name, files)).toEqual([]);
   });
@@ -360,15 +482,11 @@ describe("nothing is said of", () => {
     ],
     ["pnpm", ".npmrc", "use-node-version=20.11.0\nnode-mirror:release=https://nodejs.org/download/release/\n"],
     ["pnpm", ".npmrc", "node-mirror:release=https://mirror.example/\n"],
-    [
-      "yarn 1",
-      ".yarnrc",
-      '--install.use-yarnrc "/home/me/.yarnrc-work"\nyarn-path ".yarn/releases/yarn-1.22.22.cjs"\n',
-    ],
+    ["yarn 1", ".yarnrc", '--install.use-yarnrc "/home/me/.yarnrc-work"\nyarn-path "/opt/yarn-1.22.22.cjs"\n'],
     ["yarn 4", ".yarnrc.yml", "pnpmStoreFolder: ./node_modules/.store\nglobalFolder: ~/.yarn/berry\n"],
     ["bun", "bunfig.toml", "[install]\ncache = false\n"],
     ["bun", "bunfig.toml", '[install.cache]\ndir = "~/.bun/install/cache"\ndisable = true\n'],
-    ["yarn 4", ".yarnrc.yml", "checksumBehavior: throw\nyarnPath: .yarn/releases/yarn-4.18.1.cjs\n"],
+    ["yarn 4", ".yarnrc.yml", "checksumBehavior: throw\nyarnPath: ~/yarn-4.18.1.cjs\n"],
     ["npm", "pnpm-workspace.yaml", "verifyStoreIntegrity: false\n"],
   ])("%s: %s, %j", async (name, file, text) => {
     expect(await told(name, { [file]: text })).toEqual([]);

@@ -28,7 +28,7 @@ export async function inspect(
   {
     settings = DEFAULT_SETTINGS,
     cancel = new AbortController().signal,
-    store = new DocumentStore(ports.files, ports.clock, true),
+    store = new DocumentStore(ports, true),
     memory = new ProjectMemory(),
   }: InspectInput = {},
 ): Promise<Inspection> {

@@ -18,6 +18,7 @@ import type { ConfigKind } from "../documents/config/index.ts";
 import { scalarsAt, type ConfigMap, type ConfigScalar } from "../documents/config/tree.ts";
 import type { LockfileFormat } from "../model.ts";
 import { oneLine } from "../util/sanitize.ts";
+import { loadsCode, OF_NODE_GYP, PROGRAM_VARIABLES } from "./script-code.ts";
 import { FIRST_WITHOUT_NPMRC } from "./sources.ts";
 import { filledIn, type Environment } from "./variables.ts";
 import { writtenAt } from "./yarn-settings.ts";
@@ -33,7 +34,10 @@ export type Effect =
   | "contents without a hash from a folder"
   | "hash not checked"
   | "other settings file"
-  | "program run";
+  /** A program of the project in place of a usual one. */
+  | "program run"
+  /** Code that the setting names, in each program of Node.js that install scripts run. */
+  | "code loaded";
 
 export interface DecidingSetting {
   readonly effect: Effect;
@@ -56,6 +60,8 @@ const isNotTrue = ({ text }: ConfigScalar): boolean => !/^(?:true|yes|on|y)$/i.t
 const hasVariable = ({ text }: ConfigScalar): boolean => text.includes("${");
 /** Yarn 1 takes any value for true but an empty one, 0 and `false`. */
 const isTruthy = ({ text }: ConfigScalar): boolean => !["", "0", "false", "null"].includes(text);
+
+const mayLoadCode = (scalar: ConfigScalar): boolean => loadsCode(scalar.text) || hasVariable(scalar);
 
 const NPM: readonly DecidingSetting[] = [
   ...["package-lock", "shrinkwrap"].map((key): DecidingSetting => ({
@@ -93,6 +99,17 @@ const NPM: readonly DecidingSetting[] = [
     keys: { npmrc: ["script-shell"] },
     says: "has npm run install scripts with a program of this project",
   },
+  {
+    effect: "code loaded",
+    keys: { npmrc: ["node-options"] },
+    when: mayLoadCode,
+    says: "has Node.js load that code in every script that npm runs",
+  },
+  ...OF_NODE_GYP.map(({ key, says }): DecidingSetting => ({
+    effect: "program run",
+    keys: { npmrc: [key] },
+    says: `has npm use a file of this project ${says}`,
+  })),
 ];
 
 const PNPM: readonly DecidingSetting[] = [
@@ -127,6 +144,20 @@ const PNPM: readonly DecidingSetting[] = [
     effect: "program run",
     says: "has pnpm run install scripts with a program of this project",
   }),
+  {
+    effect: "code loaded",
+    keys: { "pnpm-workspace": ["nodeOptions"] },
+    // pnpm 9 to 11 only export it under a name of npm's: tried.
+    versions: { "pnpm-workspace": ">=12.0.0-0" },
+    when: mayLoadCode,
+    says: "has Node.js load that code in every script that pnpm runs",
+  },
+  ...[...OF_NODE_GYP, { key: "node-gyp", says: "in place of node-gyp" }].map(({ key, says }): DecidingSetting => ({
+    effect: "program run",
+    keys: { "pnpm-workspace": [key], npmrc: [key] },
+    versions: { "pnpm-workspace": `<${FIRST_WITHOUT_NPMRC}-0`, ...NPMRC_BEFORE_11 },
+    says: `has pnpm use a file of this project ${says}`,
+  })),
 ];
 
 /** In `pnpm-workspace.yaml`, and until pnpm 10 in `.npmrc` in kebab case. https://pnpm.io/settings */
@@ -187,6 +218,18 @@ const YARN_CLASSIC: readonly DecidingSetting[] = [
     keys: { "yarnrc-classic": ["script-shell"], npmrc: ["script-shell"] },
     says: "has Yarn run install scripts with a program of this project",
   },
+  ...[...OF_NODE_GYP, { key: "node-gyp", says: "in place of node-gyp" }].map(({ key, says }): DecidingSetting => ({
+    effect: "program run",
+    keys: { "yarnrc-classic": [key], npmrc: [key] },
+    says: `has Yarn use a file of this project ${says}`,
+  })),
+  // Variables for all that Yarn runs: src/util/execute-lifecycle-script.js, `makeEnv`.
+  ...PROGRAM_VARIABLES.map(({ name, when }): DecidingSetting => ({
+    effect: "code loaded",
+    keys: { "yarnrc-classic": ["env", name] },
+    when: ({ text }) => when(text),
+    says: "can have install scripts run other code than their own",
+  })),
 ];
 
 const YARN: readonly DecidingSetting[] = [
@@ -240,7 +283,8 @@ const BUN_VARIABLES: ReadonlyMap<string, Effect> = new Map<string, Effect>([
   ["BUN_INSTALL", "contents from a folder"],
 ]);
 
-export interface BunVariable {
+/** A variable that a file of the project sets for its package manager. */
+export interface FileVariable {
   readonly name: string;
   readonly effect: Effect;
   /** The name of the file, without its folder. */
@@ -248,11 +292,26 @@ export interface BunVariable {
 }
 
 /** Those that a file mentions outside of comments: how Bun takes its lines apart is not followed. */
-export function bunVariablesIn(file: string, text: string): readonly BunVariable[] {
+export function bunVariablesIn(file: string, text: string): readonly FileVariable[] {
+  const mentioned = mentionedIn(text);
+  const own = [...BUN_VARIABLES].flatMap(([name, effect]) => (mentioned(name) ? [{ name, effect, file }] : []));
+  return [...own, ...programVariablesIn(file, text)];
+}
+
+/** Likewise, of what install scripts get. Bun and Yarn 2 and up hand all variables of such files on: tried. */
+export function programVariablesIn(file: string, text: string): readonly FileVariable[] {
+  const mentioned = mentionedIn(text);
+  return PROGRAM_VARIABLES.filter(({ name, when }) => mentioned(name) && when(text)).map(({ name }) => ({
+    name,
+    effect: "code loaded" as const,
+    file,
+  }));
+}
+
+function mentionedIn(text: string): (name: string) => boolean {
   const lines = text.split(/[\n\r\v\f\u0085\u2028\u2029]/).filter((line) => !line.trimStart().startsWith("#"));
-  return [...BUN_VARIABLES].flatMap(([name, effect]) =>
-    lines.some((line) => line.split(/\W/).includes(name)) ? [{ name, effect, file }] : [],
-  );
+  const words = new Set(lines.flatMap((line) => line.split(/\W/)));
+  return (name) => words.has(name);
 }
 
 /** The kinds of file that may hold a setting, nearest first. */

@@ -51,3 +51,14 @@ export function writtenAt(
   }
   return { value: at, path: taken };
 }
+
+/**
+ * The files of a project that Yarn loads variables from, as written, without the mark of those that need not be there.
+ * https://yarnpkg.com/configuration/yarnrc#injectEnvironmentFiles
+ */
+export function yarnEnvironmentFiles(settings: ConfigMap | null): readonly string[] {
+  const written = settings === null ? null : writtenAt(settings, "injectEnvironmentFiles");
+  if (written === null) return [".env.yarn"];
+  const items = written.value.kind === "list" ? written.value.items : [written.value];
+  return items.flatMap((item) => (item.kind === "scalar" ? [item.text.replace(/\?$/, "")] : []));
+}

@@ -26,7 +26,7 @@ export async function explainRelease(
   folder: string,
   cancel: Cancellation,
 ): Promise<Explained> {
-  const store = new DocumentStore(ports.files, ports.clock, true);
+  const store = new DocumentStore(ports, true);
   const locator = new ProjectLocator({ store, files: ports.files, limit: null, cancel });
   const project = await projectAround(join(folder, "package.json"), locator);
   const reading = await readProject(project, store, cancel);

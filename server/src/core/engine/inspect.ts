@@ -1,7 +1,7 @@
 /** Read, gather facts, run the rules, report: for one project. */
 import { allowedBy, entriesUsed } from "../settings/allow.ts";
 import type { Allowable, AllowedFindings } from "../settings/allow.ts";
-import { installsPeers } from "../policy/peers.ts";
+import { installsPeers } from "../config/peers.ts";
 import { runInSlices } from "../task.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";

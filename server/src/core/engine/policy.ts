@@ -24,7 +24,8 @@ import type { Cancellation, UserSettings } from "../ports.ts";
 import { EMPTY_SPAN } from "../util/text.ts";
 import type { Document, DocumentStore } from "../project/document-store.ts";
 import { unreadPolicy } from "./unread-policy.ts";
-import { bunVariablesOf, unverifiedIn } from "./unverified.ts";
+import { ownFile } from "../policy/checks/weakness.ts";
+import { bunVariablesOf, unverifiedIn, yarnVariablesOf } from "./unverified.ts";
 import { manifestPolicy, type ReadProject } from "./read.ts";
 import { fileNameOf, folderOf, join } from "../util/uri.ts";
 
@@ -88,6 +89,9 @@ export async function policyOf(
   const all = [...unread, ...environmentPolicy(env), ...own, ...workspaces, ...around, ...personal];
   const installers = installersOf({ ...facts, yarnPath: yarnPathIn(all) });
   const bunVariables = mayBe("bun") ? await bunVariablesOf(settings, store, cancel) : [];
+  const yarnVariables = mayBe("yarn-berry")
+    ? await yarnVariablesOf(settings, ownFile(own, "yarnrc"), store, cancel)
+    : [];
   const lockfiles = lockfileUse({
     folder,
     lockfiles: project.lockfiles,
@@ -96,7 +100,14 @@ export async function policyOf(
     branch: project.branch,
     bunVariables,
   });
-  const content = { managers: installers.all, own, lockfiles: lockfiles.used, folder: settings, bunVariables };
+  const content = {
+    managers: installers.all,
+    own,
+    lockfiles: lockfiles.used,
+    folder: settings,
+    bunVariables,
+    yarnVariables,
+  };
   const unverified = await guarded<ProjectPolicy["unverified"]>(
     async () => known(await unverifiedIn(content, project.configured, store, cancel)),
     (failure) => failure,

@@ -18,6 +18,8 @@ import type { Document, DocumentStore } from "../project/document-store.ts";
 import type { FileProblem } from "./file-findings.ts";
 import type { FileReport } from "./finding.ts";
 import { configsOf, rootManifestOf } from "../project/project.ts";
+import { FIRST_WITH_WORKSPACE_SETTINGS } from "../config/sources.ts";
+import type { UnreadRoot } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 import { ancestorsOf, fileNameOf, folderOf, join, pathBetween, relativePath } from "../util/uri.ts";
 import { globsLeftOut } from "../documents/workspace-globs.ts";
@@ -185,9 +187,14 @@ export function hasBorrowedSettings({ folder, settings }: Project): boolean {
   return settings !== folder && relativePath(settings, folder) !== null;
 }
 
-function rootNotRead(uri: string, root: string): FileProblem {
-  const path = pathBetween(folderOf(uri), root);
-  const clause = `the workspace root may be ${oneLine(path, 200)}, which is not read before the workspace is trusted`;
+function rootNotRead(uri: string, { folder, why }: UnreadRoot): FileProblem {
+  const path = oneLine(pathBetween(folderOf(uri), folder), 200);
+  if (why === "older pnpm") {
+    const older = `pnpm before ${FIRST_WITH_WORKSPACE_SETTINGS} installs this folder by the pnpm-lock.yaml in ${path}, which is not looked at here`;
+    const advice = `sharedWorkspaceLockfile in pnpm-workspace.yaml is for newer versions. State pnpm's version in packageManager, or check ${path} too.`;
+    return { uri, span: EMPTY_SPAN, message: `${older}: ${advice}`, unknown: { code: "not-stated", clause: older } };
+  }
+  const clause = `the workspace root may be ${path}, which is not read before the workspace is trusted`;
   const message = `${clause.charAt(0).toUpperCase()}${clause.slice(1)}: its lockfile and settings are not known.`;
   return { uri, span: EMPTY_SPAN, message, unknown: { code: "refused", clause } };
 }

@@ -3,14 +3,21 @@ import { configFileName, type ConfigKind } from "../documents/config/index.ts";
 import { oneLine } from "../util/sanitize.ts";
 import type { LockfileFormat } from "../model.ts";
 import type { PolicyFile } from "../config/layers.ts";
-import { bunVariablesIn, type BunVariable } from "../config/deciding-settings.ts";
-import { berryCache, berryUnplugged, pnpmModules, unverifiedContent } from "../policy/checks/unverified-content.ts";
+import { bunVariablesIn, programVariablesIn, type FileVariable } from "../config/deciding-settings.ts";
+import {
+  berryCache,
+  berryUnplugged,
+  installedModules,
+  unverifiedContent,
+} from "../policy/checks/unverified-content.ts";
 import type { ContentFacts, UnverifiedContent } from "../policy/checks/unverified-content.ts";
 import { ownFile } from "../policy/checks/weakness.ts";
 import type { Cancellation, FileEntry } from "../ports.ts";
 import type { DocumentStore } from "../project/document-store.ts";
-import { ancestorsOf, join, relativePath } from "../util/uri.ts";
+import { ancestorsOf, join, relativePath, resolvedFrom } from "../util/uri.ts";
 import { BUN_ENVIRONMENT_FILES } from "./unread-policy.ts";
+import { yarnEnvironmentFiles } from "../config/yarn-settings.ts";
+import type { ConfigMap } from "../documents/config/tree.ts";
 
 /** `configured`: folders of workspaces that have settings of their own (URIs). */
 export async function unverifiedIn(
@@ -23,7 +30,8 @@ export async function unverifiedIn(
   const settings = ownFile(own, "yarnrc");
   const asked = new Map<string, Content>();
   for (const manager of managers) {
-    if (manager?.kind === "pnpm") asked.set(pnpmModules(folder), PNPM_LOCKFILE);
+    const kind = manager?.kind ?? "npm";
+    asked.set(installedModules(kind, folder), INSTALLED[kind]);
     if (manager?.kind !== "yarn-berry") continue;
     const cache = berryCache(settings, folder, manager.version);
     if (cache !== null) asked.set(cache.folder, ARCHIVES);
@@ -79,6 +87,7 @@ async function inWorkspaces(
       own,
       folder,
       bunVariables: [],
+      yarnVariables: [],
       isCommitted: () => false,
     }))
       if (at !== null && "kind" in at)
@@ -92,12 +101,30 @@ export async function bunVariablesOf(
   folder: string,
   store: Pick<DocumentStore, "text">,
   cancel: Cancellation,
-): Promise<readonly BunVariable[]> {
-  const found: BunVariable[] = [];
+): Promise<readonly FileVariable[]> {
+  const found: FileVariable[] = [];
   for (const name of BUN_ENVIRONMENT_FILES) {
     const text = await store.text(join(folder, name), cancel);
     cancel.throwIfAborted();
     if (text.known) found.push(...bunVariablesIn(name, text.value));
+  }
+  return found;
+}
+
+/** The files that Yarn 2 and up loads variables from. https://yarnpkg.com/configuration/yarnrc#injectEnvironmentFiles */
+export async function yarnVariablesOf(
+  folder: string,
+  settings: ConfigMap | null,
+  store: Pick<DocumentStore, "text">,
+  cancel: Cancellation,
+): Promise<readonly FileVariable[]> {
+  const found: FileVariable[] = [];
+  for (const name of yarnEnvironmentFiles(settings)) {
+    const uri = resolvedFrom(folder, name);
+    if (uri === null || relativePath(folder, uri) === null) continue;
+    const text = await store.text(uri, cancel);
+    cancel.throwIfAborted();
+    if (text.known) found.push(...programVariablesIn(oneLine(name, 80), text.value));
   }
   return found;
 }
@@ -109,8 +136,16 @@ interface Content {
 }
 
 const ARCHIVES: Content = { is: ({ name, isFolder }) => !isFolder && name.endsWith(".zip"), isInstalled: false };
-const PACKAGES: Content = { is: ({ isFolder }) => isFolder, isInstalled: true };
-const PNPM_LOCKFILE: Content = { is: ({ name }) => name === "lock.yaml", isInstalled: true };
+const PACKAGES: Content = { is: ({ isFolder, name }) => isFolder && !name.startsWith("."), isInstalled: true };
+
+/** What shows that a package manager has installed something into `node_modules`. Yarn 2 and up may not use it. */
+const INSTALLED: Readonly<Record<LockfileFormat, Content>> = {
+  npm: PACKAGES,
+  pnpm: { is: ({ name }) => name === "lock.yaml", isInstalled: true },
+  "yarn-classic": PACKAGES,
+  "yarn-berry": { is: ({ name }) => name === ".yarn-state.yml", isInstalled: true },
+  bun: PACKAGES,
+};
 
 /**
  * Whether a folder of the project holds such a thing, and no `.gitignore` plainly names it. What package managers put
@@ -127,9 +162,11 @@ async function isCommitted(
   for (const above of [folder, ...ancestorsOf(folder)]) {
     const ignored = await store.text(join(above, ".gitignore"), cancel);
     const head = await store.text(join(above, ".git", "HEAD"), cancel);
+    // In a working tree beside the repository, and in a submodule, it is a file.
+    const link = head.known ? head : await store.text(join(above, ".git"), cancel);
     cancel.throwIfAborted();
-    if (ignored.known && isIgnored(relativePath(above, at) ?? "", ignored.value)) return false;
-    isInRepository = head.known;
+    if (ignored.known && isNamedIn(relativePath(above, at) ?? "", ignored.value)) return false;
+    isInRepository = head.known || link.known;
     if (isInRepository) break;
   }
   if (isInstalled && !isInRepository) return false;
@@ -139,7 +176,7 @@ async function isCommitted(
 }
 
 /** Whether a line of `.gitignore` plainly names a folder, or one that it lies in. */
-function isIgnored(path: string, gitignore: string): boolean {
+function isNamedIn(path: string, gitignore: string): boolean {
   const lines = gitignore.split(/\r?\n/).map((line) =>
     line
       .trim()

@@ -11,7 +11,7 @@ import { fileNameOf, folderOf } from "../util/uri.ts";
 import { filesFor, layersOf, nearest } from "../config/layers.ts";
 import type { PolicyFile } from "../config/layers.ts";
 import { DECIDING_SETTINGS, found, isReadIn, kindsOf, writtenSetting } from "../config/deciding-settings.ts";
-import type { BunVariable, DecidingSetting } from "../config/deciding-settings.ts";
+import type { DecidingSetting, FileVariable } from "../config/deciding-settings.ts";
 import { pnpmLayers } from "../config/pnpm-layers.ts";
 
 export interface UnusedLockfile {
@@ -39,7 +39,7 @@ export interface LockfileFacts {
   /** The branch that is checked out; null where that is not known. */
   readonly branch: string | null;
   /** What environment files of the project set for Bun. */
-  readonly bunVariables: readonly BunVariable[];
+  readonly bunVariables: readonly FileVariable[];
 }
 
 export function lockfileUse(facts: LockfileFacts): LockfileUse {

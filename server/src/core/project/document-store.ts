@@ -1,9 +1,12 @@
 import { LRUCache } from "lru-cache";
+import { environmentPolicy, type PolicyFile } from "../config/layers.ts";
+import { installsPeers } from "../config/peers.ts";
+import { settingsSources } from "../config/sources.ts";
 import { readCatalogs } from "../documents/catalogs.ts";
 import { configKind, readConfig } from "../documents/config/index.ts";
 import type { ConfigKind } from "../documents/config/index.ts";
 import { readManifestConfig } from "../documents/config/json.ts";
-import { scalarAt, scalarsAt } from "../documents/config/tree.ts";
+import { scalarsAt } from "../documents/config/tree.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import { documentKind, formatOf, readLockfile } from "../documents/index.ts";
 import type { DocumentKind, LockfileKind } from "../documents/index.ts";
@@ -16,7 +19,7 @@ import { known, unknown } from "../facts/fact.ts";
 import type { Fact, Unknown } from "../facts/fact.ts";
 import { guarded } from "../facts/guard.ts";
 import type { Lockfile, Manifest } from "../model.ts";
-import type { Cancellation, Clock, FileEntry, Files } from "../ports.ts";
+import type { Cancellation, Clock, FileEntry, Ports } from "../ports.ts";
 import { LineIndex } from "../util/text.ts";
 import { ancestorsOf, fileNameOf, folderOf, join, pathBetween } from "../util/uri.ts";
 import { workspacePaths } from "./workspaces.ts";
@@ -28,6 +31,10 @@ export interface Document<Model> {
   readonly text: string;
   readonly model: Model;
   readonly lines: () => LineIndex;
+}
+
+export interface StorePorts extends Pick<Ports, "files" | "userSettings"> {
+  readonly clock: Pick<Clock, "breathe" | "elapsed">;
 }
 
 interface ReadLockfile extends Document<Lockfile> {
@@ -50,20 +57,19 @@ export class DocumentStore {
   readonly #configs = kept<Document<ConfigTree>>(SMALL_KEPT);
 
   constructor(
-    private readonly files: Files,
-    private readonly clock: Pick<Clock, "breathe" | "elapsed">,
+    private readonly ports: StorePorts,
     /** Folders above a lockfile's may be read too. */
     private readonly mayLookAbove: boolean,
   ) {}
 
   /** The text of a file of any kind. */
   text(uri: string, cancel: Cancellation): Promise<Fact<string>> {
-    return this.files.read(uri, cancel);
+    return this.ports.files.read(uri, cancel);
   }
 
   /** What a folder holds. */
   list(folder: string, cancel: Cancellation): Promise<Fact<readonly FileEntry[]>> {
-    return this.files.list(folder, cancel);
+    return this.ports.files.list(folder, cancel);
   }
 
   manifest(uri: string, cancel: Cancellation): Promise<Fact<Document<Manifest>>> {
@@ -80,7 +86,7 @@ export class DocumentStore {
   }
 
   async #manifest(uri: string, cancel: Cancellation): Promise<Fact<Document<Manifest>>> {
-    const text = await this.files.read(uri, cancel);
+    const text = await this.ports.files.read(uri, cancel);
     cancel.throwIfAborted();
     if (!text.known) return text;
     const kept = this.#manifests.get(uri);
@@ -93,7 +99,7 @@ export class DocumentStore {
   async #lockfile(uri: string, cancel: Cancellation): Promise<Fact<Document<Lockfile>>> {
     const kind = lockfileKind(uri);
     if (kind === null) return unknown("malformed", "not a lockfile that is read");
-    const text = await this.files.read(uri, cancel);
+    const text = await this.ports.files.read(uri, cancel);
     cancel.throwIfAborted();
     if (!text.known) return text;
     const context = await this.#contextOf(uri, text.value, cancel);
@@ -112,7 +118,7 @@ export class DocumentStore {
 
   async #config(uri: string, cancel: Cancellation, kind: ConfigKind | null): Promise<Fact<Document<ConfigTree>>> {
     if (kind === null) return unknown("malformed", "not a policy file that is read");
-    const text = await this.files.read(uri, cancel);
+    const text = await this.ports.files.read(uri, cancel);
     cancel.throwIfAborted();
     if (!text.known) return text;
     const kept = this.#configs.get(uri);
@@ -131,9 +137,9 @@ export class DocumentStore {
   async #read(kind: LockfileKind, text: string, context: LockfileContext, cancel: Cancellation): Promise<Lockfile> {
     return runInSlices(
       readLockfile(kind, text, context),
-      () => this.clock.breathe(),
+      () => this.ports.clock.breathe(),
       SLICE,
-      () => this.clock.elapsed(),
+      () => this.ports.clock.elapsed(),
       cancel,
     );
   }
@@ -151,7 +157,7 @@ export class DocumentStore {
       const own = await this.manifest(join(at, "package.json"), cancel);
       return own.known ? own.value.model.workspaces : [];
     };
-    for (const path of (await workspacePaths(folder, manager, globsOf, this.files, cancel)).paths) {
+    for (const path of (await workspacePaths(folder, manager, globsOf, this.ports.files, cancel)).paths) {
       const workspace = await this.manifest(join(folder, path, "package.json"), cancel);
       if (workspace.known) workspaces.set(path, workspace.value.model);
     }
@@ -162,9 +168,20 @@ export class DocumentStore {
     return { manifest, workspaces, workspaceNames, legacyPeerDeps: await this.#legacyPeerDeps(folder, cancel) };
   }
 
+  /** The project's own setting, and the person's: the environment holds over the one, and that over the other. */
   async #legacyPeerDeps(folder: string, cancel: Cancellation): Promise<boolean> {
-    const settings = await this.config(join(folder, ".npmrc"), cancel);
-    return settings.known && scalarAt(settings.value.model.root, "legacy-peer-deps")?.text === "true";
+    const { places, env } = this.ports.userSettings;
+    const uris =
+      places === null
+        ? [join(folder, ".npmrc")]
+        : settingsSources("npm", { root: folder, own: folder }, places).map(({ uri }) => uri);
+    const files: PolicyFile[] = [...environmentPolicy(env)];
+    for (const uri of uris) {
+      const settings = await this.config(uri, cancel, "npmrc");
+      cancel.throwIfAborted();
+      if (settings.known) files.push({ kind: "npmrc", model: settings.value.model });
+    }
+    return !installsPeers([{ kind: "npm", version: null }], files);
   }
 
   /** pnpm's own file says which workspaces there are; it may be in a folder above, for a lockfile of one workspace. */
@@ -174,7 +191,7 @@ export class DocumentStore {
       if (!settings.known && settings.code === "not-found") continue;
       if (!settings.known) return {};
       const globs = scalarsAt(settings.value.model.root, "packages").map(({ text }) => text);
-      const { paths } = await workspacePaths(root, "pnpm", () => Promise.resolve(globs), this.files, cancel);
+      const { paths } = await workspacePaths(root, "pnpm", () => Promise.resolve(globs), this.ports.files, cancel);
       const found: [string, Manifest][] = [];
       for (const path of ["", ...paths]) {
         const at = path === "" ? root : join(root, path);

@@ -3,6 +3,8 @@
  * registries. What each package manager does was tried with the real ones: npm 11, Yarn 1.22 and 4.18, pnpm 9 to 12,
  * Bun 1.4.
  */
+import { gte } from "semver";
+import { FIRST_WITH_WORKSPACE_SETTINGS } from "../config/sources.ts";
 import { configKind } from "../documents/config/index.ts";
 import { readManifestConfig } from "../documents/config/json.ts";
 import { entryAt, scalarAt, scalarsAt } from "../documents/config/tree.ts";
@@ -27,8 +29,18 @@ export interface ProjectLocation {
   readonly settings: string;
   /** The nearest workspace root above it that does not have it as a workspace; null if there is none. */
   readonly outsideOf: string | null;
-  /** A folder above that may hold its root and may not be read; null where there is none. */
-  readonly unread: string | null;
+  /** A folder that may hold its root, and whose lockfile is not looked at; null where there is none. */
+  readonly unread: UnreadRoot | null;
+}
+
+export interface UnreadRoot {
+  /** URI. */
+  readonly folder: string;
+  /**
+   * - `untrusted`: it may not be read
+   * - `older pnpm`: only a pnpm that reads no settings in pnpm-workspace.yaml goes by its lockfile
+   */
+  readonly why: "untrusted" | "older pnpm";
 }
 
 export interface LocateOptions {
@@ -58,6 +70,8 @@ interface PnpmWorkspace {
   readonly packages: readonly string[];
   /** `sharedWorkspaceLockfile`: one lockfile for all workspaces, for every version of pnpm. */
   readonly isShared: boolean;
+  /** Likewise, for the versions that read no settings in pnpm-workspace.yaml. */
+  readonly isSharedBefore: boolean;
 }
 
 /** Finds the projects of folders. What a folder says is read once. */
@@ -96,7 +110,13 @@ export class ProjectLocator {
         if (await this.#isWorkspace(folder, above, facts)) {
           return facts.pnpm.isShared
             ? this.#rootedIn(above, folder, facts)
-            : { root: folder, importer: "", settings: above, outsideOf: null, unread: null };
+            : {
+                root: folder,
+                importer: "",
+                settings: above,
+                outsideOf: null,
+                unread: await this.#rootOfOlder(folder, above, facts),
+              };
         }
         // pnpm takes its settings from there for every folder below. From 11 on it locks such a folder by itself.
         if (own.manager === null || own.manager.kind === "pnpm") {
@@ -118,7 +138,7 @@ export class ProjectLocator {
     if (lockfileDir === null || (manager !== null && manager.kind !== "pnpm")) return usual;
     const root = resolvedFrom(settings, lockfileDir);
     if (root === null || root === settings) return usual;
-    if (!this.#mayRead(root)) return { ...usual, unread: root };
+    if (!this.#mayRead(root)) return { ...usual, unread: { folder: root, why: "untrusted" } };
     // The setting is ignored in the `.npmrc` of pnpm 11 and up.
     if (facts.lockfiles.length > 0 && !(await this.factsOf(root)).lockfiles.includes("pnpm-lock.yaml")) return usual;
     return { ...usual, root, importer: pathBetween(root, folder) };
@@ -130,13 +150,22 @@ export class ProjectLocator {
   }
 
   /** The nearest folder that may not be read and has what a root has, by the names of its files alone. */
-  async #rootAbove(folder: string): Promise<string | null> {
+  async #rootAbove(folder: string): Promise<UnreadRoot | null> {
     for (const above of ancestorsOf(folder)) {
       if (this.#mayRead(above)) continue;
       const names = await this.#namesIn(above);
-      if (names.includes("pnpm-workspace.yaml") || names.some(isLockfile)) return above;
+      if (names.includes("pnpm-workspace.yaml") || names.some(isLockfile)) return { folder: above, why: "untrusted" };
     }
     return null;
+  }
+
+  /** Where the root's lockfile holds a workspace that has one of its own for newer versions of pnpm alone. Tried: pnpm 9. */
+  async #rootOfOlder(folder: string, root: string, facts: FolderFacts): Promise<UnreadRoot | null> {
+    const version = facts.manager?.version ?? null;
+    const isNew = version !== null && gte(version, FIRST_WITH_WORKSPACE_SETTINGS);
+    if (isNew || facts.pnpm?.isSharedBefore !== true) return null;
+    const isLocked = (await this.#importersIn(root, facts)).has(pathBetween(root, folder));
+    return isLocked ? { folder: root, why: "older pnpm" } : null;
   }
 
   /** By the root's patterns or by its lockfile, whichever knows more. */
@@ -242,6 +271,7 @@ function pnpmWorkspace(settings: ConfigMap | null, npmrc: ConfigMap | null): Pnp
   return {
     packages: settings === null ? [] : scalarsAt(settings, "packages").map(({ text }) => text),
     isShared: isShared(settings, npmrc),
+    isSharedBefore: isShared(null, npmrc),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Which files belong together: a lockfile, the manifest beside it, and the manifests of its workspaces. */
 import { CONFIG_NAMES } from "../documents/config/index.ts";
 import { documentKind } from "../documents/index.ts";
-import type { ProjectLocation, ProjectLocator } from "./locate.ts";
+import type { ProjectLocation, ProjectLocator, UnreadRoot } from "./locate.ts";
 import { fileNameOf, folderOf, join, relativePath } from "../util/uri.ts";
 import { workspacePaths } from "./workspaces.ts";
 
@@ -21,7 +21,7 @@ export interface Project {
   /** The nearest workspace root above it that does not have it as a workspace (URI); null if there is none. */
   readonly outsideOf: string | null;
   /** A folder above that may hold its root and may not be read (URI); null where there is none. */
-  readonly unread: string | null;
+  readonly unread: UnreadRoot | null;
 }
 
 export interface ProjectManifest {

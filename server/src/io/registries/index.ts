@@ -3,7 +3,7 @@ import { oneLine } from "../../core/util/sanitize.ts";
 import { NPMJS_HOSTS } from "../../core/facts/places.ts";
 import type { Manager } from "../../core/project/manager.ts";
 import type { LockfileFormat } from "../../core/model.ts";
-import type { Logger, PrivateBy, RegistryRef } from "../../core/ports.ts";
+import type { Logger, PrivateBy, RegistryRef, UserSettings } from "../../core/ports.ts";
 import { DocumentStore } from "../../core/project/document-store.ts";
 import { folderOf } from "../../core/util/uri.ts";
 import { remembered } from "../../core/util/remembered.ts";
@@ -351,9 +351,12 @@ function privateByProject(url: string, scope: string | null, { whole, untrusted,
 /** As files are on disk, whatever an editor shows: package managers read them there. */
 function locatorOnDisk(): ProjectLocator {
   const files = createFiles();
-  const store = new DocumentStore(files, createClock(null), true);
+  const store = new DocumentStore({ files, clock: createClock(null), userSettings: NOWHERE }, true);
   return new ProjectLocator({ store, files, limit: null, cancel: new AbortController().signal });
 }
+
+/** Settings do not decide where a project is. */
+const NOWHERE: UserSettings = { places: null, env: {} };
 
 /** Whether a workspace's own files count beside those of the root. */
 function readsWorkspaces({ kind, version }: Manager): boolean {

@@ -13,7 +13,7 @@ import type { Span } from "../../util/text.ts";
 import { count, listed } from "../../util/words.ts";
 import type { PolicyFile } from "../../config/layers.ts";
 import { DECIDING_SETTINGS, found, isReadIn, kindsOf, writtenSetting } from "../../config/deciding-settings.ts";
-import type { BunVariable, DecidingSetting, Effect, FoundSetting } from "../../config/deciding-settings.ts";
+import type { DecidingSetting, Effect, FileVariable, FoundSetting } from "../../config/deciding-settings.ts";
 import { mirroredNode } from "./runtimes.ts";
 import { ownFile } from "./weakness.ts";
 
@@ -36,7 +36,9 @@ export interface ContentFacts {
   /** The folder of its settings (URI). */
   readonly folder: string;
   /** What environment files of the project set for Bun. */
-  readonly bunVariables: readonly BunVariable[];
+  readonly bunVariables: readonly FileVariable[];
+  /** And for Yarn 2 and up. */
+  readonly yarnVariables: readonly FileVariable[];
   /** Whether this folder of the project (URI) holds anything for its package manager, and git does not ignore it. */
   readonly isCommitted: (folder: string) => boolean;
 }
@@ -63,11 +65,19 @@ type Check = (facts: ContentFacts, manager: Manager | null) => readonly Unverifi
 
 /** What is not a matter of one setting. */
 const BESIDE: Readonly<Record<LockfileFormat, Check>> = {
-  npm: () => [],
-  pnpm: (facts, manager) => [...committedModules(facts), ...mirroredNode(facts.own, manager ?? { version: null })],
-  "yarn-classic": ({ lockfiles }) => lockfiles.flatMap(prebuiltIn),
-  "yarn-berry": (facts, manager) => [...committedCache(facts, manager?.version ?? null), ...committedUnplugged(facts)],
-  bun: ({ bunVariables }) => bunVariables.flatMap(bunVariable),
+  npm: (facts) => committedModules(facts, "npm"),
+  pnpm: (facts, manager) => [
+    ...committedModules(facts, "pnpm"),
+    ...mirroredNode(facts.own, manager ?? { version: null }),
+  ],
+  "yarn-classic": (facts) => [...committedModules(facts, "yarn-classic"), ...facts.lockfiles.flatMap(prebuiltIn)],
+  "yarn-berry": (facts, manager) => [
+    ...committedCache(facts, manager?.version ?? null),
+    ...committedUnplugged(facts),
+    ...committedModules(facts, "yarn-berry"),
+    ...facts.yarnVariables.flatMap(fileVariable),
+  ],
+  bun: (facts) => [...committedModules(facts, "bun"), ...facts.bunVariables.flatMap(fileVariable)],
 };
 
 const NAMES: Readonly<Record<LockfileFormat, { readonly name: string; readonly lockfile: string }>> = {
@@ -110,6 +120,7 @@ function contentOf(
     case "lockfile replaced by a host":
       return [{ severity: "error", message: `${written} ${says}. Remove the setting.`, at }];
     case "hash not checked":
+    case "code loaded":
       return [{ severity: "warning", message: `${written} ${says}. Remove the setting.`, at }];
     case "other settings file":
       return isPath
@@ -134,26 +145,34 @@ function contentOf(
   }
 }
 
-function bunVariable({ name, effect, file }: BunVariable): readonly UnverifiedContent[] {
+function fileVariable({ name, effect, file }: FileVariable): readonly UnverifiedContent[] {
   const says: Partial<Readonly<Record<Effect, string>>> = {
     "contents from a folder": `${file} tells Bun where its cache is. Bun installs what it finds there without checking it against bun.lock. Remove the variable.`,
+    "code loaded": `${name} in ${file} can have install scripts run other code than their own. Remove the variable.`,
     "hash not checked": `${name} in ${file} lets Bun install other contents than those whose hash is in bun.lock. Remove the variable.`,
   };
   const message = says[effect];
   return message === undefined ? [] : [{ severity: "warning", message, at: null }];
 }
 
-/** pnpm takes what its own lockfile in there lists for installed. Tried: pnpm 10 to 12. */
-function committedModules({ folder, isCommitted }: ContentFacts): readonly UnverifiedContent[] {
-  if (!isCommitted(pnpmModules(folder))) return [];
-  const message =
-    "node_modules/.pnpm/lock.yaml comes with this repository. pnpm takes the packages that it lists for installed, without comparing them with pnpm-lock.yaml. Take node_modules out of the repository.";
-  return [{ severity: "warning", message, at: null }];
+/**
+ * What package managers find there they take for installed, whatever its contents, but for `npm ci`. Tried: npm 11 and 12,
+ * pnpm 10 to 12, Yarn 1 and 4, Bun 1.4.
+ */
+function committedModules({ folder, isCommitted }: ContentFacts, format: LockfileFormat): readonly UnverifiedContent[] {
+  if (!isCommitted(installedModules(format, folder))) return [];
+  const { name, lockfile } = NAMES[format];
+  const [what, which, severity] =
+    format === "pnpm"
+      ? ["node_modules/.pnpm/lock.yaml", "that it lists", "warning" as const]
+      : ["node_modules", "in it", "information" as const];
+  const message = `git does not ignore ${what}. ${name} takes the packages ${which} for installed, without comparing them with ${lockfile}. Add node_modules to .gitignore, and take it out of the repository if it is there.`;
+  return [{ severity, message, at: null }];
 }
 
-/** pnpm's default folder for packages (URI). */
-export function pnpmModules(folder: string): string {
-  return join(folder, "node_modules", ".pnpm");
+/** The folder that shows what a package manager has for installed (URI). */
+export function installedModules(format: LockfileFormat, folder: string): string {
+  return format === "pnpm" ? join(folder, "node_modules", ".pnpm") : join(folder, "node_modules");
 }
 
 /** Yarn leaves folders that are there already as they are: tried with 4.18. */
@@ -161,13 +180,8 @@ function committedUnplugged({ own, folder, isCommitted }: ContentFacts): readonl
   const unplugged = berryUnplugged(ownFile(own, "yarnrc"), folder);
   if (unplugged === null || !isCommitted(unplugged)) return [];
   const where = oneLine(relativePath(folder, unplugged) ?? "a folder", 60);
-  return [
-    {
-      severity: "information",
-      message: `Yarn runs packages from ${where}, which comes with this repository, without checking them against yarn.lock. Delete the folder and install again to compare them.`,
-      at: null,
-    },
-  ];
+  const message = `Yarn runs packages from ${where}, which comes with this repository, without checking them against yarn.lock. Delete the folder and install again to compare them.`;
+  return [{ severity: "information", message, at: null }];
 }
 
 /** https://yarnpkg.com/configuration/yarnrc#pnpUnpluggedFolder; null where it is outside of the project (URI). */

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import type { PolicyFile } from "../../../server/src/core/config/layers.ts";
 import { readConfig } from "../../../server/src/core/documents/config/index.ts";
-import { installsPeers } from "../../../server/src/core/policy/peers.ts";
+import { EMPTY_MAP } from "../../../server/src/core/documents/config/tree.ts";
+import { installsPeers } from "../../../server/src/core/config/peers.ts";
 import type { Manager } from "../../../server/src/core/project/manager.ts";
 
 const file = (kind: "npmrc" | "pnpm-workspace" | "bunfig", text: string): PolicyFile => ({
@@ -9,6 +10,14 @@ const file = (kind: "npmrc" | "pnpm-workspace" | "bunfig", text: string): Policy
   model: readConfig(kind, text),
 });
 
+const UNREAD: PolicyFile = {
+  kind: "npmrc",
+  model: {
+    type: "config",
+    root: EMPTY_MAP,
+    problems: [{ kind: "unreadable", message: "it may say anything", span: { start: 0, end: 0 } }],
+  },
+};
 const LEGACY = file("npmrc", "legacy-peer-deps=true");
 
 it.each<[string, Manager | null, readonly PolicyFile[], boolean]>([
@@ -17,6 +26,10 @@ it.each<[string, Manager | null, readonly PolicyFile[], boolean]>([
   ["npm 6", { kind: "npm", version: "6.14.18" }, [], false],
   ["npm that is told not to", { kind: "npm", version: "11.0.0" }, [LEGACY], false],
   ["npm, by the nearest file", { kind: "npm", version: null }, [file("npmrc", "legacy-peer-deps=false"), LEGACY], true],
+  ["npm, by a file that is pnpm's alone", null, [{ ...LEGACY, readers: [{ manager: "pnpm" }] }], true],
+  ["npm, by a file behind one that cannot be read", null, [UNREAD, LEGACY], true],
+  ["npm, by a variable that is not known", null, [file("npmrc", "legacy-peer-deps=${LEGACY}")], true],
+  ["npm, by a variable", null, [{ ...file("npmrc", "legacy-peer-deps=${LEGACY}"), env: { LEGACY: "true" } }], false],
   ["pnpm 10", { kind: "pnpm", version: "10.0.0" }, [LEGACY], true],
   ["pnpm 7", { kind: "pnpm", version: "7.33.0" }, [], false],
   ["pnpm 7 that is told to", { kind: "pnpm", version: "7.33.0" }, [file("npmrc", "auto-install-peers=true")], true],

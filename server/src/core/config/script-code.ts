@@ -1,0 +1,32 @@
+/** How a setting or a variable of a project has install scripts run other code than their own. */
+
+/**
+ * Options of Node.js that load code. It takes `_` for `-` in their names, and quotes and backslashes around anything:
+ * https://nodejs.org/api/cli.html#node_optionsoptions
+ */
+export function loadsCode(text: string): boolean {
+  const plain = text.replace(/["'\\]/g, "").replaceAll("_", "-");
+  return /(?:^|[\s=])(?:-r|--(?:require|import|loader|experimental-loader|openssl-config|snapshot-blob))(?![\w-])/.test(
+    plain,
+  );
+}
+
+/** Settings that node-gyp takes from the variables that npm, pnpm until 10 and Yarn 1 make of any setting (`npm_config_*`). */
+export const OF_NODE_GYP: readonly { readonly key: string; readonly says: string }[] = [
+  { key: "python", says: "in place of Python where a package is compiled" },
+  { key: "make", says: "in place of make where a package is compiled" },
+  { key: "nodedir", says: "in place of the headers of Node.js, which can run commands, where a package is compiled" },
+  { key: "devdir", says: "in place of the headers of Node.js, which can run commands, where a package is compiled" },
+];
+
+/** Variables that have install scripts run other code than their own, and which values do. */
+export const PROGRAM_VARIABLES: readonly { readonly name: string; readonly when: (text: string) => boolean }[] = [
+  { name: "NODE_OPTIONS", when: (text) => loadsCode(text) || text.includes("$") },
+  ...[
+    "LD_PRELOAD",
+    "DYLD_INSERT_LIBRARIES",
+    "BASH_ENV",
+    "npm_config_node_gyp",
+    ...OF_NODE_GYP.map(({ key }) => `npm_config_${key}`),
+  ].map((name) => ({ name, when: () => true })),
+];
