@@ -120,3 +120,62 @@ export const webAssemblyFile = {
     }));
   },
 };
+
+/**
+ * What editors can ask a language server for and Depwarden's does not offer, by vscode-languageclient's file: 86 KB. Each
+ * stands for features that the client registers with itself before it knows what the server offers.
+ */
+const NOT_OFFERED = [
+  "callHierarchy",
+  "codeLens",
+  "colorProvider",
+  "completion",
+  "declaration",
+  "definition",
+  "documentHighlight",
+  "documentLink",
+  "documentSymbol",
+  "fileOperations",
+  "foldingRange",
+  "formatting",
+  "implementation",
+  "inlayHint",
+  "inlineCompletion",
+  "inlineValue",
+  "linkedEditingRange",
+  "notebook",
+  "reference",
+  "rename",
+  "selectionRange",
+  "semanticTokens",
+  "signatureHelp",
+  "textDocumentContent",
+  "typeDefinition",
+  "typeHierarchy",
+  "workspaceSymbol",
+];
+
+/** A `StaticFeature` that adds nothing to what the client says it can do. */
+const FEATURE = `
+class NotOffered {
+  fillClientCapabilities() {}
+  initialize() {}
+  getState() { return { kind: "static" }; }
+  clear() {}
+}
+`;
+
+/** @type {import("esbuild").Plugin} */
+export const withoutFeatures = {
+  name: "without-features",
+  setup(build) {
+    const filter = new RegExp(
+      String.raw`[\\/]vscode-languageclient[\\/]lib[\\/]common[\\/](?:${NOT_OFFERED.join("|")})\.js$`,
+    );
+    build.onLoad({ filter }, ({ path }) => {
+      const names = [...readFileSync(path, "utf8").matchAll(/^exports\.(\w+) = \1;$/gm)].map(([, name]) => name);
+      if (names.length === 0) throw new Error(`${path} has no features to leave out`);
+      return { contents: FEATURE + names.map((name) => `exports.${name} = NotOffered;\n`).join("") };
+    });
+  },
+};

@@ -3,7 +3,15 @@ import { context } from "esbuild";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { dataFiles, leaveOut, oneCopy, webAssemblyFile, withoutDescriptions, yamlModules } from "./bundle-plugins.mjs";
+import {
+  dataFiles,
+  leaveOut,
+  oneCopy,
+  webAssemblyFile,
+  withoutDescriptions,
+  withoutFeatures,
+  yamlModules,
+} from "./bundle-plugins.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 /** Where the modules of the server and the command line are, from `root`. */
@@ -49,7 +57,12 @@ export function bundles({ minify }) {
     logLevel: "warning",
   };
   return [
-    { ...shared, entryPoints: { extension: "client/src/extension.ts" }, external: ["vscode"] },
+    {
+      ...shared,
+      entryPoints: { extension: "client/src/extension.ts" },
+      external: ["vscode"],
+      plugins: [withoutFeatures],
+    },
     {
       ...shared,
       entryPoints: { server: "server/src/server-main.ts", cli: "server/src/cli-main.ts" },

@@ -14,6 +14,8 @@ export interface RunOptions {
   /** Folder to run in; the sandbox's project when left out. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: dist/cli.js. */
+  readonly program?: string;
   /** Run as this user, which only root may ask for. */
   readonly uid?: number;
 }
@@ -28,9 +30,9 @@ export async function run(sandbox: Sandbox, args: readonly string[], options: Ru
 export function start(
   sandbox: Sandbox,
   args: readonly string[],
-  { cwd = sandbox.project, env = sandbox.env, uid }: RunOptions = {},
+  { cwd = sandbox.project, env = sandbox.env, program = CLI, uid }: RunOptions = {},
 ): { child: ChildProcess; outcome: Promise<Outcome> } {
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env,
     stdio: "pipe",
