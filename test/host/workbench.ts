@@ -193,6 +193,20 @@ export class Workbench {
     await widget.first().waitFor({ state: "hidden" });
   }
 
+  /** The extensions that are loaded, and the time that VS Code says their code and their start took, ms. */
+  async runningExtensions(): Promise<readonly { readonly name: string; readonly activation: number }[]> {
+    await this.runCommand("Developer: Show Running Extensions");
+    const rows = this.page.locator(".runtime-extensions-editor .monaco-list-row");
+    await rows.first().waitFor();
+    const found = rows.evaluateAll((shown: Element[]) =>
+      shown.map((row) => ({
+        name: row.querySelector(".name")?.textContent ?? "",
+        activation: Number(/(\d+)/.exec(row.querySelector(".activation-time")?.textContent ?? "")?.[1]),
+      })),
+    );
+    return found;
+  }
+
   /** Opens the Problems panel, and reads it. */
   async problems(): Promise<readonly Problem[]> {
     await this.runCommand("Problems: Focus on Problems View");
