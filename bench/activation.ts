@@ -1,6 +1,7 @@
 /** Prints how long the extension takes to start, as VS Code itself shows it: `npm run bench:activation -- RUNS`. */
 import { cpus, loadavg } from "node:os";
 import { openWorkbench } from "../test/host/page.ts";
+import { TALL } from "../test/host/workbench.ts";
 import { openWorld, root } from "../test/host/world.ts";
 import { tableOf } from "./table.ts";
 
@@ -11,7 +12,7 @@ async function activation(): Promise<number> {
   const world = await openWorld("after");
   try {
     const { settings, env, project } = world;
-    const open = await openWorkbench({ extension: root, folder: project, env, settings });
+    const open = await openWorkbench({ extension: root, folder: project, env, settings, size: TALL });
     try {
       await open.workbench.openFile("package.json");
       await open.workbench.languageStatus("Depwarden");

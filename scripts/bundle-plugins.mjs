@@ -179,3 +179,13 @@ export const withoutFeatures = {
     });
   },
 };
+
+/** What the extension imports later, as a file of its own. @type {import("esbuild").Plugin} */
+export const laterFile = {
+  name: "later-file",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/client\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./client.js", external: true } : undefined,
+    );
+  },
+};

@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   dataFiles,
+  laterFile,
   leaveOut,
   oneCopy,
   webAssemblyFile,
@@ -59,9 +60,11 @@ export function bundles({ minify }) {
   return [
     {
       ...shared,
-      entryPoints: { extension: "client/src/extension.ts" },
+      entryPoints: { extension: "client/src/extension.ts", client: "client/src/client.ts" },
       external: ["vscode"],
-      plugins: [withoutFeatures],
+      // VS Code gives `vscode` to what is required.
+      supported: { "dynamic-import": false },
+      plugins: [withoutFeatures, laterFile],
     },
     {
       ...shared,

@@ -1,6 +1,7 @@
 /** When the extension runs at all. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { TALL } from "../workbench.ts";
 import { root } from "../world.ts";
 import type { PageTest } from "./page-test.ts";
 
@@ -8,6 +9,7 @@ export const activation: readonly PageTest[] = [
   {
     name: "the extension runs in a folder with a package.json",
     moment: "after",
+    options: { size: TALL },
     run: async (workbench) => {
       await workbench.openFile("package.json");
       await workbench.languageStatus("Depwarden");
@@ -20,7 +22,7 @@ export const activation: readonly PageTest[] = [
   {
     name: "in a folder without a file that it reads, the extension is not loaded",
     moment: "after",
-    options: { folder: join(root, "docs") },
+    options: { folder: join(root, "docs"), size: TALL },
     run: async (workbench) => {
       await workbench.openFile("formats.md");
       const names = (await workbench.runningExtensions()).map(({ name }) => name);
