@@ -34,13 +34,14 @@ export function dataSize(outputs: Outputs): number {
   return Object.entries(outputs).reduce((sum, [path, { bytes }]) => sum + (isCode(path) ? 0 : bytes), 0);
 }
 
-/** The files that a program loads. It loads its own module with an `import()`, which is none for later. */
+/** The files that a program loads. Its own module it loads with an `import()`, which is none for later; the extension requires its client later. */
 function reached(outputs: Outputs, start: string, isLaterToo: boolean): ReadonlySet<string> {
   const found = new Set([start]);
   for (const path of found) {
     for (const { path: to, kind, external } of outputs[path]?.imports ?? []) {
       const target = external === true ? posix.join(posix.dirname(path), to) : to;
-      const isFollowed = isLaterToo || kind !== "dynamic-import" || path === start;
+      const isLater = kind === "require-call" || (kind === "dynamic-import" && path !== start);
+      const isFollowed = isLaterToo || !isLater;
       if (isFollowed && outputs[target] !== undefined) found.add(target);
     }
   }
