@@ -5,7 +5,7 @@ import LongestFirst from "./test/setup/sequencer.mts";
 /** Tests by what they take. All that is in none of these is `fast`. */
 const SLOW = {
   /** The server and the command line in dist/, each test with processes of its own. */
-  programs: ["test/{cli,lsp,privacy}/**/*.test.ts"],
+  programs: ["test/{bundles,cli,lsp,privacy}/**/*.test.ts"],
   /** Texts that are damaged at random, or grown, many times over. */
   generated: [
     "test/core/documents/*-{generated,broken}.test.ts",

@@ -1,33 +1,42 @@
 // What is bundled into dist/, once or again on every change.
 import { context } from "esbuild";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import {
+  dataFiles,
+  laterFile,
+  leaveOut,
+  oneCopy,
+  webAssemblyFile,
+  withoutDescriptions,
+  withoutFeatures,
+  yamlModules,
+} from "./bundle-plugins.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
+/** Where the modules of the server and the command line are, from `root`. */
+export const MODULES = "dist/modules";
+const REQUIRE = `import{createRequire as depwardenRequire}from"node:module";const require=depwardenRequire(import.meta.url);`;
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 
-/**
- * Parts of undici that are never run here: bodies that are forms, and the faster one of two parsers of HTTP, without
- * which undici takes the other one. They are 140 KB.
- */
-const LEFT_OUT = /^\.\.\/(?:web\/fetch\/body\.js|llhttp\/llhttp_simd-wasm\.js)$/;
-
-/** @type {import("esbuild").Plugin} */
-const leaveOut = {
-  name: "leave-out",
+/** The files of earlier builds, whose names carry another hash. @type {import("esbuild").Plugin} */
+const dropStale = {
+  name: "drop-stale",
   setup(build) {
-    build.onResolve({ filter: LEFT_OUT }, ({ path, importer }) =>
-      importer.includes("/undici/") || importer.includes("\\undici\\") ? { path, namespace: "left-out" } : undefined,
-    );
-    build.onLoad({ filter: /.*/, namespace: "left-out" }, ({ path }) => ({
-      contents: `throw new Error(${JSON.stringify(`${path} is left out of the bundle`)});`,
-    }));
+    build.onEnd(({ errors, metafile }) => {
+      if (errors.length > 0 || metafile === undefined || build.initialOptions.write === false) return;
+      const folder = join(root, MODULES);
+      const built = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+      for (const name of readdirSync(folder)) if (!built.has(name)) rmSync(join(folder, name));
+    });
   },
 };
 
 /**
  * @param {{ minify: boolean }} options
- * @returns {import("esbuild").BuildOptions[]} one for the extension, one for the server and the command line
+ * @returns {import("esbuild").BuildOptions[]} the extension; the server and the command line as modules that share
+ * what both use; and the two files by which these are started
  */
 export function bundles({ minify }) {
   /** @type {import("esbuild").BuildOptions} */
@@ -49,11 +58,31 @@ export function bundles({ minify }) {
     logLevel: "warning",
   };
   return [
-    { ...shared, entryPoints: { extension: "client/src/extension.ts" }, external: ["vscode"] },
+    {
+      ...shared,
+      entryPoints: { extension: "client/src/extension.ts", client: "client/src/client.ts" },
+      external: ["vscode"],
+      // VS Code gives `vscode` to what is required.
+      supported: { "dynamic-import": false },
+      plugins: [withoutFeatures, laterFile],
+    },
     {
       ...shared,
       entryPoints: { server: "server/src/server-main.ts", cli: "server/src/cli-main.ts" },
-      plugins: [leaveOut],
+      outdir: MODULES,
+      format: "esm",
+      splitting: true,
+      outExtension: { ".js": ".mjs" },
+      chunkNames: "[name]-[hash]",
+      // For packages in CommonJS, which require Node's modules.
+      banner: { js: REQUIRE },
+      assetNames: "[name]-[hash]",
+      plugins: [leaveOut, withoutDescriptions, oneCopy, yamlModules, dataFiles, webAssemblyFile, dropStale],
+    },
+    {
+      ...shared,
+      entryPoints: { server: "server/src/start/server.cjs", cli: "server/src/start/cli.cjs" },
+      external: ["./modules/*"],
     },
   ];
 }

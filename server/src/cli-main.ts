@@ -1,85 +1,24 @@
-#!/usr/bin/env node
-/** Entry of dist/cli.js. */
-import { stat, writeFile } from "node:fs/promises";
-import { relative, resolve } from "node:path";
+/** The command line, as dist/cli.js starts it. */
 import { run } from "./cli/main.ts";
 import { printedLine, printedLines } from "./cli/printed.ts";
-import type { CliWorld } from "./cli/world.ts";
-import { openCatalogue } from "./core/catalogue/catalogue.ts";
-import { documentKind } from "./core/documents/index.ts";
-import { known } from "./core/facts/fact.ts";
-import type { Excluded } from "./core/settings/suppressions.ts";
-import { defaultCacheDir } from "./io/cache-dir.ts";
-import { createFiles, failureFrom } from "./io/files.ts";
-import { createPorts } from "./io/ports.ts";
-import { pathOf, uriOf } from "./io/uri.ts";
+import type { CliShell, CliWorld } from "./cli/world.ts";
 import { VERSION } from "./io/version.ts";
-import { findDocuments } from "./io/walk.ts";
 
-const stdout: CliWorld["stdout"] = {
-  isTerminal: process.stdout.isTTY,
-  write: (text) => void process.stdout.write(text),
-};
-const stderr: CliWorld["stderr"] = {
-  isTerminal: process.stderr.isTTY,
-  line: (text) => void process.stderr.write(printedLine(text)),
-  lines: (text) => void process.stderr.write(printedLines(text)),
-};
-const cwd = process.cwd();
-
-const world: CliWorld = {
+const shell: CliShell = {
   version: VERSION,
-  cwd,
-  stdout,
-  stderr,
-  makePorts: (reach, { cacheDir, cache, asOf, verbose, folders }) =>
-    createPorts({
-      ...reach,
-      registryAuthor: "person",
-      cacheDir: cache ? (cacheDir === undefined ? defaultCacheDir() : resolve(cacheDir)) : null,
-      trusted: true,
-      folders: () => folders,
-      asOf,
-      catalogue: openCatalogue(asOf),
-      log: {
-        info: (message) => {
-          if (verbose) stderr.line(message);
-        },
-        warn: (message) => stderr.line(message),
-      },
-    }),
-  files: createFiles(),
-  find: async (paths, exclude, cancel) => {
-    const isDocument = (name: string): boolean => documentKind(name) !== null;
-    const excluded: Excluded[] = [];
-    const onExcluded = (one: Excluded): void => void excluded.push(one);
-    const { files, problems } = await findDocuments(paths, { isDocument, exclude, onExcluded }, cancel);
-    const unread = problems.map(({ path, failure }) => ({ path: shown(path), reason: failure.reason }));
-    return { uris: files.map(uriOf), problems: unread, excluded };
+  stdout: {
+    isTerminal: process.stdout.isTTY,
+    write: (text) => void process.stdout.write(text),
   },
-  writeFile: (path, text) =>
-    writeFile(path, text).then(
-      () => known(null),
-      (error: unknown) => failureFrom(error),
-    ),
-  toUri: uriOf,
-  resolve: (path) => resolve(path),
-  isFolder: (path) =>
-    stat(path).then(
-      (found) => found.isDirectory(),
-      () => false,
-    ),
-  displayPath: (uri) => shown(pathOf(uri) ?? uri),
+  stderr: {
+    isTerminal: process.stderr.isTTY,
+    line: (text) => void process.stderr.write(printedLine(text)),
+    lines: (text) => void process.stderr.write(printedLines(text)),
+  },
   onInterrupt: (stop) => {
     process.once("SIGINT", stop);
   },
 };
-
-/** Below the current folder, as from it; elsewhere, whole. */
-function shown(path: string): string {
-  const below = relative(cwd, path);
-  return below.startsWith("..") ? path : below;
-}
 
 // A reader that has seen enough (`| head`) is no error.
 for (const stream of [process.stdout, process.stderr]) {
@@ -88,6 +27,8 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-void run(process.argv.slice(2), world).then((status) => {
+const openWorld = async (): Promise<CliWorld> => (await import("./cli-world.ts")).createWorld(shell);
+
+void run(process.argv.slice(2), shell, openWorld).then((status) => {
   process.exitCode = status;
 });

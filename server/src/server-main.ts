@@ -1,4 +1,4 @@
-/** Entry of dist/server.js: `--stdio` or `--node-ipc`, as vscode-languageserver reads them. */
+/** The server, as dist/server.js starts it: `--stdio` or `--node-ipc`, as vscode-languageserver reads them. */
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { openCatalogue } from "./core/catalogue/catalogue.ts";
 import { documentKind } from "./core/documents/index.ts";

@@ -14,8 +14,10 @@ export interface RunOptions {
   /** Folder to run in; the sandbox's project when left out. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Run as this user, which only root may ask for, with a Node and a command that this user can reach. */
-  readonly as?: { readonly uid: number; readonly node: string; readonly cli: string };
+  /** Default: dist/cli.js. */
+  readonly program?: string;
+  /** Run as this user, which only root may ask for, with a Node that this user can reach. */
+  readonly as?: { readonly uid: number; readonly node: string };
 }
 
 export async function run(sandbox: Sandbox, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
@@ -28,9 +30,9 @@ export async function run(sandbox: Sandbox, args: readonly string[], options: Ru
 export function start(
   sandbox: Sandbox,
   args: readonly string[],
-  { cwd = sandbox.project, env = sandbox.env, as }: RunOptions = {},
+  { cwd = sandbox.project, env = sandbox.env, program = CLI, as }: RunOptions = {},
 ): { child: ChildProcess; outcome: Promise<Outcome> } {
-  const child = spawn(as?.node ?? process.execPath, [as?.cli ?? CLI, ...args], {
+  const child = spawn(as?.node ?? process.execPath, [program, ...args], {
     cwd,
     env,
     stdio: "pipe",

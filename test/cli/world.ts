@@ -1,6 +1,6 @@
 /** A project in a folder of its own, and a registry and an OSV on loopback for the command to ask. */
-import { chmodSync, constants, copyFileSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, constants, copyFileSync, cpSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { type FakeOsv, startOsv } from "../fakes/osv.ts";
 import { type FakeRegistry, startRegistry } from "../fakes/registry.ts";
 import { CLI, Sandbox } from "../setup/sandbox.ts";
@@ -37,23 +37,22 @@ export class CliWorld extends Sandbox {
     const paths = closed.map((path) => join(this.project, path));
     for (const path of paths) chmodSync(path, 0);
     // Root may open everything: it becomes nobody for the run.
-    const as = process.getuid?.() === 0 ? this.#nobody() : undefined;
+    const options = process.getuid?.() === 0 ? this.#asNobody() : {};
     try {
-      return await run(this, [command, ...args, ...this.online, "--no-cache"], as === undefined ? {} : { as });
+      return await run(this, [command, ...args, ...this.online, "--no-cache"], options);
     } finally {
       for (const path of paths) chmodSync(path, 0o755);
     }
   }
 
   /** The program and its Node may be in folders that only root may enter: copies of them are in the test's own. */
-  #nobody(): NonNullable<RunOptions["as"]> {
+  #asNobody(): RunOptions {
     chmodSync(this.folder, 0o755);
     const programs = join(this.folder, "programs");
-    mkdirSync(programs);
-    const as = { uid: NOBODY, node: join(programs, "node"), cli: join(programs, "cli.js") };
-    copyFileSync(process.execPath, as.node, constants.COPYFILE_FICLONE);
-    copyFileSync(CLI, as.cli);
-    return as;
+    cpSync(dirname(CLI), programs, { recursive: true });
+    const node = join(programs, "node");
+    copyFileSync(process.execPath, node, constants.COPYFILE_FICLONE);
+    return { program: join(programs, basename(CLI)), as: { uid: NOBODY, node } };
   }
 
   async end(): Promise<void> {

@@ -4,6 +4,9 @@ import type { Element } from "./dom.ts";
 import { readProblems, showFirstProblem, type Problem } from "./problems.ts";
 import { text, until } from "./wait.ts";
 
+/** A window that shows lists whole: VS Code makes only the rows that are in view. */
+export const TALL = { width: 1280, height: 3000 } as const;
+
 export class Workbench {
   readonly page: Page;
   readonly #editor: Locator;
@@ -191,6 +194,20 @@ export class Workbench {
       );
     });
     await widget.first().waitFor({ state: "hidden" });
+  }
+
+  /** The extensions that are loaded, in a window that is TALL, and the time that VS Code says their code and their start took, ms. */
+  async runningExtensions(): Promise<readonly { readonly name: string; readonly activation: number }[]> {
+    await this.runCommand("Developer: Show Running Extensions");
+    const rows = this.page.locator(".runtime-extensions-editor .monaco-list-row");
+    await rows.first().waitFor();
+    const found = rows.evaluateAll((shown: Element[]) =>
+      shown.map((row) => ({
+        name: row.querySelector(".name")?.textContent ?? "",
+        activation: Number(/(\d+)/.exec(row.querySelector(".activation-time")?.textContent ?? "")?.[1]),
+      })),
+    );
+    return found;
   }
 
   /** Opens the Problems panel, and reads it. */

@@ -46,6 +46,8 @@ export interface ClientOptions {
   /** URIs of the workspace folders. */
   readonly folders: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Default: dist/server.js. */
+  readonly program?: string;
   readonly initializationOptions?: object;
   /** Answers `workspace/configuration`; null: a client that cannot be asked. */
   readonly configuration: ((scope: string) => unknown) | null;
@@ -84,7 +86,10 @@ export class Client {
   #stderr = "";
 
   private constructor(options: ClientOptions) {
-    this.#process = spawn(process.execPath, [SERVER, "--stdio"], { env: options.env, stdio: "pipe" });
+    this.#process = spawn(process.execPath, [options.program ?? SERVER, "--stdio"], {
+      env: options.env,
+      stdio: "pipe",
+    });
     this.#process.stderr.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
     this.connection = createProtocolConnection(
       new StreamMessageReader(this.#process.stdout),

@@ -6,7 +6,15 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const MADE = ["dist/server.js", "dist/cli.js", "dist/extension.js"];
-const MADE_FROM = ["package.json", "scripts/build.mjs", "scripts/bundles.mjs", "common", "client/src", "server/src"];
+const MADE_FROM = [
+  "package.json",
+  "scripts/build.mjs",
+  "scripts/bundles.mjs",
+  "scripts/bundle-plugins.mjs",
+  "common",
+  "client/src",
+  "server/src",
+];
 
 export default function setup(): void {
   const made = MADE.map((path) => changedAt(join(ROOT, path)) ?? 0);

@@ -1,31 +1,35 @@
 /** The commands and their arguments, over a world that is given. */
 import { setMaxListeners } from "node:events";
 import { Command, CommanderError } from "commander";
-import { explain } from "./explain.ts";
-import { list } from "./list.ts";
 import { commonOptions, failOnOption, workspaceSettingsOption } from "./options.ts";
 import type { CliOptions } from "./options.ts";
 import { printedLines } from "./printed.ts";
-import { scan } from "./scan.ts";
 import type { ExitCode } from "./scan.ts";
-import type { CliWorld } from "./world.ts";
+import type { CliShell, CliWorld } from "./world.ts";
 
-/** Runs one command line (without node and script) and gives its exit status. Never throws. */
-export async function run(args: readonly string[], world: CliWorld): Promise<number> {
+/**
+ * Runs one command line (without node and script) and gives its exit status. Never throws. What a command needs is loaded
+ * with it: help, the version and usage errors need none of it.
+ */
+export async function run(
+  args: readonly string[],
+  shell: CliShell,
+  openWorld: () => Promise<CliWorld>,
+): Promise<number> {
   const controller = new AbortController();
   // Every look-up under way listens to it.
   setMaxListeners(0, controller.signal);
-  world.onInterrupt(() => controller.abort());
+  shell.onInterrupt(() => controller.abort());
   let status: ExitCode = 0;
   const program = new Command("depwarden")
     .description("Finds dependency versions that are compromised, freshly published, or newly carry install scripts.")
-    .version(world.version, "-V, --version", "print the version")
+    .version(shell.version, "-V, --version", "print the version")
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => world.stdout.write(printedLines(text)),
-      writeErr: (text) => world.stderr.lines(text),
+      writeOut: (text) => shell.stdout.write(printedLines(text)),
+      writeErr: (text) => shell.stderr.lines(text),
       // It repeats an argument, which may be the name of a file.
-      outputError: (text) => world.stderr.line(text.trimEnd()),
+      outputError: (text) => shell.stderr.line(text.trimEnd()),
     })
     .showHelpAfterError("(depwarden --help lists the commands and options)");
   const command = (name: string, description: string): Command => {
@@ -37,17 +41,20 @@ export async function run(args: readonly string[], world: CliWorld): Promise<num
     .argument("[path...]", "files and folders", ["."])
     .addOption(workspaceSettingsOption())
     .action(async (paths: string[], options: CliOptions) => {
+      const [{ scan }, world] = await Promise.all([import("./scan.ts"), openWorld()]);
       status = await scan(paths, options, world, controller.signal);
     });
   command("list", "the locked packages of one file")
     .argument("<file>", "a lockfile")
     .action(async (file: string, options: CliOptions) => {
+      const [{ list }, world] = await Promise.all([import("./list.ts"), openWorld()]);
       status = await list(file, options, world, controller.signal);
     });
   command("explain", "what is known of one release")
     .argument("<name@version>", "a package and a version or range")
     .addOption(workspaceSettingsOption())
     .action(async (what: string, options: CliOptions) => {
+      const [{ explain }, world] = await Promise.all([import("./explain.ts"), openWorld()]);
       status = await explain(what, options, world, controller.signal);
     });
   try {
@@ -56,8 +63,8 @@ export async function run(args: readonly string[], world: CliWorld): Promise<num
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (controller.signal.aborted) return 130;
-    world.stderr.line(`depwarden: ${error instanceof Error ? error.message : String(error)}`);
-    if (args.includes("--verbose") && error instanceof Error) world.stderr.lines(`${error.stack ?? "no stack"}\n`);
+    shell.stderr.line(`depwarden: ${error instanceof Error ? error.message : String(error)}`);
+    if (args.includes("--verbose") && error instanceof Error) shell.stderr.lines(`${error.stack ?? "no stack"}\n`);
     return 2;
   }
 }

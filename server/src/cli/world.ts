@@ -19,11 +19,17 @@ export interface CliPortOptions {
   readonly folders: readonly string[];
 }
 
-export interface CliWorld {
+/** What every command line needs, also one that only asks for help. */
+export interface CliShell {
   readonly version: string;
-  readonly cwd: string;
   readonly stdout: Output;
   readonly stderr: Problems;
+  readonly onInterrupt: (stop: () => void) => void;
+}
+
+/** What a command needs that reads files or asks for facts. */
+export interface CliWorld extends Omit<CliShell, "onInterrupt"> {
+  readonly cwd: string;
   readonly makePorts: (settings: Pick<Settings, "registry" | "osv" | "offline">, options: CliPortOptions) => CliPorts;
   readonly files: Files;
   /** Manifests and lockfiles below paths. */
@@ -34,7 +40,6 @@ export interface CliWorld {
   readonly isFolder: (path: string) => Promise<boolean>;
   /** A path as a person in the current folder would write it. */
   readonly displayPath: (uri: string) => string;
-  readonly onInterrupt: (stop: () => void) => void;
 }
 
 export interface Output {

@@ -12,7 +12,7 @@ import { Deadline } from "./deadline.ts";
 import { ACCEPT_ENCODING } from "./http-body.ts";
 import { exchange, type Exchanged } from "./http-exchange.ts";
 import { failureFromError, failureFromStatus, HttpFailure } from "./http-failure.ts";
-import { HttpLines } from "./http-lines.ts";
+import type { HttpLines } from "./http-lines.ts";
 import { HttpPace } from "./http-pace.ts";
 import { USER_AGENT } from "./version.ts";
 
@@ -78,16 +78,16 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 export class Http {
   readonly #limits: HttpLimits;
   readonly #origins = new Map<string, Origin>();
-  readonly #lines: HttpLines;
+  readonly #env: NodeJS.ProcessEnv;
+  #lines: Promise<HttpLines> | null = null;
   readonly #budget: BodyBudget;
   #lastAnswer: number | null = null;
 
   /** `env`: what names proxies. */
   constructor(limits: Partial<HttpLimits> = {}, env: NodeJS.ProcessEnv = process.env) {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
-    const { concurrency, timeout, maxBytesTogether } = this.#limits;
-    this.#lines = new HttpLines({ connections: concurrency, timeout, env });
-    this.#budget = new BodyBudget(maxBytesTogether);
+    this.#env = env;
+    this.#budget = new BodyBudget(this.#limits.maxBytesTogether);
   }
 
   /** When a host last answered what it was asked, ms since epoch. */
@@ -119,6 +119,13 @@ export class Http {
       }),
       signal,
     );
+  }
+
+  /** The HTTP library is loaded with the first request: without any, a scan has no use for it. */
+  async #openLines(): Promise<HttpLines> {
+    const { HttpLines } = await import("./http-lines.ts");
+    const { concurrency, timeout } = this.#limits;
+    return new HttpLines({ connections: concurrency, timeout, env: this.#env });
   }
 
   #origin(key: string): Origin {
@@ -222,7 +229,8 @@ export class Http {
       const reach = request.connection.to(url.href);
       const { tls, authorization } = isElsewhere ? withoutLogin(reach) : reach;
       if (authorization !== null) validateHeaderValue("authorization", authorization);
-      return await this.#lines.over(url, tls, ({ dispatcher, pathOf, headers }) =>
+      const lines = await (this.#lines ??= this.#openLines());
+      return await lines.over(url, tls, ({ dispatcher, pathOf, headers }) =>
         exchange(
           {
             dispatcher,

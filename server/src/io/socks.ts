@@ -1,7 +1,6 @@
 /** Connections through a SOCKS proxy, version 4 or 5. */
 import { lookup } from "node:dns/promises";
 import type { Socket } from "node:net";
-import { SocksClient } from "socks";
 
 export interface SocksRoute {
   readonly proxy: URL;
@@ -20,6 +19,8 @@ export async function socksSocket({ proxy, host, port, timeout, localAddress }: 
   const { protocol, hostname, username, password } = proxy;
   // socks4 and socks5 resolve the name here, the others at the proxy: https://curl.se/libcurl/c/CURLOPT_PROXY.html
   const isResolvedHere = protocol === "socks4:" || protocol === "socks5:";
+  // Loaded here: hardly anybody has such a proxy.
+  const { SocksClient } = await import("socks");
   const { socket } = await SocksClient.createConnection({
     command: "connect",
     timeout,

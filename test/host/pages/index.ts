@@ -1,3 +1,4 @@
+import { activation } from "./activation.ts";
 import { allow } from "./allow.ts";
 import { log } from "./log.ts";
 import { sample } from "./sample.ts";
@@ -5,4 +6,4 @@ import { unusual } from "./unusual.ts";
 import type { PageTest } from "./page-test.ts";
 
 /** All page tests. */
-export const pageTests: readonly PageTest[] = [...sample, ...allow, ...unusual, ...log];
+export const pageTests: readonly PageTest[] = [...activation, ...sample, ...allow, ...unusual, ...log];

@@ -1,0 +1,66 @@
+/** The world of the command line's commands: files, the network and the ports over them. */
+import { stat, writeFile } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import type { CliShell, CliWorld } from "./cli/world.ts";
+import { openCatalogue } from "./core/catalogue/catalogue.ts";
+import { documentKind } from "./core/documents/index.ts";
+import { known } from "./core/facts/fact.ts";
+import type { Excluded } from "./core/settings/suppressions.ts";
+import { defaultCacheDir } from "./io/cache-dir.ts";
+import { createFiles, failureFrom } from "./io/files.ts";
+import { createPorts } from "./io/ports.ts";
+import { pathOf, uriOf } from "./io/uri.ts";
+import { findDocuments } from "./io/walk.ts";
+
+export function createWorld({ version, stdout, stderr }: CliShell): CliWorld {
+  const cwd = process.cwd();
+  /** Below the current folder, as from it; elsewhere, whole. */
+  const shown = (path: string): string => {
+    const below = relative(cwd, path);
+    return below.startsWith("..") ? path : below;
+  };
+  return {
+    version,
+    cwd,
+    stdout,
+    stderr,
+    makePorts: (reach, { cacheDir, cache, asOf, verbose, folders }) =>
+      createPorts({
+        ...reach,
+        registryAuthor: "person",
+        cacheDir: cache ? (cacheDir === undefined ? defaultCacheDir() : resolve(cacheDir)) : null,
+        trusted: true,
+        folders: () => folders,
+        asOf,
+        catalogue: openCatalogue(asOf),
+        log: {
+          info: (message) => {
+            if (verbose) stderr.line(message);
+          },
+          warn: (message) => stderr.line(message),
+        },
+      }),
+    files: createFiles(),
+    find: async (paths, exclude, cancel) => {
+      const isDocument = (name: string): boolean => documentKind(name) !== null;
+      const excluded: Excluded[] = [];
+      const onExcluded = (one: Excluded): void => void excluded.push(one);
+      const { files, problems } = await findDocuments(paths, { isDocument, exclude, onExcluded }, cancel);
+      const unread = problems.map(({ path, failure }) => ({ path: shown(path), reason: failure.reason }));
+      return { uris: files.map(uriOf), problems: unread, excluded };
+    },
+    writeFile: (path, text) =>
+      writeFile(path, text).then(
+        () => known(null),
+        (error: unknown) => failureFrom(error),
+      ),
+    toUri: uriOf,
+    resolve: (path) => resolve(path),
+    isFolder: (path) =>
+      stat(path).then(
+        (found) => found.isDirectory(),
+        () => false,
+      ),
+    displayPath: (uri) => shown(pathOf(uri) ?? uri),
+  };
+}

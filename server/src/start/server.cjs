@@ -1,0 +1,2 @@
+/** dist/server.js: starts the language server. */
+void import("./modules/server.mjs");
