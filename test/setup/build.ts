@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const MADE = ["dist/server.js", "dist/cli.js", "dist/extension.js"];
+const MADE = ["dist/server.js", "dist/cli.js", "dist/extension.js", "dist/client.js"];
 const MADE_FROM = [
   "package.json",
   "scripts/build.mjs",
