@@ -25,32 +25,38 @@ function packagesOf(count: number): readonly MadePackage[] {
   );
   return names.map((name, index) => ({
     name,
-    integrity: `sha512-${createHash("sha512").update(name).digest("base64")}`,
+    integrity: integrityOf(name),
     needs: [1, 2, 3].map((step) => names[index * 3 + step]).filter((needed) => needed !== undefined),
     isDev: index % 3 === 0,
     index,
   }));
 }
 
+/** Of the one version that is locked of a package. */
+export function integrityOf(name: string): string {
+  return `sha512-${createHash("sha512").update(name).digest("base64")}`;
+}
+
 const DIRECT = 60;
+const NPMJS = "https://registry.npmjs.org/";
 
 function ranges(names: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(names.map((name) => [name, RANGE]));
 }
 
-function tarball(name: string): string {
-  return `https://registry.npmjs.org/${name}/-/${name.slice(name.indexOf("/") + 1)}-${VERSION}.tgz`;
+function tarball(name: string, registry = NPMJS): string {
+  return `${registry}${name}/-/${name.slice(name.indexOf("/") + 1)}-${VERSION}.tgz`;
 }
 
 /** A lockfile of npm (version 3) with this many packages and entries as long as real ones: about 500 bytes each. */
-export function lockfileOf(count: number): MadeLockfile {
+export function lockfileOf(count: number, registry = NPMJS): MadeLockfile {
   const packages = packagesOf(count);
   const names = packages.map(({ name }) => name);
   const entries = packages.map(({ name, integrity, needs, isDev, index }): [string, object] => [
     `node_modules/${name}`,
     {
       version: VERSION,
-      resolved: tarball(name),
+      resolved: tarball(name, registry),
       integrity,
       ...(isDev ? { dev: true } : {}),
       license: "MIT",

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { DEBOUNCE } from "../server/src/lsp/checker.ts";
 import type { Client } from "../test/lsp/client.ts";
 import { World } from "../test/lsp/world.ts";
-import { lockfileOf, manifestOf } from "./projects.ts";
+import { integrityOf, lockfileOf, manifestOf } from "./projects.ts";
 import type { Row } from "./table.ts";
 
 const SIZES = [50, 1_000, 5_000, 20_000];
@@ -29,12 +29,15 @@ export async function typingRows(sizes: readonly number[] = SIZES): Promise<read
 }
 
 async function rowsOf(size: number): Promise<readonly Row[]> {
-  const { text, names } = lockfileOf(size);
   const world = await World.create();
   try {
+    const { text, names } = lockfileOf(size, world.registry.url);
     for (const name of names)
       for (let minor = 0; minor < RELEASES; minor++)
-        world.registry.publish(name, minor === 0 ? "1.2.3" : `1.${minor + 2}.0`, { at: LONG_AGO });
+        world.registry.publish(name, minor === 0 ? "1.2.3" : `1.${minor + 2}.0`, {
+          at: LONG_AGO,
+          ...(minor === 0 ? { integrity: integrityOf(name) } : {}),
+        });
     const manifest = manifestOf(names.slice(0, DIRECT));
     world.write("package.json", manifest);
     world.write("package-lock.json", text);

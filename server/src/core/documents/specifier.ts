@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import npa from "npm-package-arg";
 import validRange from "semver/ranges/valid.js";
 import type { Specifier } from "../model.ts";
@@ -61,7 +62,20 @@ function ofNamedRegistry(alias: string, spec: string): Specifier | null {
     : { ...specifier, source: "named-registry", registryName: ask.registryName };
 }
 
+/** Releases and lockfiles say the same of the same over and over; npm-package-arg takes each for an address first. */
+const READ = new LRUCache<string, Specifier>({ max: 5_000 });
+/** Longer ones are rare, and would fill the memory. */
+const SHORT = 100;
+
 function parseWithNpm(alias: string, spec: string): Specifier {
+  if (alias.length + spec.length > SHORT) return readWithNpm(alias, spec);
+  const key = JSON.stringify([alias, spec]);
+  const known = READ.get(key) ?? readWithNpm(alias, spec);
+  READ.set(key, known);
+  return known;
+}
+
+function readWithNpm(alias: string, spec: string): Specifier {
   // npm-package-arg takes an empty name for none given; as a key in a manifest it names nothing that could be installed.
   if (alias.trim() === "") return invalid("the name is empty");
   let result;
