@@ -6,6 +6,8 @@ import { ProjectMemory } from "../core/engine/memory.ts";
 import { filesOf } from "../core/project/project.ts";
 import type { Project } from "../core/project/project.ts";
 import { folderOf } from "../core/util/uri.ts";
+import { traceOf } from "./check-trace.ts";
+import type { CheckTrace } from "./check-trace.ts";
 import type { Environments } from "./environments.ts";
 import { partialPorts, settledPart } from "./partial-ports.ts";
 import { isCurrent, versionsOf } from "./open-documents.ts";
@@ -37,6 +39,7 @@ export interface CheckerParts {
   readonly status: Status;
   readonly folders: WorkspaceFolders;
   readonly warn: (message: string) => void;
+  readonly trace: (make: () => CheckTrace) => void;
 }
 
 export class Checker {
@@ -118,6 +121,8 @@ export class Checker {
       if (shown !== null && !projects.some(({ project }) => project.folder === shown.folder))
         publisher.drop(shown.folder);
       for (const { project } of projects) for (const file of filesOf(project)) this.#queue.delete(file);
+      if (projects.length === 0)
+        this.parts.trace(() => ({ summary: `${uri}: in no project that is checked`, details: "" }));
       await Promise.all(
         projects
           .filter(({ project }) => publisher.isWanted(project))
@@ -190,6 +195,7 @@ export class Checker {
       });
       whole.abort();
       publish(report);
+      this.parts.trace(() => traceOf(report));
       if (memory.isStale(ports.clock.elapsed())) this.#renewLater(project, uri, key);
     } catch (error) {
       if (!signal.aborted)

@@ -1,6 +1,6 @@
 /** What the server shows in the editor. Every text for a person leaves through here, and is made fit to be shown. */
 import { ErrorCodes, ResponseError } from "vscode-languageserver";
-import type { CodeAction, Connection, Diagnostic, ProgressToken } from "vscode-languageserver";
+import type { CodeAction, Connection, Diagnostic, ProgressToken, TraceValue } from "vscode-languageserver";
 import { asLabel, printable, printableLines } from "../../../common/shown-text.ts";
 import type { StatusParams } from "./status.ts";
 
@@ -23,6 +23,7 @@ export interface Progress {
 
 export class Editor {
   readonly #connection: Connection;
+  #trace: TraceValue = "off";
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -58,6 +59,21 @@ export class Editor {
 
   warn(message: string): void {
     this.#connection.console.warn(printable(message));
+  }
+
+  /** How much of what checks found out the person wants to see: `depwarden.trace.server` in VS Code. */
+  setTrace(value: TraceValue): void {
+    this.#trace = value;
+  }
+
+  /** `make` is called only where somebody wants to see it; the details only with `verbose`. */
+  trace(make: () => { readonly summary: string; readonly details: string }): void {
+    if (this.#trace === "off") return;
+    const { summary, details } = make();
+    void this.#connection.sendNotification("$/logTrace", {
+      message: printable(summary),
+      ...(this.#trace === "verbose" ? { verbose: printableLines(details) } : {}),
+    });
   }
 
   /** An error that nobody expected, with where it came from. */

@@ -3,6 +3,7 @@ import {
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   ExecuteCommandRequest,
+  SetTraceNotification,
   TextDocuments,
   WorkDoneProgressCancelNotification,
 } from "vscode-languageserver";
@@ -22,6 +23,7 @@ import type { Project } from "../core/project/project.ts";
 import { folderOf } from "../core/util/uri.ts";
 import { AllowReport } from "./allow-report.ts";
 import { cancellable } from "./cancellation.ts";
+import type { CheckTrace } from "./check-trace.ts";
 import { Checker } from "./checker.ts";
 import { codeActions, knowsFixes } from "./code-actions.ts";
 import { Editor, shownError } from "./editor.ts";
@@ -72,6 +74,7 @@ export class Session {
     const options = readInitializationOptions(params.initializationOptions);
     this.#options = options;
     const editor = new Editor(connection);
+    editor.setTrace(params.trace ?? "off");
     this.#editor = editor;
     this.#folders = new WorkspaceFolders((params.workspaceFolders ?? []).map(({ uri }) => uri));
     this.#settings = new SettingsSource(connection, editor, workspace?.configuration === true, options.settings);
@@ -96,6 +99,7 @@ export class Session {
       publisher: this.#publisher,
       folders: this.#folders,
       warn: (message: string) => editor.warn(message),
+      trace: (make: () => CheckTrace) => editor.trace(make),
     };
     this.#checker = new Checker({ ...parts, status: this.#status });
     this.#scans = new Scans(connection, editor, window?.workDoneProgress === true, {
@@ -110,6 +114,7 @@ export class Session {
     const { connection } = this;
     this.#listenToDocuments();
     connection.onInitialized(() => this.#initialized());
+    connection.onNotification(SetTraceNotification.type, ({ value }) => this.#editor.setTrace(value));
     connection.onDidChangeConfiguration(({ settings }) => {
       this.#settings.changed(settings);
       this.#recheck();
