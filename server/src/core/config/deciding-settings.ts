@@ -31,6 +31,7 @@ export type Effect =
   | "contents from a folder"
   /** Likewise, but what the lockfile has a hash of is compared with that. */
   | "contents without a hash from a folder"
+  | "contents without a hash from another host"
   | "hash not checked"
   | "other settings file"
   | "program run";
@@ -77,6 +78,13 @@ const NPM: readonly DecidingSetting[] = [
     says: "npm install ignores it",
   },
   { effect: "contents without a hash from a folder", keys: { npmrc: ["cache"] }, says: "cache" },
+  {
+    effect: "contents without a hash from another host",
+    keys: { npmrc: ["replace-registry-host"] },
+    // The default, which is what addresses are judged by.
+    when: ({ text }) => !["", "npmjs", "registry.npmjs.org"].includes(text),
+    says: "has npm fetch from other hosts than it does by default",
+  },
   ...["userconfig", "globalconfig"].map((key): DecidingSetting => ({
     effect: "other settings file",
     keys: { npmrc: [key] },
