@@ -50,7 +50,8 @@ export interface DecidingSetting {
   readonly says: string;
 }
 
-const NPMRC_BEFORE_11 = { npmrc: `<${FIRST_WITHOUT_NPMRC}-0` };
+/** Of pnpm, for settings that say nothing of registries. */
+export const NPMRC_BEFORE_11 = { npmrc: `<${FIRST_WITHOUT_NPMRC}-0` };
 
 const isFalse = ({ text }: ConfigScalar): boolean => /^(?:false|no|off|n|0|null|~|)$/i.test(text);
 const isNotTrue = ({ text }: ConfigScalar): boolean => !/^(?:true|yes|on|y)$/i.test(text);
@@ -306,7 +307,7 @@ function inYarnrc(settings: ConfigMap, path: readonly string[], env: Environment
 
 /** Whether the version, or if that is not known one in the range, reads it in such a file. */
 export function isReadIn(
-  { versions }: DecidingSetting,
+  { versions }: Pick<DecidingSetting, "versions">,
   kind: ConfigKind,
   { version, range }: { readonly version: string | null; readonly range?: string },
 ): boolean {

@@ -90,6 +90,7 @@ export async function policyOf(
   const bunVariables = mayBe("bun") ? await bunVariablesOf(settings, store, cancel) : [];
   const lockfiles = lockfileUse({
     folder,
+    settings,
     lockfiles: project.lockfiles,
     installers,
     files: all,
