@@ -387,7 +387,7 @@ describe("what Bun 1.4 ignores the whole file for is a problem", () => {
   const messages = (change: (lock: BunLock) => void): string[] => {
     const lock = base();
     change(lock);
-    return read(JSON.stringify(lock), undefined, "bun-lock").problems.map(({ message }) => message);
+    return read(JSON.stringify(lock)).problems.map(({ message }) => message);
   };
   const VALUES: readonly unknown[] = [
     1,
@@ -475,6 +475,6 @@ describe("what Bun 1.4 ignores the whole file for is a problem", () => {
       ...nothing,
       packages: { t: ["t@./t-1.0.0.tgz", {}], r: ["r@root:", { bin: "x" }] },
     };
-    expect(read(JSON.stringify(others), undefined, "bun-lock").problems).toEqual([]);
+    expect(read(JSON.stringify(others)).problems).toEqual([]);
   });
 });

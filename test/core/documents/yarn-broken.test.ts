@@ -52,6 +52,13 @@ describe("a classic line that cannot be read", () => {
     ['"a@1:\n  version "1.0.0"', "a string without its closing quote", '"a@1:', ["b@2.0.0"]],
     ['"":\n  version "1.0.0"', "an empty key", '"":', ["b@2.0.0"]],
     ['"a\\q@1":\n  version "1.0.0"', "a string with an escape that JSON does not have", '"a\\q@1":', ["b@2.0.0"]],
+    [
+      'a@1:\n  version "1.0.0"\n  dependencies "*"',
+      "expected a colon and dependencies",
+      'dependencies "*"',
+      ["a@1.0.0", "b@2.0.0"],
+    ],
+    ['a@1:\n  version "1.0.0"\n  resolved:', "expected one value", "resolved:", ["a@1.0.0", "b@2.0.0"]],
     ['a@1:\n  version "1.0.0', "a string without its closing quote", 'version "1.0.0', ["b@2.0.0"]],
     ["a@1:\n  version 1.0.0", "expected a word or a string", "version 1.0.0", ["b@2.0.0"]],
     [

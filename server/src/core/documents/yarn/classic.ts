@@ -136,11 +136,14 @@ class ClassicReader {
     if (line.colon()) {
       if (prebuiltAt !== null) this.body.prebuilt.push({ entry, span: prebuiltAt });
       this.#section = section;
+      if (isText) return "expected one value";
       return line.isOver ? null : "expected nothing behind the colon of a section";
     }
     if (!line.word()) return line.reason;
     const { start, end } = line;
     if (!line.isOver) return "expected one value";
+    // Yarn takes a text for a map of its characters.
+    if (section !== Section.other) return "expected a colon and dependencies";
     if (!isText) return null;
     const value = line.value;
     if (isVersion) {
