@@ -107,11 +107,14 @@ describe("an address or another package in place of the version is followed, whe
     );
   });
 
-  it.each([TARBALL, "git+https://github.com/attacker/evil.git#0123", "file:../evil.tgz"])("%s", async (version) => {
+  it.each([
+    [TARBALL, "registry\\.npmjs\\.org"],
+    ["git+https://github.com/attacker/evil.git#0123", "git"],
+    ["file:../evil.tgz", "a file"],
+  ])("%s", async (version, from) => {
     const found = await findings({ version });
-    expect(found).toContainEqual(
-      expect.stringMatching(/^error lockfile-tampering bb .*though a registry version is asked for/),
-    );
+    const told = `^error lockfile-tampering bb .*locked to come from ${from}, though a registry version is asked for`;
+    expect(found).toContainEqual(expect.stringMatching(new RegExp(told)));
   });
 
   it("and with an address, it is no version", () => {
