@@ -88,7 +88,7 @@ describe("a lockfile that a setting has the package manager ignore is reported, 
 });
 
 describe("a lockfile of pnpm that is read from another folder", () => {
-  const RANGE = expect.stringMatching(/^compromised package\.json: a 1\.1\.0 /);
+  const RANGE: unknown = expect.stringMatching(/^compromised package\.json: a 1\.1\.0 /);
   const unused = (reason: string): unknown =>
     expect.stringContaining(`unused-lockfile pnpm-lock.yaml: pnpm-lock.yaml is not used: ${reason}.`);
 

@@ -106,7 +106,7 @@ function elsewhere(format: LockfileFormat, { folder, settings, files, installers
     return `pnpm${isOfSome ? " until 10" : ""} uses the one in ${oneLine(text, 60)} (${key} in ${layer.name})`;
   }
   const moved = stated.find((one) => one !== null);
-  if (moved === undefined || moved === null || folder === settings) return null;
+  if (moved === undefined || folder === settings) return null;
   const isIgnored = moved.isOfSome || stated.includes(null);
   return isIgnored ? `some versions of pnpm do not read ${moved.key} in ${moved.layer.name}, which leads to it` : null;
 }

@@ -64,7 +64,9 @@ function elementsOf(specifier: string): readonly Shape[] {
       return [INFO, TEXT];
     case "workspace":
       return [];
-    default:
+    case "link":
+    case "file":
+    case "tarball":
       return [INFO];
   }
 }
