@@ -412,6 +412,31 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     ),
   ],
   [
+    "a lockfile of Bun with many values in one entry",
+    3_000,
+    lockfile(
+      "bun-lock",
+      (size) =>
+        `{"lockfileVersion": 1, "workspaces": {"": {}}, "packages": {"a": ["a@1.0.0", "", {}, ""${x(", 1", size)}]}}`,
+    ),
+  ],
+  [
+    "a lockfile of Yarn 1 with a long name of a field, in escapes",
+    3_000,
+    lockfile("yarn-lock", (size) => `# yarn lockfile v1\n\na@1:\n  version "1.0.0"\n  "${x("\\u0072", size)}" "x"\n`),
+  ],
+  [
+    "a lockfile of npm with commands in many entries",
+    300,
+    lockfile("package-lock", (size) => {
+      const entries = numbered(
+        size,
+        (at) => `,"node_modules/a${at}": {"version": "1.0.0", "scripts": {"install": "x"}}`,
+      );
+      return `{"lockfileVersion": 3, "packages": {"": {}${entries}}}`;
+    }),
+  ],
+  [
     "a lockfile of npm with a deep place",
     1_000,
     lockfile("package-lock", (size) =>

@@ -166,6 +166,15 @@ export interface PrebuiltPackage {
   readonly span: Span;
 }
 
+/** An entry for which a lockfile of npm states commands (`scripts`): npm runs them in place of the package's own. */
+export interface ScriptedPackage {
+  readonly name: string;
+  /** "" where the entry states none. */
+  readonly version: string;
+  /** Of the word `scripts`. */
+  readonly span: Span;
+}
+
 /** A project or workspace package whose dependencies the lockfile resolves. */
 export interface Importer {
   /** Folder relative to the lockfile's, with `/`; "" is the lockfile's own folder. */
@@ -191,6 +200,8 @@ export interface Lockfile {
   readonly downloads?: readonly LockedDownload[];
   /** Left out where there are none. */
   readonly prebuilt?: readonly PrebuiltPackage[];
+  /** Left out where there are none. */
+  readonly scripted?: readonly ScriptedPackage[];
   /** The packages that package `id` depends on and that this lockfile holds, by index. */
   dependenciesOf(id: number): readonly number[];
   /** Whether package `id` has `target` as a peer, which whoever installs it brings; left out where the format does not tell. */

@@ -225,7 +225,7 @@ describe("bun.lock", () => {
     ["null", ["the file states no lockfileVersion"]],
   ])("of lockfileVersion %s is read, with %j told", (version, messages) => {
     const { packages, problems } = read(
-      `{"lockfileVersion": ${version}, "packages": {"a": ["a@1.0.0", "", {}, "sha512-a"]}}`,
+      `{"lockfileVersion": ${version}, "workspaces": {"": {}}, "packages": {"a": ["a@1.0.0", "", {}, "sha512-a"]}}`,
     );
     expect([packages.length, problems.map(({ message }) => message)]).toEqual([1, messages]);
   });
@@ -369,5 +369,112 @@ describe("a text that Bun reads otherwise than JSON has it, or that has a name t
     const { packages, problems } = readKind(bun('{"p1":["\\u0065vil@1.0.1","",{},""]}'), "{}", "bun-lock");
     expect(packages.map(({ name, version }) => `${name}@${version}`)).toEqual(["evil@1.0.1"]);
     expect(problems).toEqual([]);
+  });
+});
+
+describe("what Bun 1.4 ignores the whole file for is a problem", () => {
+  interface BunLock {
+    [member: string]: unknown;
+    workspaces: Record<string, unknown>;
+    packages: Record<string, unknown>;
+  }
+  const A = ["a@1.0.0", "", {}, "sha512-a"];
+  const base = (): BunLock => ({
+    lockfileVersion: 1,
+    workspaces: { "": { name: "app", dependencies: { a: "^1.0.0" } } },
+    packages: { a: A },
+  });
+  const messages = (change: (lock: BunLock) => void): string[] => {
+    const lock = base();
+    change(lock);
+    return read(JSON.stringify(lock)).problems.map(({ message }) => message);
+  };
+  const VALUES: readonly unknown[] = [
+    1,
+    1.5,
+    "x",
+    true,
+    null,
+    [],
+    {},
+    ["x"],
+    [1],
+    { x: "y" },
+    { x: 1 },
+    { x: { y: "z" } },
+  ];
+  const text = (value: unknown): boolean => typeof value === "string";
+  const anything = (): boolean => true;
+  const texts = (value: unknown): boolean => Array.isArray(value) && value.every(text);
+  const map =
+    (of: (value: unknown) => boolean) =>
+    (value: unknown): boolean =>
+      typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(of);
+
+  it.each<readonly [member: string, takes: (value: unknown) => boolean]>([
+    ["configVersion", Number.isInteger],
+    ["trustedDependencies", texts],
+    ["patchedDependencies", map(text)],
+    ["overrides", map((value) => text(value) || map(text)(value))],
+    ["catalog", map(text)],
+    ["catalogs", map(map(text))],
+    ["unknown", anything],
+  ])("%s", (member, takes) => {
+    for (const value of VALUES)
+      expect([value, messages((lock) => (lock[member] = value)).length], JSON.stringify(value)).toEqual([
+        value,
+        takes(value) ? 0 : 1,
+      ]);
+  });
+
+  it.each<readonly [member: string, takes: (value: unknown) => boolean]>([
+    ["optionalDependencies", map(text)],
+    ["peerDependencies", map(text)],
+    ["optionalPeers", texts],
+    ["bin", anything],
+    ["os", anything],
+  ])("%s of a package and of a workspace", (member, takes) => {
+    for (const value of VALUES) {
+      const expected = takes(value) ? 0 : 1;
+      const ofPackage = messages((lock) => (lock.packages["a"] = ["a@1.0.0", "", { [member]: value }, "sha512-a"]));
+      const ofWorkspace = messages((lock) => (lock.workspaces["w"] = { name: "w", [member]: value }));
+      expect([ofPackage.length, ofWorkspace.length], JSON.stringify(value)).toEqual([expected, expected]);
+    }
+  });
+
+  it.each<readonly [what: string, entry: unknown]>([
+    ["a list as dependencies", ["a@1.0.0", "", [], "sha512-a"]],
+    ["a number as hash", ["a@1.0.0", "", {}, 1]],
+    ["no hash", ["a@1.0.0", "", {}]],
+    ["no dependencies", ["a@1.0.0", ""]],
+    ["a number as address", ["a@1.0.0", 1, {}, "sha512-a"]],
+    ["no address", ["a@1.0.0", {}, "sha512-a"]],
+    ["a folder without dependencies", ["a@file:./a"]],
+    ["git without its tag", ["a@github:u/a#0123", {}]],
+    ["an address with a number as dependencies", ["a@https://files.example/a.tgz", 1]],
+  ])("an entry with %s", (_what, entry) => {
+    const found = messages((lock) => (lock.packages["a"] = entry));
+    expect(found).toContainEqual(expect.stringMatching(/^it (?:has|lacks) .* which Bun ignores the whole file$/));
+  });
+
+  it.each<readonly [what: string, change: (lock: BunLock) => void]>([
+    ["no workspaces", (lock) => Reflect.deleteProperty(lock, "workspaces")],
+    ["no project among the workspaces", (lock) => (lock.workspaces = {})],
+    ["a workspace without a name", (lock) => (lock.workspaces["w"] = {})],
+    ["packages that are a list", (lock) => Object.assign(lock, { packages: [], workspaces: { "": {} } })],
+    ["a fraction as lockfileVersion", (lock) => (lock["lockfileVersion"] = 1.5)],
+  ])("%s", (_what, change) => {
+    expect(messages(change)).toHaveLength(1);
+  });
+
+  it("but nothing of the file as Bun writes it", () => {
+    expect(messages(() => undefined)).toEqual([]);
+    const nothing = { workspaces: { "": {} }, packages: {} };
+    const others = {
+      lockfileVersion: 1,
+      ...nothing,
+      packages: { t: ["t@./t-1.0.0.tgz", {}], r: ["r@root:", { bin: "x" }] },
+    };
+    expect(read(JSON.stringify(others)).problems).toEqual([]);
   });
 });

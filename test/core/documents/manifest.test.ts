@@ -168,6 +168,18 @@ describe("readManifest", () => {
     expect(readManifest(text)).toMatchObject({ dependencies: [], problems: [{ message }] });
   });
 
+  it.each(["dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "overrides", "resolutions"])(
+    "reports %s that are no object, which npm and Yarn read as one whose names are 0, 1, 2",
+    (member) => {
+      const problemsOf = (value: unknown): string[] =>
+        readManifest(JSON.stringify({ [member]: value, name: "app" })).problems.map(({ message }) => message);
+      expect(problemsOf(["npm:evil@1.0.0", {}])).toEqual([`"${member}" is not an object`]);
+      expect(problemsOf("ab")).toEqual([`"${member}" is not an object`]);
+      expect([...problemsOf([]), ...problemsOf(null), ...problemsOf({})]).toEqual([]);
+      expect(readManifest(`{"${member}": ["npm:evil@1.0.0", {}], "name": "app"}`).name).toBe("app");
+    },
+  );
+
   it("reads nothing of a text that is too large", () => {
     const { problems, name } = readManifest(`{"name": "a"}${" ".repeat(5_000_000)}`);
     expect([problems.map(({ kind }) => kind), name]).toEqual([["too-large"], null]);

@@ -53,12 +53,18 @@ describe("a lockfile with something odd in it", () => {
     [
       "with a version that is no string",
       { lockfileVersion: 3, packages: { "node_modules/a": { version: 1 } } },
-      ["it locks packages without a version (node_modules/a)"],
+      [
+        "it has values of a kind that npm does not write, and may follow all the same (node_modules/a)",
+        "it locks packages without a version (node_modules/a)",
+      ],
     ],
     [
       "with a nested version that is no string",
       { lockfileVersion: 1, dependencies: { a: { version: ["1"] } } },
-      ["it locks packages without a version (node_modules/a)"],
+      [
+        "it has values of a kind that npm does not write, and may follow all the same (node_modules/a)",
+        "it locks packages without a version (node_modules/a)",
+      ],
     ],
   ])("%s", (_, object, messages) => {
     expect(readObject(object).problems.map(({ message }) => message)).toEqual(messages);

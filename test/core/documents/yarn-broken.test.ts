@@ -52,6 +52,13 @@ describe("a classic line that cannot be read", () => {
     ['"a@1:\n  version "1.0.0"', "a string without its closing quote", '"a@1:', ["b@2.0.0"]],
     ['"":\n  version "1.0.0"', "an empty key", '"":', ["b@2.0.0"]],
     ['"a\\q@1":\n  version "1.0.0"', "a string with an escape that JSON does not have", '"a\\q@1":', ["b@2.0.0"]],
+    [
+      'a@1:\n  version "1.0.0"\n  dependencies "*"',
+      "expected a colon and dependencies",
+      'dependencies "*"',
+      ["a@1.0.0", "b@2.0.0"],
+    ],
+    ['a@1:\n  version "1.0.0"\n  resolved:', "expected one value", "resolved:", ["a@1.0.0", "b@2.0.0"]],
     ['a@1:\n  version "1.0.0', "a string without its closing quote", 'version "1.0.0', ["b@2.0.0"]],
     ["a@1:\n  version 1.0.0", "expected a word or a string", "version 1.0.0", ["b@2.0.0"]],
     [
@@ -336,4 +343,70 @@ it("of a project with more resolutions of one package than are followed says so"
       "package.json has more than 64 resolutions of one package (a), and only those are followed",
     ]);
   }
+});
+
+describe("the name of a field that is written with an escape", () => {
+  const classic = `${CLASSIC}a@1:
+  name "a"
+  version "1.0.0"
+  resolved "https://registry.yarnpkg.com/a/-/a-1.0.0.tgz"
+  integrity "sha512-x"
+  dependencies:
+    b "1"
+  optionalDependencies:
+    c "1"
+  prebuiltVariants:
+    d "e"
+`;
+  const berry = `__metadata:
+  version: 8
+
+"a@npm:1":
+  version: 1.0.0
+  resolution: "a@npm:1.0.0"
+  dependencies:
+    b: "npm:1"
+    c: "npm:1"
+  dependenciesMeta:
+    c:
+      optional: true
+`;
+  const asked = { dependencies: { a: "1" } };
+  const seen = (text: string): object => {
+    const { packages, prebuilt, formatVersion, problems: found } = read(text, asked);
+    return {
+      locked: packages.map(({ name, version, resolved, integrity }) => [name, version, resolved, integrity]),
+      prebuilt: prebuilt?.map(({ name }) => name),
+      formatVersion,
+      messages: found.map(({ message }) => message),
+    };
+  };
+  const names = (text: string): string[] => [...text.matchAll(/^ *([a-zA-Z_]{4,}):? ?/gm)].map(([, name = ""]) => name);
+  const cases = [classic, berry].flatMap((text) => names(text).map((name) => [name, text] as const));
+
+  it.each(cases)("is read as that field: %s", (name, text) => {
+    const code = name.charCodeAt(0).toString(16).padStart(4, "0");
+    const escaped = text.replace(new RegExp(`^( *)${name}(?=[: ])`, "m"), `$1"\\u${code}${name.slice(1)}"`);
+    expect(escaped).not.toBe(text);
+    expect(seen(escaped)).toEqual(seen(text));
+  });
+
+  it.each([
+    [
+      "an entry that names another package than it began with",
+      classic,
+      '  "\\u0072esolved" "https://registry.yarnpkg.com/evil/-/evil-1.0.0.tgz"\n',
+    ],
+    ["and with its own name's escape", berry, '  "\\u0072esolution": "evil@npm:1.0.0"\n'],
+  ])("holds over the one before it: %s", (_what, text, line) => {
+    const [entry] = read(text + line, asked).packages;
+    expect(`${entry?.name} ${entry?.resolved}`).toContain("evil");
+  });
+
+  it.each([
+    ["Yarn 1", classic, '  "\\x72esolved" "x"\n'],
+    ["Yarn 4", berry, '  "\\x72esolution": "evil@npm:1.0.0"\n'],
+  ])("that JSON does not have is a problem: %s", (_what, text, line) => {
+    expect(problems(text + line)).toContain("syntax: a string with an escape that JSON does not have");
+  });
 });

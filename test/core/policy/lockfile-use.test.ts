@@ -87,6 +87,92 @@ describe("a lockfile that a setting has the package manager ignore is reported, 
   });
 });
 
+describe("a lockfile of pnpm that is read from another folder", () => {
+  const RANGE: unknown = expect.stringMatching(/^compromised package\.json: a 1\.1\.0 /);
+  const unused = (reason: string): unknown =>
+    expect.stringContaining(`unused-lockfile pnpm-lock.yaml: pnpm-lock.yaml is not used: ${reason}.`);
+
+  it.each<readonly [file: string, text: string, reason: string]>([
+    ["pnpm-workspace.yaml", "lockfileDir: .l\n", "pnpm uses the one in .l (lockfileDir in pnpm-workspace.yaml)"],
+    [".npmrc", "lockfile-dir=.l\n", "pnpm until 10 uses the one in .l (lockfile-dir in .npmrc)"],
+  ])("is reported, and the range judged, though none is there: %s", async (file, text, reason) => {
+    const found = await told({ "pnpm-lock.yaml": pnpm("1.0.0"), [file]: text });
+    expect(found).toContainEqual(unused(reason));
+    expect(found).toContainEqual(RANGE);
+  });
+
+  it("is not where pnpm is known to be too new for .npmrc", async () => {
+    const manifest = JSON.stringify({
+      dependencies: { a: "^1.0.0" },
+      engines: { pnpm: ">=11" },
+      packageManager: "pnpm@11.0.0",
+    });
+    const files = { "package.json": manifest, "pnpm-lock.yaml": pnpm("1.0.0"), ".npmrc": "lockfile-dir=.l\n" };
+    expect(await told(files)).toEqual([]);
+  });
+
+  it("is where a setting that only old versions read leads to one", async () => {
+    const found = await told({
+      "l/pnpm-lock.yaml": pnpm("1.0.0").replace("  .:", "  ..:"),
+      ".npmrc": "lockfile-dir=l\n",
+    });
+    expect(found).toContainEqual(
+      expect.stringContaining(
+        "is not used: some versions of pnpm do not read lockfile-dir in .npmrc, which leads to it.",
+      ),
+    );
+    expect(found).toContainEqual(RANGE);
+  });
+
+  it.each(["./", "."])("is not where the setting names its own folder: %s", async (folder) => {
+    expect(await told({ "pnpm-lock.yaml": pnpm("1.0.0"), "pnpm-workspace.yaml": `lockfileDir: ${folder}\n` })).toEqual(
+      [],
+    );
+  });
+
+  it("is not where every pnpm reads the setting that leads to it", async () => {
+    const files = {
+      "l/pnpm-lock.yaml": pnpm("1.0.0").replace("  .:", "  ..:"),
+      "pnpm-workspace.yaml": "lockfileDir: l\n",
+    };
+    expect(await told(files)).toEqual([]);
+  });
+});
+
+describe("a lockfile of pnpm in a format that pnpm no longer reads", () => {
+  const OLD: Readonly<Record<string, string>> = {
+    "5.4": `lockfileVersion: 5.4\nspecifiers:\n  a: ^1.0.0\ndependencies:\n  a: 1.0.0\npackages:\n  /a/1.0.0:\n    resolution: {integrity: ${INTEGRITY}}\n`,
+    "6.0": `lockfileVersion: '6.0'\ndependencies:\n  a:\n    specifier: ^1.0.0\n    version: 1.0.0\npackages:\n  /a@1.0.0:\n    resolution: {integrity: ${INTEGRITY}}\n`,
+    "9.0": pnpm("1.0.0"),
+  };
+  const manifest = (stated: object): string => JSON.stringify({ dependencies: { a: "^1.0.0" }, ...stated });
+
+  it.each<readonly [format: string, stated: object]>([
+    ["5.4", {}],
+    ["6.0", {}],
+    ["5.4", { packageManager: "pnpm@9.15.0" }],
+    ["6.0", { packageManager: "pnpm@10.34.0" }],
+    ["6.0", { packageManager: "pnpm@11.28.0" }],
+    ["6.0", { engines: { pnpm: ">=8" } }],
+    ["9.0", { packageManager: "pnpm@8.15.0" }],
+  ])("is reported, and the range judged: %s with %j", async (format, stated) => {
+    const found = await told({ "package.json": manifest(stated), "pnpm-lock.yaml": OLD[format] ?? "" });
+    expect(found).toContainEqual(
+      expect.stringContaining(`is not used: it depends on pnpm's version whether its format (${format}) is read.`),
+    );
+    expect(found).toContainEqual(expect.stringMatching(/^compromised package\.json: a 1\.1\.0 /));
+  });
+
+  it.each<readonly [format: string, stated: object]>([
+    ["9.0", {}],
+    ["9.0", { engines: { pnpm: ">=8" } }],
+    ["6.0", { packageManager: "pnpm@8.15.0" }],
+    ["5.4", { engines: { pnpm: "<9" } }],
+  ])("but not where it is read: %s with %j", async (format, stated) => {
+    expect(await told({ "package.json": manifest(stated), "pnpm-lock.yaml": OLD[format] ?? "" })).toEqual([]);
+  });
+});
+
 it("options that hide in others of .yarnrc are reported", async () => {
   const ports = testPorts({
     now: "2026-06-10T00:00:00Z",

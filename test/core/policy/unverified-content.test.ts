@@ -114,6 +114,22 @@ describe("where the package manager checks hashes, packages without one are repo
     expect(await told("npm", { ".npmrc": "cache=.c\n", "package-lock.json": npmLock("SHA512-x") })).toHaveLength(1);
   });
 
+  it.each(["always", "never", "old.example", "https://old.example/npm", "${X}"])(
+    "npm's replace-registry-host=%s",
+    async (value) => {
+      const files = { ".npmrc": `replace-registry-host=${value}\n` };
+      expect(await told("npm", { ...files, "package-lock.json": npmLock(undefined) })).toEqual([
+        `warning .npmrc [${value}] replace-registry-host=${value} has npm fetch from other hosts than it does by default, and package-lock.json has 1 package without a hash, which npm installs from there unchecked: a 1.0.0. Remove the setting, or lock them again.`,
+      ]);
+      expect(await told("npm", files)).toEqual([]);
+    },
+  );
+
+  it.each(["npmjs", "registry.npmjs.org"])("but not for replace-registry-host=%s, which is as usual", async (value) => {
+    const files = { ".npmrc": `replace-registry-host=${value}\n`, "package-lock.json": npmLock(undefined) };
+    expect(await told("npm", files)).toEqual([]);
+  });
+
   it("Yarn 1's offline mirror", async () => {
     expect(await told("yarn 1", { ".yarnrc": 'yarn-offline-mirror "./m"\n', "yarn.lock": classicLock("") })).toEqual([
       "warning .yarnrc [./m] yarn-offline-mirror ./m puts Yarn's offline mirror into this project, and yarn.lock has 1 package without a hash, which Yarn installs from there unchecked: a 1.0.0. Remove the setting, or lock them again.",

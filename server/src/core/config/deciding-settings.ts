@@ -32,6 +32,7 @@ export type Effect =
   | "contents from a folder"
   /** Likewise, but what the lockfile has a hash of is compared with that. */
   | "contents without a hash from a folder"
+  | "contents without a hash from another host"
   | "hash not checked"
   | "other settings file"
   /** A program of the project in place of a usual one. */
@@ -53,7 +54,8 @@ export interface DecidingSetting {
   readonly says: string;
 }
 
-const NPMRC_BEFORE_11 = { npmrc: `<${FIRST_WITHOUT_NPMRC}-0` };
+/** Of pnpm, for settings that say nothing of registries. */
+export const NPMRC_BEFORE_11 = { npmrc: `<${FIRST_WITHOUT_NPMRC}-0` };
 
 const isFalse = ({ text }: ConfigScalar): boolean => /^(?:false|no|off|n|0|null|~|)$/i.test(text);
 const isNotTrue = ({ text }: ConfigScalar): boolean => !/^(?:true|yes|on|y)$/i.test(text);
@@ -83,6 +85,13 @@ const NPM: readonly DecidingSetting[] = [
     says: "npm install ignores it",
   },
   { effect: "contents without a hash from a folder", keys: { npmrc: ["cache"] }, says: "cache" },
+  {
+    effect: "contents without a hash from another host",
+    keys: { npmrc: ["replace-registry-host"] },
+    // The default, which is what addresses are judged by.
+    when: ({ text }) => !["", "npmjs", "registry.npmjs.org"].includes(text),
+    says: "has npm fetch from other hosts than it does by default",
+  },
   ...["userconfig", "globalconfig"].map((key): DecidingSetting => ({
     effect: "other settings file",
     keys: { npmrc: [key] },
@@ -357,7 +366,7 @@ function inYarnrc(settings: ConfigMap, path: readonly string[], env: Environment
 
 /** Whether the version, or if that is not known one in the range, reads it in such a file. */
 export function isReadIn(
-  { versions }: DecidingSetting,
+  { versions }: Pick<DecidingSetting, "versions">,
   kind: ConfigKind,
   { version, range }: { readonly version: string | null; readonly range?: string },
 ): boolean {

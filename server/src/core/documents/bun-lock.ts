@@ -2,6 +2,7 @@ import type { Importer, LockedPackage, Lockfile } from "../model.ts";
 import { markStandIns, readReplaced, type Locked } from "./bun/asks.ts";
 import { readBunEntry } from "./bun/entry.ts";
 import { DEEPEST, KeyPath, placeOf, resolve } from "./bun/key-path.ts";
+import { checkTypes } from "./bun/types.ts";
 import { readWorkspaces, reportRepeated, type BunWorkspace } from "./bun/workspaces.ts";
 import { Edges } from "./edges.ts";
 import { exactVersion } from "./exact-version.ts";
@@ -64,6 +65,7 @@ export function* readBunLock(text: string, { manifest, workspaceNames, catalogs 
   if (lacking.size > 0 && cursor.problem === null && problems.isEmpty) {
     problems.add("syntax", missing(lacking), { start: text.length, end: text.length });
   }
+  if (cursor.problem === null && problems.isEmpty) yield* checkTypes(text, problems);
   const dev = yield* devOnly(locked.length, importers, edges);
   const optional = yield* optionalOnly(locked.length, importers, edges);
   const packages: LockedPackage[] = [];

@@ -36,6 +36,17 @@ const MEMBERS: ReadonlySet<string> = new Set([
   "resolutions",
 ]);
 
+/** Members whose names are those of packages. */
+const MAPS: ReadonlySet<string> = new Set([
+  "dependencies",
+  "devDependencies",
+  "optionalDependencies",
+  "peerDependencies",
+  "peerDependenciesMeta",
+  "overrides",
+  "resolutions",
+]);
+
 /**
  * Reads `package.json`. Never throws: what is wrong with the text is in `problems`, with what could be read beside it.
  * Of two members of the same name the last one holds, as with JSON.parse, and that there are two is a problem.
@@ -57,6 +68,10 @@ function readSide(text: string): Manifest {
   const sections = new Map<DependencySection, readonly DeclaredDependency[]>();
   const overrides: Overrides = { overrides: [], resolutions: [], "pnpm.overrides": [] };
   while (cursor.nextMember()) {
+    if (MAPS.has(cursor.key) && cursor.kind !== "object") {
+      takeOtherThanMap(cursor, problems);
+      continue;
+    }
     switch (cursor.key) {
       case "name":
         name = cursor.readText();
@@ -113,6 +128,17 @@ function readPnpm(cursor: JsonCursor, problems: Problems): readonly DeclaredOver
   while (cursor.nextMember())
     if (cursor.key === "overrides") overrides = readOverrides(cursor, "pnpm.overrides", problems);
   return overrides;
+}
+
+/**
+ * Takes what stands in the place of a map. npm and Yarn read a list, or the characters of a text, as a map whose names are
+ * 0, 1, 2. Tried: npm 11.19, Yarn 1.22 and 4.18.
+ */
+function takeOtherThanMap(cursor: JsonCursor, problems: Problems): void {
+  const { kind, key, valueSpan } = cursor;
+  let isEmpty = kind === "null" || kind === "none" || kind === "array";
+  if (cursor.enterArray()) while (cursor.nextElement()) isEmpty = false;
+  if (!isEmpty) problems.add("unsupported", `${JSON.stringify(key)} is not an object`, valueSpan);
 }
 
 function readSection(cursor: JsonCursor, section: DependencySection): readonly DeclaredDependency[] {

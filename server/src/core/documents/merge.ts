@@ -70,12 +70,14 @@ export function* mergeLockfiles(
   };
 }
 
-function mergeExtras(ours: Lockfile, theirs: Lockfile): Pick<Lockfile, "downloads" | "prebuilt"> {
+function mergeExtras(ours: Lockfile, theirs: Lockfile): Pick<Lockfile, "downloads" | "prebuilt" | "scripted"> {
   const downloads = byPlace(ours.downloads, theirs.downloads, ({ address }) => address ?? "");
   const prebuilt = byPlace(ours.prebuilt, theirs.prebuilt, ({ name, version }) => `${name}@${version}`);
+  const scripted = byPlace(ours.scripted, theirs.scripted, ({ name, version }) => `${name}@${version}`);
   return {
     ...(downloads.length === 0 ? {} : { downloads }),
     ...(prebuilt.length === 0 ? {} : { prebuilt }),
+    ...(scripted.length === 0 ? {} : { scripted }),
   };
 }
 

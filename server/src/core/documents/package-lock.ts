@@ -1,4 +1,4 @@
-import type { DocumentProblem, Importer, LockedPackage, Lockfile, Manifest } from "../model.ts";
+import type { DocumentProblem, Importer, LockedPackage, Lockfile, Manifest, ScriptedPackage } from "../model.ts";
 import type { LockfileContext } from "./context.ts";
 import { JsonCursor } from "./json.ts";
 import { mergeLockfiles } from "./merge.ts";
@@ -150,6 +150,7 @@ function* assembleBody(
   const bundled = yield* bundledIn(tree, body);
   const packages: LockedPackage[] = [];
   const byId: Place[] = [];
+  const scripted: ScriptedPackage[] = [];
   for (const [index, place] of tree.places.entries()) {
     const locked = lock(place, packages.length, body, isWorkspace, bundled.has(place));
     if (locked !== null) {
@@ -157,6 +158,9 @@ function* assembleBody(
       packages.push(locked);
       byId.push(place);
     }
+    const { entry, alias } = place;
+    if (entry !== null && entry.scriptsSpan !== null && place !== tree.root)
+      scripted.push({ name: entry.name ?? alias, version: entry.version?.value ?? "", span: entry.scriptsSpan });
     if (index % PASS_STRIDE === 0) yield;
   }
   // Before npm 5 no entry says what it requires: what is nested in a package is what it is known to need.
@@ -182,6 +186,7 @@ function* assembleBody(
     packages,
     importers: yield* importersOf(tree, body, manifest, isWorkspace),
     dependenciesOf: (id) => edges(byId[id], tree, isAncient),
+    ...(scripted.length === 0 ? {} : { scripted }),
     leansOnManifests: hasLooked || unmet.hangOnProject || body === "nested" || tree.root.entry === null,
     problems: [],
   };

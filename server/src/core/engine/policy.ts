@@ -94,6 +94,7 @@ export async function policyOf(
     : [];
   const lockfiles = lockfileUse({
     folder,
+    settings,
     lockfiles: project.lockfiles,
     installers,
     files: all,

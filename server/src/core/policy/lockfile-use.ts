@@ -4,13 +4,20 @@ import { documentKind } from "../documents/index.ts";
 import { oneLine } from "../util/sanitize.ts";
 import type { Lockfile, LockfileFormat } from "../model.ts";
 import type { Document } from "../project/document-store.ts";
-import { FAMILIES, isSameFamily } from "../project/installers.ts";
+import { FAMILIES, ignoredBy, isSameFamily } from "../project/installers.ts";
 import type { Installers } from "../project/installers.ts";
 import type { Manager } from "../project/manager.ts";
-import { fileNameOf, folderOf } from "../util/uri.ts";
+import { fileNameOf, folderOf, resolvedFrom } from "../util/uri.ts";
 import { filesFor, layersOf, nearest } from "../config/layers.ts";
 import type { PolicyFile } from "../config/layers.ts";
-import { DECIDING_SETTINGS, found, isReadIn, kindsOf, writtenSetting } from "../config/deciding-settings.ts";
+import {
+  DECIDING_SETTINGS,
+  found,
+  isReadIn,
+  kindsOf,
+  NPMRC_BEFORE_11,
+  writtenSetting,
+} from "../config/deciding-settings.ts";
 import type { DecidingSetting, FileVariable } from "../config/deciding-settings.ts";
 import { pnpmLayers } from "../config/pnpm-layers.ts";
 
@@ -31,6 +38,8 @@ export interface LockfileUse {
 export interface LockfileFacts {
   /** The project's folder (URI). */
   readonly folder: string;
+  /** The folder whose settings hold (URI). */
+  readonly settings: string;
   /** Those in its folder, in the order in which package managers prefer them; then those in its workspaces. */
   readonly lockfiles: readonly Document<Lockfile>[];
   readonly installers: Installers;
@@ -71,7 +80,43 @@ function reasonOf({ uri, kind, model }: Document<Lockfile>, facts: LockfileFacts
   }
   if (kind === "package-lock" && beside.some((lockfile) => lockfile.kind === "npm-shrinkwrap"))
     return "npm uses npm-shrinkwrap.json";
-  return switchedOff(uri, model.format, facts);
+  return switchedOff(uri, model.format, facts) ?? elsewhere(model.format, facts) ?? ignoredFormat(model, facts);
+}
+
+/**
+ * By `lockfileDir`, whether or not a lockfile is there: https://pnpm.io/settings#lockfiledir. Where a version of pnpm does
+ * not read the setting, it is the other way round.
+ */
+function elsewhere(format: LockfileFormat, { folder, settings, files, installers }: LockfileFacts): string | null {
+  if (format !== "pnpm") return null;
+  const stated = versionsOf(format, installers).map((manager) =>
+    nearest(pnpmLayers(files, manager.version), ({ layer, isIni }) => {
+      if (isIni && !isReadIn({ versions: NPMRC_BEFORE_11 }, "npmrc", manager)) return null;
+      const key = isIni ? "lockfile-dir" : "lockfileDir";
+      const text = scalarAt(layer.settings, key)?.text;
+      const isOfSome = isIni && manager.version === null;
+      return text === undefined || text === ""
+        ? null
+        : { root: resolvedFrom(settings, text), isOfSome, layer, key, text };
+    }),
+  );
+  const other = stated.find((one) => one !== null && one.root !== folder);
+  if (other !== undefined && other !== null) {
+    const { layer, key, text, isOfSome } = other;
+    return `pnpm${isOfSome ? " until 10" : ""} uses the one in ${oneLine(text, 60)} (${key} in ${layer.name})`;
+  }
+  const moved = stated.find((one) => one !== null);
+  if (moved === undefined || folder === settings) return null;
+  const isIgnored = moved.isOfSome || stated.includes(null);
+  return isIgnored ? `some versions of pnpm do not read ${moved.key} in ${moved.layer.name}, which leads to it` : null;
+}
+
+/** Formats that a version of the package manager does not read: it installs as if there were no lockfile. */
+function ignoredFormat({ format, formatVersion }: Lockfile, { installers }: LockfileFacts): string | null {
+  const ignores = versionsOf(format, installers).some((manager) => ignoredBy(manager, { format, formatVersion }));
+  return ignores
+    ? `it depends on ${FAMILIES[format]}'s version whether its format (${oneLine(formatVersion, 20)}) is read`
+    : null;
 }
 
 /** A setting by which its package manager ignores a lockfile. npm ci heeds none of them: lib/commands/ci.js */
@@ -113,7 +158,7 @@ function inEffect(
   });
 }
 
-function versionsOf(format: LockfileFormat, installers: Installers): readonly Pick<Manager, "version" | "range">[] {
+function versionsOf(format: LockfileFormat, installers: Installers): readonly Omit<Manager, "kind">[] {
   const managers = installers.all.filter((manager) => manager !== null && manager.kind === format);
   return managers.length === 0 ? [{ version: null }] : managers.flatMap((manager) => manager ?? []);
 }

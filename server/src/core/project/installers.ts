@@ -1,5 +1,5 @@
 /** Which package managers may install what a project locks. What a manifest states of them need not be so. */
-import { satisfies, valid, validRange } from "semver";
+import { intersects, satisfies, valid, validRange } from "semver";
 import { scalarAt } from "../documents/config/tree.ts";
 import type { ConfigMap } from "../documents/config/tree.ts";
 import { oneLine } from "../util/sanitize.ts";
@@ -71,6 +71,29 @@ const WRITERS: Readonly<Record<LockfileFormat, readonly { readonly since: number
     { since: 2, by: ">=1.4" },
   ],
 };
+
+/**
+ * Versions of pnpm that read a format at all, by the first version of the format, and from which version on it is too old:
+ * others say so and install by what the manifests ask for. Tried: pnpm 9.15, 10.34, 11.28, 12.21.
+ */
+const READERS: readonly { readonly since: number; readonly by: string; readonly tooOldFor: string | null }[] = [
+  { since: 0, by: "<9", tooOldFor: ">=9" },
+  { since: 6, by: "<10", tooOldFor: ">=10" },
+  { since: 9, by: ">=9", tooOldFor: null },
+];
+
+/**
+ * Whether a package manager ignores a lockfile for its format. Of a version that is not known only a newer one is thought
+ * of, and none that merely may be there in place of a stated one.
+ */
+export function ignoredBy({ version, range, insteadOf }: Omit<Manager, "kind">, lockfile: LockfileVersion): boolean {
+  if (lockfile.format !== "pnpm" || insteadOf !== undefined) return false;
+  const at = Number.parseFloat(lockfile.formatVersion);
+  const readers = READERS.findLast(({ since }) => at >= since);
+  if (readers === undefined) return false;
+  if (version !== null) return !satisfies(version, readers.by, { includePrerelease: true });
+  return readers.tooOldFor !== null && intersects(range ?? "*", readers.tooOldFor);
+}
 
 /** One lockfile at a time belongs to a family, whichever of its formats it has. */
 export const FAMILIES: Readonly<Record<LockfileFormat, string>> = {

@@ -84,7 +84,7 @@ function wrongOrigin(place: LockedFacts, subject: Subject): string | null {
   const isRegistry = source === "registry";
   const { address } = place;
   if (insteadOf !== null && (address === null || !isRegistry)) {
-    const origin = originOf({ ...place, version: subject.version }, address?.host ?? null);
+    const origin = originOf({ ...place, version: subject.version }, address?.host ?? hostOfAddress(subject.version));
     return `${called} is locked to come from ${origin}, though a registry version is asked for (${asked})`;
   }
   if (address === null) return isRegistry ? noAddress(place, subject) : null;

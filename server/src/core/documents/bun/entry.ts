@@ -82,7 +82,7 @@ function filled(text: string | null | undefined): string | null {
 }
 
 /** As bun tells them apart (`Resolution.fromTextLockfile`). Only npm entries have a string in second place. */
-function sourceOf(reference: string, hasRegistry: boolean): PackageSource {
+export function sourceOf(reference: string, hasRegistry: boolean): PackageSource {
   if (VERSION.test(reference)) return "registry";
   const colon = reference.indexOf(":");
   const protocol = colon === -1 ? "" : reference.slice(0, colon);

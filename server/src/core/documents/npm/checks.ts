@@ -10,7 +10,18 @@ import type { Place } from "./place.ts";
 const CHECKS: readonly {
   readonly isWrong: (place: Place, entry: Entry) => boolean;
   readonly says: (which: string) => string;
+  /** Also of the project's own entry. */
+  readonly isOfRoot?: true;
 }[] = [
+  {
+    isOfRoot: true,
+    isWrong: (_place, { isMistyped }) => isMistyped,
+    says: (which) => `it has values of a kind that npm does not write, and may follow all the same (${which})`,
+  },
+  {
+    isWrong: (_place, { hasUnwritten }) => hasUnwritten,
+    says: (which) => `it has members that npm does not write, and follows all the same (${which})`,
+  },
   {
     // npm installs such an entry from its address, whatever that leads to, or leaves it out where it has none.
     isWrong: ({ id }) => id === -1,
@@ -23,8 +34,7 @@ const CHECKS: readonly {
       !link &&
       version !== null &&
       version.value !== "" &&
-      !version.value.includes(":") &&
-      (resolved === null || HTTP.test(resolved)) &&
+      (resolved === null || resolved === "" ? !version.value.includes(":") : HTTP.test(resolved)) &&
       exactVersion(version.value) === null,
     says: (which) => `it locks packages to something that is not an exact version (${which})`,
   },
@@ -57,12 +67,18 @@ export function* checkEntries(tree: Tree, problems: Problems): Task<void> {
   for (const [index, place] of tree.places.entries()) {
     if (index % PASS_STRIDE === 0) yield;
     const { entry } = place;
-    if (entry === null || place === tree.root) continue;
-    for (const [nth, { isWrong }] of CHECKS.entries()) if (isWrong(place, entry)) wrong[nth]?.push(place);
+    if (entry === null) continue;
+    const isRoot = place === tree.root;
+    for (const [nth, { isWrong, isOfRoot }] of CHECKS.entries())
+      if ((!isRoot || isOfRoot === true) && isWrong(place, entry)) wrong[nth]?.push(place);
   }
   for (const [nth, { says }] of CHECKS.entries()) {
     const [first] = wrong[nth] ?? [];
     if (first !== undefined)
-      problems.add("unsupported", says(named(first.path, wrong[nth]?.length ?? 1)), first.nameSpan);
+      problems.add(
+        "unsupported",
+        says(named(first.path === "" ? "the project" : first.path, wrong[nth]?.length ?? 1)),
+        first.nameSpan,
+      );
   }
 }

@@ -1,6 +1,6 @@
 import type { DependencySection } from "../../model.ts";
 import type { Span } from "../../util/text.ts";
-import type { JsonCursor, JsonString } from "../json.ts";
+import type { JsonCursor, JsonKind, JsonString } from "../json.ts";
 
 /**
  * What one entry of an npm lockfile says, of lockfileVersion 1 (`dependencies`) or 2 and 3 (`packages`).
@@ -37,6 +37,12 @@ export interface Entry {
   /** For a project or workspace: its dependencies by section, with their specifiers. */
   declared: readonly Declared[];
   workspaces: readonly string[];
+  /** The place of `scripts`, which npm runs in place of the package's own. Only in `packages` (2 and 3). */
+  scriptsSpan: Span | null;
+  /** A member has a value of a JSON type that npm does not write there, and may take for one that it does. */
+  isMistyped: boolean;
+  /** It has a member that npm follows and never writes. */
+  hasUnwritten: boolean;
 }
 
 export interface Declared {
@@ -70,7 +76,49 @@ export function emptyEntry(): Entry {
     hasShrinkwrap: false,
     declared: NONE,
     workspaces: NONE,
+    scriptsSpan: null,
+    isMistyped: false,
+    hasUnwritten: false,
   };
+}
+
+const TEXT: readonly JsonKind[] = ["string"];
+const FLAG: readonly JsonKind[] = ["boolean"];
+const MAP: readonly JsonKind[] = ["object"];
+
+/**
+ * The JSON types that npm writes. It compares none of them: what is no text it makes one of (`["evil"]` is `evil`), 1 is
+ * as good as true, and a list is a map whose names are 0, 1, 2. Tried: npm 11.19, 12.2.
+ */
+const TYPES: ReadonlyMap<string, readonly JsonKind[]> = new Map([
+  ["version", TEXT],
+  ["name", TEXT],
+  // npm 6 writes `false` for what is bundled.
+  ["resolved", [...TEXT, "boolean"]],
+  ["integrity", TEXT],
+  ...["link", "dev", "optional", "devOptional", "bundled", "inBundle", "hasInstallScript", "hasShrinkwrap"].map(
+    (flag) => [flag, FLAG] as const,
+  ),
+  ["dependencies", MAP],
+  ["optionalDependencies", MAP],
+  ["peerDependencies", MAP],
+  ["peerDependenciesMeta", MAP],
+  ["bundleDependencies", ["array", "boolean"]],
+  ["requires", [...MAP, "boolean"]],
+  ["workspaces", ["array", "object"]],
+]);
+
+/**
+ * Members of `packages` that npm takes as it takes them from a package.json: lib/node.js of @npmcli/arborist, lib/index.js
+ * of @npmcli/package-json. Tried with npm 11.19: an entry without `resolved` is installed from `_resolved`.
+ */
+const UNWRITTEN: ReadonlySet<string> = new Set(["_resolved", "_integrity", "_hasShrinkwrap", "bundledDependencies"]);
+
+/** Notes the type of the member that the cursor stands at. */
+export function checkType(cursor: JsonCursor, entry: Entry): void {
+  const { kind } = cursor;
+  if (kind === "null" || kind === "none") return;
+  if (TYPES.get(cursor.key)?.includes(kind) === false) entry.isMistyped = true;
 }
 
 /** Reads the member of an entry that the cursor stands at, for fields that all lockfile versions share. */
@@ -103,6 +151,8 @@ export function readCommonField(cursor: JsonCursor, entry: Entry): void {
 
 /** Reads the member that the cursor stands at, of an entry of `packages`. */
 export function readPackagesField(cursor: JsonCursor, entry: Entry, isProject: boolean): void {
+  checkType(cursor, entry);
+  if (UNWRITTEN.has(cursor.key) && cursor.kind !== "null") entry.hasUnwritten = true;
   switch (cursor.key) {
     case "name":
       entry.name = cursor.readText();
@@ -136,6 +186,9 @@ export function readPackagesField(cursor: JsonCursor, entry: Entry, isProject: b
     case "workspaces":
       entry.workspaces = readWorkspaces(cursor);
       return;
+    case "scripts":
+      if (cursor.kind !== "null") entry.scriptsSpan = cursor.keySpan;
+      return;
     default:
       readCommonField(cursor, entry);
   }
@@ -149,9 +202,25 @@ function readSection(cursor: JsonCursor, entry: Entry, section: DependencySectio
     entry.requires.push(cursor.key);
     entry.requiresAt.push(cursor.offset);
     entry.requiresIn.push(section);
+    if (cursor.kind !== "string") entry.isMistyped = true;
     if (isProject) declared.push({ alias: cursor.key, section, raw: cursor.readText() });
   }
   if (declared.length > 0) entry.declared = [...entry.declared, ...declared];
+}
+
+/**
+ * An npm alias that is written into the version: `npm:react@18.2.0`. npm writes it so in lockfileVersion 1, and follows
+ * it in any where there is no address.
+ */
+export function readAlias(entry: Entry): void {
+  if (entry.version?.value.startsWith("npm:") !== true) return;
+  const { value, span } = entry.version;
+  const at = value.lastIndexOf("@");
+  if (at <= "npm:".length) return;
+  const version = value.slice(at + 1);
+  entry.name = value.slice("npm:".length, at);
+  const isAsWritten = span.end - span.start === value.length;
+  entry.version = { value: version, span: isAsWritten ? { start: span.end - version.length, end: span.end } : span };
 }
 
 /** The peers of `peerDependenciesMeta` that are optional. */

@@ -24,7 +24,7 @@ export function lock(
   const name = entry.name ?? place.alias;
   const stated = versionOf(entry, name);
   const version = stated?.value ?? "";
-  const source = sourceOfPlace(place, entry, name, version, body, isWorkspace);
+  const source = sourceOfPlace(place, entry, name, version, isWorkspace);
   if (source === "registry" && version === "") return null;
   const none = { start: place.nameSpan.end, end: place.nameSpan.end };
   return {
@@ -64,13 +64,13 @@ function sourceOfPlace(
   entry: Entry,
   name: string,
   version: string,
-  body: Body,
   isWorkspace: IsWorkspace,
 ): PackageSource {
   if (entry.link) return "link";
   if (place.level === 0) return isWorkspace(place) ? "workspace" : "file";
-  // Before lockfileVersion 2 what is not from a registry stands in place of the version: a URL, git or a path.
-  if (body === "nested" && version.includes(":")) {
+  // Before lockfileVersion 2 what is not from a registry stands in place of the version: a URL, git or a path. npm follows
+  // it in any where there is no address.
+  if (version.includes(":") && (entry.resolved === null || entry.resolved === "")) {
     const source = sourceOf(version, name, "");
     return source === "registry" ? "tarball" : source;
   }

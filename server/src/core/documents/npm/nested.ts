@@ -1,6 +1,6 @@
 import type { JsonCursor } from "../json.ts";
 import { PASS_STRIDE, STRIDE, type Task } from "../../task.ts";
-import { emptyEntry, readCommonField, type Entry } from "./entry.ts";
+import { checkType, emptyEntry, readAlias, readCommonField, type Entry } from "./entry.ts";
 import type { Tree } from "./packages.ts";
 import { DEEPEST, Place } from "./place.ts";
 import type { Problems } from "../problems.ts";
@@ -57,6 +57,7 @@ export function* readNested(cursor: JsonCursor, problems: Problems): Task<Tree> 
 const NO_OBJECT = "dependencies are not an object";
 
 function readField(cursor: JsonCursor, entry: Entry): void {
+  checkType(cursor, entry);
   if (cursor.key === "requires") {
     entry.requires = [];
     entry.requiresAt = [];
@@ -72,18 +73,6 @@ function readField(cursor: JsonCursor, entry: Entry): void {
   const isVersion = cursor.key === "version";
   readCommonField(cursor, entry);
   if (isVersion) readAlias(entry);
-}
-
-/** An npm alias is written into the version: `npm:react@18.2.0`. */
-function readAlias(entry: Entry): void {
-  if (entry.version?.value.startsWith("npm:") !== true) return;
-  const { value, span } = entry.version;
-  const at = value.lastIndexOf("@");
-  if (at <= "npm:".length) return;
-  const version = value.slice(at + 1);
-  entry.name = value.slice("npm:".length, at);
-  const isAsWritten = span.end - span.start === value.length;
-  entry.version = { value: version, span: isAsWritten ? { start: span.end - version.length, end: span.end } : span };
 }
 
 /** All places below one, each before those within it. */

@@ -1,6 +1,6 @@
 import type { JsonCursor } from "../json.ts";
 import { STRIDE, type Task } from "../../task.ts";
-import { emptyEntry, readPackagesField } from "./entry.ts";
+import { emptyEntry, readAlias, readPackagesField } from "./entry.ts";
 import { DEEPEST, Place } from "./place.ts";
 import { named } from "../truncation.ts";
 import { plainPath } from "../plain-path.ts";
@@ -37,6 +37,7 @@ export function* readPackages(cursor: JsonCursor, problems: Problems): Task<Tree
       } else if (cursor.enterObject()) {
         const entry = emptyEntry();
         while (cursor.nextMember()) readPackagesField(cursor, entry, place.level === 0);
+        if (entry.resolved === null || entry.resolved === "") readAlias(entry);
         if (place.entry === null) places.push(place);
         place.entry = entry;
         const isAsWritten = key === written && keySpan.end - keySpan.start === key.length;

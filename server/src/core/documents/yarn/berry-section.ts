@@ -1,6 +1,6 @@
 import type { BerryLine } from "./berry-line.ts";
 import type { Needs } from "./body.ts";
-import { BAD_ESCAPE, ODD_INDENT } from "./line.ts";
+import { ODD_INDENT } from "./line.ts";
 
 const DASH = 45;
 
@@ -101,11 +101,9 @@ export class BerrySection {
   /** Behind the alias of a dependency. */
   #readDependency(): string | null {
     const line = this.#line;
-    if (line.isBroken()) return BAD_ESCAPE;
     const { start, end } = line;
     if (line.isOver) return "a dependency without a range";
     if (!line.last()) return line.reason;
-    if (line.isBroken()) return BAD_ESCAPE;
     this.#needs.add(start, end, line.start, line.end);
     return null;
   }

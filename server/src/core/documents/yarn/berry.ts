@@ -3,7 +3,7 @@ import { BerryLine } from "./berry-line.ts";
 import { BerrySection } from "./berry-section.ts";
 import { Body, type Entry } from "./body.ts";
 import { readByLine } from "./by-line.ts";
-import { BAD_ESCAPE, ODD_INDENT, valueOf } from "./line.ts";
+import { ODD_INDENT, valueOf } from "./line.ts";
 import { Lines } from "./lines.ts";
 
 const HASH = 35;
@@ -104,7 +104,6 @@ class BerryReader {
     const isRead = this.#awaitsColon ? line.scalar(false) : line.key();
     if (!isRead) return line.reason;
     if (!line.isOver) return "expected nothing behind the colon of a key";
-    if (line.isBroken()) return BAD_ESCAPE;
     if (line.is("__metadata")) {
       this.#block = Block.metadata;
       return null;
@@ -141,7 +140,6 @@ class BerryReader {
     if (line.emptyList()) return null;
     if (!line.last()) return line.reason;
     if (!isVersion && !isResolution) return null;
-    if (line.isBroken()) return BAD_ESCAPE;
     const { start, end } = line;
     if (isResolution) {
       if (this.#entry !== null) {

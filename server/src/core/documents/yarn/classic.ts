@@ -2,7 +2,7 @@ import type { Task } from "../../task.ts";
 import { Body, type Entry } from "./body.ts";
 import { readByLine } from "./by-line.ts";
 import { ClassicLine } from "./classic-line.ts";
-import { BAD_ESCAPE, ODD_INDENT } from "./line.ts";
+import { ODD_INDENT } from "./line.ts";
 import { Lines } from "./lines.ts";
 
 const HASH = 35;
@@ -108,7 +108,6 @@ class ClassicReader {
     let firstEnd = -1;
     do {
       if (!line.key()) return line.reason;
-      if (line.isBroken()) return BAD_ESCAPE;
       if (firstStart === -1) {
         firstStart = line.start;
         firstEnd = line.end;
@@ -137,14 +136,16 @@ class ClassicReader {
     if (line.colon()) {
       if (prebuiltAt !== null) this.body.prebuilt.push({ entry, span: prebuiltAt });
       this.#section = section;
+      if (isText) return "expected one value";
       return line.isOver ? null : "expected nothing behind the colon of a section";
     }
     if (!line.word()) return line.reason;
     const { start, end } = line;
     if (!line.isOver) return "expected one value";
+    // Yarn takes a text for a map of its characters.
+    if (section !== Section.other) return "expected a colon and dependencies";
     if (!isText) return null;
     const value = line.value;
-    if (value === null) return BAD_ESCAPE;
     if (isVersion) {
       if (entry.versionStart !== -1) this.body.syntax("an entry with two versions", start, end);
       entry.versionStart = start;
@@ -158,10 +159,8 @@ class ClassicReader {
   #readDependency(): string | null {
     const line = this.#line;
     if (!line.key()) return line.reason;
-    if (line.isBroken()) return BAD_ESCAPE;
     const { start, end } = line;
     if (!line.word()) return line.reason;
-    if (line.isBroken()) return BAD_ESCAPE;
     if (!line.isOver) return "expected one value";
     if (this.#section === Section.other) return null;
     const { needs } = this.body;

@@ -4,7 +4,6 @@ const HASH = 35;
 const BACKSLASH = 92;
 
 export const ODD_INDENT = "not indented as Yarn does";
-export const BAD_ESCAPE = "a string with an escape that JSON does not have";
 
 /**
  * Takes one line apart, scalar by scalar: what both formats have in common. Yarn writes a scalar bare or as a JSON
@@ -40,13 +39,9 @@ export abstract class Line {
     return valueOf(this.text, this.start, this.end);
   }
 
-  /** Whether the scalar last read is a string with escapes that JSON does not have. */
-  isBroken(): boolean {
-    return this.#escaped && this.value === null;
-  }
-
-  /** Whether the scalar last read is this one. */
+  /** Whether the scalar last read stands for this word, with or without escapes. */
   is(word: string): boolean {
+    if (this.#escaped) return this.value === word;
     return this.end - this.start === word.length && this.text.startsWith(word, this.start);
   }
 
@@ -66,7 +61,7 @@ export abstract class Line {
         this.end = at;
         this.at = at + 1;
         this.skipSpaces();
-        return true;
+        return !this.#escaped || this.value !== null || this.fail("a string with an escape that JSON does not have");
       }
       if (unit < SPACE) return this.fail("a string with a control character");
       if (unit !== BACKSLASH) continue;

@@ -65,7 +65,7 @@ type Check = (facts: ContentFacts, manager: Manager | null) => readonly Unverifi
 
 /** What is not a matter of one setting. */
 const BESIDE: Readonly<Record<LockfileFormat, Check>> = {
-  npm: (facts) => committedModules(facts, "npm"),
+  npm: (facts) => [...committedModules(facts, "npm"), ...facts.lockfiles.flatMap(scriptsIn)],
   pnpm: (facts, manager) => [
     ...committedModules(facts, "pnpm"),
     ...mirroredNode(facts.own, manager ?? { version: null }),
@@ -130,8 +130,16 @@ function contentOf(
       return isPath && /[/\\]/.test(scalar.text)
         ? [{ severity: "warning", message: `${written} ${says}. Remove the setting.`, at }]
         : [];
-    case "contents without a hash from a folder":
-      return isPath ? ofUnhashed(facts, { ...at, written }, format, says) : [];
+    case "contents without a hash from a folder": {
+      const intro = `${written} puts ${name}'s ${says} into this project, and`;
+      const unlocked = `${intro} there is no lockfile that says which contents are right. Remove the setting, or lock the dependencies.`;
+      if (!isPath) return [];
+      return isLocked(facts, format)
+        ? ofUnhashed(facts, at, format, intro)
+        : [{ severity: "warning", message: unlocked, at }];
+    }
+    case "contents without a hash from another host":
+      return ofUnhashed(facts, at, format, `${written} ${says}, and`);
     case "contents from a folder":
       return isPath
         ? [
@@ -212,27 +220,21 @@ function mayLeadInside(kind: ConfigKind, text: string, folder: string, env: Poli
 /** Packages that one message names. */
 const MOST_NAMED = 6;
 
+function isLocked({ lockfiles }: ContentFacts, format: LockfileFormat): boolean {
+  return lockfiles.some(({ model }) => model.format === format);
+}
+
 /** Where a package manager checks the hash of a lockfile, only packages without one are installed unchecked. */
 function ofUnhashed(
   { lockfiles }: ContentFacts,
-  { kind, span, written }: { readonly kind: ConfigKind; readonly span: Span; readonly written: string },
+  at: { readonly kind: ConfigKind; readonly span: Span },
   format: LockfileFormat,
-  what: string,
+  intro: string,
 ): readonly UnverifiedContent[] {
-  const manager = NAMES[format].name;
   const own = lockfiles.filter(({ model }) => model.format === format);
   const [first] = own;
-  const intro = `${written} puts ${manager}'s ${what} into this project, and`;
-  if (first === undefined)
-    return [
-      {
-        severity: "warning",
-        message: `${intro} there is no lockfile that says which contents are right. Remove the setting, or lock the dependencies.`,
-        at: { kind, span },
-      },
-    ];
   const unhashed = own.flatMap(({ model }) => model.packages.filter((locked) => isUnhashed(locked, format)));
-  if (unhashed.length === 0) return [];
+  if (first === undefined || unhashed.length === 0) return [];
   const names = listed(
     unhashed.map(({ name, version }) => oneLine(`${name} ${version}`, 80)),
     MOST_NAMED,
@@ -240,8 +242,8 @@ function ofUnhashed(
   return [
     {
       severity: "warning",
-      message: `${intro} ${fileNameOf(first.uri)} has ${count(unhashed.length, "package")} without a hash, which ${manager} installs from there unchecked: ${names}. Remove the setting, or lock them again.`,
-      at: { kind, span },
+      message: `${intro} ${fileNameOf(first.uri)} has ${count(unhashed.length, "package")} without a hash, which ${NAMES[format].name} installs from there unchecked: ${names}. Remove the setting, or lock them again.`,
+      at,
     },
   ];
 }
@@ -249,6 +251,23 @@ function ofUnhashed(
 function isUnhashed({ source, bundled, integrity, resolved }: LockedPackage, format: LockfileFormat): boolean {
   const isFetched = source === "registry" || source === "tarball";
   return isFetched && !bundled && strongest(lockedHashes({ format, integrity, resolved })).length === 0;
+}
+
+/** npm runs such commands whether or not the package has any, and writes none: tried with npm 11.19 and 12.2. */
+function scriptsIn({ uri, model }: Document<Lockfile>): readonly UnverifiedContent[] {
+  const [first] = model.scripted ?? [];
+  if (first === undefined) return [];
+  const names = listed(
+    (model.scripted ?? []).map(({ name, version }) => oneLine(`${name} ${version}`.trimEnd(), 80)),
+    MOST_NAMED,
+  );
+  return [
+    {
+      severity: "error",
+      message: `${fileNameOf(uri)} has install scripts of its own, which npm runs and no registry states, for ${names}. Remove them.`,
+      at: { uri, span: first.span },
+    },
+  ];
 }
 
 /** Such archives take the place of what `resolved` and `integrity` say. */
