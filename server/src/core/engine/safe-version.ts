@@ -148,7 +148,9 @@ class Choices {
         this.#key(version),
         safeties.then((all) => all[index] ?? "unknown"),
       );
-    const all = await Promise.all(versions.map((version) => found.get(this.#key(version)) ?? "unknown"));
+    const all = await Promise.all(
+      versions.map((version) => found.get(this.#key(version)) ?? Promise.resolve<Safety>("unknown")),
+    );
     for (const [index, version] of versions.entries()) this.#found.set(version, all[index] ?? "unknown");
   }
 
