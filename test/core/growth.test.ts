@@ -22,6 +22,8 @@ import { pnpmMatcher } from "../../server/src/core/policy/pnpm-pattern.ts";
 import { DEFAULT_SETTINGS, readSettings } from "../../server/src/core/settings/settings.ts";
 import { allowNotes } from "../../server/src/cli/settings.ts";
 import { workspaceSettings } from "../../server/src/core/settings/workspace-settings.ts";
+import { merged } from "../../server/src/io/advisories.ts";
+import type { Advisory } from "../../server/src/core/facts/advisory.ts";
 import { destinationOf } from "../../server/src/io/registries/address.ts";
 import { growthOf, MOST_GROWTH, type Work } from "../setup/growth.ts";
 import { findingsOf, type Judged } from "../../server/src/core/engine/findings.ts";
@@ -51,6 +53,15 @@ function on<T>(input: (size: number) => T, run: (input: T) => unknown): Work {
 }
 
 const numbersTo = (size: number): readonly number[] => Array.from({ length: size }, (_, index) => index);
+
+const ADVISORY: Omit<Advisory, "id" | "aliases"> = {
+  source: "osv",
+  malware: true,
+  summary: "",
+  url: null,
+  published: null,
+  affected: { versions: ["1.0.0"], ranges: [] },
+};
 
 /** A list of as many exceptions from a cooldown, and releases of as many packages that are held against it. */
 function excluded(kind: LockfileFormat, file: ConfigKind, line: (index: number) => string, end = ""): Work {
@@ -115,6 +126,30 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     on(
       (size) => x("*a", size),
       (text) => pnpmMatcher([text], null)(text.replaceAll("*", "b"), "1.0.0"),
+    ),
+  ],
+  [
+    "stars of a pattern of pnpm, and names",
+    200,
+    on(
+      (size) => ({ pattern: `${"*".repeat(size * 10)}q`, names: numbersTo(size).map((at) => `a${at}`) }),
+      ({ pattern, names }) => {
+        const matches = pnpmMatcher([pattern], null);
+        for (const name of names) matches(name, "1.0.0");
+      },
+    ),
+  ],
+  [
+    "advisories for one version",
+    500,
+    on(
+      (size) =>
+        numbersTo(size).map((at) => ({
+          ...ADVISORY,
+          id: `A-${at}`,
+          aliases: [`B-${at}`, `B-${at % 2 === 0 ? at + 1 : 0}`],
+        })),
+      merged,
     ),
   ],
   [

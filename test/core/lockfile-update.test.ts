@@ -9,11 +9,11 @@ type Texts = Readonly<Record<string, string | null>>;
 
 function update(format: LockfileFormat, texts: Texts, packages: readonly string[] = ["inner"]): LockfileUpdate {
   const { own, above } = filesToRead(format, ".yarnrc.yml");
-  const paths = [...own, ...above, ...above.map((name) => `../${name}`)];
+  const paths = [...own, ...["", "../", "../../"].flatMap((up) => above.map((name) => `${up}${name}`))];
   const files = paths.map((path) => {
     const text = texts[path];
     const missing = text === null ? unknown("unauthorized", "permission was denied") : unknown("not-found", "none");
-    return { name: path.replace("../", ""), path, text: typeof text === "string" ? known(text) : missing };
+    return { name: path.replaceAll("../", ""), path, text: typeof text === "string" ? known(text) : missing };
   });
   const answer = lockfileUpdate(format, packages, files, ".yarnrc.yml");
   if ("problem" in answer) throw new Error(answer.problem);
@@ -79,6 +79,45 @@ describe("pnpm", () => {
     expect(runs("pnpm", { "pnpm-lock.yaml": LOCKFILE, "package.json": text })).toEqual(expected);
   });
 
+  it("tells what its root above names, and nothing of folders beyond", () => {
+    const config = (name: string): string => `packages: [other]\nconfigDependencies: {${name}: 1.0.0+sha512-a}\n`;
+    const texts = {
+      "pnpm-lock.yaml": LOCKFILE,
+      "package.json": "{}",
+      "../pnpm-workspace.yaml": config("evil"),
+      "../package.json": '{"packageManager": "pnpm@10.0.0"}',
+      "../.npmrc": "use-node-version=20.0.0\n",
+      "../../pnpm-workspace.yaml": config("other"),
+      "../../package.json": '{"packageManager": "pnpm@9.0.0"}',
+    };
+    expect(runs("pnpm", texts)).toEqual([
+      "pnpm@10.0.0 (../package.json)",
+      "Node.js 20.0.0 (../.npmrc)",
+      "evil, which it installs (../pnpm-workspace.yaml)",
+    ]);
+    expect(runs("pnpm", { ...texts, "../pnpm-workspace.yaml": null })).toContain(
+      "whatever ../pnpm-workspace.yaml names, which could not be read",
+    );
+    const changed = { ...texts, "pnpm-lock.yaml": CHANGED, "../.pnpmfile.cjs": "", "../../.pnpmfile.mjs": "" };
+    expect(runs("pnpm", changed).filter((each) => each.includes("pnpmfile"))).toEqual([
+      "../.pnpmfile.cjs",
+      "the pnpmfile of evil (../pnpm-workspace.yaml)",
+    ]);
+  });
+
+  it("tells of the version that Corepack takes from a manifest above, where pnpm has no root", () => {
+    const texts = { "pnpm-lock.yaml": LOCKFILE, "package.json": "{}" };
+    const above = { "../package.json": "{}", "../../package.json": '{"packageManager": "pnpm@9.0.0"}' };
+    expect(runs("pnpm", { ...texts, ...above })).toEqual(["pnpm@9.0.0 (../../package.json)"]);
+  });
+
+  it.each<[string, string]>([
+    [".npmrc", "use-node-version=20.0.0\n"],
+    ["pnpm-workspace.yaml", "useNodeVersion: 20.0.0\n"],
+  ])("tells of the Node.js that it fetches and unpacks: %s", (path, text) => {
+    expect(runs("pnpm", { "pnpm-lock.yaml": LOCKFILE, [path]: text })).toEqual([`Node.js 20.0.0 (${path})`]);
+  });
+
   it.each<[string, string | null]>([
     ["cannot be read", null],
     ["are no YAML", "a: [\n"],
@@ -96,6 +135,11 @@ describe("Yarn", () => {
     };
     const all = ["y.cjs (../.yarnrc.yml)", "./a.cjs (.yarnrc.yml)", "b.cjs (.yarnrc.yml)"];
     expect(runs("yarn-berry", texts)).toEqual(all);
+  });
+
+  it("is told where a manifest above names it", () => {
+    const texts = { "package.json": "{}", "../package.json": '{"packageManager": "yarn@4.0.0"}' };
+    expect(runs("yarn-berry", texts)).toEqual(["yarn@4.0.0 (../package.json)"]);
   });
 
   it("is told where Yarn 1's settings name it", () => {

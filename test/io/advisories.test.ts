@@ -3,6 +3,10 @@ import type { Advisory } from "../../server/src/core/facts/advisory.ts";
 import type { Catalogue, ReleaseRef } from "../../server/src/core/ports.ts";
 import { merged } from "../../server/src/io/advisories.ts";
 import type { PortOptions, RealPorts } from "../../server/src/io/ports.ts";
+import { Connection, DEFAULT_CONNECTION_OPTIONS } from "../../server/src/io/connection.ts";
+import { FactStore } from "../../server/src/io/fact-store.ts";
+import { Http } from "../../server/src/io/http.ts";
+import { Osv } from "../../server/src/io/osv.ts";
 import { malware, startOsv, vulnerability, type FakeOsv } from "../fakes/osv.ts";
 import { startRegistry, type FakeRegistry } from "../fakes/registry.ts";
 import { EMPTY_CATALOGUE, NEVER, TEST_LIMITS, World } from "./world.ts";
@@ -226,6 +230,45 @@ describe("OSV", () => {
       NEVER,
     );
     expect(answers.map(({ found }) => found.map(({ id }) => id))).toEqual([["MAL-1"], ["MAL-2"], []]);
+  });
+});
+
+describe("more advisories than any version has", () => {
+  const many = (count: number, name: string): void => {
+    for (let number = 1; number <= count; number++) osv.add(malware(`MAL-${name}-${number}`, name, ["1.0.0"], DAY));
+  };
+
+  it("are looked at up to a bound, and the rest is missing", async () => {
+    many(205, "bad");
+    const [answer] = await ports().advisories.lookup([release("bad", "1.0.0")], NEVER);
+    expect(answer?.found).toHaveLength(200);
+    expect(answer?.missing).toMatchObject([{ reason: expect.stringContaining("more than 200 advisories") as string }]);
+    expect(osv.countOf("vulns")).toBe(200);
+  });
+
+  it("are loaded up to a bound for all versions together, and their ids still count", async () => {
+    const names = ["a", "b", "c"];
+    for (const name of names) many(2, name);
+    const connection = new Connection({
+      registry: osv.url,
+      options: () => DEFAULT_CONNECTION_OPTIONS,
+      credentials: () => ({}),
+    });
+    const own = new Osv({
+      http: new Http(TEST_LIMITS),
+      disk: new FactStore(null, { info: () => undefined, warn: () => undefined }),
+      offline: false,
+      url: osv.url,
+      connection: () => Promise.resolve(connection),
+      mostLoaded: 4,
+    });
+    const answers = await own.lookup(
+      names.map((name) => release(name, "1.0.0")),
+      NEVER,
+    );
+    expect(answers.map(({ found }) => found.length)).toEqual([2, 2, 2]);
+    expect(osv.countOf("vulns")).toBe(4);
+    expect(answers.flatMap(({ missing }) => missing)).toMatchObject([{ code: "malformed" }, { code: "malformed" }]);
   });
 });
 

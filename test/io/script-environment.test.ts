@@ -1,9 +1,10 @@
 /** Whose word a variable is inside a package manager's script. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { defaultCacheDir } from "../../server/src/io/cache-dir.ts";
 import { createPorts } from "../../server/src/io/ports.ts";
 import { RegistryConfigs } from "../../server/src/io/registries/index.ts";
 import { ownEnvironment } from "../../server/src/io/script-environment.ts";
@@ -177,9 +178,53 @@ describe("names whose registry depends on whose word it is", () => {
     expect(await askedAt({ ...env, YARN_NPM_REGISTRY_SERVER: "https://evil.example/" })).toMatch(REFUSED);
     expect(await askedAt({ ...env, YARN_RC_FILENAME: "evil.yml" })).toMatch(REFUSED);
     expect(await askedAt({ ...env, YARN_NPM_AUTH_TOKEN: "mine" })).toBe("https://registry.yarnpkg.com/");
+    expect(await askedAt({ ...env, YARN_NPM_REGISTRY: "https://evil.example/" })).toBe("https://registry.yarnpkg.com/");
     write("project/.yarnrc.yml", "injectEnvironmentFiles: [x]\n");
     expect(Object.keys(ownEnvironment({ ...env, NPM_CONFIG_REGISTRY: EXPORTED }, project).env)).not.toContain(
       "NPM_CONFIG_REGISTRY",
     );
+  });
+});
+
+describe("a variable that a project's files have Yarn set is the project's", () => {
+  const ELSEWHERE = { HOME: "/elsewhere", XDG_CACHE_HOME: "/elsewhere/cache", HTTPS_PROXY: "http://p.example/" };
+  const NAMES = [...Object.keys(ELSEWHERE), "NPM_CONFIG_USERCONFIG"];
+  const script = (): Record<string, string> =>
+    inScript({ ...ELSEWHERE, NPM_CONFIG_USERCONFIG: "/elsewhere/npmrc", PROJECT_CWD: project, OTHER: "x" });
+  const lines = (form: (name: string) => string): string => NAMES.map((name) => `${form(name)}\n`).join("");
+
+  test.each([
+    ["env in Yarn 1's .yarnrc", ".yarnrc", `env:\n${lines((name) => `  ${name} "x"`)}`],
+    ["the same in JSON", ".yarnrc", JSON.stringify({ env: Object.fromEntries(NAMES.map((name) => [name, "x"])) })],
+    ["a .yarnrc that is not read whole", ".yarnrc", "<<<<<<< a\n=======\n>>>>>>> b\n"],
+    ["another .yarnrc", ".yarnrc", '--use-yarnrc "./other"\n'],
+    [".env.yarn", ".env.yarn", lines((name) => `export ${name} = x`)],
+    ["files that .yarnrc.yml names", ".yarnrc.yml", "injectEnvironmentFiles: [other]\n"],
+  ])("%s", (_what, file, text) => {
+    for (const folder of ["", "project/"]) {
+      write(`${folder}${file}`, text);
+      const { env, shaped } = ownEnvironment(script(), project);
+      expect([...shaped.keys()]).toEqual(expect.arrayContaining(NAMES));
+      expect(env).toMatchObject({ HOME: userInfo().homedir, OTHER: "x" });
+      expect(defaultCacheDir(env, "linux")).toBe(join(userInfo().homedir, ".cache/depwarden"));
+      rmSync(join(folder === "" ? dirname(project) : project, file));
+    }
+  });
+
+  test("also where it names the project as the home folder", () => {
+    write("project/.yarnrc", `env:\n  HOME "${project}"\n`);
+    const { shaped } = ownEnvironment(inScript({ HOME: project }), project);
+    expect(shaped.get("HOME")).toBe(project);
+  });
+
+  test("and what it changes is not asked for anywhere", async () => {
+    write("project/.env.yarn", "HOME=/elsewhere\n");
+    expect(await askedAt({ ...script(), HOME: "/elsewhere" })).toMatch(REFUSED);
+  });
+
+  test("but not what the person's own .yarnrc sets", () => {
+    write("home/.yarnrc", 'env:\n  HTTPS_PROXY "http://p.example/"\n');
+    const env = inScript({ HTTPS_PROXY: "http://p.example/", npm_config_local_prefix: join(folder, "home/x") });
+    expect(ownEnvironment(env, join(folder, "home/x")).shaped.size).toBe(0);
   });
 });

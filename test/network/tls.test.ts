@@ -114,6 +114,15 @@ describe("an authority of its own", () => {
     expect(await scan({ env: { NODE_EXTRA_CA_CERTS: file("ca.pem", authority.cert) } })).toContainEqual(JUDGED);
   });
 
+  test("not if a project has Yarn set NODE_EXTRA_CA_CERTS", async () => {
+    const tls = await front();
+    userConfig(registryAt(tls));
+    const ca = file("ca.pem", authority.cert);
+    world.write(".env.yarn", `NODE_EXTRA_CA_CERTS=${ca}\n`);
+    const script = { npm_lifecycle_event: "scan", PROJECT_CWD: world.project, INIT_CWD: world.project };
+    expect(await scan({ env: { NODE_EXTRA_CA_CERTS: ca, ...script } })).toContainEqual(untrusted(tls));
+  });
+
   test("a certificate for another host is not trusted all the same", async () => {
     const tls = await front(
       makeCertificate(tools, { name: "elsewhere", issuer: authority, hosts: ["elsewhere.invalid"] }),

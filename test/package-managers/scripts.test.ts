@@ -93,3 +93,34 @@ describe.each(RUNNERS)("$title", (runner) => {
     expect(findings.map(({ rule }) => rule)).toContain("fresh-release");
   });
 });
+
+describe("variables that a project has Yarn set", () => {
+  const YARN_1: Runner = { title: "Yarn 1 run", tool: "Yarn 1", args: ["run", "scan"] };
+  const YARN_4: Runner = { title: "Yarn 4 run", tool: "Yarn 4", args: ["run", "scan"] };
+  const YARN_1_HOME = (folder: string): string => `env:\n  HOME "${folder}"\n`;
+  const YARN_1_USER = (folder: string): string => `env:\n  NPM_CONFIG_USERCONFIG "${folder}/.npmrc"\n`;
+  const YARN_4_HOME = (folder: string): string => `HOME=${folder}\n`;
+
+  test.each([
+    ["Yarn 1: the home folder", YARN_1, ".yarnrc", YARN_1_HOME],
+    ["Yarn 1: the person's npm settings", YARN_1, ".yarnrc", YARN_1_USER],
+    ["Yarn 4: the home folder", YARN_4, ".env.yarn", YARN_4_HOME],
+  ])("%s: they lead to no secret", async (_title, runner, file, text) => {
+    const folder = join(world.project, "elsewhere");
+    const host = world.registry.url.replace("http:", "");
+    world.write("elsewhere/.npmrc", `registry=${world.registry.url}\n${host}:_authToken=\${AWS_SECRET_ACCESS_KEY}\n`);
+    world.fill("inner");
+    rmSync(join(world.project, "package-lock.json"));
+    const scan = `cd inner && "${process.execPath}" "${world.cli}" ${world.scan.join(" ")}`;
+    world.write("package.json", { name: "app", private: true, scripts: { scan } });
+    if (runner === YARN_4) {
+      world.write("yarn.lock", "");
+      await runTool(tools, { name: "Yarn 4" }, ["install"], world.project, world.env);
+    }
+    world.write("inner/.npmrc", `registry=${world.registry.url}\n`);
+    world.write(file, text(folder));
+    // What is sent to whom, the fakes check.
+    const { files } = await scannedBy(runner, world.project);
+    expect(files.map(({ path, error }) => [path, error])).toContainEqual(["package-lock.json", null]);
+  });
+});

@@ -1,10 +1,11 @@
 /** What the real package managers run of a project while they update a lockfile as Depwarden asks them to. */
-import { chmodSync, existsSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { lockfileUpdate, filesToRead, type ProjectFile } from "../../server/src/core/fixes/lockfile-update.ts";
 import type { LockfileFormat } from "../../server/src/core/model.ts";
 import { known, unknown } from "../../server/src/core/facts/fact.ts";
+import { json, startLoopback } from "../fakes/loopback.ts";
 import { digest, tarballOf } from "../fakes/packument.ts";
 import { ago } from "../setup/projects.ts";
 import { casesToRun } from "./share.ts";
@@ -180,6 +181,58 @@ test.concurrent.each(
   }
 });
 
+test("pnpm up to 10 fetches the Node.js that the settings name, from the project's mirror", async () => {
+  const settings = { "pnpm 9": ".npmrc", "pnpm 10": "pnpm-workspace.yaml" } as const;
+  for (const [name, path] of Object.entries(settings)) {
+    const tool = TOOLS.find((one) => one.name === name);
+    if (tool === undefined) throw new Error(`no ${name}`);
+    const [bench, mirror] = await Promise.all([
+      Workbench.create(tool, tools),
+      startLoopback(
+        (request) => request,
+        () => json(404, {}),
+      ),
+    ]);
+    try {
+      const project = new Planted(bench);
+      project.manifest({});
+      const mirrors = `node-mirror:release=${mirror.origin}/\n`;
+      project.write(".npmrc", path === ".npmrc" ? `use-node-version=20.0.0\n${mirrors}` : mirrors);
+      if (path !== ".npmrc") project.write(path, "packages: []\nuseNodeVersion: 20.0.0\n");
+      const update = project.update();
+      expect(update.runs).toEqual([`Node.js 20.0.0 (${path})`]);
+      await bench.run(update.args, update.env);
+      expect(mirror.requests.length, name).toBeGreaterThan(0);
+    } finally {
+      await Promise.all([bench.end(), mirror.close()]);
+    }
+  }
+});
+
+// pnpm 11 and 12 did not ask for it where only the lockfile is updated.
+test("pnpm 10 installs what its root above the project names", async () => {
+  for (const tool of TOOLS.filter(({ name }) => name === "pnpm 10")) {
+    const bench = await Workbench.create(tool, tools);
+    try {
+      const project = new Planted(bench);
+      const integrity = project.plugin("pnpm-plugin-x");
+      const above = join(bench.world.folder, "pnpm-workspace.yaml");
+      writeFileSync(above, `packages: [other]\nconfigDependencies:\n  pnpm-plugin-x: 1.0.0+${integrity}\n`);
+      const registry = `registry=${bench.world.registry.url}\n`;
+      writeFileSync(join(bench.world.folder, ".npmrc"), registry);
+      project.write(".npmrc", registry);
+      project.manifest({ dependencies: {} });
+      const update = project.update();
+      expect(update.runs).toContain("pnpm-plugin-x, which it installs (../pnpm-workspace.yaml)");
+      const { output } = await bench.run(update.args, update.env);
+      const asked = bench.world.registry.requests.map(({ path }) => path);
+      expect(asked, `${tool.name} ${output}`).toContainEqual(expect.stringContaining("pnpm-plugin-x"));
+    } finally {
+      await bench.end();
+    }
+  }
+});
+
 test("Yarn 1 in a project of Yarn 2 and up runs no script", async () => {
   const tool = TOOLS.find(({ name }) => name === "Yarn 1");
   if (tool === undefined) throw new Error("no Yarn 1");
@@ -246,10 +299,11 @@ class Planted {
 
   update(format: LockfileFormat = formatOf(this.bench.tool.name)) {
     const { own, above } = filesToRead(format, ".yarnrc.yml");
-    const files = [...own, ...above].map((name): ProjectFile => {
-      const path = join(this.bench.world.project, name);
-      const text = existsSync(path) ? known(readFileSync(path, "utf8")) : unknown("not-found", "none");
-      return { name, path: name, text };
+    const paths = [...own, ...above, ...above.map((name) => `../${name}`)];
+    const files = paths.map((path): ProjectFile => {
+      const file = join(this.bench.world.project, path);
+      const text = existsSync(file) ? known(readFileSync(file, "utf8")) : unknown("not-found", "none");
+      return { name: path.replace("../", ""), path, text };
     });
     const update = lockfileUpdate(format, ["inner"], files, ".yarnrc.yml");
     if ("problem" in update) throw new Error(update.problem);

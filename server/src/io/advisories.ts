@@ -109,30 +109,36 @@ function withoutOsv(release: ReleaseRef, outcome: BulkOutcome, osvEnabled: boole
 
 /** One advisory for each that shares an id or an alias; the first source's words stand, and malware in any is malware. */
 export function merged(advisories: readonly Advisory[]): readonly Advisory[] {
-  const result: Advisory[] = [];
+  const groups: Advisory[][] = [];
+  /** Which group an id is first in. */
+  const places = new Map<string, number>();
   for (const advisory of advisories) {
-    const ids = new Set([advisory.id, ...advisory.aliases]);
-    const at = result.findIndex((other) => ids.has(other.id) || other.aliases.some((alias) => ids.has(alias)));
-    const same = result[at];
-    if (same === undefined) result.push(advisory);
-    else result[at] = joined(same, advisory);
+    const ids = [advisory.id, ...advisory.aliases];
+    const at = ids.reduce((first, id) => Math.min(first, places.get(id) ?? groups.length), groups.length);
+    const group = groups[at] ?? [];
+    groups[at] = group;
+    group.push(advisory);
+    for (const id of ids) places.set(id, Math.min(at, places.get(id) ?? at));
   }
-  return result;
+  return groups.flatMap((group) => joined(group) ?? []);
 }
 
-function joined(first: Advisory, second: Advisory): Advisory {
-  const aliases = new Set([...first.aliases, second.id, ...second.aliases]);
+/** undefined for none. */
+function joined(group: readonly Advisory[]): Advisory | undefined {
+  const [first] = group;
+  if (first === undefined || group.length === 1) return first;
+  const aliases = new Set(group.flatMap((one) => [one.id, ...one.aliases]));
   aliases.delete(first.id);
   return {
     ...first,
     aliases: [...aliases],
-    malware: first.malware || second.malware,
-    summary: first.summary === "" ? second.summary : first.summary,
-    url: first.url ?? second.url,
-    published: earliest(first.published, second.published),
+    malware: group.some(({ malware }) => malware),
+    summary: group.find(({ summary }) => summary !== "")?.summary ?? "",
+    url: group.find(({ url }) => url !== null)?.url ?? null,
+    published: group.map(({ published }) => published).reduce(earliest),
     affected: {
-      versions: [...new Set([...first.affected.versions, ...second.affected.versions])],
-      ranges: [...first.affected.ranges, ...second.affected.ranges],
+      versions: [...new Set(group.flatMap(({ affected }) => affected.versions))],
+      ranges: group.flatMap(({ affected }) => affected.ranges),
     },
   };
 }

@@ -1,4 +1,5 @@
 /** A registry's own advisories: `POST <registry>/-/npm/v1/security/advisories/bulk`, as `npm audit` asks it. */
+import { setImmediate } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import { pieces } from "../core/engine/paced.ts";
 import type { Advisory } from "../core/facts/advisory.ts";
@@ -26,6 +27,8 @@ export type BulkOutcome = Fact<readonly Advisory[]> | "unsupported";
 const FRESH = 10 * 60 * 1000;
 const NAMES_AT_ONCE = 500;
 const MOST_ANSWERS = 100_000;
+/** ms */
+const LONGEST_WITHOUT_PAUSE = 10;
 /** How mirrors and private registries say that they have no such thing. */
 const UNSUPPORTED = new Set([404, 405, 501]);
 
@@ -106,7 +109,7 @@ export class BulkAdvisories {
       if (!raw.known) throw new HttpFailure("malformed", raw.reason);
       const { value } = raw;
       if (!isBulkAnswer(value)) throw new HttpFailure("malformed", `${host} answered no list of advisories`);
-      return new Map(releases.map((release) => [keyOf(release), this.#read(value, release, host)]));
+      return await this.#readAll(value, releases, host, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof HttpFailure)) throw error;
@@ -119,11 +122,30 @@ export class BulkAdvisories {
     }
   }
 
-  #read(raw: unknown, release: ReleaseRef, host: string): Fact<readonly Advisory[]> {
-    const advisories = bulkAdvisories(raw, release.name, release.version);
-    if (advisories === null) return unknown("malformed", `${host} answered advisories that cannot be read`);
-    this.#answers.set(keyOf(release), advisories);
-    return known(advisories);
+  /** With a pause now and then: a package may have thousands of locked versions and of advisories. */
+  async #readAll(
+    raw: unknown,
+    releases: readonly ReleaseRef[],
+    host: string,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, BulkOutcome>> {
+    const unread = unknown("malformed", `${host} answered advisories that cannot be read`);
+    const readings = new Map<string, ReturnType<typeof bulkAdvisories>>();
+    const outcomes = new Map<string, BulkOutcome>();
+    let paused = performance.now();
+    for (const release of releases) {
+      if (performance.now() - paused > LONGEST_WITHOUT_PAUSE) {
+        await setImmediate();
+        signal.throwIfAborted();
+        paused = performance.now();
+      }
+      const { name, version } = release;
+      const reading = entryOf(readings, name, () => bulkAdvisories(raw, name));
+      const advisories = reading === null ? null : reading(version);
+      if (advisories !== null) this.#answers.set(keyOf(release), advisories);
+      outcomes.set(keyOf(release), advisories === null ? unread : known(advisories));
+    }
+    return outcomes;
   }
 
   #warn(reason: string): void {

@@ -1,12 +1,13 @@
-import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
+import { homeOf } from "./environment.ts";
+import { ownEnvironment } from "./script-environment.ts";
 
 /**
  * Where caches of this user belong: XDG_CACHE_HOME where set (https://specifications.freedesktop.org/basedir-spec/),
- * else the platform's own folder. Null when there is no home.
+ * else the platform's own folder. Null when there is no home. Nothing that a project's files may have set has a say.
  */
 export function defaultCacheDir(
-  env: NodeJS.ProcessEnv = process.env,
+  env: NodeJS.ProcessEnv = ownEnvironment(process.env, process.cwd()).env,
   platform: NodeJS.Platform = process.platform,
 ): string | null {
   const xdg = env["XDG_CACHE_HOME"];
@@ -14,7 +15,7 @@ export function defaultCacheDir(
   if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, "depwarden");
   const local = env["LOCALAPPDATA"];
   if (platform === "win32" && local !== undefined && isAbsolute(local)) return join(local, "depwarden", "Cache");
-  const home = homedir();
+  const home = homeOf(env);
   if (!isAbsolute(home)) return null;
   return platform === "darwin" ? join(home, "Library", "Caches", "depwarden") : join(home, ".cache", "depwarden");
 }

@@ -1,5 +1,6 @@
 /** The environment's variables, as they say where a person's settings are. */
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
+import { parse } from "node:path";
 
 /** The first of these variables that is set and not empty. */
 export function variable(env: NodeJS.ProcessEnv, ...names: readonly string[]): string | null {
@@ -9,4 +10,13 @@ export function variable(env: NodeJS.ProcessEnv, ...names: readonly string[]): s
 /** The home folder. */
 export function homeOf(env: NodeJS.ProcessEnv): string {
   return variable(env, "HOME", "USERPROFILE") ?? homedir();
+}
+
+/** The home folder of the account, whatever the environment says; where the system knows none, the root folder. */
+export function accountHome(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return parse(process.execPath).root;
+  }
 }

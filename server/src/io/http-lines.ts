@@ -1,6 +1,6 @@
 /** Ways to hosts: one pool of connections for each origin, its certificates and its proxy, closed when nobody uses it. */
 import { Socket } from "node:net";
-import { createSecureContext } from "node:tls";
+import { createSecureContext, rootCertificates } from "node:tls";
 import type { buildConnector as Build, Pool as UndiciPool } from "undici";
 import connectThrough from "undici/lib/api/api-connect.js";
 import buildConnector from "undici/lib/core/connect.js";
@@ -26,9 +26,12 @@ export interface LineOptions {
   readonly connections: number;
   /** To open a connection, and from one part of an answer to the next, ms. */
   readonly timeout: number;
-  /** What names proxies. */
+  /** What names proxies, and authorities beside Node's own. */
   readonly env: NodeJS.ProcessEnv;
 }
+
+/** With these Node trusts further authorities. It reads them as it starts. */
+const TRUSTING = ["NODE_EXTRA_CA_CERTS", "NODE_USE_SYSTEM_CA", "SSL_CERT_FILE", "SSL_CERT_DIR"];
 
 /** A connection without a request stays open for so long, ms, where the host does not say. */
 const KEEP_ALIVE = 15_000;
@@ -44,11 +47,15 @@ interface Entry {
 export class HttpLines {
   readonly #options: LineOptions;
   readonly #proxies: Proxies;
+  /** Where Node trusts more than the environment that counts says: only those that come with Node. Null: as Node does. */
+  readonly #usualAuthorities: readonly string[] | null;
   readonly #entries = new Map<string, Entry>();
 
   constructor(options: LineOptions) {
     this.#options = options;
     this.#proxies = new Proxies(options.env);
+    const isAsStarted = TRUSTING.every((name) => options.env[name] === process.env[name]);
+    this.#usualAuthorities = isAsStarted ? null : rootCertificates;
   }
 
   /** Throws what `use` throws, and for options that cannot be used: no certificate, no proxy's address. */
@@ -127,9 +134,10 @@ export class HttpLines {
   #connector(isSecure: boolean, { ca, cert, key, strictSSL }: ConnectionOptions): Connector {
     const { timeout } = this.#options;
     if (!isSecure) return buildConnector({ timeout });
+    const authorities = ca ?? this.#usualAuthorities;
     // Once for all connections: a list of authorities takes long to read.
     const secureContext = createSecureContext({
-      ...(ca === null ? {} : { ca: [...ca] }),
+      ...(authorities === null ? {} : { ca: [...authorities] }),
       ...(cert === null ? {} : { cert }),
       ...(key === null ? {} : { key }),
     });

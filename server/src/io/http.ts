@@ -83,7 +83,7 @@ export class Http {
   readonly #budget: BodyBudget;
   #lastAnswer: number | null = null;
 
-  /** `env`: what names proxies. */
+  /** `env`: what names proxies, and authorities beside Node's own. */
   constructor(limits: Partial<HttpLimits> = {}, env: NodeJS.ProcessEnv = process.env) {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#env = env;

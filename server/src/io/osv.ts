@@ -38,6 +38,8 @@ export interface OsvOptions {
   readonly asOf?: number | null;
   /** How long the ids for a version are taken as they are, ms. */
   readonly fresh?: number;
+  /** Records that are loaded in one look-up; without: 5,000. A service may name any number of them. */
+  readonly mostLoaded?: number;
 }
 
 export interface NameAndVersion {
@@ -75,6 +77,9 @@ const QUERIES_AT_ONCE = 1000;
 const MOST_PAGES = 50;
 const MOST_HITS = 200_000;
 const MOST_RECORDS = 5000;
+/** Records that are looked at for one version. Real ones have below a hundred. */
+const MOST_OF_RELEASE = 200;
+const MOST_LOADED = 5000;
 
 export class Osv {
   readonly #options: OsvOptions;
@@ -102,9 +107,10 @@ export class Osv {
     const unique = new Map(releases.map((release) => [keyOf(release), release]));
     const hits = await this.#hitsOf(unique, signal);
     const answers = new Map<string, AdvisoryFacts>();
+    const ids = new Set<string>();
     await Promise.all(
       [...unique].map(async ([key, release]) => {
-        answers.set(key, await this.#answer(release, hits.get(key), signal));
+        answers.set(key, await this.#answer(release, hits.get(key), ids, signal));
       }),
     );
     return releases.map((release) => answers.get(keyOf(release)) ?? { found: [], missing: [this.#unanswered()] });
@@ -115,14 +121,29 @@ export class Osv {
     this.#records.clear();
   }
 
-  async #answer(release: NameAndVersion, asked: AskedHits | undefined, signal: AbortSignal): Promise<AdvisoryFacts> {
+  /** `ids`: of the records that this look-up has taken up, which grows. */
+  async #answer(
+    release: NameAndVersion,
+    asked: AskedHits | undefined,
+    ids: Set<string>,
+    signal: AbortSignal,
+  ): Promise<AdvisoryFacts> {
     if (asked === undefined) return { found: [], missing: [this.#unanswered()] };
     const missing: Unknown[] = asked.failure === null ? [] : [asked.failure];
     const found: Advisory[] = [];
     const suspects = asked.hits.filter(({ id }) => mayReportMalware(id));
     const telling = suspects.filter(({ id }) => isOsvId(id));
     if (telling.length < suspects.length) missing.push(this.#malformed("an id that cannot be one"));
-    const records = await Promise.all(telling.map(async (one) => ({ one, record: await this.#record(one, signal) })));
+    const mostLoaded = this.#options.mostLoaded ?? MOST_LOADED;
+    const looked = telling.slice(0, MOST_OF_RELEASE);
+    if (looked.length < telling.length) missing.push(this.#tooMany(MOST_OF_RELEASE));
+    const records = await Promise.all(
+      looked.map(async (one) => {
+        const isTaken = ids.has(one.id) || ids.size < mostLoaded;
+        if (isTaken) ids.add(one.id);
+        return { one, record: isTaken ? await this.#record(one, signal) : this.#tooMany(mostLoaded) };
+      }),
+    );
     for (const { one, record } of records) {
       if (!record.known) missing.push(record);
       else if (isWithdrawn(record.value, this.#options.asOf ?? null)) continue;
@@ -276,6 +297,10 @@ export class Osv {
 
   #malformed(what: string): Unknown {
     return unknown("malformed", `${this.#host} answered ${what}`);
+  }
+
+  #tooMany(most: number): Unknown {
+    return unknown("malformed", `${this.#host} answered more than ${most} advisories, and only those were looked at`);
   }
 
   #notAsked(): Unknown {

@@ -66,20 +66,20 @@ export interface RealPorts extends Ports {
 
 export function createPorts(options: PortOptions): RealPorts {
   const { log, offline } = options;
-  const env = options.env ?? process.env;
   const folders = (): readonly string[] => options.folders().flatMap((uri) => pathOf(uri) ?? []);
   const clock = createClock(options.asOf);
   const disk = new FactStore(options.cacheDir, log);
-  const http = new Http(options.limits);
   const configs = new RegistryConfigs({
     trusted: options.trusted,
     registry: options.registry,
     ...(options.registryAuthor === undefined ? {} : { registryAuthor: options.registryAuthor }),
     log,
     http: options.http ?? null,
-    env,
+    ...(options.env === undefined ? {} : { env: options.env }),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
+  const { env } = configs;
+  const http = new Http(options.limits, env);
   const packagesFresh = options.fresh?.packages;
   const advisoriesFresh = options.fresh?.advisories;
   const registry = new NpmRegistry({
@@ -111,7 +111,7 @@ export function createPorts(options: PortOptions): RealPorts {
     catalogue: options.catalogue,
     files: rememberingFiles(createFiles()),
     history: createHistory({ trusted: options.trusted, folders, env, log }),
-    userSettings: { places: settingsPlaces(configs.env), env: configs.env },
+    userSettings: { places: settingsPlaces(env), env },
     clock,
     log,
     async clearCache() {

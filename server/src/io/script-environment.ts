@@ -1,13 +1,13 @@
 /** The environment inside a package manager's script: which variables are the person's own. */
-import { dirname, isAbsolute, join } from "node:path";
-import { configFileName, readConfig, type ConfigKind } from "../core/documents/config/index.ts";
-import { settingsSources } from "../core/config/sources.ts";
+import { dirname, isAbsolute } from "node:path";
+import type { ConfigKind } from "../core/documents/config/index.ts";
+import { settingsSources, type SettingsPlaces } from "../core/config/sources.ts";
 import { filledIn } from "../core/config/variables.ts";
 import { ancestorsOf } from "../core/util/uri.ts";
-import { variable } from "./environment.ts";
-import { readPlainFile } from "./registries/plain-file.ts";
+import { accountHome, variable } from "./environment.ts";
 import { settingsPlaces } from "./settings-places.ts";
 import { pathOf, uriOf } from "./uri.ts";
+import { isSetByYarn, treeAt } from "./yarn-variables.ts";
 
 export interface OwnEnvironment {
   /** Without what a project's files may have set. */
@@ -38,22 +38,46 @@ const FOLDERS_IN_SCRIPTS = ["npm_config_local_prefix", "INIT_CWD", "PNPM_SCRIPT_
  * capitals it is always the person's, and so are addresses (`npm_config_//host/:_authToken`) and scopes, which no
  * manager exports under their own names. https://github.com/npm/cli/blob/latest/workspaces/config/lib/set-envs.js
  *
- * Yarn 2 and up sets whatever the project's `.env.yarn` says, or other files that `injectEnvironmentFiles` names.
+ * Yarn sets whatever files of the project say: see yarn-variables.ts. Such a variable is the project's in any case. Where
+ * the home folder is among them, it is the one of the account.
  */
 export function ownEnvironment(env: NodeJS.ProcessEnv, cwd: string): OwnEnvironment {
   if (SET_IN_SCRIPTS.every((name) => variable(env, name) === null)) return { env, shaped: new Map() };
   const folders = projectFolders(env, cwd);
-  const files = projectFiles(folders, env);
-  const isExported = exportedFrom(files, env);
-  const isInjected = injectedFrom(folders, env);
+  const places = personsPlaces(folders, env);
+  const isExported = exportedFrom(projectFiles(folders, places), env);
+  const isSet = isSetByYarn(
+    folders.filter((folder) => folder !== places.home),
+    yarnRun(env),
+  );
   const shaped = new Map<string, string>();
   const own: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined) continue;
-    if (isExported(name) || isInjected(name) || isDefaultOfYarn(name, value)) shaped.set(name, value);
+    if (isExported(name) || isSet(name) || isDefaultOfYarn(name, value)) shaped.set(name, value);
     else own[name] = value;
   }
-  return { env: own, shaped };
+  return { env: HOMES.some((name) => shaped.has(name)) ? { ...own, HOME: accountHome() } : own, shaped };
+}
+
+const HOMES = ["HOME", "USERPROFILE"];
+
+function yarnRun(env: NodeJS.ProcessEnv): { readonly isBerry: boolean; readonly rcName: string } {
+  return {
+    isBerry: variable(env, "PROJECT_CWD", "BERRY_BIN_FOLDER") !== null,
+    rcName: settingsPlaces(env).yarnrcName,
+  };
+}
+
+/**
+ * Where the person's own files are. They too may set variables, but where one of them or the project's says where they
+ * are, nobody can tell which they are: then they are where they usually are.
+ */
+function personsPlaces(folders: readonly string[], env: NodeJS.ProcessEnv): SettingsPlaces {
+  const isSet = isSetByYarn(folders, yarnRun(env));
+  const left = Object.entries(inCapitals(env)).filter(([name]) => !isSet(name));
+  const home = HOMES.some(isSet) ? { HOME: accountHome() } : {};
+  return settingsPlaces({ ...Object.fromEntries(left), ...home });
 }
 
 /** As URIs, those around them included. */
@@ -71,8 +95,7 @@ interface ProjectFile {
 }
 
 /** Files that settings are exported from, wherever a package manager may have looked for them. Not the person's own. */
-function projectFiles(folders: readonly string[], env: NodeJS.ProcessEnv): readonly ProjectFile[] {
-  const places = settingsPlaces(inCapitals(env));
+function projectFiles(folders: readonly string[], places: SettingsPlaces): readonly ProjectFile[] {
   const files = new Map<string, ConfigKind>();
   for (const folder of folders)
     for (const manager of ["npm", "pnpm", "yarn-classic"] as const)
@@ -130,34 +153,11 @@ function settingsIn(files: readonly ProjectFile[], env: NodeJS.ProcessEnv): Read
 
 /** null where the file cannot be read whole. */
 function keysOf(kind: ConfigKind, path: string): readonly string[] | null {
-  const file = readPlainFile(path);
-  // Nobody reads a folder of that name, or what the system does not let one read.
-  if (file.kind === "absent" || file.kind === "refused") return [];
-  const tree = file.kind === "text" ? readConfig(kind, file.text) : null;
-  return tree === null || tree.problems.length > 0 ? null : [...tree.root.entries.keys()];
+  const tree = treeAt(kind, path);
+  return tree === "absent" ? [] : tree === null ? null : [...tree.root.entries.keys()];
 }
 
 /** `httpsProxy`, `https_proxy` and `HTTPS-PROXY` are `https-proxy`. */
 function normalized(key: string): string {
   return (/^[a-z]+([A-Z][a-z]*)+$/.test(key) ? key.replace(/[A-Z]/g, "-$&") : key).replaceAll("_", "-").toLowerCase();
-}
-
-/** What decides where settings are, where names are asked for, and how. */
-const CONFIGURING =
-  /^((npm_config|pnpm_config|yarn|bun_config)_.+|xdg_config_home|localappdata|prefix|(https?_|all_|no_)?proxy)$/i;
-
-function injectedFrom(folders: readonly string[], env: NodeJS.ProcessEnv): (name: string) => boolean {
-  const isYarn = variable(env, "PROJECT_CWD", "BERRY_BIN_FOLDER") !== null;
-  if (!isYarn) return () => false;
-  const home = settingsPlaces(env).home;
-  const paths = folders.filter((folder) => folder !== home).flatMap((folder) => pathOf(folder) ?? []);
-  const texts: string[] = [];
-  for (const folder of paths) {
-    const keys = keysOf("yarnrc", join(folder, configFileName("yarnrc")));
-    const file = readPlainFile(join(folder, ".env.yarn"));
-    if (keys === null || keys.includes("injectEnvironmentFiles") || file.kind === "odd")
-      return (name) => CONFIGURING.test(name);
-    if (file.kind === "text") texts.push(file.text);
-  }
-  return (name) => CONFIGURING.test(name) && texts.some((text) => text.includes(name));
 }

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { Gatherer } from "../../../server/src/core/engine/gather.ts";
 import type { SafeVersions } from "../../../server/src/core/fixes/fix.ts";
 import { inspect } from "../world/inspect.ts";
 import { testPorts } from "../world/ports.ts";
@@ -48,6 +49,29 @@ describe("safe versions", () => {
       previous: "1.0.1",
       newest: "1.0.1",
     });
+  });
+
+  it("are looked into once for all locked versions of a package", async () => {
+    const versions = Object.fromEntries(
+      Array.from({ length: 30 }, (_, minor) => [`1.${minor}.0`, minor < 15 ? "2026-01-01" : "2026-06-03"]),
+    );
+    const packages = Object.fromEntries(
+      Object.keys(versions).map((version) => [`node_modules/p${version}/node_modules/alpha`, { version }]),
+    );
+    const files = new Map([
+      ["package.json", "{}"],
+      ["package-lock.json", JSON.stringify({ lockfileVersion: 3, packages: { "": {}, ...packages } })],
+    ]);
+    const gathered = vi.spyOn(Gatherer.prototype, "subjects");
+    const { report } = await inspect(
+      testPorts({ now: "2026-06-04T00:00:00Z", world: { packages: { alpha: versions } }, files }),
+    );
+    const [, ...searches] = gathered.mock.calls;
+    gathered.mockRestore();
+    const candidates = searches.flatMap(([targets]) => targets.map(({ release: { version } }) => version));
+    expect(report.judged.filter(({ safe }) => safe?.preferred === "1.14.0")).toHaveLength(15);
+    expect(candidates).toContain("1.14.0");
+    expect(candidates).toEqual([...new Set(candidates)]);
   });
 
   it("are looked for among a bounded number of candidates", async () => {

@@ -192,7 +192,7 @@ describe("a registry's bulk answer", () => {
   };
 
   it("tells malware in the version that is asked about", () => {
-    expect(bulkAdvisories({ foo: [advisory] }, "foo", "1.1.0")).toEqual([
+    expect(bulkAdvisories({ foo: [advisory] }, "foo")?.("1.1.0")).toEqual([
       {
         id: "GHSA-aaaa-bbbb-cccc",
         aliases: [],
@@ -204,11 +204,19 @@ describe("a registry's bulk answer", () => {
         affected: { versions: ["1.1.0"], ranges: [] },
       },
     ]);
-    expect(bulkAdvisories({ foo: [advisory] }, "foo", "1.2.0")).toEqual([]);
-    expect(bulkAdvisories({ foo: [advisory] }, "bar", "1.1.0")).toEqual([]);
-    expect(bulkAdvisories({ foo: [{ ...advisory, vulnerable_versions: "*" }] }, "foo", "1.0.0-rc.1")).toHaveLength(1);
-    const long = Array.from({ length: 3000 }, (_one, patch) => `2.0.${patch}`).join(" || ");
-    expect(bulkAdvisories({ foo: [{ ...advisory, vulnerable_versions: long }] }, "foo", "2.0.7")).toBeNull();
+    expect(bulkAdvisories({ foo: [advisory] }, "foo")?.("1.2.0")).toEqual([]);
+    expect(bulkAdvisories({ foo: [advisory] }, "bar")?.("1.1.0")).toEqual([]);
+    expect(bulkAdvisories({ foo: [{ ...advisory, vulnerable_versions: "*" }] }, "foo")?.("1.0.0-rc.1")).toHaveLength(1);
+    const long = Array.from({ length: 6000 }, (_one, patch) => `2.0.${patch}`).join(" || ");
+    expect(bulkAdvisories({ foo: [{ ...advisory, vulnerable_versions: long }] }, "foo")).toBeNull();
+  });
+
+  it("takes what is no range for one that names every version", () => {
+    expect(bulkAdvisories({ foo: [{ ...advisory, vulnerable_versions: ">>1" }] }, "foo")?.("9.9.9")).toHaveLength(1);
+  });
+
+  it("is refused when it lists more than any package has", () => {
+    expect(bulkAdvisories({ foo: Array.from({ length: 1001 }, () => advisory) }, "foo")).toBeNull();
   });
 
   it("keeps what sounds like malware, and drops vulnerabilities", () => {
@@ -221,8 +229,7 @@ describe("a registry's bulk answer", () => {
         ],
       },
       "foo",
-      "1.1.0",
-    );
+    )?.("1.1.0");
     expect(told?.map(({ id, malware, url }) => [id, malware, url])).toEqual([
       ["GHSA-aaaa-bbbb-cccc", false, "https://github.com/advisories/GHSA-aaaa-bbbb-cccc"],
       ["npm-3", true, null],
@@ -230,13 +237,14 @@ describe("a registry's bulk answer", () => {
   });
 
   it("finds nothing on prototypes", () => {
-    for (const name of ["constructor", "__proto__", "toString"]) expect(bulkAdvisories({}, name, "1.0.0")).toEqual([]);
+    for (const name of ["constructor", "__proto__", "toString"])
+      expect(bulkAdvisories({}, name)?.("1.0.0")).toEqual([]);
   });
 
   it.each([[null], [[]], ["x"], [{ foo: {} }], [{ foo: [{}] }], [{ foo: [{ ...advisory, vulnerable_versions: 5 }] }]])(
     "is refused when it cannot be read: %j",
     (raw) => {
-      expect(bulkAdvisories(raw, "foo", "1.0.0")).toBeNull();
+      expect(bulkAdvisories(raw, "foo")).toBeNull();
     },
   );
 });

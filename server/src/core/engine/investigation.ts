@@ -60,6 +60,6 @@ export async function investigationOf(
     history: new LockfileHistory(ports.history, store),
   });
   const lastGood = (name: string, version: string): string | null => ports.catalogue.lastGood(name, version);
-  const search = { gatherer, settings, context, lastGood };
+  const search = { gatherer, settings, context, lastGood, found: new Map() };
   return { policy, standpoint, gathering, ...standpoint, names, source: gathering.source, gatherer, search };
 }

@@ -2,11 +2,12 @@
  * Versions to go to instead of one that was found wanting. Safe is: served, not deprecated, older than the cooldown,
  * free of findings of warning and up with nothing left unknown, and no prerelease unless the range is one.
  */
-import { compare, lt, major, parse, prerelease, rcompare, satisfies } from "semver";
+import { parse, Range, type SemVer } from "semver";
 import type { Fact } from "../facts/fact.ts";
+import { isPrerelease, orderOf, type OrderedRelease } from "../facts/ordered.ts";
 import type { PackageFacts } from "../facts/package.ts";
 import type { Subject } from "../facts/subject.ts";
-import type { Cancellation } from "../ports.ts";
+import { registryKey, type Cancellation } from "../ports.ts";
 import { takesPrereleases } from "../ranges.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -25,7 +26,17 @@ export interface SafeVersionSearch {
   readonly settings: Settings;
   readonly context: RuleContext;
   lastGood(name: string, version: string): string | null;
+  /** What was found of candidates, for all who search: thousands of locked versions of one package have the same ones. */
+  readonly found: Map<string, Promise<Candidate>>;
 }
+
+export interface Candidate {
+  readonly safety: Safety;
+  /** As the registry states it; null where it does not. */
+  readonly integrity: string | null;
+}
+
+const UNKNOWN: Candidate = { safety: "unknown", integrity: null };
 
 /** null where no safe version is known. */
 export async function safeVersions(
@@ -42,10 +53,11 @@ export async function safeVersions(
       : candidatesOf(target, facts.value, search.context);
   const choices = new Choices(target, search, cancel);
   const { version } = subject;
-  const inRange =
-    target.range === null ? [] : candidates.filter((candidate) => satisfies(candidate, target.range ?? ""));
-  const lower = candidates.filter((candidate) => lt(candidate, version));
-  const previous = await choices.firstSafe(lower.filter((candidate) => major(candidate) === major(version)));
+  const own = parse(version);
+  const range = rangeOf(target.range);
+  const inRange = range === null ? [] : candidates.filter(({ parsed }) => range.test(parsed));
+  const lower = own === null ? [] : candidates.filter(({ parsed }) => parsed.compare(own) < 0);
+  const previous = await choices.firstSafe(lower.filter(({ parsed }) => parsed.major === own?.major));
   const newest = await choices.firstSafe(candidates);
   const preferred = (await choices.firstSafe(inRange)) ?? previous ?? newest;
   const below = previous ?? (preferred === null ? null : await choices.firstSafe(lower));
@@ -72,32 +84,42 @@ function hadNoPast(subject: Subject, { times }: PackageFacts, { cooldown }: Rule
   return at !== undefined && ![...times.values()].some((other) => other <= at - cooldown.ms);
 }
 
+/** null: none is stated, or it is none of semver. */
+function rangeOf(text: string | null): Range | null {
+  try {
+    return text === null ? null : new Range(text);
+  } catch {
+    return null;
+  }
+}
+
 /** Versions that the packument alone does not rule out, newest first. */
-function candidatesOf({ release, range }: Target, facts: PackageFacts, context: RuleContext): readonly string[] {
-  if (parse(release.version) === null) return [];
+function candidatesOf(
+  { release, range }: Target,
+  facts: PackageFacts,
+  context: RuleContext,
+): readonly OrderedRelease[] {
+  const current = parse(release.version);
+  if (current === null) return [];
   const wantPrereleases = range !== null && takesPrereleases(range);
-  return [...facts.releases.keys()]
-    .filter((version) => isCandidate(version, facts, release.version, wantPrereleases, context))
-    .sort(rcompare);
+  return orderOf(facts).releases.filter((one) => isCandidate(one, facts, current, wantPrereleases, context));
 }
 
 function isCandidate(
-  version: string,
-  facts: PackageFacts,
-  current: string,
+  { version, parsed, release }: OrderedRelease,
+  { times }: PackageFacts,
+  current: SemVer,
   wantPrereleases: boolean,
   { now, cooldown }: RuleContext,
 ): boolean {
-  if (parse(version) === null || compare(version, current) === 0) return false;
-  if (prerelease(version) !== null && !wantPrereleases) return false;
-  const at = facts.times.get(version);
-  return at !== undefined && now - at >= cooldown.ms && facts.releases.get(version)?.deprecated === null;
+  if (parsed.compare(current) === 0 || (isPrerelease(parsed) && !wantPrereleases)) return false;
+  const at = times.get(version);
+  return at !== undefined && now - at >= cooldown.ms && release.deprecated === null;
 }
 
-/** What was found of candidates, each looked into once. */
+/** What was found of the candidates of one search. */
 class Choices {
-  readonly #found = new Map<string, Safety>();
-  readonly #integrities = new Map<string, string>();
+  readonly #found = new Map<string, Candidate>();
   /** A candidate was passed over because answers about it are not in yet. */
   areAwaited = false;
 
@@ -107,12 +129,12 @@ class Choices {
     private readonly cancel: Cancellation,
   ) {}
 
-  async firstSafe(candidates: readonly string[]): Promise<string | null> {
+  async firstSafe(candidates: readonly OrderedRelease[]): Promise<string | null> {
     for (let from = 0; from < Math.min(candidates.length, MOST); from += BATCH) {
-      const batch = candidates.slice(from, from + BATCH);
+      const batch = candidates.slice(from, from + BATCH).map(({ version }) => version);
       await this.#lookInto(batch);
       for (const version of batch) {
-        const safety = this.#found.get(version);
+        const safety = this.#found.get(version)?.safety;
         if (safety === "safe") return version;
         if (safety === "awaited") this.areAwaited = true;
       }
@@ -121,28 +143,45 @@ class Choices {
   }
 
   of(preferred: string, previous: string | null, newest: string | null): SafeVersions {
-    const chosen = new Set([preferred, previous, newest]);
-    const integrities = new Map([...this.#integrities].filter(([version]) => chosen.has(version)));
+    const integrities = new Map<string, string>();
+    for (const version of [preferred, previous, newest]) {
+      const integrity = version === null ? null : (this.#found.get(version)?.integrity ?? null);
+      if (version !== null && integrity !== null) integrities.set(version, integrity);
+    }
     return { preferred, previous, newest, integrities };
   }
 
   async safetyOf(version: string): Promise<Safety> {
     await this.#lookInto([version]);
-    return this.#found.get(version) ?? "unknown";
+    return this.#found.get(version)?.safety ?? "unknown";
   }
 
   async #lookInto(versions: readonly string[]): Promise<void> {
+    const { found } = this.search;
+    const unseen = versions.filter((version) => !found.has(this.#key(version)));
+    const candidates = this.#candidates(unseen);
+    for (const [index, version] of unseen.entries())
+      found.set(
+        this.#key(version),
+        candidates.then((all) => all[index] ?? UNKNOWN),
+      );
+    for (const version of versions) this.#found.set(version, (await found.get(this.#key(version))) ?? UNKNOWN);
+  }
+
+  async #candidates(versions: readonly string[]): Promise<readonly Candidate[]> {
+    if (versions.length === 0) return [];
     const { gatherer, settings, context } = this.search;
-    const unseen = versions.filter((version) => !this.#found.has(version));
-    const subjects = await gatherer.subjects(
-      unseen.map((version) => candidate(this.target, version)),
-      this.cancel,
-    );
-    for (const subject of subjects) {
-      this.#found.set(subject.version, safetyOf(subject, settings, context));
-      const integrity = subject.distribution?.integrity ?? null;
-      if (integrity !== null) this.#integrities.set(subject.version, integrity);
-    }
+    const targets = versions.map((version) => candidate(this.target, version));
+    const subjects = await gatherer.subjects(targets, this.cancel);
+    return subjects.map((subject) => ({
+      safety: safetyOf(subject, settings, context),
+      integrity: subject.distribution?.integrity ?? null,
+    }));
+  }
+
+  #key(version: string): string {
+    const { release, range } = this.target;
+    return JSON.stringify([registryKey(release.registry), release.name, version, range]);
   }
 }
 

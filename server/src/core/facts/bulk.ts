@@ -2,14 +2,17 @@
  * Reads a registry's answer to `POST /-/npm/v1/security/advisories/bulk`, as `npm audit` asks it:
  * package name → list of advisories (npm/cli, @npmcli/metavuln-calculator).
  */
-import { satisfies, valid } from "semver";
+import { Range, SemVer, valid } from "semver";
 import * as v from "valibot";
 import { oneLine } from "../util/sanitize.ts";
 import type { Advisory } from "./advisory.ts";
 import { own, recordOf } from "./raw.ts";
 
 const LONGEST_SUMMARY = 300;
-const LONGEST_RANGE = 10_000;
+/** Of all ranges of one package together, in characters: each of its versions is held against each of them. */
+const LONGEST_RANGES = 50_000;
+/** Of one package. Real ones have below a hundred. */
+const MOST_ENTRIES = 1000;
 const MALICIOUS = "CWE-506";
 const SOUNDS_MALICIOUS = /\bmalicious\b|\bmalware\b|\bembedded malicious code\b/i;
 const GHSA_PAGE = /^https:\/\/github\.com\/advisories\/(GHSA-[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4})$/;
@@ -27,35 +30,60 @@ export function isBulkAnswer(raw: unknown): boolean {
   return recordOf(raw) !== null;
 }
 
-/** The advisories on malicious code that the answer holds against this version; null when what it says of the package cannot be read. */
-export function bulkAdvisories(raw: unknown, name: string, version: string): readonly Advisory[] | null {
+/**
+ * The advisories on malicious code that the answer holds against a version of this package, read once for all of its
+ * versions; null when what it says of the package cannot be read, or is more than is read.
+ */
+export function bulkAdvisories(raw: unknown, name: string): ((version: string) => readonly Advisory[]) | null {
   const answer = recordOf(raw);
   if (answer === null) return null;
   const entries = own(answer, name);
-  if (entries === undefined || entries === null) return [];
+  if (entries === undefined || entries === null) return () => [];
+  if (!Array.isArray(entries) || entries.length > MOST_ENTRIES) return null;
   const parsed = v.safeParse(v.array(entry), entries, { abortEarly: true });
-  // A range that is too long to be read may name any version.
-  if (!parsed.success || parsed.output.some(({ vulnerable_versions: range }) => range.length > LONGEST_RANGE))
-    return null;
-  return parsed.output
-    .filter((advisory) => names(advisory.vulnerable_versions, version))
-    .map((advisory): Advisory => {
-      const page = GHSA_PAGE.exec(advisory.url ?? "");
-      return {
-        id: page?.[1] ?? `npm-${advisory.id}`,
-        aliases: [],
-        source: "registry",
-        malware: [advisory.cwe ?? []].flat().includes(MALICIOUS),
-        summary: oneLine(advisory.title ?? "", LONGEST_SUMMARY),
-        url: page?.[0] ?? null,
-        published: null,
-        affected: { versions: [version], ranges: [] },
-      };
-    })
-    .filter((advisory) => advisory.malware || SOUNDS_MALICIOUS.test(advisory.summary));
+  if (!parsed.success) return null;
+  const malicious = parsed.output.map(advisoryOf).filter(({ advisory: { malware, summary } }) => {
+    return malware || SOUNDS_MALICIOUS.test(summary);
+  });
+  const written = new Set(malicious.map(({ range }) => range));
+  // Ranges that are too long to be read may name any version.
+  if ([...written].reduce((sum, { length }) => sum + length, 0) > LONGEST_RANGES) return null;
+  const ranges = new Map([...written].map((range) => [range, rangeOf(range)]));
+  return (version) => {
+    const parsedVersion = valid(version) === null ? null : new SemVer(version);
+    const named = new Map<string, boolean>();
+    for (const [text, range] of ranges)
+      named.set(text, parsedVersion === null ? text === version : range === null || range.test(parsedVersion));
+    return malicious
+      .filter(({ range }) => named.get(range) === true)
+      .map(({ advisory }) => ({ ...advisory, affected: { versions: [version], ranges: [] } }));
+  };
 }
 
-function names(range: string, version: string): boolean {
-  if (valid(version) === null) return range === version;
-  return satisfies(version, range, { includePrerelease: true });
+function advisoryOf({ id, url, title, cwe, vulnerable_versions: range }: v.InferOutput<typeof entry>): {
+  readonly range: string;
+  readonly advisory: Omit<Advisory, "affected">;
+} {
+  const page = GHSA_PAGE.exec(url ?? "");
+  return {
+    range,
+    advisory: {
+      id: page?.[1] ?? `npm-${id}`,
+      aliases: [],
+      source: "registry",
+      malware: [cwe ?? []].flat().includes(MALICIOUS),
+      summary: oneLine(title ?? "", LONGEST_SUMMARY),
+      url: page?.[0] ?? null,
+      published: null,
+    },
+  };
+}
+
+/** null for what is no range: it may mean any version. */
+function rangeOf(text: string): Range | null {
+  try {
+    return new Range(text, { includePrerelease: true });
+  } catch {
+    return null;
+  }
 }

@@ -1,4 +1,5 @@
-import { parse, prerelease } from "semver";
+import { parse } from "semver";
+import { isPrerelease, orderOf } from "./ordered.ts";
 import type { ReleaseFacts } from "./package.ts";
 import type { Subject } from "./subject.ts";
 
@@ -14,17 +15,18 @@ export interface EarlierRelease {
  */
 export function earlierReleases(subject: Subject, leadMs: number): readonly EarlierRelease[] {
   if (!subject.package.known) return [];
-  const { times, releases } = subject.package.value;
-  const publishedAt = times.get(subject.version);
+  const facts = subject.package.value;
+  const publishedAt = facts.times.get(subject.version);
   if (publishedAt === undefined) return [];
-  const wantPrerelease = prerelease(subject.version) !== null;
+  const own = parse(subject.version);
+  const wantPrerelease = own !== null && isPrerelease(own);
+  const { byVersion } = orderOf(facts);
   const earlier: EarlierRelease[] = [];
-  for (const [version, at] of times) {
-    const release = releases.get(version);
-    if (release === undefined || at > publishedAt - leadMs || version === subject.version || parse(version) === null)
-      continue;
-    if (!wantPrerelease && prerelease(version) !== null) continue;
-    if (!subject.isCompromised(version)) earlier.push({ release, at });
+  for (const [version, at] of facts.times) {
+    const found = byVersion.get(version);
+    if (found === undefined || at > publishedAt - leadMs || version === subject.version) continue;
+    if (!wantPrerelease && isPrerelease(found.parsed)) continue;
+    if (!subject.isCompromised(version)) earlier.push({ release: found.release, at });
   }
   return earlier.sort((a, b) => b.at - a.at);
 }

@@ -1,4 +1,5 @@
-import { compare, lt, parse, prerelease } from "semver";
+import { parse } from "semver";
+import { isPrerelease, lowerThan } from "./ordered.ts";
 import type { PackageFacts, ReleaseFacts } from "./package.ts";
 
 /** The newest release lower in semver that was public by then (ms since epoch; Infinity: dated or not) and is not left out. */
@@ -8,15 +9,13 @@ export function newestLower(
   publishedBy: number,
   isLeftOut: (version: string) => boolean,
 ): ReleaseFacts | null {
-  const wantPrerelease = prerelease(than) !== null;
-  let best: ReleaseFacts | null = null;
-  for (const [version, release] of facts.releases) {
+  const own = parse(than);
+  if (own === null) return null;
+  const wantPrerelease = isPrerelease(own);
+  const found = lowerThan(facts, own).find(({ version, parsed }) => {
     const at = publishedBy === Infinity ? 0 : facts.times.get(version);
-    if (at === undefined || at > publishedBy || parse(version) === null || !lt(version, than)) continue;
-    if (!wantPrerelease && prerelease(version) !== null) continue;
-    if (best !== null && compare(version, best.version) <= 0) continue;
-    if (isLeftOut(version)) continue;
-    best = release;
-  }
-  return best;
+    if (at === undefined || at > publishedBy || (!wantPrerelease && isPrerelease(parsed))) return false;
+    return !isLeftOut(version);
+  });
+  return found?.release ?? null;
 }

@@ -46,9 +46,9 @@ export function filesToRead(format: LockfileFormat, yarnrc: string): FilesToRead
     case "yarn-classic":
       return { own: [], above: [] };
     case "pnpm":
-      return { own: ["package.json", "pnpm-workspace.yaml", ".npmrc", "pnpm-lock.yaml", ...PNPMFILES], above: [] };
+      return { own: ["pnpm-lock.yaml"], above: ["package.json", "pnpm-workspace.yaml", ".npmrc", ...PNPMFILES] };
     case "yarn-berry":
-      return { own: ["package.json"], above: [yarnrc, ".yarnrc"] };
+      return { own: [], above: ["package.json", yarnrc, ".yarnrc"] };
     case "bun":
       return { own: ["bunfig.toml"], above: [] };
   }
@@ -96,12 +96,38 @@ function npmUpdate(packages: readonly string[]): LockfileUpdate {
 
 const PNPMFILES = [".pnpmfile.cjs", ".pnpmfile.mjs"];
 
-function pnpmUpdate(files: readonly ProjectFile[]): LockfileUpdate {
+function pnpmUpdate(all: readonly ProjectFile[]): LockfileUpdate {
+  const files = filesOfPnpm(all);
   const pnpmfiles = pnpmfilesOf(files);
   const isNeeded = pnpmfiles.length > 0 && dependsOnPnpmfile(files);
   const args = ["install", "--lockfile-only", "--ignore-scripts", ...(isNeeded ? [] : ["--ignore-pnpmfile"])];
-  const runs = [...managerOf(files, "pnpm"), ...configDependenciesOf(files), ...(isNeeded ? pnpmfiles : [])];
+  const managers = [...managerOf(files, "pnpm"), ...managerOf(nearestStating(all, "pnpm"), "pnpm")];
+  const runs = [...managers, ...nodesOf(files), ...configDependenciesOf(files), ...(isNeeded ? pnpmfiles : [])];
   return { program: "pnpm", args, env: {}, times: 1, runs: [...new Set(runs)] };
+}
+
+/** Those of the folder itself and of pnpm's root, which is the nearest one with this file: https://pnpm.io/pnpm-workspace_yaml */
+function filesOfPnpm(files: readonly ProjectFile[]): readonly ProjectFile[] {
+  const root = files.find(({ name, text }) => name === "pnpm-workspace.yaml" && isThere(text));
+  const folders = ["", ...(root === undefined ? [] : [folderIn(root)])];
+  return files.filter((file) => folders.includes(folderIn(file)));
+}
+
+/** The file's folder as seen from the project's: `""`, `../`… */
+function folderIn({ name, path }: ProjectFile): string {
+  return path.slice(0, path.length - name.length);
+}
+
+/** Node.js that pnpm up to 10 fetches, from wherever the settings say, and unpacks before it does anything else: tried. */
+function nodesOf(files: readonly ProjectFile[]): readonly string[] {
+  const read =
+    (key: string) =>
+    (settings: ConfigMap, path: string): readonly string[] =>
+      scalarsAt(settings, key).map(({ text }) => named(`Node.js ${text}`, path));
+  return [
+    ...settingsIn(files, "pnpm-workspace.yaml", "pnpm-workspace", read("useNodeVersion")),
+    ...settingsIn(files, ".npmrc", "npmrc", read("use-node-version")),
+  ];
 }
 
 /** https://pnpm.io/pnpmfile */
@@ -138,7 +164,7 @@ function yarnUpdate(files: readonly ProjectFile[], yarnrc: string): LockfileUpda
     settingsIn(files, yarnrc, "yarnrc", (settings, path) => textsOf(settings, key).map((text) => named(text, path)));
   const classic = files.filter(({ name, text }) => name === ".yarnrc" && namesYarn(text));
   const fromClassic = classic.map(({ path }) => named("the Yarn", path));
-  const yarns = [...managerOf(files, "yarn"), ...set("yarnPath"), ...fromClassic];
+  const yarns = [...managerOf(nearestStating(files, "yarn"), "yarn"), ...set("yarnPath"), ...fromClassic];
   if (yarns.length === 0) return { problem: NO_YARN };
   const runs = [...new Set([...yarns, ...set("plugins")])];
   // Yarn 1, before 1.22.20 even where the project names another, knows no such mode: it would run scripts.
@@ -167,7 +193,12 @@ function bunUpdate(files: readonly ProjectFile[]): LockfileUpdate {
   return { program: "bun", args: ["install", "--lockfile-only", "--ignore-scripts"], env: {}, times: 1, runs };
 }
 
-/** A version of the manager that the manifest names: pnpm, and Corepack for Yarn, fetch it and run it. */
+/** The manifest that Corepack takes a manager's version from: the nearest that states one. */
+function nearestStating(files: readonly ProjectFile[], manager: string): readonly ProjectFile[] {
+  return files.filter((file) => managerOf([file], manager).length > 0).slice(0, 1);
+}
+
+/** A version of the manager that the manifests name: pnpm, and Corepack, fetch it and run it. */
 function managerOf(files: readonly ProjectFile[], manager: string): readonly string[] {
   return files
     .filter(({ name }) => name === "package.json")

@@ -39,8 +39,8 @@ function ruleOf(text: string): NamePattern<Versions> | null {
   const exact = versions.filter((version) => version !== null);
   if (exact.length < versions.length || (at !== -1 && pattern.includes("*"))) return null;
   const isNegated = pattern.startsWith("!");
-  // What stands between the stars.
-  const parts = (isNegated ? pattern.slice(1) : pattern).split("*");
+  // What stands between the stars. Several stars in a row are like one.
+  const parts = (isNegated ? pattern.slice(1) : pattern).replace(/\*+/g, "*").split("*");
   const entry = new Set(exact);
   if (!isNegated && parts.length === 1) return { entry, name: pattern, matches: null };
   return { entry, name: null, matches: (name) => isLike(name, parts) !== isNegated };

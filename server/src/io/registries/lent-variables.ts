@@ -44,8 +44,16 @@ export function variablesIn(pieces: readonly Piece[]): readonly string[] {
 
 /** As people and hosting services call them: NPM_TOKEN, NODE_AUTH_TOKEN, YARN_NPM_AUTH_TOKEN… `BUN` is also in UBUNTU and BUNDLE. */
 function isForRegistries(name: string): boolean {
-  return /NPM|NODE_AUTH|YARN|REGISTRY|(?<![A-Z])BUN(?![A-Z])/i.test(name);
+  if (/NPM|NODE_AUTH|YARN/i.test(name)) return true;
+  return /REGISTRY|(?<![A-Z])BUN(?![A-Z])/i.test(name) && !FOR_OTHER_REGISTRIES.test(name);
 }
+
+/**
+ * Registries of container images, other languages' packages and infrastructure are registries too. `CI_REGISTRY_PASSWORD`
+ * is GitLab's job token: https://docs.gitlab.com/ci/variables/predefined_variables/. `REGISTRY_TOKEN` alone may be npm's.
+ */
+const FOR_OTHER_REGISTRIES =
+  /(?<![A-Z])(CI_REGISTRY|CI_DEPENDENCY_PROXY|DOCKER|CONTAINERS?|IMAGES?|OCI|ACR|ECR|GCR|GAR|GHCR|QUAY|HARBOR|HELM|CHARTS?|KUBE|K8S|PODMAN|BUILDAH|SKOPEO|KANIKO|CARGO|CRATES?|RUBYGEMS|GEM|PYPI|PIP|TWINE|POETRY|MAVEN|GRADLE|NUGET|COMPOSER|PACKAGIST|HEX|SWIFT|TERRAFORM|TF|SCHEMA|WINDOWS)(?![A-Z])|DOCKER|CONTAINER/i;
 
 /**
  * What a hosting service has jobs use at its own registry.

@@ -37,10 +37,10 @@ export async function npmLayers(
   const personal = await personalOf(machine);
   const layerOf = (key: NamedFile): NpmrcLayer => {
     const named = own.findLast((layer) => layer.named?.[key] !== undefined)?.named?.[key];
-    const isStated = variable(machine.env, `npm_config_${key}`, `NPM_CONFIG_${key.toUpperCase()}`) !== null;
-    const isFollowed = named !== undefined && followsNamed && !isStated;
-    const shaped = machine.shaped.get(`npm_config_${key}`) ?? "";
-    if (shaped !== "" && shaped !== (isFollowed ? named : personal.paths[key]))
+    const names = [`npm_config_${key}`, `NPM_CONFIG_${key.toUpperCase()}`];
+    const isFollowed = named !== undefined && followsNamed && variable(machine.env, ...names) === null;
+    const shaped = variable(Object.fromEntries(machine.shaped), ...names);
+    if (shaped !== null && shaped !== (isFollowed ? named : personal.paths[key]))
       return { values: personal[key], unread: whoseIs("which file has your settings") };
     if (!isFollowed) return { values: personal[key], unread: null };
     return machine.trusted

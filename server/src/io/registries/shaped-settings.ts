@@ -18,7 +18,7 @@ const REGISTRY: Readonly<Record<LockfileFormat, RegExp>> = {
 };
 const RECENT_PNPM_REGISTRY = /^pnpm_config_registry$/i;
 
-/** Which files depend on the environment. Of npm, and of pnpm before 11, `npmLayers` knows better. */
+/** Which files depend on the environment beside the home folder. Of npm, and of pnpm before 11, `npmLayers` knows better. */
 const PLACES: Readonly<Record<LockfileFormat, readonly (keyof SettingsPlaces)[]>> = {
   npm: [],
   pnpm: ["pnpm"],
@@ -26,6 +26,7 @@ const PLACES: Readonly<Record<LockfileFormat, readonly (keyof SettingsPlaces)[]>
   "yarn-berry": ["yarnrcName"],
   bun: ["bun"],
 };
+const RECENT_PNPM_PLACES = ["pnpmAuthFile", "pnpm"] as const;
 
 /**
  * A configuration out of files and the person's own variables, beside those variables that a project may have set. These
@@ -39,7 +40,7 @@ export function besideShaped(
   if (shaped.size === 0) return config;
   const isRecent = kind === "pnpm" && isRecentPnpm(version);
   const whole = settingsPlaces({ ...env, ...Object.fromEntries(shaped) });
-  const fields: readonly (keyof SettingsPlaces)[] = isRecent ? ["pnpmAuthFile", "pnpm"] : PLACES[kind];
+  const fields: readonly (keyof SettingsPlaces)[] = ["home", ...(isRecent ? RECENT_PNPM_PLACES : PLACES[kind])];
   if (fields.some((field) => whole[field] !== places[field])) {
     const reason = whoseIs("which file has your settings");
     return { ...config, registry: { refused: reason }, unread: config.unread ?? reason };
