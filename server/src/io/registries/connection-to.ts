@@ -66,7 +66,7 @@ export const withoutCertificate = oncePer((options: ConnectionOptions) => ({ ...
 function whyExposed(to: URL, { whole, personal, isPersons }: ConnectionWish): string | null {
   if (whole === personal) return null;
   if (!isPersons && isLoweredToHttp(to, personal))
-    return withheldWhile(to, "is reached over http, and your own configuration does not say so");
+    return withheldWhile(to, "is reached over http, and your own configuration has https");
   const [options, persons] = [whole.options(to), personal.options(to)];
   if (options.proxy === null || options.proxy === persons.proxy) return null;
   const isReadable =
@@ -95,21 +95,14 @@ function withheldWhile({ host }: URL, what: string): string {
 /** Hosts of public registries, all of which have https. */
 const PUBLIC_HOSTS: ReadonlySet<string> = new Set([...NPMJS_HOSTS, "npm.jsr.io", "npm.pkg.github.com", "gitlab.com"]);
 
-/** What is sent there nobody else sees. */
-const THIS_MACHINE = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
-/**
- * Whether it is http to a host that the person reaches by https only, or has only a login for: npm's `//host/:_authToken`
- * does not say which of the two, and npm sends it over either.
- */
-function isLoweredToHttp({ protocol, host, hostname }: URL, personal: RegistryConfig): boolean {
+/** Whether it is http to a host that the person reaches by https only. */
+function isLoweredToHttp({ protocol, host }: URL, personal: RegistryConfig): boolean {
   if (protocol !== "http:") return false;
   const known = [...addressesIn(personal)]
     .map((address) => new URL(address))
     .filter((address) => address.host === host);
   if (known.some((address) => address.protocol === "http:")) return false;
-  if (known.length > 0 || PUBLIC_HOSTS.has(host)) return true;
-  return personal.loginHosts.has(host) && !THIS_MACHINE.test(hostname);
+  return known.length > 0 || PUBLIC_HOSTS.has(host);
 }
 
 /** Of all registries of a configuration. */
