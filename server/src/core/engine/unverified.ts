@@ -1,5 +1,6 @@
 /** Looks up what the check for unverified contents needs of the project's folders. */
 import { configFileName, type ConfigKind } from "../documents/config/index.ts";
+import type { Fact } from "../facts/fact.ts";
 import { oneLine } from "../util/sanitize.ts";
 import type { LockfileFormat } from "../model.ts";
 import type { PolicyFile } from "../config/layers.ts";
@@ -158,13 +159,17 @@ async function isCommitted(
   store: Pick<DocumentStore, "text" | "list">,
   cancel: Cancellation,
 ): Promise<boolean> {
+  const text = async (uri: string): Promise<Fact<string>> => {
+    const found = await store.text(uri, cancel);
+    cancel.throwIfAborted();
+    return found;
+  };
   let isInRepository = false;
   for (const above of [folder, ...ancestorsOf(folder)]) {
-    const ignored = await store.text(join(above, ".gitignore"), cancel);
-    const head = await store.text(join(above, ".git", "HEAD"), cancel);
+    const ignored = await text(join(above, ".gitignore"));
+    const head = await text(join(above, ".git", "HEAD"));
     // In a working tree beside the repository, and in a submodule, it is a file.
-    const link = head.known ? head : await store.text(join(above, ".git"), cancel);
-    cancel.throwIfAborted();
+    const link = head.known ? head : await text(join(above, ".git"));
     if (ignored.known && isNamedIn(relativePath(above, at) ?? "", ignored.value)) return false;
     isInRepository = head.known || link.known;
     if (isInRepository) break;
