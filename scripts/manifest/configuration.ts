@@ -105,13 +105,13 @@ export function configuration(rules: readonly RuleMeta[]): unknown {
         enum: ["off", "messages", "verbose"],
         enumDescriptions: [
           "Write no messages.",
-          "Write the name and the time of each message.",
-          "Write the whole messages, which hold the texts of files.",
+          "Write the name and the time of each message, and for each check: the project, its lockfile and cooldown, how much was found.",
+          "Write the whole messages, which hold the texts of files, and for each release of a check who was asked and what the rules made of it.",
         ],
         default: "off",
         scope: "window",
         markdownDescription:
-          "Writes the messages between VS Code and the language server to Depwarden's log (**Depwarden: Show Log**), to find errors.",
+          "Writes the messages between VS Code and the language server to Depwarden's log (**Depwarden: Show Log**), to find errors, and to see why nothing is reported of a package.",
       },
     },
   };

@@ -1,6 +1,7 @@
 import type { Fact } from "../facts/fact.ts";
 import type { Distribution, PackageFacts } from "../facts/package.ts";
 import { addressOf, fetchedFrom } from "../facts/places.ts";
+import type { PlaceRef } from "../facts/places.ts";
 import type { Publication, Subject } from "../facts/subject.ts";
 import type { Catalogue } from "../ports.ts";
 import { registryHost } from "./publication.ts";
@@ -44,7 +45,7 @@ export function subjectOf(
 }
 
 /** Where the project's files have it, as rules go by it. */
-export function placesIn({ release, locked, declared }: Target): Pick<Subject, "locked" | "asked"> {
+function placesIn({ release, locked, declared }: Target): Pick<Subject, "locked" | "asked"> {
   return {
     locked: locked.map(
       ({
@@ -68,4 +69,28 @@ export function placesIn({ release, locked, declared }: Target): Pick<Subject, "
     ),
     asked: declared.flatMap(({ uri, span, range }) => (range === null ? [] : [{ uri, start: span.start, range }])),
   };
+}
+
+/** The same places where they are now; `target` differs from what `before` is of in nothing but that. */
+export function movedPlaces(
+  before: Pick<Subject, "locked" | "asked">,
+  { locked, declared }: Target,
+): Pick<Subject, "locked" | "asked"> {
+  const ranges = declared.filter(({ range }) => range !== null);
+  return {
+    locked: movedTo(
+      before.locked,
+      locked.map(({ locked: { versionSpan } }) => versionSpan.start),
+    ),
+    asked: movedTo(
+      before.asked,
+      ranges.map(({ span }) => span.start),
+    ),
+  };
+}
+
+function movedTo<Place extends PlaceRef>(places: readonly Place[], starts: readonly number[]): readonly Place[] {
+  return places.some(({ start }, index) => start !== starts[index])
+    ? places.map((place, index) => ({ ...place, start: starts[index] ?? place.start }))
+    : places;
 }

@@ -3,7 +3,7 @@
  * again. It holds for as long as what it was worked out from does: the settings, the policy, and facts of a certain age.
  */
 import { samePolicy } from "../config/layers.ts";
-import { placesIn } from "./gathered.ts";
+import { movedPlaces } from "./gathered.ts";
 import type { Judged } from "./findings.ts";
 import type { Judgement } from "./judge.ts";
 import type { PackageSource } from "./package-source.ts";
@@ -92,7 +92,9 @@ export class HeldRelease {
 
   /** The same at other places. */
   movedTo(target: Target): HeldRelease {
-    const moved = new HeldRelease(target, { ...this.subject, ...placesIn(target) });
+    const places = movedPlaces(this.subject, target);
+    const isInPlace = places.locked === this.subject.locked && places.asked === this.subject.asked;
+    const moved = new HeldRelease(target, isInPlace ? this.subject : { ...this.subject, ...places });
     moved.#judged = this.#judged.map(([standpoint, judged]) => [standpoint, movedTo(target, moved.subject, judged)]);
     return moved;
   }
@@ -300,6 +302,7 @@ function isSameDeclared(a: DeclaredPlace, b: DeclaredPlace | undefined): boolean
 /** What was judged of a release, with its places where they are now. */
 function movedTo(target: Target, subject: Subject, judged: Judged): Judged {
   const before = judged.subject;
+  if (judged.judgements.length === 0 || before === subject) return { ...judged, target, subject };
   const startOf = new Map<string, number>();
   const note = (places: readonly PlaceRef[], now: readonly PlaceRef[]): void => {
     for (const [index, { uri, start }] of places.entries()) startOf.set(`${start} ${uri}`, now[index]?.start ?? start);
