@@ -23,6 +23,8 @@ export function boundedGlob(glob: string, options: picomatch.PicomatchOptions = 
   const isBounded =
     // picomatch throws at nothing.
     glob !== "" &&
+    // It ignores this one, which no path holds.
+    !glob.includes("\0") &&
     glob.length <= LONGEST &&
     starsIn(glob) <= MOST_STARS &&
     glob.split("/").every((segment) => starsIn(segment) <= MOST_IN_SEGMENT) &&
