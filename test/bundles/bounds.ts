@@ -34,7 +34,10 @@ export function dataSize(outputs: Outputs): number {
   return Object.entries(outputs).reduce((sum, [path, { bytes }]) => sum + (isCode(path) ? 0 : bytes), 0);
 }
 
-/** The files that a program loads. Its own module it loads with an `import()`, which is none for later; the extension requires its client later. */
+/**
+ * The files that a program loads. The `import()` of its own module counts as the start; the extension requires its
+ * client later.
+ */
 function reached(outputs: Outputs, start: string, isLaterToo: boolean): ReadonlySet<string> {
   const found = new Set([start]);
   for (const path of found) {

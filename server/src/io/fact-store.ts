@@ -26,7 +26,7 @@ export interface FactStoreOptions {
   readonly owner?: Owner;
   /** How large the rows may become together, in bytes; without: 512 MB. */
   readonly mostBytes?: number;
-  /** Loads the SQLite module; null if there is none. Default: Node's own. */
+  /** Loads the SQLite module, by default Node's own. Returns null if Node has no such module. */
   readonly sqlite?: () => Sqlite | null;
   /** The time, ms since epoch; without: the computer's. */
   readonly now?: () => number;

@@ -378,7 +378,7 @@ describe("a packed packument", () => {
     );
   });
 
-  it.each(["", "null", "{}", "[]", "not json", "\n", "{}\n{}", "null\nnull"])("is none: %j", (text) => {
+  it.each(["", "null", "{}", "[]", "not json", "\n", "{}\n{}", "null\nnull"])("is not read: %j", (text) => {
     expect(PackedPackument.from(text, 1000)).toBeNull();
   });
 
@@ -394,7 +394,7 @@ describe("a packed packument", () => {
     ['"tarball":[0,null]', '"tarball":[1,null]'],
     ['"tarball":[0,null]', '"tarball":[0]'],
     ['"integrity":["sha512-abc",null]', '"integrity":[]'],
-  ])("is none where a part of it is wrong: %s", (from, to) => {
+  ])("is not read where a part of it is wrong: %s", (from, to) => {
     const { text } = PackedPackument.of(readWhole(FULL));
     expect(text).toContain(from);
     expect(PackedPackument.from(text.replace(from, to), 1000)).toBeNull();

@@ -22,20 +22,6 @@ const NOTHING: Omit<Manifest, "problems"> = {
   packageManager: null,
 };
 
-/** Members that are read here or for policy. */
-const MEMBERS: ReadonlySet<string> = new Set([
-  ...POLICY_MEMBERS,
-  "name",
-  "version",
-  "dependencies",
-  "devDependencies",
-  "optionalDependencies",
-  "peerDependencies",
-  "peerDependenciesMeta",
-  "overrides",
-  "resolutions",
-]);
-
 /** Members whose names are those of packages. */
 const MAPS: ReadonlySet<string> = new Set([
   "dependencies",
@@ -46,6 +32,9 @@ const MAPS: ReadonlySet<string> = new Set([
   "overrides",
   "resolutions",
 ]);
+
+/** Members that are read here or for policy. */
+const MEMBERS: ReadonlySet<string> = new Set([...POLICY_MEMBERS, "name", "version", ...MAPS]);
 
 /**
  * Reads `package.json`. Never throws: what is wrong with the text is in `problems`, with what could be read beside it.
@@ -131,8 +120,8 @@ function readPnpm(cursor: JsonCursor, problems: Problems): readonly DeclaredOver
 }
 
 /**
- * Takes what stands in the place of a map. npm and Yarn read a list, or the characters of a text, as a map whose names are
- * 0, 1, 2. Tried: npm 11.19, Yarn 1.22 and 4.18.
+ * Skips a value that should be an object. npm and Yarn read a list, or the characters of a text, as an object with the
+ * keys 0, 1, 2. Tried: npm 11.19, Yarn 1.22 and 4.18.
  */
 function takeOtherThanMap(cursor: JsonCursor, problems: Problems): void {
   const { kind, key, valueSpan } = cursor;

@@ -70,9 +70,11 @@ const SHORT = 100;
 function parseWithNpm(alias: string, spec: string): Specifier {
   if (alias.length + spec.length > SHORT) return readWithNpm(alias, spec);
   const key = JSON.stringify([alias, spec]);
-  const known = READ.get(key) ?? readWithNpm(alias, spec);
-  READ.set(key, known);
-  return known;
+  const known = READ.get(key);
+  if (known !== undefined) return known;
+  const read = readWithNpm(alias, spec);
+  READ.set(key, read);
+  return read;
 }
 
 function readWithNpm(alias: string, spec: string): Specifier {

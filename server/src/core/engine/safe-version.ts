@@ -84,7 +84,7 @@ function hadNoPast(subject: Subject, { times }: PackageFacts, { cooldown }: Rule
   return at !== undefined && ![...times.values()].some((other) => other <= at - cooldown.ms);
 }
 
-/** null: none is stated, or it is none of semver. */
+/** null: no range is stated, or it is not one of semver. */
 function rangeOf(text: string | null): Range | null {
   try {
     return text === null ? null : new Range(text);

@@ -29,7 +29,7 @@ export interface ProjectLocation {
   readonly settings: string;
   /** The nearest workspace root above it that does not have it as a workspace; null if there is none. */
   readonly outsideOf: string | null;
-  /** A folder that may hold its root, and whose lockfile is not looked at; null where there is none. */
+  /** A folder that may be its root and whose lockfile is not read; null if there is no such folder. */
   readonly unread: UnreadRoot | null;
 }
 

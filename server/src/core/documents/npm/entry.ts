@@ -114,7 +114,7 @@ const TYPES: ReadonlyMap<string, readonly JsonKind[]> = new Map([
  */
 const UNWRITTEN: ReadonlySet<string> = new Set(["_resolved", "_integrity", "_hasShrinkwrap", "bundledDependencies"]);
 
-/** Notes the type of the member that the cursor stands at. */
+/** Notes whether the member at the cursor has a value of the wrong type. */
 export function checkType(cursor: JsonCursor, entry: Entry): void {
   const { kind } = cursor;
   if (kind === "null" || kind === "none") return;

@@ -68,7 +68,7 @@ function sourceOfPlace(
 ): PackageSource {
   if (entry.link) return "link";
   if (place.level === 0) return isWorkspace(place) ? "workspace" : "file";
-  // Before lockfileVersion 2 what is not from a registry stands in place of the version: a URL, git or a path. npm follows
+  // Before lockfileVersion 2 a source other than a registry is written as the version: a URL, git or a path. npm follows
   // it in any where there is no address.
   if (version.includes(":") && (entry.resolved === null || entry.resolved === "")) {
     const source = sourceOf(version, name, "");
