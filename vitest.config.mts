@@ -2,8 +2,10 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import LongestFirst from "./test/setup/sequencer.mts";
 
-/** Tests by what they take. All that is in none of these is `fast`. */
-const SLOW = {
+/** Tests by what they take. All that is in none of these is `fast`, where test files share the modules that they load. */
+const OTHERS = {
+  /** Replaces modules by stand-ins, and so loads them anew. */
+  mocked: ["test/client/**/*.test.ts", "test/core/facts/bulk.test.ts"],
   /** The server and the command line in dist/, each test with processes of its own. */
   programs: ["test/{bundles,cli,lsp,privacy}/**/*.test.ts"],
   /** Texts that are damaged at random, or grown, many times over. */
@@ -30,6 +32,8 @@ export default defineConfig({
     setupFiles: ["test/setup/leaks.ts"],
     passWithNoTests: false,
     allowOnly: false,
+    // Test files that share modules must not see each other's spies.
+    restoreMocks: true,
     // Tests that run beside each other in a file wait for programs, which want the processors too.
     maxConcurrency: 3,
     // Ends a hang, and measures nothing: a machine may be busy with other things.
@@ -42,11 +46,12 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/**/*.test.ts"],
+          isolate: false,
           // test/host is run by test/host/run.ts.
-          exclude: [...Object.values(SLOW).flat(), "test/host/**"],
+          exclude: [...Object.values(OTHERS).flat(), "test/host/**"],
         },
       },
-      ...Object.entries(SLOW).map(([name, include]) => ({
+      ...Object.entries(OTHERS).map(([name, include]) => ({
         extends: true as const,
         // A package manager may take as long as test/package-managers/tools.ts lets it, several times in a test.
         test: { name, include, ...(name === "package-managers" ? { testTimeout: 600_000 } : {}) },

@@ -1,41 +1,54 @@
-// Every check: `npm test`. Says when each step begins and ends, and passes on what it prints. Steps of a group run side
-// by side; the first group with a step that fails is the last one.
+// Every check: `npm test`. Says when each step begins and ends, and passes on what it prints. A step runs as soon as
+// those that it needs have passed.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** Scripts of package.json. */
-const GROUPS = [
-  // Downloading waits for the network while the others use the processor.
-  ["fetch:tools", "lint:code", "typecheck", "lint:imports", "check:format", "check:generated", "build"],
-  ["check:dependencies"],
-  ["test:unit"],
-  ["test:host"],
-];
+/** Scripts of package.json, each with those that have to be done before it. */
+const STEPS = {
+  "fetch:tools": [],
+  build: [],
+  "lint:code": [],
+  typecheck: [],
+  "lint:imports": [],
+  "check:format": [],
+  "check:generated": [],
+  "check:dependencies": ["build"],
+  "test:unit": ["build", "fetch:tools"],
+  // Windows that are waited for leave a processor to the tests.
+  "test:host": ["build", "fetch:tools", "lint:code", "typecheck", "check:format"],
+};
 
 const began = Date.now();
-for (const group of GROUPS) {
-  const failed = (await Promise.all(group.map(run))).filter((name) => name !== null);
-  if (failed.length === 0) continue;
-  console.log(`Failed after ${since(began)}: ${failed.join(", ")}`);
+/** @type {Map<string, Promise<boolean>>} whether it passed */
+const results = new Map();
+for (const [name, before] of Object.entries(STEPS)) {
+  const needed = Promise.all(before.map((other) => results.get(other) ?? false));
+  results.set(
+    name,
+    needed.then((passed) => passed.every(Boolean) && run(name)),
+  );
+}
+const passed = await Promise.all(results.values());
+const failed = [...results.keys()].filter((_, index) => !passed[index]);
+if (failed.length > 0) {
+  console.log(`Failed or left out after ${since(began)}: ${failed.join(", ")}`);
   process.exit(1);
 }
 console.log(`All passed in ${since(began)}.`);
 
 /**
  * @param {string} name
- * @param {number} _index
- * @param {readonly string[]} group
- * @returns {Promise<string | null>} the name where the step failed
+ * @returns {Promise<boolean>} whether it passed
  */
-async function run(name, _index, group) {
+async function run(name) {
   const start = Date.now();
   console.log(`▶ ${name}`);
   const child = spawn("npm", ["run", "--silent", name], {
-    stdio: group.length === 1 ? "inherit" : ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe"],
     shell: process.platform === "win32",
   });
   for (const stream of [child.stdout, child.stderr])
-    if (stream !== null) createInterface(stream).on("line", (line) => console.log(`  ${name}: ${line}`));
+    createInterface(stream).on("line", (line) => console.log(`  ${name}: ${line}`));
   const code = await new Promise((resolve) => {
     child.once("error", (error) => {
       console.log(`  ${name}: ${error.message}`);
@@ -44,7 +57,7 @@ async function run(name, _index, group) {
     child.once("close", resolve);
   });
   console.log(`${code === 0 ? "✓" : "✗"} ${name}, ${since(start)}`);
-  return code === 0 ? null : name;
+  return code === 0;
 }
 
 /** @param {number} start ms since epoch */

@@ -867,6 +867,9 @@ function environment(folder: string): Record<string, string> {
     npm_config_cache: own("npm-cache"),
     npm_config_store_dir: own("pnpm-store"),
     npm_config_update_notifier: "false",
+    // A host that is not there is not asked again for a minute.
+    npm_config_fetch_retries: "0",
+    pnpm_config_fetch_retries: "0",
     npm_config_globalconfig: own("global-npmrc"),
     YARN_CACHE_FOLDER: own("yarn-cache"),
     YARN_GLOBAL_FOLDER: own("yarn-global"),

@@ -92,13 +92,17 @@ export interface Outcome {
 /** How long a tool may take before it is given up, ms: no measure of speed, only an end to a hang. */
 const PATIENCE = 120_000;
 
-/** Runs a tool in a folder, in an environment that holds nothing of this machine's. */
+/**
+ * Runs a tool in a folder, in an environment that holds nothing of this machine's. `isDone`: ends the tool as soon as
+ * this holds, for one that does not end by itself.
+ */
 export async function runTool(
   tools: string,
   { name }: Pick<Tool, "name">,
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>>,
+  isDone?: () => boolean,
 ): Promise<Outcome> {
   const pinned: Pinned | undefined = PINNED.find((one) => one.name === name);
   if (pinned === undefined) throw new Error(`no tool ${name}`);
@@ -114,7 +118,9 @@ export async function runTool(
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const watch = isDone && setInterval(() => isDone() && child.kill("SIGKILL"), 100);
   const [code] = (await once(child, "close")) as [number | null];
+  clearInterval(watch);
   return { code, output };
 }
 

@@ -224,9 +224,11 @@ test("pnpm 10 installs what its root above the project names", async () => {
       project.manifest({ dependencies: {} });
       const update = project.update();
       expect(update.runs).toContain("pnpm-plugin-x, which it installs (../pnpm-workspace.yaml)");
-      const { output } = await bench.run(update.args, update.env);
-      const asked = bench.world.registry.requests.map(({ path }) => path);
-      expect(asked, `${tool.name} ${output}`).toContainEqual(expect.stringContaining("pnpm-plugin-x"));
+      const isAsked = (): boolean =>
+        bench.world.registry.requests.some(({ path }) => path.startsWith("/pnpm-plugin-x/"));
+      // It does not end after "No projects found".
+      const { output } = await bench.run(update.args, update.env, isAsked);
+      expect(isAsked(), output).toBe(true);
     } finally {
       await bench.end();
     }

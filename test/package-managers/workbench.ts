@@ -52,9 +52,13 @@ export class Workbench {
     };
   }
 
-  /** `variables`: beside its own. */
-  run(args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<Outcome> {
-    return runTool(this.tools, this.tool, args, this.world.project, { ...this.env, ...variables });
+  /** `variables`: beside its own. `isDone`: see `runTool`. */
+  run(
+    args: readonly string[],
+    variables: Readonly<Record<string, string>> = {},
+    isDone?: () => boolean,
+  ): Promise<Outcome> {
+    return runTool(this.tools, this.tool, args, this.world.project, { ...this.env, ...variables }, isDone);
   }
 
   /** Lets the tool write its lockfile. Throws with the tool's words when it fails. */
