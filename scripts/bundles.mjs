@@ -68,7 +68,11 @@ export function bundles({ minify }) {
     },
     {
       ...shared,
-      entryPoints: { server: "server/src/server-main.ts", cli: "server/src/cli-main.ts" },
+      entryPoints: {
+        server: "server/src/server-main.ts",
+        cli: "server/src/cli-main.ts",
+        "packument-worker": "server/src/io/packument-worker.ts",
+      },
       outdir: MODULES,
       format: "esm",
       splitting: true,

@@ -8,6 +8,7 @@ import { known } from "./core/facts/fact.ts";
 import type { Excluded } from "./core/settings/suppressions.ts";
 import { defaultCacheDir } from "./io/cache-dir.ts";
 import { createFiles, failureFrom } from "./io/files.ts";
+import { PackumentReader } from "./io/packument-reader.ts";
 import { createPorts } from "./io/ports.ts";
 import { pathOf, uriOf } from "./io/uri.ts";
 import { findDocuments } from "./io/walk.ts";
@@ -24,8 +25,14 @@ export function createWorld({ version, stdout, stderr }: CliShell): CliWorld {
     cwd,
     stdout,
     stderr,
-    makePorts: (reach, { cacheDir, cache, asOf, verbose, folders }) =>
-      createPorts({
+    makePorts: (reach, { cacheDir, cache, asOf, verbose, folders }) => {
+      const log = {
+        info: (message: string) => {
+          if (verbose) stderr.line(message);
+        },
+        warn: (message: string) => stderr.line(message),
+      };
+      return createPorts({
         ...reach,
         registryAuthor: "person",
         cacheDir: cache ? (cacheDir === undefined ? defaultCacheDir() : resolve(cacheDir)) : null,
@@ -33,13 +40,10 @@ export function createWorld({ version, stdout, stderr }: CliShell): CliWorld {
         folders: () => folders,
         asOf,
         catalogue: openCatalogue(asOf),
-        log: {
-          info: (message) => {
-            if (verbose) stderr.line(message);
-          },
-          warn: (message) => stderr.line(message),
-        },
-      }),
+        log,
+        readPackument: new PackumentReader({ worker: new URL("packument-worker.mjs", import.meta.url), log }).read,
+      });
+    },
     files: createFiles(),
     find: async (paths, exclude, cancel) => {
       const isDocument = (name: string): boolean => documentKind(name) !== null;

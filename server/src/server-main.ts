@@ -4,6 +4,7 @@ import { openCatalogue } from "./core/catalogue/catalogue.ts";
 import { documentKind } from "./core/documents/index.ts";
 import type { Excluded } from "./core/settings/suppressions.ts";
 import { defaultCacheDir } from "./io/cache-dir.ts";
+import { PackumentReader } from "./io/packument-reader.ts";
 import { createPorts } from "./io/ports.ts";
 import { pathOf, uriOf } from "./io/uri.ts";
 import { VERSION } from "./io/version.ts";
@@ -21,13 +22,15 @@ process.on("unhandledRejection", (reason) => editor.error(reason));
 
 const log = { info: (message: string) => editor.info(message), warn: (message: string) => editor.warn(message) };
 
+const packuments = new PackumentReader({ worker: new URL("packument-worker.mjs", import.meta.url), log });
+
 /** The disk cache is tidied when the server has had time to do its work, ms. */
 const TIDY_AFTER = 60_000;
 
 startServer(connection, {
   version: VERSION,
   makePorts: ({ registry, osv, offline }, { trusted, cacheDir, http }, folders): ServerPorts => {
-    const own = { asOf: null, log, catalogue: openCatalogue(), folders };
+    const own = { asOf: null, log, catalogue: openCatalogue(), folders, readPackument: packuments.read };
     const reach = { registry, osv, offline, trusted, http };
     const ports = createPorts({ ...reach, cacheDir: cacheDir ?? defaultCacheDir(), ...own });
     setTimeout(() => void ports.maintain(), TIDY_AFTER).unref();

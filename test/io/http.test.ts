@@ -287,6 +287,28 @@ describe("a host that", () => {
 });
 
 describe("bodies on their way together", () => {
+  it("count until they are read, which is no time of the host's", async () => {
+    const { url, asked } = await rawHost((socket) => socket.write(whole(Buffer.alloc(600 * 1024, "x"))));
+    const http = new Http({ ...IMPATIENT, timeout: 500, maxBytesTogether: 1024 * 1024 }, {});
+    const request = { method: "GET", url, connection: connectionTo(url) } as const;
+    let letGo = (): void => undefined;
+    const first = new Promise<void>((resolve) => (letGo = resolve));
+    const order: string[] = [];
+    const reading = http.sendAndRead(request, NEVER, async ({ body }) => {
+      await first;
+      order.push("first");
+      return body.length;
+    });
+    await expect.poll(() => asked.length).toBe(1);
+    const next = get(url, http).then(() => order.push("second"));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(order).toEqual([]);
+    letGo();
+    expect(await reading).toBe(600 * 1024);
+    await next;
+    expect(order).toEqual(["first", "second"]);
+  });
+
   it("wait where they have no room, and are not failed, however long it takes", async () => {
     const held: Socket[] = [];
     const body = Buffer.alloc(600 * 1024, "x");

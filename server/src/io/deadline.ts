@@ -22,10 +22,10 @@ export class Deadline {
   }
 
   /** The time stands still until the promise settles. */
-  async without(waiting: Promise<void>): Promise<void> {
+  async without<T>(waiting: Promise<T>): Promise<T> {
     this.#stop();
     try {
-      await waiting;
+      return await waiting;
     } finally {
       this.#start();
     }

@@ -97,6 +97,18 @@ export class Http {
 
   /** Throws HttpFailure, or the signal's reason. */
   async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    return this.sendAndRead(request, signal, (answer) => answer);
+  }
+
+  /**
+   * The same, for a body that takes time to read: until `read` is done it counts among the bytes and the requests that
+   * are under way. `read` is called once, and must not throw.
+   */
+  async sendAndRead<T>(
+    request: HttpRequest,
+    signal: AbortSignal,
+    read: (answer: HttpAnswer) => T | Promise<T>,
+  ): Promise<T> {
     const { origin: address, host } = new URL(request.url);
     // By the connection too: a project whose proxy hangs or fails must not hold up the others.
     const origin = this.#origin(`${address} ${request.connection.id}`);
@@ -105,7 +117,7 @@ export class Http {
         signal.throwIfAborted();
         if (origin.lastFailure !== null && Date.now() < origin.pausedUntil) throw origin.lastFailure;
         try {
-          const answer = await this.#withRetries(request, origin.pace, host, signal);
+          const answer = await this.#withRetries(request, origin.pace, host, signal, read);
           origin.failures = 0;
           origin.lastFailure = null;
           this.#lastAnswer = Date.now();
@@ -144,12 +156,18 @@ export class Http {
     if (origin.failures >= this.#limits.failuresBeforePause) origin.pausedUntil = Date.now() + this.#limits.pause;
   }
 
-  async #withRetries(request: HttpRequest, pace: HttpPace, host: string, signal: AbortSignal): Promise<HttpAnswer> {
+  async #withRetries<T>(
+    request: HttpRequest,
+    pace: HttpPace,
+    host: string,
+    signal: AbortSignal,
+    read: (answer: HttpAnswer) => T | Promise<T>,
+  ): Promise<T> {
     const { timeout } = this.#limits;
     const late = () => new HttpFailure("timeout", `${host} did not answer within ${seconds(timeout)}`);
     const deadline = new Deadline(timeout, late);
     try {
-      const answer = pRetry(async () => this.#withRoom(request, pace, deadline), {
+      const answer = pRetry(async () => this.#withRoom(request, pace, deadline, read), {
         retries: this.#limits.tries - 1,
         minTimeout: this.#limits.backOff,
         signal: deadline.signal,
@@ -172,12 +190,18 @@ export class Http {
     }
   }
 
-  /** Waiting for room is not the host's doing, and no time of its. */
-  async #withRoom(request: HttpRequest, pace: HttpPace, deadline: Deadline): Promise<HttpAnswer> {
+  /** Waiting for room, and reading, is not the host's doing, and no time of its. */
+  async #withRoom<T>(
+    request: HttpRequest,
+    pace: HttpPace,
+    deadline: Deadline,
+    read: (answer: HttpAnswer) => T | Promise<T>,
+  ): Promise<T> {
     for (;;) {
       const share = this.#budget.share();
       try {
-        return await this.#follow(request, pace, share, deadline.signal);
+        const answer = await this.#follow(request, pace, share, deadline.signal);
+        return await deadline.without(Promise.resolve(read(answer)));
       } catch (error) {
         if (!(error instanceof NoRoom)) throw error;
         share.release();

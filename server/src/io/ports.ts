@@ -10,6 +10,7 @@ import { createFiles } from "./files.ts";
 import { createHistory } from "./git.ts";
 import { Http, type HttpLimits } from "./http.ts";
 import { Osv } from "./osv.ts";
+import { packumentOf, type ReadPackument } from "./packument-body.ts";
 import { findProgram, machine } from "./programs.ts";
 import type { Author } from "./registries/address.ts";
 import type { HttpSettings } from "./registries/http-settings.ts";
@@ -39,6 +40,8 @@ export interface PortOptions {
   readonly log: Logger;
   readonly catalogue: Catalogue;
   readonly limits?: Partial<HttpLimits>;
+  /** Without: in this thread. */
+  readonly readPackument?: ReadPackument;
   /** How long answers are taken as they are, ms; without: 5 minutes for packages, 10 for advisories. */
   readonly fresh?: { readonly packages?: number; readonly advisories?: number };
   /** The editor's own proxy settings; without: there is no editor. */
@@ -87,6 +90,7 @@ export function createPorts(options: PortOptions): RealPorts {
     configs,
     disk,
     offline,
+    readPackument: options.readPackument ?? ((body, request) => Promise.resolve(packumentOf(body, request))),
     ...(packagesFresh === undefined ? {} : { fresh: packagesFresh }),
   });
   const fresh = advisoriesFresh === undefined ? {} : { fresh: advisoriesFresh };

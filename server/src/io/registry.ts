@@ -3,15 +3,14 @@ import { LRUCache } from "lru-cache";
 import { known, unknown, type Fact, type Unknown } from "../core/facts/fact.ts";
 import type { PackageFacts, Packument } from "../core/facts/package.ts";
 import { PackedPackument } from "../core/facts/packed-packument.ts";
-import { packumentFrom } from "../core/facts/packument.ts";
 import { own, recordOf } from "../core/facts/raw.ts";
 import type { Cancellation, PackageRef, Registry, RegistryRef, ReleaseRef } from "../core/ports.ts";
 import { signalOf } from "./cancellation.ts";
 import { connectionOf } from "./connection.ts";
 import type { FactStore } from "./fact-store.ts";
 import { failureFromStatus, HttpFailure } from "./http-failure.ts";
-import type { Http } from "./http.ts";
-import { jsonOf } from "./json.ts";
+import type { Http, HttpAnswer } from "./http.ts";
+import type { ReadPackument } from "./packument-body.ts";
 import type { RegistryConfigs, ResolvedRegistry } from "./registries/index.ts";
 import { RegistryRefusals } from "./registry-visibility.ts";
 import { packumentUrl, tarballUrl } from "./registry-urls.ts";
@@ -22,6 +21,7 @@ export interface RegistryOptions {
   readonly configs: RegistryConfigs;
   readonly disk: FactStore;
   readonly offline: boolean;
+  readonly readPackument: ReadPackument;
   /** How long a packument is taken as it is, ms; after that the registry is asked whether it changed. */
   readonly fresh?: number;
 }
@@ -222,22 +222,20 @@ export class NpmRegistry implements Registry {
     signal: AbortSignal,
   ): Promise<Fact<Packument>> {
     const etag = stored?.etag ?? null;
-    const answer = await this.#send("GET", ref, url, signal, {
-      accept: ACCEPT[detail],
-      ...(etag === null ? {} : { "if-none-match": etag }),
+    const headers = { accept: ACCEPT[detail], ...(etag === null ? {} : { "if-none-match": etag }) };
+    return this.#send("GET", ref, url, signal, headers, async ({ status, header, body }) => {
+      const fetchedAt = Date.now();
+      if (status === 304) {
+        if (stored === null || etag === null)
+          return unknown("malformed", `${url.host} answered 304 without being asked to`);
+        const packument = stored.packument.confirmedAt(fetchedAt);
+        return known(this.#keep(ref, detail, { packument, etag, anonymous }));
+      }
+      const request = { name: ref.name, detail, fetchedAt, host: url.host };
+      const read = await this.#options.readPackument(body, request, signal);
+      if (!read.known) return read;
+      return known(this.#keep(ref, detail, { packument: read.value, etag: header("etag"), anonymous }));
     });
-    if (answer.status === 304) {
-      if (stored === null || etag === null)
-        return unknown("malformed", `${url.host} answered 304 without being asked to`);
-      const packument = stored.packument.confirmedAt(Date.now());
-      return known(this.#keep(ref, detail, { packument, etag, anonymous }));
-    }
-    const raw = jsonOf(answer.body, url.host);
-    if (!raw.known) return raw;
-    const read = packumentFrom(raw.value, { name: ref.name, detail, fetchedAt: Date.now(), host: url.host });
-    if (!read.known) return read;
-    const packument = PackedPackument.of(read.value);
-    return known(this.#keep(ref, detail, { packument, etag: answer.header("etag"), anonymous }));
   }
 
   #keep(ref: PackageRef, detail: Detail, stored: Stored): Packument {
@@ -256,8 +254,8 @@ export class NpmRegistry implements Registry {
     signal.throwIfAborted();
     if (this.#options.offline) return unknown("offline", `${url.host} was not asked for ${ref.name}`);
     try {
-      const answer = await this.#send("HEAD", ref, url, signal, {});
-      const modified = Date.parse(answer.header("last-modified") ?? "");
+      const stated = await this.#send("HEAD", ref, url, signal, {}, ({ header }) => header("last-modified"));
+      const modified = Date.parse(stated ?? "");
       if (Number.isNaN(modified)) return unknown("not-stated", `${url.host} does not date its tarballs`);
       this.#options.disk.put(key, String(modified));
       return known(modified);
@@ -266,15 +264,17 @@ export class NpmRegistry implements Registry {
     }
   }
 
-  #send(
+  #send<T>(
     method: "GET" | "HEAD",
     { registry }: PackageRef,
     { href: url }: URL,
     signal: AbortSignal,
     headers: Record<string, string>,
-  ) {
+    read: (answer: HttpAnswer) => T | Promise<T>,
+  ): Promise<T> {
     const connection = connectionOf(registry);
-    return this.#options.http.send({ method, url, headers, staysAtHost: !registry.isPublic, connection }, signal);
+    const request = { method, url, headers, staysAtHost: !registry.isPublic, connection };
+    return this.#options.http.sendAndRead(request, signal, read);
   }
 }
 
