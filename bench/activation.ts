@@ -1,8 +1,8 @@
 /** Prints how long the extension takes to start, as VS Code itself shows it: `npm run bench:activation -- RUNS`. */
-import { cpus, loadavg } from "node:os";
 import { openWorkbench } from "../test/host/page.ts";
 import { TALL } from "../test/host/workbench.ts";
 import { openWorld, root } from "../test/host/world.ts";
+import { machine } from "./machine.ts";
 import { tableOf } from "./table.ts";
 
 const RUNS = 7;
@@ -33,8 +33,7 @@ async function main(): Promise<void> {
   const samples: number[] = [];
   for (let run = Number(process.argv[2] ?? RUNS); run > 0; run--) samples.push(await activation());
   const row = { what: "activation of the extension in VS Code", unit: "ms", samples, target: "≤ 50 ms" } as const;
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, load ${(loadavg()[0] ?? 0).toFixed(1)}`;
-  process.stdout.write(`${machine}\n\n${tableOf([row])}\n`);
+  process.stdout.write(`${machine()}\n\n${tableOf([row])}\n`);
 }
 
 void main();

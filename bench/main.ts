@@ -1,19 +1,47 @@
-/** Prints how fast it is, as medians with their spread. Times never make it fail. With numbers: typing in projects of so many packages. */
-import { cpus, loadavg } from "node:os";
+/**
+ * Prints how fast it is, as medians with their spread. Times never make it fail. Without arguments all parts; else the
+ * part named, of the sizes that follow, in packages. Sizes alone are of typing.
+ */
+import { parseArgs } from "node:util";
+import { compareRows } from "./compare.ts";
+import { growthRows } from "./growth.ts";
+import { machine } from "./machine.ts";
 import { readerRows } from "./reader.ts";
+import { scanRows } from "./scan.ts";
 import { lagRows, manifestRows } from "./server.ts";
-import { tableOf } from "./table.ts";
+import { tableOf, type Row } from "./table.ts";
 import { typingRows } from "./typing.ts";
 
+/** `sizes`: undefined for the part's own. `plot`: the file that the part draws its figures into. */
+type Part = (sizes: readonly number[] | undefined, plot: string | undefined) => Promise<readonly Row[]>;
+
+const PARTS: ReadonlyMap<string, Part> = new Map<string, Part>([
+  ["opening", () => manifestRows()],
+  ["typing", (sizes) => typingRows(sizes)],
+  ["lag", () => lagRows()],
+  ["reading", (sizes) => readerRows(sizes)],
+  ["scan", (sizes) => scanRows(sizes)],
+  ["growth", (sizes, plot) => growthRows(sizes, plot)],
+  ["compare", (sizes) => compareRows(sizes)],
+]);
+
 async function main(): Promise<void> {
-  const sizes = process.argv.slice(2).map(Number);
-  const rows =
-    sizes.length > 0
-      ? await typingRows(sizes)
-      : [...(await manifestRows()), ...(await typingRows()), ...(await lagRows()), ...(await readerRows())];
-  process.stdout.write(
-    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, load ${(loadavg()[0] ?? 0).toFixed(1)}\n\n${tableOf(rows)}\n`,
-  );
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { plot: { type: "string" } } });
+  const [first = "", ...rest] = positionals;
+  const hasPart = first !== "" && Number.isNaN(Number(first));
+  const sizes = (hasPart ? rest : positionals).map(Number);
+  const names = hasPart ? [first] : sizes.length > 0 ? ["typing"] : [...PARTS.keys()];
+  if (sizes.some((size) => !Number.isInteger(size) || size < 1)) throw new Error("a size is a number of packages");
+  process.stdout.write(`${machine()}\n`);
+  for (const name of names) {
+    const part = PARTS.get(name);
+    if (part === undefined) throw new Error(`no part ${name}; there are ${[...PARTS.keys()].join(", ")}`);
+    const rows = await part(sizes.length === 0 ? undefined : sizes, values.plot);
+    process.stdout.write(`\n${name}\n\n${tableOf(rows)}\n`);
+  }
 }
 
-void main();
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+});

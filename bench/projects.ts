@@ -20,16 +20,27 @@ const VERSION = "1.2.3";
 const RANGE = "^1.0.0";
 
 function packagesOf(count: number): readonly MadePackage[] {
-  const names = Array.from({ length: count }, (_, index) =>
-    index % 6 === 0 ? `@scope-${index % 50}/package-${index}` : `some-package-${index}`,
-  );
-  return names.map((name, index) => ({
+  return namesOf(count).map((name, index) => ({
     name,
     integrity: integrityOf(name),
-    needs: [1, 2, 3].map((step) => names[index * 3 + step]).filter((needed) => needed !== undefined),
+    needs: needsOf(index, count),
     isDev: index % 3 === 0,
     index,
   }));
+}
+
+/** Names of the packages of a project. */
+export function namesOf(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => nameOf(index));
+}
+
+function nameOf(index: number): string {
+  return index % 6 === 0 ? `@scope-${index % 50}/package-${index}` : `some-package-${index}`;
+}
+
+/** Names of what the package at this place depends on, in a project of `count` packages. */
+export function needsOf(index: number, count: number): readonly string[] {
+  return [1, 2, 3].map((step) => index * 3 + step).flatMap((needed) => (needed < count ? [nameOf(needed)] : []));
 }
 
 /** Of the one version that is locked of a package. */
@@ -37,7 +48,8 @@ export function integrityOf(name: string): string {
   return `sha512-${createHash("sha512").update(name).digest("base64")}`;
 }
 
-const DIRECT = 60;
+/** So many of the packages are direct dependencies, where there are as many. */
+export const DIRECT = 60;
 const NPMJS = "https://registry.npmjs.org/";
 
 function ranges(names: readonly string[]): Readonly<Record<string, string>> {

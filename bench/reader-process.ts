@@ -1,4 +1,5 @@
-/** Measures the format named by the argument, and sends its rows to the process that asked for them. */
+/** Measures the format named by the first argument, of the sizes that follow, and sends its rows to its parent. */
 import { rowsOfFormat } from "./reader.ts";
 
-process.send?.(rowsOfFormat(process.argv[2] ?? ""));
+const [title = "", ...sizes] = process.argv.slice(2);
+process.send?.(rowsOfFormat(title, sizes.map(Number)));

@@ -74,14 +74,14 @@ const { readLockfile, runWhole, LineIndex } = shipped();
 const WARM_UP = 5;
 const ROUNDS = 15;
 
-export async function readerRows(): Promise<readonly Row[]> {
+export async function readerRows(sizes: readonly number[] = SIZES): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const { title } of CONTESTS) rows.push(...(await inOwnProcess(title)));
+  for (const { title } of CONTESTS) rows.push(...(await inOwnProcess(title, sizes)));
   return rows;
 }
 
-async function inOwnProcess(title: string): Promise<readonly Row[]> {
-  const child = fork(new URL("reader-process.ts", import.meta.url), [title]);
+async function inOwnProcess(title: string, sizes: readonly number[]): Promise<readonly Row[]> {
+  const child = fork(new URL("reader-process.ts", import.meta.url), [title, ...sizes.map(String)]);
   const rows: Row[] = [];
   child.on("message", (message) => rows.push(...(message as readonly Row[])));
   const [code] = (await once(child, "exit")) as [number | null];
@@ -89,9 +89,9 @@ async function inOwnProcess(title: string): Promise<readonly Row[]> {
   return rows;
 }
 
-export function rowsOfFormat(title: string): readonly Row[] {
+export function rowsOfFormat(title: string, sizes: readonly number[]): readonly Row[] {
   return CONTESTS.filter((contest) => contest.title === title).flatMap((contest) =>
-    SIZES.flatMap((count) => rowsOf(contest, count)),
+    sizes.flatMap((count) => rowsOf(contest, count)),
   );
 }
 

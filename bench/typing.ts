@@ -1,8 +1,8 @@
 /** Typing in projects of several sizes, as an editor does it: times to the diagnostics, look-ups, and the server's memory. */
-import { readFileSync } from "node:fs";
 import { DEBOUNCE } from "../server/src/lsp/checker.ts";
 import type { Client } from "../test/lsp/client.ts";
 import { World } from "../test/lsp/world.ts";
+import { peakMemoryOf } from "./memory.ts";
 import { integrityOf, lockfileOf, manifestOf } from "./projects.ts";
 import type { Row } from "./table.ts";
 
@@ -59,7 +59,7 @@ async function rowsOf(size: number): Promise<readonly Row[]> {
     await client.diagnostics(lock, (_diagnostics, { version }) => version !== undefined);
     const inLockfile = await typed(client, lock, '"name": "app', '"name": "appp');
     const sent = world.registry.requests.length + world.osv.requests.length - asked;
-    const memory = memoryOf(client.pid);
+    const memory = peakMemoryOf(client.pid);
     await client.stop();
     const aim = AIMS.get(size);
     const called = size.toLocaleString("en");
@@ -89,11 +89,4 @@ async function typed(client: Client, uri: string, from: string, to: string): Pro
     times.push(performance.now() - start - DEBOUNCE);
   }
   return times;
-}
-
-/** The most that a process has had in memory, MB; 0 where the system does not tell. */
-function memoryOf(pid: number | undefined): number {
-  if (pid === undefined || process.platform !== "linux") return 0;
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Number(kilobytes ?? 0) / 1024;
 }
