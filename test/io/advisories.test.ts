@@ -3,7 +3,7 @@ import type { Advisory } from "../../server/src/core/facts/advisory.ts";
 import type { Catalogue, ReleaseRef } from "../../server/src/core/ports.ts";
 import { merged } from "../../server/src/io/advisories.ts";
 import type { PortOptions, RealPorts } from "../../server/src/io/ports.ts";
-import { Connection, DEFAULT_CONNECTION_OPTIONS } from "../../server/src/io/connection.ts";
+import { Connection, DEFAULT_CONNECTION_OPTIONS, placeOf } from "../../server/src/io/connection.ts";
 import { FactStore } from "../../server/src/io/fact-store.ts";
 import { Http } from "../../server/src/io/http.ts";
 import { Osv } from "../../server/src/io/osv.ts";
@@ -352,6 +352,71 @@ describe("a registry's own advisories", () => {
       .filter((request) => request.kind === "bulk")
       .map((request) => JSON.parse(request.body) as object);
     expect(bodies.map((body) => Object.keys(body).length).sort()).toEqual([1, 500]);
+  });
+});
+
+describe("a registry's own advisories on disk", () => {
+  const MALWARE = {
+    url: "https://github.com/advisories/GHSA-cccc-cccc-cccc",
+    title: "Malware in bad",
+    severity: "critical",
+    vulnerable_versions: "1.0.0",
+    cwe: ["CWE-506"],
+  } as const;
+  const SHOWN = [{ found: [{ id: "GHSA-cccc-cccc-cccc", malware: true, url: MALWARE.url }] }, { found: [] }];
+  const own = (options: Partial<PortOptions> = {}): RealPorts =>
+    ports({ osv: { enabled: false, url: osv.url }, ...options });
+  const asked = (): number => registry.requests.filter(({ kind }) => kind === "bulk").length;
+  const look = async (made: RealPorts) => {
+    const found = await made.advisories.lookup([release("bad", "1.0.0"), release("good", "1.0.0")], NEVER);
+    await made.settled();
+    return found;
+  };
+
+  beforeEach(() => {
+    registry.bulkStatus = 200;
+    registry.advise("bad", MALWARE);
+  });
+
+  it("serve the next process for as long as they hold", async () => {
+    const first = await look(own());
+    expect(first).toMatchObject(SHOWN);
+    expect(await look(own())).toEqual(first);
+    expect(asked()).toBe(1);
+    expect(await look(own({ fresh: { advisories: 0 } }))).toEqual(first);
+    expect(asked()).toBe(2);
+  });
+
+  it("that the registry has none is known to the next process, too", async () => {
+    registry.bulkStatus = 404;
+    await look(own());
+    await look(own());
+    expect(asked()).toBe(1);
+  });
+
+  it("still count when they are old and the registry cannot be asked; that nothing was known does not", async () => {
+    await look(own());
+    registry.fail(({ kind }) => kind === "bulk", { kind: "status", status: 500 });
+    for (const options of [{ fresh: { advisories: 0 } }, { fresh: { advisories: 0 }, offline: true }]) {
+      const [bad, good] = await look(own(options));
+      expect(bad).toMatchObject({ found: [{ id: "GHSA-cccc-cccc-cccc" }], missing: [] });
+      expect(good).toMatchObject({ found: [], missing: [{}] });
+    }
+  });
+
+  it("are not taken from a row that says something else", async () => {
+    await look(own());
+    const store = new FactStore(world.cacheDir, { info: () => undefined, warn: () => undefined });
+    const { registry: from } = release("bad", "1.0.0");
+    const key = `bulk:${placeOf(from)}:bad@1.0.0`;
+    for (const text of ["", "{}", '[{"id":"x"}]', '[{"id":"x","malware":true,"summary":"","url":"command:x"}]']) {
+      const before = asked();
+      store.put(key, text, { askedAt: Date.now() });
+      await store.settled();
+      expect(await look(own()), text).toMatchObject(SHOWN);
+      expect(asked(), text).toBe(before + 1);
+    }
+    await store.close();
   });
 });
 

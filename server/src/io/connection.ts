@@ -249,6 +249,11 @@ export const PUBLIC_CONNECTION = new Connection({
   registry: "https://registry.npmjs.org/",
 });
 
+/** Where facts are from: a registry, over a connection whose word holds only for those who use it. */
+export function placeOf(registry: RegistryRef): string {
+  return `${registry.url}:${connectionOf(registry).partition}`;
+}
+
 /** How a registry that the Registry port gave is reached. */
 export function connectionOf({ connection }: RegistryRef): Connection {
   if (connection === undefined) return PUBLIC_CONNECTION;

@@ -105,7 +105,7 @@ export function createPorts(options: PortOptions): RealPorts {
         ...fresh,
       })
     : null;
-  const bulk = new BulkAdvisories({ http, offline, log, ...fresh });
+  const bulk = new BulkAdvisories({ http, disk, offline, log, ...fresh });
   // Offline no name is sent, so what was kept serves for all of them.
   const opennessOf = async (ref: RegistryRef, signal: AbortSignal): Promise<Openness> =>
     offline ? "open" : registry.refusals.of(ref, signal);

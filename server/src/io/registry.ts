@@ -6,7 +6,7 @@ import { PackedPackument } from "../core/facts/packed-packument.ts";
 import { own, recordOf } from "../core/facts/raw.ts";
 import type { Cancellation, PackageRef, Registry, RegistryRef, ReleaseRef } from "../core/ports.ts";
 import { signalOf } from "./cancellation.ts";
-import { connectionOf } from "./connection.ts";
+import { connectionOf, placeOf } from "./connection.ts";
 import type { FactStore } from "./fact-store.ts";
 import { failureFromStatus, HttpFailure } from "./http-failure.ts";
 import type { Http, HttpAnswer } from "./http.ts";
@@ -307,11 +307,6 @@ function absentDiskKeyOf({ registry, name }: PackageRef): string {
 
 function noneAt({ host }: URL): Unknown {
   return failureFromStatus(404, null, host, null).fact;
-}
-
-/** Where facts are from: a registry, over a connection whose word holds only for those who use it. */
-function placeOf(registry: RegistryRef): string {
-  return `${registry.url}:${connectionOf(registry).partition}`;
 }
 
 /** Who asks over another connection may be answered otherwise, so a failure is not shared with them. */

@@ -17,8 +17,10 @@ const MALICIOUS = "CWE-506";
 const SOUNDS_MALICIOUS = /\bmalicious\b|\bmalware\b|\bembedded malicious code\b/i;
 const GHSA_PAGE = /^https:\/\/github\.com\/advisories\/(GHSA-[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4})$/;
 
+const ID = /^[A-Za-z0-9-]{1,100}$/;
+
 const entry = v.object({
-  id: v.union([v.pipe(v.number(), v.safeInteger()), v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,100}$/))]),
+  id: v.union([v.pipe(v.number(), v.safeInteger()), v.pipe(v.string(), v.regex(ID))]),
   url: v.fallback(v.nullish(v.string()), null),
   title: v.fallback(v.nullish(v.string()), null),
   vulnerable_versions: v.string(),
@@ -56,25 +58,52 @@ export function bulkAdvisories(raw: unknown, name: string): ((version: string) =
       named.set(text, parsedVersion === null ? text === version : range === null || range.test(parsedVersion));
     return malicious
       .filter(({ range }) => named.get(range) === true)
-      .map(({ advisory }) => ({ ...advisory, affected: { versions: [version], ranges: [] } }));
+      .map(({ advisory }) => registryAdvisory(advisory, version));
   };
+}
+
+type Stated = Pick<Advisory, "id" | "malware" | "summary" | "url">;
+
+function registryAdvisory({ id, malware, summary, url }: Stated, version: string): Advisory {
+  const affected = { versions: [version], ranges: [] };
+  return { id, aliases: [], source: "registry", malware, summary, url, published: null, affected };
+}
+
+const stored = v.array(
+  v.object({
+    id: v.pipe(v.string(), v.regex(ID)),
+    malware: v.boolean(),
+    summary: v.pipe(
+      v.string(),
+      v.transform((text) => oneLine(text, LONGEST_SUMMARY)),
+    ),
+    url: v.nullable(v.pipe(v.string(), v.regex(GHSA_PAGE))),
+  }),
+);
+
+/** The advisories on one version, to be kept. */
+export function textOfBulk(advisories: readonly Advisory[]): string {
+  return JSON.stringify(advisories.map(({ id, malware, summary, url }): Stated => ({ id, malware, summary, url })));
+}
+
+/** What `textOfBulk` kept, as JSON; null for anything else. */
+export function bulkFromText(raw: unknown, version: string): readonly Advisory[] | null {
+  const read = v.safeParse(stored, raw);
+  return read.success ? read.output.map((one) => registryAdvisory(one, version)) : null;
 }
 
 function advisoryOf({ id, url, title, cwe, vulnerable_versions: range }: v.InferOutput<typeof entry>): {
   readonly range: string;
-  readonly advisory: Omit<Advisory, "affected">;
+  readonly advisory: Stated;
 } {
   const page = GHSA_PAGE.exec(url ?? "");
   return {
     range,
     advisory: {
       id: page?.[1] ?? `npm-${id}`,
-      aliases: [],
-      source: "registry",
       malware: [cwe ?? []].flat().includes(MALICIOUS),
       summary: oneLine(title ?? "", LONGEST_SUMMARY),
       url: page?.[0] ?? null,
-      published: null,
     },
   };
 }
