@@ -266,8 +266,10 @@ function fromElsewhere(source: "git" | "tarball", words: string): string {
 function gapOf(ask: ProjectAsk, reason: string): Unresolved {
   const { uri, alias, raw, specSpan, nameSpan, specifier } = ask;
   const place = { uri, span: specSpan, nameSpan, alias, range: null, takes: null };
-  const code = specifier.source === "git" || specifier.source === "tarball" ? "not-stated" : "malformed";
-  return { name: alias, range: raw, place, unknown: unknown(code, reason), isAsked: false };
+  // An address may hold a login, and is no version.
+  if (specifier.source === "git" || specifier.source === "tarball")
+    return { name: alias, range: "", place, unknown: unknown("not-stated", reason), isAsked: false };
+  return { name: alias, range: raw, place, unknown: unknown("malformed", reason), isAsked: false };
 }
 
 function noCatalog(uri: string, outsideOf: string | null): string {
