@@ -105,6 +105,16 @@ describe("pnpm", () => {
     ]);
   });
 
+  it("reports the configDependencies of package.json, and their pnpmfiles where the lockfile needs them", () => {
+    const manifest = '{"pnpm": {"configDependencies": {"pnpm-plugin-x": "1.0.0+sha512-a"}}}';
+    const installed = "pnpm-plugin-x, which it installs (package.json)";
+    expect(runs("pnpm", { "pnpm-lock.yaml": LOCKFILE, "package.json": manifest })).toEqual([installed]);
+    expect(runs("pnpm", { "pnpm-lock.yaml": CHANGED, "package.json": manifest })).toEqual([
+      installed,
+      "the pnpmfile of pnpm-plugin-x (package.json)",
+    ]);
+  });
+
   it("tells of the version that Corepack takes from a manifest above, where pnpm has no root", () => {
     const texts = { "pnpm-lock.yaml": LOCKFILE, "package.json": "{}" };
     const above = { "../package.json": "{}", "../../package.json": '{"packageManager": "pnpm@9.0.0"}' };

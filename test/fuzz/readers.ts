@@ -2,12 +2,13 @@
 import { parseTOML } from "toml-eslint-parser";
 import { parseAllDocuments } from "yaml";
 import { readCatalogs } from "../../server/src/core/documents/catalogs.ts";
-import { readConfigDependencies } from "../../server/src/core/documents/config-dependencies.ts";
+import { configDependenciesIn } from "../../server/src/core/documents/config-dependencies.ts";
 import { readConfig, type ConfigKind } from "../../server/src/core/documents/config/index.ts";
 import { readManifestConfig } from "../../server/src/core/documents/config/json.ts";
 import type { ConfigMap } from "../../server/src/core/documents/config/tree.ts";
 import { readLockfile, type LockfileKind } from "../../server/src/core/documents/index.ts";
 import { exactVersion } from "../../server/src/core/documents/exact-version.ts";
+import { packageExtensionsOf } from "../../server/src/core/project/asks.ts";
 import { readManifest } from "../../server/src/core/documents/manifest.ts";
 import { directIds, pathTo } from "../../server/src/core/graph.ts";
 import { LOCKFILE_FORMATS, type Lockfile, type Manifest } from "../../server/src/core/model.ts";
@@ -131,8 +132,12 @@ export function checkConfig(kind: ConfigKind, text: string, isTwice: boolean): v
   checkSpans(tree, text);
   checkKeys(tree.root);
   checkSpans(readCatalogs(tree.root), text);
-  const locked = readConfigDependencies(tree.root);
+  const locked = configDependenciesIn(kind, tree.root);
   checkSpans(locked, text);
+  checkSpans(
+    packageExtensionsOf(kind, tree.root).map(({ extension }) => extension),
+    text,
+  );
   for (const { version, versionSpan } of locked)
     must(version !== "" && versionSpan.end - versionSpan.start === version.length, `${version} is elsewhere`);
   if (tree.problems.length > 0) return;

@@ -28,6 +28,7 @@ const LONGEST: readonly string[] = [
   "test/cli/suppressed.test.ts",
   "test/core/growth.test.ts",
   "test/package-managers/trust.test.ts",
+  "test/package-managers/overrides.test.ts",
   "test/network/tls.test.ts",
 ].map((path) => {
   if (!existsSync(join(ROOT, path)))

@@ -175,6 +175,9 @@ export interface ScriptedPackage {
   readonly span: Span;
 }
 
+/** An override that a lockfile says it was written with. */
+export type LockedOverride = Pick<DeclaredOverride, "keys" | "raw">;
+
 /** A project or workspace package whose dependencies the lockfile resolves. */
 export interface Importer {
   /** Folder relative to the lockfile's, with `/`; "" is the lockfile's own folder. */
@@ -196,6 +199,8 @@ export interface Lockfile {
   readonly formatVersion: string;
   readonly packages: readonly LockedPackage[];
   readonly importers: readonly Importer[];
+  /** Left out where there are none, and where the format does not say. */
+  readonly overrides?: readonly LockedOverride[];
   /** Left out where there are none. */
   readonly downloads?: readonly LockedDownload[];
   /** Left out where there are none. */
@@ -212,6 +217,11 @@ export interface Lockfile {
    * @param importer the name of the package that asks; "" for one without
    */
   isLockedFor?(alias: string, raw: string, id: number, importer: string): boolean;
+  /**
+   * The package that the words of the project itself lead to, by index; null where they lead to none. Left out where the
+   * format locks names, and not words.
+   */
+  lockedBy?(alias: string, raw: string): number | null;
   /** What was read also hangs on the manifests beside the lockfile, and not on the lockfile alone. */
   readonly leansOnManifests: boolean;
   readonly problems: readonly DocumentProblem[];

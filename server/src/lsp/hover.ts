@@ -5,7 +5,7 @@ import { configKind } from "../core/documents/config/index.ts";
 import { documentKind } from "../core/documents/index.ts";
 import type { DocumentStore } from "../core/project/document-store.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
-import { inCatalog, inLockfile, inManifest } from "../core/report/at-position.ts";
+import { inLockfile, inManifest, inPolicy } from "../core/report/at-position.ts";
 import type { PlaceFound } from "../core/report/at-position.ts";
 import { pathTo } from "../core/graph.ts";
 import { hoverMarkdown } from "../core/report/hover.ts";
@@ -55,7 +55,7 @@ async function placeAt(
     const document = await store.config(uri, cancel);
     if (!document.known) return null;
     const lines = document.value.lines();
-    return declared(inCatalog(report, uri, document.value.model, lines.offsetAt(position)), lines);
+    return declared(inPolicy(report, uri, document.value.kind, document.value.model, lines.offsetAt(position)), lines);
   }
   if (documentKind(name) === "package-json") {
     const document = await store.manifest(uri, cancel);
@@ -65,7 +65,7 @@ async function placeAt(
     const config = report.configs.find((entry) => entry.uri === uri);
     const found =
       inManifest(report, uri, document.value.model, offset) ??
-      (config === undefined ? null : inCatalog(report, uri, config.model, offset));
+      (config === undefined ? null : inPolicy(report, uri, config.kind, config.model, offset));
     return declared(found, lines);
   }
   const document = await store.lockfile(uri, cancel);

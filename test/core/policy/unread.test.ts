@@ -260,6 +260,11 @@ describe("a new install script", () => {
     },
   );
 
+  it("is an error where package.json brings a pnpmfile in", async () => {
+    const more = ', "pnpm": {"configDependencies": {"pnpm-plugin-x": "1.0.0+sha512-a"}}';
+    expect(await found("allowBuilds: {}\n", more)).toContain("new-install-script error");
+  });
+
   it("is a hint where the pnpmfile has other hooks only", async () => {
     const text =
       'module.exports = { hooks: { readPackage: (pkg) => { pkg.dependencies["a"] = "1.0.0"; delete pkg.dependencies.b; return pkg; } } };';

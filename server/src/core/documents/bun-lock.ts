@@ -1,5 +1,5 @@
-import type { Importer, LockedPackage, Lockfile } from "../model.ts";
-import { markStandIns, readReplaced, type Locked } from "./bun/asks.ts";
+import type { DeclaredOverride, Importer, LockedPackage, Lockfile } from "../model.ts";
+import { markStandIns, readLockedOverrides, type Locked } from "./bun/asks.ts";
 import { readBunEntry } from "./bun/entry.ts";
 import { DEEPEST, KeyPath, placeOf, resolve } from "./bun/key-path.ts";
 import { checkTypes } from "./bun/types.ts";
@@ -10,7 +10,7 @@ import { JsonCursor } from "./json.ts";
 import { missing } from "./truncation.ts";
 import { nothingRead } from "./nothing-read.ts";
 import type { LockfileContext } from "./context.ts";
-import type { IsReplaced } from "./substitution.ts";
+import { replacedIn } from "./replacements.ts";
 import { Problems } from "./problems.ts";
 import { notAnObject } from "./other-kind.ts";
 import { devOnly, optionalOnly } from "./reachability.ts";
@@ -34,7 +34,7 @@ export function* readBunLock(text: string, { manifest, workspaceNames, catalogs 
   const root = new KeyPath("", null);
   const locked: Locked[] = [];
   let hasPackages = false;
-  let isReplaced: IsReplaced = () => false;
+  let overrides: readonly DeclaredOverride[] = [];
   const seen = new Set<string>();
   while (cursor.nextMember()) {
     reportRepeated(seen, cursor, problems);
@@ -50,7 +50,7 @@ export function* readBunLock(text: string, { manifest, workspaceNames, catalogs 
         yield* readPackages(cursor, root, locked, problems);
         break;
       case "overrides":
-        isReplaced = readReplaced(cursor, problems);
+        overrides = readLockedOverrides(cursor, problems);
         break;
       default:
         yield* cursor.skipInSlices();
@@ -74,7 +74,7 @@ export function* readBunLock(text: string, { manifest, workspaceNames, catalogs 
     if (id % PASS_STRIDE === 0) yield;
   }
   const leansOnManifests = yield* markStandIns(
-    { text, locked, root, workspaces, isReplaced, manifest, workspaceNames, catalogs, problems },
+    { text, locked, root, workspaces, isReplaced: replacedIn(overrides), manifest, workspaceNames, catalogs, problems },
     packages,
   );
   return {
@@ -83,6 +83,7 @@ export function* readBunLock(text: string, { manifest, workspaceNames, catalogs 
     formatVersion: version ?? "0",
     packages,
     importers,
+    ...(overrides.length === 0 ? {} : { overrides: overrides.map(({ keys, raw }) => ({ keys, raw })) }),
     dependenciesOf: (id) => edges.of(id),
     leansOnManifests,
     problems: problems.all(cursor.problem),

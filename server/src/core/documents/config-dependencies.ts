@@ -2,11 +2,29 @@
 import { entryAt, mapAt, scalarAt, type ConfigMap, type ConfigScalar } from "./config/tree.ts";
 import type { LockedPackage } from "../model.ts";
 
+/** Where they are written, by the kind of file. pnpm from 11 on ignores those of a manifest. */
+const HOMES: Readonly<Partial<Record<string, readonly string[]>>> = {
+  "pnpm-workspace": [],
+  "package-json": ["pnpm"],
+};
+
+/** Those of a policy file, or of a manifest. @param kind of the file */
+export function configDependenciesIn(kind: string, root: ConfigMap): readonly LockedPackage[] {
+  const home = HOMES[kind];
+  return home === undefined ? [] : readConfigDependencies(mapAt(root, ...home));
+}
+
+/** What they are called, also those that lock nothing. @param kind of the file */
+export function configDependencyNames(kind: string, root: ConfigMap): readonly string[] {
+  const home = HOMES[kind];
+  return home === undefined ? [] : [...mapAt(root, ...home, "configDependencies").entries.keys()];
+}
+
 /**
- * The `configDependencies` of a pnpm-workspace.yaml, each as what it locks: `1.0.0+sha512-…`, or a map with `integrity`
+ * The `configDependencies` of a map of settings, each as what it locks: `1.0.0+sha512-…`, or a map with `integrity`
  * (the same text) and `tarball`. What names no exact version is left to the lockfile.
  */
-export function readConfigDependencies(root: ConfigMap): readonly LockedPackage[] {
+function readConfigDependencies(root: ConfigMap): readonly LockedPackage[] {
   return [...mapAt(root, "configDependencies").entries.values()].flatMap(
     ({ key, keySpan, value }, id): readonly LockedPackage[] => {
       const scalar = value.kind === "scalar" ? value : value.kind === "map" ? scalarAt(value, "integrity") : null;

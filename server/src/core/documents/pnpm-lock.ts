@@ -48,6 +48,9 @@ export function* readPnpmLock(text: string, context: LockfileContext): Task<Lock
     }
   }
   yield* markStandIns(stores, places, packages, context, problems);
+  const overrides = documents.flatMap((document) =>
+    document.overrides.map(({ key, value }) => ({ keys: [key], raw: value ?? "" })),
+  );
   const downloads = stores.flatMap(({ style, first, end }) =>
     places.slice(first, end).flatMap((place) => downloadsOf(place, style)),
   );
@@ -57,6 +60,7 @@ export function* readPnpmLock(text: string, context: LockfileContext): Task<Lock
     formatVersion: documents.at(-1)?.version ?? "0",
     packages,
     importers,
+    ...(overrides.length === 0 ? {} : { overrides }),
     ...(downloads.length === 0 ? {} : { downloads }),
     dependenciesOf: (id) => edges.of(id),
     isPeer: (id, target) => peers.has(id, target),

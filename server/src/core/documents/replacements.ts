@@ -77,15 +77,15 @@ export function checkOverrides(overrides: readonly Pick<Override, "name">[], whe
   }
 }
 
-/** What an override asks of an ask. */
-interface Condition<Each extends Override = Override> {
-  readonly override: Each;
+/** What an override is about, beside the name of its package. */
+export interface OverrideSelector {
   /** Behind the name in the key; may be empty. */
   readonly range: string;
+  /** Names of the packages that it has to be below, the nearest last. */
   readonly parents: readonly string[];
 }
 
-function conditionOf<Each extends Override>(override: Each): Condition<Each> {
+export function selectorOf(override: Pick<DeclaredOverride, "field" | "keys" | "name">): OverrideSelector {
   const { field, keys, name } = override;
   const chain = keys.at(-1) === "." ? keys.slice(0, -1) : keys;
   const key = chain.at(-1) ?? "";
@@ -94,7 +94,16 @@ function conditionOf<Each extends Override>(override: Each): Condition<Each> {
     ...chain.slice(0, -1).map((parent) => overrideTarget(field, parent).name),
     ...parentsIn(field, key.slice(0, at)),
   ];
-  return { override, range: key.slice(at + name.length + 1), parents };
+  return { range: key.slice(at + name.length + 1), parents };
+}
+
+/** What an override asks of an ask. */
+interface Condition<Each extends Override = Override> extends OverrideSelector {
+  readonly override: Each;
+}
+
+function conditionOf<Each extends Override>(override: Each): Condition<Each> {
+  return { override, ...selectorOf(override) };
 }
 
 function isMet({ range, parents }: Condition, { raw, isBelow }: Pick<Ask, "raw" | "isBelow">, ranges: Ranges): boolean {

@@ -230,6 +230,10 @@ function modelOf(body: Body, { packages, entryOf, idOf }: Places, relations: () 
       [...relations().graph.of(entryOf[id] ?? NONE)].map(idOrNull).filter((target) => target !== null),
     isLockedFor: (alias, raw, id, importer) =>
       relations().descriptors.leadsTo(alias, raw, importer, entryOf[id] ?? NONE),
+    lockedBy: (alias, raw) => {
+      const index = relations().descriptors.findForProject(alias, raw);
+      return index === NONE ? null : idOrNull(index);
+    },
     leansOnManifests: true,
     problems: body.problems.all(null),
   };

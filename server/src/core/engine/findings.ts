@@ -219,7 +219,7 @@ const MOST_NAMED = 6;
 function gapFinding({ rule, severity, clause, unknown, place, members }: Gap): Finding {
   const [first] = members;
   const named = listed(
-    members.map(({ name, version }) => `${name} ${version}`),
+    members.map(({ name, version }) => `${name} ${version}`.trim()),
     MOST_NAMED,
   );
   return {

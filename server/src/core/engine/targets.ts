@@ -1,22 +1,17 @@
 /** From the documents of a project to the releases that they name. */
-import { entryAt } from "../documents/config/tree.ts";
-import { readConfigDependencies } from "../documents/config-dependencies.ts";
-import { overrideTarget } from "../documents/override-key.ts";
+import { configDependenciesIn } from "../documents/config-dependencies.ts";
+import type { ConfigTree } from "../documents/config/tree.ts";
+import { documentKind } from "../documents/index.ts";
 import { unknown } from "../facts/fact.ts";
 import type { Unknown } from "../facts/fact.ts";
+import { hostOfAddress } from "../facts/places.ts";
 import { oneLine } from "../util/sanitize.ts";
-import { directIds, resolvedFor } from "../graph.ts";
-import type {
-  DeclaredDependency,
-  DeclaredOverride,
-  LockedPackage,
-  Lockfile,
-  LockfileFormat,
-  Manifest,
-  RegistrySpecifier,
-} from "../model.ts";
+import { directIds } from "../graph.ts";
+import type { Lockfile, LockfileFormat, RegistrySpecifier } from "../model.ts";
 import type { Cancellation, Clock, RegistryRef } from "../ports.ts";
-import { inEffect } from "../project/sections.ts";
+import { asksOf, ownConfigs, wordsOf, type ProjectAsk } from "../project/asks.ts";
+import { isServedBy, releaseInAddress } from "../project/registry-address.ts";
+import { Answers, isRegistry, type Answer } from "./answers.ts";
 import { fits, versionTaken } from "../ranges.ts";
 import type { Document } from "../project/document-store.ts";
 import { usualHostsOf } from "./name-registries.ts";
@@ -27,9 +22,9 @@ import type { NameRegistries } from "./name-registries.ts";
 import { pause } from "./paced.ts";
 import type { PackageSource } from "./package-source.ts";
 import { catalogsOf } from "../project/catalogs.ts";
-import type { CatalogPlace, Catalogs } from "../project/catalogs.ts";
+import type { CatalogPlace } from "../project/catalogs.ts";
 import type { ReadProject } from "./read.ts";
-import { folderOf, pathBetween } from "../util/uri.ts";
+import { fileNameOf, folderOf, pathBetween, relativePath } from "../util/uri.ts";
 import { TargetSet } from "../project/target.ts";
 import type { DeclaredPlace, LockedPlace, Target, Unresolved } from "../project/target.ts";
 
@@ -80,90 +75,106 @@ async function lockedTargetsOf(
       );
     }
   }
-  for (const { uri, kind, model } of project.configs) {
-    // Of workspaces around it they are judged there.
-    const isOwn = kind === "pnpm-workspace" && folderOf(uri) === project.folder;
-    for (const locked of isOwn ? readConfigDependencies(model.root) : []) {
-      const release = { name: locked.name, version: locked.version, registry: await names.ofLocked(locked) };
-      addLocked(set.at(release), { uri, locked, format: "pnpm", usualHosts: new Set() }, true);
-    }
-  }
   return set;
 }
 
 /** Names every release that the project locks or would take today. Asks the registry only for what no lockfile holds. */
 export async function targetsOf(project: ReadProject, options: TargetOptions): Promise<Targets> {
-  const { names, named, memory } = options;
-  const settings = project.configs.filter(({ kind }) => kind === "pnpm-workspace");
-  const locked = await memory.lockedTargets([names, named, ...project.lockfiles, ...settings], () =>
+  const { names, named, managers, memory } = options;
+  const locked = await memory.lockedTargets([names, named, ...project.lockfiles], () =>
     lockedTargetsOf(project, options),
   );
   const set = new TargetSet(locked);
-  const open: Question[] = [];
+  const configs = ownConfigs(project.configs, project.folder);
+  await addConfigDependencies(set, configs, names);
+  const used = options.used.map(({ model }) => model);
   const catalogs = catalogsOf(
     project.configs,
-    options.used.map(({ model }) => model.format),
+    used.map(({ format }) => format),
   );
   const own = new Map(
     project.manifests.flatMap(({ document: { model } }) =>
       model.name === null ? [] : [[model.name, model.version] as const],
     ),
   );
-  const replaced = replacedNames(project);
-  const manifests = project.manifests.filter(({ document }) => named === null || named.files.has(document.uri));
-  for (const { document, importer } of manifests) {
-    for (const declared of declarations(document.model, catalogs, options.managers)) {
-      const question = {
-        uri: document.uri,
-        declared,
-        registry: await names.declaredIn(document.uri, declared.specifier),
-      };
-      const asker = { importer, name: document.model.name ?? "" };
-      const local = resolveLocally(declared, asker, { ...options, replaced, own });
-      if (local === "ask") {
-        // Package managers take a workspace of that name and version before they ask a registry.
-        const version = own.get(declared.specifier.name);
-        if (version === undefined || (version !== null && !fits(declared.specifier, version))) open.push(question);
-      } else if (local !== null) addDeclared(set, question, local, null);
+  const asks = asksOf({ ...project, configs }, catalogs, managers);
+  const answers = new Answers(asks, { used, managers, installsPeers: options.installsPeers, own });
+  const answered = asks.map((ask) => ({ ask, answer: answers.of(ask) }));
+  // As long as all else is locked, what is about nothing that is locked changes nothing.
+  const isOpen = used.length === 0 || answered.some(({ ask, answer }) => answer.kind === "open" && !isLocal(ask));
+  const open: Question[] = [];
+  const unresolved: Unresolved[] = [];
+  for (const { ask, answer } of answered) {
+    if (!isNamed(ask, project, named)) continue;
+    const release = await releaseAsked(ask, names);
+    const isAnew = answer.kind === "open" || (answer.kind === "idle" && isOpen);
+    if (release === null) {
+      const reason = whyUnknown(ask, isAnew, project.outsideOf);
+      if (reason !== null) unresolved.push(gapOf(ask, reason));
+      continue;
+    }
+    const question = { ask, ...release };
+    const version = versionHere(question, answer);
+    if (version !== null) addDeclared(set, question, version, null);
+    else if (isAnew && !isFollower(ask)) {
+      // Package managers take a workspace of that name and version before they ask a registry.
+      const ownVersion = own.get(release.specifier.name);
+      if (ownVersion === undefined || (ownVersion !== null && !fits(release.specifier, ownVersion)))
+        open.push(question);
     }
   }
-  const unresolved: Unresolved[] = manifests.flatMap(({ document }) =>
-    unreadable(document, catalogs, project.outsideOf),
+  const found = await Promise.all(
+    open.map(async (question) => ({ question, version: await versionAsked(question, options) })),
   );
-  const answers = await Promise.all(open.map(async (question) => ({ question, found: await ask(question, options) })));
-  for (const { question, found } of answers) {
-    const { specifier } = question.declared;
-    if (typeof found === "string") addDeclared(set, question, found, asked(question.declared));
+  for (const { question, version } of found) {
+    const { ask, specifier } = question;
+    if (typeof version === "string") addDeclared(set, question, version, asked(ask));
     else
       unresolved.push({
-        ...specifier,
-        place: placeOf(question, asked(question.declared)),
-        unknown: found,
-        isAsked: found.code !== "not-stated",
+        name: specifier.name,
+        range: specifier.range,
+        place: placeOf(question, asked(ask)),
+        unknown: version,
+        isAsked: version.code !== "not-stated",
       });
   }
   return { targets: set.all, unresolved };
 }
 
-/** A declared dependency whose version only the registry can tell. */
+/** An ask, and the release of a registry that it is for. */
 interface Question {
-  readonly uri: string;
-  readonly declared: Declared;
+  readonly ask: ProjectAsk;
+  readonly specifier: RegistrySpecifier;
   readonly registry: RegistryRef;
 }
 
 function addDeclared(set: TargetSet, question: Question, version: string, takes: string | null): void {
-  const { specifier, catalog } = question.declared;
-  const target = set.at({ name: specifier.name, version, registry: question.registry });
+  const { ask, specifier, registry } = question;
+  const { catalog } = ask;
+  const target = set.at({ name: specifier.name, version, registry });
   target.direct = true;
   target.range ??= specifier.range;
   target.declared.push(placeOf(question, takes));
   // Many workspaces share one entry of a catalog.
   if (
-    catalog !== undefined &&
+    catalog !== null &&
     !target.declared.some(({ uri, span }) => uri === catalog.uri && span.start === catalog.entry.specSpan.start)
   ) {
     target.declared.push(catalogPlace(catalog, takes === null ? null : catalog.entry.raw));
+  }
+}
+
+/** pnpm's configDependencies, where any version of it reads them; each states what it locks. */
+async function addConfigDependencies(
+  set: TargetSet,
+  configs: readonly Document<ConfigTree>[],
+  names: NameRegistries,
+): Promise<void> {
+  for (const { uri, kind, model } of configs) {
+    for (const locked of configDependenciesIn(kind, model.root)) {
+      const release = { name: locked.name, version: locked.version, registry: await names.ofLocked(locked) };
+      addLocked(set.at(release), { uri, locked, format: "pnpm", usualHosts: new Set() }, true);
+    }
   }
 }
 
@@ -176,36 +187,89 @@ function catalogPlace(
 }
 
 /** The specifier for a message, with what it stands for. */
-function asked({ raw, catalog }: Declared): string {
-  return catalog === undefined ? raw : `${raw} (${catalog.entry.raw})`;
+function asked({ raw, catalog }: ProjectAsk): string {
+  return catalog === null ? raw : `${raw} (${catalog.entry.raw})`;
 }
 
-function placeOf({ uri, declared }: Question, takes: string | null): DeclaredPlace {
-  const { specifier, catalog } = declared;
-  const isPeer = "section" in declared && declared.section === "peerDependencies";
-  const range = specifier.tag || isPeer || catalog !== undefined ? null : specifier.range;
-  return { uri, span: declared.specSpan, nameSpan: declared.nameSpan, alias: aliasOf(declared), range, takes };
+function placeOf({ ask, specifier }: Question, takes: string | null): DeclaredPlace {
+  const { uri, alias, specSpan, nameSpan, catalog } = ask;
+  const isOwnRange = isRegistry(ask.specifier) && !specifier.tag && !isPeer(ask) && catalog === null;
+  return { uri, span: specSpan, nameSpan, alias, range: isOwnRange ? specifier.range : null, takes };
 }
 
-/** What cannot be read is not known to be anything: no package manager could install it. */
-function unreadable(
-  { uri, model }: Document<Manifest>,
-  catalogs: Catalogs,
-  outsideOf: string | null,
-): readonly Unresolved[] {
-  return model.dependencies.flatMap((declared) => {
-    const { alias, raw, specSpan, nameSpan } = declared;
-    const specifier = behindCatalog(declared, catalogs)?.entry.specifier ?? declared.specifier;
-    const reason =
-      specifier.source === "invalid"
-        ? specifier.reason
-        : specifier.source === "catalog"
-          ? noCatalog(uri, outsideOf)
-          : null;
-    if (reason === null) return [];
-    const place = { uri, span: specSpan, nameSpan, alias, range: null, takes: null };
-    return [{ name: alias, range: raw, place, unknown: unknown("malformed", reason), isAsked: false }];
-  });
+function isPeer({ by }: ProjectAsk): boolean {
+  return by.kind === "override"
+    ? false
+    : (by.kind === "dependency" ? by.section : by.extension.section) === "peerDependencies";
+}
+
+/** What is asked of a registry, also by the address that it serves it from; null for all else. */
+async function releaseAsked(ask: ProjectAsk, names: NameRegistries): Promise<Omit<Question, "ask"> | null> {
+  const { uri, specifier } = ask;
+  if (isRegistry(specifier)) return { specifier, registry: await names.declaredIn(uri, specifier) };
+  const served = specifier.source === "tarball" ? releaseInAddress(wordsOf(ask)) : null;
+  if (served === null) return null;
+  const registry = await names.declaredIn(uri, served);
+  return isServedBy(wordsOf(ask), served.name, registry.url) ? { specifier: served, registry } : null;
+}
+
+/** The version that is locked, or the one exact version that is asked for; null where only the registry can tell. */
+function versionHere({ ask, specifier }: Question, answer: Answer): string | null {
+  if (answer.kind === "locked" && answer.version !== null) return answer.version;
+  const exact = exactVersion(specifier.range);
+  switch (ask.by.kind) {
+    case "dependency": {
+      const isByAddress = answer.kind === "locked" && !isRegistry(ask.specifier);
+      return answer.kind === "open" || isByAddress ? exact : null;
+    }
+    // These are judged where they stand, whether or not a lockfile follows them yet.
+    case "override":
+      return exact;
+    case "extension":
+      return answer.kind === "unread" && isPeer(ask) ? null : exact;
+  }
+}
+
+/**
+ * Why it is not known what an ask that no registry is asked for stands for, as a clause; null where there is nothing to
+ * know. What cannot be read is not known to be anything: no package manager could install it.
+ */
+function whyUnknown(ask: ProjectAsk, isAnew: boolean, outsideOf: string | null): string | null {
+  const { uri, specifier, by, raw } = ask;
+  const isDependency = by.kind === "dependency";
+  // The dependency that it refers to is reported itself; `//` is the usual name for a comment.
+  if (!isDependency && (!isAnew || raw === "" || raw === "-" || raw.startsWith("$") || ask.alias.startsWith("//")))
+    return null;
+  switch (specifier.source) {
+    case "invalid":
+      return specifier.reason;
+    case "catalog":
+      return noCatalog(uri, outsideOf);
+    case "git":
+    case "tarball":
+      return isAnew ? fromElsewhere(specifier.source, wordsOf(ask)) : null;
+    case "registry":
+    case "named-registry":
+    case "workspace":
+    case "link":
+    case "file":
+      return null;
+  }
+}
+
+function fromElsewhere(source: "git" | "tarball", words: string): string {
+  const origin = source === "git" ? "git" : oneLine(hostOfAddress(words) ?? "an address", 80);
+  const registry = source === "git" ? "a registry" : "a registry of this project";
+  return `it comes from ${origin}, which is not ${registry}, and no lockfile holds it`;
+}
+
+function gapOf(ask: ProjectAsk, reason: string): Unresolved {
+  const { uri, alias, raw, specSpan, nameSpan, specifier } = ask;
+  const place = { uri, span: specSpan, nameSpan, alias, range: null, takes: null };
+  // An address may hold a login, and is no version.
+  if (specifier.source === "git" || specifier.source === "tarball")
+    return { name: alias, range: "", place, unknown: unknown("not-stated", reason), isAsked: false };
+  return { name: alias, range: raw, place, unknown: unknown("malformed", reason), isAsked: false };
 }
 
 function noCatalog(uri: string, outsideOf: string | null): string {
@@ -214,46 +278,22 @@ function noCatalog(uri: string, outsideOf: string | null): string {
   return `no catalog lists it, and this package is no workspace of ${root}`;
 }
 
-function behindCatalog(
-  { specifier, ...entry }: DeclaredDependency | DeclaredOverride,
-  catalogs: Catalogs,
-): CatalogPlace | null {
-  return specifier.source === "catalog"
-    ? catalogs(specifier.catalog, "alias" in entry ? entry.alias : entry.name)
-    : null;
+/** What refers to the direct dependency of its own name is judged as that. */
+function isFollower({ by, raw, alias }: ProjectAsk): boolean {
+  return by.kind === "override" && raw === `$${alias}`;
 }
 
-type Declared = (DeclaredDependency | DeclaredOverride) & {
-  readonly specifier: RegistrySpecifier;
-  readonly catalog?: CatalogPlace;
-};
-
-/** Dependencies, and overrides that name one exact version: a range in an override says nothing that the lockfile does not. */
-function declarations(
-  manifest: Manifest,
-  catalogs: Catalogs,
-  managers: readonly LockfileFormat[],
-): readonly Declared[] {
-  return [...inEffect(manifest.dependencies, managers), ...manifest.overrides.filter(namesOneVersion)].flatMap(
-    (declared): readonly Declared[] => {
-      const catalog = behindCatalog(declared, catalogs);
-      const specifier = catalog?.entry.specifier ?? declared.specifier;
-      if (specifier.source !== "registry" && specifier.source !== "named-registry") return [];
-      return [{ ...declared, specifier, ...(catalog === null ? {} : { catalog }) }];
-    },
-  );
+/** Nothing of it is resolved by the package manager. */
+function isLocal({ specifier: { source } }: ProjectAsk): boolean {
+  return source !== "registry" && source !== "named-registry" && source !== "git" && source !== "tarball";
 }
 
-function namesOneVersion(override: DeclaredOverride): boolean {
-  return (
-    override.specifier.source === "registry" &&
-    /^[v=\s]*\d+\.\d+\.\d+/.test(override.specifier.range) &&
-    !/\s|\|\|/.test(override.specifier.range.trim())
-  );
-}
-
-function aliasOf(declared: Declared): string {
-  return "alias" in declared ? declared.alias : declared.name;
+/** Whether it is among what was named to be looked at: a policy file goes with the root manifest, and with its folder. */
+function isNamed({ uri }: ProjectAsk, { root }: ReadProject, named: Named | null): boolean {
+  if (named === null || named.files.has(uri)) return true;
+  if (documentKind(fileNameOf(uri)) !== null) return false;
+  const isRootNamed = root !== null && named.files.has(root.uri);
+  return isRootNamed || named.folders.some((folder) => relativePath(folder, uri) !== null);
 }
 
 function addLocked(target: Target, place: LockedPlace, direct: boolean): void {
@@ -264,79 +304,11 @@ function addLocked(target: Target, place: LockedPlace, direct: boolean): void {
     target.lockedInstallScript = locked.hasInstallScript || target.lockedInstallScript === true;
 }
 
-/** Who asks, and what is known of the project around it. */
-interface Around extends Pick<TargetOptions, "used" | "installsPeers"> {
-  /** Names that overrides put something in the place of. */
-  readonly replaced: ReadonlySet<string>;
-  /** The versions of the project's own packages, by name. */
-  readonly own: ReadonlyMap<string, string | null>;
-}
-
-/**
- * The version that the lockfile holds, where it still fits, or the one exact version that is asked for; `ask` where only
- * the registry can tell; null where there is nothing to judge.
- */
-function resolveLocally(
-  declared: Declared,
-  asker: { readonly importer: string; readonly name: string },
-  { used, installsPeers, replaced, own }: Around,
-): string | null {
-  const { specifier } = declared;
-  if ("alias" in declared) {
-    const [found] = used.flatMap(({ model }) => {
-      const locked = resolvedFor(model, asker.importer, declared.alias);
-      return locked === null || !isLockedFor(model, locked, declared, asker.name) ? [] : [{ locked, model }];
-    });
-    if (found !== undefined) {
-      const { locked, model } = found;
-      if (locked.source !== "registry" && locked.insteadOf === null) {
-        // A folder of the project's takes the place of a release only where its version fits.
-        if (locked.source === "workspace" || locked.source === "link") return own.has(specifier.name) ? "ask" : null;
-        // The readers of these look at the manifests themselves.
-        const isSure = model.format === "npm" || model.isLockedFor !== undefined;
-        if (isSure || replaced.has(declared.alias)) return null;
-      } else if (
-        locked.name === specifier.name &&
-        isFromItsRegistry(locked, specifier) &&
-        fits(specifier, locked.version)
-      )
-        return locked.version;
-    }
-    if (declared.section === "peerDependencies" && (declared.isOptionalPeer === true || !installsPeers)) return null;
-  }
-  return exactVersion(specifier.range) ?? "ask";
-}
-
-/** Where a format locks what is asked for word by word, a version that would fit is not taken for other words. */
-function isLockedFor(model: Lockfile, { id }: LockedPackage, declared: Declared, importer: string): boolean {
-  if (!("alias" in declared)) return false;
-  const raw = declared.catalog?.entry.raw ?? declared.raw;
-  // Of what is from elsewhere, and of patches, the words depend on who asks.
-  if (raw.replace(/^npm:/, "").includes(":")) return true;
-  return model.isLockedFor?.(declared.alias, raw.trim(), id, importer) !== false;
-}
-
-function replacedNames({ manifests, configs }: ReadProject): ReadonlySet<string> {
-  const names = manifests.flatMap(({ document }) => document.model.overrides.map(({ name }) => name));
-  for (const { kind, model } of configs) {
-    const overrides = kind === "pnpm-workspace" ? entryAt(model.root, "overrides")?.value : undefined;
-    if (overrides?.kind !== "map") continue;
-    for (const key of overrides.entries.keys()) names.push(overrideTarget("pnpm.overrides", key).name);
-  }
-  return new Set(names);
-}
-
-/** pnpm may give a name to the registry of what names none, where its address is the same. */
-function isFromItsRegistry({ registryName }: LockedPackage, specifier: RegistrySpecifier): boolean {
-  return specifier.source !== "named-registry" || specifier.registryName === registryName;
-}
-
 /** The version that the range takes today, or why that is not known. */
-async function ask(
-  { declared, registry }: Question,
+async function versionAsked(
+  { ask, specifier, registry }: Question,
   { source, clock, ageTaken, cancel }: TargetOptions,
 ): Promise<string | Unknown> {
-  const { specifier } = declared;
   const facts = await source.packageFacts({ name: specifier.name, registry }, "full", cancel);
   if (!facts.known) return facts;
   const { times } = facts.value;
@@ -347,7 +319,7 @@ async function ask(
   };
   return (
     versionTaken(specifier, facts.value, isHeldBack) ??
-    unknown("not-stated", `no version of it fits ${JSON.stringify(oneLine(asked(declared), 60))}`)
+    unknown("not-stated", `no version of it fits ${JSON.stringify(oneLine(asked(ask), 60))}`)
   );
 }
 

@@ -1,4 +1,5 @@
 /** What a package manager loads of a project that can change its settings, and that is not read as settings. */
+import { configDependencyNames } from "../documents/config-dependencies.ts";
 import { readManifestConfig } from "../documents/config/json.ts";
 import { EMPTY_MAP, entryAt, type ConfigTree } from "../documents/config/tree.ts";
 import { oneLine } from "../util/sanitize.ts";
@@ -47,7 +48,11 @@ export async function unreadPolicy(
   }
   if (mayBe("pnpm")) {
     const stated = PNPMFILE_SETTINGS.find((key) => settings.some((own) => entryAt(own, key) !== null));
-    const name = stated ?? (await firstWith(PNPMFILES, (text) => NAMES_HOOK.test(text) || COMPUTES_NAMES.test(text)));
+    const hasPlugins = policy.some(({ kind, model }) => configDependencyNames(kind, model.root).length > 0);
+    const name =
+      stated ??
+      (hasPlugins ? "configDependencies" : null) ??
+      (await firstWith(PNPMFILES, (text) => NAMES_HOOK.test(text) || COMPUTES_NAMES.test(text)));
     if (name !== null) found.push(unread("pnpm-workspace", "pnpm", name));
   }
   if (mayBe("yarn-berry")) {
@@ -126,8 +131,8 @@ const INJECTED = "injectEnvironmentFiles";
 
 /** https://pnpm.io/pnpmfile; `.mjs` from pnpm 11 on */
 const PNPMFILES = [".pnpmfile.cjs", ".pnpmfile.mjs"];
-/** Settings that name pnpmfiles, or packages that may hold one: https://pnpm.io/config-dependencies */
-const PNPMFILE_SETTINGS = ["pnpmfile", "globalPnpmfile", "global-pnpmfile", "configDependencies"];
+/** Settings that name pnpmfiles. */
+const PNPMFILE_SETTINGS = ["pnpmfile", "globalPnpmfile", "global-pnpmfile"];
 /** The one hook that can, and what may bring it in from elsewhere or under other letters: https://pnpm.io/pnpmfile#hooksupdateconfig */
 const NAMES_HOOK = /updateConfig|require|import|eval|Function|\\[ux]/;
 /** A key that is computed, or a text that is put together: the hook's name may be among them. */

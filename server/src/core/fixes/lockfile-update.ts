@@ -3,8 +3,9 @@
  * Tried with the managers themselves: test/package-managers/update-runs.test.ts
  */
 import { readConfig, type ConfigKind } from "../documents/config/index.ts";
+import { configDependencyNames } from "../documents/config-dependencies.ts";
 import { readManifestConfig } from "../documents/config/json.ts";
-import { entryAt, mapAt, scalarAt, scalarsAt, type ConfigMap, type ConfigValue } from "../documents/config/tree.ts";
+import { entryAt, scalarAt, scalarsAt, type ConfigMap, type ConfigValue } from "../documents/config/tree.ts";
 import { readManifest } from "../documents/manifest.ts";
 import type { Fact } from "../facts/fact.ts";
 import { oneLine } from "../util/sanitize.ts";
@@ -102,7 +103,12 @@ function pnpmUpdate(all: readonly ProjectFile[]): LockfileUpdate {
   const isNeeded = pnpmfiles.length > 0 && dependsOnPnpmfile(files);
   const args = ["install", "--lockfile-only", "--ignore-scripts", ...(isNeeded ? [] : ["--ignore-pnpmfile"])];
   const managers = [...managerOf(files, "pnpm"), ...managerOf(nearestStating(all, "pnpm"), "pnpm")];
-  const runs = [...managers, ...nodesOf(files), ...configDependenciesOf(files), ...(isNeeded ? pnpmfiles : [])];
+  const runs = [
+    ...managers,
+    ...nodesOf(files),
+    ...configDependenciesOf(files, (name) => `${name}, which it installs`),
+    ...(isNeeded ? pnpmfiles : []),
+  ];
   return { program: "pnpm", args, env: {}, times: 1, runs: [...new Set(runs)] };
 }
 
@@ -136,8 +142,8 @@ function pnpmfilesOf(files: readonly ProjectFile[]): readonly string[] {
     ...files.filter(({ name, text }) => PNPMFILES.includes(name) && isThere(text)).map(({ path }) => path),
     ...settingsIn(files, "pnpm-workspace.yaml", "pnpm-workspace", (settings, path) => [
       ...["pnpmfile", "globalPnpmfile"].flatMap((key) => scalarsAt(settings, key).map(({ text }) => named(text, path))),
-      ...keysAt(settings, "configDependencies").map((name) => named(`the pnpmfile of ${name}`, path)),
     ]),
+    ...configDependenciesOf(files, (name) => `the pnpmfile of ${name}`),
     ...settingsIn(files, ".npmrc", "npmrc", (settings, path) =>
       ["pnpmfile", "global-pnpmfile"].flatMap((key) => scalarsAt(settings, key).map(({ text }) => named(text, path))),
     ),
@@ -145,10 +151,19 @@ function pnpmfilesOf(files: readonly ProjectFile[]): readonly string[] {
 }
 
 /** Packages that pnpm 10 and up installs before it does anything else: https://pnpm.io/config-dependencies */
-function configDependenciesOf(files: readonly ProjectFile[]): readonly string[] {
-  return settingsIn(files, "pnpm-workspace.yaml", "pnpm-workspace", (settings, path) =>
-    keysAt(settings, "configDependencies").map((name) => named(`${name}, which it installs`, path)),
-  );
+function configDependenciesOf(files: readonly ProjectFile[], phrase: (name: string) => string): readonly string[] {
+  const read =
+    (kind: string) =>
+    (settings: ConfigMap, path: string): readonly string[] =>
+      configDependencyNames(kind, settings).map((name) => named(phrase(name), path));
+  const manifests = files.filter(({ name }) => name === "package.json");
+  return [
+    ...settingsIn(files, "pnpm-workspace.yaml", "pnpm-workspace", read("pnpm-workspace")),
+    // One that cannot be read is named for the manager that it may state.
+    ...manifests.flatMap(({ path, text }) =>
+      text.known ? read("package-json")(readManifestConfig(text.value).root, path) : [],
+    ),
+  ];
 }
 
 /** The lockfile was written with a pnpmfile's changes. Before version 9 it does not say. */
@@ -248,10 +263,6 @@ function textsIn(value: ConfigValue): readonly string[] {
   if (value.kind === "scalar") return [value.text];
   if (value.kind === "list") return value.items.flatMap(textsIn);
   return [scalarAt(value, "path")?.text ?? "a plugin"];
-}
-
-function keysAt(settings: ConfigMap, key: string): readonly string[] {
-  return [...mapAt(settings, key).entries.keys()];
 }
 
 function isThere(text: Fact<string>): boolean {

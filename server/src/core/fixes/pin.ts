@@ -1,4 +1,5 @@
 import { satisfies } from "semver";
+import type { PackageExtension } from "../documents/package-extensions.ts";
 import type { Catalogs } from "../project/catalogs.ts";
 import type { DeclaredDependency, DeclaredOverride, Manifest, Specifier } from "../model.ts";
 import type { Edit } from "../edits/text-edit.ts";
@@ -28,7 +29,10 @@ export function pin(manifest: Manifest, wanted: Pin): readonly Edit[] {
   return [...manifest.dependencies, ...manifest.overrides].flatMap((entry) => pinEntry(entry, wanted));
 }
 
-export function pinEntry(entry: DeclaredDependency | DeclaredOverride, wanted: Pin): readonly Edit[] {
+/** Of a manifest, or of what a project adds to packages. */
+type Entry = DeclaredDependency | DeclaredOverride | PackageExtension;
+
+export function pinEntry(entry: Entry, wanted: Pin): readonly Edit[] {
   const newText = isOwnChoice(entry) ? pinned(entry, wanted) : null;
   return newText === null ? [] : [{ span: entry.specSpan, newText }];
 }
@@ -43,7 +47,7 @@ export function pinInCatalogs(manifest: Manifest, catalogs: Catalogs, wanted: Pi
   });
 }
 
-function isOwnChoice(entry: DeclaredDependency | DeclaredOverride): boolean {
+function isOwnChoice(entry: Entry): boolean {
   return "section" in entry ? entry.section !== "peerDependencies" : !entry.raw.startsWith("$");
 }
 

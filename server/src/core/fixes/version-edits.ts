@@ -1,7 +1,10 @@
 /** The edits that choose another version of one package, wherever it is asked for. */
 import { readManifestConfig } from "../documents/config/json.ts";
 import { mapAt } from "../documents/config/tree.ts";
-import { readConfigDependencies } from "../documents/config-dependencies.ts";
+import type { ConfigKind } from "../documents/config/index.ts";
+import type { ConfigTree } from "../documents/config/tree.ts";
+import { configDependenciesIn } from "../documents/config-dependencies.ts";
+import { packageExtensionsOf } from "../project/asks.ts";
 import { besideElsewhere } from "./override/elsewhere.ts";
 import type { Fix, FixableRelease, ReleaseFixInput } from "./fix.ts";
 import { findDependents } from "./dependents.ts";
@@ -39,7 +42,10 @@ export function versionFix(
       ? []
       : overrideLocations(texts, dependents.format, dependents.lockfiles[0]?.formatVersion ?? null);
   const integrity = safe?.integrities.get(version) ?? null;
-  const pins = [...(target.direct ? pinsIn(texts, wanted) : []), ...pinConfigDependencies(texts, wanted, integrity)];
+  const pins = [
+    ...(target.direct ? [...pinsIn(texts, wanted), ...pinExtensions(texts, wanted)] : []),
+    ...pinConfigDependencies(texts, wanted, integrity),
+  ];
   const existing = existingOverrides(texts, dependents?.format ?? null, locations);
   const set = existing.flatMap((each) => pinExisting(each, wanted));
   const own = once([...pins, ...set]);
@@ -94,24 +100,50 @@ function pinsIn(texts: ProjectTexts, wanted: Pin): readonly FileEdit[] {
   ]);
 }
 
+/** The policy files, and what of policy the root manifest holds, where they can be read whole. */
+function policyIn(texts: ProjectTexts): readonly Policy[] {
+  const root = rootOf(texts);
+  const inManifest =
+    root === null
+      ? []
+      : [{ uri: root.uri, kind: "package-json" as const, text: root.text, model: readManifestConfig(root.text) }];
+  const inFiles = texts.configs.map(({ uri, kind, text, tree }) => ({ uri, kind, text: text ?? "", model: tree }));
+  return [...inFiles, ...inManifest].filter(({ model }) => model.problems.length === 0);
+}
+
+interface Policy {
+  readonly uri: string;
+  readonly kind: ConfigKind | "package-json";
+  readonly text: string;
+  readonly model: ConfigTree;
+}
+
 /** pnpm's configDependencies state a version with its integrity. What comes from an address of its own is left alone. */
 function pinConfigDependencies(
-  { configs }: ProjectTexts,
+  texts: ProjectTexts,
   { name, from, to }: Pin,
   integrity: string | null,
 ): readonly FileEdit[] {
   if (integrity === null) return [];
-  const own = configs.filter(
-    ({ kind, text, tree }) => kind === "pnpm-workspace" && text !== null && tree.problems.length === 0,
-  );
-  return own.flatMap(({ uri, tree }) =>
-    readConfigDependencies(tree.root)
+  return policyIn(texts).flatMap((policy) =>
+    configDependenciesIn(policy.kind, policy.model.root)
       .filter((locked) => locked.name === name && locked.version === from && locked.resolved === null)
-      .map(({ versionSpan: { start, end }, integrity: former }) => ({
-        uri,
-        span: { start, end: former === null ? end : end + 1 + former.length },
-        newText: `${to}+${integrity}`,
-      })),
+      .flatMap(({ version, versionSpan: { start }, integrity: former }): readonly FileEdit[] => {
+        const written = former === null ? version : `${version}+${former}`;
+        // Where it is written with escapes, its end is elsewhere.
+        if (!policy.text.startsWith(written, start)) return [];
+        return [{ uri: policy.uri, span: { start, end: start + written.length }, newText: `${to}+${integrity}` }];
+      }),
+  );
+}
+
+/** What the project adds to packages is set as its own dependencies are. */
+function pinExtensions(texts: ProjectTexts, wanted: Pin): readonly FileEdit[] {
+  return policyIn(texts).flatMap((policy) =>
+    packageExtensionsOf(policy.kind, policy.model.root)
+      .filter(({ extension: { isReplaceable } }) => isReplaceable)
+      .flatMap(({ extension }) => pinEntry(extension, wanted))
+      .map((edit) => ({ ...edit, uri: policy.uri })),
   );
 }
 

@@ -2,7 +2,9 @@
 import { readCatalogs } from "../documents/catalogs.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import { contains } from "../util/text.ts";
-import type { Lockfile, Manifest } from "../model.ts";
+import { readWorkspaceOverrides } from "../documents/workspace-overrides.ts";
+import type { CatalogEntry, Lockfile, Manifest } from "../model.ts";
+import { packageExtensionsOf } from "../project/asks.ts";
 import type { Span } from "../util/text.ts";
 import type { Document } from "../project/document-store.ts";
 import type { ProjectReport } from "../engine/inspect.ts";
@@ -33,12 +35,41 @@ export function inManifest(report: ProjectReport, uri: string, manifest: Manifes
     : { judged, ...placeIn(offset, declared.nameSpan, declared.specSpan), lockedId: null };
 }
 
-/** The judged release under an offset of a file that defines a catalog; on its name or on its range. */
-export function inCatalog(report: ProjectReport, uri: string, config: ConfigTree, offset: number): PlaceFound | null {
-  const entry = readCatalogs(config.root).find(
-    ({ nameSpan, specSpan }) => contains(nameSpan, offset) || contains(specSpan, offset),
+/**
+ * The judged release under an offset of a policy file, or of what of policy a manifest holds: an entry of a catalog, an
+ * override or a dependency that is added to a package; on its name or on what it asks for.
+ */
+export function inPolicy(
+  report: ProjectReport,
+  uri: string,
+  kind: string,
+  { root }: ConfigTree,
+  offset: number,
+): PlaceFound | null {
+  const isAt = ({ nameSpan, specSpan }: { readonly nameSpan: Span; readonly specSpan: Span }): boolean =>
+    contains(nameSpan, offset) || contains(specSpan, offset);
+  const entry = readCatalogs(root).find(isAt);
+  if (entry !== undefined) return inCatalog(report, uri, entry, offset);
+  const overrides = kind === "pnpm-workspace" ? readWorkspaceOverrides(root, []) : [];
+  const asks = [
+    ...overrides.map(({ override }) => ({ ...override, alias: override.name })),
+    ...packageExtensionsOf(kind, root).map(({ extension }) => extension),
+  ];
+  const ask = asks.find(isAt);
+  if (ask === undefined) return null;
+  const places = report.judged.flatMap((judged) =>
+    judged.target.declared
+      .filter((place) => place.uri === uri && place.alias === ask.alias)
+      .map((place) => ({ judged, place })),
   );
-  if (entry === undefined) return null;
+  // One package may be asked for at several places of a file. The text may have moved since.
+  const found = places.find(({ place }) => place.span.start === ask.specSpan.start) ?? places[0];
+  return found === undefined
+    ? null
+    : { judged: found.judged, ...placeIn(offset, ask.nameSpan, ask.specSpan), lockedId: null };
+}
+
+function inCatalog(report: ProjectReport, uri: string, entry: CatalogEntry, offset: number): PlaceFound | null {
   const stands = (catalog: string, other: string): boolean => catalog === entry.catalog && other === entry.name;
   const asking = report.manifests.flatMap(({ document }) =>
     document.model.dependencies

@@ -1,4 +1,4 @@
-import type { LockedPackage, Manifest } from "../../model.ts";
+import type { DeclaredOverride, LockedPackage, Manifest } from "../../model.ts";
 import type { Span } from "../../util/text.ts";
 import {
   isSuspect,
@@ -18,7 +18,7 @@ import type { LockfileContext } from "../context.ts";
 import type { JsonCursor } from "../json.ts";
 import { readOverrides } from "../overrides.ts";
 import type { Problems } from "../problems.ts";
-import { checkOverrides, Descendants, overridesOf, replacedBy, replacedIn } from "../replacements.ts";
+import { checkOverrides, Descendants, overridesOf, replacedBy } from "../replacements.ts";
 import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { BunEntry } from "./entry.ts";
 import { plainPath } from "../plain-path.ts";
@@ -49,10 +49,10 @@ interface Asking {
 }
 
 /** Reads `overrides` at the cursor. */
-export function readReplaced(cursor: JsonCursor, problems: Problems): IsReplaced {
+export function readLockedOverrides(cursor: JsonCursor, problems: Problems): readonly DeclaredOverride[] {
   const overrides = readOverrides(cursor, "overrides", problems);
   checkOverrides(overrides, "it", problems);
-  return replacedIn(overrides);
+  return overrides;
 }
 
 /**

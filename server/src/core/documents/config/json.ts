@@ -12,6 +12,7 @@ export const POLICY_MEMBERS: ReadonlySet<string> = new Set([
   "dependenciesMeta",
   "devEngines",
   "engines",
+  "packageExtensions",
   "packageManager",
   "pnpm",
   "trustedDependencies",

@@ -71,6 +71,11 @@ export class Descriptors {
     return boundRange === null ? NONE : this.#take(this.#numbers.get(`${alias}@${boundRange}`));
   }
 
+  /** As `find`, for what the project itself asks for. */
+  findForProject(alias: string, range: string): number {
+    return this.find(alias, range, this.#rootLocator);
+  }
+
   /** The package that a patched one is made from. */
   findUnpatched(entry: Entry): number {
     const descriptor = this.#body.firstOf(entry);

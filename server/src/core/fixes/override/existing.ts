@@ -1,8 +1,5 @@
 /** The overrides that a project has already. */
-import { mapAt } from "../../documents/config/tree.ts";
-import { overrideTarget } from "../../documents/override-key.ts";
-import { resolveReferences } from "../../documents/overrides.ts";
-import { parseSpecifier } from "../../documents/specifier.ts";
+import { readWorkspaceOverrides } from "../../documents/workspace-overrides.ts";
 import type { Catalogs } from "../../project/catalogs.ts";
 import type { DeclaredOverride, LockfileFormat } from "../../model.ts";
 import type { OverrideLocation } from "./locations.ts";
@@ -52,28 +49,11 @@ function inWorkspaceFile(
 ): readonly ExistingOverride[] {
   const file = configOf(texts, "pnpm-workspace");
   if (file === null) return [];
-  const dependencies = rootOf(texts)?.model.dependencies ?? [];
-  return [...mapAt(file.tree.root, "overrides").entries.values()].flatMap(
-    ({ key, keySpan, value }): readonly ExistingOverride[] => {
-      if (value.kind !== "scalar" || value.text === "" || value.text === "-") return [];
-      const { name } = overrideTarget("pnpm.overrides", key);
-      const override: DeclaredOverride = {
-        field: "pnpm.overrides",
-        keys: [key],
-        name,
-        raw: value.text,
-        specifier: parseSpecifier(name, value.text),
-        nameSpan: keySpan,
-        specSpan: value.span,
-      };
-      return resolveReferences([override], dependencies).map((each) => ({
-        uri: file.uri,
-        override: each,
-        isReplaceable: value.isReplaceable,
-        location: locationOf(file.uri, "pnpm.overrides"),
-      }));
-    },
-  );
+  return readWorkspaceOverrides(file.tree.root, rootOf(texts)?.model.dependencies ?? []).map((each) => ({
+    ...each,
+    uri: file.uri,
+    location: locationOf(file.uri, "pnpm.overrides"),
+  }));
 }
 
 /** What refers to a catalog is set there, as a dependency that does is. */
