@@ -33,9 +33,12 @@ export class ClassicLine extends Line {
   }
 
   protected override skipSpaces(): void {
-    const { at } = this;
+    const { text } = this;
+    if (this.at >= this.lineEnd || text.charCodeAt(this.at) !== SPACE) return;
+    this.at++;
+    if (text.charCodeAt(this.at) !== SPACE) return;
     super.skipSpaces();
-    if (this.at > at + 1) this.isAsWritten = false;
+    this.isAsWritten = false;
   }
 
   #word(): boolean {
