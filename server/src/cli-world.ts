@@ -3,7 +3,7 @@ import { stat, writeFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import type { CliShell, CliWorld } from "./cli/world.ts";
 import { openCatalogue } from "./core/catalogue/catalogue.ts";
-import { documentKind } from "./core/documents/index.ts";
+import { isScanned } from "./core/documents/index.ts";
 import { known } from "./core/facts/fact.ts";
 import type { Excluded } from "./core/settings/suppressions.ts";
 import { defaultCacheDir } from "./io/cache-dir.ts";
@@ -46,10 +46,9 @@ export function createWorld({ version, stdout, stderr }: CliShell): CliWorld {
     },
     files: createFiles(),
     find: async (paths, exclude, cancel) => {
-      const isDocument = (name: string): boolean => documentKind(name) !== null;
       const excluded: Excluded[] = [];
       const onExcluded = (one: Excluded): void => void excluded.push(one);
-      const { files, problems } = await findDocuments(paths, { isDocument, exclude, onExcluded }, cancel);
+      const { files, problems } = await findDocuments(paths, { isDocument: isScanned, exclude, onExcluded }, cancel);
       const unread = problems.map(({ path, failure }) => ({ path: shown(path), reason: failure.reason }));
       return { uris: files.map(uriOf), problems: unread, excluded };
     },

@@ -1,7 +1,7 @@
 /** The server, as dist/server.js starts it: `--stdio` or `--node-ipc`, as vscode-languageserver reads them. */
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { openCatalogue } from "./core/catalogue/catalogue.ts";
-import { documentKind } from "./core/documents/index.ts";
+import { isScanned } from "./core/documents/index.ts";
 import type { Excluded } from "./core/settings/suppressions.ts";
 import { defaultCacheDir } from "./io/cache-dir.ts";
 import { PackumentReader } from "./io/packument-reader.ts";
@@ -40,10 +40,9 @@ startServer(connection, {
       find: async (folder, exclude, cancel) => {
         const path = pathOf(folder);
         if (path === null) return { uris: [], excluded: [] };
-        const isDocument = (name: string): boolean => documentKind(name) !== null;
         const excluded: Excluded[] = [];
         const onExcluded = (one: Excluded): void => void excluded.push(one);
-        const { files, problems } = await findDocuments([path], { isDocument, exclude, onExcluded }, cancel);
+        const { files, problems } = await findDocuments([path], { isDocument: isScanned, exclude, onExcluded }, cancel);
         for (const problem of problems) log.warn(`${problem.path}: ${problem.failure.reason}`);
         return { uris: files.map(uriOf), excluded };
       },

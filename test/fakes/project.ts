@@ -7,6 +7,7 @@ export function project(folder: string, files: Partial<Pick<Project, "manifests"
     settings: folder,
     manifests: [],
     lockfiles: [],
+    unreadManifests: [],
     leftOut: null,
     absent: [],
     outsideOf: null,

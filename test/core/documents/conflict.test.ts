@@ -19,10 +19,10 @@ describe("splitConflict", () => {
     const text = `a\r\n${START} HEAD\r\nours\r\n${MIDDLE}\r\ntheirs é\r\n${END} branch\r\nz`;
     const conflict = splitConflict(text);
     expect(conflict?.ours).toBe(
-      `a\r\n${" ".repeat(12)}\r\nours\r\n${" ".repeat(7)}\r\n${" ".repeat(8)}\r\n${" ".repeat(14)}\r\nz`,
+      `a\r\n${"\n".repeat(12)}\r\nours\r\n${"\n".repeat(7)}\r\n${"\n".repeat(8)}\r\n${"\n".repeat(14)}\r\nz`,
     );
     expect(conflict?.theirs).toBe(
-      `a\r\n${" ".repeat(12)}\r\n    \r\n${" ".repeat(7)}\r\ntheirs é\r\n${" ".repeat(14)}\r\nz`,
+      `a\r\n${"\n".repeat(12)}\r\n\n\n\n\n\r\n${"\n".repeat(7)}\r\ntheirs é\r\n${"\n".repeat(14)}\r\nz`,
     );
     expect(conflict?.problem.message).toBe("merge conflict between lines 2 and 6");
     expect(written(text, conflict?.problem.span ?? { start: 0, end: 0 })).toBe(`${START} HEAD`);
@@ -45,7 +45,7 @@ describe("splitConflict", () => {
 
   it("takes a conflict without an end to the end of the file", () => {
     const conflict = splitConflict(`a\n${START} a\nours\n${MIDDLE}\ntheirs`);
-    expect(conflict?.theirs).toBe(`a\n${" ".repeat(9)}\n    \n${" ".repeat(7)}\ntheirs`);
+    expect(conflict?.theirs).toBe(`a\n${"\n".repeat(9)}\n\n\n\n\n\n${"\n".repeat(7)}\ntheirs`);
     expect(conflict?.problem.message).toBe("merge conflict between line 2 and the end of the file");
   });
 });

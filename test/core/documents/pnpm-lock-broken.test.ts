@@ -82,7 +82,11 @@ describe("YAML that pnpm does not write", () => {
     ["text behind a brace", "  /b@1.0.0:\n    resolution: {integrity: sha512-b} x\n", "text behind a closing brace"],
     ["indentation between two levels", "    dev: true\n   /b@1.0.0:\n", "the indentation fits no line before it"],
     ["a long key without its colon", "  ? /b@1.0.0\n", "expected a colon below a long key"],
-    ["a key that stands twice", "  /a@1.0.0:\n    dev: true\n", "a key appears twice, and pnpm refuses such a file"],
+    [
+      "a key that stands twice",
+      "  /a@1.0.0:\n    dev: true\n",
+      '"/a@1.0.0" appears twice, and package managers differ in which they take',
+    ],
     [
       "a key without a version",
       "  /b@latest:\n    resolution: {integrity: sha512-b}\n",

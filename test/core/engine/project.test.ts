@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { DocumentStore } from "../../../server/src/core/project/document-store.ts";
 import { projectAround, projectsOf } from "../../../server/src/core/project/project.ts";
 import type { Project } from "../../../server/src/core/project/project.ts";
-import { locatorOf } from "../world/inspect.ts";
+import { inspect, locatorOf } from "../world/inspect.ts";
 import { FOLDER, pathOf, testPorts, uriOf } from "../world/ports.ts";
 
 const cancel = new AbortController().signal;
@@ -48,6 +48,58 @@ describe("projects", () => {
       },
       { folder: "other", manifests: ['other/package.json as ""'], lockfiles: [] },
       { folder: "packages/left-out", manifests: ['packages/left-out/package.json as ""'], lockfiles: [] },
+    ]);
+  });
+
+  it.each(["package.yaml", "package.json5"])("name each %s that pnpm reads, found or in a workspace", async (name) => {
+    const manifests = {
+      [name]: "",
+      [`packages/a/${name}`]: "",
+      [`packages/b/${name}`]: "",
+      "packages/b/package.json": "{}",
+    };
+    const read = [name, `packages/a/${name}`, `packages/b/${name}`];
+    const unread = async (files: Readonly<Record<string, string>>, given: readonly string[]): Promise<unknown> => {
+      const { ports, store } = setUp(files);
+      const searched = given.length === 1 ? [] : [FOLDER];
+      const projects = await projectsOf(given.map(uriOf), locatorOf(ports, store, cancel), searched);
+      return projects.map(({ folder, unreadManifests }) => [pathOf(folder), unreadManifests.map(pathOf)]);
+    };
+    const workspace = { "pnpm-workspace.yaml": "packages: ['packages/*']\n", [`other/${name}`]: "" };
+    const pnpm = { "package.json": "{}", ...workspace, ...manifests };
+    const root = pathOf(FOLDER);
+    expect(
+      await unread(
+        pnpm,
+        Object.keys(pnpm).filter((path) => path !== "pnpm-workspace.yaml"),
+      ),
+    ).toEqual([[root, read]]);
+    expect(await unread(pnpm, ["package.json"])).toEqual([[root, read]]);
+    // Without a package.json.
+    expect(await unread({ ...workspace, [name]: "" }, [name])).toEqual([[root, [name]]]);
+    // Where nothing speaks of pnpm it is another program's file.
+    expect(
+      await unread({ "package.json": "{}", "package-lock.json": LOCK, [name]: "" }, [
+        "package.json",
+        "package-lock.json",
+        name,
+      ]),
+    ).toEqual([[root, []]]);
+    expect(await unread({ [name]: "" }, [name])).toEqual([]);
+  });
+
+  it("are not checked whole where pnpm reads such a manifest", async () => {
+    const files = new Map([
+      ["package.json", '{"packageManager": "pnpm@10.20.0"}'],
+      ["package.yaml", "dependencies: {evil: 1.0.0}"],
+    ]);
+    const { report } = await inspect(testPorts({ now: "2026-01-01T00:00:00Z", world: {}, files }));
+    const unchecked = report.findings.filter(({ rule }) => rule === "unchecked");
+    expect(unchecked.map(({ file, message }) => [pathOf(file), message])).toEqual([
+      [
+        "package.yaml",
+        "package.yaml: pnpm reads it as a manifest, and Depwarden reads only package.json. What it asks for is not checked. Write it as package.json.",
+      ],
     ]);
   });
 

@@ -3,7 +3,7 @@ import { markStandIns, readLockedOverrides, type Locked } from "./bun/asks.ts";
 import { readBunEntry } from "./bun/entry.ts";
 import { DEEPEST, KeyPath, placeOf, resolve } from "./bun/key-path.ts";
 import { checkTypes } from "./bun/types.ts";
-import { readWorkspaces, reportRepeated, type BunWorkspace } from "./bun/workspaces.ts";
+import { readWorkspaces, type BunWorkspace } from "./bun/workspaces.ts";
 import { Edges } from "./edges.ts";
 import { exactVersion } from "./exact-version.ts";
 import { JsonCursor } from "./json.ts";
@@ -35,15 +35,13 @@ export function* readBunLock(text: string, { manifest, workspaceNames, catalogs 
   const locked: Locked[] = [];
   let hasPackages = false;
   let overrides: readonly DeclaredOverride[] = [];
-  const seen = new Set<string>();
   while (cursor.nextMember()) {
-    reportRepeated(seen, cursor, problems);
     switch (cursor.key) {
       case "lockfileVersion":
         version = cursor.readNumber();
         break;
       case "workspaces":
-        workspaces = yield* readWorkspaces(cursor, problems);
+        workspaces = yield* readWorkspaces(cursor);
         break;
       case "packages":
         hasPackages = cursor.kind === "object";
@@ -57,6 +55,7 @@ export function* readBunLock(text: string, { manifest, workspaceNames, catalogs 
     }
   }
   cursor.finish();
+  if (cursor.repeated !== null) problems.take(cursor.repeated);
   if (cursor.problem === null) checkHeader(version, hasPackages || workspaces.size > 0, problems);
   const importers = yield* importersOf(workspaces, root);
   const edges = yield* edgesOf(locked, root, workspaces);
@@ -116,8 +115,6 @@ function* readPackages(cursor: JsonCursor, root: KeyPath, locked: Locked[], prob
     if (place === null) {
       problems.add("unsupported", `packages nested more than ${DEEPEST} levels deep are not read`, keySpan);
     } else if (entry !== null) {
-      if (place.id !== -1)
-        problems.add("syntax", "a key of packages appears twice, and Bun refuses such a file", keySpan);
       // No registry lists such a version.
       if (entry.source === "registry" && exactVersion(entry.reference) === null)
         problems.add(

@@ -114,7 +114,7 @@ function lineEnd(text: string, start: number): number {
   return at === -1 ? text.length : at + 1;
 }
 
-/** Spaces, with the line ends kept. */
+/** Empty lines, as long as the text: a line of spaces has a meaning of its own in some formats. */
 function blanked(text: string): string {
-  return text.replaceAll(/[^\r\n]+/g, (line) => " ".repeat(line.length));
+  return text.replaceAll(/[^\r\n]/g, "\n");
 }

@@ -56,6 +56,22 @@ export function documentKind(fileName: string): DocumentKind | null {
 }
 
 /**
+ * Manifests that pnpm takes as well as package.json, or in its place, and that are not read here. Tried: in a workspace
+ * that has package.json too, pnpm 9 and 10 take the other; 11 and 12 take package.json.
+ */
+const UNREAD_MANIFESTS: ReadonlySet<string> = new Set(["package.yaml", "package.json5"]);
+
+/** Whether a file of this name (without its folder) is a manifest that is not read, and that pnpm may read. */
+export function isUnreadManifest(fileName: string): boolean {
+  return UNREAD_MANIFESTS.has(fileName);
+}
+
+/** Whether a scan looks for files of this name (without their folders). */
+export function isScanned(fileName: string): boolean {
+  return documentKind(fileName) !== null || isUnreadManifest(fileName);
+}
+
+/**
  * Reads a lockfile, in slices (see task.ts). Never throws: what is wrong with the text is in `problems`, with what
  * could be read beside it.
  */

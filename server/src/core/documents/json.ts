@@ -1,6 +1,7 @@
 import type { DocumentProblem } from "../model.ts";
 import type { Span } from "../util/text.ts";
 import { JsonTokens, Token, type JsonDialect } from "./json-tokens.ts";
+import { appearsTwice, SeenNames } from "./seen-names.ts";
 import { STRIDE, type Task } from "../task.ts";
 
 export interface JsonString {
@@ -24,7 +25,8 @@ const ARRAY = 2;
  *
  * Tolerant, as jsonc-parser's `visit` is: what can be made sense of is given, and the first error is kept in `problem`.
  * A string that is broken off is never given as a value. Duplicate names are all given, in order: for a reader that
- * assigns, the last one wins, as with JSON.parse. Depth is bounded by memory only (one byte a level).
+ * assigns, the last one wins, as with JSON.parse; the first one that is met is kept in `repeated`. Depth is bounded by
+ * memory only (one byte a level).
  */
 export class JsonCursor {
   /** The name of the member that stands next; null until it is asked for, which it mostly is not where values are skipped. */
@@ -41,6 +43,9 @@ export class JsonCursor {
   #stray = false;
   #before: "start" | "comma" | "value" = "start";
   #leftAt = 0;
+  /** By depth: the names of the object that was entered there. */
+  readonly #names: SeenNames[] = [];
+  #repeated: DocumentProblem | null = null;
 
   constructor(text: string, dialect: JsonDialect = "json") {
     this.#tokens = new JsonTokens(text, dialect);
@@ -58,6 +63,11 @@ export class JsonCursor {
 
   get problem(): DocumentProblem | null {
     return this.#tokens.problem;
+  }
+
+  /** The first name that an object has twice, of the objects that were entered: not of what was skipped. */
+  get repeated(): DocumentProblem | null {
+    return this.#repeated;
   }
 
   /** The name of the member that the cursor stands at. */
@@ -97,7 +107,9 @@ export class JsonCursor {
   }
 
   enterObject(): boolean {
-    return this.#enter(Token.openBrace, OBJECT);
+    if (!this.#enter(Token.openBrace, OBJECT)) return false;
+    (this.#names[this.#depth] ??= new SeenNames()).clear();
+    return true;
   }
 
   enterArray(): boolean {
@@ -106,14 +118,22 @@ export class JsonCursor {
 
   nextMember(): boolean {
     while (this.#next()) {
-      if (!this.#stray) return true;
+      if (!this.#stray) {
+        if (this.#repeated === null && this.#names[this.#depth]?.isRepeated(this.key) === true)
+          this.#repeated = { kind: "syntax", message: appearsTwice(this.key), span: this.keySpan };
+        return true;
+      }
       this.skipValue();
     }
     return false;
   }
 
   nextElement(): boolean {
-    return this.nextMember();
+    while (this.#next()) {
+      if (!this.#stray) return true;
+      this.skipValue();
+    }
+    return false;
   }
 
   /** The next value if it is a whole string, else null. The value is taken either way. */
@@ -198,7 +218,7 @@ export class JsonCursor {
 
   /** Takes a value of one token; an object or array is only entered. */
   #takeOrEnter(): void {
-    if (!this.#pending || this.enterObject() || this.enterArray()) return;
+    if (!this.#pending || this.#enter(Token.openBrace, OBJECT) || this.enterArray()) return;
     this.#pending = false;
     this.#before = "value";
     switch (this.#tokens.kind) {

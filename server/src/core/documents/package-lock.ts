@@ -34,9 +34,6 @@ interface Read {
   nested: Tree | null;
 }
 
-/** Members that decide what is read. Of two of one name npm takes the last. */
-const BODY: ReadonlySet<string> = new Set(["lockfileVersion", "packages", "dependencies"]);
-
 /** The newest lockfileVersion that npm writes. */
 const NEWEST = 3;
 
@@ -50,10 +47,7 @@ export function* readPackageLock(text: string, context: LockfileContext): Task<L
   const problems = new Problems();
   if (!cursor.enterObject()) return nothingRead("npm", notAnObject(cursor, text));
   const read: Read = { version: null, requires: false, packages: null, nested: null };
-  const seen = new Set<string>();
   while (cursor.nextMember()) {
-    if (seen.has(cursor.key)) problems.add("unsupported", `"${cursor.key}" appears twice`, cursor.keySpan);
-    if (BODY.has(cursor.key)) seen.add(cursor.key);
     switch (cursor.key) {
       case "lockfileVersion": {
         const isString = cursor.kind === "string";
@@ -75,6 +69,7 @@ export function* readPackageLock(text: string, context: LockfileContext): Task<L
     }
   }
   cursor.finish();
+  if (cursor.repeated !== null) problems.take(cursor.repeated);
   if (cursor.problem === null) checkHeader(read, problems);
   return yield* assemble(text, read, context, problems, cursor.problem);
 }

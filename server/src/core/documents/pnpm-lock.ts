@@ -12,6 +12,7 @@ import { Aliases, edgesOf, importersOf, Peers } from "./pnpm/graph.ts";
 import { checkDocuments } from "./pnpm/header.ts";
 import { downloadsOf, lockedBy, type Draft } from "./pnpm/lock.ts";
 import { addDocument, type Place, type Store } from "./pnpm/store.ts";
+import { UnreadValues } from "./pnpm/unread.ts";
 import { devOnly } from "./reachability.ts";
 import { PASS_STRIDE, type Task } from "../task.ts";
 
@@ -22,6 +23,7 @@ import { PASS_STRIDE, type Task } from "../task.ts";
 export function* readPnpmLock(text: string, context: LockfileContext): Task<Lockfile> {
   const problems = new Problems();
   checkLineEnds(text, problems);
+  checkCharacters(text, problems);
   const documents = yield* readDocuments(text, problems);
   checkDocuments(text, documents, problems);
   const places: Place[] = [];
@@ -69,13 +71,23 @@ export function* readPnpmLock(text: string, context: LockfileContext): Task<Lock
   };
 }
 
+/** What YAML allows nowhere: js-yaml's `PATTERN_NON_PRINTABLE`. pnpm ignores the whole file for it. */
+const NOT_ALLOWED =
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+
+function checkCharacters(text: string, problems: Problems): void {
+  const at = text.search(NOT_ALLOWED);
+  if (at !== -1) problems.add("syntax", "a character that YAML does not allow", { start: at, end: at + 1 });
+}
+
 /** The documents that hold anything. */
 function* readDocuments(text: string, problems: Problems): Task<readonly PnpmDocument[]> {
   const reader = new BlockReader(text, problems);
-  const archives = new ArchiveReader();
+  const reading = { reader, archives: new ArchiveReader(), unread: new UnreadValues(reader, problems), problems };
   const documents: PnpmDocument[] = [];
   do {
-    const document = yield* readDocument(reader, archives, problems);
+    const document = yield* readDocument(reading);
     if (!document.isBlank) documents.push(document);
   } while (reader.nextDocument());
   return documents;

@@ -6,8 +6,12 @@ export class Problems {
   readonly #found = new Map<string, DocumentProblem>();
 
   add(kind: DocumentProblem["kind"], message: string, span: Span): void {
-    const key = `${kind} ${message}`;
-    if (!this.#found.has(key)) this.#found.set(key, { kind, message, span });
+    this.take({ kind, message, span });
+  }
+
+  take(problem: DocumentProblem): void {
+    const key = `${problem.kind} ${problem.message}`;
+    if (!this.#found.has(key)) this.#found.set(key, problem);
   }
 
   get isEmpty(): boolean {

@@ -1,6 +1,7 @@
 import type { DocumentProblem } from "../model.ts";
 import { JsonCursor } from "./json.ts";
 import { DEEPEST } from "./limits.ts";
+import { appearsTwice } from "./seen-names.ts";
 
 /**
  * The first key that appears twice in one object with different values, at any depth below the top-level members that
@@ -34,8 +35,7 @@ class Search {
       const value = this.text.slice(start, isWhole ? cursor.leftAt : end);
       const earlier = values.get(key);
       if (earlier !== undefined && earlier !== value) {
-        const message = `${JSON.stringify(key)} appears twice, and package managers differ in which they take`;
-        this.found ??= { kind: "syntax", message, span: keySpan };
+        this.found ??= { kind: "syntax", message: appearsTwice(key), span: keySpan };
       }
       values.set(key, value);
     }

@@ -55,8 +55,11 @@ export function* readYarnLock(text: string, context: LockfileContext): Task<Lock
     flags = yield* flagsOf(known);
   }
   const places = yield* lockAll(body, flags, new Asks(body, manifests));
+  if (body.unwritten !== null) body.problems.add("syntax", UNWRITTEN, body.unwritten);
   return modelOf(body, places, () => (known ??= runWhole(relationsOf(body, manifests))));
 }
+
+const UNWRITTEN = "a line that is not as Yarn writes it, which npm and Bun may read otherwise";
 
 /** Those that are left out are not seen to put a package in another's place. */
 function checkResolutions({ problems }: Body, manifest: Manifest | null): void {

@@ -125,6 +125,10 @@ export async function readProject(project: Project, store: DocumentStore, cancel
       configs.push(unreadConfig(uri, document));
     }
   }
+  for (const uri of project.unreadManifests) {
+    files.push(unreadable(uri, UNREAD_MANIFEST));
+    problems.push(unreadManifest(uri));
+  }
   const beside = lockfiles.filter(({ uri }) => folderOf(uri) === project.folder).map(({ model }) => model);
   const governing =
     beside.length > 0 || project.settings === project.folder
@@ -180,6 +184,13 @@ function absentWorkspaces({ uri, model }: Document<Lockfile>, absent: readonly s
       unknown: { code: "not-found", clause },
     },
   ];
+}
+
+const UNREAD_MANIFEST = "pnpm reads it as a manifest, and Depwarden reads only package.json";
+
+function unreadManifest(uri: string): FileProblem {
+  const message = `${fileNameOf(uri)}: ${UNREAD_MANIFEST}. What it asks for is not checked. Write it as package.json.`;
+  return { uri, span: EMPTY_SPAN, message, unknown: { code: "malformed", clause: UNREAD_MANIFEST } };
 }
 
 /** Its settings are those of workspaces around it, where what is wrong with them is reported. */

@@ -9,7 +9,7 @@ import { configKind } from "../documents/config/index.ts";
 import { readManifestConfig } from "../documents/config/json.ts";
 import { entryAt, scalarAt, scalarsAt } from "../documents/config/tree.ts";
 import type { ConfigMap } from "../documents/config/tree.ts";
-import { documentKind, formatOf, LOCKFILE_NAMES } from "../documents/index.ts";
+import { documentKind, formatOf, isUnreadManifest, LOCKFILE_NAMES } from "../documents/index.ts";
 import type { LockfileFormat } from "../model.ts";
 import type { Cancellation, Files } from "../ports.ts";
 import { remembered } from "../util/remembered.ts";
@@ -62,6 +62,8 @@ export interface FolderFacts {
   readonly lockfileDir: string | null;
   /** Names of its lockfiles, in the order in which package managers prefer them. */
   readonly lockfiles: readonly string[];
+  /** Names of manifests that are not read, and that pnpm may read. */
+  readonly unreadManifests: readonly string[];
   /** The package manager that its files speak of; null where none does. */
   readonly manager: Manager | null;
 }
@@ -231,6 +233,7 @@ export class ProjectLocator {
       lockfileDir:
         settingAt(settings, "lockfileDir") ?? (npmrc.known ? settingAt(npmrc.value.model.root, "lockfile-dir") : null),
       lockfiles,
+      unreadManifests: names.filter(isUnreadManifest).sort(),
       manager:
         managerOf(manifest.known ? manifest.value.model : null, policy, formats, configs) ??
         (names.includes(".yarnrc") ? { kind: "yarn-classic", version: null } : null),

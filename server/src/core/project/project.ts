@@ -1,7 +1,7 @@
 /** Which files belong together: a lockfile, the manifest beside it, and the manifests of its workspaces. */
 import { CONFIG_NAMES } from "../documents/config/index.ts";
-import { documentKind } from "../documents/index.ts";
-import type { ProjectLocation, ProjectLocator, UnreadRoot } from "./locate.ts";
+import { documentKind, isUnreadManifest } from "../documents/index.ts";
+import type { FolderFacts, ProjectLocation, ProjectLocator, UnreadRoot } from "./locate.ts";
 import { fileNameOf, folderOf, join, relativePath } from "../util/uri.ts";
 import { workspacePaths } from "./workspaces.ts";
 
@@ -14,6 +14,8 @@ export interface Project {
   readonly manifests: readonly ProjectManifest[];
   /** Those in its folder, in the order in which package managers prefer them; then those in its workspaces. */
   readonly lockfiles: readonly string[];
+  /** Manifests that are not read, and that pnpm reads (URIs). */
+  readonly unreadManifests: readonly string[];
   /** What of its workspaces is not looked at, as a clause; null where all are. */
   readonly leftOut: string | null;
   /** Workspaces of its lockfiles that have no manifest, by their paths below its folder. */
@@ -63,6 +65,9 @@ export async function projectsOf(
   const groups = new Map<string, Group>();
   for (const uri of new Set(uris)) {
     const location = await locator.locate(folderOf(uri));
+    const isOutside = location.outsideOf !== null;
+    if (isUnreadManifest(fileNameOf(uri)) && (isOutside || !isOfPnpm(await locator.factsOf(location.settings))))
+      continue;
     const group = groups.get(location.root) ?? { locations: [], given: [] };
     groups.set(location.root, group);
     group.locations.push(location);
@@ -105,7 +110,7 @@ async function whole(
   const rootManifest = join(root, "package.json");
   if (facts.hasManifest) manifests.set(rootManifest, { uri: rootManifest, importer: "" });
   const beside = facts.lockfiles.map((name) => join(root, name));
-  const { paths, leftOut, absent } = await workspacesOf(root, beside, known, locator);
+  const { paths, leftOut, absent, unreadManifests } = await workspacesOf(root, beside, known, locator);
   for (const path of paths) manifests.set(manifestIn(root, path), { uri: manifestIn(root, path), importer: path });
   const inWorkspaces = new Set<string>();
   for (const { uri } of given) {
@@ -113,11 +118,18 @@ async function whole(
     if (folder === root) continue;
     for (const name of (await locator.factsOf(folder)).lockfiles) inWorkspaces.add(join(folder, name));
   }
+  const unread = new Set([
+    ...facts.unreadManifests.map((name) => join(root, name)),
+    ...given.map(({ uri }) => uri).filter((uri) => isUnreadManifest(fileNameOf(uri))),
+    ...unreadManifests.map((path) => join(root, path)),
+  ]);
+  const settings = settingsOf(root, locations);
   const all = [...manifests.values()].sort((a, b) => a.importer.localeCompare(b.importer));
   const more = all.length - MOST_MANIFESTS;
   return {
     folder: root,
-    settings: settingsOf(root, locations),
+    settings,
+    unreadManifests: isOfPnpm(await locator.factsOf(settings)) ? [...unread].sort() : [],
     manifests: all.slice(0, MOST_MANIFESTS),
     lockfiles: [...beside, ...[...inWorkspaces].sort()],
     leftOut: more > 0 ? tooMany(more, MOST_MANIFESTS) : leftOut,
@@ -125,6 +137,11 @@ async function whole(
     outsideOf: locations.find(({ importer }) => importer === "")?.outsideOf ?? null,
     unread: locations.find(({ unread }) => unread !== null)?.unread ?? null,
   };
+}
+
+/** Whether pnpm may install the project whose settings are in a folder. */
+function isOfPnpm({ pnpm, manager, lockfiles }: FolderFacts): boolean {
+  return pnpm !== null || manager?.kind === "pnpm" || lockfiles.some((name) => documentKind(name) === "pnpm-lock");
 }
 
 /** A folder that only holds the lockfile of others, by pnpm's lockfileDir, has no settings. */
@@ -140,6 +157,7 @@ interface Workspaces {
   readonly leftOut: string | null;
   /** Those without a manifest. */
   readonly absent: readonly string[];
+  readonly unreadManifests: readonly string[];
 }
 
 /** Those that nobody named, by the lockfiles and by the root's patterns: what one does not know the other may. */
@@ -158,12 +176,14 @@ async function workspacesOf(
     for (const path of paths) if (path !== "" && !path.split("/").includes("..")) found.add(path);
   }
   let isWhole = true;
+  let unreadManifests: readonly string[] = [];
   if (!searched.some((folder) => relativePath(folder, root) !== null)) {
     const { manager } = await locator.factsOf(root);
     const globsOf = (folder: string): Promise<readonly string[]> => locator.globsOf(folder);
     const matched = await workspacePaths(root, manager?.kind ?? null, globsOf, files, cancel);
     for (const path of matched.paths) found.add(path);
     isWhole = matched.isWhole;
+    ({ unreadManifests } = matched);
   }
   const open = [...found].filter((path) => !given.has(manifestIn(root, path)));
   const { paths, leftOut } = bounded(open, isWhole ? null : NOT_LOOKED_INTO);
@@ -175,7 +195,7 @@ async function workspacesOf(
     if (manifest.known || manifest.code !== "not-found") present.push(path);
     else absent.push(path);
   }
-  return { paths: present, leftOut, absent };
+  return { paths: present, leftOut, absent, unreadManifests };
 }
 
 const NOT_LOOKED_INTO = "workspaces may be left out: there are more folders, or deeper ones, than are looked into";
@@ -184,7 +204,7 @@ function manifestIn(root: string, path: string): string {
   return join(root, path, "package.json");
 }
 
-function bounded(paths: readonly string[], leftOut: string | null): Omit<Workspaces, "absent"> {
+function bounded(paths: readonly string[], leftOut: string | null): Omit<Workspaces, "absent" | "unreadManifests"> {
   const more = paths.length - MOST_WORKSPACES;
   return { paths: paths.slice(0, MOST_WORKSPACES), leftOut: more > 0 ? tooMany(more, MOST_WORKSPACES) : leftOut };
 }

@@ -2,6 +2,7 @@
 import type { LockfileFormat } from "../model.ts";
 import type { Cancellation, Files } from "../ports.ts";
 import { join } from "../util/uri.ts";
+import { isUnreadManifest } from "../documents/index.ts";
 import { mayLeadTo, workspaceMatcher } from "../documents/workspace-globs.ts";
 
 /** How deep below the root workspaces are looked for, and how many folders are looked into. */
@@ -11,6 +12,8 @@ const MOST_FOLDERS = 2000;
 export interface WorkspacePaths {
   /** Below the root folder. */
   readonly paths: readonly string[];
+  /** Manifests in workspaces that are not read, and that pnpm may read: their paths below the root folder. */
+  readonly unreadManifests: readonly string[];
   /** False where there may be more, in folders that were not looked into. */
   readonly isWhole: boolean;
 }
@@ -40,7 +43,7 @@ export async function workspacePaths(
     isWhole &&= nested.isWhole;
     for (const below of nested.paths) if (!paths.includes(`${path}/${below}`)) paths.push(`${path}/${below}`);
   }
-  return { paths, isWhole };
+  return { paths, unreadManifests: found.unreadManifests, isWhole };
 }
 
 interface Search {
@@ -59,8 +62,9 @@ async function pathsBelow(
   search: Search,
 ): Promise<WorkspacePaths> {
   const paths: string[] = [];
+  const unreadManifests: string[] = [];
   let isWhole = true;
-  if (globs.length === 0) return { paths, isWhole };
+  if (globs.length === 0) return { paths, unreadManifests, isWhole };
   const isWorkspace = workspaceMatcher(globs, manager);
   const isOnWay = mayLeadTo(globs, manager);
   // The list grows while it is walked.
@@ -70,7 +74,11 @@ async function pathsBelow(
     search.cancel.throwIfAborted();
     if (!entries.known) continue;
     const hasManifest = entries.value.some(({ name, isFolder }) => name === "package.json" && !isFolder);
-    if (path !== "" && hasManifest && isWorkspace(path)) paths.push(path);
+    const unread = entries.value.filter(({ name, isFolder }) => !isFolder && isUnreadManifest(name));
+    if (path !== "" && (hasManifest || unread.length > 0) && isWorkspace(path)) {
+      if (hasManifest) paths.push(path);
+      for (const { name } of unread) unreadManifests.push(`${path}/${name}`);
+    }
     for (const { name, isFolder } of entries.value) {
       const below = path === "" ? name : `${path}/${name}`;
       if (!isFolder || name === "node_modules" || name.startsWith(".") || !isOnWay(below)) continue;
@@ -81,5 +89,5 @@ async function pathsBelow(
       }
     }
   }
-  return { paths, isWhole };
+  return { paths, unreadManifests, isWhole };
 }

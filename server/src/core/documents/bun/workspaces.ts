@@ -1,6 +1,5 @@
 import type { DependencySection } from "../../model.ts";
 import type { JsonCursor } from "../json.ts";
-import type { Problems } from "../problems.ts";
 import { STRIDE, type Task } from "../../task.ts";
 
 /** The project, or one of its workspaces, as `workspaces` states it. */
@@ -21,25 +20,15 @@ const SECTIONS: ReadonlyMap<string, DependencySection> = new Map(
   ]),
 );
 
-/** Reports a member of an object that an earlier one has the name of: of two Bun takes the first, other readers the last. */
-export function reportRepeated(seen: Set<string>, { key, keySpan }: JsonCursor, problems: Problems): void {
-  if (seen.has(key)) problems.add("syntax", `${JSON.stringify(key.slice(0, LONGEST_SHOWN))} appears twice`, keySpan);
-  seen.add(key);
-}
-
-const LONGEST_SHOWN = 80;
-
 /** Reads `workspaces` at the cursor: by path, "" for the project. */
-export function* readWorkspaces(cursor: JsonCursor, problems: Problems): Task<ReadonlyMap<string, BunWorkspace>> {
+export function* readWorkspaces(cursor: JsonCursor): Task<ReadonlyMap<string, BunWorkspace>> {
   const workspaces = new Map<string, BunWorkspace>();
-  const seen = new Set<string>();
   let pause = cursor.offset + STRIDE;
   if (!cursor.enterObject()) return workspaces;
   while (cursor.nextMember()) {
     const path = cursor.key;
-    reportRepeated(seen, cursor, problems);
     if (cursor.enterObject()) {
-      const workspace = readWorkspace(cursor, problems);
+      const workspace = readWorkspace(cursor);
       workspaces.set(path, path === "" ? { ...workspace, name: null } : workspace);
     }
     if (cursor.offset < pause) continue;
@@ -49,18 +38,14 @@ export function* readWorkspaces(cursor: JsonCursor, problems: Problems): Task<Re
   return workspaces;
 }
 
-function readWorkspace(cursor: JsonCursor, problems: Problems): BunWorkspace {
-  const members = new Set<string>();
+function readWorkspace(cursor: JsonCursor): BunWorkspace {
   let name: string | null = null;
   const declared: { alias: string; section: DependencySection; raw: string | null }[] = [];
   while (cursor.nextMember()) {
-    reportRepeated(members, cursor, problems);
     const section = SECTIONS.get(cursor.key);
     if (cursor.key === "name") name = cursor.readText();
     else if (section !== undefined && cursor.enterObject()) {
-      const aliases = new Set<string>();
       while (cursor.nextMember()) {
-        reportRepeated(aliases, cursor, problems);
         const alias = cursor.key;
         declared.push({ alias, section, raw: cursor.readText() });
       }

@@ -1,6 +1,7 @@
 import type { Problems } from "../problems.ts";
 import { STRIDE } from "../../task.ts";
 import type { Span } from "../../util/text.ts";
+import { appearsTwice, SeenNames } from "../seen-names.ts";
 import { readFlowPairs } from "./flow.ts";
 import { beginsEntry, isIndicator, isNotPlain, isQuote, isSign, MARKS, MERGE_KEY, plainKeyEnd } from "./keys.ts";
 import { Lines } from "./lines.ts";
@@ -24,6 +25,24 @@ const {
 /** What `next` came to. `pause`: nothing yet, let other work run and ask again. */
 export type Step = "entry" | "end" | "pause";
 
+/** `[x64, arm64]`, as pnpm writes it. */
+const PLAIN_LIST = /^\[[A-Za-z][\w.-]*(?:, [A-Za-z][\w.-]*)*\]$/;
+/** One word or more, in which nothing has a meaning of its own. */
+const PLAIN_TEXT = /^[A-Za-z\d/^~<=.](?:[^:#\t"]|:(?=[^\s:]))*$/;
+const IN_SINGLE_QUOTES = /^'(?:[^']|'')*'$/;
+const IN_DOUBLE_QUOTES = /^"[^"\\]*"$/;
+
+function isPlainScalar(value: string): boolean {
+  return (
+    IN_SINGLE_QUOTES.test(value) || IN_DOUBLE_QUOTES.test(value) || (PLAIN_TEXT.test(value) && !value.endsWith(" "))
+  );
+}
+
+/** Whether this sign stands for itself there: of a list, or of a long key. */
+function isAlone(text: string, start: number, end: number, sign: number): boolean {
+  return text.charCodeAt(start) === sign && (start + 1 === end || isBlank(text.charCodeAt(start + 1)));
+}
+
 const CONTINUED = "a value that goes on over several lines is not read";
 const INDENTATION = "the indentation fits no line before it";
 const NO_TEXT = "a text was expected here";
@@ -36,8 +55,9 @@ const NO_LIST = "a list was not expected here";
  * short maps and lists may stand in brackets (over several lines where prettier went over the file).
  *
  * `next(level)` goes to the next entry of the map whose keys are indented by `level`; then `key` and `keySpan` are the
- * entry's, and its value may be read (`string`, `pairs`), entered (`enter` gives the level of its own entries), or left
- * alone: what is indented deeper is then skipped unseen, be it a list, a block scalar or anything else.
+ * entry's, and its value may be read (`string`, `pairs`), entered (`enter` gives the level of its own entries), or taken
+ * as lines (`takeLines`). A value that is left alone is skipped unseen, be it a list, a block scalar or anything else. Two
+ * entries of one name in a map are reported: pnpm ignores or refuses such a file.
  *
  * Other YAML that would change what is read (anchors, tabs, a text over several lines) is told and not guessed at. What
  * follows a broken line is read on.
@@ -56,11 +76,15 @@ export class BlockReader {
   #valueEnd = 0;
   /** Why nothing may be indented deeper than the entry that was taken; null where it may. */
   #whyNotDeeper: string | null = INDENTATION;
+  /** By level: the keys of the map that is read there. */
+  readonly #names = new Map<number, SeenNames>();
+  readonly #pairNames = new SeenNames();
 
   constructor(text: string, problems: Problems) {
     this.#text = text;
     this.#problems = problems;
     this.#lines = new Lines(text);
+    this.#begin(0);
   }
 
   get key(): string {
@@ -93,6 +117,7 @@ export class BlockReader {
   /** Goes past the end of a document; false at the end of the text. */
   nextDocument(): boolean {
     while (this.#step(0, Infinity) === "entry");
+    this.#begin(0);
     if (this.#lines.content >= this.#text.length) return false;
     const marker = this.#text.slice(this.#lines.content + 3, this.#lines.end).trim();
     if (marker !== "" && !marker.startsWith("#")) this.#report("text behind the beginning of a document is not read");
@@ -105,6 +130,7 @@ export class BlockReader {
     if (this.#value === -1) {
       const level = this.#block();
       if (this.#isListNext()) this.#report(NO_LIST);
+      this.#begin(level);
       return level;
     }
     const value = this.#text.slice(this.#value, this.#valueEnd);
@@ -154,6 +180,8 @@ export class BlockReader {
     if (this.#text.charCodeAt(this.#value) !== OPEN_BRACE) return null;
     const { pairs, end, problem } = readFlowPairs(this.#text, this.#value, this.#level);
     if (problem !== null) this.#report(problem, { start: this.#value, end: Math.max(end, this.#value + 1) });
+    this.#pairNames.clear();
+    for (const { key } of pairs) if (this.#pairNames.isRepeated(key)) this.#report(appearsTwice(key), this.keySpan);
     this.#whyNotDeeper = INDENTATION;
     if (end > this.#valueEnd) this.#goOnBehind(end);
     return pairs;
@@ -171,6 +199,68 @@ export class BlockReader {
     return pairs;
   }
 
+  /**
+   * Of what kind the entry's value is, which is then taken; `block` for a map of several lines, which is not; null where
+   * that takes a closer look, and nothing or a part of the value is taken.
+   */
+  plainKind(): "text" | "flag" | "list" | "map" | "nothing" | "block" | null {
+    if (this.#value === -1) {
+      if (this.#isListNext()) return this.#takesPlainList() ? "list" : null;
+      if (this.#block() === -1) return "nothing";
+      const { content, end } = this.#lines;
+      return beginsEntry(this.#text, content, end) || isAlone(this.#text, content, end, QUESTION) ? "block" : null;
+    }
+    const value = this.#text.slice(this.#value, this.#valueEnd);
+    if (this.#block() !== -1 || this.#isListNext()) return null;
+    if (value.startsWith("{")) return this.#isPlainMap() ? "map" : null;
+    if (PLAIN_LIST.test(value)) return "list";
+    if (!isPlainScalar(value)) return null;
+    return value === "null" || value === "~" ? "nothing" : value === "true" || value === "false" ? "flag" : "text";
+  }
+
+  /** The lines of the entry, from that of its key on. They are behind the reader then. */
+  takeLines(): string {
+    const text = this.#text;
+    const isBelow = this.#value === -1;
+    if (!this.#lines.isLooked) this.#lines.look(Infinity);
+    while (this.#lines.indent > this.#level || (isBelow && this.#lines.indent === this.#level && this.#isListNext())) {
+      this.#lines.isLooked = false;
+      this.#lines.look(Infinity);
+    }
+    const { content, indent } = this.#lines;
+    this.#whyNotDeeper = INDENTATION;
+    return text.slice(text.lastIndexOf("\n", this.#keyStart - 1) + 1, content - Math.max(indent, 0));
+  }
+
+  #isPlainMap(): boolean {
+    const { pairs, end, problem } = readFlowPairs(this.#text, this.#value, this.#level);
+    this.#pairNames.clear();
+    return (
+      problem === null &&
+      end >= this.#valueEnd &&
+      pairs.every(({ key, value }) => value !== null && !this.#pairNames.isRepeated(key))
+    );
+  }
+
+  /** Takes the items of a list of several lines; false at one that is no plain scalar. */
+  #takesPlainList(): boolean {
+    const { indent } = this.#lines;
+    do {
+      if (this.#lines.indent !== indent) return false;
+      const { content, end } = this.#lines;
+      if (!isPlainScalar(this.#text.slice(content + 2, end))) return false;
+      this.#lines.isLooked = false;
+    } while (this.#isListNext());
+    return this.#lines.indent < indent || (this.#lines.indent === indent && indent === this.#level);
+  }
+
+  /** A map begins whose keys are indented by so much. */
+  #begin(level: number): void {
+    const names = this.#names.get(level);
+    if (names === undefined) this.#names.set(level, new SeenNames());
+    else names.clear();
+  }
+
   /** The lines of an entry whose value was just read, from that of its key on, and where they begin. */
   linesOf(key: Span): { readonly text: string; readonly start: number } {
     const startOfLine = (at: number): number => this.#text.lastIndexOf("\n", at - 1) + 1;
@@ -180,6 +270,7 @@ export class BlockReader {
   }
 
   #blockPairs(level: number): readonly Pair[] {
+    this.#begin(level);
     const pairs: Pair[] = [];
     while (this.nextWithin(level)) {
       const { key } = this;
@@ -225,7 +316,10 @@ export class BlockReader {
       if (this.#lines.indent > level) {
         if (this.#whyNotDeeper !== null) this.#report(this.#whyNotDeeper);
         this.#whyNotDeeper = null;
-      } else if (this.#take()) return "entry";
+      } else if (this.#take()) {
+        if (this.#names.get(level)?.isRepeated(this.key) === true) this.#report(appearsTwice(this.key), this.keySpan);
+        return "entry";
+      }
       this.#lines.isLooked = false;
       if (this.#lines.after >= limit) return "pause";
     }
@@ -235,14 +329,12 @@ export class BlockReader {
   #take(): boolean {
     const text = this.#text;
     const start = this.#lines.content;
-    const code = text.charCodeAt(start);
-    const isAlone = start + 1 === this.#lines.end || isBlank(text.charCodeAt(start + 1));
-    if (code === DASH && isAlone) {
+    if (isAlone(text, start, this.#lines.end, DASH)) {
       // A list may be indented as little as the key that it belongs to.
       if (this.#value !== -1) this.#report(NO_LIST);
       return false;
     }
-    if (code === QUESTION && isAlone) return this.#takeLongKey();
+    if (isAlone(text, start, this.#lines.end, QUESTION)) return this.#takeLongKey();
     if (!this.#readKey(start, this.#lines.end)) return false;
     this.#open(this.#lines.indent);
     return true;

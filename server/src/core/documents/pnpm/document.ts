@@ -5,6 +5,8 @@ import type { Task } from "../../task.ts";
 import { ofArchives, type Archive, type ArchiveReader } from "./archives.ts";
 import type { BlockReader } from "./block.ts";
 import { textOf, type Pair } from "./pairs.ts";
+import { OF_DOCUMENT, OF_ENTRY, OF_IMPORTER } from "./shapes.ts";
+import type { UnreadValues } from "./unread.ts";
 
 /** What an entry of `packages` says, or of `snapshots` (lockfileVersion 9). */
 export interface PnpmEntry {
@@ -63,11 +65,20 @@ const SECTIONS: ReadonlyMap<string, DependencySection> = new Map<string, Depende
   ["packageManagerDependencies", "devDependencies"],
 ]);
 
+/** What the readers of one lockfile share. */
+export interface Reading {
+  readonly reader: BlockReader;
+  readonly archives: ArchiveReader;
+  readonly unread: UnreadValues;
+  readonly problems: Problems;
+}
+
 /**
- * Reads one document, from its beginning to its end. What stands beside the sections read here (`settings`, `overrides`,
- * `catalogs`, `patchedDependencies`, `time`…) locks nothing.
+ * Reads one document, from its beginning to its end. What stands beside the sections read here (`settings`, `catalogs`,
+ * `patchedDependencies`, `time`…) locks nothing.
  */
-export function* readDocument(reader: BlockReader, archives: ArchiveReader, problems: Problems): Task<PnpmDocument> {
+export function* readDocument(reading: Reading): Task<PnpmDocument> {
+  const { reader, unread, problems } = reading;
   const document: PnpmDocument = {
     version: null,
     importers: new Map(),
@@ -92,7 +103,7 @@ export function* readDocument(reader: BlockReader, archives: ArchiveReader, prob
         document.version = reader.string();
         break;
       case "importers":
-        yield* readImporters(reader, document, problems);
+        yield* readImporters(reading, document);
         break;
       case "overrides":
         document.overrides = reader.texts();
@@ -102,16 +113,17 @@ export function* readDocument(reader: BlockReader, archives: ArchiveReader, prob
         break;
       case "packages":
         document.hasPackages = true;
-        yield* readEntries(reader, document.packages, archives, problems);
+        yield* readEntries(reading, document.packages);
         break;
       case "snapshots":
         document.snapshots ??= [];
-        yield* readEntries(reader, document.snapshots, archives, problems);
+        yield* readEntries(reading, document.snapshots);
         break;
       default: {
         // Before lockfileVersion 6.1, a project without workspaces stands in no `importers`.
         const section = SECTIONS.get(key);
         if (section !== undefined) readSection(reader, section, importerAt(document.importers, "."), problems);
+        else yield* unread.checkInSlices(OF_DOCUMENT.get(key));
       }
     }
   }
@@ -125,7 +137,7 @@ function importerAt(importers: Map<string, PnpmImporter[]>, path: string): PnpmI
   return made;
 }
 
-function* readImporters(reader: BlockReader, document: PnpmDocument, problems: Problems): Task<void> {
+function* readImporters({ reader, unread, problems }: Reading, document: PnpmDocument): Task<void> {
   const level = enterFilled(reader, problems);
   if (level === -1) return;
   for (let step = reader.next(level); step !== "end"; step = reader.next(level)) {
@@ -141,6 +153,7 @@ function* readImporters(reader: BlockReader, document: PnpmDocument, problems: P
       const section = SECTIONS.get(reader.key);
       if (section !== undefined) readSection(reader, section, declared, problems);
       else if (reader.key === "specifiers") readSpecifiers(reader, path, document, problems);
+      else unread.check(OF_IMPORTER.get(reader.key));
     }
   }
 }
@@ -196,12 +209,8 @@ export function emptyEntry(key: string, keySpan: Span): PnpmEntry {
   };
 }
 
-function* readEntries(
-  reader: BlockReader,
-  entries: PnpmEntry[],
-  archives: ArchiveReader,
-  problems: Problems,
-): Task<void> {
+function* readEntries(reading: Reading, entries: PnpmEntry[]): Task<void> {
+  const { reader, problems } = reading;
   const level = reader.enter();
   if (level === -1) return;
   for (let step = reader.next(level); step !== "end"; step = reader.next(level)) {
@@ -213,11 +222,11 @@ function* readEntries(
     const entry = emptyEntry(key, keySpan);
     entries.push(entry);
     if (reader.isEmpty) problems.add("syntax", "an entry holds nothing", keySpan);
-    else readEntry(reader, entry, archives);
+    else readEntry(reading, entry);
   }
 }
 
-function readEntry(reader: BlockReader, entry: PnpmEntry, archives: ArchiveReader): void {
+function readEntry({ reader, archives, unread, problems }: Reading, entry: PnpmEntry): void {
   const level = reader.enter();
   if (level === -1) return;
   while (reader.nextWithin(level)) {
@@ -235,13 +244,13 @@ function readEntry(reader: BlockReader, entry: PnpmEntry, archives: ArchiveReade
         entry.version = reader.scalar();
         break;
       case "dev":
-        entry.dev = reader.string() === "true";
+        entry.dev = readFlag(reader, problems);
         break;
       case "optional":
-        entry.optional = reader.string() === "true";
+        entry.optional = readFlag(reader, problems);
         break;
       case "requiresBuild":
-        entry.requiresBuild = reader.string() === "true";
+        entry.requiresBuild = readFlag(reader, problems);
         break;
       case "dependencies":
         entry.needs = reader.texts();
@@ -249,6 +258,16 @@ function readEntry(reader: BlockReader, entry: PnpmEntry, archives: ArchiveReade
       case "optionalDependencies":
         entry.optionalNeeds = reader.texts();
         break;
+      default:
+        unread.check(OF_ENTRY.get(reader.key));
     }
   }
+}
+
+/** pnpm takes a text for true, or ignores the whole file. */
+function readFlag(reader: BlockReader, problems: Problems): boolean {
+  const { keySpan } = reader;
+  const text = reader.string();
+  if (text !== "true" && text !== "false") problems.add("unsupported", "a flag is neither true nor false", keySpan);
+  return text === "true";
 }

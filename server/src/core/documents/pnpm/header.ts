@@ -2,6 +2,8 @@ import type { Span } from "../../util/text.ts";
 import type { Problems } from "../problems.ts";
 import type { PnpmDocument } from "./document.ts";
 
+/** As pnpm writes it; 5.0 is a number there. pnpm 12 ignores the whole file for `9`, and pnpm 10 for `9.0x`. */
+const VERSION = /^(?:[1-5]|\d+\.\d+(?:-inlineSpecifiers)?)$/;
 const OLDEST = 5;
 /** The newest major lockfileVersion that pnpm writes. */
 const NEWEST = 9;
@@ -17,7 +19,9 @@ export function checkDocuments(text: string, documents: readonly PnpmDocument[],
   }
   for (const [index, { version, hasPackages, importers, specifiers, snapshots }] of documents.entries()) {
     const major = Number.parseInt(version ?? "", 10);
-    if (version === null || Number.isNaN(major)) {
+    if (version !== null && !VERSION.test(version)) {
+      problems.add("unsupported", "the lockfileVersion is none that pnpm writes, and pnpm may ignore the file", start);
+    } else if (version === null) {
       const message =
         hasPackages || importers.size > 0 ? "the file states no lockfileVersion" : "this is not a pnpm lockfile";
       problems.add("unsupported", message, start);

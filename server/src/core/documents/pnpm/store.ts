@@ -42,10 +42,7 @@ export function* addDocument(document: PnpmDocument, places: Place[], problems: 
   const byKey = new Map<string, number>();
   const first = places.length;
   const add = (entry: PnpmEntry, key: string, variants: PnpmEntry[]): void => {
-    const before = byKey.size;
     byKey.set(key, places.length);
-    if (byKey.size === before)
-      problems.add("syntax", "a key appears twice, and pnpm refuses such a file", entry.keySpan);
     places.push({ entry, variants });
   };
   let count = 0;

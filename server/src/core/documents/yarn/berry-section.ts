@@ -1,5 +1,6 @@
 import type { BerryLine } from "./berry-line.ts";
-import type { Needs } from "./body.ts";
+import { appearsTwice, SeenNames } from "../seen-names.ts";
+import type { Body } from "./body.ts";
 import { ODD_INDENT } from "./line.ts";
 
 const DASH = 45;
@@ -16,7 +17,7 @@ const enum Kind {
 /** Reads what stands below a field of a Berry entry: members, or items of a list, and what is within a member. */
 export class BerrySection {
   readonly #line: BerryLine;
-  readonly #needs: Needs;
+  readonly #body: Body;
   #kind = Kind.none;
   /** How far the members are indented, and what is within one; 0 before the first. */
   #memberIndent = 0;
@@ -29,9 +30,11 @@ export class BerrySection {
   /** Dependencies that the entry calls optional. */
   readonly #optional = new Set<string>();
 
-  constructor(line: BerryLine, needs: Needs) {
+  readonly #members = new SeenNames();
+
+  constructor(line: BerryLine, body: Body) {
     this.#line = line;
-    this.#needs = needs;
+    this.#body = body;
   }
 
   /** After the line's key was read. */
@@ -61,6 +64,7 @@ export class BerrySection {
     this.#innerIndent = 0;
     this.#isMemberOpen = false;
     this.#isList = null;
+    this.#members.clear();
     this.#meta = null;
   }
 
@@ -68,7 +72,7 @@ export class BerrySection {
   closeEntry(first: number, last: number): void {
     if (this.#optional.size === 0) return;
     for (let need = first; need < last; need++)
-      if (this.#optional.has(this.#needs.alias(need))) this.#needs.setOptional(need);
+      if (this.#optional.has(this.#body.needs.alias(need))) this.#body.needs.setOptional(need);
     this.#optional.clear();
   }
 
@@ -82,6 +86,8 @@ export class BerrySection {
     if (isItem !== this.#isList) return "a list among members";
     if (isItem) return line.isOver || line.last() ? null : line.reason;
     if (!line.key()) return line.reason;
+    const { value: name, start, end } = line;
+    if (name !== null && this.#members.isRepeated(name)) this.#body.syntax(appearsTwice(name), start, end);
     if (this.#kind === Kind.dependencies) return this.#readDependency();
     this.#meta = this.#kind === Kind.dependenciesMeta ? line.value : null;
     this.#isMemberOpen = line.isOver;
@@ -104,7 +110,7 @@ export class BerrySection {
     const { start, end } = line;
     if (line.isOver) return "a dependency without a range";
     if (!line.last()) return line.reason;
-    this.#needs.add(start, end, line.start, line.end);
+    this.#body.needs.add(start, end, line.start, line.end);
     return null;
   }
 }

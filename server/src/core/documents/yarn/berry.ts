@@ -1,6 +1,7 @@
 import type { Task } from "../../task.ts";
 import { BerryLine } from "./berry-line.ts";
 import { BerrySection } from "./berry-section.ts";
+import { appearsTwice, SeenNames } from "../seen-names.ts";
 import { Body, type Entry } from "./body.ts";
 import { readByLine } from "./by-line.ts";
 import { ODD_INDENT, valueOf } from "./line.ts";
@@ -59,13 +60,14 @@ class BerryReader {
   /** How far the fields of the block are indented; 0 before the first. */
   #fieldIndent = 0;
   readonly #section: BerrySection;
+  readonly #fields = new SeenNames();
 
   constructor(text: string) {
     this.#text = text;
     this.body = new Body(text, "berry", (entry) => descriptorsOf(text, entry));
     this.lines = new Lines(text);
     this.#line = new BerryLine(text);
-    this.#section = new BerrySection(this.#line, this.body.needs);
+    this.#section = new BerrySection(this.#line, this.body);
   }
 
   readLine(): void {
@@ -131,6 +133,8 @@ class BerryReader {
     this.#section.close();
     if (line.isWordBehind(CHECKSUM)) return null;
     if (!line.key()) return line.reason;
+    const { value: name, start: nameStart, end: nameEnd } = line;
+    if (name !== null && this.#fields.isRepeated(name)) this.body.syntax(appearsTwice(name), nameStart, nameEnd);
     if (line.isOver) {
       this.#section.open();
       return null;
@@ -149,7 +153,6 @@ class BerryReader {
       return null;
     }
     const owner = this.#entry ?? this.body;
-    if (owner.versionStart !== -1) this.body.syntax("an entry with two versions", start, end);
     owner.versionStart = start;
     owner.versionEnd = end;
     return null;
@@ -162,6 +165,7 @@ class BerryReader {
     this.#block = Block.none;
     this.#awaitsColon = false;
     this.#fieldIndent = 0;
+    this.#fields.clear();
   }
 
   #closeEntry(entry: Entry): void {

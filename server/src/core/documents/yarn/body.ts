@@ -93,6 +93,8 @@ export class Body {
   readonly entries: Entry[] = [];
   /** Classic: entries with `prebuiltVariants`, and the place of that word. */
   readonly prebuilt: { readonly entry: Entry; readonly span: Span }[] = [];
+  /** Classic: the first line that is not as Yarn writes it, and that Yarn reads all the same. */
+  unwritten: Span | null = null;
   readonly needs: Needs;
   readonly problems = new Problems();
   readonly #descriptorsOf: (entry: Entry) => readonly string[];

@@ -8,6 +8,8 @@ export interface LineReader {
   readonly body: Body;
   /** Reads the line that `lines` stands at, which is not empty. */
   readLine(): void;
+  /** Reads a line of nothing but spaces. */
+  readBlankLine?(): void;
   /** After the last line. */
   finish(): void;
 }
@@ -17,7 +19,8 @@ export function* readByLine(reader: LineReader): Task<Body> {
   const { lines } = reader;
   let pause = lines.offset + STRIDE;
   while (lines.next()) {
-    if (lines.start < lines.end) reader.readLine();
+    if (lines.start < lines.end || lines.tooLong) reader.readLine();
+    else if (lines.indent > 0) reader.readBlankLine?.();
     if (lines.offset < pause) continue;
     yield;
     pause = lines.offset + STRIDE;

@@ -13,8 +13,35 @@ const COLON = 58;
  * slash or a dash.
  */
 export class ClassicLine extends Line {
+  /**
+   * The words so far are as Yarn writes them. It reads others too, which npm and Bun take for something else where they
+   * follow its lockfile: npm decodes no escapes, and ignores the whole file for two spaces in a row (lib/yarn-lock.js of
+   * @npmcli/arborist).
+   */
+  isAsWritten = true;
+
+  override enter(start: number, end: number): void {
+    super.enter(start, end);
+    this.isAsWritten = true;
+  }
+
   /** Takes a word and the spaces behind it; false when none stands here. */
   word(): boolean {
+    const isThere = this.#word();
+    if (isThere && this.hasNeedlessEscape) this.isAsWritten = false;
+    return isThere;
+  }
+
+  protected override skipSpaces(): void {
+    const { text } = this;
+    if (this.at >= this.lineEnd || text.charCodeAt(this.at) !== SPACE) return;
+    this.at++;
+    if (text.charCodeAt(this.at) !== SPACE) return;
+    super.skipSpaces();
+    this.isAsWritten = false;
+  }
+
+  #word(): boolean {
     const { text, lineEnd } = this;
     const first = this.at < lineEnd ? text.charCodeAt(this.at) : 0;
     if (first === QUOTE) return this.quoted();

@@ -1,4 +1,5 @@
 import type { Task } from "../../task.ts";
+import { appearsTwice, SeenNames } from "../seen-names.ts";
 import { Body, type Entry } from "./body.ts";
 import { readByLine } from "./by-line.ts";
 import { ClassicLine } from "./classic-line.ts";
@@ -47,6 +48,8 @@ class ClassicReader {
   /** The line that the fields belong to could not be read, which has been told. */
   #isPassedOver = false;
   #section = Section.none;
+  readonly #fields = new SeenNames();
+  readonly #aliases = new SeenNames();
   /** Where the next line begins if it follows the last one of the entry without a gap. */
   #nextLine = 0;
 
@@ -70,15 +73,35 @@ class ClassicReader {
 
   /** Why the line could not be read; null where it could. */
   #read(): string | null {
-    const { start, end, indent, offset, tooLong } = this.lines;
+    const { start, end, indent, offset, tooLong, isFollowed } = this.lines;
     const isBehindGap = start - indent !== this.#nextLine;
     if (this.#text.charCodeAt(start) !== HASH) this.#nextLine = offset;
     if (tooLong) return "a line that is too long to be read";
     if (this.#text.charCodeAt(start) === HASH) {
       if (this.body.versionStart === -1) this.#readHeader();
+      if (indent > 0) this.#notAsWritten();
       return indent % INDENT === 0 ? null : ODD_INDENT;
     }
-    this.#line.enter(start, end);
+    const line = this.#line;
+    line.enter(start, end);
+    const reason = this.#readContent(indent, isBehindGap);
+    const isComment = line.offset < end;
+    if (reason === null && !this.#isPassedOver && (!line.isAsWritten || isComment || isFollowed)) this.#notAsWritten();
+    return reason;
+  }
+
+  /** A line of spaces ends an entry for Yarn; npm ignores the whole file for it. */
+  readBlankLine(): void {
+    this.#notAsWritten();
+  }
+
+  #notAsWritten(): void {
+    const { start, end } = this.lines;
+    this.body.unwritten ??= { start, end };
+  }
+
+  #readContent(indent: number, isBehindGap: boolean): string | null {
+    const { start, end } = this.lines;
     if (indent === 0) return this.#readKey();
     if (this.#isPassedOver) return null;
     if (this.#entry === null) return "an indented line that belongs to nothing";
@@ -116,6 +139,7 @@ class ClassicReader {
     const keyEnd = line.offset;
     if (!line.colon()) return "expected a colon behind the key";
     if (!line.isOver) return "expected nothing behind the colon of a key";
+    this.#fields.clear();
     this.#entry = this.body.addEntry(firstStart, firstEnd, keyStart, keyEnd);
     return null;
   }
@@ -124,6 +148,8 @@ class ClassicReader {
     const line = this.#line;
     this.#section = Section.none;
     if (!line.key()) return line.reason;
+    if (line.isQuoted) line.isAsWritten = false;
+    this.#note(this.#fields);
     const isVersion = line.is("version");
     const isText = isVersion || line.is("resolved") || line.is("integrity") || line.is("name");
     const field = isText ? line.value : "";
@@ -136,6 +162,7 @@ class ClassicReader {
     if (line.colon()) {
       if (prebuiltAt !== null) this.body.prebuilt.push({ entry, span: prebuiltAt });
       this.#section = section;
+      this.#aliases.clear();
       if (isText) return "expected one value";
       return line.isOver ? null : "expected nothing behind the colon of a section";
     }
@@ -147,7 +174,6 @@ class ClassicReader {
     if (!isText) return null;
     const value = line.value;
     if (isVersion) {
-      if (entry.versionStart !== -1) this.body.syntax("an entry with two versions", start, end);
       entry.versionStart = start;
       entry.versionEnd = end;
     } else if (field === "resolved") entry.resolved = value;
@@ -159,6 +185,7 @@ class ClassicReader {
   #readDependency(): string | null {
     const line = this.#line;
     if (!line.key()) return line.reason;
+    this.#note(this.#aliases);
     const { start, end } = line;
     if (!line.word()) return line.reason;
     if (!line.isOver) return "expected one value";
@@ -167,6 +194,12 @@ class ClassicReader {
     if (this.#section === Section.optionalDependencies) needs.setOptional(needs.length);
     needs.add(start, end, line.start, line.end);
     return null;
+  }
+
+  /** Of two fields or dependencies of one name Yarn and npm take the last. */
+  #note(names: SeenNames): void {
+    const { value, start, end } = this.#line;
+    if (value !== null && names.isRepeated(value)) this.body.syntax(appearsTwice(value), start, end);
   }
 
   #closeEntry(): void {

@@ -3,6 +3,9 @@ const QUOTE = 34;
 const HASH = 35;
 const BACKSLASH = 92;
 
+/** An escape, behind escapes of a quote or a backslash: those may be needed. */
+const NEEDLESS = /^(?:[^\\]|\\["\\])*\\[^"\\]/;
+
 export const ODD_INDENT = "not indented as Yarn does";
 
 /**
@@ -37,6 +40,16 @@ export abstract class Line {
   /** The value of the scalar last read; null when its escapes are not JSON's. */
   get value(): string | null {
     return valueOf(this.text, this.start, this.end);
+  }
+
+  /** Whether the scalar last read stands in quotes. */
+  get isQuoted(): boolean {
+    return this.text.charCodeAt(this.end) === QUOTE;
+  }
+
+  /** Whether the scalar last read has an escape that no writer of JSON has a cause to write here: `\u0061`, `\/`. */
+  get hasNeedlessEscape(): boolean {
+    return this.#escaped && NEEDLESS.test(this.text.slice(this.start, this.end));
   }
 
   /** Whether the scalar last read stands for this word, with or without escapes. */

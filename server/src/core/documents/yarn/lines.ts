@@ -15,6 +15,8 @@ export class Lines {
   /** The content: without indentation, trailing spaces and the line's end. Empty for a blank line. */
   start = 0;
   end = 0;
+  /** Spaces stand behind the content. */
+  isFollowed = false;
   /** Longer than is looked into: the content then ends behind its first character. */
   tooLong = false;
   /** Where the next line starts. */
@@ -36,7 +38,9 @@ export class Lines {
     if (this.tooLong) end = begin + 1;
     let start = begin;
     while (start < end && text.charCodeAt(start) === SPACE) start++;
+    const lineEnd = end > start && text.charCodeAt(end - 1) === RETURN ? end - 1 : end;
     while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+    this.isFollowed = end < lineEnd;
     this.indent = start - begin;
     this.start = start;
     this.end = end;

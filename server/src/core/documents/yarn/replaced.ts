@@ -1,4 +1,5 @@
 import { PASS_STRIDE, type Task } from "../../task.ts";
+import { appearsTwice } from "../seen-names.ts";
 import type { Body } from "./body.ts";
 
 /**
@@ -18,6 +19,7 @@ export function* replacedEntries(body: Body): Task<ReadonlySet<number>> {
       last.set(key, id);
       count.set(id, (count.get(id) ?? 0) + 1);
       if (before !== undefined) {
+        body.syntax(appearsTwice(key), entry.keyStart, entry.keyEnd);
         const left = (count.get(before) ?? 0) - 1;
         count.set(before, left);
         if (left === 0) replaced.add(before);
