@@ -28,7 +28,9 @@ import { destinationOf } from "../../server/src/io/registries/address.ts";
 import { growthOf, MOST_GROWTH, type Work } from "../setup/growth.ts";
 import { findingsOf, type Judged } from "../../server/src/core/engine/findings.ts";
 import { isConfirmed } from "../../server/src/core/facts/integrity.ts";
-import { installersOf } from "../../server/src/core/project/installers.ts";
+import { ignoredBy, installersOf } from "../../server/src/core/project/installers.ts";
+import { managerOf } from "../../server/src/core/project/manager.ts";
+import { pnpmLocations } from "../../server/src/core/fixes/override/pnpm-locations.ts";
 import { boundedGlob } from "../../server/src/core/util/glob.ts";
 import { inspect } from "./world/inspect.ts";
 import { locatorOf } from "./world/inspect.ts";
@@ -619,6 +621,20 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     ),
   ],
   [
+    "alternatives of a version that packageManager and devEngines state",
+    100,
+    stating((size) => ({
+      packageManager: `npm@${alternatives(size, "1.0.0")}`,
+      devEngines: { packageManager: { name: "npm", version: alternatives(size, "2.0.0") } },
+    })),
+  ],
+  ["bounds of a version that engines states", 100, stating((size) => ({ engines: { pnpm: bounds(size) } }))],
+  [
+    "bounds of a version that devEngines states",
+    100,
+    stating((size) => ({ devEngines: { packageManager: { name: "pnpm", version: bounds(size) } } })),
+  ],
+  [
     "hashes of one tarball",
     1_000,
     on(
@@ -627,6 +643,28 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     ),
   ],
 ];
+
+const alternatives = (size: number, version: string): string => Array.from({ length: size }, () => version).join("||");
+const bounds = (size: number): string =>
+  numbersTo(size)
+    .map((at) => `>0.0.${at}`)
+    .join(" ");
+
+/** What a manifest states of package managers, and the questions that lockfiles and settings ask about it. */
+function stating(manifest: (size: number) => unknown): Work {
+  return on(
+    (size) => JSON.stringify(manifest(size)),
+    (text) => {
+      const lockfiles = [{ format: "pnpm", formatVersion: "6.0" }] as const;
+      const { root } = readManifestConfig(text);
+      managerOf(readManifest(text), root, lockfiles);
+      const { all } = installersOf({ manifest: root, lockfiles, configs: [], yarnPath: null });
+      for (const manager of all) if (manager !== null) ignoredBy(manager, lockfiles[0]);
+      const own = { uri: "file:///p/package.json", importer: "", text, model: readManifest(text) };
+      pnpmLocations({ root: own, manifests: [own], configs: [], formats: ["pnpm"] }, "6.0");
+    },
+  );
+}
 
 const GIT = "git+ssh://git@github.com/o/r.git#0123456789012345678901234567890123456789";
 
