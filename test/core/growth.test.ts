@@ -10,7 +10,7 @@ import { parseSpecifier } from "../../server/src/core/documents/specifier.ts";
 import { DocumentStore } from "../../server/src/core/project/document-store.ts";
 import { mentionAt } from "../../server/src/core/report/reference-at.ts";
 import { projectsOf } from "../../server/src/core/project/project.ts";
-import { workspaceMatcher } from "../../server/src/core/documents/workspace-globs.ts";
+import { globsLeftOut, WorkspaceMatcher } from "../../server/src/core/documents/workspace-globs.ts";
 import { oneLine } from "../../server/src/core/util/sanitize.ts";
 import type { LockfileFormat } from "../../server/src/core/model.ts";
 import { Entries } from "../../server/src/core/policy/approvals/approval.ts";
@@ -83,7 +83,7 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     3_000,
     on(
       (size) => `${x("/", size)}x`,
-      (glob) => workspaceMatcher([glob], null),
+      (glob) => new WorkspaceMatcher([glob], null),
     ),
   ],
   ["an address that is all slashes", 3_000, on((size) => `https://h.example/${x("/", size)}x`, destinationOf)],
@@ -550,7 +550,15 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     100,
     on(
       (size) => x("a/", size),
-      (path) => workspaceMatcher(["**/a/**/a/**/a/**/b"], null)(`${path}a`),
+      (path) => new WorkspaceMatcher(["**/a/**/a/**/a/**/b"], null).has(`${path}a`),
+    ),
+  ],
+  [
+    "negated patterns for workspaces, and names after them",
+    30,
+    on(
+      (size) => [...numbersTo(size).map((at) => `!*q*q${at}z`), ...numbersTo(size).map((at) => `${x("q", 190)}${at}`)],
+      (globs) => globsLeftOut([...globs], "npm"),
     ),
   ],
   [

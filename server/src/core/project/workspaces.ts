@@ -2,7 +2,7 @@
 import type { LockfileFormat } from "../model.ts";
 import type { Cancellation, Files } from "../ports.ts";
 import { join } from "../util/uri.ts";
-import { mayLeadTo, workspaceMatcher } from "../documents/workspace-globs.ts";
+import { WorkspaceMatcher } from "../documents/workspace-globs.ts";
 
 /** How deep below the root workspaces are looked for, and how many folders are looked into. */
 const LEVELS = 8;
@@ -61,8 +61,7 @@ async function pathsBelow(
   const paths: string[] = [];
   let isWhole = true;
   if (globs.length === 0) return { paths, isWhole };
-  const isWorkspace = workspaceMatcher(globs, manager);
-  const isOnWay = mayLeadTo(globs, manager);
+  const matcher = new WorkspaceMatcher(globs, manager);
   // The list grows while it is walked.
   const folders = [{ path: "", level: 0 }];
   for (const { path, level } of folders) {
@@ -70,10 +69,10 @@ async function pathsBelow(
     search.cancel.throwIfAborted();
     if (!entries.known) continue;
     const hasManifest = entries.value.some(({ name, isFolder }) => name === "package.json" && !isFolder);
-    if (path !== "" && hasManifest && isWorkspace(path)) paths.push(path);
+    if (path !== "" && hasManifest && matcher.has(path)) paths.push(path);
     for (const { name, isFolder } of entries.value) {
       const below = path === "" ? name : `${path}/${name}`;
-      if (!isFolder || name === "node_modules" || name.startsWith(".") || !isOnWay(below)) continue;
+      if (!isFolder || name === "node_modules" || name.startsWith(".") || !matcher.mayLeadTo(below)) continue;
       if (level >= LEVELS || search.left <= 0) isWhole = false;
       else {
         search.left--;
@@ -81,5 +80,5 @@ async function pathsBelow(
       }
     }
   }
-  return { paths, isWhole };
+  return { paths, isWhole: isWhole && matcher.isWhole };
 }
