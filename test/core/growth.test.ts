@@ -594,6 +594,24 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     })),
   ],
   [
+    "long ranges of peers",
+    5,
+    overridden("package-lock", (size) => {
+      const manifest = { dependencies: Object.fromEntries(numbersTo(size).map((at) => [`p${at}`, "1.0.0"])) };
+      return {
+        manifest,
+        lockfile: npmLockfile([
+          ["", manifest],
+          ...numbersTo(size).map((at): NpmEntry => [
+            `node_modules/p${at}`,
+            { version: "1.0.0", peerDependencies: { x: manyBounds(at + 2) } },
+          ]),
+          ["node_modules/x", { version: "1.0.0" }],
+        ]),
+      };
+    }),
+  ],
+  [
     "what one package brings in from elsewhere",
     2_000,
     lockfile("package-lock", (size) =>
@@ -687,6 +705,13 @@ function longRange(number: number): string {
   return numbersTo(150)
     .map((at) => `9.${number}.${at}`)
     .join("||");
+}
+
+/** As many bounds as fit into a specifier that is taken apart, others for each number. */
+function manyBounds(major: number): string {
+  return numbersTo(200)
+    .map((at) => `>${major}.0.${at}`)
+    .join(" ");
 }
 
 interface Overridden {
