@@ -3,7 +3,7 @@
  * a workspace that is not trusted: every text goes there through here, as a label. Lint rules hold it so.
  */
 import * as vscode from "vscode";
-import { asLabel } from "../../common/shown-text.ts";
+import { asLabel, asStatus } from "../../common/shown-text.ts";
 
 /** @param actions our own words; the one chosen is given back */
 export function showInformation(message: string, ...actions: readonly string[]): Thenable<string | undefined> {
@@ -75,11 +75,16 @@ export interface LanguageStatusView {
   readonly dispose: () => void;
 }
 
-/** An entry among the editor's language statuses. Until something else is shown, it says its own name. */
+/**
+ * An entry among the editor's language statuses. Until something else is shown, it says its own name.
+ *
+ * @param command its tooltip is that of the entry too, once a person has pinned it to the status bar. Without one VS Code
+ * shows the detail there, as Markdown in which commands run.
+ */
 export function languageStatus(
   name: string,
   selector: vscode.DocumentSelector,
-  command: vscode.Command,
+  command: vscode.Command & { readonly tooltip: string },
 ): LanguageStatusView {
   const item = vscode.languages.createLanguageStatusItem(name.toLowerCase(), selector);
   item.name = name;
@@ -88,7 +93,7 @@ export function languageStatus(
   return {
     show: ({ text, detail, busy, severity }) => {
       item.text = asLabel(text);
-      item.detail = asLabel(detail);
+      item.detail = asStatus(detail);
       item.busy = busy;
       item.severity = severity;
     },

@@ -13,7 +13,11 @@ export interface StatusItem {
 
 /** The language status item: what is being checked, how fresh facts are, what could not be checked or is turned off. */
 export function registerStatus(): StatusItem {
-  const item = languageStatus("Depwarden", SELECTOR, { title: "Show Log", command: "depwarden.showLog" });
+  const item = languageStatus("Depwarden", SELECTOR, {
+    title: "Show Log",
+    command: "depwarden.showLog",
+    tooltip: "Show Depwarden's log",
+  });
   return {
     show: (status) => {
       const { text, detail, isWarning } = statusText(status);

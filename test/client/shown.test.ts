@@ -1,7 +1,7 @@
 /** What the extension shows: nothing of a project, a registry or an error becomes a link, a command or an icon. */
 import type { ExtensionContext, LogOutputChannel } from "vscode";
 import { beforeEach, expect, test, vi } from "vitest";
-import { expectLabel, HOSTILE } from "../setup/hostile.ts";
+import { expectLabel, expectStatus, HOSTILE, MARKDOWN } from "../setup/hostile.ts";
 import { editor, handlers, shown, statusItems } from "./vscode.ts";
 
 type Execute = (
@@ -89,17 +89,23 @@ test("the language status item: what is checked, and what could not be", () => {
   const status = registerStatus();
   const [item] = statusItems;
   const nothing = { checking: null, unchecked: [], suppressed: [], lastFresh: null };
-  const parts = ["[x]", "(command:x)"];
+  const parts = ["[x]", "(command:x)", MARKDOWN];
   for (const params of [
-    { checking: HOSTILE },
+    { checking: `${HOSTILE}${MARKDOWN}` },
     { unchecked: [HOSTILE, ...parts] },
     { suppressed: [HOSTILE, ...parts] },
   ]) {
     status.show({ ...nothing, ...params });
-    expectLabel(item?.text ?? "");
-    expectLabel(item?.detail ?? "");
+    expectStatus(item?.text ?? "");
+    expectStatus(item?.detail ?? "");
     expect(item?.detail).toContain(NAMED);
+    expect(item?.detail).toContain("< command:workbench.action.files.newUntitledFile>");
   }
+});
+
+test("a pinned status item has a tooltip of our own, in place of the detail as Markdown that runs commands", () => {
+  registerStatus();
+  expect(statusItems[0]?.command?.tooltip).toBe("Show Depwarden's log");
 });
 
 test("a reason for an allow entry is asked for", async () => {

@@ -3,7 +3,12 @@
 /** Texts by where they were shown, oldest first. */
 export const shown: { readonly where: string; readonly text: string }[] = [];
 export const handlers = new Map<string, (...args: unknown[]) => unknown>();
-export const statusItems: { text?: string; detail?: string }[] = [];
+interface StatusItem {
+  text?: string;
+  detail?: string;
+  command?: { readonly tooltip?: string };
+}
+export const statusItems: StatusItem[] = [];
 export const editor = { isTrusted: false };
 /** Settings by their whole name. */
 export const settings = new Map<string, unknown>();
@@ -55,7 +60,7 @@ export const module = {
   },
   languages: {
     createLanguageStatusItem: () => {
-      const item: { text?: string; detail?: string } = {};
+      const item: StatusItem = {};
       statusItems.push(item);
       return item;
     },

@@ -10,7 +10,7 @@ import { parseSpecifier } from "../../server/src/core/documents/specifier.ts";
 import { DocumentStore } from "../../server/src/core/project/document-store.ts";
 import { mentionAt } from "../../server/src/core/report/reference-at.ts";
 import { projectsOf } from "../../server/src/core/project/project.ts";
-import { workspaceMatcher } from "../../server/src/core/documents/workspace-globs.ts";
+import { globsLeftOut, WorkspaceMatcher } from "../../server/src/core/documents/workspace-globs.ts";
 import { oneLine } from "../../server/src/core/util/sanitize.ts";
 import type { LockfileFormat } from "../../server/src/core/model.ts";
 import { Entries } from "../../server/src/core/policy/approvals/approval.ts";
@@ -28,7 +28,9 @@ import { destinationOf } from "../../server/src/io/registries/address.ts";
 import { growthOf, MOST_GROWTH, type Work } from "../setup/growth.ts";
 import { findingsOf, type Judged } from "../../server/src/core/engine/findings.ts";
 import { isConfirmed } from "../../server/src/core/facts/integrity.ts";
-import { installersOf } from "../../server/src/core/project/installers.ts";
+import { ignoredBy, installersOf } from "../../server/src/core/project/installers.ts";
+import { managerOf } from "../../server/src/core/project/manager.ts";
+import { pnpmLocations } from "../../server/src/core/fixes/override/pnpm-locations.ts";
 import { boundedGlob } from "../../server/src/core/util/glob.ts";
 import { inspect } from "./world/inspect.ts";
 import { locatorOf } from "./world/inspect.ts";
@@ -81,7 +83,7 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     3_000,
     on(
       (size) => `${x("/", size)}x`,
-      (glob) => workspaceMatcher([glob], null),
+      (glob) => new WorkspaceMatcher([glob], null),
     ),
   ],
   ["an address that is all slashes", 3_000, on((size) => `https://h.example/${x("/", size)}x`, destinationOf)],
@@ -548,7 +550,15 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     100,
     on(
       (size) => x("a/", size),
-      (path) => workspaceMatcher(["**/a/**/a/**/a/**/b"], null)(`${path}a`),
+      (path) => new WorkspaceMatcher(["**/a/**/a/**/a/**/b"], null).has(`${path}a`),
+    ),
+  ],
+  [
+    "negated patterns for workspaces, and names after them",
+    30,
+    on(
+      (size) => [...numbersTo(size).map((at) => `!*q*q${at}z`), ...numbersTo(size).map((at) => `${x("q", 190)}${at}`)],
+      (globs) => globsLeftOut([...globs], "npm"),
     ),
   ],
   [
@@ -582,6 +592,24 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
         ["node_modules/x", { version: "1.0.0", resolved: GIT }],
       ]),
     })),
+  ],
+  [
+    "long ranges of peers",
+    5,
+    overridden("package-lock", (size) => {
+      const manifest = { dependencies: Object.fromEntries(numbersTo(size).map((at) => [`p${at}`, "1.0.0"])) };
+      return {
+        manifest,
+        lockfile: npmLockfile([
+          ["", manifest],
+          ...numbersTo(size).map((at): NpmEntry => [
+            `node_modules/p${at}`,
+            { version: "1.0.0", peerDependencies: { x: manyBounds(at + 2) } },
+          ]),
+          ["node_modules/x", { version: "1.0.0" }],
+        ]),
+      };
+    }),
   ],
   [
     "what one package brings in from elsewhere",
@@ -619,6 +647,20 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     ),
   ],
   [
+    "alternatives of a version that packageManager and devEngines state",
+    100,
+    stating((size) => ({
+      packageManager: `npm@${alternatives(size, "1.0.0")}`,
+      devEngines: { packageManager: { name: "npm", version: alternatives(size, "2.0.0") } },
+    })),
+  ],
+  ["bounds of a version that engines states", 100, stating((size) => ({ engines: { pnpm: bounds(size) } }))],
+  [
+    "bounds of a version that devEngines states",
+    100,
+    stating((size) => ({ devEngines: { packageManager: { name: "pnpm", version: bounds(size) } } })),
+  ],
+  [
     "hashes of one tarball",
     1_000,
     on(
@@ -627,6 +669,28 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     ),
   ],
 ];
+
+const alternatives = (size: number, version: string): string => Array.from({ length: size }, () => version).join("||");
+const bounds = (size: number): string =>
+  numbersTo(size)
+    .map((at) => `>0.0.${at}`)
+    .join(" ");
+
+/** What a manifest states of package managers, and the questions that lockfiles and settings ask about it. */
+function stating(manifest: (size: number) => unknown): Work {
+  return on(
+    (size) => JSON.stringify(manifest(size)),
+    (text) => {
+      const lockfiles = [{ format: "pnpm", formatVersion: "6.0" }] as const;
+      const { root } = readManifestConfig(text);
+      managerOf(readManifest(text), root, lockfiles);
+      const { all } = installersOf({ manifest: root, lockfiles, configs: [], yarnPath: null });
+      for (const manager of all) if (manager !== null) ignoredBy(manager, lockfiles[0]);
+      const own = { uri: "file:///p/package.json", importer: "", text, model: readManifest(text) };
+      pnpmLocations({ root: own, manifests: [own], configs: [], formats: ["pnpm"] }, "6.0");
+    },
+  );
+}
 
 const GIT = "git+ssh://git@github.com/o/r.git#0123456789012345678901234567890123456789";
 
@@ -641,6 +705,13 @@ function longRange(number: number): string {
   return numbersTo(150)
     .map((at) => `9.${number}.${at}`)
     .join("||");
+}
+
+/** As many bounds as fit into a specifier that is taken apart, others for each number. */
+function manyBounds(major: number): string {
+  return numbersTo(200)
+    .map((at) => `>${major}.0.${at}`)
+    .join(" ");
 }
 
 interface Overridden {

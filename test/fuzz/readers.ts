@@ -13,7 +13,7 @@ import { readManifest } from "../../server/src/core/documents/manifest.ts";
 import { directIds, pathTo } from "../../server/src/core/graph.ts";
 import { LOCKFILE_FORMATS, type Lockfile, type Manifest } from "../../server/src/core/model.ts";
 import { runWhole } from "../../server/src/core/task.ts";
-import { workspaceMatcher, mayLeadTo, globsLeftOut } from "../../server/src/core/documents/workspace-globs.ts";
+import { WorkspaceMatcher, globsLeftOut } from "../../server/src/core/documents/workspace-globs.ts";
 import { checkSame, checkSpans, must } from "./checks.ts";
 
 /**
@@ -114,11 +114,10 @@ function checkWorkspaces({ workspaces }: Manifest): void {
 }
 
 export function checkGlobs(globs: readonly string[], manager: (typeof LOCKFILE_FORMATS)[number] | null): void {
-  const isWorkspace = workspaceMatcher(globs, manager);
-  const leads = mayLeadTo(globs, manager);
+  const matcher = new WorkspaceMatcher(globs, manager);
   for (const path of PATHS) {
-    if (isWorkspace(path)) must(leads(path.split("/")[0] ?? ""), `no way leads to the workspace ${path}`);
-    leads(path);
+    if (matcher.has(path)) must(matcher.mayLeadTo(path.split("/")[0] ?? ""), `no way leads to the workspace ${path}`);
+    matcher.mayLeadTo(path);
   }
   const leftOut = globsLeftOut(globs, manager);
   must(leftOut >= 0 && leftOut <= globs.length, `${leftOut} of ${globs.length} patterns are left out`);

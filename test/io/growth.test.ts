@@ -1,5 +1,6 @@
 /** Settings of package managers take time in proportion to what is written, whatever they name. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Proxies } from "../../server/src/io/proxies.ts";
 import { RegistryConfigs } from "../../server/src/io/registries/index.ts";
 import { folderOf } from "../../server/src/core/util/uri.ts";
 import { uriOf } from "../../server/src/io/uri.ts";
@@ -150,6 +151,18 @@ describe("time grows no faster than", () => {
     });
     expect(growth).toBeLessThan(MOST_GROWTH);
   });
+});
+
+it("time grows no faster than hosts, and those that are reached without a proxy", { timeout: 120_000 }, async () => {
+  const growth = await growthOf(300, (size) => {
+    const options = { proxy: "http://proxy.example/", noProxy: lines(size, (at) => `n${at}.e`).replaceAll("\n", ",") };
+    const hosts = Array.from({ length: size }, (_, at) => new URL(`https://h${at}.e/`));
+    return () => {
+      const proxies = new Proxies({});
+      for (const host of hosts) proxies.for(host, options);
+    };
+  });
+  expect(growth).toBeLessThan(MOST_GROWTH);
 });
 
 /** Workspaces by the folder of each, and files of the root, for a number of both: workspaces, and lines of one file. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { URI } from "vscode-uri";
 import type { Diagnostic } from "vscode-languageserver/node";
-import { expectLabel, expectPrintableLines, HOSTILE } from "../setup/hostile.ts";
+import { expectLabel, expectPrintableLines, expectStatus, HOSTILE } from "../setup/hostile.ts";
 import { BROKEN, FOLDER, hostileProject, SETTINGS } from "../setup/hostile-project.ts";
 import type { Client } from "./client.ts";
 import { World } from "./world.ts";
@@ -72,7 +72,8 @@ test("diagnostics, quick fixes, status, progress and log of a project in which e
       titles.push(title, command?.title ?? "");
   }
   titles.forEach(expectLabel);
-  for (const { checking, unchecked } of client.statuses) [checking ?? "", ...unchecked].forEach(expectLabel);
+  for (const { checking, unchecked, suppressed } of client.statuses)
+    [checking ?? "", ...unchecked, ...suppressed].forEach(expectStatus);
   shown.forEach(expectLabel);
   client.log.forEach(expectPrintableLines);
   expectPrintableLines(client.stderr);
@@ -86,6 +87,7 @@ test("diagnostics, quick fixes, status, progress and log of a project in which e
   expect(titles.join()).toContain(`Allow ${NAMED}`);
   expect(client.statuses.map(({ checking }) => checking).join()).toContain(NAMED);
   expect(client.statuses.at(-1)?.unchecked.join()).toContain(NAMED);
+  expect(client.statuses.at(-1)?.unchecked.join()).toContain("< command:workbench.action.files.newUntitledFile>");
   expect(shown.join()).toContain(NAMED);
   expect(client.log.join()).toContain("[Retry now](command:workbench.action.files.newUntitledFile) $(error) ");
   const settings = client.shown(uriOf(".vscode/settings.json")) ?? [];

@@ -2,7 +2,7 @@
 import type { FakeOsv } from "../fakes/osv.ts";
 import { malware } from "../fakes/osv.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
-import { HOSTILE } from "./hostile.ts";
+import { HOSTILE, MARKDOWN } from "./hostile.ts";
 import { ago, lockfileText, manifestText } from "./projects.ts";
 import type { Sandbox } from "./sandbox.ts";
 
@@ -46,6 +46,7 @@ export function hostileProject(
     old: "1.0.0",
     [HOSTILE]: "1.0.0",
     aliased: `npm:${HOSTILE}@1`,
+    [MARKDOWN]: "^1.0.0",
   };
   const manifest = manifestText({ ...asked }, { allowScripts: { [HOSTILE]: true } });
   const locked = { version: "1.0.0", resolved: `https://${HOSTILE}/x.tgz` };

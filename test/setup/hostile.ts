@@ -6,6 +6,10 @@ export const HOSTILE =
   "[Retry now](command:workbench.action.files.newUntitledFile) $(error) " +
   "\u001b]0;owned\u0007\u001b[2J\u009b31m\u202egnp.exe\u200b\r\nerror: forged\u2028line";
 
+/** What Markdown would make of a text, one of each kind: as a name of a package it fits into a path. */
+export const MARKDOWN =
+  "<command:workbench.action.files.newUntitledFile> <b> www.evil.example *a* _b_ ~c~ `d` \\* &lt; [e]: f me@evil.example";
+
 /** What VS Code turns into links: src/vs/base/common/linkedText.ts. */
 const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
 /** What VS Code turns into icons: src/vs/base/browser/ui/iconLabel/iconLabels.ts. */
@@ -27,4 +31,28 @@ export function expectLabel(text: string): void {
   expectPrintable(text);
   expect(LINK.exec(text), text).toBeNull();
   expect(ICON.exec(text), text).toBeNull();
+}
+
+/** What is active in one line of Markdown, by its kind: CommonMark 0.31.2 and GitHub's, https://github.github.com/gfm/. */
+const ACTIVE: Readonly<Record<string, RegExp>> = {
+  "an address in angle brackets, or HTML": /<[a-z/!?]/i,
+  "emphasis by asterisks": /\*/,
+  "emphasis by underscores": /(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/u,
+  "text that is struck out": /~/,
+  code: /`/,
+  "an escape": /\\[!-/:-@[-`{-~]/,
+  "a character by its name": /&#?[a-z\d]+;/i,
+  "a link": /\]\(/,
+  "an address for links elsewhere": /\]:/,
+  "an address of the web": /(?:https?|ftp):\/\/|www\./i,
+  "an address of mail": /[\w.+-]@[\w-]+\.[\w-]|mailto:|xmpp:/i,
+  "a heading, a quotation, a list or a rule": /^\s*(?:#{1,6}(?:\s|$)|>|[-+](?:\s|$)|\d{1,9}[.)](?:\s|$)|(?:-\s*){3,}$)/,
+  "code by its indent": /^ {4}/,
+};
+
+/** A label in which nothing is Markdown either. */
+export function expectStatus(text: string): void {
+  expectLabel(text);
+  const found = Object.entries(ACTIVE).flatMap(([kind, pattern]) => (pattern.test(text) ? [kind] : []));
+  expect(found, text).toEqual([]);
 }

@@ -430,6 +430,23 @@ describe("what lies beyond a bound is a problem", () => {
     expect(told(21)).toEqual(["devEngines states more than 20 package managers, and only those are looked at"]);
   });
 
+  it.each([
+    ["packageManager", (version: string) => ({ packageManager: `npm@${version}` })],
+    ["engines.pnpm", (version: string) => ({ engines: { pnpm: version } })],
+    ["a version in devEngines", (version: string) => ({ devEngines: { packageManager: { name: "npm", version } } })],
+    [
+      "a version in devEngines",
+      (version: string) => ({ devEngines: { packageManager: [{ name: "npm" }, { name: "npm", version }] } }),
+    ],
+  ])("of the version of a package manager too: %s", (what, stating) => {
+    const told = (version: string) =>
+      readManifestConfig(JSON.stringify(stating(version))).problems.map(({ message }) => message);
+    expect(told("1.0.0")).toEqual([]);
+    expect(told(Array.from({ length: 50 }, () => "1.0.0").join("||"))).toEqual([
+      `${what} is longer than 256 characters, so the version of the package manager is not known`,
+    ]);
+  });
+
   it("and is not edited", () => {
     expect(setInYaml("[".repeat(60_000), ["a"], 1)).toBeNull();
     expect(addToYamlList("[".repeat(60_000), "a", "b")).toBeNull();

@@ -201,4 +201,27 @@ describe("what package-lock.json holds in a version that does not fit", () => {
     expect(of("^1.0.0")).toEqual(told("asked ^1.1.0"));
     expect(of("1.0.0")).toEqual([]);
   });
+
+  it("is a peer where what another asks for is too long to be read", () => {
+    const entry = { peerDependencies: { asked: "^1.1.0" } };
+    const asking = (asked: string): string[] =>
+      problemsOf({
+        entry,
+        others: { ...LOCKED, "node_modules/other": { ...at("other"), dependencies: { asked } } },
+        manifest: { dependencies: { asker: "1.0.0", other: "1.0.0" } },
+      });
+    expect(asking("1.0.0")).toEqual([]);
+    expect(asking(Array.from({ length: 400 }, () => "1.0.0").join("||"))).toEqual(told("asked ^1.1.0"));
+  });
+
+  it("is a peer whose range takes too many comparisons", () => {
+    const asking = (count: number): string[] =>
+      problemsOf({
+        entry: { peerDependencies: { asked: Array.from({ length: count }, (_, at) => at + 2).join("||") } },
+        others: LOCKED,
+        manifest: { dependencies: { asker: "1.0.0", asked: "1.0.0" } },
+      });
+    expect(asking(20)).toEqual([]);
+    expect(asking(400)).toHaveLength(1);
+  });
 });

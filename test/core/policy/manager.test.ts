@@ -8,6 +8,9 @@ const engines = (name: string, version?: string): Record<string, unknown> => ({
   devEngines: { packageManager: { name, ...(version === undefined ? {} : { version }) } },
 });
 
+/** One version, stated so often that it is not read. */
+const TOO_LONG = Array.from({ length: 50 }, () => "11.9.0").join("||");
+
 function told(manifest: Record<string, unknown>, lockfile: LockfileFormat | null = null): string {
   const { packageManager } = manifest;
   const policy = readManifestConfig(JSON.stringify(manifest)).root;
@@ -49,6 +52,9 @@ describe("a range stands for the newest version that it takes, and for none wher
     [engines("yarn", "^4.0.0"), "yarn-berry 4.18.1"],
     [engines("bun", "^1.0.0"), "bun 1.4.4"],
     [{ packageManager: "pnpm@10" }, "pnpm 10.34.9"],
+    [engines("npm", TOO_LONG), "npm of any version"],
+    [{ packageManager: "npm@11.0.0||11.0.0" }, "nothing"],
+    [{ packageManager: `npm@11.0.0-${"a.".repeat(200)}a` }, "nothing"],
   ])("%j: %s", (manifest, expected) => {
     expect(told(manifest)).toBe(expected);
   });

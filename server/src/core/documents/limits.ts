@@ -30,6 +30,12 @@ export const LONGEST_SPECIFIER = 2_000;
 /** Package managers that `devEngines` may state: policy is worked out for each. Real projects state one or two. */
 export const MOST_MANAGERS = 20;
 
+/**
+ * The longest text that may state a package manager's version, in UTF-16 code units: ranges are held against each other,
+ * each bound of one against each of the other. A version with its hash takes 150.
+ */
+export const LONGEST_MANAGER_VERSION = 256;
+
 /** Overrides of one package that are looked at: each is held against all who ask for it. Real projects have a handful. */
 export const MOST_OVERRIDES = 64;
 

@@ -141,7 +141,7 @@ function* assembleBody(
 ): Task<Assembled> {
   const { manifest, workspaces, workspaceNames } = context;
   // npm goes by the manifest, whatever the lockfile says that the project's workspaces are.
-  const isWorkspace = workspacesOf((manifest ?? tree.root.entry)?.workspaces ?? []);
+  const isWorkspace = yield* workspacesOf(tree, (manifest ?? tree.root.entry)?.workspaces ?? [], problems);
   const bundled = yield* bundledIn(tree, body);
   const packages: LockedPackage[] = [];
   const byId: Place[] = [];
@@ -198,7 +198,7 @@ function* importersOf(
   if (manifest !== undefined)
     return [
       declaredImporter(tree.root, manifest),
-      ...(body === "nested" ? yield* nestedWorkspaces(tree, manifest) : []),
+      ...(body === "nested" ? yield* nestedWorkspaces(tree, isWorkspace) : []),
     ];
   return body === "nested" ? [yield* guessedImporter(tree)] : yield* statedImporters(tree, isWorkspace);
 }

@@ -1,11 +1,12 @@
 /** What the project's overrides put in the place of what is asked for. */
-import Range from "semver/classes/range.js";
 import type { Brought, DeclaredOverride, Manifest } from "../model.ts";
 import { MOST_OVERRIDES } from "./limits.ts";
 import type { Ask, IsReplaced } from "./substitution.ts";
 import { overrideTarget } from "./override-key.ts";
 import type { Problems } from "./problems.ts";
+import { Ranges } from "./ranges.ts";
 import { named } from "./truncation.ts";
+
 type Override = Pick<DeclaredOverride, "field" | "keys" | "name" | "raw" | "specifier">;
 
 /**
@@ -35,7 +36,7 @@ export function overridesOf(
  */
 export function replacedIn(overrides: readonly Override[]): IsReplaced {
   const byName = grouped(overrides);
-  const ranges = new Ranges();
+  const ranges = new Ranges(MOST_COMPARISONS);
   return (ask, locked) =>
     byName.get(ask.alias)?.some((one) => leadsTo(one.override, locked) && isMet(one, ask, ranges)) === true;
 }
@@ -45,7 +46,7 @@ export function overridesAbout<Each extends Override>(
   overrides: readonly Each[],
 ): (ask: Pick<Ask, "alias" | "raw" | "isBelow">) => readonly Each[] {
   const byName = grouped(overrides);
-  const ranges = new Ranges();
+  const ranges = new Ranges(MOST_COMPARISONS);
   return (ask) => byName.get(ask.alias)?.flatMap((one) => (isMet(one, ask, ranges) ? [one.override] : [])) ?? [];
 }
 
@@ -108,7 +109,7 @@ function conditionOf<Each extends Override>(override: Each): Condition<Each> {
 
 function isMet({ range, parents }: Condition, { raw, isBelow }: Pick<Ask, "raw" | "isBelow">, ranges: Ranges): boolean {
   // An ask whose range is not told may be of any.
-  if (range !== "" && raw !== null && !ranges.overlap(range, raw)) return false;
+  if (range !== "" && raw !== null && !overlap(range, raw, ranges)) return false;
   return isBelow === null || parents.every(isBelow);
 }
 
@@ -170,52 +171,15 @@ function parentsIn(field: DeclaredOverride["field"], before: string): readonly s
 }
 
 /**
- * Comparisons of two bounds of ranges, for all overrides of a project: ranges of some hundred alternatives take thousands
- * each. Beyond that, two ranges overlap only if they are written alike, so a replaced package is reported.
+ * Comparisons of two bounds of ranges, for all overrides of a project. Beyond that, two ranges overlap only if they are
+ * written alike, so a replaced package is reported.
  */
 const MOST_COMPARISONS = 100_000;
 
-/** Ranges behind keys, held against those that are asked for; each is read once. */
-class Ranges {
-  readonly #read = new Map<string, Range | null>();
-  readonly #known = new Map<string, Map<string, boolean>>();
-  #left = MOST_COMPARISONS;
-
-  /** Whether some version may be of both. */
-  overlap(selected: string, asked: string): boolean {
-    const known = this.#known.get(selected) ?? new Map<string, boolean>();
-    this.#known.set(selected, known);
-    const overlap = known.get(asked) ?? this.#overlap(selected, asked);
-    known.set(asked, overlap);
-    return overlap;
-  }
-
-  #overlap(selected: string, asked: string): boolean {
-    const [one, other] = [this.#rangeOf(selected), this.#rangeOf(asked)];
-    if (one === null || other === null) return selected === asked.trim();
-    this.#left -= (boundsIn(one) + boundsIn(other)) ** 2;
-    return this.#left < 0 ? selected === asked.trim() : one.intersects(other, { loose: true });
-  }
-
-  #rangeOf(text: string): Range | null {
-    const known = this.#read.get(text);
-    if (known !== undefined) return known;
-    const range = rangeIn(text.replace(/^npm:/, ""));
-    this.#read.set(text, range);
-    return range;
-  }
-}
-
-function rangeIn(text: string): Range | null {
-  try {
-    return new Range(text, { loose: true });
-  } catch {
-    return null;
-  }
-}
-
-function boundsIn(range: Range): number {
-  return range.set.reduce((sum, bounds) => sum + bounds.length, 0);
+/** Whether some version may be of both: of the range behind a key, and of what is asked for. */
+function overlap(selected: string, asked: string, ranges: Ranges): boolean {
+  const found = ranges.overlap(selected.replace(/^npm:/, ""), asked.replace(/^npm:/, ""));
+  return typeof found === "boolean" ? found : selected === asked.trim();
 }
 
 /** Different parents that are looked at; what is below any other is not known to be. */

@@ -251,11 +251,11 @@ async function patternsLeftOut(
   const manifest = await store.manifest(join(settings, "package.json"), cancel);
   const pnpm = await store.config(join(settings, "pnpm-workspace.yaml"), cancel);
   cancel.throwIfAborted();
-  const globs = [
-    ...(manifest.known ? manifest.value.model.workspaces : []),
-    ...(pnpm.known ? scalarsAt(pnpm.value.model.root, "packages").map(({ text }) => text) : []),
+  const lists = [
+    manifest.known ? manifest.value.model.workspaces : [],
+    pnpm.known ? scalarsAt(pnpm.value.model.root, "packages").map(({ text }) => text) : [],
   ];
-  const count = globsLeftOut(globs, lockfile?.format ?? null);
+  const count = lists.reduce((sum, globs) => sum + globsLeftOut(globs, lockfile?.format ?? null), 0);
   if (count === 0) return null;
   return `workspaces may be left out: ${count} of the patterns for them cannot be matched in a short time`;
 }

@@ -1,11 +1,10 @@
 /** Which package managers may install what a project locks. What a manifest states of them need not be so. */
-import { intersects, satisfies, valid, validRange } from "semver";
-import { scalarAt } from "../documents/config/tree.ts";
+import { intersects, satisfies, valid } from "semver";
 import type { ConfigMap } from "../documents/config/tree.ts";
 import { oneLine } from "../util/sanitize.ts";
 import type { Lockfile, LockfileFormat } from "../model.ts";
 import type { Span } from "../util/text.ts";
-import { managerStated, ownerOf, statementsIn } from "./manager.ts";
+import { enginesPnpm, managerStated, ownerOf, statementsIn } from "./manager.ts";
 import type { Manager, Stated, Statement } from "./manager.ts";
 
 export type LockfileVersion = Pick<Lockfile, "format" | "formatVersion">;
@@ -110,7 +109,7 @@ export const FAMILIES: Readonly<Record<LockfileFormat, string>> = {
  * install where `engines.pnpm` of the root manifest does not take its version: https://pnpm.io/package_json#engines
  */
 export function installersOf({ manifest, lockfiles, configs, yarnPath }: InstallerFacts): Installers {
-  const enforced = enforcedRange(manifest);
+  const enforced = manifest === null ? null : enginesPnpm(manifest);
   const anyOf = (kind: LockfileFormat): Manager =>
     kind === "pnpm" && enforced !== null ? { kind, version: null, range: enforced } : { kind, version: null };
   const handedOver = (managers: Installers["all"]): Installers["all"] =>
@@ -197,10 +196,6 @@ function programAt(yarnPath: string): readonly Manager[] {
         { kind: "yarn-berry", version },
         { ...any, insteadOf: version },
       ];
-}
-
-function enforcedRange(manifest: ConfigMap | null): string | null {
-  return validRange(manifest === null ? null : scalarAt(manifest, "engines", "pnpm")?.text);
 }
 
 function unlockedBy(

@@ -17,7 +17,7 @@ import type { DocumentStore } from "./document-store.ts";
 import { managerOf } from "./manager.ts";
 import type { Manager } from "./manager.ts";
 import { ancestorsOf, join, pathBetween, relativePath, resolvedFrom } from "../util/uri.ts";
-import { workspaceMatcher, type WorkspaceMatcher } from "../documents/workspace-globs.ts";
+import { WorkspaceMatcher } from "../documents/workspace-globs.ts";
 
 /** Where a folder belongs. All folders are URIs without a final `/`. */
 export interface ProjectLocation {
@@ -173,10 +173,12 @@ export class ProjectLocator {
   /** By the root's patterns or by its lockfile, whichever knows more. */
   async #isWorkspace(folder: string, root: string, facts: FolderFacts): Promise<boolean> {
     const path = pathBetween(root, folder);
-    const matches = await remembered(this.#matchers, root, async () =>
-      workspaceMatcher(await this.globsOf(root), facts.manager?.kind ?? null),
+    const matcher = await remembered(
+      this.#matchers,
+      root,
+      async () => new WorkspaceMatcher(await this.globsOf(root), facts.manager?.kind ?? null),
     );
-    if (matches(path)) return true;
+    if (matcher.has(path)) return true;
     return (await this.#importersIn(root, facts)).has(path);
   }
 

@@ -3,7 +3,7 @@ import { gt, intersects, minVersion, parse, satisfies, validRange } from "semver
 import type { ConfigKind } from "../documents/config/index.ts";
 import { entryAt, scalarAt } from "../documents/config/tree.ts";
 import type { ConfigMap } from "../documents/config/tree.ts";
-import { MOST_MANAGERS } from "../documents/limits.ts";
+import { LONGEST_MANAGER_VERSION, MOST_MANAGERS } from "../documents/limits.ts";
 import type { Lockfile, LockfileFormat, Manifest } from "../model.ts";
 import type { Span } from "../util/text.ts";
 
@@ -77,12 +77,28 @@ export function statementsIn(policy: ConfigMap | null): readonly Statement[] {
   return [...main, ...others.filter((statement) => !isSame(statement))];
 }
 
-function takes(range: string, version: string | null): boolean {
-  return version !== null && validRange(range) !== null && intersects(range, version);
+function takes(text: string, version: string | null): boolean {
+  const range = managerRange(text);
+  return range !== null && version !== null && intersects(range, version);
 }
 
+/**
+ * The range of a package manager's versions that a text states; null where it states none. What is too long is not read,
+ * and a problem of the manifest: `readManifestConfig`.
+ */
+export function managerRange(text: string | null): string | null {
+  return text === null || text.length > LONGEST_MANAGER_VERSION ? null : validRange(text);
+}
+
+/** The versions of pnpm that `engines` of the root manifest takes; null where it does not say. */
+export function enginesPnpm(policy: ConfigMap): string | null {
+  return managerRange(scalarAt(policy, "engines", "pnpm")?.text ?? null);
+}
+
+/** One version, with or without its hash; a range is none. */
 function fromPackageManager(text: string | null): Stated | null {
-  const [, name, range] = /^([a-z]+)@(\d[^+\s]*)/.exec(text ?? "") ?? [];
+  if (text === null || text.length > LONGEST_MANAGER_VERSION) return null;
+  const [, name, range] = /^([a-z]+)@(\d[\w.-]*)(?:[+\s]|$)/.exec(text) ?? [];
   return name === undefined || range === undefined ? null : { name, range };
 }
 
@@ -131,7 +147,7 @@ const NEWEST = {
  * majors, and where the range ends before the newest that is known, at no one minor: it says too little then.
  */
 function newestIn(text: string | null, known: readonly string[]): string | null {
-  const range = validRange(text);
+  const range = managerRange(text);
   const least = range === null || text?.trim() === "" ? null : minVersion(range);
   if (range === null || least === null || intersects(range, `>=${least.major + 1}.0.0-0`)) return null;
   const newest = known.find((version) => parse(version)?.major === least.major);

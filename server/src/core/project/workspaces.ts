@@ -3,7 +3,7 @@ import type { LockfileFormat } from "../model.ts";
 import type { Cancellation, Files } from "../ports.ts";
 import { join } from "../util/uri.ts";
 import { isUnreadManifest } from "../documents/index.ts";
-import { mayLeadTo, workspaceMatcher } from "../documents/workspace-globs.ts";
+import { WorkspaceMatcher } from "../documents/workspace-globs.ts";
 
 /** How deep below the root workspaces are looked for, and how many folders are looked into. */
 const LEVELS = 8;
@@ -65,8 +65,7 @@ async function pathsBelow(
   const unreadManifests: string[] = [];
   let isWhole = true;
   if (globs.length === 0) return { paths, unreadManifests, isWhole };
-  const isWorkspace = workspaceMatcher(globs, manager);
-  const isOnWay = mayLeadTo(globs, manager);
+  const matcher = new WorkspaceMatcher(globs, manager);
   // The list grows while it is walked.
   const folders = [{ path: "", level: 0 }];
   for (const { path, level } of folders) {
@@ -75,13 +74,13 @@ async function pathsBelow(
     if (!entries.known) continue;
     const hasManifest = entries.value.some(({ name, isFolder }) => name === "package.json" && !isFolder);
     const unread = entries.value.filter(({ name, isFolder }) => !isFolder && isUnreadManifest(name));
-    if (path !== "" && (hasManifest || unread.length > 0) && isWorkspace(path)) {
+    if (path !== "" && (hasManifest || unread.length > 0) && matcher.has(path)) {
       if (hasManifest) paths.push(path);
       for (const { name } of unread) unreadManifests.push(`${path}/${name}`);
     }
     for (const { name, isFolder } of entries.value) {
       const below = path === "" ? name : `${path}/${name}`;
-      if (!isFolder || name === "node_modules" || name.startsWith(".") || !isOnWay(below)) continue;
+      if (!isFolder || name === "node_modules" || name.startsWith(".") || !matcher.mayLeadTo(below)) continue;
       if (level >= LEVELS || search.left <= 0) isWhole = false;
       else {
         search.left--;
@@ -89,5 +88,5 @@ async function pathsBelow(
       }
     }
   }
-  return { paths, unreadManifests, isWhole };
+  return { paths, unreadManifests, isWhole: isWhole && matcher.isWhole };
 }

@@ -22,7 +22,7 @@ import { checkOverrides, Descendants, overridesOf, replacedBy } from "../replace
 import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { BunEntry } from "./entry.ts";
 import { plainPath } from "../plain-path.ts";
-import { workspaceMatcher } from "../workspace-globs.ts";
+import { TOO_MANY_WORKSPACES, WorkspaceMatcher } from "../workspace-globs.ts";
 import { placeOf, resolve, type KeyPath } from "./key-path.ts";
 import type { BunWorkspace } from "./workspaces.ts";
 
@@ -113,7 +113,7 @@ export function* markStandIns(asking: Asking, packages: LockedPackage[]): Task<b
   const byManifest = replacedBy(manifest, ["overrides", "resolutions"]);
   checkOverrides(overridesOf(manifest, "overrides", "resolutions"), "package.json", asking.problems);
   const isReplacedByAny: IsReplaced = (ask, it) => isReplaced(ask, it) || byManifest(ask, it);
-  const isWorkspaceNamed = workspacesNamed(asking);
+  const isWorkspaceNamed = yield* workspacesNamed(asking, packages);
   const brings: Brings = new Map();
   let seen = 0;
   for (const [id, found] of asks) {
@@ -139,12 +139,21 @@ export function* markStandIns(asking: Asking, packages: LockedPackage[]): Task<b
  * the lockfile calls a workspace, and compares the name of one that it knows. Without manifests the lockfile alone says
  * which there are.
  */
-function workspacesNamed({ workspaces, workspaceNames, manifest }: Asking): IsWorkspaceNamed {
-  const matches = manifest === undefined ? () => true : workspaceMatcher(manifest.workspaces, "bun");
+function* workspacesNamed(
+  { workspaces, workspaceNames, manifest, problems }: Asking,
+  packages: readonly LockedPackage[],
+): Task<IsWorkspaceNamed> {
+  const pathOf = ({ version }: Pick<LockedPackage, "version">): string =>
+    plainPath(version.slice(version.indexOf(":") + 1));
+  const matcher = manifest === undefined ? null : new WorkspaceMatcher(manifest.workspaces, "bun");
+  if (matcher !== null) {
+    yield* matcher.lookAt(packages.filter(({ source }) => source === "workspace").map(pathOf));
+    if (!matcher.isWhole) problems.add("unsupported", TOO_MANY_WORKSPACES, { start: 0, end: 0 });
+  }
   return (name, { source, version }) => {
     if (source !== "workspace") return false;
-    const path = plainPath(version.slice(version.indexOf(":") + 1));
-    if (path !== "" && !matches(path)) return false;
+    const path = pathOf({ version });
+    if (path !== "" && matcher?.has(path) === false) return false;
     const stated = path === "" ? manifest?.name : workspaces.get(path)?.name;
     return (workspaceNames?.has(path) === true ? workspaceNames.get(path) : stated) === name;
   };

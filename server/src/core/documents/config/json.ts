@@ -1,8 +1,16 @@
 import type { DocumentProblem } from "../../model.ts";
 import type { Span } from "../../util/text.ts";
 import { JsonCursor } from "../json.ts";
-import { DEEPEST, LARGEST_MANIFEST, MOST_MANAGERS, MOST_VALUES, tooLarge } from "../limits.ts";
-import { EMPTY_MAP, entryAt, type ConfigEntry, type ConfigMap, type ConfigTree, type ConfigValue } from "./tree.ts";
+import { DEEPEST, LARGEST_MANIFEST, LONGEST_MANAGER_VERSION, MOST_MANAGERS, MOST_VALUES, tooLarge } from "../limits.ts";
+import {
+  EMPTY_MAP,
+  entryAt,
+  scalarAt,
+  type ConfigEntry,
+  type ConfigMap,
+  type ConfigTree,
+  type ConfigValue,
+} from "./tree.ts";
 
 /** Members of a manifest that hold policy, of whichever package manager. */
 export const POLICY_MEMBERS: ReadonlySet<string> = new Set([
@@ -33,7 +41,7 @@ export function readManifestConfig(text: string): ConfigTree {
     while (cursor.nextMember()) if (POLICY_MEMBERS.has(cursor.key)) walk.add(entries, 0);
   }
   const root = { kind: "map" as const, entries, span: { start: 0, end: text.length } };
-  const problems = [walk.problem, tooManyManagers(root)].filter((problem) => problem !== null);
+  const problems = [walk.problem, tooManyManagers(root), tooLongVersion(root)].filter((problem) => problem !== null);
   return { type: "config", root, problems };
 }
 
@@ -42,6 +50,26 @@ function tooManyManagers(root: ConfigMap): DocumentProblem | null {
   if (stated?.kind !== "list" || stated.items.length <= MOST_MANAGERS) return null;
   const message = `devEngines states more than ${MOST_MANAGERS} package managers, and only those are looked at`;
   return { kind: "too-large", message, span: stated.span };
+}
+
+/** The first version of a package manager that is too long to be looked at. */
+function tooLongVersion(root: ConfigMap): DocumentProblem | null {
+  const stated = entryAt(root, "devEngines", "packageManager")?.value;
+  const managers = stated?.kind === "list" ? stated.items.slice(0, MOST_MANAGERS) : [stated];
+  const found = [
+    { what: "packageManager", scalar: scalarAt(root, "packageManager") },
+    { what: "engines.pnpm", scalar: scalarAt(root, "engines", "pnpm") },
+    ...managers.map((manager) => ({
+      what: "a version in devEngines",
+      scalar: manager?.kind === "map" ? scalarAt(manager, "version") : null,
+    })),
+  ];
+  for (const { what, scalar } of found) {
+    if (scalar === null || scalar.text.length <= LONGEST_MANAGER_VERSION) continue;
+    const message = `${what} is longer than ${LONGEST_MANAGER_VERSION} characters, so the version of the package manager is not known`;
+    return { kind: "too-large", message, span: scalar.span };
+  }
+  return null;
 }
 
 class Walk {

@@ -1,15 +1,15 @@
 import type { DependencySection, Importer, ImporterDependency, Manifest } from "../../model.ts";
-import { plainPath } from "../plain-path.ts";
 import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { IsWorkspace } from "./lock.ts";
 import type { Tree } from "./packages.ts";
-import { Place, resolve } from "./place.ts";
-import { workspacesOf } from "./workspaces.ts";
+import { type Place, resolve } from "./place.ts";
+import { linkedFolder } from "./workspaces.ts";
 
 /** The project and its workspaces, as `packages` states them. */
 export function* statedImporters(tree: Tree, isWorkspace: IsWorkspace): Task<Importer[]> {
   const importers: Importer[] = [];
-  for (const place of [tree.root, ...tree.folders.values()]) {
+  for (const [index, place] of [tree.root, ...tree.folders.values()].entries()) {
+    if (index % PASS_STRIDE === 0) yield;
     if (place.entry === null || (place !== tree.root && !isWorkspace(place))) continue;
     importers.push(importerOf(place, place.entry.declared));
     yield;
@@ -22,21 +22,16 @@ export function declaredImporter(root: Place, manifest: Manifest): Importer {
   return importerOf(root, manifest.dependencies);
 }
 
-const FILE = "file:";
-
 /**
  * The workspaces of a project in lockfileVersion 1: they stand among the packages, as `file:` folders that the manifest's
  * globs take. What one needs only for development the lockfile does not say.
  */
-export function* nestedWorkspaces(tree: Tree, manifest: Manifest): Task<Importer[]> {
+export function* nestedWorkspaces(tree: Tree, isWorkspace: IsWorkspace): Task<Importer[]> {
   const importers: Importer[] = [];
-  if (manifest.workspaces.length === 0) return importers;
-  const isWorkspace = workspacesOf(manifest.workspaces);
-  for (const place of tree.root.children?.values() ?? []) {
-    const version = place.entry?.version?.value ?? "";
-    if (!version.startsWith(FILE)) continue;
-    const path = plainPath(version.slice(FILE.length));
-    if (!isWorkspace(new Place(path, place.alias, null, 0))) continue;
+  for (const [index, place] of [...(tree.root.children?.values() ?? [])].entries()) {
+    if (index % PASS_STRIDE === 0) yield;
+    const path = place.entry === null ? null : linkedFolder(place.entry);
+    if (path === null || !isWorkspace({ path })) continue;
     const requires = place.entry?.requires ?? [];
     importers.push({
       path,

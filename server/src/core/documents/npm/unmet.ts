@@ -1,9 +1,10 @@
-import { intersects, satisfies, validRange } from "semver";
+import { satisfies } from "semver";
 import type { DeclaredOverride, DependencySection, LockedPackage } from "../../model.ts";
 import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { LockfileContext } from "../context.ts";
 import { LONGEST_SPECIFIER } from "../limits.ts";
 import { plainPath } from "../plain-path.ts";
+import { Ranges } from "../ranges.ts";
 import { leadsTo, overridesAbout, rangeOfKey } from "../replacements.ts";
 import { parseSpecifier } from "../specifier.ts";
 import { textAt } from "../substitution.ts";
@@ -88,8 +89,8 @@ interface Peer extends Edge {
 
 /** Different ranges for one package that are looked at. */
 const MOST_RANGES = 64;
-/** Ranges of peers that are compared: real lockfiles have some dozens. Peers beyond count as not met. */
-const MOST_COMPARED = 20_000;
+/** Comparisons of two bounds of peers' ranges: real lockfiles take some thousands. Peers beyond count as not met. */
+const MOST_COMPARISONS = 300_000;
 
 /**
  * Of peers that what is locked does not fit: npm installs another where that may fit all that ask for it. Where it cannot,
@@ -111,20 +112,21 @@ function* seePeers(peers: readonly Peer[], { text, tree, context: { manifest } }
       see(place, alias, () => specifierAt(text, requiresAt[nth] ?? 0).raw);
   }
   for (const [alias, raw] of declared) see(tree.root, alias, () => raw);
-  let compared = 0;
+  const compared = new Ranges(MOST_COMPARISONS);
   for (const peer of peers) {
-    const others = [...(ranges.get(peer.target) ?? [])];
-    if (compared > MOST_COMPARED || others.every((other) => mayAgree(peer.raw, other))) unmet.add(peer);
-    compared += others.length;
+    if (mayAgree(peer.raw, ranges.get(peer.target) ?? [], compared)) unmet.add(peer);
     yield;
   }
 }
 
-function mayAgree(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((text) =>
-    text.length > LONGEST_SPECIFIER ? null : validRange(text, { loose: true }),
-  );
-  return typeof a === "string" && typeof b === "string" && intersects(a, b, { loose: true });
+/** Whether some version may be of a peer's range and of each other that is asked for. */
+function mayAgree(range: string, others: Iterable<string>, ranges: Ranges): boolean {
+  for (const other of others) {
+    const overlap = ranges.overlap(range, other);
+    if (overlap === "beyond") return true;
+    if (overlap !== true) return false;
+  }
+  return true;
 }
 
 /** Of one name in several sections npm takes the last: peers, dependencies, optional ones, and those for development. */

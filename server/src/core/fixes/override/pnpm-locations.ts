@@ -1,9 +1,10 @@
 /** Where pnpm reads `overrides` from: https://github.com/pnpm/pnpm/releases/tag/v10.5.0, and v11.0.0. */
-import { intersects, validRange } from "semver";
+import { intersects } from "semver";
 import { mapAt, scalarAt } from "../../documents/config/tree.ts";
 import { readManifestConfig } from "../../documents/config/json.ts";
 import { configOf, managerIn, rootOf } from "../project-texts.ts";
 import type { ConfigText, ProjectTexts } from "../project-texts.ts";
+import { enginesPnpm, managerRange } from "../../project/manager.ts";
 
 export interface PnpmLocations {
   /** `package.json#pnpm.overrides`. */
@@ -56,10 +57,7 @@ function statedVersion(texts: ProjectTexts): string | null {
   if (root === null) return null;
   const config = readManifestConfig(root.text).root;
   const exact = root.model.packageManager === null || manager?.kind !== "pnpm" ? null : manager.version;
-  const { devEngines, engines } = {
-    devEngines: scalarAt(config, "devEngines", "packageManager", "version")?.text ?? null,
-    engines: scalarAt(config, "engines", "pnpm")?.text ?? null,
-  };
-  const found = exact ?? (manager?.kind === "pnpm" ? devEngines : null) ?? engines;
-  return found === null ? null : validRange(found);
+  const devEngines = scalarAt(config, "devEngines", "packageManager", "version")?.text ?? null;
+  const stated = exact ?? (manager?.kind === "pnpm" ? devEngines : null);
+  return stated === null ? enginesPnpm(config) : managerRange(stated);
 }

@@ -1,4 +1,5 @@
 import { lt, validRange } from "semver";
+import { LONGEST_SPECIFIER } from "../../documents/limits.ts";
 import { DAY, HOUR, MINUTE } from "../../util/duration.ts";
 import { boundedGlob, isPlainName } from "../../util/glob.ts";
 import { layersOf, type Layer, type PolicyFile } from "../../config/layers.ts";
@@ -106,9 +107,11 @@ function grouped(approved: readonly PreapprovedPackage[]): readonly Approvals[] 
 function approvalOf(pattern: string, origin: string): NamePattern<PreapprovedPackage> {
   const at = pattern.indexOf("@", 1);
   const own = at === -1 ? pattern : pattern.slice(0, at);
-  const range = at === -1 ? null : validRange(pattern.slice(at + 1));
+  // One that is too long to be read may be of any version.
+  const stated = at === -1 || pattern.length > LONGEST_SPECIFIER ? null : pattern.slice(at + 1);
+  const range = validRange(stated);
   const entry = { range, origin };
   // What is behind the name is no range: it approves nothing.
-  if (at !== -1 && range === null) return { entry, name: null, matches: null };
+  if (stated !== null && range === null) return { entry, name: null, matches: null };
   return { entry, name: own, matches: isPlainName(own) ? null : boundedGlob(own) };
 }
