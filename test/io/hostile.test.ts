@@ -95,6 +95,8 @@ async function look(trusted: boolean, env: Readonly<Record<string, string>> = {}
   const own = Object.fromEntries(Object.entries(env).map(([name, text]) => [name, filled(text)]));
   const ports = world.ports({
     trusted,
+    // What is kept would be asked for no more.
+    cacheDir: null,
     limits: { timeout: 2000, tries: 1 },
     env: { ...world.env, SECRET, NPM_TOKEN: SECRET, ...own },
   });
