@@ -1,7 +1,7 @@
 /** What the server shows in the editor. Every text for a person leaves through here, and is made fit to be shown. */
 import { ErrorCodes, ResponseError } from "vscode-languageserver";
 import type { CodeAction, Connection, Diagnostic, ProgressToken, TraceValue } from "vscode-languageserver";
-import { asLabel, asStatus, printable, printableLines } from "../../../common/shown-text.ts";
+import { asLabel, printable, printableLines } from "../../../common/shown-text.ts";
 import type { StatusParams } from "./status.ts";
 
 /** A diagnostic whose message is plain text, and not Markdown. */
@@ -35,10 +35,10 @@ export class Editor {
 
   sendStatus({ checking, lastFresh, unchecked, suppressed }: StatusParams): Promise<void> {
     const status: StatusParams = {
-      checking: checking === null ? null : asStatus(checking),
+      checking: checking === null ? null : asLabel(checking),
       lastFresh,
-      unchecked: unchecked.map(asStatus),
-      suppressed: suppressed.map(asStatus),
+      unchecked: unchecked.map(asLabel),
+      suppressed: suppressed.map(asLabel),
     };
     return this.#connection.sendNotification("depwarden/status", status);
   }
