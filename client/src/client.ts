@@ -7,7 +7,7 @@ import {
   TransportKind,
   WorkDoneProgress,
 } from "vscode-languageclient/node";
-import type { LanguageClientOptions } from "vscode-languageclient/node";
+import type { CloseHandlerResult, LanguageClientOptions } from "vscode-languageclient/node";
 import { ALLOW } from "./allow.ts";
 import { DOCUMENTS } from "./documents.ts";
 import { OFFER_LOCKFILE_UPDATE } from "./lockfile-update.ts";
@@ -20,6 +20,9 @@ const SCAN = "depwarden.scanWorkspace";
 const CLEAR_CACHE = "depwarden.clearCache";
 /** As in .vscode/launch.json. */
 const DEBUG_PORT = 6009;
+/** A server that ends by itself is started again, but not more often than so within the time (ms). */
+const MOST_RESTARTS = 3;
+const RESTARTS_WITHIN = 3 * 60 * 1000;
 
 /** The language client over the life of the extension. A restart makes a new one: trust is told when a server starts. */
 export class Client {
@@ -27,6 +30,8 @@ export class Client {
     () => this.#begin(),
     (error) => this.#tell(error),
   );
+  /** When the server ended by itself lately, ms since epoch. */
+  #ends: readonly number[] = [];
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -88,11 +93,7 @@ export class Client {
       },
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue }),
-        // One crash after another would fill the log and help nobody: the command restarts it.
-        closed: () => ({
-          action: CloseAction.DoNotRestart,
-          message: "Depwarden's language server stopped. Run “Depwarden: Restart Server” to start it again.",
-        }),
+        closed: () => this.#closed(),
       },
       middleware: {
         executeCommand: async (command, args: unknown[], next) => {
@@ -106,6 +107,20 @@ export class Client {
           }
         },
       },
+    };
+  }
+
+  /** What to do about a server that ended by itself: one crash after another would fill the log and help nobody. */
+  #closed(): CloseHandlerResult {
+    const now = Date.now();
+    this.#ends = [...this.#ends.filter((at) => now - at < RESTARTS_WITHIN), now];
+    if (this.#ends.length <= MOST_RESTARTS) {
+      this.#tell("The language server ended and is started again.");
+      return { action: CloseAction.Restart, handled: true };
+    }
+    return {
+      action: CloseAction.DoNotRestart,
+      message: "Depwarden's language server stopped. Run “Depwarden: Restart Server” to start it again.",
     };
   }
 

@@ -8,7 +8,7 @@ export interface MatrixCase {
   readonly tool: string;
   /** What becomes of it; each version of a package manager has to run for each of its outcomes. Null: need not. */
   readonly outcome: string | null;
-  /** Where the outcome comes from. Cases of one outcome and one kind do the same thing in the same way. */
+  /** Where the outcome comes from: cases of one kind lead through the same code. */
   readonly kind: string;
 }
 
@@ -33,7 +33,7 @@ export function kindOf(
   ...sources: readonly Readonly<Record<string, unknown>>[]
 ): MatrixCase {
   const kind = sources.flatMap((source) => Object.keys(source).sort()).join("; ");
-  return { scenario: `${outcome}; ${kind}`, outcome, kind, tool };
+  return { scenario: kind, outcome, kind, tool };
 }
 
 /** npm and pnpm are one package manager in all versions; Yarn 1 and Yarn 4 have little more than the name in common. */
@@ -63,7 +63,7 @@ export function coveringShare<T extends MatrixCase>(cases: readonly T[]): readon
     cases.filter(({ outcome }) => outcome !== null),
     ({ outcome, tool }) => JSON.stringify([outcome, tool]),
   );
-  cover(cases, ({ outcome, kind, tool }) => JSON.stringify([outcome, kind, managerOf(tool)]));
+  cover(cases, ({ kind, tool }) => JSON.stringify([kind, managerOf(tool)]));
   cover(cases, ({ scenario }) => scenario);
   return cases.filter((one) => taken.has(one));
 }

@@ -1,5 +1,6 @@
 /** What happens as somebody edits, fixes, scans and changes settings. */
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import * as vscode from "vscode";
 import type { Test } from "../runner.ts";
 import { until } from "../wait.ts";
@@ -136,4 +137,45 @@ export const editingTests: readonly Test[] = [
       await findingsThat("findings after a restart", "package.json", (all) => hasRule(all, "compromised"));
     },
   },
+  {
+    name: "a server that is killed is started again, and its findings come back",
+    run: async () => {
+      const document = await open("package.json");
+      await findingsThat("findings before", "package.json", (all) => hasRule(all, "compromised"));
+      const killed = serverPid();
+      process.kill(killed, "SIGKILL");
+      await until("another server", () => Promise.resolve(serverPids().some((pid) => pid !== killed)));
+      await restoring(document, async () => {
+        await replaceOnce(document, '"dotenv": "^17.3.1"', `"dotenv": "^17.3.1",\n    "${FRESH.name}": "^2.0.0"`);
+        await findingsThat("findings of the new server", "package.json", (all) =>
+          ["fresh-release", "compromised"].every((rule) => hasRule(all, rule)),
+        );
+      });
+    },
+  },
 ];
+
+/** Processes of the language server that this extension host has started. */
+function serverPids(): readonly number[] {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.filter(isServer).map(Number);
+}
+
+function isServer(pid: string): boolean {
+  try {
+    // The parent is the second field behind the program's name, which may hold anything.
+    const [, parent] = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return parent === String(process.pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("dist/server.js");
+  } catch {
+    // It has ended meanwhile.
+    return false;
+  }
+}
+
+function serverPid(): number {
+  const [pid, ...others] = serverPids();
+  if (pid === undefined || others.length > 0) throw new Error(`not one server: ${JSON.stringify([pid, ...others])}`);
+  return pid;
+}
