@@ -14,7 +14,8 @@ export const log: readonly PageTest[] = [
       let seen = "";
       const look = async (): Promise<boolean> => {
         seen = await output.innerText({ timeout: 2000 }).catch(() => "");
-        return text(seen).includes("Received notification 'textDocument/publishDiagnostics'");
+        // Only the lines in view are there, so no message by its name.
+        return /\[info\] (?:Sending|Received) (?:request|response|notification) '/.test(text(seen));
       };
       await until("a traced message", look, { saw: () => seen });
     },
