@@ -219,7 +219,8 @@ class Window {
     this.client.value.signal("SIGUSR2");
     this.#heaps++;
     for (;;) {
-      const lines = existsSync(this.notes) ? readFileSync(this.notes, "utf8").trim().split("\n") : [];
+      // Whole lines: the last one may still be written.
+      const lines = existsSync(this.notes) ? readFileSync(this.notes, "utf8").split("\n").slice(0, -1) : [];
       if (lines.length >= this.#heaps) return Number(lines[this.#heaps - 1]);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
