@@ -129,7 +129,7 @@ async function lag(
   const note = async (count: number): Promise<number> => {
     client.signal("SIGUSR2");
     for (;;) {
-      const found = existsSync(notes) ? readFileSync(notes, "utf8").trim().split("\n") : [];
+      const found = existsSync(notes) ? readFileSync(notes, "utf8").split("\n").slice(0, -1) : [];
       if (found.length >= count) return Number(found[count - 1]);
       await sleep(5);
     }
