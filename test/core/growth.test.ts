@@ -546,6 +546,39 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
   ],
   ["projects of many workspaces", 80, grouped],
   [
+    "what packageExtensions add to many versions of a package",
+    60,
+    inspected((size) => ({
+      "package.json": {
+        packageManager: "bun@1.3.0",
+        packageExtensions: {
+          "a@1": { dependencies: Object.fromEntries(numbersTo(size).map((at) => [`b${at}`, "^1.0.0"])) },
+        },
+      },
+      "bun.lock": {
+        lockfileVersion: 1,
+        workspaces: { "": {} },
+        packages: Object.fromEntries(
+          numbersTo(size).flatMap((at) => [
+            [`c${at}`, [`c${at}@1.0.0`, "", {}, ""]],
+            [`c${at}/a`, [`a@1.0.${at}`, "", {}, ""]],
+          ]),
+        ),
+      },
+    })),
+  ],
+  [
+    "catalog entries that lead to one release",
+    400,
+    inspected((size) => ({
+      "package.json": {
+        packageManager: "bun@1.3.0",
+        workspaces: { catalog: Object.fromEntries(numbersTo(size).map((at) => [`a${at}`, "npm:a@1.0.0"])) },
+        dependencies: Object.fromEntries(numbersTo(size).map((at) => [`a${at}`, "catalog:"])),
+      },
+    })),
+  ],
+  [
     "a path against a pattern with several **",
     100,
     on(

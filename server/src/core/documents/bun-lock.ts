@@ -1,6 +1,6 @@
 import type { DeclaredOverride, Importer, LockedPackage, Lockfile } from "../model.ts";
 import { markStandIns, readLockedOverrides, type Locked } from "./bun/asks.ts";
-import { readBunEntry } from "./bun/entry.ts";
+import { isTagOf, readBunEntry } from "./bun/entry.ts";
 import { DEEPEST, KeyPath, placeOf, resolve } from "./bun/key-path.ts";
 import { checkTypes } from "./bun/types.ts";
 import { readWorkspaces, type BunWorkspace } from "./bun/workspaces.ts";
@@ -120,6 +120,12 @@ function* readPackages(cursor: JsonCursor, root: KeyPath, locked: Locked[], prob
         problems.add(
           "unsupported",
           "a package is locked to something that is not an exact version",
+          entry.referenceSpan,
+        );
+      if (!isTagOf(entry))
+        problems.add(
+          "unsupported",
+          "the commit that Bun installs is not the one of the reference",
           entry.referenceSpan,
         );
       place.id = locked.length;

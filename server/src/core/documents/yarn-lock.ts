@@ -12,6 +12,7 @@ import { readBerry } from "./yarn/berry.ts";
 import type { Body, Entry, Flavour } from "./yarn/body.ts";
 import { Asks } from "./yarn/asks.ts";
 import { readClassic } from "./yarn/classic.ts";
+import { checkCacheNames } from "./yarn/cache-names.ts";
 import { nameEnd } from "./yarn/descriptor.ts";
 import { flavourOf } from "./yarn/flavour.ts";
 import { berryIdentity, classicIdentity, locatedVersion, workspacePath } from "./yarn/identity.ts";
@@ -179,9 +180,9 @@ function lock(body: Body, entry: Entry, id: number, dev: boolean, optional: bool
   if (workspacePath(body, entry) === "") return null;
   const { version: written, span } = lockedVersion(body, entry);
   const exact = exactVersion(written);
-  const { name, source, resolved } = isBerry
-    ? berryIdentity(body, entry)
-    : classicIdentity(body, entry, exact ?? written);
+  const identity = isBerry ? berryIdentity(body, entry) : classicIdentity(body, entry, exact ?? written);
+  const { name, source, resolved } = identity;
+  if (!isBerry) checkCacheNames(body, entry, identity);
   // No registry lists such a version.
   if (source === "registry" && exact === null)
     body.problems.add("unsupported", "a package is locked to something that is not an exact version", span);

@@ -1,12 +1,11 @@
 /** What the lockfiles of a project answer to what its files ask for. */
-import { satisfies, validRange } from "semver";
-import { LONGEST_SPECIFIER, MOST_OVERRIDES } from "../documents/limits.ts";
+import { MOST_OVERRIDES } from "../documents/limits.ts";
 import { leadsTo, selectorOf, type OverrideSelector } from "../documents/replacements.ts";
 import { resolvedFor } from "../graph.ts";
 import type { LockedPackage, Lockfile, LockfileFormat, RegistrySpecifier, Specifier } from "../model.ts";
 import { isOverride, wordsOf } from "../project/asks.ts";
 import type { DependencyAsk, ExtensionAsk, OverrideAsk, ProjectAsk } from "../project/asks.ts";
-import { fits } from "../ranges.ts";
+import { TooMuchWork, VersionTests } from "./version-tests.ts";
 
 /**
  * - `locked`: the lockfile has it, and the package manager keeps that. `version` is null where what is locked is no
@@ -34,20 +33,30 @@ export interface AnswerOptions {
   readonly own: ReadonlyMap<string, string | null>;
 }
 
-/** Looks asks up in the lockfiles; each lockfile is indexed once. */
+/** Looks asks up in the lockfiles; each lockfile is indexed once. What would take too long to work out is `open`. */
 export class Answers {
   readonly #options: AnswerOptions;
   readonly #lockfiles: readonly LockedPlaces[];
   /** By name, the first overrides of it. */
   readonly #overrides: ReadonlyMap<string, readonly SelectingOverride[]>;
+  readonly #tests = new VersionTests();
 
   constructor(asks: readonly ProjectAsk[], options: AnswerOptions) {
     this.#options = options;
-    this.#lockfiles = options.used.map((model) => new LockedPlaces(model));
+    this.#lockfiles = options.used.map((model) => new LockedPlaces(model, this.#tests));
     this.#overrides = overridesByName(asks);
   }
 
   of(ask: ProjectAsk): Answer {
+    try {
+      return this.#of(ask);
+    } catch (error) {
+      if (error instanceof TooMuchWork) return OPEN;
+      throw error;
+    }
+  }
+
+  #of(ask: ProjectAsk): Answer {
     const { by } = ask;
     switch (by.kind) {
       case "dependency":
@@ -80,9 +89,9 @@ export class Answers {
       const locked = resolvedFor(model, by.importer, alias);
       if (locked === null) continue;
       if (!isRegistry(specifier)) {
-        if (isFrom(specifier, wordsOf(ask), locked) || this.#isReplaced(alias, model, locked)) return LOCKED;
+        if (this.#isFrom(specifier, wordsOf(ask), locked) || this.#isReplaced(alias, model, locked)) return LOCKED;
       } else if (isLockedFor(model, locked, ask)) {
-        if (isRelease(specifier, locked) && (locked.source === "registry" || locked.insteadOf !== null))
+        if (this.#isRelease(specifier, locked) && (locked.source === "registry" || locked.insteadOf !== null))
           return { kind: "locked", version: locked.version };
         if (locked.source === "registry" || locked.insteadOf !== null) break;
         // A folder of the project's takes the place of a release only where its version fits.
@@ -104,7 +113,7 @@ export class Answers {
         range === "" &&
         parents.length === 0 &&
         ask.readBy.includes(format) &&
-        isFrom(ask.specifier, wordsOf(ask), locked),
+        this.#isFrom(ask.specifier, wordsOf(ask), locked),
     );
   }
 
@@ -116,7 +125,7 @@ export class Answers {
     const own = all.find(({ ask: { by } }) => by.override === ask.by.override);
     // Of one package only the first are followed.
     if (own === undefined) return OPEN;
-    const about = places.named(alias).filter(({ id }) => places.isBelow(id, own));
+    const about = places.about(own);
     if (about.length === 0) return IDLE;
     if (model.lockedBy !== undefined) {
       const id = model.lockedBy(alias, words.trim());
@@ -127,24 +136,64 @@ export class Answers {
       // Yarn 1 locks no tag, and drops what does not fit its own words. An address leads to the same, whoever asks.
       const isKept = isRegistry(specifier) ? specifier.tag && model.format === "yarn-classic" : true;
       const kept = isKept ? about : locked === undefined ? [] : [locked];
-      return kept.some((each) => isFrom(specifier, words, each)) ? LOCKED : OPEN;
+      return kept.some((each) => this.#isFrom(specifier, words, each)) ? LOCKED : OPEN;
     }
-    const isRecorded = model.overrides?.some((other) => isSameOverride(other, ask)) === true;
-    const meant = about.filter(({ version }) => selects(own, version));
+    const isRecorded = places.isRecorded(ask);
+    const meant = about.filter(({ version }) => this.#selects(own.range, version));
     // npm's reader looks at the ranges that are asked for itself; in the others only the record tells.
     if (meant.length === 0) return model.format === "npm" || isRecorded ? IDLE : OPEN;
     if (isRegistry(specifier) && specifier.tag && model.format !== "npm" && !isRecorded) return OPEN;
-    const others = all.filter((other) => other !== own && (other.range !== "" || other.parents.length > 0));
+    const covered = this.#coveredBy(alias, all, places);
     const isMet = (locked: LockedPackage): boolean =>
-      isFrom(specifier, words, locked) ||
+      this.#isFrom(specifier, words, locked) ||
       (isOfProject(locked) && this.#options.own.has(alias)) ||
-      others.some(
-        (other) =>
-          selects(other, locked.version) &&
-          places.isBelow(locked.id, other) &&
-          isFrom(other.ask.specifier, wordsOf(other.ask), locked),
-      );
+      (covered.get(locked.id) ?? []).some((other) => other !== own);
     return meant.every(isMet) ? LOCKED : OPEN;
+  }
+
+  /** By id: which of the overrides that are about some of the packages of a name alone put in what is locked. */
+  #coveredBy(
+    alias: string,
+    all: readonly SelectingOverride[],
+    places: LockedPlaces,
+  ): ReadonlyMap<number, readonly SelectingOverride[]> {
+    return places.onceFor(alias, () => {
+      const covered = new Map<number, SelectingOverride[]>();
+      for (const other of all) {
+        if (other.range === "" && other.parents.length === 0) continue;
+        for (const locked of places.about(other)) {
+          if (!this.#selects(other.range, locked.version)) continue;
+          if (!this.#isFrom(other.ask.specifier, wordsOf(other.ask), locked)) continue;
+          const others = covered.get(locked.id);
+          if (others === undefined) covered.set(locked.id, [other]);
+          // Of two, one is another than the one that is asked about.
+          else if (others.length < 2) others.push(other);
+        }
+      }
+      return covered;
+    });
+  }
+
+  /** Where the range behind a name cannot be read it may mean any version. */
+  #selects(range: string, version: string): boolean {
+    const own = range.replace(/^npm:/, "");
+    return own === "" || this.#tests.isIn(version, own, { includePrerelease: true }) !== false;
+  }
+
+  /** Whether what is locked is what is asked for. */
+  #isFrom(specifier: Specifier, words: string, locked: LockedPackage): boolean {
+    if (isRegistry(specifier)) return locked.source === "registry" && this.#isRelease(specifier, locked);
+    this.#tests.spend(1);
+    const { resolved, version } = locked;
+    const isSameAddress = resolved !== null && withoutFragment(resolved) === withoutFragment(words);
+    const commit = /#([a-f\d]{40,64})$/i.exec(words)?.[1];
+    const isSameCommit = commit === undefined || `${resolved ?? ""} ${version}`.includes(commit);
+    return isSameCommit && (isSameAddress || leadsTo({ specifier, raw: words }, locked));
+  }
+
+  #isRelease(specifier: RegistrySpecifier, locked: LockedPackage): boolean {
+    if (locked.name !== specifier.name || !isFromItsRegistry(locked, specifier)) return false;
+    return specifier.tag || this.#tests.isIn(locked.version, specifier.range, { includePrerelease: false }) === true;
   }
 
   #ofExtension(ask: ExtensionAsk, places: LockedPlaces): Answer {
@@ -152,19 +201,20 @@ export class Answers {
     const { alias, specifier } = ask;
     const { extension } = ask.by;
     const words = wordsOf(ask);
-    const extended = places
-      .named(extension.extended)
-      .filter(({ version }) => selects({ range: extension.range }, version));
+    const extended = places.selected(extension.extended, extension.range, (version) =>
+      this.#selects(extension.range, version),
+    );
+    this.#tests.spend(extended.length);
     if (extended.length === 0) return IDLE;
     if (extension.section === "peerDependencies")
-      return places.named(alias).some((each) => isFrom(specifier, words, each)) ? LOCKED : OPEN;
+      return places.named(alias).some((each) => this.#isFrom(specifier, words, each)) ? LOCKED : OPEN;
     const added = (id: number): readonly LockedPackage[] => places.dependenciesOf(id, alias);
     if (model.format === "yarn-berry") {
       // Its lockfile leaves out what is added, and a dependency of the package's own goes before.
       const isHeld = model.lockedBy?.(alias, words.trim()) !== null;
       return isHeld || extended.every(({ id }) => added(id).length > 0) ? LOCKED : OPEN;
     }
-    return extended.every(({ id }) => added(id).some((each) => isFrom(specifier, words, each))) ? LOCKED : OPEN;
+    return extended.every(({ id }) => added(id).some((each) => this.#isFrom(specifier, words, each))) ? LOCKED : OPEN;
   }
 }
 
@@ -189,8 +239,16 @@ const MOST_PARENTS = 64;
 /** The packages of a lockfile, by the names that they are installed under. */
 class LockedPlaces {
   readonly #below = new Map<string, ReadonlySet<number>>();
+  readonly #about = new Map<SelectingOverride, readonly LockedPackage[]>();
+  readonly #covered = new Map<string, ReadonlyMap<number, readonly SelectingOverride[]>>();
+  readonly #selected = new Map<string, readonly LockedPackage[]>();
+  readonly #dependencies = new Map<number, ReadonlySet<number>>();
+  #recorded: ReadonlyMap<string, readonly string[]> | null = null;
 
-  constructor(readonly model: Lockfile) {}
+  constructor(
+    readonly model: Lockfile,
+    private readonly tests: VersionTests,
+  ) {}
 
   /** Those of that name; what a package brings in its own tarball is left out. */
   named(name: string): readonly LockedPackage[] {
@@ -199,14 +257,55 @@ class LockedPlaces {
     return byName.get(name) ?? [];
   }
 
-  /** What a package depends on under a name. */
-  dependenciesOf(id: number, name: string): readonly LockedPackage[] {
-    const targets = new Set(this.model.dependenciesOf(id));
-    return this.named(name).filter((each) => targets.has(each.id));
+  /** Those of its name that are below all parents that an override names. */
+  about(override: SelectingOverride): readonly LockedPackage[] {
+    const known = this.#about.get(override);
+    if (known !== undefined) return known;
+    const all = this.named(override.ask.alias);
+    this.tests.spend(all.length);
+    const about = override.parents.length === 0 ? all : all.filter(({ id }) => this.#isBelow(id, override));
+    this.#about.set(override, about);
+    return about;
   }
 
-  /** Whether a package is below all parents that an override names. */
-  isBelow(id: number, { parents, ask }: SelectingOverride): boolean {
+  onceFor(
+    alias: string,
+    make: () => ReadonlyMap<number, readonly SelectingOverride[]>,
+  ): ReadonlyMap<number, readonly SelectingOverride[]> {
+    const covered = this.#covered.get(alias) ?? make();
+    this.#covered.set(alias, covered);
+    return covered;
+  }
+
+  /** Those of a name whose version is selected by a range. */
+  selected(name: string, range: string, isSelected: (version: string) => boolean): readonly LockedPackage[] {
+    const key = `${name}@${range}`;
+    const selected = this.#selected.get(key) ?? this.named(name).filter(({ version }) => isSelected(version));
+    this.#selected.set(key, selected);
+    return selected;
+  }
+
+  /** Whether the lockfile states this override. */
+  isRecorded(ask: OverrideAsk): boolean {
+    this.#recorded ??= recordedBy(this.model.overrides ?? []);
+    const own = this.#recorded.get(JSON.stringify(ask.by.override.keys)) ?? [];
+    return own.some((raw) => isSameOverride(raw, ask));
+  }
+
+  /** What a package depends on under a name. */
+  dependenciesOf(id: number, name: string): readonly LockedPackage[] {
+    const named = this.named(name);
+    this.tests.spend(named.length);
+    let targets = this.#dependencies.get(id);
+    if (targets === undefined) {
+      targets = new Set(this.model.dependenciesOf(id));
+      this.tests.spend(targets.size);
+      this.#dependencies.set(id, targets);
+    }
+    return named.filter((each) => targets.has(each.id));
+  }
+
+  #isBelow(id: number, { parents, ask }: SelectingOverride): boolean {
     const isDeep = ask.by.override.field === "overrides";
     return parents.every((parent) => {
       const key = `${String(isDeep)} ${parent}`;
@@ -241,35 +340,22 @@ function placesByName({ packages }: Lockfile): ReadonlyMap<string, readonly Lock
   return byName;
 }
 
-/** Where the range behind a name cannot be read it may mean any version. */
-function selects({ range }: Pick<OverrideSelector, "range">, version: string): boolean {
-  const own = range.replace(/^npm:/, "");
-  if (own === "" || own.length > LONGEST_SPECIFIER || validRange(own, { loose: true }) === null) return true;
-  return satisfies(version, own, { loose: true, includePrerelease: true });
+/** What a lockfile states of overrides, by their keys. */
+function recordedBy(overrides: NonNullable<Lockfile["overrides"]>): ReadonlyMap<string, readonly string[]> {
+  const recorded = new Map<string, string[]>();
+  for (const { keys, raw } of overrides) {
+    const key = JSON.stringify(keys);
+    const others = recorded.get(key);
+    if (others === undefined) recorded.set(key, [raw]);
+    else others.push(raw);
+  }
+  return recorded;
 }
 
 /** pnpm writes what a catalog, or the dependency behind `$name`, has in its place; Bun does so for the latter alone. */
-function isSameOverride(
-  { keys, raw }: { readonly keys: readonly string[]; readonly raw: string },
-  { raw: own, specifier, catalog, by: { override } }: OverrideAsk,
-): boolean {
-  if (keys.length !== override.keys.length || keys.some((key, index) => key !== override.keys[index])) return false;
+function isSameOverride(raw: string, { raw: own, specifier, catalog }: OverrideAsk): boolean {
   if (raw === own || raw === catalog?.entry.raw) return true;
   return own.startsWith("$") && isRegistry(specifier) && raw.replace(/^npm:/, "") === specifier.range;
-}
-
-/** Whether what is locked is what is asked for. */
-function isFrom(specifier: Specifier, words: string, locked: LockedPackage): boolean {
-  if (isRegistry(specifier)) return locked.source === "registry" && isRelease(specifier, locked);
-  const { resolved, version } = locked;
-  const isSameAddress = resolved !== null && withoutFragment(resolved) === withoutFragment(words);
-  const commit = /#([a-f\d]{40,64})$/i.exec(words)?.[1];
-  const isSameCommit = commit === undefined || `${resolved ?? ""} ${version}`.includes(commit);
-  return isSameCommit && (isSameAddress || leadsTo({ specifier, raw: words }, locked));
-}
-
-function isRelease(specifier: RegistrySpecifier, locked: LockedPackage): boolean {
-  return locked.name === specifier.name && isFromItsRegistry(locked, specifier) && fits(specifier, locked.version);
 }
 
 /** pnpm may give a name to the registry of what names none, where its address is the same. */

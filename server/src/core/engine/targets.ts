@@ -53,6 +53,7 @@ export interface TargetOptions {
 
 /** Packages between two pauses. */
 const STRIDE = 512;
+const ASKS_AT_ONCE = 16;
 
 async function lockedTargetsOf(
   project: ReadProject,
@@ -99,7 +100,11 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
   );
   const asks = asksOf({ ...project, configs }, catalogs, managers);
   const answers = new Answers(asks, { used, managers, installsPeers: options.installsPeers, own });
-  const answered = asks.map((ask) => ({ ask, answer: answers.of(ask) }));
+  const answered: { readonly ask: ProjectAsk; readonly answer: Answer }[] = [];
+  for (const [index, ask] of asks.entries()) {
+    if (index % ASKS_AT_ONCE === ASKS_AT_ONCE - 1) await pause(options.clock, options.cancel);
+    answered.push({ ask, answer: answers.of(ask) });
+  }
   // As long as all else is locked, what is about nothing that is locked changes nothing.
   const isOpen = used.length === 0 || answered.some(({ ask, answer }) => answer.kind === "open" && !isLocal(ask));
   const open: Question[] = [];
@@ -156,12 +161,18 @@ function addDeclared(set: TargetSet, question: Question, version: string, takes:
   target.range ??= specifier.range;
   target.declared.push(placeOf(question, takes));
   // Many workspaces share one entry of a catalog.
-  if (
-    catalog !== null &&
-    !target.declared.some(({ uri, span }) => uri === catalog.uri && span.start === catalog.entry.specSpan.start)
-  ) {
+  if (catalog !== null && isFirst(target, `${catalog.entry.specSpan.start} ${catalog.uri}`))
     target.declared.push(catalogPlace(catalog, takes === null ? null : catalog.entry.raw));
-  }
+}
+
+const catalogPlaces = new WeakMap<Target, Set<string>>();
+
+/** Whether a place in a catalog was not added to the target before. */
+function isFirst(target: Target, place: string): boolean {
+  const places = catalogPlaces.get(target) ?? new Set<string>();
+  catalogPlaces.set(target, places);
+  const before = places.size;
+  return places.add(place).size > before;
 }
 
 /** pnpm's configDependencies, where any version of it reads them; each states what it locks. */

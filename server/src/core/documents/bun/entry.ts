@@ -13,6 +13,8 @@ export interface BunEntry {
   readonly isVersion: boolean;
   readonly resolved: string | null;
   readonly integrity: string | null;
+  /** Of git: the name of the folder in Bun's cache that it installs, which for others than GitHub's is the commit. */
+  readonly tag: string | null;
   readonly info: BunInfo;
 }
 
@@ -72,8 +74,17 @@ export function readBunEntry(cursor: JsonCursor): BunEntry | null {
     isVersion: VERSION.test(reference),
     resolved: source === "registry" ? filled(registry) : source === "tarball" || source === "git" ? reference : null,
     integrity: filled(behind[source === "git" ? 1 : 0]),
+    tag: source === "git" ? (behind[0] ?? null) : null,
     info: info ?? NOTHING,
   };
+}
+
+/** Whether the tag is that of the commit in the reference, as Bun writes it: `abcdef…`, or `owner-repository-abcdef1`. */
+export function isTagOf({ reference, source, tag }: Pick<BunEntry, "reference" | "source" | "tag">): boolean {
+  if (source !== "git" || tag === null) return true;
+  const commit = reference.slice(reference.lastIndexOf("#") + 1);
+  if (!reference.startsWith("github:")) return tag === commit;
+  return /^[\w.-]+$/.test(tag) && tag.endsWith(`-${commit}`);
 }
 
 /** bun writes "" for the registry that is configured, and for an integrity that it does not know. */

@@ -14,6 +14,8 @@ export interface Entry {
   /** The span of `resolved` in the text, without its quotes. */
   resolvedSpan: Span | null;
   integrity: string | null;
+  /** Only in `dependencies` (1): what was asked for, which npm installs where nothing else says what is installed. */
+  from: JsonString | null;
   link: boolean;
   dev: boolean;
   optional: boolean;
@@ -62,6 +64,7 @@ export function emptyEntry(): Entry {
     resolved: null,
     resolvedSpan: null,
     integrity: null,
+    from: null,
     link: false,
     dev: false,
     optional: false,
@@ -96,6 +99,7 @@ const TYPES: ReadonlyMap<string, readonly JsonKind[]> = new Map([
   // npm 6 writes `false` for what is bundled.
   ["resolved", [...TEXT, "boolean"]],
   ["integrity", TEXT],
+  ["from", TEXT],
   ...["link", "dev", "optional", "devOptional", "bundled", "inBundle", "hasInstallScript", "hasShrinkwrap"].map(
     (flag) => [flag, FLAG] as const,
   ),

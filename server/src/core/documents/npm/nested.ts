@@ -3,6 +3,7 @@ import { PASS_STRIDE, STRIDE, type Task } from "../../task.ts";
 import { checkType, emptyEntry, readAlias, readCommonField, type Entry } from "./entry.ts";
 import type { Tree } from "./packages.ts";
 import { DEEPEST, Place } from "./place.ts";
+import { parseSpecifier } from "../specifier.ts";
 import type { Problems } from "../problems.ts";
 
 /**
@@ -51,7 +52,37 @@ export function* readNested(cursor: JsonCursor, problems: Problems): Task<Tree> 
       readField(cursor, place.entry);
     }
   }
-  return { root, folders: new Map(), places: yield* within(root) };
+  const places = yield* within(root);
+  for (const [at, { alias, entry }] of places.entries()) {
+    if (entry !== null) followFrom(alias, entry);
+    if (at % PASS_STRIDE === 0) yield;
+  }
+  return { root, folders: new Map(), places };
+}
+
+/**
+ * npm 11 installs an entry that states neither `resolved` nor `integrity` from the address in `from`, where there is one,
+ * whatever the version: lib/spec-from-lock.js of @npmcli/arborist. npm 6 wrote `from` for git, whose version is the
+ * address too; older ones beside `resolved`.
+ */
+function followFrom(alias: string, entry: Entry): void {
+  const { from, version, resolved, integrity } = entry;
+  if (from === null || isStated(resolved) || isStated(integrity)) return;
+  if (!isAddress(alias, from.value) || parseSpecifier(alias, version?.value ?? "").source === "git") return;
+  if (version !== null && isAddress(alias, version.value)) {
+    if (version.value !== from.value) entry.hasUnwritten = true;
+    return;
+  }
+  entry.resolved = from.value;
+  entry.resolvedSpan = from.span;
+}
+
+function isStated(text: string | null): boolean {
+  return text !== null && text !== "";
+}
+
+function isAddress(alias: string, text: string): boolean {
+  return text !== "" && ["git", "tarball", "file", "link"].includes(parseSpecifier(alias, text).source);
 }
 
 const NO_OBJECT = "dependencies are not an object";
@@ -68,6 +99,10 @@ function readField(cursor: JsonCursor, entry: Entry): void {
       entry.requiresAt.push(cursor.offset);
       entry.requiresIn.push("dependencies");
     }
+    return;
+  }
+  if (cursor.key === "from") {
+    entry.from = cursor.readString();
     return;
   }
   const isVersion = cursor.key === "version";

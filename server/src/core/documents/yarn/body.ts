@@ -22,6 +22,8 @@ export interface Entry {
   integrity: string | null;
   /** Classic: `name`, which Yarn writes where the key does not tell it. */
   name: string | null;
+  /** Classic: `uid`, which Yarn writes where the version does not tell one release from another, as of git. */
+  uid: string | null;
   /** Its dependencies: from the first to before the last index in `Needs`. */
   readonly firstNeed: number;
   lastNeed: number;
@@ -156,6 +158,7 @@ export class Body {
       resolvedStart: -1,
       integrity: null,
       name: null,
+      uid: null,
       firstNeed: at,
       lastNeed: at,
     };

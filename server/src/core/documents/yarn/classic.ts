@@ -151,7 +151,7 @@ class ClassicReader {
     if (line.isQuoted) line.isAsWritten = false;
     this.#note(this.#fields);
     const isVersion = line.is("version");
-    const isText = isVersion || line.is("resolved") || line.is("integrity") || line.is("name");
+    const isText = isVersion || line.is("resolved") || line.is("integrity") || line.is("name") || line.is("uid");
     const field = isText ? line.value : "";
     const section = line.is("dependencies")
       ? Section.dependencies
@@ -178,7 +178,8 @@ class ClassicReader {
       entry.versionEnd = end;
     } else if (field === "resolved") entry.resolved = value;
     else if (field === "integrity") entry.integrity = value;
-    else entry.name = value;
+    else if (field === "name") entry.name = value;
+    else entry.uid = value;
     return null;
   }
 
