@@ -180,11 +180,11 @@ function readSection(reading: Reading, section: DependencySection, declared: Pnp
   while (reader.nextWithin(level)) {
     const { key: alias, keySpan } = reader;
     const resolved = reader.pairs();
-    if (resolved !== null && !isDependency(resolved)) unread.refuse(keySpan);
     const to = resolved === null ? reader.string() : textOf(resolved, "version");
     const link = resolved === null ? reader.link(to) : (resolved.find(({ key }) => key === "version")?.link ?? null);
     if (to === null) problems.add("syntax", "a dependency of an importer has no version", keySpan);
     else {
+      if (resolved !== null && !isDependency(resolved)) unread.refuse(keySpan);
       const specifier = resolved === null ? null : textOf(resolved, "specifier");
       declared.push({ alias, aliasSpan: keySpan, section, to, toSpan: link ?? keySpan, specifier });
     }
