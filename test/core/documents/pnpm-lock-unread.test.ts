@@ -75,7 +75,21 @@ describe("a value for which pnpm ignores the lockfile is reported:", () => {
     ["entry", "    bundledDependencies: x"],
     ["snapshot", "    transitivePeerDependencies: x"],
     ["snapshot", "    transitivePeerDependencies:\n      - [a"],
+    ["snapshot", "    id: [a]"],
     ["settings", "  excludeLinksFromLockfile: x"],
+    ["settings", "  dedupePeerDependents: [x]"],
+    ["settings", "  dedupePeers: [x]"],
+    ["settings", "  injectWorkspacePackages: [x]"],
+    ["settings", "  peersSuffixMaxLength: no"],
+    ["settings", "  peersSuffixMaxLength: 1e3"],
+    ["settings", "  peersSuffixMaxLength: -1"],
+    ["importer", "        foo: bar"],
+    ["importer", "    devDependencies: []"],
+    ["importer", "    devDependencies:\n      cc:\n        version: 1.0.0"],
+    ["importer", "    devDependencies:\n      cc: {specifier: ~, version: 1.0.0}"],
+    ["importer", "  a: []"],
+    ["importer", "  a: ~"],
+    ["importer", "    publishDirectory: [x]"],
     ["importer", "    dependenciesMeta: x"],
     ["end", "time:\n  a: [1"],
     ["end", "time: x"],
@@ -87,7 +101,81 @@ describe("a value for which pnpm ignores the lockfile is reported:", () => {
     const found = problems(lockfile({ [place]: `${line}\n` }));
     expect(found.map(([message]) => message)).toContain(refused);
     const at = found.find(([message]) => message === refused)?.[1] ?? "nowhere";
-    expect(line).toContain(`${at}:`);
+    // A member of a dependency is reported at the dependency.
+    expect(line === "        foo: bar" ? "bb:" : line).toContain(`${at}:`);
+  });
+
+  const HASH = "integrity: sha512-bb";
+  it.each([
+    "{}",
+    "{registry: http://r.example/}",
+    `{${HASH}, registry: http://r.example/}`,
+    `{${HASH}, directory: x}`,
+    `{${HASH}, commit: 1}`,
+    `{${HASH}, path: x}`,
+    `{${HASH}, __proto__: x}`,
+    `{${HASH}, unknown: {a: [b]}}`,
+    `{${HASH}, gitHosted: true}`,
+    "{tarball: https://r.example/bb.tgz, gitHosted: maybe}",
+    "{tarball: https://r.example/bb.tgz, gitHosted: 'true'}",
+    "{tarball: https://r.example/bb.tgz, integrity: x}",
+    "{tarball: 5}",
+    "{tarball: ~}",
+    `{${HASH}, tarball: ~}`,
+    "{integrity: x}",
+    "{integrity: 5}",
+    "{integrity: ~}",
+    "{integrity: md5-bb}",
+    "{integrity: SHA512-bb}",
+    "{integrity: sha512-bb x}",
+    "\n      integrity: x",
+    "{repo: https://r.example/bb.git, commit: abc}",
+    "{type: git, repo: https://r.example/bb.git}",
+    "{type: git, repo: https://r.example/bb.git, commit: 1}",
+    "{type: git, repo: https://r.example/bb.git, commit: 1e5}",
+    "{type: git, repo: https://r.example/bb.git, commit: 1_000}",
+    "{type: git, repo: https://r.example/bb.git, commit: abc, tarball: x}",
+    "{type: directory}",
+    "{type: directory, directory: 5}",
+    "{type: directory, directory: yes}",
+    `{type: directory, directory: x, ${HASH}}`,
+    "{type: 5}",
+    "{type: true}",
+    "{type: binary, url: x, foo: y}",
+    "{type: variations}",
+    "{type: variations, variants: [], x: y}",
+    "{type: variations, variants: [x]}",
+    "{type: variations, variants: [{resolution: {integrity: x}, targets: []}]}",
+    `{type: variations, variants: [{resolution: {${HASH}}, targets: [{os: linux, foo: bar}]}]}`,
+  ])("the resolution %s", (resolution) => {
+    const text = lockfile({}).replace("{integrity: sha512-bb}", resolution);
+    expect(problems(text)).toContainEqual([refused, "resolution"]);
+  });
+
+  it.each([
+    ["without a resolution", "    resolution: {integrity: sha512-bb}\n", "    engines: {node: '>=1'}\n"],
+    ["with no members", "\n    resolution: {integrity: sha512-bb}\n", " {}\n"],
+    ["that is nothing", "\n    resolution: {integrity: sha512-bb}\n", " ~\n"],
+    ["that is a list", "\n    resolution: {integrity: sha512-bb}\n", " []\n"],
+    ["of snapshots that is nothing", "\n    dev: false\n", " ~\n"],
+    ["of snapshots that is null", "\n    dev: false\n", " null # none\n"],
+    ["of snapshots that is a list", "\n    dev: false\n", " []\n"],
+  ])("an entry %s", (_, from, to) => {
+    expect(problems(lockfile({}).replace(from, to))).toEqual([[refused, "bb@1.0.0"]]);
+  });
+
+  it.each(["5.4", "'6.0'"])("an entry without a resolution in version %s", (version) => {
+    const key = version === "5.4" ? "/bb/1.0.0" : "/bb@1.0.0";
+    const text = `lockfileVersion: ${version}\n\npackages:\n\n  ${key}:\n    engines: {node: '>=1'}\n    dev: true\n`;
+    expect(problems(text)).toEqual([[refused, key]]);
+  });
+
+  it("lists for packages and snapshots", () => {
+    for (const name of ["packages", "snapshots"]) {
+      const text = `lockfileVersion: '9.0'\n\n${name}: []\n`;
+      const { problems: found } = read(text, undefined, "pnpm-lock");
+      expect(found.map(({ message }) => message)).toContain(refused);
+    }
   });
 
   it.each<readonly [keyof Lines, string, string]>([
@@ -158,7 +246,12 @@ describe("what pnpm writes is not reported:", () => {
     ["snapshot", "    transitivePeerDependencies:\n      - '@a/b'\n      - supports-color"],
     ["snapshot", "    transitivePeerDependencies:\n    - a\n    optional: true"],
     ["importer", "    dependenciesMeta:\n      a:\n        injected: true\n    publishDirectory: dist"],
+    ["importer", "    devDependencies: {}"],
+    ["importer", "    devDependencies:\n      cc:\n        specifier: link:../cc\n        version: link:../cc"],
+    ["importer", "    devDependencies:\n      cc: {specifier: link:../cc, version: link:../cc}\n\n  a: {}"],
+    ["snapshot", "    id: bb@1.0.0"],
     ["settings", "  excludeLinksFromLockfile: false\n  peersSuffixMaxLength: 1000"],
+    ["settings", "  dedupePeers: true\n  dedupePeerDependents: true\n  injectWorkspacePackages: true"],
     ["end", "time:\n  bb@1.0.0: '2024-01-01T00:00:00.000Z'"],
     ["end", "patchedDependencies:\n  bb: 0a1b\n  cc@1:\n    hash: abc\n    path: patches/x.patch"],
     ["end", "catalogs:\n  default:\n    bb:\n      specifier: ^1.0.0\n      version: 1.0.0"],
@@ -170,5 +263,49 @@ describe("what pnpm writes is not reported:", () => {
       place === "end" ? 2 : 1,
     ))
       for (const each of [text, text.replaceAll("\n", "\r\n")]) expect(problems(each)).toEqual([]);
+  });
+
+  it.each([
+    "{integrity: sha1-b/b+b=}",
+    "{integrity: 'sha512-bb sha1-b'}",
+    "{integrity: ''}",
+    "\n      integrity: sha512-bb",
+    "{integrity: sha512-bb, tarball: https://r.example/bb.tgz}",
+    "{tarball: https://r.example/bb.tgz}",
+    "{tarball: file:bb.tgz, integrity: sha512-bb}",
+    "{gitHosted: true, integrity: sha512-bb, tarball: https://r.example/bb.tgz}",
+    "{gitHosted: false, tarball: ../bb.tgz, path: a}",
+    "{commit: abc, repo: https://r.example/bb.git, type: git}",
+    "{commit: '0123456789012345678901234567890123456789', repo: git@r.example:bb.git, type: git}",
+    "{commit: 0e1f, path: /a, repo: ../bb, type: git}",
+    "{directory: ../bb, type: directory}",
+    "{directory: '2024', type: directory}",
+    "\n      archive: zip\n      bin: {node: bin/node}\n      integrity: sha256-bb\n      prefix: a\n      type: binary\n      url: https://r.example/bb",
+    "\n      type: variations\n      variants:\n        - resolution:\n            archive: tarball\n            bin: node\n            integrity: sha256-bb\n            type: binary\n            url: https://r.example/bb\n          targets:\n            - cpu: x64\n              libc: musl\n              os: linux",
+    "{type: custom:own, unknown: {a: [b]}}",
+  ])("the resolution %s", (resolution) => {
+    for (const text of [lockfile({}), lockfile({}).replaceAll("\n", "\r\n")]) {
+      const { problems: found } = read(text.replace("{integrity: sha512-bb}", resolution), undefined, "pnpm-lock");
+      expect(found).toEqual([]);
+    }
+  });
+
+  it("the registry of a package, before version 9", () => {
+    const text =
+      "lockfileVersion: 5.1\n\npackages:\n\n  /bb/1.0.0:\n    dev: true\n    resolution:\n      integrity: sha512-bb\n      registry: 'https://r.example/'\n      tarball: 'https://r.example/bb.tgz'\n";
+    expect(problems(text)).toEqual([]);
+  });
+
+  it("many packages with addresses", () => {
+    const many = Array.from(
+      { length: 8000 },
+      (_, index) =>
+        `  a${index}@1.0.0:\n    resolution: {integrity: sha512-${"a".repeat(86)}==, tarball: https://r.example/a${index}.tgz}\n`,
+    );
+    const text = `lockfileVersion: '9.0'\n\npackages:\n${many.join("")}`;
+    const { problems: found } = read(text, undefined, "pnpm-lock");
+    expect(found.map(({ message }) => message)).not.toContain(
+      "it has a value for which pnpm may ignore the whole file",
+    );
   });
 });

@@ -328,7 +328,7 @@ it("reads keys behind a question mark", () => {
 
 it("takes __proto__ and constructor for names", () => {
   const text =
-    "lockfileVersion: '9.0'\nimporters:\n  __proto__:\n    dependencies:\n      __proto__:\n        specifier: 1.0.0\n        version: 1.0.0\npackages:\n  __proto__@1.0.0:\n    resolution: {__proto__: x, integrity: sha512-a}\n  constructor@2.0.0:\n    resolution: {constructor: y}\nsnapshots:\n  __proto__@1.0.0:\n    dependencies:\n      constructor: 2.0.0\n      toString: link:../x\n  constructor@2.0.0: {}\n";
+    "lockfileVersion: '9.0'\nimporters:\n  __proto__:\n    dependencies:\n      __proto__:\n        specifier: 1.0.0\n        version: 1.0.0\npackages:\n  __proto__@1.0.0:\n    resolution: {integrity: sha512-a}\n  constructor@2.0.0:\n    resolution: {integrity: sha512-b}\nsnapshots:\n  __proto__@1.0.0:\n    dependencies:\n      constructor: 2.0.0\n      toString: link:../x\n  constructor@2.0.0: {}\n";
   const lockfile = read(text);
   expect(lockfile.problems).toEqual([]);
   expect(edges(lockfile)).toEqual(["__proto__@1.0.0 -> constructor@2.0.0", "__proto__@1.0.0 -> toString@link:../x"]);

@@ -103,6 +103,12 @@ export class BlockReader {
     return this.#value === -1 && this.#block() === -1;
   }
 
+  /** The entry's value is written as nothing, or as a list that has no items. */
+  get isWrittenEmpty(): boolean {
+    if (this.#value === -1 || this.#text.charCodeAt(this.#value) === OPEN_BRACE) return false;
+    return /^(?:\[\s*\]|~|null)\s*(?:#.*)?$/.test(this.#text.slice(this.#value, this.#valueEnd));
+  }
+
   next(level: number): Step {
     const step = this.#lines.after < this.#pauseAt ? this.#step(level, this.#pauseAt) : "pause";
     if (step === "pause") this.#pauseAt = this.#lines.after + STRIDE;

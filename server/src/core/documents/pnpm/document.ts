@@ -5,6 +5,7 @@ import type { Task } from "../../task.ts";
 import { ofArchives, type Archive, type ArchiveReader } from "./archives.ts";
 import type { BlockReader } from "./block.ts";
 import { textOf, type Pair } from "./pairs.ts";
+import { isPlainResolution, isResolution } from "./resolutions.ts";
 import { OF_DOCUMENT, OF_ENTRY, OF_IMPORTER } from "./shapes.ts";
 import type { UnreadValues } from "./unread.ts";
 
@@ -113,16 +114,16 @@ export function* readDocument(reading: Reading): Task<PnpmDocument> {
         break;
       case "packages":
         document.hasPackages = true;
-        yield* readEntries(reading, document.packages);
+        yield* readEntries(reading, document, document.packages);
         break;
       case "snapshots":
         document.snapshots ??= [];
-        yield* readEntries(reading, document.snapshots);
+        yield* readEntries(reading, document, document.snapshots);
         break;
       default: {
         // Before lockfileVersion 6.1, a project without workspaces stands in no `importers`.
         const section = SECTIONS.get(key);
-        if (section !== undefined) readSection(reader, section, importerAt(document.importers, "."), problems);
+        if (section !== undefined) readSection(reading, section, importerAt(document.importers, "."));
         else yield* unread.checkInSlices(OF_DOCUMENT.get(key));
       }
     }
@@ -137,8 +138,9 @@ function importerAt(importers: Map<string, PnpmImporter[]>, path: string): PnpmI
   return made;
 }
 
-function* readImporters({ reader, unread, problems }: Reading, document: PnpmDocument): Task<void> {
-  const level = enterFilled(reader, problems);
+function* readImporters(reading: Reading, document: PnpmDocument): Task<void> {
+  const { reader, unread, problems } = reading;
+  const level = enterFilled(reading);
   if (level === -1) return;
   for (let step = reader.next(level); step !== "end"; step = reader.next(level)) {
     if (step === "pause") {
@@ -147,11 +149,11 @@ function* readImporters({ reader, unread, problems }: Reading, document: PnpmDoc
     }
     const path = reader.key;
     const declared = importerAt(document.importers, path);
-    const inner = enterFilled(reader, problems);
+    const inner = enterFilled(reading);
     if (inner === -1) continue;
     while (reader.nextWithin(inner)) {
       const section = SECTIONS.get(reader.key);
-      if (section !== undefined) readSection(reader, section, declared, problems);
+      if (section !== undefined) readSection(reading, section, declared);
       else if (reader.key === "specifiers") readSpecifiers(reader, path, document, problems);
       else unread.check(OF_IMPORTER.get(reader.key));
     }
@@ -159,8 +161,9 @@ function* readImporters({ reader, unread, problems }: Reading, document: PnpmDoc
 }
 
 /** As the reader's `enter`. Where there is nothing to enter pnpm writes empty braces: only a cut text has nothing at all. */
-function enterFilled(reader: BlockReader, problems: Problems): number {
+function enterFilled({ reader, unread, problems }: Reading): number {
   if (reader.isEmpty) problems.add("syntax", "an entry holds nothing", reader.keySpan);
+  else if (reader.isWrittenEmpty) unread.refuse(reader.keySpan);
   return reader.enter();
 }
 
@@ -170,13 +173,9 @@ function readSpecifiers(reader: BlockReader, path: string, { specifiers }: PnpmD
 }
 
 /** `alias: version`, or since lockfileVersion 6 `alias: {specifier, version}`. */
-function readSection(
-  reader: BlockReader,
-  section: DependencySection,
-  declared: PnpmImporter[],
-  problems: Problems,
-): void {
-  const level = enterFilled(reader, problems);
+function readSection(reading: Reading, section: DependencySection, declared: PnpmImporter[]): void {
+  const { reader, unread, problems } = reading;
+  const level = enterFilled(reading);
   if (level === -1) return;
   while (reader.nextWithin(level)) {
     const { key: alias, keySpan } = reader;
@@ -185,10 +184,22 @@ function readSection(
     const link = resolved === null ? reader.link(to) : (resolved.find(({ key }) => key === "version")?.link ?? null);
     if (to === null) problems.add("syntax", "a dependency of an importer has no version", keySpan);
     else {
+      if (resolved !== null && !isDependency(resolved)) unread.refuse(keySpan);
       const specifier = resolved === null ? null : textOf(resolved, "specifier");
       declared.push({ alias, aliasSpan: keySpan, section, to, toSpan: link ?? keySpan, specifier });
     }
   }
+}
+
+/** pnpm takes no other members, and both have to be there. */
+function isDependency(pairs: readonly Pair[]): boolean {
+  return (
+    pairs.length === 2 &&
+    pairs.every(
+      ({ key, value }) =>
+        (key === "specifier" || key === "version") && value !== null && value !== "~" && value !== "null",
+    )
+  );
 }
 
 const NONE: readonly Pair[] = [];
@@ -209,8 +220,11 @@ export function emptyEntry(key: string, keySpan: Span): PnpmEntry {
   };
 }
 
-function* readEntries(reading: Reading, entries: PnpmEntry[]): Task<void> {
-  const { reader, problems } = reading;
+function* readEntries(reading: Reading, document: PnpmDocument, entries: PnpmEntry[]): Task<void> {
+  const { reader, unread } = reading;
+  const ofPackages = entries === document.packages;
+  const isOld = /^[56](?:\.|$)/.test(document.version ?? "");
+  if (reader.isWrittenEmpty) unread.refuse(reader.keySpan);
   const level = reader.enter();
   if (level === -1) return;
   for (let step = reader.next(level); step !== "end"; step = reader.next(level)) {
@@ -221,20 +235,27 @@ function* readEntries(reading: Reading, entries: PnpmEntry[]): Task<void> {
     const { key, keySpan } = reader;
     const entry = emptyEntry(key, keySpan);
     entries.push(entry);
-    if (reader.isEmpty) problems.add("syntax", "an entry holds nothing", keySpan);
-    else readEntry(reading, entry);
+    const members = readEntry(reading, entry, isOld);
+    // pnpm 12, which ignores the file for it, reads no old one.
+    if (ofPackages && members !== "resolved" && !(isOld && members === "none")) unread.refuse(keySpan);
   }
 }
 
-function readEntry({ reader, archives, unread, problems }: Reading, entry: PnpmEntry): void {
-  const level = reader.enter();
-  if (level === -1) return;
+/** Says whether the entry has members at all, and a resolution. */
+function readEntry(reading: Reading, entry: PnpmEntry, isOld: boolean): "none" | "unresolved" | "resolved" {
+  const { reader, archives, unread, problems } = reading;
+  const level = enterFilled(reading);
+  if (level === -1) return "none";
+  let isResolved = false;
   while (reader.nextWithin(level)) {
     switch (reader.key) {
       case "resolution": {
         const { keySpan } = reader;
         entry.resolution = reader.map();
+        isResolved = true;
         if (ofArchives(entry.resolution)) entry.archives = archives.read(reader.linesOf(keySpan), keySpan);
+        if (!isPlainResolution(entry.resolution))
+          unread.checkTaken(reader.linesOf(keySpan).text, keySpan, (value) => isResolution(value, isOld));
         break;
       }
       case "name":
@@ -262,6 +283,7 @@ function readEntry({ reader, archives, unread, problems }: Reading, entry: PnpmE
         unread.check(OF_ENTRY.get(reader.key));
     }
   }
+  return isResolved ? "resolved" : "unresolved";
 }
 
 /** pnpm takes a text for true, or ignores the whole file. */

@@ -38,6 +38,12 @@ export class UnreadValues {
     if (level !== -1) this.#members(shape ?? ANYTHING, keySpan, level, 1);
   }
 
+  /** Checks a value that a reader took, by the lines of its entry. */
+  checkTaken(lines: string, keySpan: Span, isTaken: (value: ConfigValue) => boolean): void {
+    const value = this.#read(lines, keySpan);
+    if (value !== null && !isTaken(value)) this.refuse(keySpan);
+  }
+
   /** As `check`, with pauses between the members of a map. */
   *checkInSlices(shape: Shape = ANYTHING): Task<void> {
     const reader = this.#reader;
@@ -49,7 +55,7 @@ export class UnreadValues {
       if (step === "pause") yield;
       else this.#member(shape, lacking, 1);
     }
-    if (lacking.size > 0) this.#refuse(keySpan);
+    if (lacking.size > 0) this.refuse(keySpan);
   }
 
   /** Checks a value whole, but for the members of a map in a block: then the level of these, else -1. */
@@ -58,23 +64,23 @@ export class UnreadValues {
     const kind = reader.plainKind();
     if (kind === "block") {
       if (depth < DEEPEST_MAP) {
-        if (!shape.kinds.includes("map")) this.#refuse(keySpan);
+        if (!shape.kinds.includes("map")) this.refuse(keySpan);
         return reader.enter();
       }
     } else if (kind === "nothing") return -1;
-    else if (kind !== null) {
-      if (!shape.kinds.includes(kind)) this.#refuse(keySpan);
+    else if (kind !== null && (kind !== "text" || !shape.kinds.includes("count"))) {
+      if (!shape.kinds.includes(kind)) this.refuse(keySpan);
       return -1;
     }
     const value = this.#read(reader.takeLines(), keySpan);
-    if (value !== null && !isOfShape(value, shape)) this.#refuse(keySpan);
+    if (value !== null && !isOfShape(value, shape)) this.refuse(keySpan);
     return -1;
   }
 
   #members(shape: Shape, keySpan: Span, level: number, depth: number): void {
     const lacking = new Set(shape.required);
     while (this.#reader.nextWithin(level)) this.#member(shape, lacking, depth);
-    if (lacking.size > 0) this.#refuse(keySpan);
+    if (lacking.size > 0) this.refuse(keySpan);
   }
 
   #member(shape: Shape, lacking: Set<string>, depth: number): void {
@@ -93,12 +99,13 @@ export class UnreadValues {
     const { root, problems } = this.#left < 0 ? { root: null, problems: [] } : readPnpmConfig(lines);
     const [entry] = root?.entries.values() ?? [];
     const value = problems.length > 0 || entry === undefined ? null : entry.value;
-    if (value === null) this.#refuse(keySpan);
+    if (value === null) this.refuse(keySpan);
     this.#exact.set(lines, value);
     return value;
   }
 
-  #refuse(span: Span): void {
+  /** Reports a value that pnpm does not take. */
+  refuse(span: Span): void {
     this.#problems.add("unsupported", REFUSED, span);
   }
 }
