@@ -27,6 +27,8 @@ import type { Advisory } from "../../server/src/core/facts/advisory.ts";
 import { destinationOf } from "../../server/src/io/registries/address.ts";
 import { growthOf, MOST_GROWTH, type Work } from "../setup/growth.ts";
 import { findingsOf, type Judged } from "../../server/src/core/engine/findings.ts";
+import { yarnVariablesOf } from "../../server/src/core/engine/unverified.ts";
+import { known } from "../../server/src/core/facts/fact.ts";
 import { isConfirmed } from "../../server/src/core/facts/integrity.ts";
 import { ignoredBy, installersOf } from "../../server/src/core/project/installers.ts";
 import { managerOf } from "../../server/src/core/project/manager.ts";
@@ -633,6 +635,16 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
       (size) =>
         `__metadata:\n  version: 8\n\n${numbered(size, (at) => `"a${at}@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "a${at}@npm:9.9.\\u0039"\n\n`)}`,
     ),
+  ],
+  [
+    "an environment file of Yarn that is named again and again",
+    60,
+    (size) => {
+      const settings = readConfig("yarnrc", `injectEnvironmentFiles:\n${x("  - ./.env.x\n", size * 13)}`).root;
+      const text = known(x("A=1\n", size * 400));
+      const store = { text: () => Promise.resolve(text) };
+      return () => yarnVariablesOf(FOLDER, settings, store, new AbortController().signal);
+    },
   ],
   ["places of one release that has findings", 300, (size) => () => runWhole(placing(size))],
   [
