@@ -29,6 +29,8 @@ import { growthOf, MOST_GROWTH, type Work } from "../setup/growth.ts";
 import { findingsOf, type Judged } from "../../server/src/core/engine/findings.ts";
 import { yarnVariablesOf } from "../../server/src/core/engine/unverified.ts";
 import { known } from "../../server/src/core/facts/fact.ts";
+import { codeActions } from "../../server/src/lsp/code-actions.ts";
+import { diagnosticsOf } from "../../server/src/lsp/diagnostics.ts";
 import { isConfirmed } from "../../server/src/core/facts/integrity.ts";
 import { ignoredBy, installersOf } from "../../server/src/core/project/installers.ts";
 import { managerOf } from "../../server/src/core/project/manager.ts";
@@ -646,6 +648,7 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
       return () => yarnVariablesOf(FOLDER, settings, store, new AbortController().signal);
     },
   ],
+  ["quick fixes for a selection with one release under many names", 40, selected],
   ["places of one release that has findings", 300, (size) => () => runWhole(placing(size))],
   [
     "versions that devEngines states",
@@ -777,6 +780,34 @@ function yarnPlaces(size: number): Overridden {
       (at) =>
         `x${at}@^1.0.0:\n  version "1.0.0"\n  resolved "git+https://github.com/o/r.git#0123456789012345678901234567890123456789"\n  dependencies:\n    y "^1.0.0"\n\n`,
     )}`,
+  };
+}
+
+/** What is offered where all of a manifest is selected; the project is inspected in the first of the runs that are measured. */
+function selected(size: number): () => unknown {
+  const dependencies = Object.fromEntries(numbersTo(size).map((at) => [`a${at}`, "npm:a@1.0.1"]));
+  const ports = testPorts({
+    now: "2026-06-01T00:00:00Z",
+    world: {
+      packages: { a: { "1.0.0": "2019-01-01", "1.0.1": "2019-06-01" } },
+      advisories: [{ id: "MAL-2020-1", package: "a", versions: ["1.0.1"] }],
+    },
+    files: new Map([["package.json", JSON.stringify({ packageManager: "npm@11.0.0", dependencies }, null, 1)]]),
+  });
+  const textDocument = { uri: uriOf("package.json") };
+  let inspection: ReturnType<typeof inspect> | null = null;
+  return async () => {
+    inspection ??= inspect(ports);
+    const { report, store } = await inspection;
+    const diagnostics = [...(diagnosticsOf(report).get(textDocument.uri) ?? [])];
+    expect(diagnostics.length).toBeGreaterThanOrEqual(size);
+    const cancel = new AbortController().signal;
+    const range = { start: { line: 0, character: 0 }, end: { line: size, character: 0 } };
+    const actions = await codeActions(
+      { textDocument, range, context: { diagnostics } },
+      { report, settings: DEFAULT_SETTINGS, store, clientCommands: new Set(), createsFiles: true, cancel },
+    );
+    expect(actions.length).toBeGreaterThan(0);
   };
 }
 
