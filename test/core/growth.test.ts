@@ -7,12 +7,12 @@ import { readLockfile, type LockfileKind } from "../../server/src/core/documents
 import { readManifest } from "../../server/src/core/documents/manifest.ts";
 import { runWhole } from "../../server/src/core/task.ts";
 import { parseSpecifier } from "../../server/src/core/documents/specifier.ts";
-import { DocumentStore } from "../../server/src/core/project/document-store.ts";
+import { DocumentStore, type Document } from "../../server/src/core/project/document-store.ts";
 import { mentionAt } from "../../server/src/core/report/reference-at.ts";
 import { projectsOf } from "../../server/src/core/project/project.ts";
 import { globsLeftOut, WorkspaceMatcher } from "../../server/src/core/documents/workspace-globs.ts";
 import { oneLine } from "../../server/src/core/util/sanitize.ts";
-import type { LockfileFormat } from "../../server/src/core/model.ts";
+import type { Lockfile, LockfileFormat } from "../../server/src/core/model.ts";
 import { Entries } from "../../server/src/core/policy/approvals/approval.ts";
 import { bunDuration } from "../../server/src/core/policy/cooldown/bun.ts";
 import { cooldownOf } from "../../server/src/core/policy/cooldown/index.ts";
@@ -27,6 +27,13 @@ import type { Advisory } from "../../server/src/core/facts/advisory.ts";
 import { destinationOf } from "../../server/src/io/registries/address.ts";
 import { growthOf, MOST_GROWTH, type Work } from "../setup/growth.ts";
 import { findingsOf, type Judged } from "../../server/src/core/engine/findings.ts";
+import { yarnVariablesOf } from "../../server/src/core/engine/unverified.ts";
+import { known } from "../../server/src/core/facts/fact.ts";
+import { codeActions } from "../../server/src/lsp/code-actions.ts";
+import { diagnosticsOf } from "../../server/src/lsp/diagnostics.ts";
+import { findDependents } from "../../server/src/core/fixes/dependents.ts";
+import { parentsOf } from "../../server/src/core/fixes/override/below.ts";
+import { LineIndex } from "../../server/src/core/util/text.ts";
 import { isConfirmed } from "../../server/src/core/facts/integrity.ts";
 import { ignoredBy, installersOf } from "../../server/src/core/project/installers.ts";
 import { managerOf } from "../../server/src/core/project/manager.ts";
@@ -667,6 +674,18 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
         `__metadata:\n  version: 8\n\n${numbered(size, (at) => `"a${at}@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "a${at}@npm:9.9.\\u0039"\n\n`)}`,
     ),
   ],
+  [
+    "an environment file of Yarn that is named again and again",
+    60,
+    (size) => {
+      const settings = readConfig("yarnrc", `injectEnvironmentFiles:\n${x("  - ./.env.x\n", size * 13)}`).root;
+      const text = known(x("A=1\n", size * 400));
+      const store = { text: () => Promise.resolve(text) };
+      return () => yarnVariablesOf(FOLDER, settings, store, new AbortController().signal);
+    },
+  ],
+  ["quick fixes for a selection with one release under many names", 40, selected],
+  ["packages that each ask for one release by a name of their own", 150, aliased],
   ["places of one release that has findings", 300, (size) => () => runWhole(placing(size))],
   [
     "versions that devEngines states",
@@ -798,6 +817,54 @@ function yarnPlaces(size: number): Overridden {
       (at) =>
         `x${at}@^1.0.0:\n  version "1.0.0"\n  resolved "git+https://github.com/o/r.git#0123456789012345678901234567890123456789"\n  dependencies:\n    y "^1.0.0"\n\n`,
     )}`,
+  };
+}
+
+/** As many names of one release of pnpm, and a package for each that asks for it by that name. */
+function aliased(size: number): () => unknown {
+  const packages = numbered(size, (at) => `  p${at}@1.0.0: {resolution: {integrity: sha512-a}}\n`);
+  const snapshots = numbered(size, (at) => `  p${at}@1.0.0:\n    dependencies:\n      x${at}: a@1.0.0\n`);
+  const text = `lockfileVersion: '9.0'\npackages:\n  a@1.0.0: {resolution: {integrity: sha512-a}}\n${packages}snapshots:\n  a@1.0.0: {}\n${snapshots}`;
+  const model = runWhole(readLockfile("pnpm-lock", text));
+  const uri = uriOf("pnpm-lock.yaml");
+  const locked = model.packages
+    .filter(({ name }) => name === "a")
+    .map((each) => ({ uri, locked: each, format: model.format, usualHosts: new Set<string>() }));
+  const release = { name: "a", version: "1.0.0", registry: { url: "https://registry.npmjs.org/", isPublic: true } };
+  const target = { release, direct: false, lockedInstallScript: null, range: null, locked, declared: [] };
+  const document: Document<Lockfile> = { uri, kind: "pnpm-lock", text, model, lines: () => new LineIndex(text) };
+  return () => {
+    const dependents = findDependents(target, [document], null, []);
+    for (const entry of dependents?.aliases ?? []) parentsOf({ lockfiles: dependents?.lockfiles ?? [] }, entry);
+    expect(dependents?.aliases).toHaveLength(size);
+  };
+}
+
+/** What is offered where all of a manifest is selected; the project is inspected in the first of the runs that are measured. */
+function selected(size: number): () => unknown {
+  const dependencies = Object.fromEntries(numbersTo(size).map((at) => [`a${at}`, "npm:a@1.0.1"]));
+  const ports = testPorts({
+    now: "2026-06-01T00:00:00Z",
+    world: {
+      packages: { a: { "1.0.0": "2019-01-01", "1.0.1": "2019-06-01" } },
+      advisories: [{ id: "MAL-2020-1", package: "a", versions: ["1.0.1"] }],
+    },
+    files: new Map([["package.json", JSON.stringify({ packageManager: "npm@11.0.0", dependencies }, null, 1)]]),
+  });
+  const textDocument = { uri: uriOf("package.json") };
+  let inspection: ReturnType<typeof inspect> | null = null;
+  return async () => {
+    inspection ??= inspect(ports);
+    const { report, store } = await inspection;
+    const diagnostics = [...(diagnosticsOf(report).get(textDocument.uri) ?? [])];
+    expect(diagnostics.length).toBeGreaterThanOrEqual(size);
+    const cancel = new AbortController().signal;
+    const range = { start: { line: 0, character: 0 }, end: { line: size, character: 0 } };
+    const actions = await codeActions(
+      { textDocument, range, context: { diagnostics } },
+      { report, settings: DEFAULT_SETTINGS, store, clientCommands: new Set(), createsFiles: true, cancel },
+    );
+    expect(actions.length).toBeGreaterThan(0);
   };
 }
 

@@ -39,7 +39,7 @@ export function checkLockfile(kind: LockfileKind, text: string, manifestText: st
 }
 
 function withoutQuestions(lockfile: Lockfile): object {
-  return { ...lockfile, dependenciesOf: null, isPeer: null, isLockedFor: null, lockedBy: null };
+  return { ...lockfile, dependenciesOf: null, isPeer: null, aliasesBetween: null, isLockedFor: null, lockedBy: null };
 }
 
 function read(kind: LockfileKind, text: string, manifestText: string | null): Lockfile {

@@ -212,6 +212,11 @@ export interface Lockfile {
   /** Whether package `id` has `target` as a peer, which whoever installs it brings; left out where the format does not tell. */
   isPeer?(id: number, target: number): boolean;
   /**
+   * The names by which package `id` depends on `target`, where `target` has `otherAliases`; empty for other packages.
+   * Left out where the format does not have one place for several names, or does not tell.
+   */
+  aliasesBetween?(id: number, target: number): readonly string[];
+  /**
    * Whether what a manifest asks a registry for leads to package `id`, by the specifier as written (a catalog's in the
    * place of `catalog:`); left out where the format locks names, and a version that fits is taken whatever was written.
    * @param importer the name of the package that asks; "" for one without

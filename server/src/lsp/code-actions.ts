@@ -70,6 +70,31 @@ function asksFor(kind: string, only: readonly string[]): boolean {
   return only.some((wanted) => wanted === kind || kind.startsWith(`${wanted}.`));
 }
 
+/** Findings that one answer offers quick fixes for: each takes time in proportion to the project's files. */
+const MOST_OFFERED = 100;
+
+/** Diagnostics that the same quick fixes are offered for. */
+interface Offered {
+  readonly identity: DiagnosticIdentity;
+  readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]];
+}
+
+/** One release may be found in very many places. What a policy is mended by depends on the place. */
+function offeredFor(diagnostics: readonly Diagnostic[]): readonly Offered[] {
+  const byKey = new Map<string, { identity: DiagnosticIdentity; diagnostics: [Diagnostic, ...Diagnostic[]] }>();
+  for (const diagnostic of diagnostics) {
+    const identity = identityOf(diagnostic);
+    if (identity === null) continue;
+    const { rule, package: name, version } = identity;
+    const { line, character } = diagnostic.range.start;
+    const key = JSON.stringify([rule, name, version, ...(policyFixersOf(rule).length === 0 ? [] : [line, character])]);
+    const known = byKey.get(key);
+    if (known !== undefined) known.diagnostics.push(diagnostic);
+    else if (byKey.size < MOST_OFFERED) byKey.set(key, { identity, diagnostics: [diagnostic] });
+  }
+  return [...byKey.values()];
+}
+
 /** Those that choose another version first, whichever finding they are for; last what only hides a finding. */
 function quickFixes(
   diagnostics: readonly Diagnostic[],
@@ -77,32 +102,47 @@ function quickFixes(
   texts: ProjectTexts,
   context: CodeActionContext,
 ): readonly CodeAction[] {
-  const identified = diagnostics.flatMap((diagnostic) => {
-    const identity = identityOf(diagnostic);
-    return identity === null ? [] : [{ diagnostic, identity }];
-  });
-  const offers = identified.flatMap(({ diagnostic, identity }) => [
-    ...releaseOffers(identity, uri, texts, context).map((offer) => ({ ...offer, diagnostic })),
-    ...policyOffers(identity, diagnostic, uri, texts, context).map((offer) => ({ ...offer, diagnostic })),
-  ]);
+  const offered = offeredFor(diagnostics);
+  const lines = linesIn(texts);
+  const offers = offered.flatMap(({ identity, diagnostics: own }) =>
+    [
+      ...releaseOffers(identity, uri, texts, context),
+      ...policyOffers(identity, own[0], uri, { texts, lines }, context),
+    ].map((offer) => ({ ...offer, own })),
+  );
   const byTitle = new Map<string, CodeAction>();
-  for (const { fix, diagnostic } of offers.sort((a, b) => a.rank - b.rank)) {
-    const edit = workspaceEdit(fix.edits, texts, context);
+  for (const { fix, own } of offers.sort((a, b) => a.rank - b.rank)) {
+    const edit = workspaceEdit(fix.edits, { texts, lines }, context);
     if (edit === null) continue;
     const present = byTitle.get(fix.title);
     byTitle.set(fix.title, {
       title: fix.title,
       kind: CodeActionKind.QuickFix,
       isPreferred: fix.isPreferred && (present?.isPreferred ?? !hasPreferred(byTitle)),
-      diagnostics: [...(present?.diagnostics ?? []), diagnostic],
+      diagnostics: [...(present?.diagnostics ?? []), ...own],
       edit,
       ...(fix.package === null ? {} : lockfileUpdate(context, texts, [fix.package])),
     });
   }
-  const allows = identified.flatMap(({ diagnostic, identity }) =>
-    judgedOf(context.report, identity) === null ? [] : allowAction(identity, diagnostic, context),
+  const allows = offered.flatMap(({ identity, diagnostics: own }) =>
+    judgedOf(context.report, identity) === null ? [] : allowAction(identity, own, context),
   );
   return [...byTitle.values(), ...allows];
+}
+
+/** The files of a project with their lines, each worked out when it is first asked for. */
+interface TextLines {
+  readonly texts: ProjectTexts;
+  readonly lines: (uri: string) => LineIndex;
+}
+
+function linesIn(texts: ProjectTexts): TextLines["lines"] {
+  const byUri = new Map<string, LineIndex>();
+  return (uri) => {
+    const lines = byUri.get(uri) ?? new LineIndex(textAt(texts, uri) ?? "");
+    byUri.set(uri, lines);
+    return lines;
+  };
 }
 
 /** A fix, and the place of its kind among all kinds. */
@@ -131,20 +171,28 @@ function policyOffers(
   { rule }: DiagnosticIdentity,
   { range }: Diagnostic,
   uri: string,
-  texts: ProjectTexts,
+  { texts, lines }: TextLines,
   { report }: CodeActionContext,
 ): readonly Offer[] {
-  const offset = new LineIndex(textAt(texts, uri) ?? "").offsetAt(range.start);
+  const fixers = policyFixersOf(rule);
+  if (fixers.length === 0) return [];
+  const offset = lines(uri).offsetAt(range.start);
   const input = { ...projectInput(report), texts, at: { uri, offset }, now: report.context.now };
-  return policyFixersOf(rule).flatMap((fixer) => fixer(input).map((fix) => ({ fix, rank: 0 })));
+  return fixers.flatMap((fixer) => fixer(input).map((fix) => ({ fix, rank: 0 })));
 }
 
 function hasPreferred(actions: ReadonlyMap<string, CodeAction>): boolean {
   return [...actions.values()].some(({ isPreferred }) => isPreferred === true);
 }
 
+const judgedByRelease = new WeakMap<readonly Judged[], ReadonlyMap<string, Judged>>();
+
 function judgedOf({ judged }: ProjectReport, { package: name, version }: DiagnosticIdentity): Judged | null {
-  return judged.find(({ subject }) => subject.name === name && subject.version === version) ?? null;
+  const byRelease =
+    judgedByRelease.get(judged) ??
+    new Map(judged.map((each) => [`${each.subject.name}@${each.subject.version}`, each]));
+  judgedByRelease.set(judged, byRelease);
+  return byRelease.get(`${name}@${version}`) ?? null;
 }
 
 function projectInput({ lockfiles, policy }: ProjectReport): Omit<ProjectFixInput, "texts"> {
@@ -191,7 +239,7 @@ function fixAllAction(uri: string, texts: ProjectTexts, context: CodeActionConte
     .sort((a, b) => Number(b.target.direct) - Number(a.target.direct));
   const inputs = mended.slice(0, MOST_FIXED).map((judged) => inputFor(judged, uri, context));
   const { edits, packages } = fixAll(inputs, texts);
-  const edit = edits.length === 0 ? null : workspaceEdit(edits, texts, context);
+  const edit = edits.length === 0 ? null : workspaceEdit(edits, { texts, lines: linesIn(texts) }, context);
   const title = "Pin safe versions (Depwarden)";
   return edit === null
     ? []
@@ -208,13 +256,12 @@ function fixAllAction(uri: string, texts: ProjectTexts, context: CodeActionConte
 /** null where a file would have to be made, and the client cannot make one. */
 function workspaceEdit(
   edits: readonly FileEdit[],
-  texts: ProjectTexts,
+  { texts, lines }: TextLines,
   { createsFiles }: CodeActionContext,
 ): WorkspaceEdit | null {
   const changes: Record<string, TextEdit[]> = {};
   for (const { uri, span, newText } of edits) {
-    const lines = new LineIndex(textAt(texts, uri) ?? "");
-    (changes[uri] ??= []).push({ range: lines.rangeOf(span), newText });
+    (changes[uri] ??= []).push({ range: lines(uri).rangeOf(span), newText });
   }
   const missing = Object.keys(changes).filter((uri) => textAt(texts, uri) === null);
   if (missing.length === 0) return { changes };
@@ -248,7 +295,7 @@ function lockfileUpdate(
 
 function allowAction(
   identity: DiagnosticIdentity,
-  diagnostic: Diagnostic,
+  diagnostics: readonly Diagnostic[],
   { report, clientCommands }: CodeActionContext,
 ): readonly CodeAction[] {
   if (!clientCommands.has(ALLOW)) return [];
@@ -257,7 +304,7 @@ function allowAction(
     {
       title,
       kind: CodeActionKind.QuickFix,
-      diagnostics: [diagnostic],
+      diagnostics: [...diagnostics],
       command: { title, command: ALLOW, arguments: [{ ...identity, folder: report.project.folder }] },
     },
   ];

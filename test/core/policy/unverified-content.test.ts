@@ -301,6 +301,24 @@ describe("code that a project's file has install scripts run is reported", () =>
     ]);
   });
 
+  it("Yarn 4: a file that is named often counts once, and files beyond a bound are reported", async () => {
+    const listed = (names: readonly string[]): string =>
+      `injectEnvironmentFiles:\n${names.map((name) => `  - ${name}\n`).join("")}`;
+    const spellings = Array.from({ length: 30 }, (_, at) => `${"./".repeat(at)}.ci-env?`);
+    const variable = { ".ci-env": "LD_PRELOAD=./x.so\n" };
+    expect(await told("yarn 4", { ...variable, ".yarnrc.yml": listed(spellings) })).toEqual([
+      "warning package.json [] LD_PRELOAD in .ci-env can have install scripts run other code than their own. Remove the variable.",
+    ]);
+    const names = Array.from({ length: 22 }, (_, at) => `.env-${at}?`);
+    const beyond = (await told("yarn 4", { ".yarnrc.yml": listed(names) })).map((line) =>
+      line.replace(/\[[^]*\]/, "[…]"),
+    );
+    expect(beyond).toEqual([
+      "warning .yarnrc.yml […] injectEnvironmentFiles names 2 more files than are read. Variables there can have install scripts run other code than their own. Name fewer files.",
+    ]);
+    expect(await told("yarn 4", { ".yarnrc.yml": listed(names.slice(0, 20)) })).toEqual([]);
+  });
+
   it.each<readonly [what: string, Name, files: Readonly<Record<string, string>>]>([
     ["no code is loaded", "npm", { ".npmrc": "node-options=--max-old-space-size=4096 --no-warnings\n" }],
     ["the program is none of the project's", "npm", { ".npmrc": "python=/usr/bin/python3\nmake=gmake\n" }],

@@ -304,12 +304,15 @@ export interface FileVariable {
 export function bunVariablesIn(file: string, text: string): readonly FileVariable[] {
   const mentioned = mentionedIn(text);
   const own = [...BUN_VARIABLES].flatMap(([name, effect]) => (mentioned(name) ? [{ name, effect, file }] : []));
-  return [...own, ...programVariablesIn(file, text)];
+  return [...own, ...programVariables(file, text, mentioned)];
 }
 
 /** Likewise, of what install scripts get. Bun and Yarn 2 and up hand all variables of such files on: tried. */
 export function programVariablesIn(file: string, text: string): readonly FileVariable[] {
-  const mentioned = mentionedIn(text);
+  return programVariables(file, text, mentionedIn(text));
+}
+
+function programVariables(file: string, text: string, mentioned: (name: string) => boolean): readonly FileVariable[] {
   return PROGRAM_VARIABLES.filter(({ name, when }) => mentioned(name) && when(text)).map(({ name }) => ({
     name,
     effect: "code loaded" as const,

@@ -3,6 +3,7 @@ import type { ConfigMap, ConfigScalar, ConfigValue } from "../documents/config/t
 import { unwrapped, YarnLayers } from "./yarn-layers.ts";
 import { layersOf } from "./layers.ts";
 import type { Layer, PolicyFile } from "./layers.ts";
+import type { Span } from "../util/text.ts";
 
 /** A value, and the place that holds it. */
 export interface Placed<V extends ConfigValue = ConfigValue> {
@@ -54,11 +55,16 @@ export function writtenAt(
 
 /**
  * The files of a project that Yarn loads variables from, as written, without the mark of those that need not be there.
+ * `span` is where the setting's value is written; null for Yarn's default.
  * https://yarnpkg.com/configuration/yarnrc#injectEnvironmentFiles
  */
-export function yarnEnvironmentFiles(settings: ConfigMap | null): readonly string[] {
+export function yarnEnvironmentFiles(settings: ConfigMap | null): {
+  readonly names: readonly string[];
+  readonly span: Span | null;
+} {
   const written = settings === null ? null : writtenAt(settings, "injectEnvironmentFiles");
-  if (written === null) return [".env.yarn"];
+  if (written === null) return { names: [".env.yarn"], span: null };
   const items = written.value.kind === "list" ? written.value.items : [written.value];
-  return items.flatMap((item) => (item.kind === "scalar" ? [item.text.replace(/\?$/, "")] : []));
+  const names = items.flatMap((item) => (item.kind === "scalar" ? [item.text.replace(/\?$/, "")] : []));
+  return { names, span: written.value.span };
 }

@@ -45,6 +45,14 @@ export function* mergeLockfiles(
     });
     return told.length > 0 && told.every(Boolean);
   };
+  const aliasesBetween = (id: number, target: number): readonly string[] => [
+    ...new Set(
+      sides.flatMap(({ side }, which) => {
+        const [own, ownTarget] = [fromSide[which]?.get(id), fromSide[which]?.get(target)];
+        return own === undefined || ownTarget === undefined ? [] : (side.aliasesBetween?.(own, ownTarget) ?? []);
+      }),
+    ),
+  ];
   return {
     type: "lockfile",
     format: ours.format,
@@ -65,6 +73,7 @@ export function* mergeLockfiles(
       return [...found];
     },
     ...(ours.isPeer === undefined ? {} : { isPeer }),
+    ...(ours.aliasesBetween === undefined ? {} : { aliasesBetween }),
     leansOnManifests: ours.leansOnManifests || theirs.leansOnManifests,
     problems,
   };

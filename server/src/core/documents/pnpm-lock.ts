@@ -1,5 +1,6 @@
 import type { Lockfile } from "../model.ts";
 import type { LockfileContext } from "./context.ts";
+import { EdgeAliases } from "./edge-aliases.ts";
 import { checkLineEnds } from "./line-ends.ts";
 import { missing } from "./truncation.ts";
 import { Problems } from "./problems.ts";
@@ -11,7 +12,7 @@ import { readDocument, type PnpmDocument } from "./pnpm/document.ts";
 import { Aliases, edgesOf, importersOf, Peers } from "./pnpm/graph.ts";
 import { checkDocuments } from "./pnpm/header.ts";
 import { downloadsOf, lockedBy, type Draft } from "./pnpm/lock.ts";
-import { addDocument, type Place, type Store } from "./pnpm/store.ts";
+import { addDocument, targetOf, type Place, type Store } from "./pnpm/store.ts";
 import { UnreadValues } from "./pnpm/unread.ts";
 import { devOnly } from "./reachability.ts";
 import { PASS_STRIDE, type Task } from "../task.ts";
@@ -49,6 +50,7 @@ export function* readPnpmLock(text: string, context: LockfileContext): Task<Lock
       if (id % PASS_STRIDE === 0) yield;
     }
   }
+  const edgeAliases = yield* edgeAliasesOf(stores, places, packages);
   yield* markStandIns(stores, places, packages, context, problems);
   const overrides = documents.flatMap((document) =>
     document.overrides.map(({ key, value }) => ({ keys: [key], raw: value ?? "" })),
@@ -66,9 +68,32 @@ export function* readPnpmLock(text: string, context: LockfileContext): Task<Lock
     ...(downloads.length === 0 ? {} : { downloads }),
     dependenciesOf: (id) => edges.of(id),
     isPeer: (id, target) => peers.has(id, target),
+    aliasesBetween: (id, target) => edgeAliases.of(id, target),
     leansOnManifests: packages.some((locked) => isSuspect(locked) || locked.otherAliases !== undefined),
     problems: problems.all(null),
   };
+}
+
+/** Of the packages that are installed under several names; few are. */
+function* edgeAliasesOf(
+  stores: readonly Store[],
+  places: readonly Place[],
+  packages: readonly Draft[],
+): Task<EdgeAliases> {
+  const found = new EdgeAliases(places.length);
+  if (packages.every(({ otherAliases }) => otherAliases === undefined)) return found;
+  for (const store of stores) {
+    for (let id = store.first; id < store.end; id++) {
+      for (const { needs, optionalNeeds } of places[id]?.variants ?? []) {
+        for (const { key: alias, value: to } of [...needs, ...optionalNeeds]) {
+          const target = to === null ? null : targetOf(store, alias, to);
+          if (target !== null && packages[target]?.otherAliases !== undefined) found.add(id, target, alias);
+        }
+      }
+      if (id % PASS_STRIDE === 0) yield;
+    }
+  }
+  return found;
 }
 
 /** What YAML allows nowhere: js-yaml's `PATTERN_NON_PRINTABLE`. pnpm ignores the whole file for it. */

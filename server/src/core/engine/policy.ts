@@ -11,6 +11,7 @@ import type { PolicyFile } from "../config/layers.ts";
 import { yarnPathIn } from "../config/yarn-settings.ts";
 import { lockfileUse } from "../policy/lockfile-use.ts";
 import type { LockfileUse } from "../policy/lockfile-use.ts";
+import { NO_YARN_VARIABLES } from "../policy/checks/unverified-content.ts";
 import type { UnverifiedContent } from "../policy/checks/unverified-content.ts";
 import type { Manager } from "../project/manager.ts";
 import {
@@ -91,7 +92,7 @@ export async function policyOf(
   const bunVariables = mayBe("bun") ? await bunVariablesOf(settings, store, cancel) : [];
   const yarnVariables = mayBe("yarn-berry")
     ? await yarnVariablesOf(settings, ownFile(own, "yarnrc"), store, cancel)
-    : [];
+    : NO_YARN_VARIABLES;
   const lockfiles = lockfileUse({
     folder,
     settings,

@@ -9,9 +9,10 @@ import {
   berryCache,
   berryUnplugged,
   installedModules,
+  NO_YARN_VARIABLES,
   unverifiedContent,
 } from "../policy/checks/unverified-content.ts";
-import type { ContentFacts, UnverifiedContent } from "../policy/checks/unverified-content.ts";
+import type { ContentFacts, UnverifiedContent, YarnVariables } from "../policy/checks/unverified-content.ts";
 import { ownFile } from "../policy/checks/weakness.ts";
 import type { Cancellation, FileEntry } from "../ports.ts";
 import type { DocumentStore } from "../project/document-store.ts";
@@ -88,7 +89,7 @@ async function inWorkspaces(
       own,
       folder,
       bunVariables: [],
-      yarnVariables: [],
+      yarnVariables: NO_YARN_VARIABLES,
       isCommitted: () => false,
     }))
       if (at !== null && "kind" in at)
@@ -112,22 +113,30 @@ export async function bunVariablesOf(
   return found;
 }
 
-/** The files that Yarn 2 and up loads variables from. https://yarnpkg.com/configuration/yarnrc#injectEnvironmentFiles */
+/** Environment files of one project that are read. Each may be as long as a file can be that is read at all. */
+const MOST_ENVIRONMENT_FILES = 20;
+
+/** What the files that Yarn 2 and up loads variables from set. https://yarnpkg.com/configuration/yarnrc#injectEnvironmentFiles */
 export async function yarnVariablesOf(
   folder: string,
   settings: ConfigMap | null,
   store: Pick<DocumentStore, "text">,
   cancel: Cancellation,
-): Promise<readonly FileVariable[]> {
-  const found: FileVariable[] = [];
-  for (const name of yarnEnvironmentFiles(settings)) {
+): Promise<YarnVariables> {
+  const { names, span } = yarnEnvironmentFiles(settings);
+  const byUri = new Map<string, string>();
+  for (const name of names) {
     const uri = resolvedFrom(folder, name);
-    if (uri === null || relativePath(folder, uri) === null) continue;
+    if (uri !== null && relativePath(folder, uri) !== null && !byUri.has(uri)) byUri.set(uri, name);
+  }
+  const found: FileVariable[] = [];
+  for (const [uri, name] of [...byUri].slice(0, MOST_ENVIRONMENT_FILES)) {
     const text = await store.text(uri, cancel);
     cancel.throwIfAborted();
     if (text.known) found.push(...programVariablesIn(oneLine(name, 80), text.value));
   }
-  return found;
+  const count = byUri.size - MOST_ENVIRONMENT_FILES;
+  return { found, leftOut: span === null || count <= 0 ? null : { count, span } };
 }
 
 interface Content {

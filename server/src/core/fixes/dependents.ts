@@ -53,14 +53,15 @@ export function findDependents(
   const byAlias = new Map<string, Map<string, Parent>>();
   for (const { model, places } of own) {
     for (const place of places) {
-      const parents = dependentsOf(model, place.id).flatMap((id) => parentAt(model, id, place));
-      for (const alias of aliasesOf(place, format)) {
-        const known = byAlias.get(alias) ?? new Map<string, Parent>();
-        byAlias.set(alias, known);
-        for (const parent of parents) {
+      const aliases = aliasesOf(place, format);
+      for (const alias of aliases) if (!byAlias.has(alias)) byAlias.set(alias, new Map());
+      for (const parent of dependentsOf(model, place.id).flatMap((id) => parentAt(model, id, place))) {
+        // Where none is told, it may be any.
+        const told = model.aliasesBetween?.(parent.id, place.id) ?? [];
+        for (const alias of told.length === 0 ? aliases : told) {
           const ask = asked(parent, alias, place.name);
           if (ask !== null)
-            known.set(`${parent.alias} ${parent.name}@${parent.version}`, {
+            byAlias.get(alias)?.set(`${parent.alias} ${parent.name}@${parent.version}`, {
               locked: parent,
               isDirect: directIds(model).has(parent.id),
               range: ask.range,

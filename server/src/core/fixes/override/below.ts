@@ -6,13 +6,26 @@ export function parentsOf(
   { lockfiles }: Pick<Dependents, "lockfiles">,
   { parents }: Pick<AliasDependents, "parents">,
 ): readonly string[] {
-  const isLockedOnce = (name: string): boolean =>
-    new Set(
-      lockfiles.flatMap(({ packages }) =>
-        packages.filter((locked) => locked.name === name).map(({ version }) => version),
-      ),
-    ).size === 1;
+  const versions = versionsIn(lockfiles);
+  const isLockedOnce = (name: string): boolean => versions.get(name)?.size === 1;
   return [
     ...new Set(parents.map(({ locked: { name, version } }) => (isLockedOnce(name) ? name : `${name}@${version}`))),
   ].sort();
+}
+
+const versionsByLockfiles = new WeakMap<Dependents["lockfiles"], ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** Of each package, by its real name. */
+function versionsIn(lockfiles: Dependents["lockfiles"]): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = versionsByLockfiles.get(lockfiles);
+  if (known !== undefined) return known;
+  const found = new Map<string, Set<string>>();
+  for (const { packages } of lockfiles) {
+    for (const { name, version } of packages) {
+      const own = found.get(name) ?? new Set<string>();
+      found.set(name, own.add(version));
+    }
+  }
+  versionsByLockfiles.set(lockfiles, found);
+  return found;
 }

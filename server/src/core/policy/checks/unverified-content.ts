@@ -26,6 +26,15 @@ export interface UnverifiedContent {
     { readonly kind: ConfigKind; readonly span: Span } | { readonly uri: string; readonly span: Span } | null;
 }
 
+/** What environment files of a project set for Yarn 2 and up. */
+export interface YarnVariables {
+  readonly found: readonly FileVariable[];
+  /** How many more files `injectEnvironmentFiles` names than are read, and where its value is; null where all are read. */
+  readonly leftOut: { readonly count: number; readonly span: Span } | null;
+}
+
+export const NO_YARN_VARIABLES: YarnVariables = { found: [], leftOut: null };
+
 export interface ContentFacts {
   /** Every package manager that may install anything of the project; null is taken for npm. */
   readonly managers: readonly (Manager | null)[];
@@ -38,7 +47,7 @@ export interface ContentFacts {
   /** What environment files of the project set for Bun. */
   readonly bunVariables: readonly FileVariable[];
   /** And for Yarn 2 and up. */
-  readonly yarnVariables: readonly FileVariable[];
+  readonly yarnVariables: YarnVariables;
   /** Whether this folder of the project (URI) holds anything for its package manager, and git does not ignore it. */
   readonly isCommitted: (folder: string) => boolean;
 }
@@ -75,7 +84,8 @@ const BESIDE: Readonly<Record<LockfileFormat, Check>> = {
     ...committedCache(facts, manager?.version ?? null),
     ...committedUnplugged(facts),
     ...committedModules(facts, "yarn-berry"),
-    ...facts.yarnVariables.flatMap(fileVariable),
+    ...facts.yarnVariables.found.flatMap(fileVariable),
+    ...unreadEnvironment(facts.yarnVariables),
   ],
   bun: (facts) => [...committedModules(facts, "bun"), ...facts.bunVariables.flatMap(fileVariable)],
 };
@@ -161,6 +171,12 @@ function fileVariable({ name, effect, file }: FileVariable): readonly Unverified
   };
   const message = says[effect];
   return message === undefined ? [] : [{ severity: "warning", message, at: null }];
+}
+
+function unreadEnvironment({ leftOut }: YarnVariables): readonly UnverifiedContent[] {
+  if (leftOut === null) return [];
+  const message = `injectEnvironmentFiles names ${count(leftOut.count, "more file")} than are read. Variables there can have install scripts run other code than their own. Name fewer files.`;
+  return [{ severity: "warning", message, at: { kind: "yarnrc", span: leftOut.span } }];
 }
 
 /**
