@@ -205,7 +205,7 @@ describe("a value for which pnpm ignores the lockfile is reported:", () => {
   });
 
   it.each(["9", "9.0x", "x"])("the version %s", (version) => {
-    const message = "the lockfileVersion is none that pnpm writes, and pnpm may ignore the file";
+    const message = "pnpm writes no such lockfileVersion, and may ignore the file";
     expect(problems(lockfile({}).replace("9.0", version)).map(([text]) => text)).toEqual([message]);
   });
 

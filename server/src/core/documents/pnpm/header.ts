@@ -20,7 +20,7 @@ export function checkDocuments(text: string, documents: readonly PnpmDocument[],
   for (const [index, { version, hasPackages, importers, specifiers, snapshots }] of documents.entries()) {
     const major = Number.parseInt(version ?? "", 10);
     if (version !== null && !VERSION.test(version)) {
-      problems.add("unsupported", "the lockfileVersion is none that pnpm writes, and pnpm may ignore the file", start);
+      problems.add("unsupported", "pnpm writes no such lockfileVersion, and may ignore the file", start);
     } else if (version === null) {
       const message =
         hasPackages || importers.size > 0 ? "the file states no lockfileVersion" : "this is not a pnpm lockfile";
