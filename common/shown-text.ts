@@ -64,7 +64,7 @@ export function asStatus(text: string): string {
   return BLOCK.test(inert) ? `· ${inert}` : inert;
 }
 
-/** What acts inside a line, and what stands in its place. Those before it have been done already. */
+/** Each active form inside a line, and its replacement. They are applied in this order. */
 const INERT: readonly (readonly [active: RegExp, apart: string])[] = [
   // Emphasis, and text that is struck out. Underscores inside of a word are none.
   [/\*/g, "\u2217"],

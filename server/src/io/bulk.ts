@@ -66,8 +66,9 @@ export class BulkAdvisories {
   /** One outcome per release, in order. Throws only the signal's reason. */
   async lookup(releases: readonly ReleaseRef[], signal: AbortSignal): Promise<readonly BulkOutcome[]> {
     const askable = releases.filter(({ registry }) => registry.refused === undefined);
-    await this.#recallUnsupported(new Set(askable.map(({ registry }) => registry)));
-    const open = askable.filter((release) => !this.#isUnsupported(release) && !this.#answers.has(keyOf(release)));
+    const unknownHere = askable.filter((release) => !this.#answers.has(keyOf(release)));
+    await this.#recallUnsupported(new Set(unknownHere.map(({ registry }) => registry)));
+    const open = unknownHere.filter((release) => !this.#isUnsupported(release));
     const stale = await this.#recall(open);
     signal.throwIfAborted();
     const unanswered = open.filter((release) => !this.#answers.has(keyOf(release)));

@@ -190,7 +190,8 @@ const judgedByRelease = new WeakMap<readonly Judged[], ReadonlyMap<string, Judge
 function judgedOf({ judged }: ProjectReport, { package: name, version }: DiagnosticIdentity): Judged | null {
   const byRelease =
     judgedByRelease.get(judged) ??
-    new Map(judged.map((each) => [`${each.subject.name}@${each.subject.version}`, each]));
+    // Of one version from two registries the first one counts.
+    new Map(judged.toReversed().map((each) => [`${each.subject.name}@${each.subject.version}`, each]));
   judgedByRelease.set(judged, byRelease);
   return byRelease.get(`${name}@${version}`) ?? null;
 }

@@ -30,7 +30,7 @@ export class VersionTests {
     if (this.#steps < 0) throw new TooMuchWork();
   }
 
-  /** Whether the version is in the range; null where the range is none, or too long to be read. */
+  /** Whether the version is in the range; null if the text is no range, or too long to be read. */
   isIn(version: string, text: string, { includePrerelease }: TestOptions): boolean | null {
     this.spend(1);
     const key = `${String(includePrerelease)} ${text}`;

@@ -56,7 +56,7 @@ export function findDependents(
       const aliases = aliasesOf(place, format);
       for (const alias of aliases) if (!byAlias.has(alias)) byAlias.set(alias, new Map());
       for (const parent of dependentsOf(model, place.id).flatMap((id) => parentAt(model, id, place))) {
-        // Where none is told, it may be any.
+        // If the lockfile does not say which, it may be any.
         const told = model.aliasesBetween?.(parent.id, place.id) ?? [];
         for (const alias of told.length === 0 ? aliases : told) {
           const ask = asked(parent, alias, place.name);

@@ -19,7 +19,7 @@ import { inEffect } from "./sections.ts";
 
 /** One package that a file of the project asks for. */
 export interface ProjectAsk {
-  /** The file that it stands in. */
+  /** The file that asks. */
   readonly uri: string;
   /** The name that it is installed under. */
   readonly alias: string;

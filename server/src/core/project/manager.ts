@@ -95,7 +95,7 @@ export function enginesPnpm(policy: ConfigMap): string | null {
   return managerRange(scalarAt(policy, "engines", "pnpm")?.text ?? null);
 }
 
-/** One version, with or without its hash; a range is none. */
+/** One version, with or without its hash; a range does not count. */
 function fromPackageManager(text: string | null): Stated | null {
   if (text === null || text.length > LONGEST_MANAGER_VERSION) return null;
   const [, name, range] = /^([a-z]+)@(\d[\w.-]*)(?:[+\s]|$)/.exec(text) ?? [];

@@ -42,7 +42,7 @@ export abstract class Line {
     return valueOf(this.text, this.start, this.end);
   }
 
-  /** Whether the scalar last read stands in quotes. */
+  /** Whether the scalar last read is quoted. */
   get isQuoted(): boolean {
     return this.text.charCodeAt(this.end) === QUOTE;
   }
