@@ -16,6 +16,8 @@ it.each([
   [" https://evil.example/a", "evil.example", "/a"],
   ["https://registry.example/a/-/../../b/-/b-1.0.0.tgz", "registry.example", "/b/-/b-1.0.0.tgz"],
   ["https://registry.example", "registry.example", "/"],
+  ["https://registry.example:443/a", "registry.example", "/a"],
+  ["http://127.1:4873/a", "127.0.0.1:4873", "/a"],
 ])("%j is fetched from %s", (text, host, path) => {
   expect(addressOf(text)).toMatchObject({ host, path });
 });
@@ -28,6 +30,7 @@ it.each([
   ["file:a.tgz"],
   ["https://"],
   ["https://a b/"],
+  ["https://registry.example:99999/a"],
 ])("%j is no address of http", (text) => {
   expect(addressOf(text)).toBeNull();
 });

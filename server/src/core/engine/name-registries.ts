@@ -106,6 +106,16 @@ const HABIT = 10;
  * leads to it: package managers ignore all other entries, so anyone could add as many as it takes.
  */
 export function usualHostsOf(lockfile: Lockfile): ReadonlySet<string> {
+  const present = usualHosts.get(lockfile);
+  if (present !== undefined) return present;
+  const found = findUsualHosts(lockfile);
+  usualHosts.set(lockfile, found);
+  return found;
+}
+
+const usualHosts = new WeakMap<Lockfile, ReadonlySet<string>>();
+
+function findUsualHosts(lockfile: Lockfile): ReadonlySet<string> {
   const all = namesByHost(lockfile.packages);
   // The walk is for lockfiles that may have come through a mirror.
   if (![...all].some(([host, names]) => names.size >= HABIT && !NPMJS_HOSTS.has(host))) return new Set();

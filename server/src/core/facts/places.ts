@@ -22,8 +22,12 @@ export interface Address {
   readonly path: string;
 }
 
-/** Addresses that cannot be read in two ways, and whose path leads nowhere else. */
-const PLAIN = /^(https?):\/\/([a-z0-9.-]+)(\/[\w@/.+~-]*)(?:[?#]|$)/;
+/** An address whose path leads nowhere else, however it is read. */
+const PLAIN = /^(https?:\/\/[a-z0-9.:-]+)(\/[\w@/.+~-]*)(?:[?#]|$)/;
+
+/** The packages of a lockfile come from few hosts: what each leads to, by its text from the scheme to the port. */
+const hosts = new Map<string, Omit<Address, "path">>();
+const MOST_HOSTS = 1000;
 
 /**
  * Where an http(s) address leads; null for any other, and for one that cannot be read. As package managers read it, by
@@ -32,9 +36,24 @@ const PLAIN = /^(https?):\/\/([a-z0-9.-]+)(\/[\w@/.+~-]*)(?:[?#]|$)/;
  */
 export function addressOf(text: string | null): Address | null {
   if (text === null) return null;
-  const [, scheme, plainHost, plainPath] = PLAIN.exec(text) ?? [];
-  if (plainHost !== undefined && plainPath !== undefined && !plainPath.includes("/.") && !plainHost.endsWith("."))
-    return { isSecure: scheme === "https", host: plainHost, path: plainPath };
+  const [, origin, path] = PLAIN.exec(text) ?? [];
+  if (origin === undefined || path === undefined || path.includes("/.")) return parsedAddress(text);
+  const host = hostAt(origin);
+  return host === null ? null : { ...host, path };
+}
+
+function hostAt(origin: string): Omit<Address, "path"> | null {
+  const present = hosts.get(origin);
+  if (present !== undefined) return present;
+  const address = parsedAddress(origin);
+  if (address === null) return null;
+  if (hosts.size >= MOST_HOSTS) hosts.clear();
+  // A text of its own: `origin` may be a part of a lockfile, which would be kept with it.
+  hosts.set(`${address.isSecure ? "https" : "http"}://${address.host}`, address);
+  return address;
+}
+
+function parsedAddress(text: string): Address | null {
   const url = parsedUrl(text);
   if (url?.protocol !== "https:" && url?.protocol !== "http:") return null;
   return { isSecure: url.protocol === "https:", host: url.host, path: url.pathname };
