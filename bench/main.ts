@@ -1,6 +1,6 @@
 /**
- * Prints how fast it is, as medians with their spread. Times never make it fail. Without arguments all parts; else the
- * part named, of the sizes that follow, in packages. Sizes alone are of typing.
+ * Prints how fast it is, as medians with their spread. Times never make it fail. Without arguments all parts that need no
+ * network; else the part named, of the sizes that follow, in packages. Sizes alone are of typing.
  */
 import { parseArgs } from "node:util";
 import { compareRows } from "./compare.ts";
@@ -11,6 +11,7 @@ import { scanRows } from "./scan.ts";
 import { lagRows, manifestRows } from "./server.ts";
 import { tableOf, type Row } from "./table.ts";
 import { typingRows } from "./typing.ts";
+import { wellKnownRows } from "./well-known.ts";
 
 /** `sizes`: undefined for the part's own. `plot`: the file that the part draws its figures into. */
 type Part = (sizes: readonly number[] | undefined, plot: string | undefined) => Promise<readonly Row[]>;
@@ -23,14 +24,17 @@ const PARTS: ReadonlyMap<string, Part> = new Map<string, Part>([
   ["scan", (sizes) => scanRows(sizes)],
   ["growth", (sizes, plot) => growthRows(sizes, plot)],
   ["compare", (sizes) => compareRows(sizes)],
+  ["well-known", () => wellKnownRows()],
 ]);
+/** Those that ask nobody but this machine. */
+const USUAL = [...PARTS.keys()].filter((name) => name !== "well-known");
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { plot: { type: "string" } } });
   const [first = "", ...rest] = positionals;
   const hasPart = first !== "" && Number.isNaN(Number(first));
   const sizes = (hasPart ? rest : positionals).map(Number);
-  const names = hasPart ? [first] : sizes.length > 0 ? ["typing"] : [...PARTS.keys()];
+  const names = hasPart ? [first] : sizes.length > 0 ? ["typing"] : USUAL;
   if (sizes.some((size) => !Number.isInteger(size) || size < 1)) throw new Error("a size is a number of packages");
   process.stdout.write(`${machine()}\n`);
   for (const name of names) {
