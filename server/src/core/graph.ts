@@ -54,7 +54,8 @@ export function directIds(lockfile: Lockfile): ReadonlySet<number> {
 }
 
 /**
- * What a dependency of one importer is locked to; null when the lockfile has no such importer or holds nothing for it.
+ * What a dependency of one importer is locked to; null when the lockfile has no such importer or holds nothing for it,
+ * also where it is read in two ways and holds something in one of them alone.
  * @param importerPath as in `Importer.path`: "" for the lockfile's own folder
  */
 export function resolvedFor(lockfile: Lockfile, importerPath: string, alias: string): LockedPackage | null {
@@ -98,9 +99,10 @@ function build(lockfile: Lockfile): Graph {
   for (const { path, dependencies } of lockfile.importers) {
     const byAlias = new Map<string, number>();
     importers.set(path, byAlias);
+    const open = new Set(dependencies.flatMap(({ alias, target }) => (target === null ? [alias] : [])));
     for (const { alias, target } of dependencies) {
       if (target === null) continue;
-      if (!byAlias.has(alias)) byAlias.set(alias, target);
+      if (!byAlias.has(alias) && !open.has(alias)) byAlias.set(alias, target);
       direct.add(target);
     }
   }

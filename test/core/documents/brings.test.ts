@@ -108,6 +108,21 @@ describe("what only a package asks for, from elsewhere than a registry, is told 
     expect(of(linked("link:x", own("link:x", "link:x")))).toEqual([]);
   });
 
+  it("by an entry of packages of pnpm, which hides what its snapshot says", () => {
+    const hidden = (member: string): string =>
+      `lockfileVersion: '9.0'\n\nimporters:\n  .:\n    dependencies:\n      safe:\n        specifier: ^1.0.0\n        version: 1.0.0\n\npackages:\n  safe@1.0.0:\n    resolution: {integrity: sha512-0}\n    ${member}\n\nsnapshots:\n  safe@1.0.0: {}\n`;
+    for (const section of ["dependencies", "optionalDependencies"]) {
+      const { packages, problems } = read(hidden(`${section}:\n      p1: link:x`), "{}", "pnpm-lock");
+      expect(packages.map(({ brings }) => brings?.map(({ alias, source }) => `${alias} ${source}`))).toContainEqual([
+        "p1 link",
+      ]);
+      expect(problems.map(({ message }) => message)).toEqual([
+        "an entry of packages says what it depends on, which belongs to snapshots",
+      ]);
+    }
+    expect(read(hidden("dependencies: {}"), "{}", "pnpm-lock").problems).toHaveLength(1);
+  });
+
   it("on either side of a merge conflict", () => {
     const conflicted = `<<<<<<< ours\n${npm("^1.0.0", "https://registry.npmjs.org/p1/-/p1-1.0.0.tgz")}\n=======\n${npm(URL, URL)}\n>>>>>>> theirs\n`;
     const { packages } = read(conflicted, "{}");

@@ -82,27 +82,34 @@ export class Answers {
     return answers.find(({ kind }) => kind === "open") ?? answers.find(({ kind }) => kind === "locked") ?? IDLE;
   }
 
+  /** Which package manager installs may not be known: it is open where it is for one of their lockfiles. */
   #ofDependency(ask: DependencyAsk): Answer {
-    const { used, own } = this.#options;
+    const { section, isOptionalPeer } = ask.by;
+    const answers = this.#options.used.map((model) => this.#lockedIn(model, ask));
+    const [first] = answers;
+    const isLocked = answers.every((answer) => answer?.kind === "locked");
+    if (first !== undefined && first !== null && isLocked) return first;
+    return section === "peerDependencies" && !this.#installsPeer(isOptionalPeer) ? UNREAD : OPEN;
+  }
+
+  /** Null where the package manager of the lockfile resolves it anew. */
+  #lockedIn(model: Lockfile, ask: DependencyAsk): Answer | null {
+    const { own } = this.#options;
     const { alias, specifier, by } = ask;
-    for (const model of used) {
-      const locked = resolvedFor(model, by.importer, alias);
-      if (locked === null) continue;
-      if (!isRegistry(specifier)) {
-        if (this.#isFrom(specifier, wordsOf(ask), locked) || this.#isReplaced(alias, model, locked)) return LOCKED;
-      } else if (isLockedFor(model, locked, ask)) {
-        if (this.#isRelease(specifier, locked) && (locked.source === "registry" || locked.insteadOf !== null))
-          return { kind: "locked", version: locked.version };
-        if (locked.source === "registry" || locked.insteadOf !== null) break;
-        // A folder of the project's takes the place of a release only where its version fits.
-        if (isOfProject(locked)) return own.has(specifier.name) ? OPEN : LOCKED;
-        // The readers of these look at the manifests themselves.
-        const isSure = model.format === "npm" || model.isLockedFor !== undefined;
-        if (isSure || this.#overrides.has(alias)) return LOCKED;
-        break;
-      }
+    const locked = resolvedFor(model, by.importer, alias);
+    if (locked === null) return null;
+    if (!isRegistry(specifier)) {
+      const isMet = this.#isFrom(specifier, wordsOf(ask), locked) || this.#isReplaced(alias, model, locked);
+      return isMet ? LOCKED : null;
     }
-    return by.section === "peerDependencies" && !this.#installsPeer(by.isOptionalPeer) ? UNREAD : OPEN;
+    if (!isLockedFor(model, locked, ask)) return null;
+    if (locked.source === "registry" || locked.insteadOf !== null)
+      return this.#isRelease(specifier, locked) ? { kind: "locked", version: locked.version } : null;
+    // A folder of the project's takes the place of a release only where its version fits.
+    if (isOfProject(locked)) return own.has(specifier.name) ? null : LOCKED;
+    // The readers of these look at the manifests themselves.
+    const isSure = model.format === "npm" || model.isLockedFor !== undefined;
+    return isSure || this.#overrides.has(alias) ? LOCKED : null;
   }
 
   /** Whether an override for all packages of a name puts in what is locked. */

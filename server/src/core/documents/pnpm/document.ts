@@ -23,6 +23,8 @@ export interface PnpmEntry {
   dev: boolean;
   optional: boolean;
   requiresBuild: boolean;
+  /** It says what it depends on, be it nothing. */
+  statesNeeds: boolean;
   /** Aliases, and what each refers to: `1.0.0(react@18.2.0)`, `/real/1.0.0`, `link:../a`. */
   needs: readonly Pair[];
   optionalNeeds: readonly Pair[];
@@ -215,6 +217,7 @@ export function emptyEntry(key: string, keySpan: Span): PnpmEntry {
     dev: false,
     optional: false,
     requiresBuild: false,
+    statesNeeds: false,
     needs: NONE,
     optionalNeeds: NONE,
   };
@@ -274,9 +277,11 @@ function readEntry(reading: Reading, entry: PnpmEntry, isOld: boolean): "none" |
         entry.requiresBuild = readFlag(reader, problems);
         break;
       case "dependencies":
+        entry.statesNeeds = true;
         entry.needs = reader.texts();
         break;
       case "optionalDependencies":
+        entry.statesNeeds = true;
         entry.optionalNeeds = reader.texts();
         break;
       default:

@@ -47,7 +47,8 @@ export function* addDocument(document: PnpmDocument, places: Place[], problems: 
   };
   let count = 0;
   for (const entry of document.packages) {
-    add(entry, entry.key, style === "at" ? [] : [entry]);
+    if (style === "at" && entry.statesNeeds) problems.add("unsupported", NEEDS_IN_PACKAGES, entry.keySpan);
+    add(entry, entry.key, style === "at" && !entry.statesNeeds ? [] : [entry]);
     if (++count % PASS_STRIDE === 0) yield;
   }
   let last: Place | undefined;
@@ -91,6 +92,9 @@ function contradictionsAt({ entry, variants }: Place, style: KeyStyle, problems:
   }
   return found;
 }
+
+/** pnpm until 11 puts it in the place of what the snapshot says (lockfile/fs, `convertToLockfileObject`). */
+const NEEDS_IN_PACKAGES = "an entry of packages says what it depends on, which belongs to snapshots";
 
 const CONTRADICTION =
   "an entry states another name or version than its key, and pnpm may install either; remove the entry and lock it again";
