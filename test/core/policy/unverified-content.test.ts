@@ -44,7 +44,7 @@ async function told(name: Name, files: Readonly<Record<string, string>>): Promis
   });
   // What git and package managers have there are no files that a project is found by.
   const isOther = (path: string): boolean =>
-    path.endsWith(".zip") || /^(?:\.git$|\.git\/|\.yarn\/|node_modules\/)/.test(path);
+    path.endsWith(".zip") || /^(?:\.git$|\.git\/|\.yarn\/|node_modules\/|deps\/)/.test(path);
   const named = new Map([...ports.texts].filter(([path]) => !isOther(path)));
   const { report } = await inspect({ ...ports, texts: named });
   return report.findings
@@ -378,6 +378,18 @@ describe("folders that come with the repository", () => {
       `information package.json [] git does not ignore node_modules. ${message} Add node_modules to .gitignore, and take it out of the repository if it is there.`,
     ]);
     expect(await told(name, { [file]: "{}", ...repository, ".gitignore": "node_modules/\n" })).toEqual([]);
+  });
+
+  it.each<readonly [Name, file: string, setting: string, folder: string, inside: string]>([
+    ["pnpm", "pnpm-workspace.yaml", "modulesDir: deps\n", "deps/.pnpm", "/lock.yaml"],
+    ["pnpm", ".npmrc", "modules-dir=./deps\n", "deps/.pnpm", "/lock.yaml"],
+    ["yarn 1", ".yarnrc", '--modules-folder "deps"\n', "deps", ""],
+    ["yarn 1", ".yarnrc", '--install.modules-folder "deps"\n', "deps", ""],
+  ])("%s: the folder that %s names in place of node_modules", async (name, file, setting, folder, inside) => {
+    const files = { [file]: setting, [`${folder}${inside || "/a/index.js"}`]: "", ...repository };
+    const own = expect.stringContaining(`package.json [] git does not ignore ${folder}${inside}. `) as string;
+    expect(await told(name, files)).toContainEqual(own);
+    expect(await told(name, { ...files, ".gitignore": "/deps\n" })).not.toContainEqual(own);
   });
 
   it("a working tree beside the repository, and a submodule, are repositories: .git is a file", async () => {

@@ -33,7 +33,7 @@ export async function unverifiedIn(
   const asked = new Map<string, Content>();
   for (const manager of managers) {
     const kind = manager?.kind ?? "npm";
-    asked.set(installedModules(kind, folder), INSTALLED[kind]);
+    for (const at of installedModules(kind, own, folder)) asked.set(at, INSTALLED[kind]);
     if (manager?.kind !== "yarn-berry") continue;
     const cache = berryCache(settings, folder, manager.version);
     if (cache !== null) asked.set(cache.folder, ARCHIVES);

@@ -15,7 +15,7 @@ import type { PolicyFile } from "../../config/layers.ts";
 import { DECIDING_SETTINGS, found, isReadIn, kindsOf, writtenSetting } from "../../config/deciding-settings.ts";
 import type { DecidingSetting, Effect, FileVariable, FoundSetting } from "../../config/deciding-settings.ts";
 import { mirroredNode } from "./runtimes.ts";
-import { ownFile } from "./weakness.ts";
+import { ownFile, valueOf } from "./weakness.ts";
 
 export interface UnverifiedContent {
   /** Information where the package manager checks the contents, by hashes that came with them. */
@@ -183,20 +183,47 @@ function unreadEnvironment({ leftOut }: YarnVariables): readonly UnverifiedConte
  * What package managers find there they take for installed, whatever its contents, but for `npm ci`. Tried: npm 11 and 12,
  * pnpm 10 to 12, Yarn 1 and 4, Bun 1.4.
  */
-function committedModules({ folder, isCommitted }: ContentFacts, format: LockfileFormat): readonly UnverifiedContent[] {
-  if (!isCommitted(installedModules(format, folder))) return [];
+function committedModules(facts: ContentFacts, format: LockfileFormat): readonly UnverifiedContent[] {
+  const { folder, own, isCommitted } = facts;
   const { name, lockfile } = NAMES[format];
-  const [what, which, severity] =
-    format === "pnpm"
-      ? ["node_modules/.pnpm/lock.yaml", "that it lists", "warning" as const]
-      : ["node_modules", "in it", "information" as const];
-  const message = `git does not ignore ${what}. ${name} takes the packages ${which} for installed, without comparing them with ${lockfile}. Add node_modules to .gitignore, and take it out of the repository if it is there.`;
-  return [{ severity, message, at: null }];
+  const [inside, which, severity] =
+    format === "pnpm" ? ["/lock.yaml", "that it lists", "warning" as const] : ["", "in it", "information" as const];
+  return installedModules(format, own, folder)
+    .filter(isCommitted)
+    .map((at) => {
+      const path = oneLine(relativePath(folder, at) ?? "a folder", 80);
+      const ignored = path.replace(/\/\.pnpm$/, "");
+      const message = `git does not ignore ${path}${inside}. ${name} takes the packages ${which} for installed, without comparing them with ${lockfile}. Add ${ignored} to .gitignore, and take it out of the repository if it is there.`;
+      return { severity, message, at: null };
+    });
 }
 
-/** The folder that shows what a package manager has for installed (URI). */
-export function installedModules(format: LockfileFormat, folder: string): string {
-  return format === "pnpm" ? join(folder, "node_modules", ".pnpm") : join(folder, "node_modules");
+/** Settings that name another folder than `node_modules`. */
+const MODULES_FOLDER: Partial<Record<LockfileFormat, readonly (readonly [kind: ConfigKind, key: string])[]>> = {
+  pnpm: [
+    ["pnpm-workspace", "modulesDir"],
+    ["npmrc", "modules-dir"],
+  ],
+  "yarn-classic": [
+    ["yarnrc-classic", "--modules-folder"],
+    ["yarnrc-classic", "--install.modules-folder"],
+  ],
+};
+
+/** The folders that show what a package manager has for installed (URIs), inside the project. */
+export function installedModules(
+  format: LockfileFormat,
+  own: readonly PolicyFile[],
+  folder: string,
+): readonly string[] {
+  const stated = (MODULES_FOLDER[format] ?? []).flatMap(([kind, key]) => {
+    const settings = ownFile(own, kind);
+    const scalar = settings === null ? null : scalarAt(settings, key);
+    return scalar === null ? [] : (valueOf(own, kind, scalar) ?? []);
+  });
+  const folders = ["node_modules", ...stated].flatMap((path) => resolvedFrom(folder, path) ?? []);
+  const inside = folders.filter((at) => relativePath(folder, at) !== null);
+  return [...new Set(inside)].map((at) => (format === "pnpm" ? join(at, ".pnpm") : at));
 }
 
 /** Yarn leaves folders that are there already as they are: tried with 4.18. */
