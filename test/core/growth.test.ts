@@ -27,7 +27,7 @@ import type { Advisory } from "../../server/src/core/facts/advisory.ts";
 import { destinationOf } from "../../server/src/io/registries/address.ts";
 import { growthOf, MOST_GROWTH, type Work } from "../setup/growth.ts";
 import { findingsOf, type Judged } from "../../server/src/core/engine/findings.ts";
-import { yarnVariablesOf } from "../../server/src/core/engine/unverified.ts";
+import { yarnEnvironmentOf } from "../../server/src/core/engine/unverified.ts";
 import { known } from "../../server/src/core/facts/fact.ts";
 import { codeActions } from "../../server/src/lsp/code-actions.ts";
 import { diagnosticsOf } from "../../server/src/lsp/diagnostics.ts";
@@ -681,7 +681,7 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
       const settings = readConfig("yarnrc", `injectEnvironmentFiles:\n${x("  - ./.env.x\n", size * 13)}`).root;
       const text = known(x("A=1\n", size * 400));
       const store = { text: () => Promise.resolve(text) };
-      return () => yarnVariablesOf(FOLDER, settings, store, new AbortController().signal);
+      return () => yarnEnvironmentOf(FOLDER, settings, store, new AbortController().signal);
     },
   ],
   ["quick fixes for a selection with one release under many names", 40, selected],

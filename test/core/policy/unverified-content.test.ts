@@ -1,7 +1,8 @@
 /** Settings of a project by which its package manager installs contents that it does not check against the lockfile. */
 import { describe, expect, it } from "vitest";
+import { unknown } from "../../../server/src/core/facts/fact.ts";
 import { inspect } from "../world/inspect.ts";
-import { testPorts } from "../world/ports.ts";
+import { testPorts, uriOf } from "../world/ports.ts";
 
 const INTEGRITY = `sha512-${"a".repeat(86)}==`;
 const SHA1 = "a".repeat(40);
@@ -36,7 +37,11 @@ function classicLock(hash: string): string {
 }
 
 /** What is said of the project's settings: file, severity and message. */
-async function told(name: Name, files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+async function told(
+  name: Name,
+  files: Readonly<Record<string, string>>,
+  unread: string | null = null,
+): Promise<readonly string[]> {
   const ports = testPorts({
     now: "2026-06-10T00:00:00Z",
     world: { packages: { a: { "1.0.0": "2020-01-01" } } },
@@ -46,7 +51,11 @@ async function told(name: Name, files: Readonly<Record<string, string>>): Promis
   const isOther = (path: string): boolean =>
     path.endsWith(".zip") || /^(?:\.git$|\.git\/|\.yarn\/|node_modules\/|deps\/)/.test(path);
   const named = new Map([...ports.texts].filter(([path]) => !isOther(path)));
-  const { report } = await inspect({ ...ports, texts: named });
+  const read: typeof ports.files.read = (uri, cancel) =>
+    unread !== null && uri === uriOf(unread)
+      ? Promise.resolve(unknown("refused", "it is too large"))
+      : ports.files.read(uri, cancel);
+  const { report } = await inspect({ ...ports, files: { ...ports.files, read }, texts: named });
   return report.findings
     .filter(({ rule, package: of }) => rule === "lockfile-tampering" && of === "")
     .map(({ file, severity, span, message }) => {
@@ -291,6 +300,16 @@ describe("code that a project's file has install scripts run is reported", () =>
       message("npm_config_python"),
     ]);
     expect(await told(name, { [file]: "NODE_OPTIONS=--max-old-space-size=4096\n# LD_PRELOAD=./x.so\n" })).toEqual([]);
+  });
+
+  it.each<readonly [Name, file: string, manager: string]>([
+    ["yarn 4", ".env.yarn", "Yarn"],
+    ["bun", ".env", "Bun"],
+  ])("%s: %s, where it cannot be read", async (name, file, manager) => {
+    expect(await told(name, { [file]: "A=1\n" }, file)).toEqual([
+      `warning package.json [] ${file} could not be read. ${manager} loads it, and variables there can change what is installed or run. Make it a plain and shorter file, or delete it.`,
+    ]);
+    expect(await told(name, { [file]: "A=1\n" })).toEqual([]);
   });
 
   it("Yarn 4: a variable in a file that injectEnvironmentFiles names, and in no other", async () => {

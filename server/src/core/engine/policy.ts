@@ -11,7 +11,7 @@ import type { PolicyFile } from "../config/layers.ts";
 import { yarnPathIn } from "../config/yarn-settings.ts";
 import { lockfileUse } from "../policy/lockfile-use.ts";
 import type { LockfileUse } from "../policy/lockfile-use.ts";
-import { NO_YARN_VARIABLES } from "../policy/checks/unverified-content.ts";
+import { NO_ENVIRONMENT_FILES } from "../policy/checks/unverified-content.ts";
 import type { UnverifiedContent } from "../policy/checks/unverified-content.ts";
 import type { Manager } from "../project/manager.ts";
 import {
@@ -26,7 +26,7 @@ import { EMPTY_SPAN } from "../util/text.ts";
 import type { Document, DocumentStore } from "../project/document-store.ts";
 import { unreadPolicy } from "./unread-policy.ts";
 import { ownFile } from "../policy/checks/weakness.ts";
-import { bunVariablesOf, unverifiedIn, yarnVariablesOf } from "./unverified.ts";
+import { bunEnvironmentOf, unverifiedIn, yarnEnvironmentOf } from "./unverified.ts";
 import { manifestPolicy, type ReadProject } from "./read.ts";
 import { fileNameOf, folderOf, join } from "../util/uri.ts";
 
@@ -89,10 +89,10 @@ export async function policyOf(
   const unread = await unreadPolicy(project, [...own, ...around], mayBe, store, cancel);
   const all = [...unread, ...environmentPolicy(env), ...own, ...workspaces, ...around, ...personal];
   const installers = installersOf({ ...facts, yarnPath: yarnPathIn(all) });
-  const bunVariables = mayBe("bun") ? await bunVariablesOf(settings, store, cancel) : [];
-  const yarnVariables = mayBe("yarn-berry")
-    ? await yarnVariablesOf(settings, ownFile(own, "yarnrc"), store, cancel)
-    : NO_YARN_VARIABLES;
+  const bunEnvironment = mayBe("bun") ? await bunEnvironmentOf(settings, store, cancel) : NO_ENVIRONMENT_FILES;
+  const yarnEnvironment = mayBe("yarn-berry")
+    ? await yarnEnvironmentOf(settings, ownFile(own, "yarnrc"), store, cancel)
+    : NO_ENVIRONMENT_FILES;
   const lockfiles = lockfileUse({
     folder,
     settings,
@@ -100,15 +100,15 @@ export async function policyOf(
     installers,
     files: all,
     branch: project.branch,
-    bunVariables,
+    bunVariables: bunEnvironment.found,
   });
   const content = {
     managers: installers.all,
     own,
     lockfiles: lockfiles.used,
     folder: settings,
-    bunVariables,
-    yarnVariables,
+    bunEnvironment,
+    yarnEnvironment,
   };
   const unverified = await guarded<ProjectPolicy["unverified"]>(
     async () => known(await unverifiedIn(content, project.configured, store, cancel)),

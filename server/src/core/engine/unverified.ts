@@ -9,10 +9,10 @@ import {
   berryCache,
   berryUnplugged,
   installedModules,
-  NO_YARN_VARIABLES,
+  NO_ENVIRONMENT_FILES,
   unverifiedContent,
 } from "../policy/checks/unverified-content.ts";
-import type { ContentFacts, UnverifiedContent, YarnVariables } from "../policy/checks/unverified-content.ts";
+import type { ContentFacts, EnvironmentFiles, UnverifiedContent } from "../policy/checks/unverified-content.ts";
 import { ownFile } from "../policy/checks/weakness.ts";
 import type { Cancellation, FileEntry } from "../ports.ts";
 import type { DocumentStore } from "../project/document-store.ts";
@@ -88,8 +88,8 @@ async function inWorkspaces(
       managers,
       own,
       folder,
-      bunVariables: [],
-      yarnVariables: NO_YARN_VARIABLES,
+      bunEnvironment: NO_ENVIRONMENT_FILES,
+      yarnEnvironment: NO_ENVIRONMENT_FILES,
       isCommitted: () => false,
     }))
       if (at !== null && "kind" in at)
@@ -99,44 +99,51 @@ async function inWorkspaces(
 }
 
 /** Bun loads these files before it installs. https://bun.com/docs/runtime/environment-variables */
-export async function bunVariablesOf(
+export async function bunEnvironmentOf(
   folder: string,
   store: Pick<DocumentStore, "text">,
   cancel: Cancellation,
-): Promise<readonly FileVariable[]> {
-  const found: FileVariable[] = [];
-  for (const name of BUN_ENVIRONMENT_FILES) {
-    const text = await store.text(join(folder, name), cancel);
-    cancel.throwIfAborted();
-    if (text.known) found.push(...bunVariablesIn(name, text.value));
-  }
-  return found;
+): Promise<EnvironmentFiles> {
+  const files = BUN_ENVIRONMENT_FILES.map((name) => [join(folder, name), name] as const);
+  return { ...(await variablesIn(files, bunVariablesIn, store, cancel)), leftOut: null };
 }
 
 /** Environment files of one project that are read. Each may be as long as a file can be that is read at all. */
 const MOST_ENVIRONMENT_FILES = 20;
 
 /** What the files that Yarn 2 and up loads variables from set. https://yarnpkg.com/configuration/yarnrc#injectEnvironmentFiles */
-export async function yarnVariablesOf(
+export async function yarnEnvironmentOf(
   folder: string,
   settings: ConfigMap | null,
   store: Pick<DocumentStore, "text">,
   cancel: Cancellation,
-): Promise<YarnVariables> {
+): Promise<EnvironmentFiles> {
   const { names, span } = yarnEnvironmentFiles(settings);
   const byUri = new Map<string, string>();
   for (const name of names) {
     const uri = resolvedFrom(folder, name);
-    if (uri !== null && relativePath(folder, uri) !== null && !byUri.has(uri)) byUri.set(uri, name);
+    if (uri !== null && relativePath(folder, uri) !== null && !byUri.has(uri)) byUri.set(uri, oneLine(name, 80));
   }
+  const read = await variablesIn([...byUri].slice(0, MOST_ENVIRONMENT_FILES), programVariablesIn, store, cancel);
+  const count = byUri.size - MOST_ENVIRONMENT_FILES;
+  return { ...read, leftOut: span === null || count <= 0 ? null : { count, span } };
+}
+
+async function variablesIn(
+  files: readonly (readonly [uri: string, name: string])[],
+  variablesOf: (name: string, text: string) => readonly FileVariable[],
+  store: Pick<DocumentStore, "text">,
+  cancel: Cancellation,
+): Promise<Pick<EnvironmentFiles, "found" | "unread">> {
   const found: FileVariable[] = [];
-  for (const [uri, name] of [...byUri].slice(0, MOST_ENVIRONMENT_FILES)) {
+  const unread: string[] = [];
+  for (const [uri, name] of files) {
     const text = await store.text(uri, cancel);
     cancel.throwIfAborted();
-    if (text.known) found.push(...programVariablesIn(oneLine(name, 80), text.value));
+    if (text.known) found.push(...variablesOf(name, text.value));
+    else if (text.code !== "not-found") unread.push(name);
   }
-  const count = byUri.size - MOST_ENVIRONMENT_FILES;
-  return { found, leftOut: span === null || count <= 0 ? null : { count, span } };
+  return { found, unread };
 }
 
 interface Content {

@@ -26,14 +26,16 @@ export interface UnverifiedContent {
     { readonly kind: ConfigKind; readonly span: Span } | { readonly uri: string; readonly span: Span } | null;
 }
 
-/** What environment files of a project set for Yarn 2 and up. */
-export interface YarnVariables {
+/** What environment files of a project set for its package manager. */
+export interface EnvironmentFiles {
   readonly found: readonly FileVariable[];
+  /** Names of those that are there and could not be read. */
+  readonly unread: readonly string[];
   /** How many more files `injectEnvironmentFiles` names than are read, and where its value is; null where all are read. */
   readonly leftOut: { readonly count: number; readonly span: Span } | null;
 }
 
-export const NO_YARN_VARIABLES: YarnVariables = { found: [], leftOut: null };
+export const NO_ENVIRONMENT_FILES: EnvironmentFiles = { found: [], unread: [], leftOut: null };
 
 export interface ContentFacts {
   /** Every package manager that may install anything of the project; null is taken for npm. */
@@ -44,10 +46,10 @@ export interface ContentFacts {
   readonly lockfiles: readonly Document<Lockfile>[];
   /** The folder of its settings (URI). */
   readonly folder: string;
-  /** What environment files of the project set for Bun. */
-  readonly bunVariables: readonly FileVariable[];
-  /** And for Yarn 2 and up. */
-  readonly yarnVariables: YarnVariables;
+  /** Those of the project that Bun loads. */
+  readonly bunEnvironment: EnvironmentFiles;
+  /** And Yarn 2 and up. */
+  readonly yarnEnvironment: EnvironmentFiles;
   /** Whether this folder of the project (URI) holds anything for its package manager, and git does not ignore it. */
   readonly isCommitted: (folder: string) => boolean;
 }
@@ -84,10 +86,9 @@ const BESIDE: Readonly<Record<LockfileFormat, Check>> = {
     ...committedCache(facts, manager?.version ?? null),
     ...committedUnplugged(facts),
     ...committedModules(facts, "yarn-berry"),
-    ...facts.yarnVariables.found.flatMap(fileVariable),
-    ...unreadEnvironment(facts.yarnVariables),
+    ...inEnvironment(facts.yarnEnvironment, "Yarn"),
   ],
-  bun: (facts) => [...committedModules(facts, "bun"), ...facts.bunVariables.flatMap(fileVariable)],
+  bun: (facts) => [...committedModules(facts, "bun"), ...inEnvironment(facts.bunEnvironment, "Bun")],
 };
 
 const NAMES: Readonly<Record<LockfileFormat, { readonly name: string; readonly lockfile: string }>> = {
@@ -173,10 +174,15 @@ function fileVariable({ name, effect, file }: FileVariable): readonly Unverified
   return message === undefined ? [] : [{ severity: "warning", message, at: null }];
 }
 
-function unreadEnvironment({ leftOut }: YarnVariables): readonly UnverifiedContent[] {
-  if (leftOut === null) return [];
+function inEnvironment({ found, unread, leftOut }: EnvironmentFiles, name: string): readonly UnverifiedContent[] {
+  const notRead = unread.map((file): UnverifiedContent => {
+    const message = `${file} could not be read. ${name} loads it, and variables there can change what is installed or run. Make it a plain and shorter file, or delete it.`;
+    return { severity: "warning", message, at: null };
+  });
+  const all = [...found.flatMap(fileVariable), ...notRead];
+  if (leftOut === null) return all;
   const message = `injectEnvironmentFiles names ${count(leftOut.count, "more file")} than are read. Variables there can have install scripts run other code than their own. Name fewer files.`;
-  return [{ severity: "warning", message, at: { kind: "yarnrc", span: leftOut.span } }];
+  return [...all, { severity: "warning", message, at: { kind: "yarnrc", span: leftOut.span } }];
 }
 
 /**
