@@ -680,7 +680,7 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
     (size) => {
       const settings = readConfig("yarnrc", `injectEnvironmentFiles:\n${x("  - ./.env.x\n", size * 13)}`).root;
       const text = known(x("A=1\n", size * 400));
-      const store = { text: () => Promise.resolve(text) };
+      const store = { text: () => Promise.resolve(text), list: () => Promise.resolve(known([])) };
       return () => yarnEnvironmentOf(FOLDER, settings, store, new AbortController().signal);
     },
   ],

@@ -203,6 +203,7 @@ function filesOf(texts: ReadonlyMap<string, string>, calls: string[]): Files {
     },
     list: (folder, cancel) => {
       cancel.throwIfAborted();
+      if (texts.has(pathOf(folder))) return Promise.resolve(unknown("not-found", "no such folder"));
       const start = folder === FOLDER ? "" : `${pathOf(folder)}/`;
       const names = new Map<string, boolean>();
       const isAround = folder === FOLDER || folder.startsWith(`${FOLDER}/`);

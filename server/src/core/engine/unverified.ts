@@ -101,7 +101,7 @@ async function inWorkspaces(
 /** Bun loads these files before it installs. https://bun.com/docs/runtime/environment-variables */
 export async function bunEnvironmentOf(
   folder: string,
-  store: Pick<DocumentStore, "text">,
+  store: Pick<DocumentStore, "text" | "list">,
   cancel: Cancellation,
 ): Promise<EnvironmentFiles> {
   const files = BUN_ENVIRONMENT_FILES.map((name) => [join(folder, name), name] as const);
@@ -115,7 +115,7 @@ const MOST_ENVIRONMENT_FILES = 20;
 export async function yarnEnvironmentOf(
   folder: string,
   settings: ConfigMap | null,
-  store: Pick<DocumentStore, "text">,
+  store: Pick<DocumentStore, "text" | "list">,
   cancel: Cancellation,
 ): Promise<EnvironmentFiles> {
   const { names, span } = yarnEnvironmentFiles(settings);
@@ -132,7 +132,7 @@ export async function yarnEnvironmentOf(
 async function variablesIn(
   files: readonly (readonly [uri: string, name: string])[],
   variablesOf: (name: string, text: string) => readonly FileVariable[],
-  store: Pick<DocumentStore, "text">,
+  store: Pick<DocumentStore, "text" | "list">,
   cancel: Cancellation,
 ): Promise<Pick<EnvironmentFiles, "found" | "unread">> {
   const found: FileVariable[] = [];
@@ -141,7 +141,8 @@ async function variablesIn(
     const text = await store.text(uri, cancel);
     cancel.throwIfAborted();
     if (text.known) found.push(...variablesOf(name, text.value));
-    else if (text.code !== "not-found") unread.push(name);
+    // A folder of that name is common (Python's `.env`), and no package manager reads it.
+    else if (text.code !== "not-found" && !(await store.list(uri, cancel)).known) unread.push(name);
   }
   return { found, unread };
 }
