@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { Connection, DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions } from "../../server/src/io/connection.ts";
 import { HttpFailure } from "../../server/src/io/http-failure.ts";
 import { HttpPace } from "../../server/src/io/http-pace.ts";
@@ -432,4 +432,23 @@ it("a proxy that hangs up at every CONNECT is tried no more often than a host", 
   const connection = connectionTo(url, { proxy: `http://127.0.0.1:${port}` });
   await expect(get(url, new Http(LIMITS, {}), connection)).rejects.toThrow("inner.invalid cut the connection");
   expect(asked).toHaveLength(2);
+});
+
+it("what cannot be loaded for a request is loaded again for the next one", async () => {
+  const { url } = await rawHost((socket) => socket.write(whole("later")));
+  const MODULE = "../../server/src/io/http-lines.ts";
+  const there = await vi.importActual<object>(MODULE);
+  let times = 0;
+  vi.doMock(MODULE, () => {
+    times += 1;
+    if (times === 1) throw new Error("too many open files");
+    return there;
+  });
+  try {
+    const http = new Http(LIMITS, {});
+    await expect(get(url, http)).rejects.toThrow("could not be reached");
+    expect(await get(url, http)).toBe("later");
+  } finally {
+    vi.doUnmock(MODULE);
+  }
 });

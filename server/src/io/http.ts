@@ -133,8 +133,17 @@ export class Http {
     );
   }
 
+  /** Loaded once; where that fails, again with the next request. */
+  #openLines(): Promise<HttpLines> {
+    this.#lines ??= this.#loadLines().catch((error: unknown) => {
+      this.#lines = null;
+      throw error;
+    });
+    return this.#lines;
+  }
+
   /** The HTTP library is loaded with the first request: without any, a scan has no use for it. */
-  async #openLines(): Promise<HttpLines> {
+  async #loadLines(): Promise<HttpLines> {
     const { HttpLines } = await import("./http-lines.ts");
     const { concurrency, timeout } = this.#limits;
     return new HttpLines({ connections: concurrency, timeout, env: this.#env });
@@ -253,7 +262,7 @@ export class Http {
       const reach = request.connection.to(url.href);
       const { tls, authorization } = isElsewhere ? withoutLogin(reach) : reach;
       if (authorization !== null) validateHeaderValue("authorization", authorization);
-      const lines = await (this.#lines ??= this.#openLines());
+      const lines = await this.#openLines();
       return await lines.over(url, tls, ({ dispatcher, pathOf, headers }) =>
         exchange(
           {
