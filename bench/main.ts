@@ -1,10 +1,11 @@
 /**
- * Prints how fast it is, as medians with their spread. Times never make it fail. Without arguments all parts that need no
- * network; else the part named, of the sizes that follow, in packages. Sizes alone are of typing.
+ * Prints how fast it is, as medians with their spread. Times never make it fail. Without arguments all usual
+ * parts; else the part named, of the sizes that follow, in packages. Sizes alone are of typing.
  */
 import { parseArgs } from "node:util";
 import { compareRows } from "./compare.ts";
 import { growthRows } from "./growth.ts";
+import { http2Rows } from "./http2.ts";
 import { machine } from "./machine.ts";
 import { readerRows } from "./reader.ts";
 import { scanRows } from "./scan.ts";
@@ -25,16 +26,18 @@ const PARTS: ReadonlyMap<string, Part> = new Map<string, Part>([
   ["growth", (sizes, plot) => growthRows(sizes, plot)],
   ["compare", (sizes) => compareRows(sizes)],
   ["well-known", () => wellKnownRows()],
+  ["http2", (sizes) => http2Rows(sizes)],
 ]);
-/** Those that ask nobody but this machine. */
-const USUAL = [...PARTS.keys()].filter((name) => name !== "well-known");
+/** What asks other machines, and what Depwarden does not do: measured where they are asked for. */
+const EXTRA = ["well-known", "http2"];
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { plot: { type: "string" } } });
   const [first = "", ...rest] = positionals;
   const hasPart = first !== "" && Number.isNaN(Number(first));
   const sizes = (hasPart ? rest : positionals).map(Number);
-  const names = hasPart ? [first] : sizes.length > 0 ? ["typing"] : USUAL;
+  const usual = [...PARTS.keys()].filter((name) => !EXTRA.includes(name));
+  const names = hasPart ? [first] : sizes.length > 0 ? ["typing"] : usual;
   if (sizes.some((size) => !Number.isInteger(size) || size < 1)) throw new Error("a size is a number of packages");
   process.stdout.write(`${machine()}\n`);
   for (const name of names) {
