@@ -272,6 +272,10 @@ describe("Berry before metadata version 7", () => {
   version: 2.3.2
   resolution: "fsevents@patch:fsevents@npm%3A2.3.2#~builtin<compat/fsevents>::version=2.3.2&hash=1"
 
+"patched@3.0.1":
+  version: 3.0.1
+  resolution: "patched@npm:3.0.1"
+
 "patched@patch:patched@3.0.1#./p.patch::locator=a%40npm%3A1.0.0":
   version: 3.0.1
   resolution: "patched@patch:patched@npm%3A3.0.1#./p.patch::version=3.0.1&hash=2&locator=a%40npm%3A1.0.0"
@@ -285,6 +289,7 @@ describe("Berry before metadata version 7", () => {
       "a@^1.0.0, a@npm:1.x -> patched@patch:patched@3.0.1#./p.patch::locator=a%40npm%3A1.0.0",
       "b@npm:^2.0.0 -> a@^1.0.0, a@npm:1.x",
       "fsevents@patch:fsevents@^2.3.2#~builtin<compat/fsevents> -> fsevents@^2.3.2",
+      "patched@patch:patched@3.0.1#./p.patch::locator=a%40npm%3A1.0.0 -> patched@3.0.1",
     ]);
   });
 });
@@ -350,7 +355,7 @@ describe("how a Berry lockfile may be written", () => {
   });
 
   it("may be indented otherwise, and hold blank lines, comments and lists", () => {
-    const text = `__metadata:\n    version: 8\n\n"a@npm:1":\n    version: 1.0.0 # why\n\n    # a comment\n    resolution: "a@npm:1.0.0"\n    cpu:\n        - x64\n        - arm\n    dependencies:\n      b: "npm:1"\n    bin:\n       a: a.js\n"b@npm:1":\n version: "1.0.1"\n resolution: "b@npm:1.0.1"\n`;
+    const text = `__metadata:\n    version: 8\n\n"a@npm:1":\n    version: 1.0.0 # why\n\n    # a comment\n    resolution: "a@npm:1.0.0"\n    bin:\n        - x64\n        - arm\n    dependencies:\n      b: "npm:1"\n    peerDependencies:\n       a: "*"\n"b@npm:1":\n version: "1.0.1"\n resolution: "b@npm:1.0.1"\n`;
     const lockfile = read(text);
     expect(lockfile.problems).toEqual([]);
     expect(

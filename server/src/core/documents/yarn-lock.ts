@@ -56,11 +56,16 @@ export function* readYarnLock(text: string, context: LockfileContext): Task<Lock
     flags = yield* flagsOf(known);
   }
   const places = yield* lockAll(body, flags, new Asks(body, manifests));
+  body.unwrittenMembers.report(body.problems);
   if (body.unwritten !== null) body.problems.add("syntax", UNWRITTEN, body.unwritten);
   return modelOf(body, places, () => (known ??= runWhole(relationsOf(body, manifests))));
 }
 
 const UNWRITTEN = "a line that is not as Yarn writes it, which npm and Bun may read otherwise";
+
+/** Tried: Yarn 1.22, which falls back on YAML, and Yarn 4.18. */
+const NO_METADATA =
+  'it has no "__metadata" with a version, so that Yarn 2 and later install anew what it holds, and Yarn 1 may follow it';
 
 /** Those that are left out are not seen to put a package in another's place. */
 function checkResolutions({ problems }: Body, manifest: Manifest | null): void {
@@ -72,6 +77,7 @@ function checkResolutions({ problems }: Body, manifest: Manifest | null): void {
 
 function checkVersion({ flavour, version, versionStart, versionEnd, problems }: Body): void {
   const newest = NEWEST[flavour];
+  if (version === null && flavour === "berry") problems.add("unsupported", NO_METADATA, { start: 0, end: 0 });
   if (version === null || Number(version) <= newest) return;
   const what = flavour === "classic" ? "lockfile" : "metadata";
   const span = { start: versionStart, end: versionEnd };

@@ -135,6 +135,7 @@ class BerryReader {
     if (!line.key()) return line.reason;
     const { value: name, start: nameStart, end: nameEnd } = line;
     if (name !== null && this.#fields.isRepeated(name)) this.body.syntax(appearsTwice(name), nameStart, nameEnd);
+    if (name !== null && this.#entry !== null) this.body.noteMember(this.#entry, name, nameStart, nameEnd);
     if (line.isOver) {
       this.#section.open();
       return null;

@@ -2,6 +2,7 @@ import type { Span } from "../../util/text.ts";
 import { Problems } from "../problems.ts";
 import { nameEnd } from "./descriptor.ts";
 import { valueOf } from "./line.ts";
+import { BERRY_MEMBERS, CLASSIC_MEMBERS, UnwrittenMembers } from "./members.ts";
 
 /** One block of a lockfile, as offsets into its text. Values stand there without their quotes. */
 export interface Entry {
@@ -97,6 +98,7 @@ export class Body {
   readonly prebuilt: { readonly entry: Entry; readonly span: Span }[] = [];
   /** Classic: the first line that is not as Yarn writes it, and that Yarn reads all the same. */
   unwritten: Span | null = null;
+  readonly unwrittenMembers: UnwrittenMembers;
   readonly needs: Needs;
   readonly problems = new Problems();
   readonly #descriptorsOf: (entry: Entry) => readonly string[];
@@ -105,6 +107,7 @@ export class Body {
   constructor(text: string, flavour: Flavour, descriptorsOf: (entry: Entry) => readonly string[]) {
     this.text = text;
     this.flavour = flavour;
+    this.unwrittenMembers = new UnwrittenMembers(flavour === "classic" ? CLASSIC_MEMBERS : BERRY_MEMBERS);
     this.needs = new Needs(text);
     this.#descriptorsOf = descriptorsOf;
   }
@@ -164,6 +167,11 @@ export class Body {
     };
     this.entries.push(entry);
     return entry;
+  }
+
+  /** Notes a member of an entry by its name. */
+  noteMember(entry: Entry, name: string, start: number, end: number): void {
+    this.unwrittenMembers.note(name, { start, end }, () => this.firstOf(entry));
   }
 
   syntax(message: string, start: number, end: number): void {

@@ -12,6 +12,8 @@ const HEADER = /^#+ *yarn lockfile v(\d+)$/;
 const LONGEST_HEADER = 100;
 /** Yarn itself leaves the loop then, without an error: `parse` in the same file. */
 const GAP = "a blank line or a comment within an entry, where Yarn may stop reading";
+/** Yarn 2 and later then take the entries for their own, with members that Yarn 1 ignores. */
+const OTHERS_METADATA = 'a key "__metadata", for which Yarn 2 and later read the file in another way than Yarn 1';
 /** Spaces for each level. */
 const INDENT = 2;
 
@@ -131,6 +133,7 @@ class ClassicReader {
     let firstEnd = -1;
     do {
       if (!line.key()) return line.reason;
+      if (line.is("__metadata")) this.body.syntax(OTHERS_METADATA, line.start, line.end);
       if (firstStart === -1) {
         firstStart = line.start;
         firstEnd = line.end;
@@ -150,6 +153,7 @@ class ClassicReader {
     if (!line.key()) return line.reason;
     if (line.isQuoted) line.isAsWritten = false;
     this.#note(this.#fields);
+    const { value: name, start: nameStart, end: nameEnd } = line;
     const isVersion = line.is("version");
     const isText = isVersion || line.is("resolved") || line.is("integrity") || line.is("name") || line.is("uid");
     const field = isText ? line.value : "";
@@ -159,7 +163,9 @@ class ClassicReader {
         ? Section.optionalDependencies
         : Section.other;
     const prebuiltAt = line.is("prebuiltVariants") ? { start: line.start, end: line.end } : null;
-    if (line.colon()) {
+    const isSection = line.colon();
+    if (name !== null && (isSection || !line.isOver)) this.body.noteMember(entry, name, nameStart, nameEnd);
+    if (isSection) {
       if (prebuiltAt !== null) this.body.prebuilt.push({ entry, span: prebuiltAt });
       this.#section = section;
       this.#aliases.clear();

@@ -31,6 +31,9 @@ export interface Patch {
   readonly builtin: boolean;
 }
 
+/** Patches of patches that are looked into; Yarn itself makes two. */
+export const DEEPEST_PATCH = 8;
+
 /**
  * Takes `patch:name@npm%3A^1.0.0#optional!builtin<compat/name>` apart, the older forms too, which do not escape the
  * inner range or leave its `npm:` out (structUtils.ts and plugin-patch's patchUtils.ts). Null for any other range.

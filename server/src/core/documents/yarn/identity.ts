@@ -4,7 +4,7 @@ import { isMirrorFile } from "../../offline-mirror.ts";
 import { exactVersion } from "../exact-version.ts";
 import { sourceOf } from "../npm/source.ts";
 import type { Body, Entry } from "./body.ts";
-import { nameEnd, parameters, patchOf, withoutVirtual } from "./descriptor.ts";
+import { DEEPEST_PATCH, nameEnd, parameters, patchOf, withoutVirtual } from "./descriptor.ts";
 
 /** Which package a block locks, behind the name that it is installed under. */
 export interface Identity {
@@ -12,9 +12,6 @@ export interface Identity {
   readonly source: PackageSource;
   readonly resolved: string | null;
 }
-
-/** Patches of patches that are looked into; Yarn itself makes two. */
-const DEEPEST = 8;
 
 const WORKSPACE = "workspace:";
 
@@ -37,7 +34,7 @@ export function berryIdentity(body: Body, entry: Entry): Identity {
   const fetched = unpatched(locator);
   if (fetched === null) {
     const span = { start: entry.versionStart, end: entry.versionEnd };
-    body.problems.add("unsupported", `patches nested more than ${DEEPEST} levels deep are not read`, span);
+    body.problems.add("unsupported", `patches nested more than ${DEEPEST_PATCH} levels deep are not read`, span);
     return { name: locator.slice(0, nameEnd(locator)), source: "file", resolved: null };
   }
   const at = nameEnd(fetched);
@@ -54,7 +51,7 @@ export function berryIdentity(body: Body, entry: Entry): Identity {
 /** The locator that a patched one is made from, any other as it is; null where it is patched too often. */
 function unpatched(locator: string): string | null {
   let inner = locator;
-  for (let depth = 0; depth < DEEPEST; depth++) {
+  for (let depth = 0; depth < DEEPEST_PATCH; depth++) {
     const patch = patchOf(withoutVirtual(inner.slice(nameEnd(inner) + 1)));
     if (patch === null) return inner;
     inner = patch.source;
@@ -73,7 +70,7 @@ export function locatedVersion(locator: string): string | null {
 }
 
 /** https://yarnpkg.com/protocols; a range without a protocol is a registry's, as before metadata version 7. */
-function berrySource(reference: string): PackageSource {
+export function berrySource(reference: string): PackageSource {
   if (reference.startsWith("npm:")) return "registry";
   const protocol = /^[a-z+]+:/i.exec(reference)?.[0].toLowerCase();
   switch (protocol) {

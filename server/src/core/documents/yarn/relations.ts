@@ -3,6 +3,7 @@ import type { Task } from "../../task.ts";
 import type { Body } from "./body.ts";
 import { graphOf, type YarnGraph } from "./graph.ts";
 import { declaredImporter, statedImporters, unaskedDependencies, type EntryImporter } from "./importers.ts";
+import type { WorkspaceVersions } from "./persistence.ts";
 import { Descriptors } from "./resolve.ts";
 
 /** Who asks for what, by index of the body's entries. */
@@ -19,7 +20,7 @@ export interface Manifests {
 }
 
 export function* relationsOf(body: Body, { root, workspaces }: Manifests): Task<Relations> {
-  const descriptors = new Descriptors(body, root);
+  const descriptors = new Descriptors(body, root, versionsOf({ root, workspaces }));
   yield* descriptors.index();
   const graph = yield* graphOf(body, descriptors);
   const stated =
@@ -34,6 +35,12 @@ export function* relationsOf(body: Body, { root, workspaces }: Manifests): Task<
     for (const dependency of yield* unaskedDependencies(descriptors)) own.dependencies.push(dependency);
   }
   return { graph, importers: [own, ...others], descriptors };
+}
+
+/** By name, the project's own package among them; null where they were not read. */
+function versionsOf({ root, workspaces }: Manifests): WorkspaceVersions | null {
+  if (root === null || (root.workspaces.length > 0 && workspaces.size === 0)) return null;
+  return new Map([root, ...workspaces.values()].map(({ name, version }) => [name ?? "", version]));
 }
 
 /** Decides of an entry, by index. */

@@ -1,7 +1,8 @@
 import type { Manifest } from "../../model.ts";
 import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { Body, Entry } from "./body.ts";
-import { bound, comparable, comparableDescriptor, nameEnd, patchOf } from "./descriptor.ts";
+import { bound, comparable, comparableDescriptor, DEEPEST_PATCH, nameEnd, patchOf } from "./descriptor.ts";
+import { Persistence, type WorkspaceVersions } from "./persistence.ts";
 import { Resolutions } from "./resolutions.ts";
 
 /** What no range or tag of the package itself has. */
@@ -22,6 +23,10 @@ export class Descriptors {
   readonly #numbers = new Map<string, number>();
   /** The same for what Berry replaces with a patch of its own: the unpatched descriptor → number of the patched one. */
   readonly #patched = new Map<string, number>();
+  /** Comparable descriptor of a patch → that of what it is made from anew. */
+  readonly #sources = new Map<string, string>();
+  /** null for classic. */
+  readonly #persistence: Persistence | null;
   /** By number of the descriptor: its entry, and whether anything asks for it. */
   readonly #owners: number[] = [];
   readonly #asked: boolean[] = [];
@@ -30,30 +35,48 @@ export class Descriptors {
   readonly #guessed = new Map<string, number>();
   #byAlias: Map<string, number[]> | null = null;
 
-  constructor(body: Body, manifest: Manifest | null) {
+  constructor(body: Body, manifest: Manifest | null, workspaces: WorkspaceVersions | null) {
     this.#body = body;
+    this.#persistence = body.flavour === "berry" ? new Persistence(body, workspaces) : null;
     this.resolutions = new Resolutions(manifest);
     this.#rootLocator = `${manifest?.name ?? "root-workspace"}@workspace:.`;
   }
 
-  /** Adds every entry's descriptors. Of two equal descriptors the last holds, as for the parsers. */
+  /** Adds every descriptor that an entry locks. Of two equal descriptors the last holds, as for the parsers. */
   *index(): Task<void> {
     let work = 0;
     for (const [id, entry] of this.#body.entries.entries()) {
       for (const descriptor of this.#body.descriptorsOf(entry)) {
-        this.#add(id, descriptor);
+        this.#add(id, descriptor, entry.resolved);
         if (++work % PASS_STRIDE === 0) yield;
       }
     }
+    for (const patch of this.#sources.keys()) {
+      if (!this.#isMadeFromLocked(patch)) this.#numbers.delete(patch);
+      if (++work % PASS_STRIDE === 0) yield;
+    }
   }
 
-  #add(id: number, descriptor: string): void {
+  #isMadeFromLocked(patch: string): boolean {
+    let each: string | undefined = patch;
+    for (let depth = 0; each !== undefined && depth <= DEEPEST_PATCH; depth++) {
+      if (!this.#numbers.has(each)) return false;
+      each = this.#sources.get(each);
+    }
+    return each === undefined;
+  }
+
+  #add(id: number, descriptor: string, locator: string | null): void {
+    if (locator !== null && this.#persistence?.locks(descriptor, locator) === false) return;
     const isBerry = this.#body.flavour === "berry";
     const number = this.#owners.length;
-    this.#numbers.set(isBerry ? comparableDescriptor(descriptor) : descriptor, number);
+    const key = isBerry ? comparableDescriptor(descriptor) : descriptor;
+    this.#numbers.set(key, number);
     this.#owners.push(id);
     this.#asked.push(false);
     if (!isBerry) return;
+    const source = locator === null ? null : (this.#persistence?.sourceOf(descriptor, locator) ?? null);
+    if (source !== null) this.#sources.set(key, source);
     const patch = patchOf(descriptor.slice(nameEnd(descriptor) + 1));
     if (patch?.builtin === true) this.#patched.set(comparableDescriptor(patch.source), number);
   }
@@ -65,8 +88,8 @@ export class Descriptors {
   find(alias: string, range: string, locator: string | null): number {
     if (this.#body.flavour === "classic") return this.#take(this.#numbers.get(`${alias}@${range}`));
     const descriptor = comparable(alias, range);
-    const found = this.#patched.get(descriptor) ?? this.#numbers.get(descriptor);
-    if (found !== undefined) return this.#take(found);
+    const unpatched = this.#numbers.get(descriptor);
+    if (unpatched !== undefined) return this.#take(this.#patched.get(descriptor) ?? unpatched);
     const boundRange = bound(range, locator);
     return boundRange === null ? NONE : this.#take(this.#numbers.get(`${alias}@${boundRange}`));
   }
