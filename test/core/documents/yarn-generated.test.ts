@@ -111,7 +111,7 @@ function descriptor(next: Next, protocol: string): string {
 
 function berry(next: Next): string {
   const protocol = (): string =>
-    pick(next, ["npm:", "npm:", "", "workspace:", "patch:x@npm%3A", "npm:real@", "virtual:01#npm:"]);
+    pick(next, ["npm:", "npm:", "", "workspace:", "patch:x@git%3A//h/", "npm:real@", "virtual:01#npm:"]);
   const entries = some(next, 12, () => {
     const key = [
       descriptor(next, protocol()),
@@ -144,7 +144,7 @@ function berry(next: Next): string {
       ]),
     ] as const;
   });
-  return stringifySyml(object([["__metadata", { version: "8", cacheKey: "10c0" }], ...entries]));
+  return stringifySyml(object([["__metadata", { version: "6", cacheKey: "10c0" }], ...entries]));
 }
 
 /** `key version …` as the references write them. */
@@ -184,7 +184,7 @@ describe.each(FORMATS)("generated lockfiles, %s", (name, make, reference) => {
       const model = read(text);
       const expected = reference(made);
       if (expected.places.length > 0)
-        expect(model).toMatchObject({ format: `yarn-${name}`, formatVersion: isClassic ? "1" : "8" });
+        expect(model).toMatchObject({ format: `yarn-${name}`, formatVersion: isClassic ? "1" : "6" });
       // What is referred to and not there, odd versions, and names that Yarn does not write, are all that is wrong.
       const isMeant = (message: string): boolean =>
         /not an exact version|install from elsewhere|members that Yarn 2 and later do not write \("list"/.test(message);
