@@ -106,6 +106,50 @@ describe("what yarn.lock of Yarn 2 and up does not hold", () => {
     expect(problemsOf(text, { resolutions: { asked: "npm:^2.1.0" } })).toEqual(told("asked npm:^1.0.0"));
   });
 
+  it.each<readonly [string, Entry]>([
+    ["a locator of this install alone", { key: "asked@npm:^1.0.0", resolution: "asked@virtual:01#npm:1.0.0" }],
+    [
+      "a patch",
+      { key: "asked@npm:^1.0.0", resolution: "asked@patch:asked@npm%3A1.0.0#./a.patch::version=1.0.0&hash=01" },
+    ],
+    [
+      "a patch of what is not there",
+      {
+        key: "asked@patch:asked@npm%3A^1.0.0#~builtin<compat/asked>",
+        resolution: "asked@patch:asked@npm%3A1.0.0#~builtin<compat/asked>::version=1.0.0&hash=01",
+      },
+    ],
+    ["a folder", { key: "asked@npm:^1.0.0", resolution: "asked@link:./asked::locator=app%40workspace%3A." }],
+    ["a workspace that is not there", { key: "asked@npm:^1.0.0", resolution: "asked@workspace:packages/asked" }],
+    ["the project of another name", { key: "asked@npm:^1.0.0", resolution: "asked@workspace:." }],
+    ["a tag", { key: "asked@npm:^1.0.0", resolution: "asked@npm:latest" }],
+    ["an address of no tarball", { key: "asked@npm:^1.0.0", resolution: "asked@https://r.example/asked" }],
+    ["a key without npm:", { key: "asked@^1.0.0", resolution: "asked@npm:1.0.0" }],
+  ])("is what an entry locks to what Yarn does not keep: %s", (_what, entry) => {
+    expect(problemsOf(berry(entry, asker))).toContain(told("asked npm:^1.0.0")[0]);
+  });
+
+  it("is told apart from a patch of what is there, and from the keys of older versions", () => {
+    const patch = {
+      key: "asked@patch:asked@npm%3A^1.0.0#~builtin<compat/asked>",
+      resolution: "asked@patch:asked@npm%3A1.0.0#~builtin<compat/asked>::version=1.0.0&hash=01",
+    };
+    expect(problemsOf(berry(asked("asked@npm:^1.0.0"), patch, asker))).toEqual([]);
+    expect(problemsOf(berry(asked("asked@^1.0.0"), asker).replace("version: 8", "version: 6"))).toEqual([]);
+  });
+
+  it("is told apart from a workspace of that name whose version fits", () => {
+    const text = berry({ key: "asked@npm:^1.0.0", resolution: "asked@workspace:packages/asked" }, asker);
+    const of = (name: string, version?: string): string[] =>
+      problemsOf(text, { workspaces: ["packages/*"] }, { "packages/asked": { name, version } });
+    expect(of("asked", "1.0.0")).toEqual([]);
+    expect(of("asked", "2.0.0")).toEqual(told("asked npm:^1.0.0"));
+    expect(of("asked")).toEqual(told("asked npm:^1.0.0"));
+    expect(of("other", "1.0.0")).toEqual(told("asked npm:^1.0.0"));
+    // The manifests of the workspaces are not at hand.
+    expect(problemsOf(text, { workspaces: ["packages/*"] })).toEqual([]);
+  });
+
   it("is nothing of what a workspace asks for: its manifest says that", () => {
     const workspace = {
       key: "app@workspace:.",

@@ -68,7 +68,9 @@ function isKept(locator: string, reference: string): boolean {
       return TARBALL.test(reference);
     case "git":
       return true;
-    default:
+    case "workspace":
+    case "link":
+    case "file":
       return false;
   }
 }
