@@ -33,7 +33,7 @@ describe("a member of an entry that Yarn 1 does not write", () => {
   });
 
   it("is none of those that it does write", () => {
-    const all = ['name "a"', 'uid "1.0.0"', 'resolved "https://r.example/a/-/a-1.0.0.tgz"', 'registry "yarn"'];
+    const all = ['name "a"', 'uid "0123abc"', 'resolved "git+https://r.example/a.git#0123abc"', 'registry "yarn"'];
     expect(problems(classic(...all, 'integrity "sha512-x"', "dependencies:", '  a "^1.0.0"'))).toEqual([]);
     expect(problems(classic("permissions:", '  a "1"', "optionalDependencies:", '  a "^1.0.0"'))).toEqual([]);
   });
