@@ -112,6 +112,7 @@ describe("what yarn.lock of Yarn 2 and up does not hold", () => {
       "a patch",
       { key: "asked@npm:^1.0.0", resolution: "asked@patch:asked@npm%3A1.0.0#./a.patch::version=1.0.0&hash=01" },
     ],
+    ["a patch that looks like git", { key: "asked@npm:^1.0.0", resolution: "asked@patch:asked@npm%3A1.0.0#commit=1" }],
     [
       "a patch of what is not there",
       {
@@ -134,7 +135,9 @@ describe("what yarn.lock of Yarn 2 and up does not hold", () => {
       key: "asked@patch:asked@npm%3A^1.0.0#~builtin<compat/asked>",
       resolution: "asked@patch:asked@npm%3A1.0.0#~builtin<compat/asked>::version=1.0.0&hash=01",
     };
-    expect(problemsOf(berry(asked("asked@npm:^1.0.0"), patch, asker))).toEqual([]);
+    const patching = { ...asker, needs: { asked: patch.key.replace("asked@", "") } };
+    expect(problemsOf(berry(patch, patching))).toEqual(told("asked patch:asked@npm%3A^1.0.0#~builtin<compat/asked>"));
+    for (const each of [asker, patching]) expect(problemsOf(berry(asked("asked@npm:^1.0.0"), patch, each))).toEqual([]);
     expect(problemsOf(berry(asked("asked@^1.0.0"), asker).replace("version: 8", "version: 6"))).toEqual([]);
   });
 

@@ -11,6 +11,9 @@ const TAG = /^(?!v)[a-z0-9._-]+$/i;
 /** `TARBALL_REGEXP` in @yarnpkg/core's tarballUtils.ts. */
 const TARBALL = /^[^?]*\.(?:tar\.gz|tgz)(?:\?.*)?$/;
 
+/** How those begin that `isGitUrl` in plugin-git's gitUtils.ts takes: a patch that ends in `#commit=` is none. */
+const GIT = /^(?:git(?:\+[^:]+)?:|git@|ssh:|https?:|github:|[\w.-]+\/)/;
+
 /** The project's own package and its workspaces: the version by name, null for one without. null where they are not known. */
 export type WorkspaceVersions = ReadonlyMap<string, string | null>;
 
@@ -33,7 +36,6 @@ export class Persistence {
     const at = nameEnd(descriptor);
     const range = descriptor.slice(at + 1);
     const reference = locator.slice(nameEnd(locator) + 1);
-    if (reference.startsWith("virtual:")) return false;
     const isBare = isPlainRange(range);
     if (isBare && !this.#completesKeys) return false;
     if (!isBare && !asksRegistry(range)) return true;
@@ -67,7 +69,7 @@ function isKept(locator: string, reference: string): boolean {
     case "tarball":
       return TARBALL.test(reference);
     case "git":
-      return true;
+      return GIT.test(reference);
     case "workspace":
     case "link":
     case "file":
