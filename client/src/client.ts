@@ -13,6 +13,7 @@ import { DOCUMENTS } from "./documents.ts";
 import { OFFER_LOCKFILE_UPDATE } from "./lockfile-update.ts";
 import { editorHttp } from "./http.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { PUSHED_DIAGNOSTICS } from "./pushed-diagnostics.ts";
 import { showError, showInformation, shownError, showProgress } from "./show.ts";
 import type { StatusParams } from "./status-text.ts";
 
@@ -63,6 +64,7 @@ export class Client {
     // What VS Code starts to be debugged: .vscode/launch.json attaches to this port.
     const debug = { ...run, options: { execArgv: ["--nolazy", `--inspect=${DEBUG_PORT}`] } };
     const client = new LanguageClient("depwarden", "Depwarden", { run, debug }, this.#options());
+    client.registerFeature(PUSHED_DIAGNOSTICS);
     client.onNotification("depwarden/status", this.onStatus);
     try {
       await client.start();

@@ -11,41 +11,55 @@ import { VERSION } from "./io/version.ts";
 import { findDocuments } from "./io/walk.ts";
 import { Editor } from "./lsp/editor.ts";
 import type { ServerPorts } from "./lsp/environments.ts";
+import { Lifecycle } from "./lsp/lifecycle.ts";
+import { hasTransport, USAGE } from "./lsp/transport.ts";
 import { startServer } from "./server.ts";
-
-const connection = createConnection(ProposedFeatures.all);
-const editor = new Editor(connection);
-
-// The protocol runs over standard output: a library that prints there would break it.
-console.log = (...values: unknown[]) => editor.info(values.map(String).join(" "));
-process.on("unhandledRejection", (reason) => editor.error(reason));
-
-const log = { info: (message: string) => editor.info(message), warn: (message: string) => editor.warn(message) };
-
-const packuments = new PackumentReader({ worker: new URL("packument-worker.mjs", import.meta.url), log });
 
 /** The disk cache is tidied when the server has had time to do its work, ms. */
 const TIDY_AFTER = 60_000;
 
-startServer(connection, {
-  version: VERSION,
-  makePorts: ({ registry, osv, offline }, { trusted, cacheDir, http }, folders): ServerPorts => {
-    const own = { asOf: null, log, catalogue: openCatalogue(), folders, readPackument: packuments.read };
-    const reach = { registry, osv, offline, trusted, http };
-    const ports = createPorts({ ...reach, cacheDir: cacheDir ?? defaultCacheDir(), ...own });
-    setTimeout(() => void ports.maintain(), TIDY_AFTER).unref();
-    return {
-      ...ports,
-      disk: ports.files,
-      find: async (folder, exclude, cancel) => {
-        const path = pathOf(folder);
-        if (path === null) return { uris: [], excluded: [] };
-        const excluded: Excluded[] = [];
-        const onExcluded = (one: Excluded): void => void excluded.push(one);
-        const { files, problems } = await findDocuments([path], { isDocument: isScanned, exclude, onExcluded }, cancel);
-        for (const problem of problems) log.warn(`${problem.path}: ${problem.failure.reason}`);
-        return { uris: files.map(uriOf), excluded };
-      },
-    };
-  },
-});
+if (hasTransport(process.argv.slice(2), process.send !== undefined)) serve();
+else {
+  process.stderr.write(USAGE);
+  process.exitCode = 2;
+}
+
+function serve(): void {
+  const lifecycle = new Lifecycle();
+  const connection = createConnection(ProposedFeatures.all, { messageStrategy: lifecycle });
+  const editor = new Editor(connection);
+
+  // The protocol runs over standard output: a library that prints there would break it.
+  console.log = (...values: unknown[]) => editor.info(values.map(String).join(" "));
+  process.on("unhandledRejection", (reason) => editor.error(reason));
+
+  const log = { info: (message: string) => editor.info(message), warn: (message: string) => editor.warn(message) };
+
+  const packuments = new PackumentReader({ worker: new URL("packument-worker.mjs", import.meta.url), log });
+
+  startServer(connection, {
+    version: VERSION,
+    editor,
+    lifecycle,
+    makePorts: ({ registry, osv, offline }, { trusted, cacheDir, http }, folders): ServerPorts => {
+      const own = { asOf: null, log, catalogue: openCatalogue(), folders, readPackument: packuments.read };
+      const reach = { registry, osv, offline, trusted, http };
+      const ports = createPorts({ ...reach, cacheDir: cacheDir ?? defaultCacheDir(), ...own });
+      setTimeout(() => void ports.maintain(), TIDY_AFTER).unref();
+      return {
+        ...ports,
+        disk: ports.files,
+        find: async (folder, exclude, cancel) => {
+          const path = pathOf(folder);
+          if (path === null) return { uris: [], excluded: [] };
+          const excluded: Excluded[] = [];
+          const onExcluded = (one: Excluded): void => void excluded.push(one);
+          const options = { isDocument: isScanned, exclude, onExcluded };
+          const { files, problems } = await findDocuments([path], options, cancel);
+          for (const problem of problems) log.warn(`${problem.path}: ${problem.failure.reason}`);
+          return { uris: files.map(uriOf), excluded };
+        },
+      };
+    },
+  });
+}

@@ -1,35 +1,56 @@
 /** The language server: documents, settings, diagnostics, hover, quick fixes and the scan, over ports made elsewhere. */
-import { TextDocumentSyncKind } from "vscode-languageserver";
+import { PositionEncodingKind, TextDocumentSyncKind } from "vscode-languageserver";
 import type { Connection, InitializeResult } from "vscode-languageserver";
+import { readAbilities } from "./lsp/capabilities.ts";
+import type { Abilities } from "./lsp/capabilities.ts";
 import { FIX_ALL } from "./lsp/code-actions.ts";
 import { shownError } from "./lsp/editor.ts";
+import type { Editor } from "./lsp/editor.ts";
 import type { MakePortsForClient } from "./lsp/environments.ts";
+import type { Lifecycle } from "./lsp/lifecycle.ts";
 import { COMMANDS, Session } from "./lsp/session.ts";
 
 export interface ServerOptions {
   readonly version: string;
+  /** What the server shows goes through it. */
+  readonly editor: Editor;
+  /** The message strategy of the connection. */
+  readonly lifecycle: Lifecycle;
   /** The world for one way of reaching it, as a plain object. Called once for each. */
   readonly makePorts: MakePortsForClient;
 }
 
 /** Wires a connection. The server lives until the connection ends. */
-export function startServer(connection: Connection, { version, makePorts }: ServerOptions): void {
+export function startServer(connection: Connection, { version, editor, lifecycle, makePorts }: ServerOptions): void {
   connection.onInitialize((params): InitializeResult => {
+    const abilities = readAbilities(params.capabilities);
     try {
-      new Session(connection, params, version, makePorts).listen();
+      new Session(connection, editor, abilities, params, version, makePorts).listen();
     } catch (error) {
       throw shownError(error);
     }
-    return {
-      serverInfo: { name: "depwarden", version },
-      capabilities: {
-        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-        hoverProvider: true,
-        codeActionProvider: { codeActionKinds: ["quickfix", FIX_ALL] },
-        executeCommandProvider: { commands: [...COMMANDS], workDoneProgress: true },
-        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
-      },
-    };
+    lifecycle.initialized();
+    return { serverInfo: { name: "depwarden", version }, capabilities: capabilitiesFor(abilities) };
   });
+  lifecycle.listen(connection);
   connection.listen();
+}
+
+function capabilitiesFor(abilities: Abilities): InitializeResult["capabilities"] {
+  return {
+    // What every client can do, whatever else it offers.
+    positionEncoding: PositionEncodingKind.UTF16,
+    textDocumentSync: {
+      openClose: true,
+      change: TextDocumentSyncKind.Incremental,
+      ...(abilities.watchesFiles ? {} : { save: { includeText: false } }),
+    },
+    hoverProvider: true,
+    codeActionProvider: { codeActionKinds: ["quickfix", FIX_ALL] },
+    executeCommandProvider: { commands: [...COMMANDS], workDoneProgress: true },
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    ...(abilities.pullsDiagnostics
+      ? { diagnosticProvider: { identifier: "depwarden", interFileDependencies: true, workspaceDiagnostics: true } }
+      : {}),
+  };
 }

@@ -22,6 +22,7 @@ vi.mock("vscode-languageclient/node", () => ({
     constructor(_id: string, _name: string, server: { run: Start; debug: Start }) {
       made.server = server;
     }
+    readonly registerFeature = (): void => undefined;
     readonly onNotification = (): void => undefined;
     readonly start = (): Promise<void> => Promise.resolve();
   },

@@ -41,6 +41,7 @@ vi.mock("vscode-languageclient/node", () => ({
     ) {
       server.execute = middleware.executeCommand;
     }
+    readonly registerFeature = (): void => undefined;
     readonly onNotification = (): void => undefined;
     readonly start = (): Promise<void> => server.starts();
     readonly sendRequest = (): Promise<unknown> => server.answer();

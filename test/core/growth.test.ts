@@ -30,6 +30,7 @@ import { findingsOf, type Judged } from "../../server/src/core/engine/findings.t
 import { yarnEnvironmentOf } from "../../server/src/core/engine/unverified.ts";
 import { known } from "../../server/src/core/facts/fact.ts";
 import { codeActions } from "../../server/src/lsp/code-actions.ts";
+import { selectedDiagnostics } from "../../server/src/lsp/selected-diagnostics.ts";
 import { diagnosticsOf } from "../../server/src/lsp/diagnostics.ts";
 import { findDependents } from "../../server/src/core/fixes/dependents.ts";
 import { parentsOf } from "../../server/src/core/fixes/override/below.ts";
@@ -860,10 +861,18 @@ function selected(size: number): () => unknown {
     expect(diagnostics.length).toBeGreaterThanOrEqual(size);
     const cancel = new AbortController().signal;
     const range = { start: { line: 0, character: 0 }, end: { line: size, character: 0 } };
-    const actions = await codeActions(
-      { textDocument, range, context: { diagnostics } },
-      { report, settings: DEFAULT_SETTINGS, store, clientCommands: new Set(), createsFiles: true, cancel },
-    );
+    const params = { textDocument, range, context: { diagnostics } };
+    const selected = selectedDiagnostics(params, report, (diagnostic) => diagnostic);
+    expect(selected).toHaveLength(diagnostics.length);
+    const actions = await codeActions(params, {
+      report,
+      selected,
+      settings: DEFAULT_SETTINGS,
+      store,
+      clientCommands: new Set(),
+      createsFiles: true,
+      cancel,
+    });
     expect(actions.length).toBeGreaterThan(0);
   };
 }

@@ -8,6 +8,7 @@ import { World } from "./world.ts";
 
 /** `RequestCancelled` of the protocol. */
 const CANCELLED = -32800;
+const NEVER = new AbortController().signal;
 const TEXT = manifestText({ stuck: "^1.0.0", fresh: "1.1.0" });
 
 let world: World;
@@ -59,13 +60,15 @@ test("a hover, and quick fixes, that wait for a registry", async () => {
 
 test("work that does not notice is not waited for; what fails otherwise fails as it did", async () => {
   const source = new CancellationTokenSource();
-  const never = cancellable(source.token, () => new Promise(() => undefined));
+  const never = cancellable(source.token, NEVER, () => new Promise(() => undefined));
   source.cancel();
   await expect(never).rejects.toMatchObject({ code: CANCELLED });
-  await expect(cancellable(source.token, () => Promise.resolve(1))).rejects.toMatchObject({ code: CANCELLED });
+  await expect(cancellable(source.token, NEVER, () => Promise.resolve(1))).rejects.toMatchObject({ code: CANCELLED });
   const other = new CancellationTokenSource();
-  await expect(cancellable(other.token, () => Promise.reject(new Error("a mistake")))).rejects.toThrow("a mistake");
-  expect(await cancellable(other.token, () => Promise.resolve(1))).toBe(1);
+  await expect(cancellable(other.token, NEVER, () => Promise.reject(new Error("a mistake")))).rejects.toThrow(
+    "a mistake",
+  );
+  expect(await cancellable(other.token, NEVER, () => Promise.resolve(1))).toBe(1);
 });
 
 test("who has stopped waiting for a step is not kept", async () => {

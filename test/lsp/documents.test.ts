@@ -120,16 +120,17 @@ test("files of other names are left alone", async () => {
   expect(client.published).toEqual([]);
 });
 
-test("an unsaved document, and one of another scheme, are checked by their text alone", async () => {
+test("an unsaved file is checked by its text alone; what is no file is not checked", async () => {
   const client = await world.start();
   const text = manifestText({ fresh: "1.1.0" });
   await client.open(world.uri("new/package.json"), text);
   expect(summary(await client.atVersion(world.uri("new/package.json"), 1))).toEqual(["fresh-release 4:14-19"]);
-  await client.open("untitled:package.json", text);
-  await client.open("vscode-vfs://github/owner/repo/package.json", text);
-  expect(summary(await client.atVersion("vscode-vfs://github/owner/repo/package.json", 1))).toEqual([
-    "fresh-release 4:14-19",
-  ]);
+  const others = ["untitled:package.json", "vscode-vfs://github/owner/repo/package.json"];
+  for (const uri of others) await client.open(uri, text);
+  // What comes after them is checked by then.
+  const version = await client.change(world.uri("new/package.json"), `\n${text}`);
+  expect(summary(await client.atVersion(world.uri("new/package.json"), version))).toEqual(["fresh-release 5:14-19"]);
+  expect(others.map((uri) => client.shown(uri))).toEqual([undefined, undefined]);
   expect(client.stderr).toBe("");
 });
 

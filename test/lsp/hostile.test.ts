@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { URI } from "vscode-uri";
 import type { Diagnostic } from "vscode-languageserver/node";
+import { shownError } from "../../server/src/lsp/editor.ts";
 import { expectLabel, expectPrintableLines, HOSTILE } from "../setup/hostile.ts";
 import { BROKEN, FOLDER, hostileProject, SETTINGS } from "../setup/hostile-project.ts";
 import type { Client } from "./client.ts";
@@ -97,15 +98,8 @@ test("diagnostics, quick fixes, status, progress and log of a project in which e
   expect(client.shown(uriOf(`${BROKEN}/yarn.lock`))).toHaveLength(1);
 });
 
-test("a request that fails answers with a message that is fit for a notification", async () => {
-  const configuration = (): never => {
-    throw new Error(HOSTILE);
-  };
-  const client = await world.start({ configuration });
-  const failure = await client.execute(SCAN).then(
-    () => "no failure",
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
-  expectLabel(failure);
-  expect(failure).toContain(NAMED);
+test("a request that fails answers with a message that is fit for a notification", () => {
+  const { message } = shownError(new Error(HOSTILE));
+  expectLabel(message);
+  expect(message).toContain(NAMED);
 });

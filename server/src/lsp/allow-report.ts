@@ -26,10 +26,10 @@ export class AllowReport {
   }
 
   /** The folder is no longer open. */
-  async close(folder: string): Promise<void> {
+  close(folder: string): void {
     this.#used.delete(folder);
     const uri = workspaceSettingsUri(folder);
-    if (this.#shown.delete(uri)) await this.editor.sendDiagnostics({ uri, diagnostics: [] });
+    if (this.#shown.delete(uri)) this.editor.pushDiagnostics({ uri, diagnostics: [] });
   }
 
   /** Reads the folder's settings file as it is now. A folder without one shows nothing. */
@@ -39,7 +39,7 @@ export class AllowReport {
     const diagnostics = read.known ? diagnosticsOf(read.value, this.#used.get(folder) ?? null) : [];
     if (diagnostics.length === 0 && !this.#shown.delete(uri)) return;
     if (diagnostics.length > 0) this.#shown.add(uri);
-    await this.editor.sendDiagnostics({ uri, diagnostics });
+    this.editor.pushDiagnostics({ uri, diagnostics });
   }
 }
 

@@ -22,9 +22,9 @@ import { policyFixersOf, RELEASE_FIXERS, releaseFixersOf } from "../core/rules/i
 import { isAtLeast } from "../core/rules/rule.ts";
 import type { Settings } from "../core/settings/settings.ts";
 import { LineIndex } from "../core/util/text.ts";
-import { identityOf } from "./diagnostics.ts";
 import type { DiagnosticIdentity } from "./diagnostics.ts";
 import { shownAction } from "./editor.ts";
+import type { Selected } from "./selected-diagnostics.ts";
 
 export const FIX_ALL = "source.fixAll.depwarden";
 
@@ -34,6 +34,8 @@ export const ALLOW = "depwarden.allow";
 
 export interface CodeActionContext {
   readonly report: ProjectReport;
+  /** The findings that quick fixes are asked for. */
+  readonly selected: readonly Selected[];
   readonly settings: Settings;
   readonly store: DocumentStore;
   readonly clientCommands: ReadonlySet<string>;
@@ -43,31 +45,33 @@ export interface CodeActionContext {
 }
 
 /** Whether a report tells all that the actions asked for need; one that is not whole may lack safe versions. */
-export function knowsFixes({ context: { diagnostics, only } }: CodeActionParams, report: ProjectReport): boolean {
+export function knowsFixes(
+  { context: { only } }: CodeActionParams,
+  report: ProjectReport,
+  selected: readonly Selected[],
+): boolean {
   if (report.isWhole) return true;
   if (only !== undefined && asksFor(FIX_ALL, only)) return false;
-  return diagnostics.every((diagnostic) => {
-    const identity = identityOf(diagnostic);
-    return identity === null || judgedOf(report, identity)?.safe !== null;
-  });
+  return selected.every(({ identity }) => judgedOf(report, identity)?.safe !== null);
 }
 
-/** Quick fixes for the diagnostics given, and the fix for the whole file when asked for. Edits are of the current text. */
+/** Quick fixes for the findings selected, and the fix for the whole file when asked for. Edits are of the current text. */
 export async function codeActions(
-  { textDocument, context: { diagnostics, only } }: CodeActionParams,
+  { textDocument, context: { only } }: CodeActionParams,
   context: CodeActionContext,
 ): Promise<readonly CodeAction[]> {
   const texts = await projectTexts(context.report, context.store, context.cancel);
   const actions: CodeAction[] = [];
   if (only === undefined || asksFor(CodeActionKind.QuickFix, only))
-    actions.push(...quickFixes(diagnostics, textDocument.uri, texts, context));
+    actions.push(...quickFixes(textDocument.uri, texts, context));
   // A source action is for those who ask for it: it has no place among the quick fixes of one finding.
   if (only !== undefined && asksFor(FIX_ALL, only)) actions.push(...fixAllAction(textDocument.uri, texts, context));
   return actions.map(shownAction);
 }
 
+/** A kind stands for those below it; the empty one for all. */
 function asksFor(kind: string, only: readonly string[]): boolean {
-  return only.some((wanted) => wanted === kind || kind.startsWith(`${wanted}.`));
+  return only.some((wanted) => wanted === "" || wanted === kind || kind.startsWith(`${wanted}.`));
 }
 
 /** Findings that one answer offers quick fixes for: each takes time in proportion to the project's files. */
@@ -80,11 +84,9 @@ interface Offered {
 }
 
 /** One release may be found in very many places. What a policy is mended by depends on the place. */
-function offeredFor(diagnostics: readonly Diagnostic[]): readonly Offered[] {
+function offeredFor(selected: readonly Selected[]): readonly Offered[] {
   const byKey = new Map<string, { identity: DiagnosticIdentity; diagnostics: [Diagnostic, ...Diagnostic[]] }>();
-  for (const diagnostic of diagnostics) {
-    const identity = identityOf(diagnostic);
-    if (identity === null) continue;
+  for (const { diagnostic, identity } of selected) {
     const { rule, package: name, version } = identity;
     const { line, character } = diagnostic.range.start;
     const key = JSON.stringify([rule, name, version, ...(policyFixersOf(rule).length === 0 ? [] : [line, character])]);
@@ -96,13 +98,8 @@ function offeredFor(diagnostics: readonly Diagnostic[]): readonly Offered[] {
 }
 
 /** Those that choose another version first, whichever finding they are for; last what only hides a finding. */
-function quickFixes(
-  diagnostics: readonly Diagnostic[],
-  uri: string,
-  texts: ProjectTexts,
-  context: CodeActionContext,
-): readonly CodeAction[] {
-  const offered = offeredFor(diagnostics);
+function quickFixes(uri: string, texts: ProjectTexts, context: CodeActionContext): readonly CodeAction[] {
+  const offered = offeredFor(context.selected);
   const lines = linesIn(texts);
   const offers = offered.flatMap(({ identity, diagnostics: own }) =>
     [

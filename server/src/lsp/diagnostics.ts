@@ -26,11 +26,17 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 /** The diagnostics of each file of a project; a file without findings has an empty list. */
 export function diagnosticsOf(report: ProjectReport): ReadonlyMap<string, readonly PlainDiagnostic[]> {
+  const known = diagnosticsByReport.get(report);
+  if (known !== undefined) return known;
   const byFile = new Map<string, PlainDiagnostic[]>(report.files.map(({ file }) => [file, []]));
   for (const finding of report.findings.filter(({ foldedInto }) => foldedInto === null))
     byFile.get(finding.file)?.push(diagnostic(finding, report));
+  diagnosticsByReport.set(report, byFile);
   return byFile;
 }
+
+/** Editors ask for code actions with every move of the cursor. */
+const diagnosticsByReport = new WeakMap<ProjectReport, ReadonlyMap<string, readonly PlainDiagnostic[]>>();
 
 function diagnostic(finding: Finding, report: ProjectReport): PlainDiagnostic {
   const { rule, severity, package: name, version } = finding;
@@ -64,7 +70,7 @@ function rangeIn(report: ProjectReport, file: string, span: Finding["span"]): Di
 }
 
 /** Reads `diagnostic.data` back, which went through a client; null when it is not ours. */
-export function identityOf(diagnostic: Diagnostic): DiagnosticIdentity | null {
+export function identityOf(diagnostic: Pick<Diagnostic, "source" | "data">): DiagnosticIdentity | null {
   if (diagnostic.source !== SOURCE) return null;
   const data: unknown = diagnostic.data;
   if (typeof data !== "object" || data === null) return null;

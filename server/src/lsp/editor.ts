@@ -1,13 +1,30 @@
 /** What the server shows in the editor. Every text for a person leaves through here, and is made fit to be shown. */
-import { ErrorCodes, ResponseError } from "vscode-languageserver";
-import type { CodeAction, Connection, Diagnostic, ProgressToken, TraceValue } from "vscode-languageserver";
+import {
+  ConfigurationRequest,
+  DiagnosticRefreshRequest,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  ErrorCodes,
+  ResponseError,
+  WorkDoneProgressCreateRequest,
+} from "vscode-languageserver";
+import type {
+  CodeAction,
+  Connection,
+  Diagnostic,
+  FileSystemWatcher,
+  ProgressToken,
+  TraceValue,
+} from "vscode-languageserver";
 import { asLabel, printable, printableLines } from "../../../common/shown-text.ts";
+import { readAbilities } from "./capabilities.ts";
+import type { Abilities } from "./capabilities.ts";
 import type { StatusParams } from "./status.ts";
 
 /** A diagnostic whose message is plain text, and not Markdown. */
 export type PlainDiagnostic = Diagnostic & { readonly message: string };
 
-interface FileDiagnostics {
+export interface FileDiagnostics {
   readonly uri: string;
   /** The document's version that they are of; left out where it is not open. */
   readonly version?: number;
@@ -24,41 +41,93 @@ export interface Progress {
 export class Editor {
   readonly #connection: Connection;
   #trace: TraceValue = "off";
+  #abilities: Abilities = readAbilities({});
+  #isClosed = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
   }
 
-  sendDiagnostics({ diagnostics, ...file }: FileDiagnostics): Promise<void> {
-    return this.#connection.sendDiagnostics({ ...file, diagnostics: diagnostics.map(shownDiagnostic) });
+  /** The client has said what it can do. */
+  begin(abilities: Abilities, trace: TraceValue): void {
+    this.#abilities = abilities;
+    this.#trace = trace;
   }
 
-  sendStatus({ checking, lastFresh, unchecked, suppressed }: StatusParams): Promise<void> {
+  /** The client wants to hear nothing any more. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  pushDiagnostics({ uri, version, diagnostics }: FileDiagnostics): void {
+    const isOfVersion = version !== undefined && this.#abilities.diagnostics.version;
+    this.#send("textDocument/publishDiagnostics", {
+      uri,
+      diagnostics: diagnostics.map((each) => this.shownDiagnostic(each)),
+      ...(isOfVersion ? { version } : {}),
+    });
+  }
+
+  /** A diagnostic as the client can take it. */
+  shownDiagnostic(diagnostic: PlainDiagnostic): Diagnostic {
+    return shownDiagnostic(diagnostic, this.#abilities);
+  }
+
+  sendStatus({ checking, lastFresh, unchecked, suppressed }: StatusParams): void {
     const status: StatusParams = {
       checking: checking === null ? null : asLabel(checking),
       lastFresh,
       unchecked: unchecked.map(asLabel),
       suppressed: suppressed.map(asLabel),
     };
-    return this.#connection.sendNotification("depwarden/status", status);
+    this.#send("depwarden/status", status);
   }
 
   /** A progress that can be cancelled; without a token nothing is shown. */
   progress(token: ProgressToken | undefined): Progress {
-    const reporter = this.#connection.window.attachWorkDoneProgress(token);
+    const report = (value: object): void => {
+      if (token !== undefined) this.#send("$/progress", { token, value });
+    };
     return {
-      begin: (title, message) => reporter.begin(asLabel(title), 0, asLabel(message), true),
-      report: (percentage, message) => reporter.report(percentage, asLabel(message)),
-      done: () => reporter.done(),
+      begin: (title, message) =>
+        report({ kind: "begin", title: asLabel(title), percentage: 0, message: asLabel(message), cancellable: true }),
+      report: (percentage, message) => report({ kind: "report", percentage, message: asLabel(message) }),
+      done: () => report({ kind: "end" }),
     };
   }
 
+  /** Asks for the settings of a resource; rejects with the client's error. */
+  async configuration(scopeUri: string): Promise<unknown> {
+    const items = [{ scopeUri, section: "depwarden" }];
+    const answer: unknown = await this.#connection.sendRequest(ConfigurationRequest.method, { items });
+    return Array.isArray(answer) ? answer[0] : null;
+  }
+
+  /** Asks for a progress under a token of the server's; rejects with the client's error. */
+  async createProgress(token: ProgressToken): Promise<void> {
+    await this.#connection.sendRequest(WorkDoneProgressCreateRequest.method, { token });
+  }
+
+  /** Asks to be told when settings change. */
+  watchSettings(): void {
+    this.#register(DidChangeConfigurationNotification.method, { section: "depwarden" });
+  }
+
+  watchFiles(watchers: readonly FileSystemWatcher[]): void {
+    this.#register(DidChangeWatchedFilesNotification.method, { watchers });
+  }
+
+  /** Has the client ask for diagnostics again. */
+  refreshDiagnostics(): void {
+    this.#ask(DiagnosticRefreshRequest.method, undefined);
+  }
+
   info(message: string): void {
-    this.#connection.console.info(printable(message));
+    if (!this.#isClosed) this.#connection.console.info(printable(message));
   }
 
   warn(message: string): void {
-    this.#connection.console.warn(printable(message));
+    if (!this.#isClosed) this.#connection.console.warn(printable(message));
   }
 
   /** How much of what checks found out the person wants to see: `depwarden.trace.server` in VS Code. */
@@ -70,7 +139,7 @@ export class Editor {
   trace(make: () => { readonly summary: string; readonly details: string }): void {
     if (this.#trace === "off") return;
     const { summary, details } = make();
-    void this.#connection.sendNotification("$/logTrace", {
+    this.#send("$/logTrace", {
       message: printable(summary),
       ...(this.#trace === "verbose" ? { verbose: printableLines(details) } : {}),
     });
@@ -78,21 +147,46 @@ export class Editor {
 
   /** An error that nobody expected, with where it came from. */
   error(error: unknown): void {
+    if (this.#isClosed) return;
     this.#connection.console.error(
       printableLines(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     );
   }
+
+  #register(method: string, registerOptions: object): void {
+    const registrations = [{ id: method, method, registerOptions }];
+    this.#ask("client/registerCapability", { registrations });
+  }
+
+  /** A request whose answer says nothing but that it was done. */
+  #ask(method: string, params: object | undefined): void {
+    if (this.#isClosed) return;
+    this.#connection
+      .sendRequest(method, params)
+      .catch((error: unknown) =>
+        this.info(`The client refused ${method}: ${error instanceof Error ? error.message : String(error)}`),
+      );
+  }
+
+  #send(method: string, params: object): void {
+    if (!this.#isClosed) void this.#connection.sendNotification(method, params);
+  }
 }
 
 /** VS Code shows diagnostics as plain text, but the status bar (`problems.showCurrentInStatus`) shows icons in them. */
-function shownDiagnostic(diagnostic: PlainDiagnostic): Diagnostic {
-  const { message, relatedInformation: related } = diagnostic;
+function shownDiagnostic(diagnostic: PlainDiagnostic, { diagnostics: can }: Abilities): Diagnostic {
+  const { message, relatedInformation, codeDescription, tags, ...others } = diagnostic;
+  const ownTags = tags?.filter((tag) => can.tags.has(tag)) ?? [];
   return {
-    ...diagnostic,
+    ...others,
     message: asLabel(message),
-    ...(related === undefined
+    ...(codeDescription !== undefined && can.codeDescription ? { codeDescription } : {}),
+    // JSON leaves out what is undefined.
+    ...(can.data ? {} : { data: undefined }),
+    ...(ownTags.length === 0 ? {} : { tags: ownTags }),
+    ...(relatedInformation === undefined || !can.relatedInformation
       ? {}
-      : { relatedInformation: related.map((place) => ({ ...place, message: asLabel(place.message) })) }),
+      : { relatedInformation: relatedInformation.map((place) => ({ ...place, message: asLabel(place.message) })) }),
   };
 }
 

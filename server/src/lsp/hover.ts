@@ -9,6 +9,7 @@ import { inLockfile, inManifest, inPolicy } from "../core/report/at-position.ts"
 import type { PlaceFound } from "../core/report/at-position.ts";
 import { pathTo } from "../core/graph.ts";
 import { hoverMarkdown } from "../core/report/hover.ts";
+import { plainText } from "../core/report/plain-text.ts";
 import type { Cancellation } from "../core/ports.ts";
 import type { LineIndex } from "../core/util/text.ts";
 
@@ -18,12 +19,13 @@ export async function hoverAt(
   position: Position,
   report: ProjectReport,
   store: DocumentStore,
+  kind: MarkupKind,
   cancel: Cancellation,
 ): Promise<Hover | null> {
   const place = await placeAt(uri, position, report, store, cancel);
   if (place === null) return null;
   const { found, lines, path } = place;
-  const value = hoverMarkdown({
+  const markdown = hoverMarkdown({
     judged: found.judged,
     path,
     now: report.context.now,
@@ -31,7 +33,8 @@ export async function hoverAt(
     isUnderlined: isUnderlined(found),
     isWhole: report.isWhole,
   });
-  return { contents: { kind: MarkupKind.Markdown, value }, range: lines.rangeOf(found.span) };
+  const value = kind === MarkupKind.Markdown ? markdown : plainText(markdown);
+  return { contents: { kind, value }, range: lines.rangeOf(found.span) };
 }
 
 interface HoverPlace {

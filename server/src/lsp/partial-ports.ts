@@ -6,6 +6,7 @@ import type { Packument } from "../core/facts/package.ts";
 import type { Finding } from "../core/engine/finding.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import type { Ports } from "../core/ports.ts";
+import { within } from "./within.ts";
 
 /** How long each look-up is waited for, ms: enough for what is in memory or on disk. */
 const PATIENCE = 100;
@@ -20,13 +21,15 @@ export function partialPorts(ports: Ports): Ports {
     registry: {
       resolve: (name, folder) => registry.resolve(name, folder),
       resolveNamed: (registryName, name, folder) => registry.resolveNamed(registryName, name, folder),
-      packument: (ref, detail, cancel) => within<Fact<Packument>>(registry.packument(ref, detail, cancel), NOT_YET),
+      packument: (ref, detail, cancel) =>
+        within<Fact<Packument>, Unknown>(PATIENCE, registry.packument(ref, detail, cancel), NOT_YET),
       tarballModified: (ref, tarball, cancel) =>
-        within<Fact<number>>(registry.tarballModified(ref, tarball, cancel), NOT_YET),
+        within<Fact<number>, Unknown>(PATIENCE, registry.tarballModified(ref, tarball, cancel), NOT_YET),
     },
     advisories: {
       lookup: (releases, cancel) =>
-        within<readonly AdvisoryFacts[]>(
+        within<readonly AdvisoryFacts[], readonly AdvisoryFacts[]>(
+          PATIENCE,
           advisories.lookup(releases, cancel),
           // The catalogue is at hand, so it need not wait for the services.
           releases.map(({ name, version }) => ({
@@ -45,16 +48,4 @@ export function settledPart(report: ProjectReport): ProjectReport {
     finding.remedy.kind === "none-known" ? { ...finding, remedy: { kind: "awaited" } } : finding,
   );
   return { ...report, findings: awaiting, isWhole: false };
-}
-
-async function within<T>(answer: Promise<T>, otherwise: T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), PATIENCE);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -2,11 +2,12 @@ import type { ProjectReport } from "../core/engine/inspect.ts";
 import { filesOf } from "../core/project/project.ts";
 import type { Project } from "../core/project/project.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
-import type { Editor } from "./editor.ts";
+import type { Delivery } from "./delivery.ts";
 import type { OpenDocuments, Versions } from "./open-documents.ts";
 
 interface Published {
   readonly report: ProjectReport;
+  readonly versions: Versions;
   /** By file, what is shown of it, as one text. */
   readonly files: ReadonlyMap<string, string>;
 }
@@ -18,7 +19,7 @@ export class Publisher {
   readonly #scanned = new Set<string>();
 
   constructor(
-    private readonly editor: Editor,
+    private readonly delivery: Pick<Delivery, "show">,
     private readonly documents: OpenDocuments,
     /** What is shown has changed otherwise than by a check of its own. */
     private readonly onChanged: () => void,
@@ -34,9 +35,9 @@ export class Publisher {
       const shown = JSON.stringify([version, list]);
       files.set(uri, shown);
       if (before?.files.get(uri) !== shown)
-        void this.editor.sendDiagnostics({ uri, diagnostics: list, ...(version === null ? {} : { version }) });
+        this.delivery.show({ uri, diagnostics: list, ...(version === null ? {} : { version }) });
     }
-    this.#published.set(project.folder, { report, files });
+    this.#published.set(project.folder, { report, versions, files });
     // A file that has come to a scanned project is shown as the others are.
     if (this.#isScanned(project)) this.#addScanned(project);
     this.#clear(before?.files.keys() ?? []);
@@ -54,6 +55,12 @@ export class Publisher {
       if (files.has(uri)) return report;
     }
     return null;
+  }
+
+  /** Whether what is shown of an open document is of its present text. */
+  isOfPresentText(uri: string): boolean {
+    const published = [...this.#published.values()].find(({ files }) => files.has(uri));
+    return published !== undefined && (published.versions.get(uri) ?? null) === this.documents.version(uri);
   }
 
   reports(): readonly ProjectReport[] {
@@ -117,7 +124,7 @@ export class Publisher {
 
   /** Shows nothing any more for those of the files that no project has now. */
   #clear(uris: Iterable<string>): void {
-    for (const uri of uris) if (this.reportOf(uri) === null) void this.editor.sendDiagnostics({ uri, diagnostics: [] });
+    for (const uri of uris) if (this.reportOf(uri) === null) this.delivery.show({ uri, diagnostics: [] });
   }
 }
 

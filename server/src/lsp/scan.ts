@@ -34,6 +34,8 @@ export interface ScanParts {
 
 /** Inspects every project of the workspace, shows what it finds as it goes, and returns the scan's JSON. */
 export async function scanWorkspace(parts: ScanParts, progress: Progress, signal: AbortSignal): Promise<ScanJson> {
+  if (parts.folders.all.length === 0)
+    throw new ResponseError(LSPErrorCodes.RequestFailed, "Nothing was scanned: the client has no folder open.");
   progress.begin("Depwarden", "looking for manifests and lockfiles");
   try {
     const reports: ProjectReport[] = [];

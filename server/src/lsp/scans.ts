@@ -1,20 +1,22 @@
-import { WorkDoneProgressCreateRequest } from "vscode-languageserver";
-import type { CancellationToken, Connection, ProgressToken } from "vscode-languageserver";
+import type { CancellationToken, ProgressToken } from "vscode-languageserver";
 import type { ScanJson } from "../core/report/contract.ts";
 import type { Editor } from "./editor.ts";
 import { findIn, scanWorkspace } from "./scan.ts";
 import type { ScanParts } from "./scan.ts";
+import { within } from "./within.ts";
+
+/** How long the client may take to make a progress before the scan goes on without, ms. */
+const PATIENCE = 3000;
 
 /** The scans under way. */
 export class Scans {
-  readonly #running = new Map<ProgressToken, AbortController>();
+  readonly #running = new Set<AbortController>();
+  readonly #byToken = new Map<ProgressToken, AbortController>();
   #made = 0;
-  #underWay = 0;
   /** What is to be done when none is under way any more. */
   #afterwards: (() => void)[] = [];
 
   constructor(
-    private readonly connection: Connection,
     private readonly editor: Editor,
     /** The client shows progress that the server begins. */
     private readonly canCreateProgress: boolean,
@@ -24,21 +26,24 @@ export class Scans {
   /** @param clientToken for the progress, from a client that gave one */
   async run(cancel: CancellationToken, clientToken: ProgressToken | undefined): Promise<ScanJson> {
     const controller = new AbortController();
+    if (cancel.isCancellationRequested) controller.abort();
     cancel.onCancellationRequested(() => controller.abort());
-    const token = clientToken ?? (await this.#createProgress());
-    if (token !== undefined) this.#running.set(token, controller);
-    this.#underWay++;
+    this.#running.add(controller);
+    let token: ProgressToken | undefined;
     try {
+      token = clientToken ?? (await this.#createProgress());
+      if (token !== undefined) this.#byToken.set(token, controller);
       return await scanWorkspace(this.parts, this.editor.progress(token), controller.signal);
     } finally {
-      if (token !== undefined) this.#running.delete(token);
-      if (--this.#underWay === 0) for (const task of this.#afterwards.splice(0)) task();
+      if (token !== undefined) this.#byToken.delete(token);
+      this.#running.delete(controller);
+      if (this.#running.size === 0) for (const task of this.#afterwards.splice(0)) task();
     }
   }
 
   /** Does something once more when the scan that is under way is done: it may have read before what has changed now. */
   afterwards(task: () => void): void {
-    if (this.#underWay > 0) this.#afterwards.push(task);
+    if (this.#running.size > 0) this.#afterwards.push(task);
   }
 
   /** Takes back what an earlier scan has shown of files that settings leave out now. */
@@ -47,19 +52,26 @@ export class Scans {
   }
 
   cancel(token: ProgressToken): void {
-    this.#running.get(token)?.abort();
+    this.#byToken.get(token)?.abort();
   }
 
   dispose(): void {
-    for (const scan of this.#running.values()) scan.abort();
+    for (const scan of this.#running) scan.abort();
   }
 
-  /** A progress of the server's own, for a client that asked for a scan without one. */
+  /** A progress of the server's own, for a client that asked for a scan without one. A client may fail to make it. */
   async #createProgress(): Promise<ProgressToken | undefined> {
     if (!this.canCreateProgress) return undefined;
     const token = `depwarden-scan-${++this.#made}`;
-    await this.connection.sendRequest(WorkDoneProgressCreateRequest.type, { token });
-    return token;
+    try {
+      const made = this.editor.createProgress(token).then(() => true);
+      if (await within(PATIENCE, made, false)) return token;
+      this.editor.warn("The client has not answered window/workDoneProgress/create: the scan shows no progress.");
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.editor.warn(`The client refused to show the progress of the scan: ${why}`);
+    }
+    return undefined;
   }
 }
 

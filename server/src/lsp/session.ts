@@ -1,17 +1,21 @@
 /** One editor's connection: what it tells and asks, and who answers. */
 import {
-  DidChangeConfigurationNotification,
-  DidChangeWatchedFilesNotification,
+  DocumentDiagnosticRequest,
   ExecuteCommandRequest,
+  FileChangeType,
   SetTraceNotification,
   TextDocuments,
   WorkDoneProgressCancelNotification,
+  WorkspaceDiagnosticRequest,
 } from "vscode-languageserver";
 import type {
   CancellationToken,
   CodeAction,
   CodeActionParams,
   Connection,
+  Diagnostic,
+  DocumentDiagnosticParams,
+  DocumentDiagnosticReport,
   ExecuteCommandParams,
   FileEvent,
   Hover,
@@ -19,14 +23,18 @@ import type {
   InitializeParams,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import type { ProjectReport } from "../core/engine/inspect.ts";
 import type { Project } from "../core/project/project.ts";
 import { folderOf } from "../core/util/uri.ts";
 import { AllowReport } from "./allow-report.ts";
 import { cancellable } from "./cancellation.ts";
+import type { Abilities } from "./capabilities.ts";
 import type { CheckTrace } from "./check-trace.ts";
 import { Checker } from "./checker.ts";
 import { codeActions, knowsFixes } from "./code-actions.ts";
-import { Editor, shownError } from "./editor.ts";
+import { Delivery } from "./delivery.ts";
+import { shownError } from "./editor.ts";
+import type { Editor, PlainDiagnostic } from "./editor.ts";
 import { Environments } from "./environments.ts";
 import type { MakePortsForClient, PortsSettings, ServerPorts } from "./environments.ts";
 import { hoverAt } from "./hover.ts";
@@ -37,11 +45,13 @@ import type { LockfileUpdateResult } from "./lockfile-update.ts";
 import { Publisher } from "./publisher.ts";
 import { SCAN_COMMAND } from "./scan.ts";
 import { Scans } from "./scans.ts";
+import { selectedDiagnostics } from "./selected-diagnostics.ts";
+import type { Selected } from "./selected-diagnostics.ts";
 import { SettingsSource } from "./settings-source.ts";
 import { Status } from "./status.ts";
 import { SuppressionReport } from "./suppression-report.ts";
 import { DiskChanges, isRead, WATCHERS } from "./watching.ts";
-import { folderUri, WorkspaceFolders } from "./workspace-folders.ts";
+import { foldersAtStart, folderUri, WorkspaceFolders } from "./workspace-folders.ts";
 
 const CLEAR_CACHE_COMMAND = "depwarden.clearCache";
 
@@ -53,10 +63,12 @@ export class Session {
   /** Opening a document also counts as a change of its content: that one is not a second reason to check. */
   readonly #justOpened = new Set<string>();
   readonly #options: InitializationOptions;
-  readonly #editor: Editor;
+  /** Ends what is under way when the server is shut down. */
+  readonly #end = new AbortController();
   readonly #folders: WorkspaceFolders;
   readonly #settings: SettingsSource;
   readonly #environments: Environments;
+  readonly #delivery: Delivery;
   readonly #publisher: Publisher;
   readonly #status: Status;
   readonly #checker: Checker;
@@ -66,28 +78,41 @@ export class Session {
 
   constructor(
     private readonly connection: Connection,
-    private readonly params: InitializeParams,
+    private readonly editor: Editor,
+    private readonly abilities: Abilities,
+    params: InitializeParams,
     version: string,
     makePorts: MakePortsForClient,
   ) {
-    const { workspace, window } = params.capabilities;
     const options = readInitializationOptions(params.initializationOptions);
     this.#options = options;
-    const editor = new Editor(connection);
-    editor.setTrace(params.trace ?? "off");
-    this.#editor = editor;
-    this.#folders = new WorkspaceFolders((params.workspaceFolders ?? []).map(({ uri }) => uri));
-    this.#settings = new SettingsSource(connection, editor, workspace?.configuration === true, options.settings);
+    editor.begin(abilities, params.trace ?? "off");
+    this.#folders = new WorkspaceFolders(foldersAtStart(params));
+    const warn = (message: string): void => editor.warn(message);
+    this.#settings = new SettingsSource({
+      ask: abilities.configuration ? (scope) => editor.configuration(scope) : null,
+      atStart: options.settings,
+      warn,
+      onLateAnswer: () => this.#settingsChanged(),
+    });
     const folders = (): readonly string[] => this.#folders.all;
     const makeOwnPorts = (reach: PortsSettings): ServerPorts => makePorts(reach, options, folders);
     const openText = (uri: string): string | null => this.#documents.get(uri)?.getText() ?? null;
     this.#environments = new Environments(this.#settings, makeOwnPorts, openText, options.trusted);
     const documents = { version: (uri: string) => this.#documents.get(uri)?.version ?? null };
-    this.#publisher = new Publisher(editor, documents, () => this.#status.changed());
+    const shown = (diagnostic: PlainDiagnostic): Diagnostic => editor.shownDiagnostic(diagnostic);
+    this.#delivery = new Delivery({
+      pulls: abilities.pullsDiagnostics,
+      documents,
+      push: (file) => editor.pushDiagnostics(file),
+      shown,
+      refresh: abilities.refreshesDiagnostics ? () => editor.refreshDiagnostics() : null,
+    });
+    this.#publisher = new Publisher(this.#delivery, documents, () => this.#status.changed());
     this.#suppressionReport = new SuppressionReport(this.#folders, this.#environments, () => this.#status.changed());
     const suppressed = () => this.#suppressionReport.of(this.#publisher.reports(), (uri) => this.#folders.pathOf(uri));
     this.#status = new Status(
-      (status) => void editor.sendStatus(status),
+      (status) => editor.sendStatus(status),
       () => this.#environments.lastFresh(),
       () => this.#publisher.reports(),
       suppressed,
@@ -98,11 +123,11 @@ export class Session {
       environments: this.#environments,
       publisher: this.#publisher,
       folders: this.#folders,
-      warn: (message: string) => editor.warn(message),
+      warn,
       trace: (make: () => CheckTrace) => editor.trace(make),
     };
     this.#checker = new Checker({ ...parts, status: this.#status });
-    this.#scans = new Scans(connection, editor, window?.workDoneProgress === true, {
+    this.#scans = new Scans(editor, abilities.progress, {
       ...parts,
       allowReport: this.#allowReport,
       suppressionReport: this.#suppressionReport,
@@ -114,18 +139,18 @@ export class Session {
     const { connection } = this;
     this.#listenToDocuments();
     connection.onInitialized(() => this.#initialized());
-    connection.onNotification(SetTraceNotification.type, ({ value }) => this.#editor.setTrace(value));
+    connection.onNotification(SetTraceNotification.type, ({ value }) => this.editor.setTrace(value));
     connection.onDidChangeConfiguration(({ settings }) => {
       this.#settings.changed(settings);
-      this.#recheck();
-      for (const folder of this.#folders.all) void this.#prepare(folder);
-      const refind = (): void => this.#folders.all.forEach((folder) => void this.#refind(folder));
-      refind();
-      this.#scans.afterwards(refind);
+      this.#settingsChanged();
     });
     connection.onDidChangeWatchedFiles(({ changes }) => this.#changedOnDisk(changes));
-    connection.onHover((params, token) => cancellable(token, (signal) => this.#hover(params, signal)));
-    connection.onCodeAction((params, token) => cancellable(token, (signal) => this.#codeActions(params, signal)));
+    connection.onHover((params, token) =>
+      cancellable(token, this.#end.signal, (signal) => this.#hover(params, signal)),
+    );
+    connection.onCodeAction((params, token) =>
+      cancellable(token, this.#end.signal, (signal) => this.#codeActions(params, signal)),
+    );
     // The plain request, for its progress token: `onExecuteCommand` takes it out of the parameters.
     connection.onRequest(ExecuteCommandRequest.type, async (params, token) => {
       try {
@@ -135,10 +160,21 @@ export class Session {
       }
     });
     connection.onRequest(LOCKFILE_UPDATE, (params, token) =>
-      cancellable(token, (signal) => this.#lockfileUpdate(params, signal)),
+      cancellable(token, this.#end.signal, (signal) => this.#lockfileUpdate(params, signal)),
     );
     connection.onNotification(WorkDoneProgressCancelNotification.type, ({ token }) => this.#scans.cancel(token));
+    if (this.abilities.pullsDiagnostics) {
+      connection.onRequest(DocumentDiagnosticRequest.type, (params, token) =>
+        cancellable(token, this.#end.signal, (signal) => this.#pull(params, signal)),
+      );
+      connection.onRequest(WorkspaceDiagnosticRequest.type, ({ previousResultIds }, token) =>
+        cancellable(token, this.#end.signal, (signal) => this.#delivery.ofWorkspace(previousResultIds, signal)),
+      );
+    }
     connection.onShutdown(async () => {
+      this.editor.close();
+      this.#end.abort();
+      this.#delivery.dispose();
       this.#checker.dispose();
       this.#status.dispose();
       this.#scans.dispose();
@@ -153,12 +189,19 @@ export class Session {
       this.#justOpened.add(document.uri);
       // The first change of a large text need not look for all its lines: they are known by then.
       setImmediate(() => document.lineCount);
+      this.#delivery.moved(document.uri);
       this.#check(document.uri, 0);
     });
     this.#documents.onDidChangeContent(({ document }) => {
       if (!this.#justOpened.delete(document.uri)) this.#check(document.uri);
     });
+    // A client that watches no files says at least what it saves; a package manager may have run before that.
+    if (!this.abilities.watchesFiles)
+      this.#documents.onDidSave(({ document: { uri } }) =>
+        this.#changedOnDisk([{ uri, type: FileChangeType.Changed }]),
+      );
     this.#documents.onDidClose(({ document }) => {
+      this.#delivery.moved(document.uri);
       this.#publisher.sweep();
       this.#checker.sweep();
       // What is on disk counts for it now, where its project is still shown.
@@ -167,15 +210,10 @@ export class Session {
   }
 
   #initialized(): void {
-    const { workspace } = this.params.capabilities;
     for (const folder of this.#folders.all) void this.#prepare(folder);
-    if (workspace?.didChangeConfiguration?.dynamicRegistration === true) {
-      void this.connection.client.register(DidChangeConfigurationNotification.type, { section: "depwarden" });
-    }
-    if (workspace?.didChangeWatchedFiles?.dynamicRegistration === true) {
-      void this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [...WATCHERS] });
-    }
-    if (workspace?.workspaceFolders === true) {
+    if (this.abilities.registersConfiguration) this.editor.watchSettings();
+    if (this.abilities.watchesFiles) this.editor.watchFiles(WATCHERS);
+    if (this.abilities.changesFolders) {
       this.connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) =>
         this.#foldersChanged(
           added.map(({ uri }) => uri),
@@ -189,21 +227,25 @@ export class Session {
     const report = await this.#checker.report(uri, () => true, signal);
     if (report === null) return null;
     const { store } = await this.#environments.at(folderOf(uri));
-    return hoverAt(uri, position, report, store, signal);
+    return hoverAt(uri, position, report, store, this.abilities.hover, signal);
   }
 
   async #codeActions(params: CodeActionParams, cancel: AbortSignal): Promise<CodeAction[]> {
     const { uri } = params.textDocument;
-    const report = await this.#checker.report(uri, (present) => knowsFixes(params, present), cancel);
+    const select = (report: ProjectReport): readonly Selected[] =>
+      selectedDiagnostics(params, report, (diagnostic) => this.editor.shownDiagnostic(diagnostic));
+    const knowsEnough = (report: ProjectReport): boolean => knowsFixes(params, report, select(report));
+    const report = await this.#checker.report(uri, knowsEnough, cancel);
     if (report === null) return [];
     const { settings, store } = await this.#environments.at(folderOf(uri));
     return [
       ...(await codeActions(params, {
         report,
+        selected: select(report),
         settings,
         store,
         clientCommands: this.#options.clientCommands,
-        createsFiles: this.#createsFiles(),
+        createsFiles: this.abilities.createsFiles,
         cancel,
       })),
     ];
@@ -218,9 +260,23 @@ export class Session {
     return planLockfileUpdate(params, ports, cancel);
   }
 
-  #createsFiles(): boolean {
-    const edit = this.params.capabilities.workspace?.workspaceEdit;
-    return edit?.documentChanges === true && edit.resourceOperations?.includes("create") === true;
+  /** The diagnostics of a document as it is now: waits until they are known, or what is known so far is. */
+  #pull(
+    { textDocument: { uri }, previousResultId }: DocumentDiagnosticParams,
+    signal: AbortSignal,
+  ): Promise<DocumentDiagnosticReport> {
+    return this.#delivery.ofDocument(uri, previousResultId, () =>
+      this.#checker.report(uri, () => this.#publisher.isOfPresentText(uri), signal),
+    );
+  }
+
+  /** Other settings may hold than were used. */
+  #settingsChanged(): void {
+    this.#recheck();
+    for (const folder of this.#folders.all) void this.#prepare(folder);
+    const refind = (): void => this.#folders.all.forEach((folder) => void this.#refind(folder));
+    refind();
+    this.#scans.afterwards(refind);
   }
 
   /** Reads settings and registries' configuration ahead of the first document. */
@@ -231,7 +287,7 @@ export class Session {
       await this.#allowReport.show(folder, ports.files, NEVER);
       await ports.registry.resolve("npm", folder);
     } catch (error) {
-      this.#editor.info(`${folder} could not be prepared: ${error instanceof Error ? error.message : String(error)}`);
+      this.editor.info(`${folder} could not be prepared: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -240,7 +296,7 @@ export class Session {
       await this.#scans.refind(folder);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#editor.info(`${folder} could not be searched: ${why}`);
+      this.editor.info(`${folder} could not be searched: ${why}`);
     }
   }
 
@@ -276,7 +332,7 @@ export class Session {
   #foldersChanged(added: readonly string[], removed: readonly string[]): void {
     this.#folders.change(added, removed);
     for (const folder of removed.map(folderUri)) {
-      void this.#allowReport.close(folder);
+      this.#allowReport.close(folder);
       this.#suppressionReport.close(folder);
     }
     for (const folder of added.map(folderUri)) void this.#prepare(folder);

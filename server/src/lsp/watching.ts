@@ -14,8 +14,12 @@ export const WATCHERS: readonly FileSystemWatcher[] = [
   { globPattern: "**/*", kind: WatchKind.Delete },
 ];
 
-/** Whether a file of this name is one that is checked. */
+/**
+ * Whether a document is one that is checked: a file, by its name. Under other schemes editors show what a file was once,
+ * or what is no file yet (`git:`, `diffview:`, `untitled:`).
+ */
 export function isRead(uri: string): boolean {
+  if (!/^file:/i.test(uri)) return false;
   const name = fileNameOf(uri);
   return documentKind(name) !== null || configKind(name) !== null;
 }

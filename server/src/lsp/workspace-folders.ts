@@ -1,3 +1,5 @@
+import type { InitializeParams } from "vscode-languageserver";
+import { URI } from "vscode-uri";
 import { pathBelow } from "../core/report/contract.ts";
 import { fileNameOf, folderOf, relativePath } from "../core/util/uri.ts";
 
@@ -44,4 +46,22 @@ export class WorkspaceFolders {
 /** A workspace folder's URI without a final slash. */
 export function folderUri(uri: string): string {
   return uri.endsWith("/") ? folderOf(uri) : uri;
+}
+
+/** The folders that are open at the start, as URIs. Read defensively: clients leave out one or the other, or give null. */
+export function foldersAtStart(
+  params: Pick<InitializeParams, "workspaceFolders"> & { readonly rootUri?: unknown; readonly rootPath?: unknown },
+): readonly string[] {
+  const { workspaceFolders, rootUri, rootPath } = params;
+  const folders: readonly unknown[] = Array.isArray(workspaceFolders) ? workspaceFolders : [];
+  const uris = folders
+    .map((folder) => (typeof folder === "object" && folder !== null && "uri" in folder ? folder.uri : null))
+    .filter(isGiven);
+  if (uris.length > 0) return uris;
+  if (isGiven(rootUri)) return [rootUri];
+  return isGiven(rootPath) ? [URI.file(rootPath).toString()] : [];
+}
+
+function isGiven(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
