@@ -7,7 +7,7 @@ const OTHERS = {
   /** Replaces modules by stand-ins, and so loads them anew. */
   mocked: ["test/client/**/*.test.ts", "test/core/facts/bulk.test.ts"],
   /** The server and the command line in dist/, each test with processes of its own. */
-  programs: ["test/{bundles,cli,life,lsp,privacy}/**/*.test.ts"],
+  programs: ["test/{bundles,cli,editors,life,lsp,privacy}/**/*.test.ts"],
   /** Texts that are damaged at random, or grown, many times over. */
   generated: [
     "test/core/documents/*-{generated,broken}.test.ts",
