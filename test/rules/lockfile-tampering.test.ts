@@ -63,6 +63,7 @@ function reported(given: Case): readonly string[] {
         resolved,
         address: fetchedFrom(resolved, registry),
         source: "registry",
+        otherVersion: null,
         insteadOf: null,
         brings,
         isBundled: false,

@@ -121,6 +121,8 @@ export interface LockedPackage {
   readonly resolved: string | null;
   /** Subresource integrity as the lockfile writes it. */
   readonly integrity: string | null;
+  /** Another version that its entry states beside the one that is installed. Left out where there is none. */
+  readonly otherVersion?: string;
   /** Whether the lockfile says that it runs an install script; null where the format does not say. */
   readonly hasInstallScript: boolean | null;
   readonly dev: boolean;

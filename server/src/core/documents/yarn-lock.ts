@@ -158,8 +158,15 @@ function* isSorted(body: Body): Task<boolean> {
   return true;
 }
 
-/** Berry fetches what `resolution` says, whatever `version` says. */
-function lockedVersion(body: Body, entry: Entry): { readonly version: string; readonly span: Span } {
+interface LockedVersion {
+  readonly version: string;
+  readonly span: Span;
+  /** What `version` says, where that is another. */
+  readonly otherVersion?: string;
+}
+
+/** Berry fetches what `resolution` says, whatever `version` says. Tried: Yarn 4.5, also with `--immutable`. */
+function lockedVersion(body: Body, entry: Entry): LockedVersion {
   const { versionStart, versionEnd, resolved, resolvedStart } = entry;
   const stated = { version: body.versionOf(entry), span: { start: versionStart, end: versionEnd } };
   if (body.flavour === "classic" || resolved === null) return stated;
@@ -171,11 +178,11 @@ function lockedVersion(body: Body, entry: Entry): { readonly version: string; re
     if (isNpm) body.syntax("a resolution without a version that can be read", versionStart, versionEnd);
     return stated;
   }
-  body.syntax("an entry with another version than its resolution", versionStart, versionEnd);
   const at = body.text.slice(resolvedStart, resolvedStart + resolved.length + located.length).indexOf(located);
   const start = resolvedStart + at;
   const isAsWritten = at !== -1;
-  return { version: located, span: isAsWritten ? { start, end: start + located.length } : stated.span };
+  const span = isAsWritten ? { start, end: start + located.length } : stated.span;
+  return { version: located, span, otherVersion: stated.version };
 }
 
 /** The locked package of an entry; null for the project itself, and for an entry that locks no version. */
@@ -184,7 +191,7 @@ function lock(body: Body, entry: Entry, id: number, dev: boolean, optional: bool
   if (versionStart === -1) return null;
   const isBerry = body.flavour === "berry";
   if (workspacePath(body, entry) === "") return null;
-  const { version: written, span } = lockedVersion(body, entry);
+  const { version: written, span, otherVersion } = lockedVersion(body, entry);
   const exact = exactVersion(written);
   const identity = isBerry ? berryIdentity(body, entry) : classicIdentity(body, entry, exact ?? written);
   const { name, source, resolved } = identity;
@@ -204,6 +211,7 @@ function lock(body: Body, entry: Entry, id: number, dev: boolean, optional: bool
     nameSpan: { start: firstStart, end: Math.min(firstStart + alias.length, firstEnd) },
     resolved,
     integrity: entry.integrity,
+    ...(otherVersion === undefined ? {} : { otherVersion }),
     hasInstallScript: null,
     dev,
     optional,

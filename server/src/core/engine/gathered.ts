@@ -50,7 +50,7 @@ function placesIn({ release, locked, declared }: Target): Pick<Subject, "locked"
     locked: locked.map(
       ({
         uri,
-        locked: { versionSpan, integrity, resolved, source, insteadOf, brings, bundled },
+        locked: { versionSpan, integrity, resolved, source, otherVersion, insteadOf, brings, bundled },
         format,
         usualHosts,
       }) => ({
@@ -61,6 +61,7 @@ function placesIn({ release, locked, declared }: Target): Pick<Subject, "locked"
         resolved,
         address: fetchedFrom(resolved, release.registry.url),
         source,
+        otherVersion: otherVersion ?? null,
         insteadOf,
         brings: brings ?? [],
         isBundled: bundled,

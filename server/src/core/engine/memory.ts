@@ -287,6 +287,7 @@ function isSameLocked(a: LockedPlace, b: LockedPlace | undefined): boolean {
     one.source === other.source &&
     one.resolved === other.resolved &&
     one.integrity === other.integrity &&
+    one.otherVersion === other.otherVersion &&
     one.hasInstallScript === other.hasInstallScript &&
     one.bundled === other.bundled &&
     one.insteadOf?.name === other.insteadOf?.name &&

@@ -67,7 +67,9 @@ function mismatch(place: LockedFacts, subject: Subject): string | null {
     return origin === null ? `${calledIn(subject)} is locked with ${integrity}` : `${origin}, and with ${integrity}`;
   }
   if (origin !== null) return origin;
-  const { address } = place;
+  const { address, otherVersion } = place;
+  if (otherVersion !== null)
+    return `${calledIn(subject)} is what would be installed, though its entry states version ${oneLine(otherVersion, LONGEST_VERSION)}`;
   if (address === null || subject.registryAddress === null || place.source !== "registry") return null;
   const tarball = otherTarball(address, subject);
   if (tarball === null) return null;
