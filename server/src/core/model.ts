@@ -136,6 +136,11 @@ export interface LockedPackage {
    */
   readonly insteadOf: { readonly name: string; readonly range: string } | null;
   /**
+   * It is from no registry, and nothing that was read asks for it: whether the project wants it is not known. Left out
+   * for all others.
+   */
+  readonly isUnasked?: true;
+  /**
    * What it depends on that is from no registry, where neither the project nor a workspace asks for that: the lockfile
    * alone says so, and may be forged. Left out where there is none.
    */

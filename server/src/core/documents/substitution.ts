@@ -1,4 +1,4 @@
-import type { Brought, LockedPackage } from "../model.ts";
+import type { Brought, LockedPackage, PackageSource } from "../model.ts";
 import { LONGEST_SPECIFIER } from "./limits.ts";
 import { parseSpecifier } from "./specifier.ts";
 
@@ -43,6 +43,15 @@ export interface Excuses {
 export function withAsked(locked: LockedPackage, asks: readonly Ask[], excuses: Excuses): LockedPackage {
   const insteadOf = askedInstead(locked, asks, excuses);
   return insteadOf === null ? locked : { ...locked, insteadOf };
+}
+
+/** Sources that hold what somebody has to have asked for. Links and workspaces are folders of the project. */
+const FETCHED: ReadonlySet<PackageSource> = new Set(["file", "git", "tarball"]);
+
+/** As `withAsked`, for formats whose entries do not say what they are asked for by: one that nobody asks for is marked. */
+export function withAskedOrNot(locked: LockedPackage, asks: readonly Ask[], excuses: Excuses): LockedPackage {
+  if (asks.length > 0) return withAsked(locked, asks, excuses);
+  return FETCHED.has(locked.source) ? { ...locked, isUnasked: true } : locked;
 }
 
 /** What packages bring in, by id of those that ask for it. */

@@ -75,7 +75,12 @@ export function* findingsOf(
           findings.push(finding(judgement, entry, { place, places: own }, moment));
           if (index % PASS_STRIDE === PASS_STRIDE - 1) yield;
         }
-      } else addGap(gaps, { ...judgement, unknown: judgement.unknown }, first, { name, version });
+      } else
+        addGap(gaps, { ...judgement, unknown: judgement.unknown }, first, {
+          name,
+          // An address may hold a login, and is no version.
+          version: version.includes(":") ? "" : version,
+        });
     }
   }
   // Direct dependencies first: a reason that many share is told at one that a person has chosen.

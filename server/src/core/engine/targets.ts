@@ -67,7 +67,7 @@ async function lockedTargetsOf(
     for (const [index, locked] of lockfile.model.packages.entries()) {
       if (index % STRIDE === STRIDE - 1) await pause(clock, cancel);
       if (wanted?.has(locked.id) === false) continue;
-      if (locked.source !== "registry" && locked.insteadOf === null) continue;
+      if (locked.source !== "registry" && locked.insteadOf === null && locked.isUnasked !== true) continue;
       const release = { name: locked.name, version: locked.version, registry: await names.ofLocked(locked) };
       addLocked(
         set.at(release),

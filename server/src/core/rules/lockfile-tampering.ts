@@ -90,6 +90,8 @@ function wrongOrigin(place: LockedFacts, subject: Subject): string | null {
     return `${called} is locked to come from ${origin}, though a registry version is asked for (${asked})`;
   }
   if (address === null) return isRegistry ? noAddress(place, subject) : null;
+  // Nobody is known to ask for it, and so nobody to ask a registry.
+  if (insteadOf === null && !isRegistry) return null;
   const { registryAddress } = subject;
   if (registryAddress === null || isOfProject(address, registryAddress, place, subject)) return null;
   const [from, registry] = toldApart(address, registryAddress, subject);

@@ -107,8 +107,8 @@ function gap(subject: Subject, what: string, { code, reason }: Unknown): Gap {
   return { unknown: { code, clause }, message: `${calledIn(subject)} ${clause}.` };
 }
 
-/** Not every lockfile states a version for what is from no registry. */
+/** Not every lockfile states a version for what is from no registry, and an address in its place may hold a login. */
 function calledIn({ name, version }: Subject): string {
   const shown = oneLine(name, LONGEST_NAME);
-  return version === "" ? shown : `${shown} ${oneLine(version, LONGEST_VERSION)}`;
+  return version === "" || version.includes(":") ? shown : `${shown} ${oneLine(version, LONGEST_VERSION)}`;
 }

@@ -7,7 +7,7 @@ import {
   type Brings,
   SUSPECT_STRIDE,
   textAt,
-  withAsked,
+  withAskedOrNot,
   type Ask,
   type Asker,
   type IsReplaced,
@@ -119,7 +119,7 @@ export function* markStandIns(asking: Asking, packages: LockedPackage[]): Task<b
   for (const [id, found] of asks) {
     const each = packages[id];
     if (each !== undefined) {
-      packages[id] = withAsked(each, found, { isReplaced: isReplacedByAny, isWorkspaceNamed });
+      packages[id] = withAskedOrNot(each, found, { isReplaced: isReplacedByAny, isWorkspaceNamed });
       noteAskers(
         brings,
         packages,

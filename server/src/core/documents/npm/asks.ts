@@ -7,7 +7,7 @@ import {
   type Brings,
   SUSPECT_STRIDE,
   textAt,
-  withAsked,
+  withAskedOrNot,
   type Ask,
   type Asker,
   type IsWorkspaceNamed,
@@ -49,7 +49,7 @@ export function* markStandIns(read: Read): Task<boolean> {
   const aliases = new Set<string>();
   for (const locked of packages) {
     // What is in no `node_modules` takes nobody's place: links lead to it.
-    if (!isSuspect(locked) || locked.source === "workspace") continue;
+    if (!isSuspect(locked) || locked.source === "workspace" || isOwnFolder(locked, body)) continue;
     asks.set(locked.id, []);
     aliases.add(locked.alias);
   }
@@ -105,7 +105,7 @@ export function* markStandIns(read: Read): Task<boolean> {
     )
       found.push({ alias: locked.name, raw: locked.version, by: "package", from: null, isBelow: null });
     if (locked !== undefined) {
-      packages[id] = asServed(withAsked(locked, found, { isReplaced, isWorkspaceNamed }));
+      packages[id] = asServed(withAskedOrNot(locked, found, { isReplaced, isWorkspaceNamed }));
       noteAskers(
         brings,
         packages,
@@ -118,6 +118,11 @@ export function* markStandIns(read: Read): Task<boolean> {
   }
   putBrought(brings, packages);
   return true;
+}
+
+/** What is in no `node_modules`. */
+function isOwnFolder({ source, key }: LockedPackage, body: Body): boolean {
+  return body === "packages" && source === "file" && !/(?:^|\/)node_modules\//.test(key);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { LockedPackage, PackageSource } from "../../model.ts";
 import { exactVersion } from "../exact-version.ts";
+import { parseSpecifier } from "../specifier.ts";
 import type { Entry } from "./entry.ts";
 import type { Place } from "./place.ts";
 import { sourceOf, versionInTarball } from "./source.ts";
@@ -21,10 +22,11 @@ export function lock(
 ): LockedPackage | null {
   const { entry } = place;
   if (entry === null || (place.path === "" && place.level === 0)) return null;
-  const name = entry.name ?? place.alias;
-  const stated = versionOf(entry, name);
+  const asked = place.level === 0 || entry.link ? null : releaseInResolved(place.alias, entry);
+  const name = asked?.name ?? entry.name ?? place.alias;
+  const stated = asked?.version ?? versionOf(entry, name);
   const version = stated?.value ?? "";
-  const source = sourceOfPlace(place, entry, name, version, isWorkspace);
+  const source = asked === null ? sourceOfPlace(place, entry, name, version, isWorkspace) : "registry";
   if (source === "registry" && version === "") return null;
   const none = { start: place.nameSpan.end, end: place.nameSpan.end };
   return {
@@ -46,6 +48,27 @@ export function lock(
     bundled: isBundled && entry.resolved === null,
     insteadOf: null,
   };
+}
+
+/**
+ * The release of a registry that `resolved` names where it is no address (`7.0.0`, `npm:is-odd@3.0.1`, `latest`), which
+ * npm follows as it follows a specifier: `npa.resolve(name, resolved)` in @npmcli/arborist. Without an exact version in
+ * it, that of the entry. Tried: npm 11.19, 12.2.
+ */
+function releaseInResolved(
+  alias: string,
+  { resolved, resolvedSpan }: Entry,
+): { readonly name: string; readonly version: JsonString | null } | null {
+  if (resolved === null || resolved === "" || resolvedSpan === null || sourceOf(resolved, alias, "") !== "file")
+    return null;
+  const specifier = parseSpecifier(alias, resolved);
+  if (specifier.source !== "registry") return null;
+  const { name, range } = specifier;
+  if (exactVersion(range) === null) return { name, version: null };
+  const at = resolved.lastIndexOf(range);
+  const isAsWritten = at !== -1 && resolvedSpan.end - resolvedSpan.start === resolved.length;
+  const start = resolvedSpan.start + at;
+  return { name, version: { value: range, span: isAsWritten ? { start, end: start + range.length } : resolvedSpan } };
 }
 
 /** The version that an entry states; without one, that of its tarball, which is what npm then installs. */
