@@ -81,6 +81,13 @@ describe("what yarn.lock of Yarn 1 does not hold", () => {
     );
   });
 
+  it("is no optional dependency that has no entry: Yarn leaves out what could not be resolved", () => {
+    const text = (rest: string): string =>
+      `${classic({ key: "asker@1.0.0" })}  optionalDependencies:\n    asked "^1.0.0"\n${rest}`;
+    expect(problemsOf(text(""))).toEqual([]);
+    expect(problemsOf(text('\nasked@1.0.0:\n  version "1.0.0"\n'))).toEqual(told("asked ^1.0.0"));
+  });
+
   it("is not known without the manifests", () => {
     const text = classic({ key: "asked@1.0.0" }, asker);
     expect(problemsOf(text, null)).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { directIds, pathTo } from "../../../server/src/core/graph.ts";
+import { readManifest } from "../../../server/src/core/documents/manifest.ts";
 import type { Lockfile } from "../../../server/src/core/model.ts";
 import { at, edges, importers, read as readAny, written } from "./help.ts";
 
@@ -149,6 +150,27 @@ describe("a classic yarn.lock", () => {
       "react17@npm:react@^17.0.0",
       "wrappy@1",
     ]);
+  });
+
+  it("leads to a workspace, and not to what is locked under its name, wherever its version fits", () => {
+    const text = `${HEADER}asker@1.0.0:\n  version "1.0.0"\n  dependencies:\n    inner "^1.0.0"\n\ninner@1.3.0, inner@^1.0.0:\n  version "1.3.0"\n`;
+    const project = (version: string, root: object = {}): Lockfile =>
+      readAny(text, JSON.stringify({ workspaces: ["*"], ...root }), "yarn-lock", {
+        workspaces: new Map(
+          Object.entries({
+            a: { dependencies: { inner: "^1.0.0", asker: "1.0.0" } },
+            inner: { name: "inner", version },
+          }).map(([path, manifest]) => [path, readManifest(JSON.stringify(manifest))]),
+        ),
+      });
+    const fitting = project("1.1.0");
+    expect(importers(fitting)["a"]).toEqual(["dependencies inner -> none", "dependencies asker -> asker@1.0.0"]);
+    expect(edges(fitting)).toEqual([]);
+    expect(fitting.problems).toEqual([]);
+    for (const other of [project("2.0.0"), project("1.1.0", { resolutions: { inner: "1.3.0" } })]) {
+      expect(importers(other)["a"]).toContain("dependencies inner -> inner@1.3.0, inner@^1.0.0");
+      expect(edges(other)).toEqual(["asker@1.0.0 -> inner@1.3.0, inner@^1.0.0"]);
+    }
   });
 
   it("is the same with CRLF, with a BOM, and without its last line end", () => {

@@ -4,7 +4,7 @@ import { replacedBy } from "../replacements.ts";
 import type { Body, Entry } from "./body.ts";
 import { bound, comparable, comparableDescriptor, nameEnd } from "./descriptor.ts";
 import { workspacePath } from "./identity.ts";
-import type { Manifests } from "./relations.ts";
+import type { Manifests } from "./manifests.ts";
 
 /** What no range or tag of a registry has. */
 const ADDRESS = /[:/]/;

@@ -3,6 +3,7 @@ import { LONGEST_SPECIFIER } from "../limits.ts";
 import type { Body } from "./body.ts";
 import { comparableDescriptor, nameEnd, patchOf } from "./descriptor.ts";
 import { berrySource, locatedVersion } from "./identity.ts";
+import type { Manifests } from "./manifests.ts";
 
 /** The last metadata version for which Yarn puts `npm:` before ranges in keys that have no protocol. */
 const LAST_COMPLETED = 6;
@@ -14,9 +15,6 @@ const TARBALL = /^[^?]*\.(?:tar\.gz|tgz)(?:\?.*)?$/;
 /** How those begin that `isGitUrl` in plugin-git's gitUtils.ts takes: a patch that ends in `#commit=` is none. */
 const GIT = /^(?:git(?:\+[^:]+)?:|git@|ssh:|https?:|github:|[\w.-]+\/)/;
 
-/** The project's own package and its workspaces: the version by name, null for one without. null where they are not known. */
-export type WorkspaceVersions = ReadonlyMap<string, string | null>;
-
 /**
  * Which descriptors an entry of Berry locks. Yarn drops an entry whose locator it does not keep (`shouldPersistResolution`
  * of its resolvers, `forgetTransientResolutions` in Project.ts) and resolves the descriptors anew. Where these ask a
@@ -24,11 +22,11 @@ export type WorkspaceVersions = ReadonlyMap<string, string | null>;
  */
 export class Persistence {
   readonly #completesKeys: boolean;
-  readonly #workspaces: WorkspaceVersions | null;
+  readonly #workspaces: ReadonlyMap<string, string | null> | null;
 
-  constructor({ version }: Body, workspaces: WorkspaceVersions | null) {
+  constructor({ version }: Body, manifests: Manifests) {
     this.#completesKeys = version !== null && Number(version) <= LAST_COMPLETED;
-    this.#workspaces = workspaces;
+    this.#workspaces = versionsIn(manifests);
   }
 
   /** Whether the locator is what Yarn takes for the descriptor. For a patch, where `sourceOf` is locked. */
@@ -85,4 +83,10 @@ function asksRegistry(range: string): boolean {
 function isPlainRange(range: string): boolean {
   if (range.includes(":")) return false;
   return TAG.test(range) || (range.length <= LONGEST_SPECIFIER && validRange(range) !== null);
+}
+
+/** Versions by name, null for a package without; the project's own package is among them. null where they were not read. */
+function versionsIn({ root, workspaces }: Manifests): ReadonlyMap<string, string | null> | null {
+  if (root === null || (root.workspaces.length > 0 && workspaces.size === 0)) return null;
+  return new Map([root, ...workspaces.values()].map(({ name, version }) => [name ?? "", version]));
 }

@@ -1,9 +1,8 @@
-import type { Manifest } from "../../model.ts";
 import type { Task } from "../../task.ts";
 import type { Body } from "./body.ts";
 import { graphOf, type YarnGraph } from "./graph.ts";
 import { declaredImporter, statedImporters, unaskedDependencies, type EntryImporter } from "./importers.ts";
-import type { WorkspaceVersions } from "./persistence.ts";
+import type { Manifests } from "./manifests.ts";
 import { Descriptors } from "./resolve.ts";
 
 /** Who asks for what, by index of the body's entries. */
@@ -13,14 +12,9 @@ export interface Relations {
   readonly descriptors: Descriptors;
 }
 
-/** The project's manifest, and those of its workspaces by path, as far as they are at hand. */
-export interface Manifests {
-  readonly root: Manifest | null;
-  readonly workspaces: ReadonlyMap<string, Manifest>;
-}
-
-export function* relationsOf(body: Body, { root, workspaces }: Manifests): Task<Relations> {
-  const descriptors = new Descriptors(body, root, versionsOf({ root, workspaces }));
+export function* relationsOf(body: Body, manifests: Manifests): Task<Relations> {
+  const { root, workspaces } = manifests;
+  const descriptors = new Descriptors(body, manifests);
   yield* descriptors.index();
   const graph = yield* graphOf(body, descriptors);
   const stated =
@@ -35,12 +29,6 @@ export function* relationsOf(body: Body, { root, workspaces }: Manifests): Task<
     for (const dependency of yield* unaskedDependencies(descriptors)) own.dependencies.push(dependency);
   }
   return { graph, importers: [own, ...others], descriptors };
-}
-
-/** By name, the project's own package among them; null where they were not read. */
-function versionsOf({ root, workspaces }: Manifests): WorkspaceVersions | null {
-  if (root === null || (root.workspaces.length > 0 && workspaces.size === 0)) return null;
-  return new Map([root, ...workspaces.values()].map(({ name, version }) => [name ?? "", version]));
 }
 
 /** Decides of an entry, by index. */

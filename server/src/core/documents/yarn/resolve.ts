@@ -1,8 +1,10 @@
-import type { Manifest } from "../../model.ts";
+import satisfies from "semver/functions/satisfies.js";
 import { PASS_STRIDE, type Task } from "../../task.ts";
+import { LONGEST_SPECIFIER } from "../limits.ts";
 import type { Body, Entry } from "./body.ts";
 import { bound, comparable, comparableDescriptor, DEEPEST_PATCH, nameEnd, patchOf } from "./descriptor.ts";
-import { Persistence, type WorkspaceVersions } from "./persistence.ts";
+import type { Manifests } from "./manifests.ts";
+import { Persistence } from "./persistence.ts";
 import { Resolutions } from "./resolutions.ts";
 
 /** What no range or tag of the package itself has. */
@@ -19,6 +21,8 @@ export const NONE = -1;
 export class Descriptors {
   readonly resolutions: Resolutions;
   readonly #body: Body;
+  /** The versions of the project's workspaces, by name. */
+  readonly #workspaces: ReadonlyMap<string, string>;
   /** Comparable descriptor → its number. */
   readonly #numbers = new Map<string, number>();
   /** The same for what Berry replaces with a patch of its own: the unpatched descriptor → number of the patched one. */
@@ -35,11 +39,17 @@ export class Descriptors {
   readonly #guessed = new Map<string, number>();
   #byAlias: Map<string, number[]> | null = null;
 
-  constructor(body: Body, manifest: Manifest | null, workspaces: WorkspaceVersions | null) {
+  constructor(body: Body, manifests: Manifests) {
+    const { root, workspaces } = manifests;
     this.#body = body;
-    this.#persistence = body.flavour === "berry" ? new Persistence(body, workspaces) : null;
-    this.resolutions = new Resolutions(manifest);
-    this.#rootLocator = `${manifest?.name ?? "root-workspace"}@workspace:.`;
+    this.#persistence = body.flavour === "berry" ? new Persistence(body, manifests) : null;
+    this.resolutions = new Resolutions(root);
+    this.#rootLocator = `${root?.name ?? "root-workspace"}@workspace:.`;
+    this.#workspaces = new Map(
+      [...workspaces.values()].flatMap(({ name, version }) =>
+        name === null || version === null ? [] : [[name, version] as const],
+      ),
+    );
   }
 
   /** Adds every descriptor that an entry locks. Of two equal descriptors the last holds, as for the parsers. */
@@ -86,12 +96,25 @@ export class Descriptors {
    * @param locator of the package that asks
    */
   find(alias: string, range: string, locator: string | null): number {
-    if (this.#body.flavour === "classic") return this.#take(this.#numbers.get(`${alias}@${range}`));
+    if (this.#body.flavour === "classic") {
+      const found = this.#take(this.#numbers.get(`${alias}@${range}`));
+      return this.#isOfWorkspace(alias, range) ? NONE : found;
+    }
     const descriptor = comparable(alias, range);
     const unpatched = this.#numbers.get(descriptor);
     if (unpatched !== undefined) return this.#take(this.#patched.get(descriptor) ?? unpatched);
     const boundRange = bound(range, locator);
     return boundRange === null ? NONE : this.#take(this.#numbers.get(`${alias}@${boundRange}`));
+  }
+
+  /**
+   * Yarn 1 takes the workspace of that name before what is locked, whoever asks, where its version fits:
+   * `getManifestByPattern` in workspace-layout.js. Tried: Yarn 1.22.
+   */
+  #isOfWorkspace(alias: string, range: string): boolean {
+    const version = this.#body.flavour === "classic" ? this.#workspaces.get(alias) : undefined;
+    if (version === undefined || this.resolutions.has(alias) || range.length > LONGEST_SPECIFIER) return false;
+    return satisfies(version, range, { loose: true });
   }
 
   /** As `find`, for what the project itself asks for. */
@@ -114,6 +137,7 @@ export class Descriptors {
     const resolution = this.resolutions.rangeFor(alias, range, parent);
     const resolved = resolution === null ? NONE : this.find(alias, resolution, this.#rootLocator);
     if (resolved !== NONE) return resolved;
+    if (this.#isOfWorkspace(alias, range)) return NONE;
     let guessed = this.#guessed.get(alias);
     if (guessed === undefined) {
       const numbers = this.#candidates().get(alias) ?? [];
@@ -143,6 +167,11 @@ export class Descriptors {
     const resolution = this.resolutions.rangeFor(alias, range, parent);
     if (resolution === null) return false;
     return ADDRESS.test(resolution.replace(/^npm:/, "")) || isIt(this.find(alias, resolution, this.#rootLocator));
+  }
+
+  /** Whether an entry has this name, under whatever range. */
+  hasName(alias: string): boolean {
+    return this.#candidates().has(alias);
   }
 
   /** Every descriptor that nothing has asked for so far: the name in it, and its entry. */

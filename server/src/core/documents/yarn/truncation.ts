@@ -3,7 +3,7 @@ import { missing } from "../truncation.ts";
 import { PASS_STRIDE, type Task } from "../../task.ts";
 import type { Body } from "./body.ts";
 import { nameEnd } from "./descriptor.ts";
-import type { Manifests } from "./relations.ts";
+import type { Manifests } from "./manifests.ts";
 
 /**
  * Tells of a lockfile that refers to packages which it does not hold under any range, as one does that is cut between
@@ -33,7 +33,8 @@ export function* checkWhole(body: Body, { root, workspaces }: Manifests): Task<v
   const lacking = new Set<string>();
   for (let need = 0; need < body.needs.length; need++) {
     const alias = body.needs.alias(need);
-    if (!names.has(alias)) lacking.add(alias);
+    // Yarn 1 leaves out the entry of an optional dependency that could not be resolved.
+    if (!names.has(alias) && !(isClassic && body.needs.isOptional(need))) lacking.add(alias);
     if (++work % PASS_STRIDE === 0) yield;
   }
   if (lacking.size === 0) return;

@@ -6,7 +6,7 @@ import { UnmetEdges } from "../unmet.ts";
 import type { Body } from "./body.ts";
 import { nameEnd } from "./descriptor.ts";
 import { workspacePath } from "./identity.ts";
-import type { Manifests } from "./relations.ts";
+import type { Manifests } from "./manifests.ts";
 import type { Descriptors } from "./resolve.ts";
 
 /**
@@ -27,6 +27,7 @@ export function* checkUnmet(body: Body, { root, workspaces }: Manifests, descrip
     return version !== undefined && (version === null || isUnread(range) || satisfies(version, range, { loose: true }));
   };
   const { entries, needs } = body;
+  const isLeftOut = (at: number): boolean => isClassic && needs.isOptional(at) && !descriptors.hasName(needs.alias(at));
   let work = 0;
   for (const entry of entries) {
     if (!isClassic && workspacePath(body, entry) !== null) continue;
@@ -35,7 +36,7 @@ export function* checkUnmet(body: Body, { root, workspaces }: Manifests, descrip
     for (let at = entry.firstNeed; at < entry.lastNeed; at++) {
       if (++work % PASS_STRIDE === 0) yield;
       const [alias, range] = [needs.alias(at), needs.range(at)];
-      if (!descriptors.holds(alias, range, parent, locator) && !isWorkspace(alias, range))
+      if (!descriptors.holds(alias, range, parent, locator) && !isWorkspace(alias, range) && !isLeftOut(at))
         unmet.add({ alias, raw: range, span: needs.rangeSpan(at) });
     }
     if (isClassic) seeOutdated(body, entry, descriptors, unmet);

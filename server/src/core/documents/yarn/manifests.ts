@@ -1,0 +1,7 @@
+import type { Manifest } from "../../model.ts";
+
+/** The project's manifest, and those of its workspaces by path, as far as they are at hand. */
+export interface Manifests {
+  readonly root: Manifest | null;
+  readonly workspaces: ReadonlyMap<string, Manifest>;
+}
