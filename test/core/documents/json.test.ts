@@ -229,3 +229,19 @@ it.each(["/*", '{"a": 1} /*', '{"dependencies": {"a": "1\\', '{"a": /*'])(
     for (const { span } of problems) expect([span.start <= span.end, span.end <= text.length]).toEqual([true, true]);
   },
 );
+
+describe("a member that is being typed above others", () => {
+  const before = '{\n  "dependencies": {\n    "zeta": "1.0.0",\n';
+  const after = '    "alpha": "1.1.0",\n    "beta" : "1.2.0"\n  }\n}\n';
+  const line = '    "left": "^1.3.0",\n';
+
+  it.each(Array.from(line, (_, at) => line.slice(0, at + 1).trimEnd()))("%s leaves those as they are", (typed) => {
+    const text = `${before}${typed}\n${after}`;
+    const found = readManifest(text).dependencies.filter(({ alias }) => alias !== "left");
+    expect(found.map(({ alias, raw, specSpan }) => [alias, raw, written(text, specSpan)])).toEqual([
+      ["zeta", "1.0.0", "1.0.0"],
+      ["alpha", "1.1.0", "1.1.0"],
+      ["beta", "1.2.0", "1.2.0"],
+    ]);
+  });
+});

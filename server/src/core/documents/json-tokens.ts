@@ -75,6 +75,11 @@ export class JsonTokens {
     return this.#problem;
   }
 
+  /** The token is a string with a colon behind it: a member's name, wherever it stands. */
+  get isName(): boolean {
+    return this.kind === Token.string && !this.broken && this.text[afterWhiteSpace(this.text, this.end)] === ":";
+  }
+
   /** The token's text, without quotes and escapes for a string. */
   get value(): string {
     return this.plain ? this.text.slice(this.start + 1, this.end - 1) : this.#scanner.getTokenValue();

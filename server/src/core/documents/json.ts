@@ -24,7 +24,8 @@ const ARRAY = 2;
  * member's, and its value may be read, entered, or left alone, in which case it is skipped. Arrays likewise.
  *
  * Tolerant, as jsonc-parser's `visit` is: what can be made sense of is given, and the first error is kept in `problem`.
- * A string that is broken off is never given as a value. Duplicate names are all given, in order: for a reader that
+ * A string that is broken off is never given as a value, and neither is one with a colon behind it: that is the next
+ * member's name, where somebody is about to type a member above it. Duplicate names are all given, in order: for a reader that
  * assigns, the last one wins, as with JSON.parse; the first one that is met is kept in `repeated`. Depth is bounded by
  * memory only (one byte a level).
  */
@@ -41,6 +42,8 @@ export class JsonCursor {
   #pending = true;
   /** A member that is no member (`{ {…} }`): its value is to be skipped. */
   #stray = false;
+  /** The member's value is missing: what stands next is the name of the next one. */
+  #missing = false;
   #before: "start" | "comma" | "value" = "start";
   #leftAt = 0;
   /** By depth: the names of the object that was entered there. */
@@ -82,6 +85,7 @@ export class JsonCursor {
   }
 
   get kind(): JsonKind {
+    if (this.#missing) return "none";
     switch (this.#tokens.kind) {
       case Token.openBrace:
         return "object";
@@ -103,7 +107,8 @@ export class JsonCursor {
 
   /** The next value's first token: the whole value unless it is an object or an array. A string's is without quotes. */
   get valueSpan(): Span {
-    return this.#tokens.span;
+    const { start, span } = this.#tokens;
+    return this.#missing ? { start, end: start } : span;
   }
 
   enterObject(): boolean {
@@ -139,14 +144,14 @@ export class JsonCursor {
   /** The next value if it is a whole string, else null. The value is taken either way. */
   readString(): JsonString | null {
     const tokens = this.#tokens;
-    const string = tokens.kind === Token.string && !tokens.broken ? { value: tokens.value, span: tokens.span } : null;
+    const string = this.kind === "string" && !tokens.broken ? { value: tokens.value, span: tokens.span } : null;
     this.skipValue();
     return string;
   }
 
   /** As `readString`, for a value whose place does not matter. */
   readText(): string | null {
-    const text = this.#tokens.kind === Token.string && !this.#tokens.broken ? this.#tokens.value : null;
+    const text = this.kind === "string" && !this.#tokens.broken ? this.#tokens.value : null;
     this.skipValue();
     return text;
   }
@@ -221,6 +226,10 @@ export class JsonCursor {
     if (!this.#pending || this.#enter(Token.openBrace, OBJECT) || this.enterArray()) return;
     this.#pending = false;
     this.#before = "value";
+    if (this.#missing) {
+      this.#missing = false;
+      return;
+    }
     switch (this.#tokens.kind) {
       case Token.end:
       case Token.comma:
@@ -297,5 +306,7 @@ export class JsonCursor {
       tokens.report(
         after === Token.end ? "the file ends after a member's name" : "expected a colon after a member's name",
       );
+    this.#missing = tokens.isName;
+    if (this.#missing) tokens.report("expected a value");
   }
 }
