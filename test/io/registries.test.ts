@@ -396,6 +396,17 @@ describe("what Yarn says of the network", () => {
   });
 });
 
+it("a proxy that Yarn's settings leave empty is none, without a word", async () => {
+  world.write("project/package.json", '{"packageManager":"yarn@4.18.1"}');
+  world.write(
+    "project/.yarnrc.yml",
+    'npmRegistryServer: "http://a.example"\nhttpProxy: "${NONE_SUCH:-}"\nhttpsProxy: "${NONE_SUCH:-}"\n',
+  );
+  const { connection } = await configs().resolve("x", world.projectUri);
+  expect(connection.to("https://a.example/x").tls.proxy).toBeNull();
+  expect(world.warnings).toEqual([]);
+});
+
 describe("the editor's proxy", () => {
   const http = { proxy: "http://editor.example:3128", noProxy: ["*.inner.example", "localhost"], strictSSL: false };
   const reached = async (options: Partial<RegistryConfigsOptions>) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { setInJson } from "../../../server/src/core/edits/json-edit.ts";
 import { applyEdits, smallestEdit } from "../../../server/src/core/edits/text-edit.ts";
 import { npmOverride } from "../../../server/src/core/fixes/override/npm-override.ts";
 import { pin } from "../../../server/src/core/fixes/pin.ts";
@@ -128,6 +129,12 @@ describe("an npm override", () => {
       '{\n    "files": ["a", "b"],\n    "overrides": {\n        "inner": "1.0.0"\n    }\n}',
     ],
     ["one line", '{ "name": "app" }', '{ "name": "app", "overrides": { "inner": "1.0.0" } }'],
+    ["null", '{ "overrides": null }', '{ "overrides": { "inner": "1.0.0" } }'],
+    [
+      "null, on a line of its own",
+      '{\n  "overrides": null,\n  "a": 1\n}\n',
+      '{\n  "overrides": {\n    "inner": "1.0.0"\n  },\n  "a": 1\n}\n',
+    ],
     ["an empty object", "{}", '{ "overrides": { "inner": "1.0.0" } }'],
     ["an empty object of two lines", "{\n}\n", '{\n  "overrides": {\n    "inner": "1.0.0"\n  }\n}\n'],
     [
@@ -230,5 +237,15 @@ describe("an npm override", () => {
   it("stands any depth of nesting", () => {
     const deep = `{"overrides": ${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}}`;
     expect(overridden(deep).length).toBe(deep.length + ', "inner": "1.0.0"'.length);
+  });
+});
+
+describe("a value below a member that is null", () => {
+  it.each([
+    ['{ "pnpm": null }', '{ "pnpm": { "overrides": { "a": "1" } } }'],
+    ['{ "pnpm": { "overrides": null } }', '{ "pnpm": { "overrides": { "a": "1" } } }'],
+  ])("%s", (text, after) => {
+    const edit = setInJson(text, ["pnpm", "overrides", "a"], "1");
+    expect(edit === null ? null : applyEdits(text, [edit])).toBe(after);
   });
 });

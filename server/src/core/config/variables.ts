@@ -101,7 +101,7 @@ export function expandYarn(text: string, env: Environment): Pieces {
     const fallback = inner.replace(/^:?-?/, "");
     const value = valueOf(env, name);
     if (value !== undefined && (value !== "" || !inner.startsWith(":"))) pieces.push({ text: value, variable: name });
-    else if (fallback !== "") pieces.push({ text: fallback, variable: null });
+    else if (/^:?-/.test(inner) || fallback !== "") pieces.push({ text: fallback, variable: null });
     else if (value === undefined) return null;
   }
   return withoutEmpty([...pieces, { text: text.slice(end), variable: null }]);

@@ -3,7 +3,7 @@ import { readManifestConfig } from "../documents/config/json.ts";
 import { entryAt } from "../documents/config/tree.ts";
 import { applyEdits, smallestEdit } from "./text-edit.ts";
 import type { Edit } from "./text-edit.ts";
-import { addMember, indentAt, readObject, styleOf } from "./json-object.ts";
+import { addMember, indentAt, readObject, replaceNull, styleOf } from "./json-object.ts";
 import type { JsonMember, NewValue } from "./json-object.ts";
 
 /** Sets the value at a path of objects; those that are not there are added. null where something else stands in the way. */
@@ -13,13 +13,9 @@ export function setInJson(text: string, path: readonly string[], value: NewValue
     if (object === null) return null;
     const field = object.members.findLast((member) => member.key === step);
     const rest = path.slice(depth + 1);
-    if (field === undefined)
-      return addMember(
-        text,
-        object,
-        step,
-        rest.reduceRight<NewValue>((inner, outer) => ({ [outer]: inner }), value),
-      );
+    const nested = rest.reduceRight<NewValue>((inner, outer) => ({ [outer]: inner }), value);
+    if (field === undefined) return addMember(text, object, step, nested);
+    if (field.kind === "null" && rest.length > 0) return replaceNull(text, field, nested);
     if (rest.length === 0) return replaced(field, value);
     object = field.object;
   }

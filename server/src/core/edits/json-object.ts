@@ -66,6 +66,14 @@ export function addMember(text: string, { open, close, members }: JsonObject, ke
   return { span: at, newText: `${separator}${eol}${indent}${written(key, value, { indent, unit, eol })}${closing}` };
 }
 
+/** Puts a value in the place of a member's `null`, which means as much as no member. */
+export function replaceNull(text: string, { key, keySpan, span }: JsonMember, value: NewValue): Edit {
+  const { unit, eol } = styleOf(text);
+  const { indent, isSpread } = indentAt(text, keySpan.start);
+  const newText = written(key, value, isSpread ? { indent, unit, eol } : null);
+  return { span: { start: keySpan.start - 1, end: span.end }, newText };
+}
+
 interface Spread {
   readonly indent: string;
   readonly unit: string;

@@ -225,7 +225,8 @@ function networkOf(yarnrc: Yarnrc, { protocol }: URL, patterns: readonly string[
   const address = proxy === null || pieces === null ? null : addressText(pieces, proxy.author);
   const isAddress = address !== null && baseUrl(address) !== null;
   // An empty one is none: `httpProxy: "${HTTP_PROXY:-}"` where the variable is not set.
-  if (proxy !== null && address !== "" && !isAddress)
+  const isEmpty = pieces !== null && joined(pieces) === "";
+  if (proxy !== null && !isEmpty && !isAddress)
     log.warn("Yarn's proxy setting is not an address that can be followed; it was ignored.");
   const withheld = [cert, key].flatMap((file) => (file !== null && "withheld" in file ? [file.withheld] : []));
   return {

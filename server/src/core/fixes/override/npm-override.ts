@@ -1,7 +1,7 @@
 import { satisfies, validRange } from "semver";
 import { overrideTarget } from "../../documents/override-key.ts";
 import type { Edit } from "../../edits/text-edit.ts";
-import { addMember, readObject } from "../../edits/json-object.ts";
+import { addMember, readObject, replaceNull } from "../../edits/json-object.ts";
 import type { JsonMember, JsonObject } from "../../edits/json-object.ts";
 
 const FIELD = "overrides";
@@ -31,8 +31,9 @@ export function npmOverride(text: string, { alias, from, value, isSelective, bel
   if (root === null) return [];
   const field = root.members.findLast(({ key }) => key === FIELD);
   const key = isSelective ? `${alias}@${from}` : alias;
-  if (field === undefined)
-    return [addMember(text, root, FIELD, below === null ? { [key]: value } : { [below.alias]: { [key]: value } })];
+  const own = below === null ? { [key]: value } : { [below.alias]: { [key]: value } };
+  if (field === undefined) return [addMember(text, root, FIELD, own)];
+  if (field.kind === "null") return [replaceNull(text, field, own)];
   if (field.object === null) return [];
   if (below === null) return setIn(text, field.object, { key, alias, from, value });
   const parent = field.object.members.find((member) => covers(member.key, below.alias, below.version));
