@@ -26,6 +26,7 @@ export function contextOf(
   const base = {
     now,
     isAsOf: clock.asOf !== null,
+    isOffline: settings.offline,
     cooldown: settings.cooldown,
     closeInspectionMs: settings.closeInspectionMs,
     approvals: projectApprovals(facts),

@@ -4,7 +4,7 @@ import { leadsTo } from "../documents/replacements.ts";
 import { listed } from "../util/words.ts";
 import { addressOf, hostOfAddress, localKind, NPMJS_HOSTS } from "../facts/places.ts";
 import type { Address, LockedFacts } from "../facts/places.ts";
-import { hashesOf, isConfirmed, lockedHashes, statedHashes, strongest } from "../facts/integrity.ts";
+import { hashesOf, lockedHashes, statedHashes, strongest } from "../facts/integrity.ts";
 import type { Hash } from "../facts/integrity.ts";
 import type { Distribution } from "../facts/package.ts";
 import { releaseOf } from "../facts/subject.ts";
@@ -13,7 +13,8 @@ import { changeVersion } from "../fixes/change-version.ts";
 import type { Brought } from "../model.ts";
 import { oneLine } from "../util/sanitize.ts";
 import { isMirrorFile } from "../offline-mirror.ts";
-import type { Rule, Verdict } from "./rule.ts";
+import type { Rule, RuleContext, Verdict } from "./rule.ts";
+import { decoded, isBelow, isOfProject, unaskedHost } from "./tarball-origin.ts";
 
 export const lockfileTampering: Rule = {
   meta: {
@@ -23,15 +24,15 @@ export const lockfileTampering: Rule = {
     falls: "warning or information where it cannot be compared, and for settings",
   },
   fixes: [changeVersion],
-  check: (subject) => subject.locked.flatMap((place) => verdictAt(place, subject)),
+  check: (subject, context) => subject.locked.flatMap((place) => verdictAt(place, subject, context)),
 };
 
-function verdictAt(place: LockedFacts, subject: Subject): readonly Verdict[] {
+function verdictAt(place: LockedFacts, subject: Subject, context: RuleContext): readonly Verdict[] {
   const advice = "Remove the entry and lock it again.";
   const found: Verdict[] = [];
   const brought = broughtIn(place, subject);
   if (brought !== null) found.push({ ...brought, at: [place], advice });
-  const message = mismatch(place, subject);
+  const message = mismatch(place, subject, context);
   if (message !== null) return [{ message: `${message}.`, at: [place], advice }, ...found];
   const doubt = unconfirmed(place, subject);
   return doubt === null ? found : [...found, { severity: "information", message: `${doubt}.`, at: [place], advice }];
@@ -57,10 +58,10 @@ function broughtIn(place: LockedFacts, subject: Subject): Pick<Verdict, "message
     : { severity: "warning", message: `${clause}. This could not be compared with what its registry states.` };
 }
 
-function mismatch(place: LockedFacts, subject: Subject): string | null {
+function mismatch(place: LockedFacts, subject: Subject, context: RuleContext): string | null {
   const { distribution } = subject;
   const other = distribution === null ? null : foreignAlgorithm(lockedHashes(place), distribution);
-  const origin = wrongOrigin(place, subject);
+  const origin = wrongOrigin(place, subject, context);
   if (other !== null) {
     const stated = `another integrity (${other}) than ${subject.registryHost} states`;
     const integrity = `${stated}: what is installed would not be what was published`;
@@ -77,7 +78,7 @@ function mismatch(place: LockedFacts, subject: Subject): string | null {
 }
 
 /** What stands in another's place, or would be fetched from elsewhere; null where neither is so. */
-function wrongOrigin(place: LockedFacts, subject: Subject): string | null {
+function wrongOrigin(place: LockedFacts, subject: Subject, context: RuleContext): string | null {
   const { insteadOf, source } = place;
   const called = calledIn(subject);
   const asked = insteadOf === null ? "" : oneLine(insteadOf.range, 60);
@@ -94,6 +95,8 @@ function wrongOrigin(place: LockedFacts, subject: Subject): string | null {
   if (insteadOf === null && !isRegistry) return null;
   const { registryAddress } = subject;
   if (registryAddress === null || isOfProject(address, registryAddress, place, subject)) return null;
+  // That is reported as unchecked, once for each host.
+  if (unaskedHost(place, subject, context) !== null) return null;
   const [from, registry] = toldApart(address, registryAddress, subject);
   const locked = `${called} is locked to come from ${oneLine(from, 120)}`;
   if (insteadOf !== null) return `${locked}, though a registry version is asked for (${asked})`;
@@ -171,43 +174,6 @@ function unconfirmed(place: LockedFacts, subject: Subject): string | null {
   return `${locked} could not be compared (${oneLine(checked.algorithm, 20)}): ${than}`;
 }
 
-/**
- * Whether a tarball is fetched from the project's registry, or is told to be the registry's by its hash: from npmjs, from
- * where most of the lockfile comes from, or from elsewhere on the registry's host. Any other host is foreign.
- */
-function isOfProject(address: Address, registry: Address, place: LockedFacts, subject: Subject): boolean {
-  const { host, path } = address;
-  const { distribution } = subject;
-  const served = addressOf(distribution?.tarball ?? null);
-  const isNpmjs = NPMJS_HOSTS.has(host);
-  const isOwnHost = host === registry.host || (isNpmjs && NPMJS_HOSTS.has(registry.host));
-  // npmjs itself answers nothing over http, and package managers ask it by https.
-  const isSafe = address.isSecure || !registry.isSecure || isNpmjs;
-  if (isOwnHost && isSafe && (isBelow(path, registry.path) || isRooted(place))) return true;
-  if (served?.host === host && (address.isSecure || !served.isSecure) && isServedAlike(path, served.path, subject))
-    return true;
-  // npm fetches these from its default registry, which scopes with a registry of their own are not from.
-  if (isNpmjs && place.format === "npm" && !subject.name.startsWith("@")) return true;
-  if (!isOwnHost && !isNpmjs && served?.host !== host && !place.usualHosts.has(host)) return false;
-  // Where the registry did not answer, a hash cannot be compared: that is reported as unchecked.
-  return distribution === null ? lockedHashes(place).length > 0 : isConfirmed(place, distribution);
-}
-
-function isBelow(path: string, folder: string): boolean {
-  return path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
-}
-
-/** Paths from the registry's root lead to that registry by themselves. */
-function isRooted({ resolved }: LockedFacts): boolean {
-  return resolved?.startsWith("/") === true;
-}
-
-/** Whether a path begins as that of the tarball which the registry states, up to the package's name. */
-function isServedAlike(path: string, served: string, { name }: Subject): boolean {
-  const at = decoded(served).indexOf(`/${name}/`);
-  return at === -1 ? decoded(path) === decoded(served) : decoded(path).startsWith(decoded(served).slice(0, at + 1));
-}
-
 /** Escapes that lead elsewhere on some servers: of dots, slashes and escapes. A scope's own slash may be escaped. */
 function hidesSteps(path: string): boolean {
   return /%(?:2e|2f|5c|25)/i.test(path.replace(/(\/@[\w.~-]+)%2f(?=[\w.~-])/i, "$1/"));
@@ -278,12 +244,4 @@ function statesOther(behind: string, { name, version }: Subject): boolean {
 function withoutBuild(version: string): string {
   const build = version.indexOf("+");
   return build === -1 ? version : version.slice(0, build);
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

@@ -87,6 +87,8 @@ export interface RuleContext {
   readonly now: number;
   /** Judging as if it were an earlier moment. */
   readonly isAsOf: boolean;
+  /** Nobody is asked; without it, all are. */
+  readonly isOffline?: boolean;
   readonly cooldown: { readonly ms: number; readonly origin: string };
   /** The cooldown of one release, where the package manager makes exceptions; without it, the same for all. */
   readonly cooldownOf?: (

@@ -7,7 +7,8 @@ import { oneLine } from "../util/sanitize.ts";
 import type { Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
 import { listed } from "../util/words.ts";
-import type { Rule, Verdict } from "./rule.ts";
+import type { Rule, RuleContext, Verdict } from "./rule.ts";
+import { unaskedHost } from "./tarball-origin.ts";
 
 export const unchecked: Rule = {
   meta: {
@@ -16,10 +17,11 @@ export const unchecked: Rule = {
     severity: "information",
   },
   fixes: [changeVersion],
-  check: (subject) => {
+  check: (subject, context) => {
     const gaps = [...packageGaps(subject), ...advisoryGaps(subject)];
     const asked = gaps.filter(({ unknown }) => unknown.code !== "offline");
-    return asked.length === gaps.length ? gaps : [...asked, offlineGap(subject)];
+    const told = asked.length === gaps.length ? gaps : [...asked, offlineGap(subject)];
+    return [...told, ...originGaps(subject, context)];
   },
 };
 
@@ -44,6 +46,16 @@ const OFFLINE = "could be checked only against cached data and the bundled catal
 /** Offline is one reason for all that was not asked: told once, not by what each question would have been. */
 function offlineGap(subject: Subject): Gap {
   return { unknown: { code: "offline", clause: OFFLINE }, message: `${calledIn(subject)} ${OFFLINE}.` };
+}
+
+/** A name that nobody is asked for is reported with its host already. */
+function originGaps(subject: Subject, context: RuleContext): readonly Gap[] {
+  if (subject.package.known || subject.package.code !== "offline") return [];
+  const hosts = new Set(subject.locked.flatMap((place) => unaskedHost(place, subject, context) ?? []));
+  return [...hosts].map((host) => {
+    const reason = `${subject.registryHost} was not asked whether ${oneLine(host, 120)} is its own (offline)`;
+    return gap(subject, "could not be compared with where its registry has it", unknown("offline", reason));
+  });
 }
 
 function packageGaps(subject: Subject): readonly Gap[] {
