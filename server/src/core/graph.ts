@@ -1,12 +1,17 @@
 /** Questions to the graph that a lockfile holds. What an answer needs is worked out once per lockfile, when first asked. */
 import type { LockedPackage, Lockfile } from "./model.ts";
 
+/** Its nodes are the packages, or, where the lockfile has several of one, its variants. */
 interface Graph {
-  /** By id: the package that it was reached from; DIRECT for one that an importer asks for, UNREACHED for none. */
+  /** By node: the package. */
+  readonly placeOf: (node: number) => number;
+  /** By id: the node that was reached first; UNREACHED for none. */
+  readonly nodes: Int32Array;
+  /** By node: the one that it was reached from; DIRECT for one that an importer asks for, UNREACHED for none. */
   readonly parents: Int32Array;
-  /** By id: how many packages lead to it, itself included; 0 for none. */
+  /** By node: how many lead to it, itself included; 0 for none. */
   readonly depths: Int32Array;
-  /** By id: the package on its way that is LEADING deep; itself where it is less deep. */
+  /** By node: the one on its way that is LEADING deep; itself where it is less deep. */
   readonly heads: Int32Array;
   readonly direct: ReadonlySet<number>;
   /** Importer path → alias → id. */
@@ -31,21 +36,27 @@ const LONGEST_NAME = 256;
  */
 export function pathTo(lockfile: Lockfile, id: number): readonly string[] {
   const graph = graphOf(lockfile);
-  const depth = graph.depths[id] ?? 0;
-  if (depth <= LEADING + 1 + TRAILING) return lastOfWay(lockfile, graph, id, Math.max(1, depth));
-  const leading = lastOfWay(lockfile, graph, graph.heads[id] ?? UNREACHED, LEADING);
-  return [...leading, `… ${depth - LEADING - TRAILING} more …`, ...lastOfWay(lockfile, graph, id, TRAILING)];
+  const node = graph.nodes[id] ?? UNREACHED;
+  if (node === UNREACHED) return shortNameOf(lockfile, id);
+  const depth = graph.depths[node] ?? 0;
+  if (depth <= LEADING + 1 + TRAILING) return lastOfWay(lockfile, graph, node, Math.max(1, depth));
+  const leading = lastOfWay(lockfile, graph, graph.heads[node] ?? UNREACHED, LEADING);
+  return [...leading, `… ${depth - LEADING - TRAILING} more …`, ...lastOfWay(lockfile, graph, node, TRAILING)];
 }
 
-/** The last names of the way to a package. */
-function lastOfWay(lockfile: Lockfile, { parents }: Graph, id: number, most: number): readonly string[] {
+/** The last names of the way to a node. */
+function lastOfWay(lockfile: Lockfile, { parents, placeOf }: Graph, node: number, most: number): readonly string[] {
   const names: string[] = [];
-  for (let at = id; at >= 0 && names.length < most; at = parents[at] ?? UNREACHED) {
-    const locked = lockfile.packages[at];
-    if (locked === undefined) break;
-    names.push(locked.alias.length <= LONGEST_NAME ? locked.alias : `${locked.alias.slice(0, LONGEST_NAME - 1)}…`);
-  }
+  for (let at = node; at >= 0 && names.length < most; at = parents[at] ?? UNREACHED)
+    names.push(...shortNameOf(lockfile, placeOf(at)));
   return names.reverse();
+}
+
+/** None for a package that is not there. */
+function shortNameOf({ packages }: Lockfile, id: number): readonly string[] {
+  const alias = packages[id]?.alias;
+  if (alias === undefined) return [];
+  return [alias.length <= LONGEST_NAME ? alias : `${alias.slice(0, LONGEST_NAME - 1)}…`];
 }
 
 /** The packages that the project or a workspace asks for itself. */
@@ -89,11 +100,14 @@ function graphOf(lockfile: Lockfile): Graph {
   return graph;
 }
 
-/** Breadth first from all importers at once, each package looked at once. */
+/** Breadth first from all importers at once, each node looked at once. */
 function build(lockfile: Lockfile): Graph {
-  const parents = new Int32Array(lockfile.packages.length).fill(UNREACHED);
-  const depths = new Int32Array(lockfile.packages.length);
-  const heads = new Int32Array(lockfile.packages.length).fill(UNREACHED);
+  const { packages, variants } = lockfile;
+  const count = variants?.places.length ?? packages.length;
+  const nodes = new Int32Array(packages.length).fill(UNREACHED);
+  const parents = new Int32Array(count).fill(UNREACHED);
+  const depths = new Int32Array(count);
+  const heads = new Int32Array(count).fill(UNREACHED);
   const importers = new Map<string, Map<string, number>>();
   const direct = new Set<number>();
   for (const { path, dependencies } of lockfile.importers) {
@@ -106,22 +120,25 @@ function build(lockfile: Lockfile): Graph {
       direct.add(target);
     }
   }
-  const queue = [...direct];
-  for (const id of queue) {
-    parents[id] = DIRECT;
-    depths[id] = 1;
-    heads[id] = id;
+  const placeOf = (node: number): number => (variants === undefined ? node : (variants.places[node] ?? UNREACHED));
+  const queue = [...(variants === undefined ? direct : new Set(variants.direct.map(({ node }) => node)))];
+  for (const node of queue) {
+    parents[node] = DIRECT;
+    depths[node] = 1;
+    heads[node] = node;
   }
   // The queue grows while it is walked.
-  for (const id of queue) {
-    for (const next of lockfile.dependenciesOf(id)) {
+  for (const node of queue) {
+    const place = placeOf(node);
+    if (nodes[place] === UNREACHED) nodes[place] = node;
+    for (const next of variants === undefined ? lockfile.dependenciesOf(node) : (variants.edges[node] ?? [])) {
       if (parents[next] !== UNREACHED) continue;
-      parents[next] = id;
-      const depth = (depths[id] ?? 0) + 1;
+      parents[next] = node;
+      const depth = (depths[node] ?? 0) + 1;
       depths[next] = depth;
-      heads[next] = depth <= LEADING ? next : (heads[id] ?? UNREACHED);
+      heads[next] = depth <= LEADING ? next : (heads[node] ?? UNREACHED);
       queue.push(next);
     }
   }
-  return { parents, depths, heads, direct, importers };
+  return { placeOf, nodes, parents, depths, heads, direct, importers };
 }

@@ -199,6 +199,16 @@ export interface ImporterDependency {
   readonly target: number | null;
 }
 
+/** Nodes of a graph, of which several may be one package. */
+export interface PackageVariants {
+  /** By node: the package's index. */
+  readonly places: readonly number[];
+  /** By node: the nodes that it depends on. */
+  readonly edges: readonly (readonly number[])[];
+  /** What importers ask for. */
+  readonly direct: readonly { readonly section: DependencySection; readonly node: number }[];
+}
+
 export interface Lockfile {
   readonly type: "lockfile";
   readonly format: LockfileFormat;
@@ -214,6 +224,11 @@ export interface Lockfile {
   readonly prebuilt?: readonly PrebuiltPackage[];
   /** Left out where there are none. */
   readonly scripted?: readonly ScriptedPackage[];
+  /**
+   * Which ways there are to each package, where that is more than its dependencies tell: pnpm has a package once for each
+   * set of peers, and each of these depends on something else. Left out for other formats.
+   */
+  readonly variants?: PackageVariants;
   /** The packages that package `id` depends on and that this lockfile holds, by index. */
   dependenciesOf(id: number): readonly number[];
   /** Whether package `id` has `target` as a peer, which whoever installs it brings; left out where the format does not tell. */

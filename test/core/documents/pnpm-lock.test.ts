@@ -337,3 +337,26 @@ it("takes __proto__ and constructor for names", () => {
   ]);
   expect(at(lockfile, "__proto__@1.0.0").integrity).toBe("sha512-a");
 });
+
+it("has each set of peers of one package lead to what is its own alone", () => {
+  const entry = (key: string): string => `  ${key}:\n    resolution: {integrity: sha512-${key.length}}\n`;
+  const text =
+    "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      app:\n        specifier: 1.0.0\n        version: 1.0.0(peer@1.0.0)\n" +
+    "    devDependencies:\n      tool:\n        specifier: 1.0.0\n        version: 1.0.0\n" +
+    `packages:\n${["app@1.0.0", "only@1.0.0", "peer@1.0.0", "peer@2.0.0", "tool@1.0.0"].map(entry).join("")}` +
+    "snapshots:\n  app@1.0.0(peer@1.0.0):\n    dependencies:\n      peer: 1.0.0\n" +
+    "  app@1.0.0(peer@2.0.0):\n    dependencies:\n      only: 1.0.0\n      peer: 2.0.0\n" +
+    "  only@1.0.0: {}\n  peer@1.0.0: {}\n  peer@2.0.0: {}\n" +
+    "  tool@1.0.0:\n    dependencies:\n      app: 1.0.0(peer@2.0.0)\n";
+  const lockfile = read(text);
+  expect(lockfile.problems).toEqual([]);
+  expect(lockfile.packages.map(({ key, dev }) => `${key} ${dev}`)).toEqual([
+    "app@1.0.0 false",
+    "only@1.0.0 true",
+    "peer@1.0.0 false",
+    "peer@2.0.0 true",
+    "tool@1.0.0 true",
+  ]);
+  expect(pathTo(lockfile, at(lockfile, "only@1.0.0").id)).toEqual(["tool", "app", "only"]);
+  expect(pathTo(lockfile, at(lockfile, "peer@1.0.0").id)).toEqual(["app", "peer"]);
+});

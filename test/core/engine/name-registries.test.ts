@@ -50,7 +50,7 @@ it("each workspace is asked once for a scope, and not for each name", async () =
 
 /** A lockfile of npm that has these packages, by name, from these hosts. */
 function lockfileOf(hosts: Readonly<Record<string, string>>): ReadProject["lockfiles"][number] {
-  const packages = Object.entries(hosts).map(([name, host]) => [
+  const packages = Object.entries(hosts).map(([name, host]): [string, object] => [
     `node_modules/${name}`,
     { version: "1.0.0", resolved: `https://${host}/${name}/-/${name}-1.0.0.tgz` },
   ]);
@@ -59,7 +59,7 @@ function lockfileOf(hosts: Readonly<Record<string, string>>): ReadProject["lockf
     uri: `${ROOT}/package-lock.json`,
     kind: "package-lock",
     text,
-    lines: new LineIndex(text),
+    lines: () => new LineIndex(text),
     model: read(text),
   };
 }

@@ -14,7 +14,7 @@ import { checkDocuments } from "./pnpm/header.ts";
 import { downloadsOf, lockedBy, type Draft } from "./pnpm/lock.ts";
 import { addDocument, targetOf, type Place, type Store } from "./pnpm/store.ts";
 import { UnreadValues } from "./pnpm/unread.ts";
-import { devOnly } from "./reachability.ts";
+import { Variants } from "./pnpm/variants.ts";
 import { PASS_STRIDE, type Task } from "../task.ts";
 
 /**
@@ -40,7 +40,8 @@ export function* readPnpmLock(text: string, context: LockfileContext): Task<Lock
   if (lacking.size > 0 && problems.isEmpty)
     problems.add("syntax", missing(lacking), { start: text.length, end: text.length });
   // Until lockfileVersion 6 each entry says whether it is of the development tree.
-  const dev = stores.some(({ style }) => style === "at") ? yield* devOnly(places.length, importers, edges) : null;
+  const variants = stores.some(({ style }) => style === "at") ? yield* Variants.of(stores, places) : null;
+  const dev = variants === null ? null : yield* variants.devOnly(places.length);
   for (const store of stores) {
     for (let id = store.first; id < store.end; id++) {
       const [place, draft] = [places[id], packages[id]];
@@ -66,6 +67,7 @@ export function* readPnpmLock(text: string, context: LockfileContext): Task<Lock
     importers,
     ...(overrides.length === 0 ? {} : { overrides }),
     ...(downloads.length === 0 ? {} : { downloads }),
+    ...(variants === null ? {} : { variants }),
     dependenciesOf: (id) => edges.of(id),
     isPeer: (id, target) => peers.has(id, target),
     aliasesBetween: (id, target) => edgeAliases.of(id, target),

@@ -27,6 +27,12 @@ export function keyOf(alias: string, to: string, style: KeyStyle): string {
   return withoutSuffix(to).includes("/") ? to : `/${alias}@${to}`;
 }
 
+/** The key of `snapshots` that a reference of lockfileVersion 9 means. */
+export function keyOfReference(alias: string, to: string): string {
+  const base = withoutSuffix(to);
+  return keyOfAt(alias, base) + to.slice(base.length);
+}
+
 /** As `keyOf`, for a reference without suffix. */
 function keyOfAt(alias: string, to: string): string {
   if (to.startsWith("@")) return to;
