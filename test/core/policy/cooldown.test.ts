@@ -177,7 +177,7 @@ const PNPM_11: readonly Row[] = [
 
 const yarnrc = (text: string): Files => ({ ".yarnrc.yml": text });
 const YARN_AGE = "npmMinimalAgeGate in .yarnrc.yml";
-/** A range that is not read: it may be of any version. */
+/** A range that is not read: it exempts nothing, and is reported. */
 const TOO_LONG = Array.from({ length: 500 }, () => "9.9.9").join("||");
 const YARN_APPROVED = "npmPreapprovedPackages in .yarnrc.yml";
 const YARN_4_12: readonly Row[] = [
@@ -209,7 +209,7 @@ const YARN_4_12: readonly Row[] = [
   [yarnrc("npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: ['@own/*']"), "@own/x@1.0.0", 1, `taken: ${YARN_APPROVED}`],
   [yarnrc("npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: ['a@^1.0.0']"), "a@1.2.0", 1, `taken: ${YARN_APPROVED}`],
   [yarnrc("npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: ['a@^1.0.0']"), "a@2.0.0", 1, `refused: ${YARN_AGE}`],
-  [yarnrc(`npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: ['a@${TOO_LONG}']`), "a@1.2.0", 1, `taken: ${YARN_APPROVED}`],
+  [yarnrc(`npmMinimalAgeGate: 3d\nnpmPreapprovedPackages: ['a@${TOO_LONG}']`), "a@1.2.0", 1, `refused: ${YARN_AGE}`],
   [
     yarnrc("npmMinimalAgeGate: 3d\nnpmScopes:\n  own:\n    npmMinimalAgeGate: 0"),
     "@own/x@1.0.0",

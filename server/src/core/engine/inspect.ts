@@ -29,6 +29,7 @@ import type { Project } from "../project/project.ts";
 import { projectFindings } from "./project-findings.ts";
 import { hasBorrowedSettings, readProject } from "./read.ts";
 import type { ReadManifest } from "./read.ts";
+import { cutExclusions } from "./cut-exclusions.ts";
 import { findingsOf } from "./findings.ts";
 import type { Judged } from "./findings.ts";
 import type { SafeVersions } from "../fixes/fix.ts";
@@ -77,12 +78,10 @@ export interface InspectOptions extends InvestigationOptions {
   readonly memory?: ProjectMemory;
 }
 
-/** Releases judged between two breaths. */
-const STRIDE = 250;
 /** Releases that are known already, gone through between two breaths. */
 const HELD_STRIDE = 8192;
 
-/** How long placing findings may hold the thread before others get their turn, ms. */
+/** How long judging and placing findings may hold the thread before others get their turn, ms. */
 const SLICE = 8;
 
 /** Inspects one project. Throws only when cancelled. */
@@ -125,10 +124,12 @@ export async function inspectProject(
     () => clock.elapsed(),
     cancel,
   );
-  const ofProject = projectFindings(policy, reading, settings, context.now, hasBorrowedSettings(project));
-  const all = [...fileFindings(reading.problems, settings), ...ofProject, ...placed.findings];
+  const isBorrowed = hasBorrowedSettings(project);
+  const ofProject = projectFindings(policy, reading, settings, context.now, isBorrowed);
+  const problems = [...reading.problems, ...(isBorrowed ? [] : cutExclusions(investigation.exclusions.cut, reading))];
+  const all = [...fileFindings(problems, settings), ...ofProject, ...placed.findings];
   await pause(clock, cancel);
-  const unread = [...reading.problems, ...ofProject].flatMap(({ unknown }) => unknown?.code ?? []);
+  const unread = [...problems, ...ofProject].flatMap(({ unknown }) => unknown?.code ?? []);
   const gaps = gapsOf(notable, unresolved, unread, settings, context);
   return {
     project,
@@ -228,6 +229,12 @@ async function judgeAll(
 ): Promise<readonly Judged[]> {
   const judged: Judged[] = [];
   const fresh: number[] = [];
+  let started = clock.elapsed();
+  const pauseInTime = async (): Promise<void> => {
+    if (clock.elapsed() - started < SLICE) return;
+    await pause(clock, cancel);
+    started = clock.elapsed();
+  };
   for (const [index, target] of targets.entries()) {
     const known = held[index]?.judgedFrom(standpoint) ?? null;
     if (known === null) {
@@ -235,7 +242,7 @@ async function judgeAll(
       if (subject === undefined) throw new Error(`nothing was gathered of ${releaseKey(target.release)}`);
       fresh.push(index);
       judged.push(await judgedOne(target, subject, settings, context, cancel));
-      if (fresh.length % STRIDE === 0) await pause(clock, cancel);
+      await pauseInTime();
     } else {
       judged.push(known);
       if (index % HELD_STRIDE === HELD_STRIDE - 1) await pause(clock, cancel);

@@ -12,6 +12,7 @@ import type { PackageSource } from "./package-source.ts";
 import { policyOf } from "./policy.ts";
 import type { ProjectPolicy } from "./policy.ts";
 import type { ReadProject } from "./read.ts";
+import { exclusionsIn } from "../policy/exclusions.ts";
 import type { SafeVersionSearch } from "./safe-version.ts";
 
 export interface Investigation extends Standpoint {
@@ -46,6 +47,7 @@ export async function investigationOf(
     context: contextOf(parts, ports.clock),
     projectCooldown: projectCooldownOf(parts, ports.clock),
     ageTaken: ageTaken(parts, ports.clock),
+    exclusions: exclusionsIn(policy.files),
   }));
   const { context } = standpoint;
   const names = memory.names(project, () => new NameRegistries(ports.registry, project));

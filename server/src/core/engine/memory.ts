@@ -7,6 +7,7 @@ import { movedPlaces } from "./gathered.ts";
 import type { Judged } from "./findings.ts";
 import type { Judgement } from "./judge.ts";
 import type { PackageSource } from "./package-source.ts";
+import type { Exclusions } from "../policy/exclusions.ts";
 import type { Advisories } from "../ports.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import type { NameRegistries } from "./name-registries.ts";
@@ -41,6 +42,8 @@ export interface Standpoint {
   readonly projectCooldown: RuleContext["cooldown"];
   /** How old a release has to be before the project's package manager takes it for a range, ms. */
   readonly ageTaken: (name: string, version: string) => number;
+  /** What releases were held against so far. */
+  readonly exclusions: Exclusions;
 }
 
 /** What facts are gathered with. */

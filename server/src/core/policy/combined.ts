@@ -6,6 +6,7 @@ import { cooldownOf } from "./cooldown/index.ts";
 import type { Age, Cooldown } from "./cooldown/index.ts";
 import type { Installers, LockfileVersion } from "../project/installers.ts";
 import type { PolicyFile } from "../config/layers.ts";
+import { exclusionsIn } from "./exclusions.ts";
 import type { Manager } from "../project/manager.ts";
 import { trustPolicyOf } from "./trust.ts";
 import type { TrustPolicy } from "./trust.ts";
@@ -115,17 +116,25 @@ export function projectCooldown(
   byDefault: Age,
   now: number,
 ): ProjectCooldown {
-  const cooldowns = byManager(installers, (manager): Cooldown | null =>
-    cooldownOf(manager, files, now, trusted, lockfiles),
-  );
+  const made = new Map<Manager | null, Cooldown | null>();
+  const ofManager = (manager: Manager | null): Cooldown | null => {
+    const present = made.get(manager);
+    const own = present === undefined ? cooldownOf(manager, files, now, trusted, lockfiles) : present;
+    made.set(manager, own);
+    return own;
+  };
+  const cooldowns = byManager(installers, ofManager);
+  const exclusions = exclusionsIn(files);
   const longest = (ages: readonly Age[]): Age => ages.reduce((best, age) => (age.ms > best.ms ? age : best));
   return {
-    base: longest(
-      installers.all.map((manager) => cooldownOf(manager, files, now, trusted, lockfiles)?.base ?? byDefault),
-    ),
+    base: longest(installers.all.map((manager) => ofManager(manager)?.base ?? byDefault)),
     of: (name, version, lockedBy) =>
       longest(cooldowns(lockedBy).map((own) => own?.of(name, version) ?? own?.base ?? byDefault)),
-    takenFrom: (name, version) => Math.min(...cooldowns([]).map((own) => own?.of(name, version)?.ms ?? 0)),
+    takenFrom: (name, version) => {
+      const ages = cooldowns([]).map((own) => own?.of(name, version)?.ms ?? 0);
+      // A list of exceptions that is not known whole may have this one.
+      return exclusions.cut.length > 0 ? 0 : Math.min(...ages);
+    },
   };
 }
 

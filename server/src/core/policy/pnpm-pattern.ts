@@ -1,5 +1,6 @@
 import { lt, valid } from "semver";
-import { NameIndex, type NamePattern } from "./name-index.ts";
+import { Wildcard } from "../util/wildcard.ts";
+import { exclusionList, type Dialect, type Exclusion, type ExclusionList, type NameMatcher } from "./exclusions.ts";
 
 /** Until then only the first entry that a name is like counts, whatever its versions. */
 const FIRST_WITH_ALL = "11.0.0";
@@ -8,27 +9,25 @@ const FIRST_WITH_ALL = "11.0.0";
  * A list of pnpm's: names, patterns with `*`, `!` before what is not meant, and names with exact versions
  * (`name@1.0.0 || 1.0.1`). At a range, or a pattern with versions, pnpm stops: such an entry exempts nothing.
  * pnpm: config/version-policy, createPackageVersionPolicy
- * `pnpm`: its version; null where that is not known.
+ * `value`: of the list, as read. `pnpm`: its version; null where that is not known.
  */
-export function pnpmMatcher(
-  patterns: readonly string[],
-  pnpm: string | null,
-): (name: string, version: string) => boolean {
-  const rules = new NameIndex(patterns.flatMap((pattern) => ruleOf(pattern) ?? []));
-  const counted = pnpm !== null && lt(pnpm, FIRST_WITH_ALL) ? 1 : Infinity;
-  return (name, version) =>
-    rules
-      .of(name)
-      .slice(0, counted)
-      .some((versions) => versions.size === 0 || versions.has(version));
+export function pnpmExclusions(value: object, texts: () => readonly string[], pnpm: string | null): ExclusionList {
+  const dialect = pnpm !== null && lt(pnpm, FIRST_WITH_ALL) ? FIRST_COUNTS : ALL_COUNT;
+  return exclusionList(value, dialect, () => texts().flatMap((text) => exclusionOf(text) ?? []));
 }
 
-/** The versions that are meant; empty: every version. */
-type Versions = ReadonlySet<string>;
+const ALL_COUNT: Dialect = { compile, countsFirst: false };
+const FIRST_COUNTS: Dialect = { compile, countsFirst: true };
 
-function ruleOf(text: string): NamePattern<Versions> | null {
+function compile(text: string): NameMatcher {
+  const isNegated = text.startsWith("!");
+  const wildcard = new Wildcard(isNegated ? text.slice(1) : text);
+  return { matches: (name) => wildcard.matches(name) !== isNegated, cost: (name) => wildcard.cost(name) };
+}
+
+function exclusionOf(text: string): Exclusion | null {
   const at = text.indexOf("@", 1);
-  const pattern = at === -1 ? text : text.slice(0, at);
+  const own = at === -1 ? text : text.slice(0, at);
   const versions =
     at === -1
       ? []
@@ -37,26 +36,11 @@ function ruleOf(text: string): NamePattern<Versions> | null {
           .split("||")
           .map((one) => valid(one));
   const exact = versions.filter((version) => version !== null);
-  if (exact.length < versions.length || (at !== -1 && pattern.includes("*"))) return null;
-  const isNegated = pattern.startsWith("!");
-  // What stands between the stars. Several stars in a row are like one.
-  const parts = (isNegated ? pattern.slice(1) : pattern).replace(/\*+/g, "*").split("*");
-  const entry = new Set(exact);
-  if (!isNegated && parts.length === 1) return { entry, name: pattern, matches: null };
-  return { entry, name: null, matches: (name) => isLike(name, parts) !== isNegated };
-}
-
-/** By the parts one after the other: a regular expression of many stars could take for ever. */
-function isLike(name: string, parts: readonly string[]): boolean {
-  const [first = "", ...rest] = parts;
-  const last = rest.pop();
-  if (last === undefined) return name === first;
-  if (!name.startsWith(first) || name.length < first.length + last.length || !name.endsWith(last)) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const found = name.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return at <= name.length - last.length;
+  if (exact.length < versions.length || (at !== -1 && own.includes("*"))) return null;
+  const isName = !own.startsWith("!") && !own.includes("*");
+  return {
+    name: isName ? own : null,
+    pattern: isName ? null : own,
+    versions: at === -1 ? null : { exact, range: null },
+  };
 }

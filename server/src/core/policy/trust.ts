@@ -1,11 +1,12 @@
 /** What a project's package manager makes of releases that prove less of their origin than earlier ones. */
 import { gte } from "semver";
-import { scalarAt, scalarsAt } from "../documents/config/tree.ts";
+import { entryAt, scalarAt, scalarsAt } from "../documents/config/tree.ts";
 import { MINUTE } from "../util/duration.ts";
 import { nearest, unreadFile, type PolicyFile } from "../config/layers.ts";
 import type { Manager } from "../project/manager.ts";
 import { pnpmLayers } from "../config/pnpm-layers.ts";
-import { pnpmMatcher } from "./pnpm-pattern.ts";
+import { exclusionsIn } from "./exclusions.ts";
+import { pnpmExclusions } from "./pnpm-pattern.ts";
 
 /** From this version on 0 minutes are over at once; before, they are no limit. */
 const FIRST_WITH_ZERO = "12.0.0";
@@ -40,16 +41,16 @@ export function trustPolicyOf(
     const value = text === "" ? Number.NaN : Number(text);
     return value > 0 || (value === 0 && countsNothing) ? value : null;
   });
-  const patterns = trusted
-    ? (nearest(layers, ({ settings }) =>
-        settings.entries.has("trustPolicyExclude") ? scalarsAt(settings, "trustPolicyExclude") : null,
-      ) ?? [])
-    : [];
+  const isExempt = nearest(layers, ({ settings, name }) => {
+    const key = "trustPolicyExclude";
+    const value = entryAt(settings, key)?.value;
+    if (value === undefined) return null;
+    const texts = (): readonly string[] => scalarsAt(settings, key).map(({ text }) => text);
+    const place = { kind: "pnpm-workspace" as const, file: name, path: [key] };
+    return exclusionsIn(files).exemption(place, () => pnpmExclusions(value, texts, manager.version));
+  });
   return {
-    isExempt: pnpmMatcher(
-      patterns.map(({ text }) => text),
-      manager.version,
-    ),
+    isExempt: (name, version) => trusted && isExempt?.(name, version) === true,
     refusedBy: (age) => (policy?.isOn !== true || (minutes !== null && age > minutes * MINUTE) ? null : policy.origin),
   };
 }

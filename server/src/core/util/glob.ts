@@ -1,5 +1,6 @@
 /** Globs out of files that anybody may have written. */
 import picomatch from "picomatch/posix";
+import { Wildcard } from "./wildcard.ts";
 
 const LONGEST = 200;
 /** What a regular expression made of a glob may have to try grows with the length of the text to the power of its stars. */
@@ -32,8 +33,30 @@ export function boundedGlob(glob: string, options: picomatch.PicomatchOptions = 
     !/[()]/.test(glob);
   if (!isBounded) return null;
   const own = { noext: true, ...options };
+  if (isLinear(glob) && options.dot !== true) return linearMatcher(glob, () => picomatch(glob, own));
   const matches = glob.split("**").length <= 2 ? picomatch(glob, own) : bySegment(glob, own);
   return matches === null ? null : (text) => !hasLongSegment(text) && matches(text);
+}
+
+/** What a text is like, in UTF-16 code units. */
+export interface TextSize {
+  readonly whole: number;
+  readonly longestSegment: number;
+}
+
+export function sizeOf(text: string): TextSize {
+  const longestSegment = text.split("/").reduce((longest, { length }) => Math.max(longest, length), 0);
+  return { whole: text.length, longestSegment };
+}
+
+/** What holding a text against a glob of `boundedGlob` takes, in nanoseconds, roughly. Measured with V8 13. */
+export function globCost(glob: string): (size: TextSize) => number {
+  if (isLinear(glob)) return ({ whole }) => 200 + 100 * starsIn(glob) + 30 * whole;
+  // A regular expression tries two stars in one segment at each pair of places.
+  if (glob.split("/").some((segment) => segment !== "**" && segment.split("*").length > 2))
+    return ({ whole, longestSegment }) => 100 + 10 * whole + longestSegment ** 2;
+  const each = glob.includes("**") ? 100 : 10;
+  return ({ whole }) => 100 + each * whole;
 }
 
 /** Whether a glob matches the one name that it is written as, as most entries of lists do. */
@@ -47,6 +70,33 @@ function starsIn(glob: string): number {
 
 function hasLongSegment(text: string): boolean {
   return text.length > LONGEST_SEGMENT && text.split("/").some(({ length }) => length > LONGEST_SEGMENT);
+}
+
+/** Plain text and single stars, as most globs for names are. `*.*` and a leading dot are special to picomatch. */
+function isLinear(glob: string): boolean {
+  return (
+    !glob.includes("**") &&
+    !glob.includes("*.*") &&
+    glob.split("/").every((segment) => /^[\w@~*-][\w.@~*-]*$/.test(segment))
+  );
+}
+
+/** Segment by segment. @param whole for what no path looks like */
+function linearMatcher(glob: string, whole: () => GlobMatcher): GlobMatcher {
+  const segments = glob.split("/").map((segment) => new Wildcard(segment));
+  let compiled: GlobMatcher | null = null;
+  return (text) => {
+    if (hasLongSegment(text)) return false;
+    const own = text.split("/");
+    if (own.includes("") || /[\n\r\u2028\u2029]/.test(text)) return (compiled ??= whole())(text);
+    return (
+      own.length === segments.length &&
+      segments.every((segment, at) => {
+        const name = own[at] ?? "";
+        return !name.startsWith(".") && segment.matches(name);
+      })
+    );
+  };
 }
 
 /**

@@ -1,41 +1,42 @@
 import { scalarAt, scalarsAt, type ConfigScalar } from "../../documents/config/tree.ts";
 import { DAY, HOUR, MINUTE } from "../../util/duration.ts";
 import { layersOf, nearest, type PolicyFile } from "../../config/layers.ts";
-import { NameIndex } from "../name-index.ts";
+import { exclusionList, type Dialect, type Exclusion, type ExclusionList, type Exclusions } from "../exclusions.ts";
 import { cooldown, type Cooldown } from "./cooldown.ts";
 
 /**
  * Bun, from 1.3: `minimumReleaseAge` in seconds and `minimumReleaseAgeExcludes` of names, and names with exact versions, under `[install]` in
  * `bunfig.toml`. https://bun.com/docs/runtime/bunfig#install-minimumreleaseage
  */
-export function bunCooldown(files: readonly PolicyFile[]): Cooldown | null {
+export function bunCooldown(files: readonly PolicyFile[], exclusions: Exclusions): Cooldown | null {
   const layers = layersOf(files, "bunfig");
   const age = nearest(layers, ({ name, settings }) => {
     const ms = bunDuration(scalarAt(settings, "install", "minimumReleaseAge"));
     return ms === null ? null : { ms, origin: `minimumReleaseAge in ${name}` };
   });
   const excluded = nearest(layers, ({ name, settings }) => {
-    const names = scalarsAt(settings, "install", "minimumReleaseAgeExcludes");
-    return names.length === 0
-      ? null
-      : { isExempt: exempt(names.map(({ text }) => text)), origin: `minimumReleaseAgeExcludes in ${name}` };
+    const path = ["install", "minimumReleaseAgeExcludes"];
+    const names = scalarsAt(settings, ...path);
+    if (names.length === 0) return null;
+    const listOf = (): ExclusionList =>
+      exclusionList(settings, NAMES, () => names.map(({ text }) => exclusionOf(text)));
+    const isExempt = exclusions.exemption({ kind: "bunfig", file: name, path }, listOf);
+    return { isExempt, origin: `minimumReleaseAgeExcludes in ${name}` };
   });
   return cooldown(age, excluded?.isExempt ?? null, excluded?.origin ?? "");
 }
 
+const NAMES: Dialect = { compile: () => null, countsFirst: false };
+
 /** `name`, and `name@1.0.0 || 1.0.1` (seen in 1.4). A range, or a pattern, exempts nothing. */
-function exempt(entries: readonly string[]): (name: string, version: string) => boolean {
-  const names = entries.map((text) => {
-    const at = text.indexOf("@", 1);
-    if (at === -1) return { entry: null, name: text, matches: null };
-    const versions = text
-      .slice(at + 1)
-      .split("||")
-      .map((version) => version.trim());
-    return { entry: new Set(versions), name: text.slice(0, at), matches: null };
-  });
-  const rules = new NameIndex(names);
-  return (name, version) => rules.of(name).some((versions) => versions === null || versions.has(version));
+function exclusionOf(text: string): Exclusion {
+  const at = text.indexOf("@", 1);
+  if (at === -1) return { name: text, pattern: null, versions: null };
+  const exact = text
+    .slice(at + 1)
+    .split("||")
+    .map((version) => version.trim());
+  return { name: text.slice(0, at), pattern: null, versions: { exact, range: null } };
 }
 
 const SECOND = 1000;

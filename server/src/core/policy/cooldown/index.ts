@@ -4,6 +4,7 @@ import type { Lockfile, LockfileFormat } from "../../model.ts";
 import { filesFor, personal, unreadFile, type PolicyFile } from "../../config/layers.ts";
 import type { Manager } from "../../project/manager.ts";
 import { bunCooldown } from "./bun.ts";
+import { exclusionsIn, type Exclusions } from "../exclusions.ts";
 import type { Cooldown } from "./cooldown.ts";
 import { npmCooldown } from "./npm.ts";
 import { pnpmCooldown } from "./pnpm.ts";
@@ -26,14 +27,15 @@ export function cooldownOf(
   trusted: boolean,
   lockfiles: readonly LockfileVersion[] = [],
 ): Cooldown | null {
+  const exclusions = exclusionsIn(files);
   // What a workspace says of the manager's version is no reason for less caution either.
   const own = (): Cooldown | null =>
-    statedBy(manager === null ? null : { ...manager, version: null }, personal(files), now, []);
+    statedBy(manager === null ? null : { ...manager, version: null }, personal(files), now, [], exclusions);
   if (unreadFile(files, manager?.kind ?? "npm") !== null) {
     const base = own()?.base ?? null;
     return base === null || base.ms <= DEFAULT ? null : { base, of: () => base };
   }
-  const stated = statedBy(manager, files, now, lockfiles);
+  const stated = statedBy(manager, files, now, lockfiles, exclusions);
   if (trusted) return stated;
   const mine = own();
   const base = stated?.base ?? null;
@@ -60,24 +62,26 @@ function statedBy(
   files: readonly PolicyFile[],
   now: number,
   lockfiles: readonly LockfileVersion[],
+  exclusions: Exclusions,
 ): Cooldown | null {
   if (manager !== null && !knowsCooldowns(manager)) return null;
   const read = filesFor(files, manager?.kind ?? "npm", manager?.version ?? null);
   switch (manager?.kind) {
     case "pnpm":
-      return pnpmCooldown(read, manager.version);
+      return pnpmCooldown(read, manager.version, exclusions);
     case "yarn-berry":
       return yarnCooldown(
         read,
         manager.version,
         lockfiles.find(({ format }) => format === manager.kind)?.formatVersion ?? null,
+        exclusions,
       );
     case "bun":
-      return bunCooldown(read);
+      return bunCooldown(read, exclusions);
     case "yarn-classic":
       return null;
     case "npm":
     case undefined:
-      return npmCooldown(read, now);
+      return npmCooldown(read, now, exclusions);
   }
 }

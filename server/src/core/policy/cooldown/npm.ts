@@ -1,9 +1,9 @@
 import { scalarsAt, type ConfigMap, type ConfigScalar } from "../../documents/config/tree.ts";
 import { DAY } from "../../util/duration.ts";
-import { boundedGlob, isPlainName } from "../../util/glob.ts";
+import { isPlainName } from "../../util/glob.ts";
 import { filledIn, type Environment } from "../../config/variables.ts";
 import { layersOf, nearest, type Layer, type PolicyFile } from "../../config/layers.ts";
-import { NameIndex } from "../name-index.ts";
+import { exclusionList, globMatcher, type Dialect, type ExclusionList, type Exclusions } from "../exclusions.ts";
 import { cooldown, type Age, type Cooldown } from "./cooldown.ts";
 
 /**
@@ -12,29 +12,27 @@ import { cooldown, type Age, type Cooldown } from "./cooldown.ts";
  * stop, and is none here; one below zero is a date in the future. An empty age, and a `before` of null, turn off what
  * stands further off. https://docs.npmjs.com/cli/v11/using-npm/config#min-release-age; @npmcli/config, definitions.js; @npmcli/arborist, release-age-exclude.js
  */
-export function npmCooldown(files: readonly PolicyFile[], now: number): Cooldown | null {
+export function npmCooldown(files: readonly PolicyFile[], now: number, exclusions: Exclusions): Cooldown | null {
   const layers = layersOf(files, "npmrc");
   const age = nearest(layers, (layer) => before(layer, now) ?? days(layer));
   const excluded = nearest(layers, ({ name, settings }) => {
-    const patterns = scalarsAt(settings, "min-release-age-exclude").flatMap(({ text }) =>
-      text.split(",").map((pattern) => pattern.trim()),
-    );
-    return patterns.length === 0
-      ? null
-      : {
-          names: new NameIndex(
-            patterns.map((pattern) => ({
-              entry: pattern,
-              name: pattern,
-              matches: isPlainName(pattern) ? null : boundedGlob(pattern, { nonegate: true }),
-            })),
-          ),
-          origin: `min-release-age-exclude in ${name}`,
-        };
+    const path = ["min-release-age-exclude"];
+    const written = scalarsAt(settings, ...path);
+    if (written.length === 0) return null;
+    const listOf = (): ExclusionList =>
+      exclusionList(settings, GLOBS, () =>
+        written
+          .flatMap(({ text }) => text.split(","))
+          .map((text) => text.trim())
+          .map((text) => ({ name: text, pattern: isPlainName(text) ? null : text, versions: null })),
+      );
+    const isExempt = exclusions.exemption({ kind: "npmrc", file: name, path }, listOf);
+    return { isExempt, origin: `min-release-age-exclude in ${name}` };
   });
-  const isExempt = excluded === null ? null : (name: string): boolean => excluded.names.of(name).length > 0;
-  return cooldown(age, isExempt, excluded?.origin ?? "");
+  return cooldown(age, excluded?.isExempt ?? null, excluded?.origin ?? "");
 }
+
+const GLOBS: Dialect = { compile: (pattern) => globMatcher(pattern, { nonegate: true }), countsFirst: false };
 
 function days({ name, settings, env }: Layer): Age | null {
   const scalar = npmScalar(settings, "min-release-age");

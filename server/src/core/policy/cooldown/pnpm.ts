@@ -3,7 +3,8 @@ import { entryAt, scalarsAt } from "../../documents/config/tree.ts";
 import { MINUTE } from "../../util/duration.ts";
 import { nearest, type Layer, type PolicyFile } from "../../config/layers.ts";
 import { pnpmLayers } from "../../config/pnpm-layers.ts";
-import { pnpmMatcher } from "../pnpm-pattern.ts";
+import type { Exclusions } from "../exclusions.ts";
+import { pnpmExclusions } from "../pnpm-pattern.ts";
 import { cooldown, type Age, type Cooldown } from "./cooldown.ts";
 
 /** Its default from pnpm 11 on, in minutes. */
@@ -17,16 +18,17 @@ const FIRST_STRICT = "12.0.0";
  * with exact versions, in `pnpm-workspace.yaml`; until pnpm 10 also in `.npmrc`, in kebab case. A value takes the place of
  * those further off, and so does a list. https://pnpm.io/settings#minimumreleaseage; pnpm: config/version-policy
  */
-export function pnpmCooldown(files: readonly PolicyFile[], version: string | null): Cooldown | null {
+export function pnpmCooldown(
+  files: readonly PolicyFile[],
+  version: string | null,
+  exclusions: Exclusions,
+): Cooldown | null {
   const layers = pnpmLayers(files, version);
   const stated = nearest(layers, ({ layer, isIni }) => age(layer, isIni, version));
   const byDefault =
     version !== null && gte(version, FIRST_WITH_DEFAULT) ? { ms: DEFAULT * MINUTE, origin: "pnpm's default" } : null;
-  const excluded = nearest(layers, ({ layer, isIni }) =>
-    exceptions(layer, isIni ? "minimum-release-age-exclude" : "minimumReleaseAgeExclude", version),
-  );
-  const isExempt = excluded === null || excluded.patterns.length === 0 ? null : pnpmMatcher(excluded.patterns, version);
-  return cooldown(stated ?? byDefault, isExempt, excluded?.origin ?? "");
+  const excluded = nearest(layers, ({ layer, isIni }) => exceptions(layer, isIni, version, exclusions));
+  return cooldown(stated ?? byDefault, excluded?.isExempt ?? null, excluded?.origin ?? "");
 }
 
 function age({ name, settings, filled }: Layer, isIni: boolean, version: string | null): Age | null {
@@ -58,15 +60,27 @@ export function minutesIn(text: string, version: string | null): number | null {
 /** null where this layer leaves it to those further off. Until pnpm 10 one text is no list; from pnpm 12 on an empty entry is none. */
 function exceptions(
   { name, settings }: Layer,
-  key: string,
+  isIni: boolean,
   version: string | null,
-): { readonly patterns: readonly string[]; readonly origin: string } | null {
+  exclusions: Exclusions,
+): Exceptions | null {
+  const key = isIni ? "minimum-release-age-exclude" : "minimumReleaseAgeExclude";
   const value = entryAt(settings, key)?.value;
   if (value === undefined || value.kind === "map") return null;
   const isNothing = value.kind === "scalar" && value.value === null;
   if (isNothing && passesOverNull(version)) return null;
   const takesOne = version !== null && gte(version, FIRST_WITH_DEFAULT);
-  const patterns =
-    isNothing || (value.kind === "scalar" && !takesOne) ? [] : scalarsAt(settings, key).map(({ text }) => text);
-  return { patterns, origin: `${key} in ${name}` };
+  const patterns = isNothing || (value.kind === "scalar" && !takesOne) ? [] : scalarsAt(settings, key);
+  const place = { kind: isIni ? ("npmrc" as const) : ("pnpm-workspace" as const), file: name, path: [key] };
+  const isExempt =
+    patterns.length === 0
+      ? null
+      : exclusions.exemption(place, () => pnpmExclusions(value, () => patterns.map(({ text }) => text), version));
+  return { isExempt, origin: `${key} in ${name}` };
+}
+
+interface Exceptions {
+  /** null for an empty list. */
+  readonly isExempt: ((name: string, version: string) => boolean) | null;
+  readonly origin: string;
 }

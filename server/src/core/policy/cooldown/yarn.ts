@@ -1,10 +1,8 @@
-import { lt, validRange } from "semver";
-import { LONGEST_SPECIFIER } from "../../documents/limits.ts";
+import { lt, valid } from "semver";
 import { DAY, HOUR, MINUTE } from "../../util/duration.ts";
-import { boundedGlob, isPlainName } from "../../util/glob.ts";
+import { isPlainName } from "../../util/glob.ts";
 import { layersOf, type Layer, type PolicyFile } from "../../config/layers.ts";
-import { NameIndex, type NamePattern } from "../name-index.ts";
-import { VersionSet } from "../../util/version-set.ts";
+import { exclusionList, globMatcher, type Dialect, type Exclusion, type Exclusions } from "../exclusions.ts";
 import { placed, yarnScalar } from "../../config/yarn-settings.ts";
 import type { Age, Cooldown } from "./cooldown.ts";
 
@@ -23,28 +21,27 @@ export function yarnCooldown(
   files: readonly PolicyFile[],
   version: string | null,
   lockfileVersion: string | null,
+  exclusions: Exclusions,
 ): Cooldown | null {
   const layers = layersOf(files, "yarnrc");
   const base = gate(layers, ["npmMinimalAgeGate"], "npmMinimalAgeGate in") ?? defaultOf(version, lockfileVersion);
-  const approved = placed(layers, "npmPreapprovedPackages").flatMap(({ layer, value }) => {
-    const own = value.kind === "list" ? value.items : [value];
-    return own.flatMap((item) =>
-      item.kind === "scalar" ? [approvalOf(item.text, `npmPreapprovedPackages in ${layer.name}`)] : [],
-    );
+  const approvals = placed(layers, APPROVED).map(({ layer, value }) => {
+    const items = value.kind === "list" ? value.items : [value];
+    const entries = (): readonly Exclusion[] =>
+      items.flatMap((item) => (item.kind === "scalar" ? [approvalOf(item.text)] : []));
+    const place = { kind: "yarnrc" as const, file: layer.name, path: [APPROVED] };
+    return {
+      isExempt: exclusions.exemption(place, () => exclusionList(value, GLOBS, entries)),
+      origin: `${APPROVED} in ${layer.name}`,
+    };
   });
   const scopes = placed(layers, "npmScopes");
-  if (base === null && approved.length === 0 && scopes.length === 0) return null;
-  const approvals = new NameIndex(approved);
-  const byName = new Map<string, readonly Approvals[]>();
-  const approvalsOf = (name: string): readonly Approvals[] => {
-    const own = byName.get(name) ?? grouped(approvals.of(name));
-    byName.set(name, own);
-    return own;
-  };
+  if (base === null && approvals.length === 0 && scopes.length === 0) return null;
   return {
     base,
     of: (name, release) => {
-      const approval = approvalsOf(name).find(({ all, versions }) => all || versions.has(release));
+      const version = valid(release) ?? release;
+      const approval = approvals.find(({ isExempt }) => isExempt(name, version));
       if (approval !== undefined) return { ms: 0, origin: approval.origin };
       const scope = /^@([^/]+)\//.exec(name)?.[1];
       if (scope === undefined || !scopes.some(({ value }) => value.kind === "map" && value.entries.has(scope)))
@@ -75,43 +72,16 @@ export function yarnDuration(text: string): number | null {
   return number === undefined ? null : Number(number) * (UNITS[unit] ?? 0);
 }
 
-interface PreapprovedPackage {
-  /** null: every version. */
-  readonly range: string | null;
-  /** Whose word it is, for messages. */
-  readonly origin: string;
-}
+const APPROVED = "npmPreapprovedPackages";
 
-/** What one file approves of one package. */
-interface Approvals {
-  readonly origin: string;
-  /** Every version. */
-  readonly all: boolean;
-  readonly versions: VersionSet;
-}
+const GLOBS: Dialect = { compile: (pattern) => globMatcher(pattern, {}), countsFirst: false };
 
-function grouped(approved: readonly PreapprovedPackage[]): readonly Approvals[] {
-  const byOrigin = new Map<string, (string | null)[]>();
-  for (const { origin, range } of approved) {
-    const ranges = byOrigin.get(origin);
-    if (ranges === undefined) byOrigin.set(origin, [range]);
-    else ranges.push(range);
-  }
-  return [...byOrigin].map(([origin, ranges]) => ({
-    origin,
-    all: ranges.includes(null),
-    versions: new VersionSet(ranges.filter((range) => range !== null)),
-  }));
-}
-
-function approvalOf(pattern: string, origin: string): NamePattern<PreapprovedPackage> {
-  const at = pattern.indexOf("@", 1);
-  const own = at === -1 ? pattern : pattern.slice(0, at);
-  // One that is too long to be read may be of any version.
-  const stated = at === -1 || pattern.length > LONGEST_SPECIFIER ? null : pattern.slice(at + 1);
-  const range = validRange(stated);
-  const entry = { range, origin };
-  // What is behind the name is no range: it approves nothing.
-  if (stated !== null && range === null) return { entry, name: null, matches: null };
-  return { entry, name: own, matches: isPlainName(own) ? null : boundedGlob(own) };
+function approvalOf(text: string): Exclusion {
+  const at = text.indexOf("@", 1);
+  const name = at === -1 ? text : text.slice(0, at);
+  const pattern = isPlainName(name) ? null : name;
+  if (at === -1) return { name, pattern, versions: null };
+  const range = text.slice(at + 1);
+  const exact = valid(range);
+  return { name, pattern, versions: exact === null ? { exact: [], range } : { exact: [exact], range: null } };
 }
