@@ -15,6 +15,7 @@ import { oneLine } from "../../server/src/core/util/sanitize.ts";
 import type { Lockfile, LockfileFormat } from "../../server/src/core/model.ts";
 import { Entries } from "../../server/src/core/policy/approvals/approval.ts";
 import { bunDuration } from "../../server/src/core/policy/cooldown/bun.ts";
+import { projectCooldown, projectTrust } from "../../server/src/core/policy/combined.ts";
 import { cooldownOf } from "../../server/src/core/policy/cooldown/index.ts";
 import { yarnDuration } from "../../server/src/core/policy/cooldown/yarn.ts";
 import { expandBun, expandNpm, expandPnpm, expandYarn } from "../../server/src/core/config/variables.ts";
@@ -83,6 +84,38 @@ function excluded(kind: LockfileFormat, file: ConfigKind, line: (index: number) 
     },
   );
 }
+
+/** As many managers, each with the same list of exceptions, and releases that are held against it. */
+function excludedByAll(
+  packageManager: (index: number) => unknown,
+  kind: ConfigKind,
+  text: (size: number) => string,
+  releases: (size: number) => readonly (readonly [name: string, version: string])[],
+): Work {
+  return (size) => {
+    const [own, asked] = [text(size), releases(size)];
+    const manifest = { devEngines: { packageManager: numbersTo(Math.min(20, size)).map(packageManager) } };
+    const config = { manifest: readManifestConfig(JSON.stringify(manifest)).root, lockfiles: [], configs: [] };
+    const installers = installersOf({ ...config, yarnPath: null });
+    return () => {
+      const files = [{ kind, model: readConfig(kind, own) }];
+      const facts = { installers, files, lockfiles: [], trusted: true };
+      const cooldown = projectCooldown(facts, { ms: 1, origin: "default" }, 0);
+      const trust = projectTrust(facts);
+      for (const [name, version] of asked) {
+        cooldown.of(name, version, []);
+        trust.isExempt(name, version, []);
+      }
+    };
+  };
+}
+
+const npmAt = (index: number): unknown => ({ name: "npm", version: `11.${20 + index}.0` });
+const pnpmAt = (index: number): unknown => ({ name: "pnpm", version: `10.${20 + index}.0` });
+const yarnAt = (index: number): unknown => ({ name: "yarn", version: `4.${12 + index}.0` });
+/** As long as a name can be. */
+const longNames = (size: number): readonly (readonly [string, string])[] =>
+  numbersTo(size).map((at) => [`${x("a", 206)}${String(at).padStart(6, "0")}`, "1.0.0"]);
 
 /** What is done, the size of the smaller input, and the work for a size. */
 const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
@@ -190,6 +223,81 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
       "bunfig",
       (index) => `${index === 0 ? "install.minimumReleaseAgeExcludes = [" : ","}\n"a${index}"`,
       "]",
+    ),
+  ],
+  [
+    "patterns that npm's cooldown leaves out, for each manager that is stated",
+    60,
+    excludedByAll(
+      npmAt,
+      "npmrc",
+      (size) => `min-release-age=3\nmin-release-age-exclude=${numbered(size * 10, (at) => `*a${at % 7}*,`)}`,
+      () => [["b", "1.0.0"]],
+    ),
+  ],
+  [
+    "globs that npm's cooldown leaves out, long names and managers",
+    15,
+    excludedByAll(
+      npmAt,
+      "npmrc",
+      (size) => `min-release-age=3\n${numbered(size, (at) => `min-release-age-exclude[]=*a*b${at}\n`)}`,
+      longNames,
+    ),
+  ],
+  [
+    "globs that Yarn approves, long names and managers",
+    15,
+    excludedByAll(
+      yarnAt,
+      "yarnrc",
+      (size) => `npmMinimalAgeGate: 3d\nnpmPreapprovedPackages:\n${numbered(size, (at) => ` - "*a*b${at}"\n`)}`,
+      longNames,
+    ),
+  ],
+  [
+    "patterns of pnpm with as many stars as names are long, names and managers",
+    12,
+    excludedByAll(
+      pnpmAt,
+      "pnpm-workspace",
+      (size) =>
+        ["minimumReleaseAge: 4320\ntrustPolicy: no-downgrade", "minimumReleaseAgeExclude:", "trustPolicyExclude:"].join(
+          `\n${numbered(size, (at) => ` - "${x("*n", size * 20)}${at}x"\n`)}`,
+        ),
+      (size) => numbersTo(size * 4).map((at) => [`${x("n", 200)}${at}`, "1.0.0"]),
+    ),
+  ],
+  [
+    "entries of pnpm's cooldown for versions of one package, its versions and managers",
+    100,
+    excludedByAll(
+      pnpmAt,
+      "pnpm-workspace",
+      (size) => `minimumReleaseAge: 4320\nminimumReleaseAgeExclude:\n${numbered(size, (at) => ` - a@9.9.${at}\n`)}`,
+      (size) => numbersTo(size).map((at) => ["a", `1.0.${at}`]),
+    ),
+  ],
+  [
+    "bounds of ranges that Yarn approves of one package, and its versions",
+    12,
+    excludedByAll(
+      yarnAt,
+      "yarnrc",
+      (size) =>
+        `npmMinimalAgeGate: 3d\nnpmPreapprovedPackages:\n${numbered(size, (at) => ` - "a@${numbered(150, (bound) => `>0.${at}.${bound} `)}>99"\n`)}`,
+      (size) => numbersTo(size * 40).map((at) => ["a", `1.0.${at}`]),
+    ),
+  ],
+  [
+    "ranges that Yarn approves for a pattern, and names that are like it",
+    10,
+    excludedByAll(
+      yarnAt,
+      "yarnrc",
+      (size) =>
+        `npmMinimalAgeGate: 3d\nnpmPreapprovedPackages:\n${numbered(size, (at) => ` - "a*@${numbered(20, (bound) => `9.${at}.${bound} || `)}^8.0.${at}"\n`)}`,
+      (size) => numbersTo(size).map((at) => [`a${at}`, "1.0.0"]),
     ),
   ],
   [

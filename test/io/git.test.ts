@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -199,6 +199,37 @@ describe("the history of a file", () => {
     world.write("project/bare/package-lock.json", "x");
     const answer = await history.committed(uri("bare/package-lock.json"), NEVER);
     expect(answer).toMatchObject({ known: false, code: "not-found" });
+  });
+
+  it.each([
+    [".git/commondir", "commondir"],
+    [".git/HEAD", "HEAD"],
+    [".git/config", "config"],
+    [".git/packed-refs", "packed-refs"],
+    [".git/shallow", "shallow"],
+    [".git/objects/info/alternates", "objects/info/alternates"],
+    [".git/refs/heads/main", "refs/heads/main"],
+    [".git", ".git"],
+  ])("is not asked for where %s is a device", async (path, told) => {
+    git("checkout", "-q", "-B", "main");
+    commit("x", "2026-01-01T00:00:00Z");
+    rmSync(join(world.project, path), { recursive: true, force: true });
+    symlinkSync("/dev/zero", join(world.project, path));
+    const answer = await history.committed(uri("package-lock.json"), NEVER);
+    const reason = `${told} of the git repository in ${world.project} is not a plain file, so git was not asked`;
+    expect(answer).toEqual({ known: false, code: "malformed", reason });
+    expect(warnings).toEqual([`What is committed is not known: ${reason}.`]);
+  });
+
+  it("is that of a worktree beside the repository", async () => {
+    git("checkout", "-q", "-B", "main");
+    commit("x", "2026-01-01T00:00:00Z");
+    git("worktree", "add", "-q", "tree");
+    expect(await history.committed(uri("tree/package-lock.json"), NEVER)).toEqual({ known: true, value: "x" });
+    rmSync(join(world.project, ".git/config"));
+    symlinkSync("/dev/zero", join(world.project, ".git/config"));
+    const answer = await history.committed(uri("tree/package-lock.json"), NEVER);
+    expect(answer).toMatchObject({ known: false, code: "malformed" });
   });
 
   it("ends when the asking ends", async () => {

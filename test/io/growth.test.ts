@@ -35,6 +35,8 @@ const classic = withManager("yarn@1.22.22");
 const loginsAndRegistries = (size: number): string =>
   lines(size, (index) => `//h${index}.e/:_auth=t\n@s${index}:registry=https://h${index}.e/`);
 
+const LONG_HOST = `${"a".repeat(60)}.`.repeat(3);
+
 const CASES: readonly Case[] = [
   {
     what: "logins in .npmrc, where the scopes have no registry of their own",
@@ -124,6 +126,16 @@ const CASES: readonly Case[] = [
       ".yarnrc.yml":
         `npmScopes:\n${lines(size, (index) => ` s${index}: {npmRegistryServer: "https://h${index}.e"}`)}` +
         `networkSettings:\n${lines(size, (index) => ` h${index}.e: {enableNetwork: true}`)}`,
+    }),
+  },
+  {
+    what: "patterns of Yarn for hosts, and the hosts of registries",
+    size: 12,
+    files: (size) => ({
+      ...yarn,
+      ".yarnrc.yml":
+        `npmScopes:\n${lines(size, (index) => ` s${index}: {npmRegistryServer: "https://${LONG_HOST}${"a".repeat(40)}${index}"}`)}` +
+        `networkSettings:\n${lines(Math.min(size, 100), (index) => ` "*${"a".repeat(30)}?${"a".repeat(24)}${index}*": {enableNetwork: true}`)}`,
     }),
   },
   {

@@ -5,6 +5,7 @@ import pLimit from "p-limit";
 import { known, unknown, type Fact, type Unknown } from "../core/facts/fact.ts";
 import type { Cancellation, History, Logger, Program } from "../core/ports.ts";
 import { signalOf } from "./cancellation.ts";
+import { oddGitFile } from "./git-folder.ts";
 import { findProgram, machine, withoutPath } from "./programs.ts";
 import { run, type Outcome } from "./run.ts";
 import { pathOf } from "./uri.ts";
@@ -108,6 +109,11 @@ class Git {
     cancel.throwIfAborted();
     const hung = this.#hangs.before(repository);
     if (hung !== null) return hung;
+    const odd = oddGitFile(repository);
+    if (odd !== null)
+      return this.#warn(
+        unknown("malformed", `${odd} of the git repository in ${repository} is not a plain file, so git was not asked`),
+      );
     const program = this.#program();
     if (program === null) return this.#warn(NO_GIT);
     const outcome = await run({

@@ -6,7 +6,7 @@ import { Range, SemVer, valid } from "semver";
 import type { PolicyFile } from "../config/layers.ts";
 import type { ConfigKind } from "../documents/config/index.ts";
 import { LONGEST_NAME, LONGEST_SPECIFIER } from "../documents/limits.ts";
-import { boundedGlob, globCost, sizeOf } from "../util/glob.ts";
+import { boundedGlob, globCost } from "../util/glob.ts";
 import { MatchingBudget } from "../util/matching-budget.ts";
 
 /** What an entry is for. */
@@ -44,20 +44,19 @@ export const MOST_PATTERNS = 200;
 /** The same of ranges of versions for one name or pattern. */
 const MOST_RANGES = 100;
 
-/** All names and versions against all lists of a project, nanoseconds: 5,000 names and 20 patterns take a twentieth of it. */
-const MOST_WORK = 2_000_000_000;
+/** All names and versions against all lists of a project, nanoseconds: 5,000 names and 20 patterns take a tenth of it. */
+const MOST_WORK = 1_000_000_000;
 /** What making a regular expression of a pattern takes. */
 const COMPILING = 200_000;
 /** What reading a range takes, for each UTF-16 code unit. */
 const READING = 1_000;
 /** What holding a version against one bound of a range takes. */
-const COMPARING = 200;
+const COMPARING = 300;
 
 /** As picomatch has it. null as with `Dialect`. */
 export function globMatcher(pattern: string, options: Parameters<typeof boundedGlob>[1]): NameMatcher | null {
   const matches = boundedGlob(pattern, options);
-  const cost = globCost(pattern);
-  return matches === null ? null : { matches, cost: (name) => cost(sizeOf(name)) };
+  return matches === null ? null : { matches, cost: globCost(pattern) };
 }
 
 /** What entries say of the versions of one package. */

@@ -1,8 +1,12 @@
 /** Versions as a person lists them, exact ones and ranges, held against many releases. */
-import { Range, valid } from "semver";
+import { Range, SemVer, valid } from "semver";
 
-/** Each range is held against each version, so no more are followed than anybody writes: those beyond hold none. */
+/**
+ * Each bound of each range is held against each version, so no more are followed than anybody writes: the ranges beyond
+ * hold none.
+ */
 const MOST_RANGES = 100;
+const MOST_BOUNDS = 400;
 
 export class VersionSet {
   /** Null where there are ranges too; else all that it holds. */
@@ -22,11 +26,21 @@ export class VersionSet {
       }
     this.#exact = exact;
     this.only = ranges.size === 0 ? exact : null;
-    this.#ranges = [...ranges].slice(0, MOST_RANGES).map((range) => new Range(range, options));
+    let bounds = 0;
+    this.#ranges = [...ranges]
+      .slice(0, MOST_RANGES)
+      .map((range) => new Range(range, options))
+      .filter(({ set }) => (bounds += set.reduce((sum, { length }) => sum + length, 0)) <= MOST_BOUNDS);
   }
 
   has(version: string): boolean {
     const exact = this.#exact.size === 0 ? null : valid(version);
-    return (exact !== null && this.#exact.has(exact)) || this.#ranges.some((range) => range.test(version));
+    return (exact !== null && this.#exact.has(exact)) || this.#isInRange(version);
+  }
+
+  #isInRange(version: string): boolean {
+    if (this.#ranges.length === 0 || valid(version) === null) return false;
+    const parsed = new SemVer(version);
+    return this.#ranges.some((range) => range.test(parsed));
   }
 }

@@ -1,5 +1,6 @@
 /** Yarn Berry, which reads no `.npmrc`. packages/plugin-npm/sources/{npmConfigUtils,npmHttpUtils}.ts */
 import { DEFAULT_CONNECTION_OPTIONS, type ConnectionOptions, type Credentials } from "../connection.ts";
+import { MatchingBudget } from "../../core/util/matching-budget.ts";
 import { joined } from "../../core/config/variables.ts";
 import { addressText, baseUrl, isAt, nerfDart, type Destination } from "./address.ts";
 import { authoritiesFile, clientCertificateFile, type CertificateFile } from "./certificate-file.ts";
@@ -21,6 +22,9 @@ export const loadYarnBerry: Load = (project, machine): RegistryConfig => {
     yarnrc.unread ?? maps.map((path) => yarnrc.misfit(...path)).find((misfit) => misfit !== null) ?? hosts.problem;
   if (unread !== null) return unreadable(unread);
   const places = new Places(yarnrc);
+  const registries = [null, ...scopes.map((name) => `@${name}`)].map((scope) => places.of(scope));
+  const beyond = hosts.lookAt(registries.flatMap((place) => ("url" in place ? [new URL(place.url).hostname] : [])));
+  if (beyond !== null) return unreadable(beyond);
   const personal = new Places(yarnrc.personal);
   const keys = new Map([...yarnrc.keys("npmRegistries")].map((key) => [withoutSlash(key), key]));
   const entryFor = (url: string): string | undefined =>
@@ -161,16 +165,19 @@ function keyed(url: string, secret: Secret["name"], text: string): Credentials {
 
 /** Each pattern is held against each host, so there may not be many. Whole domains need one. */
 const MOST_PATTERNS = 100;
+/** All patterns and the hosts of all registries, nanoseconds: 100 patterns for domains and 1,000 hosts take a twentieth of it. */
+const MOST_WORK = 200_000_000;
 
 /** The keys of `networkSettings`. */
 class HostPatterns {
   /** With where they stand among all. */
   readonly #names = new Map<string, number>();
-  readonly #patterns: (readonly [pattern: string, at: number])[] = [];
+  readonly #patterns: (readonly [pattern: HostPattern, at: number])[] = [];
+  readonly #known = new Map<string, readonly string[]>();
 
   constructor(keys: readonly string[]) {
     for (const [at, key] of keys.entries()) {
-      if (/[*?]/.test(key)) this.#patterns.push([key, at]);
+      if (/[*?]/.test(key)) this.#patterns.push([new HostPattern(key), at]);
       else this.#names.set(key, at);
     }
   }
@@ -182,12 +189,29 @@ class HostPatterns {
       : `networkSettings in .yarnrc.yml has ${this.#patterns.length} patterns for hosts, more than the ${MOST_PATTERNS} that are read`;
   }
 
-  /** Those that fit a host, the longest first. */
+  /** Matches the hosts of registries beforehand. Why that is too much, as a clause; null when it is not. */
+  lookAt(registryHosts: readonly string[]): string | null {
+    const budget = new MatchingBudget(MOST_WORK);
+    for (const host of new Set(registryHosts)) {
+      if (!budget.spend(this.#patterns.reduce((sum, [pattern]) => sum + pattern.cost(host), 0)))
+        return "networkSettings in .yarnrc.yml has patterns for hosts that cannot be matched with the hosts of all registries in a short time";
+      this.matching(host);
+    }
+    return null;
+  }
+
+  /** Those that fit a host, the longest first. A host that is no registry's comes with a request of its own. */
   matching(host: string): readonly string[] {
+    const known = this.#known.get(host) ?? this.#matching(host);
+    this.#known.set(host, known);
+    return known;
+  }
+
+  #matching(host: string): readonly string[] {
     const name = this.#names.get(host);
     return [
       ...(name === undefined ? [] : [[host, name] as const]),
-      ...this.#patterns.filter(([pattern]) => matches(pattern, host)),
+      ...this.#patterns.flatMap(([pattern, at]) => (pattern.matches(host) ? [[pattern.text, at] as const] : [])),
     ]
       .toSorted(([a, atA], [b, atB]) => b.length - a.length || atA - atB)
       .map(([key]) => key);
@@ -242,21 +266,49 @@ function networkOf(yarnrc: Yarnrc, { protocol }: URL, patterns: readonly string[
   };
 }
 
-/** `*` for any text, without going back more than one `*`: patterns may be hostile, so no regular expression is made of them. */
-export function matches(pattern: string, host: string): boolean {
-  let [at, from, star, resume] = [0, 0, -1, 0];
-  while (from < host.length) {
-    if (pattern[at] === "*") {
-      star = at++;
-      resume = from;
-    } else if (pattern[at] === "?" || pattern[at] === host[from]) {
-      at++;
-      from++;
-    } else if (star >= 0) {
-      at = star + 1;
-      from = ++resume;
-    } else return false;
+/** `*` for any text and `?` for one character. */
+class HostPattern {
+  readonly #start: string;
+  readonly #end: string;
+  /** The shortest host that matches. */
+  readonly #shortest: number;
+  /** Several stars in a row are like one. */
+  readonly #pattern: string;
+
+  constructor(readonly text: string) {
+    this.#pattern = text.replace(/\*+/g, "*");
+    this.#start = /^[^*?]*/.exec(text)?.[0] ?? "";
+    this.#end = text.slice(1 + Math.max(text.lastIndexOf("*"), text.lastIndexOf("?")));
+    this.#shortest = text.replaceAll("*", "").length;
   }
-  while (pattern[at] === "*") at++;
-  return at === pattern.length;
+
+  /** In nanoseconds, at most. */
+  cost(host: string): number {
+    return this.#mayMatch(host) ? 100 + 5 * this.#shortest * host.length : 100;
+  }
+
+  /** Without going back more than one `*`: patterns may be hostile, so no regular expression is made of them. */
+  matches(host: string): boolean {
+    if (!this.#mayMatch(host)) return false;
+    const pattern = this.#pattern;
+    let [at, from, star, resume] = [0, 0, -1, 0];
+    while (from < host.length) {
+      if (pattern[at] === "*") {
+        star = at++;
+        resume = from;
+      } else if (pattern[at] === "?" || pattern[at] === host[from]) {
+        at++;
+        from++;
+      } else if (star >= 0) {
+        at = star + 1;
+        from = ++resume;
+      } else return false;
+    }
+    while (pattern[at] === "*") at++;
+    return at === pattern.length;
+  }
+
+  #mayMatch(host: string): boolean {
+    return host.length >= this.#shortest && host.startsWith(this.#start) && host.endsWith(this.#end);
+  }
 }
