@@ -104,6 +104,13 @@ describe("ranges of one package that take longer than all may", () => {
   });
 });
 
+it("a scope of Yarn's with settings has the default of Yarn's version, whatever the release's own version", () => {
+  const text = "npmMinimalAgeGate: 7d\nnpmScopes:\n  own:\n    npmRegistryServer: https://own.example";
+  const files = [{ kind: "yarnrc", model: readConfig("yarnrc", text) }];
+  const cooldown = cooldownOf({ kind: "yarn-berry", version: "4.18.1" }, files, 0, true);
+  expect(cooldown?.of("@own/a", "1.0.0")).toEqual({ ms: 86_400_000, origin: "Yarn's default" });
+});
+
 describe("a name that no registry has", () => {
   it.each<[kind: LockfileFormat, file: ConfigKind, text: string]>([
     ["npm", "npmrc", "min-release-age=3\nmin-release-age-exclude[]=a*"],

@@ -40,8 +40,8 @@ export function yarnCooldown(
   return {
     base,
     of: (name, release) => {
-      const version = valid(release) ?? release;
-      const approval = approvals.find(({ isExempt }) => isExempt(name, version));
+      const exact = valid(release) ?? release;
+      const approval = approvals.find(({ isExempt }) => isExempt(name, exact));
       if (approval !== undefined) return { ms: 0, origin: approval.origin };
       const scope = /^@([^/]+)\//.exec(name)?.[1];
       if (scope === undefined || !scopes.some(({ value }) => value.kind === "map" && value.entries.has(scope)))
