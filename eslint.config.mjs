@@ -13,7 +13,7 @@ const messages = "show(Information|Warning|Error)Message|showQuickPick|showInput
 const items = "create(StatusBarItem|QuickPick|InputBox|LanguageStatusItem)";
 
 export default tseslint.config(
-  { ignores: ["dist/", ".vscode-test/", "node_modules/", "examples/"] },
+  { ignores: ["dist/", ".vscode-test/", ".stryker/", "node_modules/", "examples/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts", "**/*.mts"],
