@@ -422,6 +422,16 @@ describe("what lies beyond a bound is a problem", () => {
     expect(readConfig(kind, text).problems).toHaveLength(1);
   });
 
+  it.each([
+    ["bunfig", "lists", (depth: number) => `a = ${"[".repeat(depth)}"b"${"]".repeat(depth)}\n`],
+    ["bunfig", "tables", (depth: number) => `a = ${"{b = ".repeat(depth)}"c"${"}".repeat(depth)}\n`],
+    ["bunfig", "keys", (depth: number) => `${"a.".repeat(depth)}b = "c"\n`],
+    ["pnpm-workspace", "lists", (depth: number) => `a: ${"[".repeat(depth - 1)}b${"]".repeat(depth - 1)}\n`],
+  ] as const)("%s: %s up to the bound are read", (kind, _what, text) => {
+    expect(readConfig(kind, text(64)).problems).toEqual([]);
+    expect(readConfig(kind, text(65)).problems).toHaveLength(1);
+  });
+
   it("of the package managers that devEngines states too", () => {
     const text = (count: number): string =>
       JSON.stringify({ devEngines: { packageManager: Array.from({ length: count }, () => ({ name: "pnpm" })) } });

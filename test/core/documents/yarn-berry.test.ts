@@ -234,6 +234,33 @@ describe("a Berry yarn.lock", () => {
     ]);
   });
 
+  it("lets what an entry says of its dependencies hold for no other entry", () => {
+    const text = [
+      "__metadata:",
+      "  version: 8",
+      "",
+      '"app@workspace:.":',
+      "  version: 0.0.0-use.local",
+      '  resolution: "app@workspace:."',
+      "  dependencies:",
+      '    one: "npm:1.0.0"',
+      "  dependenciesMeta:",
+      '    "":',
+      "      optional: true",
+      "    two:",
+      "      optional: true",
+      "",
+      '"web@workspace:packages/web":',
+      "  version: 0.0.0-use.local",
+      '  resolution: "web@workspace:packages/web"',
+      "  dependencies:",
+      '    one: "npm:1.0.0"',
+      '    two: "npm:1.0.0"',
+      "",
+    ].join("\n");
+    expect(importers(read(text))["packages/web"]).toEqual(["dependencies one -> none", "dependencies two -> none"]);
+  });
+
   it("is the same with CRLF, with a BOM, and without its last line end", () => {
     for (const text of [PROJECT.replaceAll("\n", "\r\n"), `\ufeff${PROJECT}`, PROJECT.trimEnd()]) {
       const same = read(text);

@@ -30,7 +30,7 @@ function replaceScalar(document: Document, path: readonly string[], value: YamlS
 function insert(text: string, document: Document, path: readonly string[], value: YamlScalar): Edit | null {
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   let depth = path.length - 1;
-  while (depth > 0 && document.getIn(path.slice(0, depth), true) === undefined) depth--;
+  while (depth > 0 && !document.hasIn(path.slice(0, depth))) depth--;
   const parent = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
   if (parent === null) return appendAt(text, text.length, lines(path, value, "", eol), eol);
   if (isScalar(parent) && parent.value === null) return fillEmpty(text, parent, path.slice(depth), value, eol);

@@ -26,10 +26,10 @@ export function readTomlConfig(text: string): ConfigTree {
     // The parser gives a 0 at the very end of a text no length.
     const [{ body }] = parseTOML(`${text}\n`).body;
     for (const node of body) {
-      if (node.type === "TOMLKeyValue") walk.set(walk.root, node, 0);
+      if (node.type === "TOMLKeyValue") walk.set(walk.root, node);
       else {
         const table = walk.tableAt(node);
-        if (table !== null) for (const pair of node.body) walk.set(table, pair, 0);
+        if (table !== null) for (const pair of node.body) walk.set(table, pair);
       }
     }
   } catch (error) {
@@ -93,13 +93,12 @@ class Walk {
     return kind === "array" ? null : this.#descend(this.root, key.keys);
   }
 
-  set(table: Table, { key, value }: AST.TOMLKeyValue, depth: number): void {
+  set(table: Table, { key, value }: AST.TOMLKeyValue): void {
     const last = key.keys.at(-1);
     const parent = this.#descend(table, key.keys.slice(0, -1));
     if (last === undefined || parent === null) return;
     const { name, span } = this.#keyOf(last);
-    const read = this.#valueOf(value, depth);
-    if (read !== null) parent.entries.set(name, { key: name, keySpan: span, value: read });
+    parent.entries.set(name, { key: name, keySpan: span, value: this.#valueOf(value) });
   }
 
   /** The table at a dotted key, created if absent; null if the key holds another kind of value. */
@@ -124,16 +123,15 @@ class Walk {
     return { name: key.value, span: { start: start + 1, end: end - 1 } };
   }
 
-  /** null for what has a problem. */
-  #valueOf(node: AST.TOMLContentNode, depth: number): ConfigValue | null {
+  /** A text whose values nest deeper than is read was refused before it was parsed. */
+  #valueOf(node: AST.TOMLContentNode): ConfigValue {
     const [start, end] = node.range;
     const span = { start, end };
-    if (depth > DEEPEST) return this.problem(TOO_DEEP, span);
     if (node.type === "TOMLArray")
-      return { kind: "list", items: node.elements.flatMap((element) => this.#valueOf(element, depth + 1) ?? []), span };
+      return { kind: "list", items: node.elements.map((element) => this.#valueOf(element)), span };
     if (node.type === "TOMLValue") return this.#scalar(node);
     const table: Table = { kind: "map", entries: new Map(), span };
-    for (const pair of node.body) this.set(table, pair, depth + 1);
+    for (const pair of node.body) this.set(table, pair);
     return table;
   }
 
