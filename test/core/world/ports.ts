@@ -151,7 +151,7 @@ function missing(world: World, { registry }: ReleaseRef) {
 /** Through the core's reader of OSV records. */
 function advisory(entry: AdvisoryInput, release: ReleaseRef): readonly Advisory[] {
   if (entry.package !== release.name) return [];
-  const { id, versions, published, aliases = [], summary, cwe = [] } = entry;
+  const { id, versions, ranges, published, aliases = [], summary, cwe = [] } = entry;
   const dates = {
     published: new Date(published).toISOString(),
     aliases,
@@ -162,7 +162,7 @@ function advisory(entry: AdvisoryInput, release: ReleaseRef): readonly Advisory[
     : vulnerability(id, entry.package, {
         ...dates,
         cwe,
-        ...(versions === ">=0" ? { ranges: [{ introduced: "0" }] } : { versions }),
+        ...(versions === ">=0" ? { ranges: [{ introduced: "0" }] } : { versions, ranges }),
       });
   const record = osvRecordFrom(raw);
   const found = record === null ? null : advisoryFrom(record, release.name);

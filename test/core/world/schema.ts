@@ -58,7 +58,18 @@ const about = v.strictObject({
 const advisory = v.strictObject({
   id: v.string(),
   package: v.string(),
-  versions: v.union([v.literal(">=0"), v.array(v.string())]),
+  versions: v.exactOptional(v.union([v.literal(">=0"), v.array(v.string())]), []),
+  /** Of those of GitHub (GHSA-). */
+  ranges: v.exactOptional(
+    v.array(
+      v.strictObject({
+        introduced: v.string(),
+        fixed: v.exactOptional(v.string()),
+        lastAffected: v.exactOptional(v.string()),
+      }),
+    ),
+    [],
+  ),
   published: v.exactOptional(when, "2026-01-01"),
   aliases: v.exactOptional(v.array(v.string())),
   summary: v.exactOptional(v.string()),

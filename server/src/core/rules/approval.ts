@@ -1,4 +1,3 @@
-import { installScripts } from "../facts/install-scripts.ts";
 import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import { scriptedRelease } from "../policy/approvals/scripted-release.ts";
@@ -17,8 +16,5 @@ export function approvalOf(
 /** As a lockfile says, or the registry; false also where neither does. */
 export function hasInstallScript(subject: Subject): boolean {
   const release = releaseOf(subject);
-  return (
-    subject.lockedInstallScript === true ||
-    (release.known && (release.value.hasInstallScript === true || installScripts(release.value).size > 0))
-  );
+  return subject.lockedInstallScript === true || (release.known && release.value.hasInstallScript === true);
 }

@@ -16,7 +16,7 @@ export function isFirstParty(
 ): boolean {
   const [own, other] = [scopeOf(subject.name), scopeOf(name)];
   if (own !== null && own === other) return true;
-  const isCalledAfter = own === null && (other === `@${subject.name}` || name.startsWith(`${subject.name}-`));
+  const isCalledAfter = other === `@${subject.name}` || name.startsWith(`${subject.name}-`);
   const isAlike = isCalledAfter || other?.startsWith(own ?? `@${subject.name}`) === true;
   if (!isAlike) return false;
   // Not the release's own publisher: whoever took the account over may have published both.

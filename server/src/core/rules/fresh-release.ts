@@ -2,7 +2,6 @@ import { describeDuration, describeMoment } from "../util/duration.ts";
 import { lockedBy } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
 import type { Rule } from "./rule.ts";
-import { isFresh } from "./fresh.ts";
 
 export const freshRelease: Rule = {
   meta: {
@@ -14,9 +13,9 @@ export const freshRelease: Rule = {
   check: (subject, context) => {
     const { published } = subject;
     const cooldown = context.cooldownOf?.(subject.name, subject.version, lockedBy(subject)) ?? context.cooldown;
-    if (!published.known || !published.value.exact || !isFresh(subject, { now: context.now, cooldown })) return [];
-    const { at } = published.value;
     const { ms, origin } = cooldown;
+    if (!published.known || !published.value.exact || context.now - published.value.at >= ms) return [];
+    const { at } = published.value;
     return [
       {
         message: `${subject.name} ${subject.version} was published ${describeDuration(Math.max(0, context.now - at))} ago (${describeMoment(at)}), within the cooldown of ${describeDuration(ms)} (${origin}).`,

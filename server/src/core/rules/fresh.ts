@@ -3,11 +3,6 @@ import { leastAge } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { RuleContext } from "./rule.ts";
 
-/** Known to have come out less than the cooldown ago. */
-export function isFresh(subject: Subject, { now, cooldown }: Pick<RuleContext, "now" | "cooldown">): boolean {
-  return isYoungerThan(subject, cooldown.ms, now);
-}
-
 /** A project without a cooldown still wants to be warned of an attack that is hours old. */
 const RECENT = 3 * DAY;
 

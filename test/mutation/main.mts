@@ -1,7 +1,10 @@
 /**
- * `npm run mutation [-- FOLDERS OR FILES] [--concurrency N] [--force]`: changes the code of the core in small ways, one
- * at a time, and says which changes no test notices. Without a folder or file, all of the core. Results are kept in
- * `.stryker/`: a change is tried again once its code, or a test that it runs in, is another; `--force` tries all.
+ * `npm run mutation [-- FOLDERS OR FILES]`: changes the code of the core in small ways, one at a time, and says which
+ * changes no test notices. Without a folder or file, all of the core. Results are kept in `.stryker/`: a change is tried
+ * again once its code, or a test that it runs in, is another.
+ * - `--force` tries all again, as is needed after a rule case was changed.
+ * - `--tests FOLDER OR FILE`, any number of times: only these tests. Quicker; others may notice what they do not.
+ * - `--concurrency N`: changes that are tried side by side.
  */
 import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -22,12 +25,14 @@ const { values, positionals } = parseArgs({
   options: {
     concurrency: { type: "string", default: String(availableParallelism()) },
     force: { type: "boolean", default: false },
+    tests: { type: "string", multiple: true, default: [] },
   },
 });
 
 async function main(): Promise<void> {
   const stryker = new Stryker({
-    mutate: (positionals.length === 0 ? [CORE] : positionals).map(filesOf),
+    mutate: (positionals.length === 0 ? [CORE] : positionals).map((path) => filesOf(path, ".ts")),
+    testFiles: values.tests.map((path) => filesOf(path, ".test.ts")),
     testRunner: "vitest",
     plugins: ["@stryker-mutator/vitest-runner"],
     vitest: { configFile: "test/mutation/vitest.config.mts", related: true },
@@ -54,8 +59,8 @@ async function main(): Promise<void> {
   }
 }
 
-function filesOf(path: string): string {
-  return statSync(path).isDirectory() ? `${path.replace(/\/+$/, "")}/**/*.ts` : path;
+function filesOf(path: string, ending: string): string {
+  return statSync(path).isDirectory() ? `${path.replace(/\/+$/, "")}/**/*${ending}` : path;
 }
 
 function pathOf({ fileName }: Mutant): string {
