@@ -12,6 +12,7 @@ export default defineConfig({
     {
       name: "kept-worker",
       configureVitest({ project }) {
+        if (process.env["DEPWARDEN_MUTATION_THREADS"] === "new") return;
         project.config.pool = "kept";
         project.config.poolRunner = keptWorker();
       },

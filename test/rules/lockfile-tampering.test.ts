@@ -5,7 +5,7 @@ import { addressOf, fetchedFrom, type LockedFacts } from "../../server/src/core/
 import type { Subject } from "../../server/src/core/facts/subject.ts";
 import type { LockfileFormat, PackageSource } from "../../server/src/core/model.ts";
 import { lockfileTampering } from "../../server/src/core/rules/lockfile-tampering.ts";
-import type { RuleContext } from "../../server/src/core/rules/rule.ts";
+import type { RuleContext, Verdict } from "../../server/src/core/rules/rule.ts";
 
 const SHA = `sha512-${"A".repeat(86)}==`;
 const OTHER = `sha512-${"B".repeat(86)}==`;
@@ -21,11 +21,27 @@ interface Case {
   readonly isDown?: boolean;
   readonly brings?: LockedFacts["brings"];
   readonly states?: Readonly<Record<string, string>>;
+  readonly source?: PackageSource;
 }
 
 /** The messages of what is reported for one place of a lockfile. */
 function reported(given: Case): readonly string[] {
-  const { name = "p1", registry, resolved, integrity, format = "npm", usual, tarball, isDown, brings = [] } = given;
+  return verdicts(given).map(({ message }) => message);
+}
+
+function verdicts(given: Case): readonly Verdict[] {
+  const {
+    name = "p1",
+    registry,
+    resolved,
+    integrity,
+    format = "npm",
+    usual,
+    tarball,
+    isDown,
+    brings = [],
+    source = "registry",
+  } = given;
   const packument = {
     name,
     versions: {
@@ -62,7 +78,7 @@ function reported(given: Case): readonly string[] {
         integrity: integrity ?? null,
         resolved,
         address: fetchedFrom(resolved, registry),
-        source: "registry",
+        source,
         otherVersion: null,
         insteadOf: null,
         brings,
@@ -75,7 +91,7 @@ function reported(given: Case): readonly string[] {
     committedVersion: null,
   };
   // The rule reads nothing of the context.
-  return lockfileTampering.check(subject, {} as RuleContext).map(({ message }) => message);
+  return lockfileTampering.check(subject, {} as RuleContext);
 }
 
 const NPMJS = "https://registry.npmjs.org/";
@@ -133,6 +149,25 @@ describe("an address of the host that most of the lockfile comes from", () => {
   });
 });
 
+describe("an address on the host that the registry states the tarball at", () => {
+  const registry = "https://h.example/";
+  const file = "https://cdn.example/files/0123.tgz";
+  const below = "https://cdn.example/npm/p1/-/p1-1.0.0.tgz";
+
+  it("is fine where it is that tarball, or begins as it does up to the name", () => {
+    expect(reported({ registry, resolved: file, tarball: file })).toEqual([]);
+    expect(reported({ registry, resolved: file.replace("0123", "4567"), tarball: file })).toHaveLength(1);
+    expect(reported({ registry, resolved: below, tarball: below })).toEqual([]);
+    expect(reported({ registry, resolved: below.replace("/npm/", "/evil/"), tarball: below })).toHaveLength(1);
+  });
+
+  it("is reported by http only where that is by https", () => {
+    const [resolved, secure] = [below.replace("https", "http"), below];
+    expect(reported({ registry, resolved, tarball: secure })).toHaveLength(1);
+    expect(reported({ registry, resolved, tarball: resolved })).toEqual([]);
+  });
+});
+
 describe("an address on the registry's own host", () => {
   const registry = "https://h.example/corp/";
   const own = "https://h.example/corp/p1/-/p1-1.0.0.tgz";
@@ -155,6 +190,42 @@ describe("an address on the registry's own host", () => {
     expect(reported({ registry, resolved, integrity: SHA })).toEqual([]);
     expect(reported({ registry: registry.replace("https", "http"), resolved: own })).toEqual([]);
     expect(reported({ registry: NPMJS, resolved: "http://registry.npmjs.org/p1/-/p1-1.0.0.tgz" })).toEqual([]);
+  });
+
+  it("is reported beside the registry's folder, also where the registry's address has no slash at its end", () => {
+    const bare = registry.slice(0, -1);
+    expect(reported({ registry: bare, resolved: own })).toEqual([]);
+    expect(reported({ registry: bare, resolved: own.replace("/corp/", "/corp2/") })).toHaveLength(1);
+  });
+
+  it("is reported where it is the tarball of another version, and not for what is built of the same", () => {
+    expect(reported({ registry, resolved: "https://h.example/corp/p1/p1-1.0.0.tgz" })).toEqual([]);
+    expect(reported({ registry, resolved: "https://h.example/corp/p1/p1-2.0.0.tgz" })).toEqual([
+      "p1 1.0.0 is locked to the tarball of another release: corp/p1/p1-2.0.0.tgz.",
+    ]);
+    expect(reported({ registry, resolved: "https://h.example/corp/p1/-/p1-1.0.0+build.tgz" })).toEqual([]);
+  });
+
+  it("is reported where it cannot be decoded", () => {
+    expect(reported({ registry, resolved: `${own}%E0%A4%A` })).toEqual([
+      "p1 1.0.0 is locked to the tarball of another release: p1-1.0.0.tgz%E0%A4%A.",
+    ]);
+  });
+
+  it("is fine where the scope stands before the file once more, if it is its own", () => {
+    const name = "@corp/x";
+    expect(reported({ name, registry: NPMJS, resolved: `${NPMJS}@corp/x/-/@corp/x-1.0.0.tgz` })).toEqual([]);
+    expect(reported({ name, registry: NPMJS, resolved: `${NPMJS}@corp/x/-/@evil/x-1.0.0.tgz` })).toHaveLength(1);
+  });
+
+  it("is not held against a registry that is not known, nor where no registry is meant", () => {
+    const resolved = `${NPMJS}other/-/other-2.0.0.tgz`;
+    expect(reported({ registry: NPMJS, resolved })).toHaveLength(1);
+    expect(reported({ registry: "", resolved })).toEqual([]);
+    expect(reported({ registry: NPMJS, resolved, source: "tarball" })).toEqual([]);
+    const git = "git+ssh://git@github.com/u/p1.git#0";
+    expect(reported({ registry: NPMJS, resolved: git })).toHaveLength(1);
+    expect(reported({ registry: NPMJS, resolved: git, source: "git" })).toEqual([]);
   });
 
   it.each([
@@ -190,6 +261,35 @@ describe("a dependency from elsewhere that the lockfile alone says a release has
     expect(reported({ ...at("file:evil.tgz", "file"), states: { p1: "^1.0.0" } })).toEqual([
       "safe 1.0.0 is locked with a dependency on p1 from a file, which registry.npmjs.org does not state.",
     ]);
+  });
+
+  it.each<[string, string | null, PackageSource]>([
+    ["git (evil.example)", "https://evil.example/p1.git#0", "git"],
+    ["git", "git+ssh://git@evil.example/p1.git#0", "git"],
+    ["git", "ssh://git@evil.example/p1.git", "tarball"],
+    ["a file", "file:p1.tgz", "tarball"],
+    ["a file", null, "tarball"],
+    ["a folder", "../p1", "link"],
+  ])("is called from %s where it is locked to %s", (origin, resolved, source) => {
+    const brings = [{ alias: "p1", name: "p1", version: "1.0.0", source, resolved }];
+    expect(reported({ ...own, brings })).toEqual([
+      `safe 1.0.0 is locked with a dependency on p1 from ${origin}, which registry.npmjs.org does not state.`,
+    ]);
+  });
+
+  it("is named with others", () => {
+    const brings = ["p1", "p2"].map((name) => ({
+      ...{ alias: name, name, version: "1.0.0" },
+      ...({ source: "tarball", resolved: evil } as const),
+    }));
+    expect(reported({ ...own, brings })).toEqual([
+      "safe 1.0.0 is locked with a dependency on p1 from evil.example and p2 from evil.example, which registry.npmjs.org does not state.",
+    ]);
+  });
+
+  it("is an error where the registry states another, and a warning where it could not be asked", () => {
+    expect(verdicts(at(evil)).map(({ severity }) => severity)).toEqual([undefined]);
+    expect(verdicts({ ...at(evil), isDown: true }).map(({ severity }) => severity)).toEqual(["warning"]);
   });
 
   it("is fine where the registry states the same", () => {

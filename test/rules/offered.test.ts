@@ -8,8 +8,14 @@ describe("the fixes that are offered", () => {
   it.each([
     [[], []],
     [["unapproved-install-script"], [approveScripts]],
-    [["unapproved-install-script", "deprecated"], [changeVersion, approveScripts]],
-    [["compromised", "new-install-script"], [changeVersion, approveScripts]],
+    [
+      ["unapproved-install-script", "deprecated"],
+      [changeVersion, approveScripts],
+    ],
+    [
+      ["compromised", "new-install-script"],
+      [changeVersion, approveScripts],
+    ],
   ])("for findings of %j about a release are those of their rules, each once", (ids, fixers) => {
     expect(releaseFixersOf(new Set(ids))).toEqual(fixers);
   });

@@ -56,6 +56,7 @@ function findingText(finding: Finding, report: ProjectReport): string {
       ? null
       : `related ${related.map((other) => `${pathOf(other.file)} ${(linesOf(report, other.file)?.positionAt(other.span.start).line ?? -1) + 1}`).join(", ")}`,
     remedyText(finding),
+    finding.foldedInto === null ? null : `shown in ${finding.foldedInto}`,
   ];
   return [
     `${pathOf(file)} ${place} ${severity} ${rule}${release} ${message}`,

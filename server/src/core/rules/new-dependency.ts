@@ -31,7 +31,7 @@ export const newDependency: Rule = {
     if (found.length === 0) return [];
     found.sort((a, b) => b.concern - a.concern);
     const told = found.map(({ dependency }) => describe(dependency, found.length === 1, context));
-    const [{ concern } = { concern: 0 }] = found;
+    const concern = Math.max(...found.map((one) => one.concern));
     const clause = `adds ${listed(told, MOST_TOLD, " and ")}`;
     return [
       {
@@ -77,8 +77,8 @@ function isHijackLike({ release, isScriptNew }: AddedDependency): boolean {
 /** "plain-crypto-js 4.2.1, first published 18 hours ago, which runs a postinstall script"; among several with the same in brackets. */
 function describe(dependency: AddedDependency, isAlone: boolean, { now }: RuleContext): string {
   const { path, name, version, firstPublished, published, release, malware } = dependency;
-  const alias = path.at(-1);
-  const called = `${oneLine(path.length > 1 ? path.join(" › ") : name, 80)}${alias === name ? "" : ` (as ${oneLine(alias ?? "", 60)})`}${version === null ? "" : ` ${version}`}`;
+  const alias = path.at(-1) ?? name;
+  const called = `${oneLine(path.length > 1 ? path.join(" › ") : name, 80)}${alias === name ? "" : ` (as ${oneLine(alias, 60)})`}${version === null ? "" : ` ${version}`}`;
   const scripts = release === null ? [] : [...installScripts(release).keys()];
   const isNews = isHijackLike(dependency);
   const runs =

@@ -38,7 +38,10 @@ export const newInstallScript: Rule = {
     const before = baseline === null ? new Map<ScriptName, string>() : installScripts(baseline);
     const changes = [...scripts].filter(([name, text]) => before.get(name) !== text);
     if (changes.length === 0) return [];
-    const isMild = changes.every(([name, text]) => before.has(name) && isReworded(before.get(name) ?? "", text));
+    const isMild = changes.every(([name, text]) => {
+      const earlier = before.get(name);
+      return earlier !== undefined && isReworded(earlier, text);
+    });
     const told = changes.map(
       ([name, text]) =>
         `${before.has(name) ? "changes its" : `newly runs ${ARTICLES[name]}`} ${name} script (${oneLine(text, 80)})`,
