@@ -64,8 +64,9 @@ export async function additionsTo(
   clock: Pick<Clock, "breathe">,
   cancel: Cancellation,
 ): Promise<readonly AdditionsFound[]> {
-  const failed = ({ baseline }: YoungRelease, failure: Unknown): FoundAdditions => ({
+  const failed = ({ baseline, at }: YoungRelease, failure: Unknown): FoundAdditions => ({
     comparedWith: baseline.version,
+    takenUp: at,
     dependencies: [],
     exotic: [],
     gaps: [{ name: null, unknown: failure }],
@@ -107,6 +108,7 @@ async function find(
   await search.follow(newDependencies(release, baseline), { path: [], isOld: false });
   return {
     comparedWith: baseline.version,
+    takenUp: at,
     dependencies: search.dependencies,
     exotic: search.exotic,
     gaps: search.gaps,

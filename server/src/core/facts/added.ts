@@ -54,6 +54,8 @@ export interface AdditionGap {
 export interface Additions {
   /** The version that was compared with. */
   readonly comparedWith: string;
+  /** When the release came out that takes them up, ms since epoch. */
+  readonly takenUp: number;
   /** Those that are not long established. */
   readonly dependencies: readonly AddedDependency[];
   readonly exotic: readonly ExoticDependency[];

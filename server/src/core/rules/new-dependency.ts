@@ -26,7 +26,7 @@ export const newDependency: Rule = {
     const { added } = subject;
     if (added === null) return [];
     const found = added.dependencies
-      .map((dependency) => ({ dependency, concern: concernOf(dependency, subject, context) }))
+      .map((dependency) => ({ dependency, concern: concernOf(dependency, added.takenUp, subject, context) }))
       .filter(({ concern }) => concern > 0);
     if (found.length === 0) return [];
     found.sort((a, b) => b.concern - a.concern);
@@ -51,17 +51,15 @@ const RUNS_AT_ONCE = 7;
 const KNOWN_MALWARE = 10;
 
 /** 0: nothing to say of it. */
-function concernOf(dependency: AddedDependency, subject: Subject, { cooldown }: RuleContext): number {
-  const { malware, release, firstPublished, releases, published } = dependency;
+function concernOf(dependency: AddedDependency, takenUp: number, subject: Subject, { cooldown }: RuleContext): number {
+  const { malware, release, firstPublished, releases, published, isScriptNew } = dependency;
   if (malware.length > 0) return KNOWN_MALWARE;
   const runs = release?.hasInstallScript === true;
-  const takenUp = subject.published.known && subject.published.value.exact ? subject.published.value.at : null;
-  const age = firstPublished === null || takenUp === null ? null : takenUp - firstPublished;
+  const age = firstPublished === null ? null : takenUp - firstPublished;
   const isYoung = age !== null && age < YOUNG;
   const isLittleKnown = age !== null && age < LITTLE_KNOWN_AGE && releases <= FEW_RELEASES;
   // The package is old, and the version that is taken is not: as when an account was taken over.
-  if (isHijackLike(dependency) && published !== null && (takenUp === null || takenUp - published < YOUNG))
-    return RUNS_AT_ONCE;
+  if (isScriptNew && published !== null && takenUp - published < YOUNG) return RUNS_AT_ONCE;
   const isOwn = isFirstParty(dependency, subject, cooldown.ms);
   // Parts that a project splits off come out with it, under its own scope or name.
   if (isYoung && !runs) return isOwn ? 0 : SERIOUS;
@@ -69,27 +67,20 @@ function concernOf(dependency: AddedDependency, subject: Subject, { cooldown }: 
   return runs ? 2 : 0;
 }
 
-/** It newly runs a script that an established release before it did not. */
-function isHijackLike({ release, isScriptNew }: AddedDependency): boolean {
-  return isScriptNew && release?.hasInstallScript === true;
-}
-
 /** "plain-crypto-js 4.2.1, first published 18 hours ago, which runs a postinstall script"; among several with the same in brackets. */
 function describe(dependency: AddedDependency, isAlone: boolean, { now }: RuleContext): string {
-  const { path, name, version, firstPublished, published, release, malware } = dependency;
+  const { path, name, version, firstPublished, published, release, isScriptNew, malware } = dependency;
   const alias = path.at(-1) ?? name;
   const called = `${oneLine(path.length > 1 ? path.join(" › ") : name, 80)}${alias === name ? "" : ` (as ${oneLine(alias, 60)})`}${version === null ? "" : ` ${version}`}`;
   const scripts = release === null ? [] : [...installScripts(release).keys()];
-  const isNews = isHijackLike(dependency);
   const runs =
     scripts.length > 0 ? scriptNames(scripts) : release?.hasInstallScript === true ? "an install script" : null;
   const parts = [
     malware.length > 0 ? `named as malware by ${malware.slice(0, 2).join(" and ")}` : null,
     firstPublished === null ? null : `first published ${ago(firstPublished, now)}`,
-    isNews && published !== null ? `this version ${ago(published, now)}` : null,
-    runs === null ? null : `${isAlone ? "which " : ""}${isNews ? "newly " : ""}runs ${runs}`,
+    isScriptNew && published !== null ? `this version ${ago(published, now)}` : null,
+    runs === null ? null : `${isAlone ? "which " : ""}${isScriptNew ? "newly " : ""}runs ${runs}`,
   ].filter((part) => part !== null);
-  if (parts.length === 0) return called;
   return isAlone ? [called, ...parts].join(", ") : `${called} (${parts.join(", ")})`;
 }
 

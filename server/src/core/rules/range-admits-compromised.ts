@@ -1,5 +1,5 @@
 import { changeVersion } from "../fixes/change-version.ts";
-import { rcompare, satisfies, validRange } from "semver";
+import { rcompare, satisfies } from "semver";
 import { oneLine } from "../util/sanitize.ts";
 import { listed } from "../util/words.ts";
 import type { Rule } from "./rule.ts";
@@ -12,14 +12,12 @@ export const rangeAdmitsCompromised: Rule = {
   },
   fixes: [changeVersion],
   check: (subject) => {
-    if (!subject.package.known || subject.asked.length === 0) return [];
+    if (!subject.package.known) return [];
     const bad = [...subject.package.value.releases.keys()].filter(
       (version) => version !== subject.version && subject.isCompromised(version),
     );
-    if (bad.length === 0) return [];
     return subject.asked.flatMap((place) => {
-      const taken =
-        validRange(place.range) === null ? [] : bad.filter((version) => satisfies(version, place.range)).sort(rcompare);
+      const taken = bad.filter((version) => satisfies(version, place.range)).sort(rcompare);
       if (taken.length === 0) return [];
       const verb = taken.length === 1 ? "which is compromised" : "which are compromised";
       return [
