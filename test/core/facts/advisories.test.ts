@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { affects } from "../../../server/src/core/facts/affects.ts";
-import { bulkAdvisories } from "../../../server/src/core/facts/bulk.ts";
+import { bulkAdvisories, bulkFromText, isBulkAnswer, textOfBulk } from "../../../server/src/core/facts/bulk.ts";
 import { advisoryFrom, isOsvId, mayReportMalware, osvRecordFrom } from "../../../server/src/core/facts/osv.ts";
 
 const range = (introduced: string, fixed: string | null = null, lastAffected: string | null = null) => ({
@@ -153,6 +153,39 @@ describe("an OSV record", () => {
     expect(read(events({ introduced: "0" }, { fixed: "nonsense" }))?.affected.ranges).toEqual([]);
   });
 
+  it.each([
+    ["of any order, of which 0 is the first", [{ fixed: "1.0.0" }, { introduced: "2.0.0" }, { introduced: "0" }], 2],
+    ["of any order, with 0 first", [{ introduced: "0" }, { introduced: "2.0.0" }, { fixed: "1.0.0" }], 2],
+    ["of any order, with 0 in the middle", [{ introduced: "2.0.0" }, { introduced: "0" }, { fixed: "1.0.0" }], 2],
+    ["that end at 0", [{ introduced: "1.0.0" }, { fixed: "0" }], 0],
+    ["that begin at what is no version", [{ introduced: "abc" }], 0],
+  ])("has ranges by events %s", (_what, list, count) => {
+    expect(read(events(...list))?.affected.ranges).toEqual(
+      [
+        { introduced: "0", fixed: "1.0.0", lastAffected: null },
+        { introduced: "2.0.0", fixed: null, lastAffected: null },
+      ].slice(0, count),
+    );
+  });
+
+  it.each([
+    ["SEMVER", 1],
+    ["ECOSYSTEM", 1],
+    ["GIT", 0],
+  ])("counts ranges of %s: %d", (type, count) => {
+    const ranges = [{ type, events: [{ introduced: "0" }] }];
+    const found = read(record({ affected: [{}, { package: { ecosystem: "npm", name: "foo" }, ranges }] }));
+    expect(found?.affected.versions).toEqual([]);
+    expect(found?.affected.ranges).toHaveLength(count);
+  });
+
+  it("that names no package, or was withdrawn, says nothing; an empty date is none", () => {
+    expect(read(record({ affected: null }))).toBeNull();
+    expect(read(record({ withdrawn: "2024-01-01T00:00:00Z" }))).toBeNull();
+    expect(read(record({ withdrawn: "some day" }))).toBeNull();
+    expect(read(record({ withdrawn: "" }))).not.toBeNull();
+  });
+
   it("is cut to one short line, from its details where it has no summary", () => {
     expect(read(record({ summary: "x".repeat(1000) }))?.summary).toBe(`${"x".repeat(299)}…`);
     expect(read(record({ details: "# Title\n\nmore" }))?.summary).toBe("# Title more");
@@ -234,6 +267,47 @@ describe("a registry's bulk answer", () => {
       ["GHSA-aaaa-bbbb-cccc", false, "https://github.com/advisories/GHSA-aaaa-bbbb-cccc"],
       ["npm-3", true, null],
     ]);
+  });
+
+  it("is one where it is an object", () => {
+    expect([{}, { foo: 1 }].map(isBulkAnswer)).toEqual([true, true]);
+    expect([null, undefined, [], "x", 5].map(isBulkAnswer)).toEqual([false, false, false, false, false]);
+  });
+
+  it("says nothing of a package that it has null for", () => {
+    expect(bulkAdvisories({ foo: null }, "foo")?.("1.0.0")).toEqual([]);
+  });
+
+  it("is read up to its bounds", () => {
+    const many = Array.from({ length: 1000 }, () => advisory);
+    expect(bulkAdvisories({ foo: many }, "foo")?.("1.1.0")).toHaveLength(1000);
+    const ranges = (length: number) => [{ ...advisory, vulnerable_versions: ">=1.0.0".padEnd(length) }];
+    expect(bulkAdvisories({ foo: ranges(50_000) }, "foo")?.("1.1.0")).toHaveLength(1);
+    expect(bulkAdvisories({ foo: ranges(50_001) }, "foo")).toBeNull();
+  });
+
+  it("names a version that is no semver only by its name", () => {
+    const found = bulkAdvisories(
+      { foo: ["*", "weird"].map((at) => ({ ...advisory, vulnerable_versions: at })) },
+      "foo",
+    );
+    expect(found?.("weird")).toHaveLength(1);
+    expect(found?.("other")).toEqual([]);
+  });
+
+  it("has no summary and no page where none is stated", () => {
+    const bare = { id: 7, vulnerable_versions: "*", cwe: ["CWE-506"] };
+    const [found] = bulkAdvisories({ foo: [bare] }, "foo")?.("1.0.0") ?? [];
+    expect(found).toMatchObject({ id: "npm-7", summary: "", url: null, malware: true });
+    expect(bulkAdvisories({ foo: [{ id: 7, vulnerable_versions: "*" }] }, "foo")?.("1.0.0")).toEqual([]);
+  });
+
+  it("says the same of a version after it was kept", () => {
+    const found = bulkAdvisories({ foo: [advisory, { ...advisory, id: 3, url: null }] }, "foo")?.("1.1.0") ?? [];
+    expect(found).toHaveLength(2);
+    expect(bulkFromText(JSON.parse(textOfBulk(found)), "1.1.0")).toEqual(found);
+    for (const other of [null, {}, [{}], [{ id: "../x", malware: true, summary: "", url: null }]])
+      expect(bulkFromText(other, "1.1.0")).toBeNull();
   });
 
   it("finds nothing on prototypes", () => {

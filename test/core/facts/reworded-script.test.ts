@@ -10,6 +10,12 @@ it.each([
   ["node-gyp rebuild", "prebuild-install -r napi || node-gyp rebuild"],
   ["node install.js || npm run build", "npm run build"],
   ["node install.js", "true"],
+  ["node install.js", "exit 0"],
+  ["node install.js", "exit 1"],
+  ["node install.js", "exit"],
+  ["node install.js", "node install.js;"],
+  ["node build/install.js", "node build//install.js"],
+  ["node-gyp rebuild", "node-gyp-build --release --napi"],
   // A package's own patience with what it already ran.
   ["node -r ./setup install.js", "node -r ./setup install.js || exit 0"],
 ])("%j is reworded as %j", (before, after) => {
@@ -55,6 +61,15 @@ it.each([
   ["node install.js", "node install.js & evil"],
   ["node install.js", "node install.js > ~/.npmrc"],
   ["node install.js", "node install.js | node"],
+  ["node install.js", "node install.js & evil && node install.js"],
+  ["node -r ./setup install.js", "node -r ./evil install.js"],
+  ["npm runbuild", "npmrun build"],
+  ["node build/install.js", "node evil/other.js"],
+  ["node install.js", "node ../../install.js"],
+  ["node install.js", "node /../install.js"],
+  ["node install.x", "node install.js.x"],
+  ["node-gyp rebuild", "node-gyp-build --release ./evil.js"],
+  ["node-gyp rebuild", "node-gyp-build node"],
   // What stood inside quotes was no command.
   ['echo "a; npm run setup"', "npm run setup"],
 ])("%j is not reworded as %j", (before, after) => {

@@ -101,8 +101,7 @@ export function osvPage(id: string): string {
 }
 
 function isMalicious(weakness: OsvRecord["database_specific"]): boolean {
-  if (weakness === null || weakness === undefined) return false;
-  const ids = [...(weakness.cwe_ids ?? []), ...(weakness.cwes ?? []).map((cwe) => cwe.cweId)];
+  const ids = [...(weakness?.cwe_ids ?? []), ...(weakness?.cwes ?? []).map((cwe) => cwe.cweId)];
   return ids.includes(MALICIOUS);
 }
 
