@@ -369,6 +369,28 @@ describe("a packed packument", () => {
     expect(text.match(/https:/g)).toHaveLength(1);
   });
 
+  it("says how large it is", () => {
+    for (const whole of WHOLE) {
+      const packed = PackedPackument.of(whole);
+      expect(packed.size).toBe(Buffer.byteLength(packed.text));
+    }
+  });
+
+  it("has maps that can be walked as any other, and that give the same object each time", () => {
+    const { facts, distributions } = PackedPackument.of(readWhole(FULL));
+    const plain = readWhole(FULL);
+    const walked = (map: ReadonlyMap<string, unknown>) => {
+      const each: unknown[] = [];
+      map.forEach((value, key, whole) => each.push([key, value, whole === map]));
+      const all = [[...map], [...map.entries()], [...map.keys()], [...map.values()], each, map.size];
+      return [...all, map.has("1.0.0"), map.has("9.9.9"), map.get("1.0.0"), map.get("9.9.9")];
+    };
+    expect(walked(facts.releases)).toEqual(walked(plain.facts.releases));
+    expect(walked(distributions)).toEqual(walked(plain.distributions));
+    expect(facts.releases.get("1.0.0")).toBe(facts.releases.get("1.0.0"));
+    expect([...facts.releases.values()][0]).toBe(facts.releases.get("1.0.0"));
+  });
+
   it("is of another moment when the registry says the same again", () => {
     const [whole] = WHOLE;
     if (whole === undefined) throw new Error("nothing to pack");
