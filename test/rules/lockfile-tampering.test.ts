@@ -22,6 +22,10 @@ interface Case {
   readonly brings?: LockedFacts["brings"];
   readonly states?: Readonly<Record<string, string>>;
   readonly source?: PackageSource;
+  /** The range of `p1` that is asked for, where it is locked instead of it. */
+  readonly asked?: string;
+  /** The integrity that the registry states. */
+  readonly stated?: string;
 }
 
 /** The messages of what is reported for one place of a lockfile. */
@@ -49,7 +53,7 @@ function verdicts(given: Case): readonly Verdict[] {
         name,
         version: "1.0.0",
         dependencies: given.states ?? {},
-        dist: { integrity: SHA, ...(tarball === undefined ? {} : { tarball }) },
+        dist: { integrity: given.stated ?? SHA, ...(tarball === undefined ? {} : { tarball }) },
       },
     },
   };
@@ -80,7 +84,7 @@ function verdicts(given: Case): readonly Verdict[] {
         address: fetchedFrom(resolved, registry),
         source,
         otherVersion: null,
-        insteadOf: null,
+        insteadOf: given.asked === undefined ? null : { name, range: given.asked },
         brings,
         isBundled: false,
         usualHosts: new Set(usual === undefined ? [] : [usual]),
@@ -244,6 +248,122 @@ describe("an address on the registry's own host", () => {
   });
 });
 
+describe("the path of an address", () => {
+  const registry = "https://h.example/corp/";
+  const at = (path: string, more: Partial<Case> = {}) =>
+    reported({ registry, resolved: `https://h.example${path}`, ...more });
+  const other = (path: string, name = "p1") => [`${name} 1.0.0 is locked to the tarball of another release: ${path}.`];
+
+  it("is named in full where it has no such package in it", () => {
+    expect(at("/attacker/x.tgz")).toEqual(foreign("p1", "h.example/attacker/x.tgz", "h.example/corp/"));
+    expect(at("/corp/p1/-/p1-1%2e0.0.tgz")).toEqual(other("corp/p1/-/p1-1%2e0.0.tgz"));
+  });
+
+  it("has the package's name and no other scope's", () => {
+    const name = "@corp/x";
+    expect(at("/corp/@corp/x/-/x-1.0.0.tgz", { name })).toEqual([]);
+    expect(at("/corp/corp/x/-/x-1.0.0.tgz", { name })).toEqual([]);
+    expect(at("/corp/@evil/x/-/x-1.0.0.tgz", { name })).toEqual(other("corp/@evil/x/-/x-1.0.0.tgz", name));
+    expect(at("/corp/@evil/p1/-/p1-1.0.0.tgz")).toEqual(other("corp/@evil/p1/-/p1-1.0.0.tgz"));
+    expect(at("/corp/lodash.get/-/lodash.get-1.0.0.tgz", { name: "lodash.get" })).toEqual([]);
+    expect(at("/corp/lodash.get/-/lodashxget-1.0.0.tgz", { name: "lodash.get" })).toHaveLength(1);
+  });
+
+  it.each([
+    "p1/1.0.0.tgz",
+    "p1/1.0.0/0123456789abcdef",
+    "p1/download/p1-1.0.0.tgz",
+    "p1/download/abc",
+    "p1/build-9.9.9.bin",
+    "p1/1.0.0/p1-2.0.0.tgz",
+  ])("is fine where it names this version, or none: %s", (path) => {
+    expect(at(`/corp/${path}`)).toEqual([]);
+  });
+
+  it.each(["p1/2.0.0.tgz", "p1/10.0.0.tgz", "p1/2.10.0.tgz", "p1/download/p1-2.0.0.tgz"])(
+    "is reported where it names another version: %s",
+    (path) => {
+      expect(at(`/corp/${path}`)).toEqual(other(`corp/${path}`));
+    },
+  );
+
+  it("names a version only behind the name, and of a scope's package without the scope", () => {
+    const [name, scoped] = ["longer-name", "@corp/x"];
+    expect(at("/corp/1.0.0/longer-name/2.0.0.tgz", { name })).toHaveLength(1);
+    expect(at("/corp/@corp/x/x-2.0.0.tgz", { name: scoped })).toEqual(other("corp/@corp/x/x-2.0.0.tgz", scoped));
+    expect(at("/corp/@corp/x/x-1.0.0.tgz", { name: scoped })).toEqual([]);
+  });
+
+  it("is reported without the name only where the registry's own on that host has it", () => {
+    const path = "/corp/abc.tgz";
+    expect(at(path)).toEqual([]);
+    expect(at(path, { tarball: "https://h.example/corp/p1/p1-1.0.0.tgz" })).toEqual(other("corp/abc.tgz"));
+    expect(at(path, { tarball: "https://cdn.example/p1/p1-1.0.0.tgz" })).toEqual([]);
+    expect(at(path, { tarball: "https://h.example/corp/xyz.tgz" })).toEqual([]);
+  });
+});
+
+describe("what is no address", () => {
+  it("is none to be reported where nothing stands there", () => {
+    expect(reported({ registry: NPMJS, resolved: "" })).toEqual([]);
+  });
+
+  it("is a file of an offline mirror for Yarn 1 alone, checked by any of its hashes", () => {
+    const resolved = `p1-1.0.0.tgz#${"0".repeat(40)}`;
+    const file = { registry: NPMJS, resolved, integrity: SHA };
+    expect(reported({ ...file, format: "yarn-classic" })).toEqual([]);
+    expect(reported({ ...file, format: "npm" })).toEqual([
+      `p1 1.0.0 is locked to come from ${resolved}, which is not an address of a registry.`,
+    ]);
+  });
+
+  it("is reported where a version of a registry is asked for", () => {
+    const asked = "^1.0.0";
+    const though = "though a registry version is asked for (^1.0.0).";
+    expect(reported({ registry: NPMJS, resolved: "file:p1.tgz", source: "file", asked })).toEqual([
+      `p1 1.0.0 is locked to come from a file, ${though}`,
+    ]);
+    expect(reported({ registry: NPMJS, resolved: "ssh://evil.example/p1", asked })).toEqual([
+      `p1 1.0.0 is locked to come from git, ${though}`,
+    ]);
+    expect(reported({ registry: NPMJS, resolved: "https://evil.example/p1.tgz", asked })).toEqual([
+      `p1 1.0.0 is locked to come from evil.example, ${though}`,
+    ]);
+  });
+});
+
+describe("a hash", () => {
+  const own = { registry: NPMJS, resolved: `${NPMJS}p1/-/p1-1.0.0.tgz` };
+
+  it("may be any of several that the registry states", () => {
+    expect(reported({ ...own, integrity: OTHER, stated: `${SHA} ${OTHER}` })).toEqual([]);
+  });
+
+  it("of blanks is none, and one that the registry has none to compare with is only reported beside a sha512", () => {
+    expect(reported({ ...own, integrity: "  " })).toEqual([]);
+    expect(reported({ ...own, integrity: "sha384-x" })).toEqual([
+      "p1 1.0.0 is locked with an integrity that could not be compared (sha384): registry.npmjs.org states a sha512.",
+    ]);
+    expect(reported({ ...own, integrity: "sha384-x", stated: "sha1-x" })).toEqual([]);
+  });
+
+  it("that fits makes a known host of the registry's good, and no foreign one", () => {
+    const registry = "https://h.example/";
+    const tarball = "https://cdn.example/npm/p1/-/p1-1.0.0.tgz";
+    const beside = "https://cdn.example/evil/p1/-/p1-1.0.0.tgz";
+    expect(reported({ registry, tarball, resolved: beside, integrity: SHA })).toEqual([]);
+    expect(reported({ registry, tarball, resolved: tarball.replace("/-/", "/-/1.0.0/") })).toEqual([]);
+    expect(reported({ registry, tarball, resolved: tarball.replace("/npm/", "/npx/") })).toHaveLength(1);
+    const evil = "https://evil.example/p1/-/p1-1.0.0.tgz";
+    expect(reported({ registry, tarball, resolved: evil, integrity: SHA })).toEqual(
+      foreign("p1", "evil.example", "h.example"),
+    );
+    expect(reported({ registry, resolved: evil, usual: "evil.example", integrity: "sha384-x" })).toEqual([
+      "p1 1.0.0 is locked to come from evil.example, which is not a registry of this project (h.example), without a hash that the registry states.",
+    ]);
+  });
+});
+
 describe("a dependency from elsewhere that the lockfile alone says a release has", () => {
   const own = { name: "safe", registry: NPMJS, resolved: `${NPMJS}safe/-/safe-1.0.0.tgz` };
   const at = (resolved: string, source: PackageSource = "tarball") => ({
@@ -270,6 +390,7 @@ describe("a dependency from elsewhere that the lockfile alone says a release has
     ["a file", "file:p1.tgz", "tarball"],
     ["a file", null, "tarball"],
     ["a folder", "../p1", "link"],
+    ["a folder", "packages/p1", "workspace"],
   ])("is called from %s where it is locked to %s", (origin, resolved, source) => {
     const brings = [{ alias: "p1", name: "p1", version: "1.0.0", source, resolved }];
     expect(reported({ ...own, brings })).toEqual([
