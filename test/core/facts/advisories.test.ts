@@ -22,6 +22,7 @@ describe("whether a version is affected", () => {
     ["1.0.0", null, null, "99.0.0", true],
     ["1.0.0", "nonsense", null, "1.5.0", false],
     ["nonsense", null, null, "1.5.0", false],
+    ["1.0.0", null, "nonsense", "1.5.0", false],
     ["0", null, null, "not-a-version", false],
   ])("introduced %s, fixed %s, last %s: %s is %s", (introduced, fixed, last, version, expected) => {
     expect(affects({ versions: [], ranges: [range(introduced, fixed, last)] }, version)).toBe(expected);

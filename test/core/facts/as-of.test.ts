@@ -72,6 +72,9 @@ describe("the newest release of a moment", () => {
     };
     expect(latest(versions, { latest: "3.0.0" })).toBe("1.10.0");
     expect(latest(versions, { latest: "1.9.0" })).toBe("1.9.0");
+    expect(latest({ "1.10.0": "2026-01-01", "1.9.0": "2026-02-01", "3.0.0": "2026-03-02" }, { latest: "3.0.0" })).toBe(
+      "1.10.0",
+    );
     expect(latest({ ...versions, old: "2026-01-01" }, { latest: "3.0.0" })).toBe("1.10.0");
   });
 
@@ -105,6 +108,14 @@ describe("a package that was taken down", () => {
     );
     expect(facts.securityHolder).toBe(true);
     expect(packageAsOf(facts, moment).securityHolder).toBe(isHeld);
+  });
+
+  it("was held where the placeholder was there, and not for a version that is called alike", () => {
+    const held = (versions: Readonly<Record<string, string>>, latest: string) =>
+      packageAsOf(withVersions(versions, { "dist-tags": { latest }, description: "security holding package" }), moment)
+        .securityHolder;
+    expect(held({ "0.0.1-security.12": "2026-02-01" }, "0.0.1-security.12")).toBe(true);
+    expect(held({ "1.0.0-security-fix": "2026-02-01", "0.0.1-security": "2026-04-01" }, "0.0.1-security")).toBe(false);
   });
 
   it("says nothing of one that never was", () => {

@@ -1,9 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { accountsOf, hasNewScript, newDependencies } from "../../../server/src/core/facts/added.ts";
+import {
+  accountsOf,
+  dependenciesOf,
+  exoticOf,
+  hasNewScript,
+  newDependencies,
+} from "../../../server/src/core/facts/added.ts";
 import { earlierReleases } from "../../../server/src/core/facts/earlier.ts";
 import { establishedBaseline } from "../../../server/src/core/facts/established.ts";
 import { known, unknown } from "../../../server/src/core/facts/fact.ts";
 import { installScripts, scriptNames } from "../../../server/src/core/facts/install-scripts.ts";
+import { newestLower } from "../../../server/src/core/facts/lower.ts";
 import { lowerThan } from "../../../server/src/core/facts/ordered.ts";
 import type { PackageFacts, ReleaseFacts } from "../../../server/src/core/facts/package.ts";
 import { packumentFrom } from "../../../server/src/core/facts/packument.ts";
@@ -115,6 +122,10 @@ describe("releases of before", () => {
     expect(earlier("1.1.0-rc.2", days).map(([version]) => version)).toEqual(["1.0.1", "1.1.0-rc.1", "1.0.0"]);
   });
 
+  it("are those of any version where this one is no semver", () => {
+    expect(earlier("weird", { "1.0.0": 1, "2.0.0-rc.1": 1, weird: 10 })).toEqual([["1.0.0", 1]]);
+  });
+
   it("are none where this one is not dated, or the package is not known", () => {
     expect(earlier("1.0.1", { "1.0.0": 1, "1.0.1": null })).toEqual([]);
     expect(earlierReleases(subjectOf("1.0.1", null), 0)).toEqual([]);
@@ -129,6 +140,8 @@ describe("releases in order", () => {
     expect(lower("1.9.5")).toEqual(["1.9.0", "1.0.0"]);
     expect(lower("9.0.0")).toHaveLength(6);
     expect(lower("1.0.0")).toEqual([]);
+    expect(newestLower(facts, "2.0.0", DAY, () => false)?.version).toBe("1.10.0");
+    expect(newestLower(facts, "weird", DAY, () => false)).toBeNull();
   });
 });
 
@@ -201,6 +214,23 @@ describe("what a release newly depends on", () => {
     ["another address", { b: "https://a.example/b.tgz" }, { b: "https://c.example/b.tgz" }, ["b"]],
   ])("%s", (_what, before, after, expected) => {
     expect(added(before, after)).toEqual(expected);
+  });
+
+  it("is from no registry where it is from git, an address or a folder", () => {
+    const dependencies = {
+      a: "^1.0.0",
+      b: "github:u/b",
+      c: "https://c.example/c.tgz",
+      d: "file:../d",
+      e: "workspace:*",
+    };
+    const [only] = factsOf({ "1.0.0": 1 }, { "1.0.0": { dependencies } }).releases.values();
+    const exotic = only === undefined ? [] : dependenciesOf(only).flatMap((one) => exoticOf(one, ["top"]) ?? []);
+    expect(exotic).toEqual([
+      { path: ["top", "b"], source: "git", raw: "github:u/b" },
+      { path: ["top", "c"], source: "tarball", raw: "https://c.example/c.tgz" },
+      { path: ["top", "d"], source: "file", raw: "file:../d" },
+    ]);
   });
 
   it("is all of it where nothing came before", () => {

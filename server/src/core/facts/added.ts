@@ -82,12 +82,13 @@ export function newDependencies(release: ReleaseFacts, before: ReleaseFacts | nu
   return dependenciesOf(release).filter(({ alias, raw, specifier }) => {
     const earlier = before?.dependencies.get(alias);
     if (earlier === undefined) return true;
-    const was = parseSpecifier(alias, earlier);
-    if (was.source !== specifier.source) return true;
-    return was.source === "registry" && specifier.source === "registry"
-      ? was.name !== specifier.name
-      : earlier.trim() !== raw.trim();
+    return sourceOf(parseSpecifier(alias, earlier), earlier) !== sourceOf(specifier, raw);
   });
+}
+
+/** The package, or where else it comes from. */
+function sourceOf(specifier: Specifier, raw: string): string {
+  return specifier.source === "registry" ? specifier.name : raw.trim();
 }
 
 export function exoticOf({ alias, raw, specifier }: NamedDependency, path: readonly string[]): ExoticDependency | null {

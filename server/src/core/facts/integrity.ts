@@ -17,13 +17,10 @@ const PRIORITY: readonly string[] = ["md5", "whirlpool", "sha1", "sha224", "sha2
 
 /** The hashes of an integrity. Other text, such as `SHA512-…`, is ignored, as package managers do. */
 export function hashesOf(integrity: string): readonly Hash[] {
-  return integrity
-    .trim()
-    .split(/\s+/)
-    .flatMap((written) => {
-      const [, algorithm, digest] = HASH.exec(written) ?? [];
-      return algorithm === undefined || digest === undefined ? [] : [{ algorithm, digest }];
-    });
+  return integrity.split(/\s+/).flatMap((written) => {
+    const [, algorithm, digest] = HASH.exec(written) ?? [];
+    return algorithm === undefined || digest === undefined ? [] : [{ algorithm, digest }];
+  });
 }
 
 /** Those of the strongest algorithm, any of which a package manager takes. */
