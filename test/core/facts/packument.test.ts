@@ -422,3 +422,65 @@ describe("a packed packument", () => {
     expect(PackedPackument.from(text.replace(from, to), 1000)).toBeNull();
   });
 });
+
+describe("the form of a packument", () => {
+  const DATED = { time: { "1.0.0": "2024-01-01T00:00:00Z" } };
+
+  it.each([
+    ["abbreviated", {}, "abbreviated"],
+    ["full", {}, "full"],
+    ["abbreviated", DATED, "full"],
+    ["full", { modified: "2024-01-01T00:00:00Z" }, "abbreviated"],
+    ["abbreviated", { modified: "2024-01-01T00:00:00Z", ...DATED }, "abbreviated"],
+  ] as const)("that was asked for as %s, with %j, is %s", (asked, more, detail) => {
+    expect(readWhole({ versions: { "1.0.0": {} }, ...more }, asked).facts.detail).toBe(detail);
+  });
+
+  it("tells a placeholder by its description, and without one only in the abbreviated form", () => {
+    const only = (manifest: object) => ({
+      "dist-tags": { latest: "0.0.1-security" },
+      versions: { "0.0.1-security": manifest },
+    });
+    expect(readWhole(only({}), "abbreviated").facts.securityHolder).toBe(true);
+    expect(readWhole(only({ _id: "foo@0.0.1-security" })).facts.securityHolder).toBe(false);
+    expect(
+      readWhole(only({ _id: "foo@0.0.1-security", description: "security holding package" })).facts.securityHolder,
+    ).toBe(true);
+  });
+
+  it("has versions of a length that can be one", () => {
+    const [longest, longer] = ["1".repeat(256), "1".repeat(257)];
+    expect([...readWhole({ versions: { "": {}, [longest]: {}, [longer]: {} } }).facts.releases.keys()]).toEqual([
+      longest,
+    ]);
+  });
+});
+
+describe("what a release says of itself", () => {
+  const release = (manifest: object) =>
+    readWhole({ versions: { "1.0.0": { _id: "foo@1.0.0", ...manifest } } }).facts.releases.get("1.0.0");
+
+  it("may be that it is deprecated, without a word", () => {
+    expect(release({ deprecated: true })?.deprecated).toBe("deprecated");
+    expect(release({ deprecated: false })?.deprecated).toBeNull();
+  });
+
+  it.each([
+    [{ name: "a" }, { name: "a", trustedPublisher: null, approved: false }],
+    [
+      { name: "a", approver: null },
+      { name: "a", trustedPublisher: null, approved: false },
+    ],
+    [
+      { name: "a", approver: { name: "b" } },
+      { name: "a", trustedPublisher: null, approved: true },
+    ],
+    [
+      { name: "a", trustedPublisher: { id: "github" } },
+      { name: "a", trustedPublisher: "github", approved: false },
+    ],
+    [{ name: "" }, null],
+  ])("is who published it: %j", (user, publisher) => {
+    expect(release({ _npmUser: user })?.publisher).toEqual(publisher);
+  });
+});
