@@ -25,7 +25,7 @@ function factsOf(days: Days, manifests: Readonly<Record<string, object>> = {}): 
   const versions = Object.fromEntries(
     Object.keys(days).map((version) => [version, { _id: `a@${version}`, ...manifests[version] }]),
   );
-  const dated = Object.entries(days).flatMap(([version, day]) =>
+  const dated = Object.entries(days).flatMap(([version, day]): readonly (readonly [string, string])[] =>
     day === null ? [] : [[version, new Date(day * DAY).toISOString()]],
   );
   const raw = { versions, time: Object.fromEntries(dated) };

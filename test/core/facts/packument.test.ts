@@ -484,3 +484,58 @@ describe("what a release says of itself", () => {
     expect(release({ _npmUser: user })?.publisher).toEqual(publisher);
   });
 });
+
+describe("the bounds of what a release says", () => {
+  const LONGEST = 64 * 1024;
+  const one = (manifest: object, detail: PackageFacts["detail"] = "full") =>
+    readWhole({ versions: { "1.0.0": manifest } }, detail).facts.releases.get("1.0.0");
+
+  it.each(["preinstall", "install", "postinstall"] as const)("a %s script is cut, and known to be", (event) => {
+    const release = (length: number) =>
+      one({ scripts: { [event]: "x".repeat(length), test: "y".repeat(LONGEST + 1) } });
+    expect(release(LONGEST)).toMatchObject({ scriptsCut: false, scripts: { [event]: "x".repeat(LONGEST) } });
+    expect(release(LONGEST + 1)).toMatchObject({ scriptsCut: true, scripts: { [event]: "x".repeat(LONGEST) } });
+    expect(one({ _id: "foo@1.0.0" })?.scriptsCut).toBe(false);
+  });
+
+  it("a deprecation is cut, and none where it is empty", () => {
+    expect(one({ deprecated: "x".repeat(LONGEST + 1) })?.deprecated).toBe("x".repeat(LONGEST));
+    expect(one({ deprecated: "" })?.deprecated).toBeNull();
+  });
+
+  it.each([{ _id: "foo@1.0.0" }, { _npmUser: { name: "a" } }, { scripts: {} }])(
+    "a manifest is whole where it has %j: then it has no script",
+    (manifest) => {
+      expect(one(manifest)).toMatchObject({ scripts: {}, hasInstallScript: false });
+    },
+  );
+
+  it("whether it runs a script is not known where a full form states neither scripts nor a flag", () => {
+    expect(one({})?.hasInstallScript).toBeNull();
+    expect(one({ hasInstallScript: false })?.hasInstallScript).toBe(false);
+    expect(one({ hasInstallScript: false }, "abbreviated")?.hasInstallScript).toBe(false);
+    const mixed = { versions: { "1.0.0": {}, "1.0.1": { hasInstallScript: true } } };
+    expect(readWhole(mixed).facts.releases.get("1.0.0")?.hasInstallScript).toBeNull();
+    expect(readWhole(mixed, "abbreviated").facts.releases.get("1.0.0")?.hasInstallScript).toBe(false);
+  });
+
+  it("is the same after it was kept, with letters of any alphabet", () => {
+    const whole = readWhole({ versions: { "1.0.0": { _id: "foo@1.0.0", deprecated: "überholt 用 \u0080" } } });
+    expect(kept(whole)?.facts.releases.get("1.0.0")?.deprecated).toBe("überholt 用 \u0080");
+  });
+
+  it.each([
+    ["published", '"published":[', '"published":[null,'],
+    ["traits", '"traitsOf":[', '"traitsOf":[0,'],
+    ["hashes", '"shasum":[', '"shasum":[null,'],
+  ])("what was kept has as many %s as versions", (_what, from, to) => {
+    const { text } = PackedPackument.of(readWhole(FULL));
+    expect(text).toContain(from);
+    expect(PackedPackument.from(text.replace(from, to), 1000)).toBeNull();
+  });
+
+  it("a date is kept once", () => {
+    const packed = PackedPackument.of(readWhole({ versions: { "1.0.0": {} }, time: { "1.0.0": "2024-01-01" } }));
+    expect(packed.text.split(String(Date.UTC(2024, 0, 1)))).toHaveLength(2);
+  });
+});
