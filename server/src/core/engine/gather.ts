@@ -92,7 +92,7 @@ export class Gatherer {
     onProgress?: OnProgress,
   ): Promise<readonly Subject[]> {
     let done = 0;
-    const [gathered] = await Promise.all([
+    const [briefly] = await Promise.all([
       allPaced(
         targets,
         async (target) => {
@@ -109,6 +109,13 @@ export class Gatherer {
       ),
     ]);
     cancel.throwIfAborted();
+    const gathered = await allPaced(
+      briefly,
+      (facts) => this.#wholeIfCompromised(facts, cancel),
+      this.ports.clock,
+      cancel,
+    );
+    cancel.throwIfAborted();
     const committed = await this.#committedVersions(gathered, cancel);
     const subjects: Subject[] = [];
     for (const facts of gathered) {
@@ -120,10 +127,11 @@ export class Gatherer {
   }
 
   async subject(target: Target, cancel: Cancellation): Promise<Subject> {
-    const [gathered] = await Promise.all([
+    const [briefly] = await Promise.all([
       this.#gather(target, cancel),
       this.#advisories.lookUp([target.release], cancel),
     ]);
+    const gathered = await this.#wholeIfCompromised(briefly, cancel);
     const committed = await this.#committedVersions([gathered], cancel);
     const subject = this.#subject(gathered, committed.get(target) ?? null);
     await this.#lookUpBaselines([gathered], [subject], cancel);
@@ -159,6 +167,15 @@ export class Gatherer {
     return proven === null
       ? this.#gatherFull(target, cancel)
       : { target, package: abbreviated, distribution, published: known(proven) };
+  }
+
+  /** Whether an advisory may be a mistake hangs on how long the package has been served, which the brief form does not say. */
+  async #wholeIfCompromised(gathered: Gathered, cancel: Cancellation): Promise<Gathered> {
+    const { target, package: own } = gathered;
+    const isBrief = own.known && own.value.detail === "abbreviated";
+    if (!isBrief || !this.#advisories.of(target.release).found.some(({ malware }) => malware)) return gathered;
+    const whole = await this.#gatherFull(target, cancel);
+    return whole.package.known ? whole : gathered;
   }
 
   async #gatherFull(target: Target, cancel: Cancellation): Promise<Gathered> {

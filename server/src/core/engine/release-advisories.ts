@@ -11,6 +11,11 @@ const ASKED_AT_ONCE = 1000;
 
 const NO_ANSWER = unknown("malformed", "the advisory services gave no answer");
 
+/** Of a private release the services hear nothing, whatever is known of a public one of that name. */
+function answerKey(release: ReleaseRef): string {
+  return `${String(release.registry.isPublic)} ${releaseKey(release)}`;
+}
+
 export class ReleaseAdvisories {
   readonly #answers = new Map<string, AdvisoryFacts>();
   /** By name, those that proved compromised, by `releaseKey`. */
@@ -21,7 +26,7 @@ export class ReleaseAdvisories {
 
   /** Asks about those that were not asked about yet, and awaits what is under way. */
   async lookUp(releases: readonly ReleaseRef[], cancel: Cancellation): Promise<void> {
-    const wanted = new Map(releases.map((release) => [releaseKey(release), release]));
+    const wanted = new Map(releases.map((release) => [answerKey(release), release]));
     const awaited: Promise<void>[] = [];
     for (const key of wanted.keys()) {
       const underWay = this.#underWay.get(key);
@@ -42,17 +47,17 @@ export class ReleaseAdvisories {
   }
 
   isAnswered(release: ReleaseRef): boolean {
-    return this.#answers.has(releaseKey(release));
+    return this.#answers.has(answerKey(release));
   }
 
   /** Where there is no answer, what is at hand. */
   of(release: ReleaseRef): AdvisoryFacts {
-    return this.#answers.get(releaseKey(release)) ?? { found: this.#bundled(release), missing: [NO_ANSWER] };
+    return this.#answers.get(answerKey(release)) ?? { found: this.#bundled(release), missing: [NO_ANSWER] };
   }
 
   /** Ids of the advisories that report malicious code in it. */
   malwareAgainst(release: ReleaseRef): readonly string[] {
-    const asked = this.#answers.get(releaseKey(release))?.found ?? [];
+    const asked = this.#answers.get(answerKey(release))?.found ?? [];
     return [...new Set([...asked, ...this.#bundled(release)].filter(({ malware }) => malware).map(({ id }) => id))];
   }
 
@@ -81,7 +86,7 @@ export class ReleaseAdvisories {
   }
 
   #answer(release: ReleaseRef, facts: AdvisoryFacts): void {
-    this.#answers.set(releaseKey(release), facts);
+    this.#answers.set(answerKey(release), facts);
     if (!facts.found.some(isMalware)) return;
     const releases = this.#compromised.get(release.name) ?? new Set<string>();
     this.#compromised.set(release.name, releases.add(releaseKey(release)));
