@@ -99,3 +99,14 @@ test("what to do is what each finding says, also where that is no other version"
   expect(stdout).toContain("If lodash was meant, replace it.");
   expect(stdout).not.toContain("No safe version is known.");
 });
+
+test("a version that the registry does not list: that is said, and no age, however old the package's document is", async () => {
+  world.registry.publish("old", "1.0.0", { at: ago({ days: 700 }) });
+  const outcome = await world.run("explain", "old@9.9.9");
+  expect(outcome).toMatchObject({ status: 2 });
+  expect(outcome.stdout).toMatch(/^published {2}not known: \S+ does not list this version$/m);
+  expect(outcome.stdout).toMatch(
+    /^information old 9\.9\.9 could not be looked up: \S+ does not list this version\. unchecked$/m,
+  );
+  expect(outcome.stdout).not.toContain("ago");
+});

@@ -3,6 +3,7 @@ import { known, unknown } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
 import type { PackageFacts } from "../facts/package.ts";
 import { hostOfAddress } from "../facts/places.ts";
+import { notListed } from "../facts/subject.ts";
 import type { Publication } from "../facts/subject.ts";
 import type { Cancellation, Ports, ReleaseRef } from "../ports.ts";
 import type { PackageSource } from "./package-source.ts";
@@ -25,13 +26,17 @@ export class Publications {
       if (proven !== null) return known(proven);
       cancel.throwIfAborted();
     }
+    if (!facts.known) return facts;
+    const host = registryHost(release);
+    if (!facts.value.releases.has(release.version)) return unknown("not-stated", notListed(host));
     // The date of a commit that locks it proves nothing: whoever writes a commit chooses its date.
-    return facts.known ? unknown("not-stated", `${registryHost(release)} does not say when it was published`) : facts;
+    return unknown("not-stated", `${host} does not say when it was published`);
   }
 
   /**
    * The cheap proofs that a release is no younger than `age` (ms): that nothing of its package changed since, or the date
-   * of its tarball. null where neither holds.
+   * of its tarball. null where neither holds, and for a version that the registry does not list: what it says of the
+   * package is no proof of that.
    */
   async provenAge(
     release: ReleaseRef,
@@ -39,6 +44,7 @@ export class Publications {
     age: number,
     cancel: Cancellation,
   ): Promise<Publication | null> {
+    if (!facts.releases.has(release.version)) return null;
     const oldEnough = this.ports.clock.now() - age;
     if (facts.modified !== null && facts.modified <= oldEnough) return { exact: false, notAfter: facts.modified };
     const { distribution } = await this.ports.source.release(release, facts.detail, cancel);

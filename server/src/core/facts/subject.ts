@@ -52,8 +52,13 @@ export function releaseOf(subject: Subject): Fact<ReleaseFacts> {
   if (!subject.package.known) return subject.package;
   const release = subject.package.value.releases.get(subject.version);
   return release === undefined
-    ? unknown("not-stated", `${subject.registryHost} does not list this version`)
+    ? unknown("not-stated", notListed(subject.registryHost))
     : known(release);
+}
+
+/** Why nothing is known of a version that is not in its package's document, as a clause. */
+export function notListed(registryHost: string): string {
+  return `${registryHost} does not list this version`;
 }
 
 /** Age in ms at `now`; the least that it can be where only a proof of age is known. */
