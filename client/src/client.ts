@@ -162,7 +162,8 @@ export class Client {
 
   async #tellResult(result: unknown): Promise<void> {
     const summary = readSummary(result);
-    if (summary === null) return;
+    // The server itself says that there was nothing to scan, and why.
+    if (summary === null || summary.files === 0) return;
     const { files, packages, error, warning, unchecked } = summary;
     const scanned = `${count(packages, "package")} in ${count(files, "file")}`;
     const found =

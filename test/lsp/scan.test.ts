@@ -3,8 +3,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   CancellationTokenSource,
   ExecuteCommandRequest,
+  MessageType,
+  ShowMessageNotification,
   WorkDoneProgressCancelNotification,
 } from "vscode-languageserver/node";
+import type { ShowMessageParams } from "vscode-languageserver/node";
 import { ago, lockfileText, manifestText, specifierIn, versionIn } from "../setup/projects.ts";
 import { type Client, summary } from "./client.ts";
 import { World } from "./world.ts";
@@ -207,3 +210,40 @@ test("clearing the cache asks anew", async () => {
   await client.idle(from);
   expect(world.registry.countOf("fresh")).toBe(asked + 1);
 });
+
+test.each([
+  ["an empty folder", {}, "there is no package.json and no lockfile."],
+  ["a folder of which everything is left out", { exclude: ["**"] }, "depwarden.exclude leaves out 2 files."],
+])("%s: the person is told that nothing was scanned, and why", async (_what, settings, why) => {
+  if ("exclude" in settings) {
+    world.write("package.json", MANIFEST);
+    world.write("package-lock.json", LOCKFILE);
+  }
+  const client = await world.start({ settings });
+  const shown = messagesOf(client);
+  const result = (await client.execute(SCAN)) as { files: unknown[] };
+  expect(result.files).toEqual([]);
+  // The notification goes out before the answer.
+  expect(shown).toEqual([{ type: MessageType.Warning, message: `Nothing was scanned: ${why}` }]);
+});
+
+test("no folder: the person is told that nothing was scanned", async () => {
+  const client = await world.start({ folders: [] });
+  const shown = messagesOf(client);
+  await client.execute(SCAN);
+  expect(shown).toEqual([{ type: MessageType.Warning, message: "Nothing was scanned: no folder is open." }]);
+});
+
+test("where something was scanned, the server shows no message", async () => {
+  world.write("package.json", MANIFEST);
+  const client = await world.start();
+  const shown = messagesOf(client);
+  await client.execute(SCAN);
+  expect(shown).toEqual([]);
+});
+
+function messagesOf(client: Client): readonly ShowMessageParams[] {
+  const shown: ShowMessageParams[] = [];
+  client.connection.onNotification(ShowMessageNotification.type, (message) => void shown.push(message));
+  return shown;
+}

@@ -2,6 +2,7 @@ import yoctoSpinner from "yocto-spinner";
 import { printable } from "../../../common/shown-text.ts";
 import { scanJson } from "../core/report/contract.ts";
 import type { ScanJson } from "../core/report/contract.ts";
+import { nothingScanned } from "../core/report/nothing-scanned.ts";
 import { isScanned } from "../core/documents/index.ts";
 import type { Unknown } from "../core/facts/fact.ts";
 import { guarded } from "../core/facts/guard.ts";
@@ -14,7 +15,6 @@ import { fileNameOf, folderOf, pathBetween } from "../core/util/uri.ts";
 import { count } from "../core/util/words.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
 import { workspaceSettingsUri } from "../core/settings/workspace-settings.ts";
-import type { Excluded } from "../core/settings/suppressions.ts";
 import { deliver } from "./deliver.ts";
 import { isExpectedGap } from "./expected-gap.ts";
 import type { CliOptions } from "./options.ts";
@@ -100,7 +100,7 @@ export async function scan(
   const isNothing = projects.length === 0 && unread.length === 0 && others.length === 0;
   if (isNothing) world.stderr.line(nothingScanned(excluded));
   // A summary of nothing would read as if all were well.
-  const delivered = projects.length === 0 && !isJson ? true : await deliver(text, options.output, world);
+  const delivered = reports.length === 0 && !isJson ? true : await deliver(text, options.output, world);
   if (projects.length === 0 || !delivered) return 2;
   return exitCode(json, reports, options, [...unread, ...others, ...failures].length === 0);
 }
@@ -141,12 +141,6 @@ function sharedFolder(folders: readonly string[]): string {
     while (at !== folder && !folder.startsWith(`${at}/`)) at = folderOf(at);
     return at;
   });
-}
-
-function nothingScanned(excluded: readonly Excluded[]): string {
-  const files = excluded.reduce((sum, one) => sum + one.files, 0);
-  if (files === 0) return "Nothing was scanned: there is no package.json and no lockfile.";
-  return `Nothing was scanned: depwarden.exclude leaves out ${count(files, "file")}.`;
 }
 
 function exitCode(json: ScanJson, reports: readonly ProjectReport[], options: CliOptions, isWhole: boolean): ExitCode {

@@ -5,7 +5,9 @@ import {
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   ErrorCodes,
+  MessageType,
   ResponseError,
+  ShowMessageNotification,
   WorkDoneProgressCreateRequest,
 } from "vscode-languageserver";
 import type {
@@ -128,6 +130,15 @@ export class Editor {
 
   warn(message: string): void {
     if (!this.#isClosed) this.#connection.console.warn(printable(message));
+  }
+
+  /** Shown to the person at once: an answer to what they asked for. */
+  showWarning(message: string): void {
+    if (this.#isClosed) return;
+    void this.#connection.sendNotification(ShowMessageNotification.type, {
+      type: MessageType.Warning,
+      message: asLabel(message),
+    });
   }
 
   /** How much of what checks found out the person wants to see: `depwarden.trace.server` in VS Code. */

@@ -1,6 +1,7 @@
 import { LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import { scanJson } from "../core/report/contract.ts";
 import type { ScanJson } from "../core/report/contract.ts";
+import { nothingScanned } from "../core/report/nothing-scanned.ts";
 import { count } from "../core/util/words.ts";
 import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
@@ -8,6 +9,7 @@ import type { Unknown } from "../core/facts/fact.ts";
 import { guarded } from "../core/facts/guard.ts";
 import { ProjectLocator } from "../core/project/locate.ts";
 import { projectsOf } from "../core/project/project.ts";
+import type { Excluded } from "../core/settings/suppressions.ts";
 import { fileNameOf, relativePath } from "../core/util/uri.ts";
 import type { AllowReport } from "./allow-report.ts";
 import type { Progress } from "./editor.ts";
@@ -30,16 +32,31 @@ export interface ScanParts {
   readonly toolVersion: string;
   /** Logs a warning. */
   readonly warn: (message: string) => void;
+  /** Shows a warning to the person. */
+  readonly showWarning: (message: string) => void;
 }
 
-/** Inspects every project of the workspace, shows what it finds as it goes, and returns the scan's JSON. */
+/** What came of a folder, or of all of them. */
+interface Scanned {
+  readonly reports: readonly ProjectReport[];
+  /** Projects that could not be checked. */
+  readonly failed: number;
+  readonly excluded: readonly Excluded[];
+}
+
+/**
+ * Inspects every project of the workspace, shows what it finds as it goes, and returns the scan's JSON. Where nothing was
+ * inspected, the person is told.
+ */
 export async function scanWorkspace(parts: ScanParts, progress: Progress, signal: AbortSignal): Promise<ScanJson> {
   if (parts.folders.all.length === 0)
     throw new ResponseError(LSPErrorCodes.RequestFailed, "Nothing was scanned: the client has no folder open.");
   progress.begin("Depwarden", "looking for manifests and lockfiles");
   try {
-    const reports: ProjectReport[] = [];
-    for (const folder of parts.folders.all) reports.push(...(await scanFolder(folder, parts, progress, signal)));
+    const scanned: Scanned[] = [];
+    for (const folder of parts.folders.all) scanned.push(await scanFolder(folder, parts, progress, signal));
+    const reports = scanned.flatMap((folder) => folder.reports);
+    if (reports.length === 0) parts.showWarning(whyNothing(scanned));
     const pathOf = (uri: string): string => parts.folders.pathOf(uri);
     const suppressed = parts.suppressionReport.of(reports, pathOf);
     return scanJson({ reports, suppressed, toolVersion: parts.toolVersion, now: Date.now(), pathOf });
@@ -51,12 +68,19 @@ export async function scanWorkspace(parts: ScanParts, progress: Progress, signal
   }
 }
 
-/** The manifests and lockfiles of a workspace folder. What an earlier scan has shown of others stays no longer. */
+function whyNothing(scanned: readonly Scanned[]): string {
+  if (scanned.length === 0) return "Nothing was scanned: no folder is open.";
+  const failed = scanned.reduce((sum, folder) => sum + folder.failed, 0);
+  if (failed === 0) return nothingScanned(scanned.flatMap(({ excluded }) => excluded));
+  return `Nothing was scanned: ${count(failed, "project")} could not be checked. The log says why.`;
+}
+
+/** The manifests and lockfiles of a workspace folder, and what settings leave out of them. What an earlier scan has shown of others stays no longer. */
 export async function findIn(
   folder: string,
   { folders, environments, publisher, suppressionReport }: ScanParts,
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<{ readonly uris: readonly string[]; readonly excluded: readonly Excluded[] }> {
   const { ports, settings } = await environments.at(folder);
   const { uris: all, excluded } = await ports.find(folder, settings.exclude, signal);
   suppressionReport.lookedThrough(folder, excluded);
@@ -64,19 +88,14 @@ export async function findIn(
   const found = new Set(all.filter((uri) => folders.outermost(uri) === folder));
   publisher.forget((uri) => folders.outermost(uri) === folder && !found.has(uri));
   publisher.sweep();
-  return [...found];
+  return { uris: [...found], excluded };
 }
 
-async function scanFolder(
-  folder: string,
-  parts: ScanParts,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<readonly ProjectReport[]> {
+async function scanFolder(folder: string, parts: ScanParts, progress: Progress, signal: AbortSignal): Promise<Scanned> {
   const { folders, environments, documents, publisher, allowReport } = parts;
   const { ports, store } = await environments.at(folder);
   await parts.suppressionReport.read(folder, signal);
-  const uris = await findIn(folder, parts, signal);
+  const { uris, excluded } = await findIn(folder, parts, signal);
   const limit = environments.trusted ? null : (folders.outermost(folder) ?? folder);
   const locator = new ProjectLocator({ store, files: ports.files, limit, cancel: signal });
   const projects = await projectsOf(uris, locator, [folder]);
@@ -120,7 +139,7 @@ async function scanFolder(
     reports.every(({ unchecked, files: read }) => unchecked === 0 && read.every(({ error }) => error === null));
   allowReport.scanned(folder, isWhole ? new Set(reports.flatMap(({ allowUsed }) => [...allowUsed])) : null);
   await allowReport.show(folder, ports.files, signal);
-  return reports;
+  return { reports, failed, excluded };
 }
 
 /** Lets through at most one call in 100 ms, and the last. */

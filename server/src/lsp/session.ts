@@ -132,6 +132,7 @@ export class Session {
       allowReport: this.#allowReport,
       suppressionReport: this.#suppressionReport,
       toolVersion: version,
+      showWarning: (message: string) => editor.showWarning(message),
     });
   }
 
