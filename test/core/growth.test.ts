@@ -1004,7 +1004,7 @@ function placing(size: number): ReturnType<typeof findingsOf> {
     ],
     safe: null,
   } as unknown as Judged;
-  return findingsOf([judged], [], [], DEFAULT_SETTINGS, { now: 0, isAsOf: false });
+  return findingsOf([judged], [], [], DEFAULT_SETTINGS, { now: 0, isAsOf: false }, new Map());
 }
 
 function inspected(files: (size: number) => Readonly<Record<string, unknown>>): Work {

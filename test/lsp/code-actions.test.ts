@@ -1,9 +1,10 @@
 /** Quick fixes, as an editor asks for them and applies them. */
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { DiagnosticSeverity } from "vscode-languageserver/node";
 import type { CodeAction, Diagnostic } from "vscode-languageserver/node";
 import { heldAnswer } from "../fakes/failures.ts";
 import { malware } from "../fakes/osv.ts";
-import { ago, lockfileText, manifestText, specifierIn } from "../setup/projects.ts";
+import { ago, lockfileText, manifestText, rangeOf, specifierIn, versionIn } from "../setup/projects.ts";
 import type { Client } from "./client.ts";
 import { World } from "./world.ts";
 
@@ -114,6 +115,55 @@ test("a transitive one: an override in the root manifest, which then holds", asy
   expect(client.text(manifest)).toContain('\n  "overrides": {\n    "deep": "5.0.0"\n  }\n}');
 });
 
+test("at the dependency that brings it in: one finding with the way, and the override", async () => {
+  const { client, manifest, lockfile } = await opened();
+  const found = ofRule(client, manifest, "compromised", "deep");
+  expect(found.map(({ range, severity, message }) => [range, severity, message])).toEqual([
+    [
+      specifierIn(MANIFEST, "parent"),
+      DiagnosticSeverity.Error,
+      "Brought in by parent 3.0.0: deep 5.1.0 is compromised: it is named as malware by MAL-2099-2. Safe version: 5.0.0.",
+    ],
+  ]);
+  expect(found[0]?.relatedInformation?.map(({ location }) => location)).toEqual([
+    { uri: lockfile, range: versionIn(LOCKFILE, "deep", "5.1.0") },
+  ]);
+  const actions = await client.codeActions(manifest, found);
+  expect(titles(actions)).toEqual([["Override deep with 5.0.0", true]]);
+  const hover = await client.hoverText(manifest, rangeOf(MANIFEST, "parent").start);
+  expect(hover).toContain("Brings in:\n\n- deep 5\\.1\\.0 ([compromised](");
+});
+
+test("of two dependencies that bring it in, the fixes are for the one that they are asked for at", async () => {
+  const { registry } = world;
+  registry.publish("carrier", "1.0.0", { at: ago({ days: 90 }) });
+  registry.publish("carrier", "1.1.0", { at: ago({ hours: 2 }) });
+  const text = manifestText({ carrier: "^1.0.0", parent: "^3.0.0" });
+  const client = await world.start();
+  world.write(
+    "package-lock.json",
+    lockfileText(
+      { carrier: "^1.0.0", parent: "^3.0.0" },
+      {
+        carrier: { version: "1.1.0", dependencies: { deep: "^5.0.0" } },
+        parent: { version: "3.0.0", dependencies: { deep: "^5.0.0" } },
+        deep: { version: "5.1.0" },
+      },
+    ),
+  );
+  const manifest = await world.open(client, "package.json", text);
+  await client.atVersion(manifest, 1);
+  const at = (name: string): readonly Diagnostic[] =>
+    ofRule(client, manifest, "compromised", "deep").filter(
+      ({ range }) => range.start.line === specifierIn(text, name).start.line,
+    );
+  expect(titles(await client.codeActions(manifest, at("parent")))).toEqual([["Override deep with 5.0.0", true]]);
+  expect(titles(await client.codeActions(manifest, at("carrier")))[0]).toEqual([
+    "Pin carrier to 1.0.0 (no longer depends on deep)",
+    true,
+  ]);
+});
+
 test("keep-operator keeps the caret, where that does not take the version found again", async () => {
   const { client, manifest } = await opened({}, { pinStyle: "keep-operator" });
   const actions = await client.codeActions(manifest, ofRule(client, manifest, "compromised", "direct"));
@@ -150,7 +200,8 @@ test("what the client has to carry out is offered only to a client that says it 
 
 test("source.fixAll and source.fixAll.depwarden mend the whole file; an ordinary request does not offer it", async () => {
   const { client, manifest, lockfile } = await opened();
-  const mended = `${JSON.stringify({ ...(JSON.parse(MANIFEST) as object), dependencies: { direct: "1.1.0", parent: "^3.0.0" } }, null, 2)}\n`;
+  // What a dependency in it brings in is a finding of the manifest, too.
+  const mended = `${JSON.stringify({ ...(JSON.parse(MANIFEST) as object), dependencies: { direct: "1.1.0", parent: "^3.0.0" }, overrides: { deep: "5.0.0" } }, null, 2)}\n`;
   for (const only of ["source.fixAll", "source.fixAll.depwarden"]) {
     const actions = await client.codeActions(manifest, [], [only]);
     expect(actions.map(({ kind }) => kind)).toEqual(["source.fixAll.depwarden"]);

@@ -108,3 +108,35 @@ test("nothing of a registry's text becomes a link, a command, an image or HTML",
   expect(prose).not.toMatch(/(?<![\\(])https?:\/\/evil/);
   expect(markdown).not.toContain("\u202e");
 });
+
+test("a dependency that brings in malware, and findings that are allowed: neither reads as if all were well", async () => {
+  world.registry.publish("carrier", "1.0.0", { at: ago({ days: 50 }) });
+  world.registry.publish("payload", "1.0.3", { at: ago({ days: 50 }) });
+  world.registry.publish("watched", "1.0.0", { at: ago({ hours: 2 }) });
+  world.osv.add(malware("MAL-2099-4", "payload", ["1.0.3"], { published: "2026-01-01T00:00:00Z" }));
+  const allow = [
+    { package: "watched", rules: ["fresh-release"], reason: "read it [here](command:evil)", until: "2999-03-31" },
+  ];
+  const client = await world.start({ settings: { allow } });
+  const asked = { carrier: "1.0.0", watched: "1.0.0" };
+  world.write(
+    "package-lock.json",
+    lockfileText(asked, {
+      carrier: { version: "1.0.0", dependencies: { payload: "1.0.3" } },
+      payload: { version: "1.0.3" },
+      watched: { version: "1.0.0" },
+    }),
+  );
+  const text = manifestText(asked);
+  const uri = await world.open(client, "package.json", text);
+  for (const place of [rangeOf(text, "carrier"), specifierIn(text, "carrier")])
+    expect(await client.hoverText(uri, place.start)).toContain(
+      "Nothing against carrier 1\\.0\\.0 itself.\n\nBrings in:\n\n- payload 1\\.0\\.3 ([compromised](",
+    );
+  // On the version too, where the editor underlines nothing.
+  for (const place of [rangeOf(text, "watched"), specifierIn(text, "watched")]) {
+    const markdown = await client.hoverText(uri, place.start);
+    expect(markdown).toContain("- warning: watched 1\\.0\\.0 was published 2 hours ago");
+    expect(markdown).toContain("**Allowed** until 31 March 2999: read it \\[here\\]\\(command\\:evil\\)");
+  }
+});

@@ -9,7 +9,7 @@ import { changeVersion, fixAll } from "../../server/src/core/fixes/change-versio
 import type { ReleaseFixInput } from "../../server/src/core/fixes/fix.ts";
 import { projectTexts } from "../../server/src/core/fixes/project-texts.ts";
 import { pathTo } from "../../server/src/core/graph.ts";
-import { hoverMarkdown } from "../../server/src/core/report/hover.ts";
+import { releaseHover } from "../../server/src/core/report/hover.ts";
 import type { Settings } from "../../server/src/core/settings/settings.ts";
 import type { Inspection } from "../core/world/inspect.ts";
 import { pathOf, uriOf } from "../core/world/ports.ts";
@@ -127,13 +127,12 @@ function lineEnds(text: string): string {
 function hoverText(report: ProjectReport, { path: file, line, column }: HoverPlace): string {
   const uri = uriOf(file);
   const at = { line: line - 1, character: column - 1 };
-  const { now, approvals = null } = report.context;
   const manifest = report.manifests.find(({ document }) => document.uri === uri)?.document;
   if (manifest !== undefined) {
     const found = inManifest(report, uri, manifest.model, manifest.lines().offsetAt(at));
     return found === null
       ? "Nothing."
-      : fenced("markdown", `${hoverMarkdown({ judged: found.judged, path: [], now, approvals })}\n`);
+      : fenced("markdown", `${releaseHover(report, { judged: found.judged, path: [] })}\n`);
   }
   const lockfile = report.lockfiles.find((document) => document.uri === uri);
   const found = lockfile === undefined ? null : inLockfile(report, lockfile, lockfile.lines().offsetAt(at));
@@ -141,7 +140,7 @@ function hoverText(report: ProjectReport, { path: file, line, column }: HoverPla
   const root = report.manifests.find(({ importer }) => importer === "")?.document.model.name ?? "app";
   return fenced(
     "markdown",
-    `${hoverMarkdown({ judged: found.judged, path: [root, ...pathTo(lockfile.model, found.lockedId)], now, approvals })}\n`,
+    `${releaseHover(report, { judged: found.judged, path: [root, ...pathTo(lockfile.model, found.lockedId)] })}\n`,
   );
 }
 

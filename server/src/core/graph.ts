@@ -24,8 +24,8 @@ const DIRECT = -1;
 const graphs = new WeakMap<Lockfile, Graph>();
 
 /** Of a longer way, this many names at its beginning and at its end are kept, with one entry between them. */
-const LEADING = 10;
-const TRAILING = 9;
+export const LEADING = 10;
+export const TRAILING = 9;
 /** A name in a way, in UTF-16 code units: registries take none that is longer, and each may be in thousands of ways. */
 const LONGEST_NAME = 256;
 
@@ -54,9 +54,13 @@ function lastOfWay(lockfile: Lockfile, { parents, placeOf }: Graph, node: number
 
 /** None for a package that is not there. */
 function shortNameOf({ packages }: Lockfile, id: number): readonly string[] {
-  const alias = packages[id]?.alias;
-  if (alias === undefined) return [];
-  return [alias.length <= LONGEST_NAME ? alias : `${alias.slice(0, LONGEST_NAME - 1)}…`];
+  const locked = packages[id];
+  return locked === undefined ? [] : [nameOf(locked)];
+}
+
+/** As it is called in a way. */
+export function nameOf({ alias }: LockedPackage): string {
+  return alias.length <= LONGEST_NAME ? alias : `${alias.slice(0, LONGEST_NAME - 1)}…`;
 }
 
 /** The packages that the project or a workspace asks for itself. */
@@ -72,6 +76,11 @@ export function directIds(lockfile: Lockfile): ReadonlySet<number> {
 export function resolvedFor(lockfile: Lockfile, importerPath: string, alias: string): LockedPackage | null {
   const id = graphOf(lockfile).importers.get(importerPath)?.get(alias);
   return id === undefined ? null : (lockfile.packages[id] ?? null);
+}
+
+/** What the dependencies of each importer are locked to, by id: importer path → alias → id. As `resolvedFor` has it. */
+export function importerTargets(lockfile: Lockfile): ReadonlyMap<string, ReadonlyMap<string, number>> {
+  return graphOf(lockfile).importers;
 }
 
 const dependents = new WeakMap<Lockfile, ReadonlyMap<number, readonly number[]>>();

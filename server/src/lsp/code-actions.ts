@@ -103,7 +103,7 @@ function quickFixes(uri: string, texts: ProjectTexts, context: CodeActionContext
   const lines = linesIn(texts);
   const offers = offered.flatMap(({ identity, diagnostics: own }) =>
     [
-      ...releaseOffers(identity, uri, texts, context),
+      ...releaseOffers(identity, own[0], uri, { texts, lines }, context),
       ...policyOffers(identity, own[0], uri, { texts, lines }, context),
     ].map((offer) => ({ ...offer, own })),
   );
@@ -150,15 +150,16 @@ interface Offer {
 
 function releaseOffers(
   identity: DiagnosticIdentity,
+  { range }: Diagnostic,
   uri: string,
-  texts: ProjectTexts,
+  { texts, lines }: TextLines,
   context: CodeActionContext,
 ): readonly Offer[] {
   const judged = judgedOf(context.report, identity);
   if (judged === null) return [];
   // A finding that is folded into another has no diagnostic to offer its fixes on.
   const folded = judged.judgements.filter(({ foldedInto }) => foldedInto === identity.rule).map(({ rule }) => rule);
-  const input = { ...inputFor(judged, uri, context), texts };
+  const input = { ...inputFor(judged, uri, context, lines(uri).offsetAt(range.start)), texts };
   return releaseFixersOf(new Set([identity.rule, ...folded])).flatMap((fixer) =>
     fixer(input).map((fix) => ({ fix, rank: RELEASE_FIXERS.indexOf(fixer) })),
   );
@@ -197,15 +198,18 @@ function projectInput({ lockfiles, policy }: ProjectReport): Omit<ProjectFixInpu
   return { lockfiles, personal: personal(policy.files) };
 }
 
+/** @param offset of the finding that the fixes are for: several dependencies of a manifest may bring the release in */
 function inputFor(
   judged: Judged,
   uri: string,
   { report, settings }: CodeActionContext,
+  offset: number | null = null,
 ): Omit<ReleaseFixInput, "texts"> {
-  const here = report.findings.find(
+  const own = report.findings.filter(
     (finding) =>
       finding.package === judged.subject.name && finding.version === judged.subject.version && finding.file === uri,
   );
+  const here = own.find(({ span }) => span.start === offset) ?? own[0];
   return {
     ...projectInput(report),
     release: judged,

@@ -8,7 +8,7 @@ import type { ProjectReport } from "../core/engine/inspect.ts";
 import { inLockfile, inManifest, inPolicy } from "../core/report/at-position.ts";
 import type { PlaceFound } from "../core/report/at-position.ts";
 import { pathTo } from "../core/graph.ts";
-import { hoverMarkdown } from "../core/report/hover.ts";
+import { releaseHover } from "../core/report/hover.ts";
 import { plainText } from "../core/report/plain-text.ts";
 import type { Cancellation } from "../core/ports.ts";
 import type { LineIndex } from "../core/util/text.ts";
@@ -25,14 +25,7 @@ export async function hoverAt(
   const place = await placeAt(uri, position, report, store, cancel);
   if (place === null) return null;
   const { found, lines, path } = place;
-  const markdown = hoverMarkdown({
-    judged: found.judged,
-    path,
-    now: report.context.now,
-    approvals: report.context.approvals ?? null,
-    isUnderlined: isUnderlined(found),
-    isWhole: report.isWhole,
-  });
+  const markdown = releaseHover(report, { judged: found.judged, path, isUnderlined: isUnderlined(found) });
   const value = kind === MarkupKind.Markdown ? markdown : plainText(markdown);
   return { contents: { kind, value }, range: lines.rangeOf(found.span) };
 }

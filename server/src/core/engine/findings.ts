@@ -17,6 +17,7 @@ import type { Span } from "../util/text.ts";
 import { count, listed } from "../util/words.ts";
 import type { Document } from "../project/document-store.ts";
 import type { Finding, RelatedPlace } from "./finding.ts";
+import { errorsOf } from "./judge.ts";
 import type { Judgement } from "./judge.ts";
 import type { Target, Unresolved } from "../project/target.ts";
 import { fileNameOf } from "../util/uri.ts";
@@ -40,19 +41,34 @@ interface Place {
   readonly isLocked: boolean;
 }
 
+/** A dependency in a manifest that brings a release in. */
+export interface BroughtPlace {
+  /** URI of the manifest. */
+  readonly file: string;
+  readonly span: Span;
+  /** From the dependency down to the release. */
+  readonly path: readonly string[];
+  /** Its name and version, for a message. */
+  readonly by: string;
+}
+
 export interface PlacedFindings {
   readonly findings: readonly Finding[];
   /** What `depwarden.allow` leaves out of them. */
   readonly allowed: readonly AllowedFindings[];
 }
 
-/** One finding for each judgement at each place; what is not known is told once for each reason. Pauses from time to time. */
+/**
+ * One finding for each judgement at each place; what is not known is told once for each reason. Pauses from time to time.
+ * @param brought where releases with an error are brought in: there the gravest error that is not allowed is reported
+ */
 export function* findingsOf(
   judged: readonly Judged[],
   unresolved: readonly Unresolved[],
   lockfiles: readonly Document<Lockfile>[],
   settings: Settings,
   moment: Moment,
+  brought: ReadonlyMap<Judged, readonly BroughtPlace[]>,
 ): Task<PlacedFindings> {
   const { now } = moment;
   const findings: Finding[] = [];
@@ -64,13 +80,22 @@ export function* findingsOf(
     const { name, version } = entry.subject;
     const places = yield* placesOf(entry.target, byUri);
     const [first] = places;
+    const bringing = brought.get(entry) ?? [];
+    const [gravest] = errorsOf(entry.judgements);
+    let isBrought = false;
     for (const judgement of entry.judgements) {
       if (first === undefined) continue;
       const allowable = { rule: judgement.rule, package: name, version };
       const allowing = allowedBy(allowable, settings.allow, now);
       const own = judgement.unknown === undefined ? placesFor(judgement, places) : [first];
-      if (allowing !== null) allowed.push({ ...allowable, entry: allowing, findings: own.length });
-      else if (judgement.unknown === undefined) {
+      if (allowing !== null) {
+        const more = judgement === gravest ? bringing.length : 0;
+        allowed.push({ ...allowable, entry: allowing, findings: own.length + more });
+      } else if (judgement.unknown === undefined) {
+        if (!isBrought && errorsOf([judgement]).length > 0) {
+          isBrought = true;
+          findings.push(...bringing.map((place) => broughtFinding(judgement, entry, place, places)));
+        }
         for (const [index, place] of own.entries()) {
           findings.push(finding(judgement, entry, { place, places: own }, moment));
           if (index % PASS_STRIDE === PASS_STRIDE - 1) yield;
@@ -180,6 +205,32 @@ function finding(
       .slice(0, MOST_RELATED)
       .map((other) => related(other, subject)),
     foldedInto: judgement.foldedInto ?? null,
+    unknown: null,
+  };
+}
+
+/** At the dependency that brings the release in. */
+function broughtFinding(
+  judgement: Judgement,
+  { subject, safe }: Judged,
+  { file, span, path, by }: BroughtPlace,
+  places: readonly Place[],
+): Finding {
+  const between = path.slice(1, -1).join(" › ");
+  const way = between === "" ? "" : `, by way of ${oneLine(between, 120)}`;
+  return {
+    rule: judgement.rule,
+    severity: judgement.severity,
+    package: subject.name,
+    version: subject.version,
+    file,
+    span,
+    message: `Brought in by ${by}${way}: ${judgement.message}`,
+    advisories: judgement.advisories ?? [],
+    remedy: remedyOf(judgement, safe),
+    path,
+    related: places.slice(0, MOST_RELATED).map((place) => related(place, subject)),
+    foldedInto: null,
     unknown: null,
   };
 }

@@ -3,6 +3,7 @@ import { allowedBy, entriesUsed } from "../settings/allow.ts";
 import type { Allowable, AllowedFindings } from "../settings/allow.ts";
 import { installsPeers } from "../config/peers.ts";
 import { runInSlices } from "../task.ts";
+import type { Task } from "../task.ts";
 import type { UnknownCode } from "../facts/fact.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
@@ -21,6 +22,8 @@ import { guarded } from "../facts/guard.ts";
 import { investigationOf } from "./investigation.ts";
 import type { Investigation, InvestigationOptions } from "./investigation.ts";
 import { gapsIn, judge, notJudged } from "./judge.ts";
+import type { Judgement } from "./judge.ts";
+import { broughtInto } from "./brought.ts";
 import { shownOf } from "./named.ts";
 import type { Named } from "./named.ts";
 import { allPaced, pause } from "./paced.ts";
@@ -116,14 +119,18 @@ export async function inspectProject(
   const notable = judged.filter(({ judgements, gaps }) => judgements.length > 0 || gaps.length > 0);
   await pause(clock, cancel);
   const { manifests, lockfiles, configs, files } = reading;
-  const placing = findingsOf(notable, unresolved, lockfiles, settings, context);
-  const placed = await runInSlices(
-    placing,
-    () => clock.breathe(),
-    SLICE,
-    () => clock.elapsed(),
-    cancel,
-  );
+  const inSlices = <T>(work: Task<T>): Promise<T> =>
+    runInSlices(
+      work,
+      () => clock.breathe(),
+      SLICE,
+      () => clock.elapsed(),
+      cancel,
+    );
+  const isAllowed = ({ subject: { name, version } }: Judged, { rule }: Judgement): boolean =>
+    allowedBy({ rule, package: name, version }, settings.allow, context.now) !== null;
+  const brought = await inSlices(broughtInto({ judged, used: policy.lockfiles.used, manifests, isAllowed }));
+  const placed = await inSlices(findingsOf(notable, unresolved, lockfiles, settings, context, brought));
   const isBorrowed = hasBorrowedSettings(project);
   const ofProject = projectFindings(policy, reading, settings, context.now, isBorrowed);
   const problems = [...reading.problems, ...(isBorrowed ? [] : cutExclusions(investigation.exclusions.cut, reading))];

@@ -52,6 +52,14 @@ export function judge(subject: Subject, settings: Settings, context: RuleContext
   return RULES.flatMap(({ meta }) => [...sums, ...folded].filter(({ rule }) => rule === meta.id));
 }
 
+/** Errors against the release itself, and not against a place of it, in the order of the rules. */
+export function errorsOf(judgements: readonly Judgement[]): readonly Judgement[] {
+  return judgements.filter(
+    ({ severity, unknown, at, foldedInto }) =>
+      severity === "error" && unknown === undefined && at === undefined && foldedInto === undefined,
+  );
+}
+
 /** What is not known of a release, also where the rule that reports it is off: a setting hides findings, not gaps. */
 export function gapsIn(
   subject: Subject,

@@ -1,5 +1,11 @@
 /** A release's facts as Markdown. All foreign text is escaped or fenced: nothing of it becomes a link, a command or HTML. */
-import { describeDuration, describeMoment } from "../util/duration.ts";
+import { describeDay, describeDuration, describeMoment } from "../util/duration.ts";
+import { broughtBy } from "../engine/brought.ts";
+import type { BroughtRelease } from "../engine/brought.ts";
+import type { ProjectReport } from "../engine/inspect.ts";
+import type { Judgement } from "../engine/judge.ts";
+import type { AllowedFindings } from "../settings/allow.ts";
+import { runWhole } from "../task.ts";
 import type { SafeVersions } from "../fixes/fix.ts";
 import type { Judged } from "../engine/findings.ts";
 import type { Advisory } from "../facts/advisory.ts";
@@ -12,6 +18,7 @@ import type { ProjectApprovals } from "../policy/combined.ts";
 import { adviceOf, remedyOf } from "../engine/remedy.ts";
 import { approvalOf } from "../rules/approval.ts";
 import { ruleDocs } from "../rules/index.ts";
+import { count } from "../util/words.ts";
 
 export interface HoverInput {
   readonly judged: Judged;
@@ -24,6 +31,31 @@ export interface HoverInput {
   readonly isUnderlined?: boolean;
   /** Default true; false while facts are still awaited. */
   readonly isWhole?: boolean;
+  /** What `depwarden.allow` accepts, of this release and others. */
+  readonly allowed?: readonly AllowedFindings[];
+  /** What it brings in that errors speak against. */
+  readonly brings?: readonly BroughtRelease[];
+}
+
+/** The hover on a release of a project. */
+export function releaseHover(
+  { judged: all, allowed, policy, context, isWhole }: ProjectReport,
+  { judged, path, isUnderlined }: Pick<HoverInput, "judged" | "path" | "isUnderlined">,
+): string {
+  const keyOf = (rule: string, name: string, version: string): string => JSON.stringify([rule, name, version]);
+  const keys = new Set(allowed.map(({ rule, package: name, version }) => keyOf(rule, name, version)));
+  const isAllowed = ({ subject: { name, version } }: Judged, { rule }: Judgement): boolean =>
+    keys.has(keyOf(rule, name, version));
+  return hoverMarkdown({
+    judged,
+    path,
+    now: context.now,
+    approvals: context.approvals ?? null,
+    ...(isUnderlined === undefined ? {} : { isUnderlined }),
+    isWhole,
+    allowed,
+    brings: runWhole(broughtBy(judged, { judged: all, used: policy.lockfiles.used, isAllowed })),
+  });
 }
 
 export function hoverMarkdown({
@@ -33,12 +65,16 @@ export function hoverMarkdown({
   approvals = null,
   isUnderlined = false,
   isWhole = true,
+  allowed = [],
+  brings = [],
 }: HoverInput): string {
   const { subject } = judged;
   const release = releaseOf(subject);
   return [
     heading(subject, now),
-    isUnderlined ? folded(judged) : findings(judged),
+    isUnderlined ? folded(judged, allowed) : findings(judged, allowed, brings),
+    isUnderlined ? accepted(judged, allowed) : null,
+    brought(brings, allowed),
     remedies(judged, isWhole),
     path.length > 2 ? path.map((name) => asMarkdown(name)).join(" › ") : null,
     release.known ? scripts(release.value) : null,
@@ -69,19 +105,66 @@ function publisher(subject: Subject): string {
   return `${who}${provenance === true ? ", with provenance" : provenance === false && by !== null ? ", without provenance" : ""}`;
 }
 
-function findings({ judgements }: Judged): string | null {
-  return judgements.length === 0 ? "No findings." : list(judgements);
+function findings(
+  { judgements, subject }: Judged,
+  allowed: readonly AllowedFindings[],
+  brings: readonly BroughtRelease[],
+): string {
+  if (judgements.length > 0) return list(subject, judgements, allowed);
+  return brings.length === 0
+    ? "No findings."
+    : `Nothing against ${asMarkdown(subject.name)} ${asMarkdown(subject.version)} itself.`;
 }
 
-function folded({ judgements }: Judged): string | null {
+function folded({ judgements, subject }: Judged, allowed: readonly AllowedFindings[]): string | null {
   const parts = judgements.filter(({ foldedInto }) => foldedInto !== undefined);
-  return parts.length === 0 ? null : `In particular:\n\n${list(parts)}`;
+  return parts.length === 0 ? null : `In particular:\n\n${list(subject, parts, allowed)}`;
 }
 
-function list(judgements: Judged["judgements"]): string {
+/** Those that no editor shows, as they are allowed. */
+function accepted({ judgements, subject }: Judged, allowed: readonly AllowedFindings[]): string | null {
+  const own = judgements.filter(
+    ({ rule, foldedInto }) => foldedInto === undefined && allowance(allowed, subject, rule) !== null,
+  );
+  return own.length === 0 ? null : list(subject, own, allowed);
+}
+
+function list(subject: Subject, judgements: Judged["judgements"], allowed: readonly AllowedFindings[]): string {
   return judgements
-    .map(({ rule, severity, message }) => `- ${severity}: ${asMarkdown(message, 600)} ([${rule}](${ruleDocs(rule)}))`)
+    .map(({ rule, severity, message }) => {
+      const allowing = allowance(allowed, subject, rule);
+      const note = allowing === null ? "" : `. ${allowing}`;
+      return `- ${severity}: ${asMarkdown(message, 600)} ([${rule}](${ruleDocs(rule)}))${note}`;
+    })
     .join("\n");
+}
+
+/** "Allowed until 31 March 2026: no network in our tests"; null where it is not allowed. */
+function allowance(
+  allowed: readonly AllowedFindings[],
+  { name, version }: Pick<Subject, "name" | "version">,
+  rule: string,
+): string | null {
+  const found = allowed.find((each) => each.rule === rule && each.package === name && each.version === version);
+  if (found === undefined) return null;
+  const { until, reason } = found.entry;
+  return `**Allowed** ${until === null ? "without end" : `until ${describeDay(until)}`}: ${asMarkdown(reason, 300)}`;
+}
+
+const MOST_BROUGHT = 5;
+
+/** What a person would otherwise take for safe because nothing is said against the release itself. */
+function brought(brings: readonly BroughtRelease[], allowed: readonly AllowedFindings[]): string | null {
+  if (brings.length === 0) return null;
+  const lines = brings.slice(0, MOST_BROUGHT).map((release) => {
+    const { name, version, rule, path } = release;
+    const way = path.length > 2 ? `: ${path.map((each) => asMarkdown(each)).join(" › ")}` : "";
+    const allowing = allowance(allowed, release, rule);
+    const note = allowing === null ? "" : `. ${allowing}`;
+    return `- ${asMarkdown(name)} ${asMarkdown(version)} ([${rule}](${ruleDocs(rule)}))${way}${note}`;
+  });
+  const left = brings.length - lines.length;
+  return `Brings in:\n\n${[...lines, ...(left > 0 ? [`- and ${count(left, "more release")}`] : [])].join("\n")}`;
 }
 
 /** What each finding comes to, each thing once. */
