@@ -18,9 +18,11 @@ export interface Bringer {
 
 /** How much may be worked out, for several questions together. */
 export interface WayBudget {
-  /** Packages to go through, and dependencies to list. */
+  /** Packages to go through; a dependency to list counts for more, as each has a way of its own. */
   steps: number;
 }
+
+const STEPS_A_BRINGER = 50;
 
 /**
  * The dependencies of manifests that lead to one of the packages, each once, with the shortest way; those that are one of
@@ -41,7 +43,7 @@ export function* bringersOf(
     const { id, origin, before } = step;
     if (index % PASS_STRIDE === PASS_STRIDE - 1) yield;
     const own = before === null ? [] : (askers.get(id) ?? []);
-    if (budget !== null && (budget.steps -= own.length) < 0) return null;
+    if (budget !== null && (budget.steps -= own.length * STEPS_A_BRINGER) < 0) return null;
     for (const { importer, alias } of own)
       bringers.push({ importer, alias, id, brought: origin, path: wayBack(lockfile, step) });
   }
