@@ -61,7 +61,7 @@ describe("scan --format json", () => {
         { path: "sub/package-lock.json", kind: "package-lock", packages: 3, error: null },
       ],
       suppressed: [{ by: ".vscode/settings.json", what: "rules", detail: "typosquat off" }],
-      summary: { files: 2, packages: 3, error: 2, warning: 0, information: 2, hint: 1, unchecked: 1 },
+      summary: { files: 2, packages: 3, error: 2, warning: 2, information: 1, hint: 1, unchecked: 1 },
     });
     expect(Object.keys(await json())).toEqual([
       "schemaVersion",
@@ -114,9 +114,10 @@ describe("scan --format json", () => {
     expect(findings.map(({ rule, file, range }) => [rule, file, range.start, range.end])).toEqual([
       ["compromised", "sub/package-lock.json", { line: 4, character: 40 }, { line: 4, character: 46 }],
       ["deprecated", "sub/package-lock.json", { line: 5, character: 40 }, { line: 5, character: 45 }],
+      ["unclaimed-name", "sub/package-lock.json", { line: 6, character: 42 }, { line: 6, character: 47 }],
       ["weak-cooldown", "sub/package.json", { line: 0, character: 0 }, { line: 0, character: 0 }],
       ["compromised", "sub/package.json", { line: 2, character: 14 }, { line: 2, character: 21 }],
-      ["unchecked", "sub/package.json", { line: 3, character: 16 }, { line: 3, character: 21 }],
+      ["unclaimed-name", "sub/package.json", { line: 3, character: 16 }, { line: 3, character: 21 }],
     ]);
     const [first, second] = findings;
     expect(first).toEqual({
@@ -141,7 +142,7 @@ describe("scan --format json", () => {
   });
 
   it("writes messages and errors as one visible line; names, versions and paths as they are", async () => {
-    const ports = testPorts({ now: "2026-06-04T00:00:00Z", files: new Map([["package.json", MANIFEST]]), world: {} });
+    const ports = testPorts({ now: "2026-06-04T00:00:00Z", files: new Map([["package.json", MANIFEST]]), world: { about: { axios: { fails: FAILURE }, missing: { fails: FAILURE } } } });
     const { report } = await inspect(ports);
     const files = report.files.map((file) => ({ ...file, error: HOSTILE }));
     const findings = report.findings.map((each) => ({

@@ -28,7 +28,6 @@ const FAILURES: readonly (readonly [string, Failure, string])[] = [
   ["a page of HTML", { kind: "html" }, "answered with something that is not JSON"],
   ["401", { kind: "status", status: 401 }, "refused access (401)"],
   ["403", { kind: "status", status: 403 }, "refused access (403)"],
-  ["404", { kind: "status", status: 404 }, "does not have it (404)"],
   ["500", { kind: "status", status: 500 }, "answered 500"],
   ["429 without end", { kind: "status", status: 429 }, "answered 429"],
   ["a line that is cut in the answer", { kind: "cut" }, "cut the connection"],
@@ -46,6 +45,21 @@ test.each(FAILURES)("%s: one finding that says so, and the other package is judg
   expect(gap).toMatchObject({ severity: 3, data: { rule: "unchecked", package: "bad", version: "1.0.0" } });
   expect(gap?.message).toContain("bad 1.0.0 could not be looked up");
   expect(gap?.message).toContain(`${host} ${reason}`);
+});
+
+test("404: the name is free, which is a finding of its own", async () => {
+  world.registry.fail("bad", { kind: "status", status: 404 });
+  const diagnostics = await checked();
+  expect(summary(diagnostics)).toEqual(["fresh-release 5:14-19", "unclaimed-name 4:12-17"]);
+  const free = diagnostics.find(({ code }) => code === "unclaimed-name");
+  expect(free).toMatchObject({ severity: 2, data: { rule: "unclaimed-name", package: "bad", version: "1.0.0" } });
+  expect(free?.message).toContain("There is no package bad: 127.0.0.1:");
+  expect(free?.message).toContain("does not have it (404). If no other registry has it, anybody can register the name");
+});
+
+test("404 to a name in a scope: that shows nothing", async () => {
+  world.registry.fail("@scope/bad", { kind: "status", status: 404 });
+  expect(summary(await checked(manifestText({ "@scope/bad": "1.0.0" })))).toEqual(["unchecked 4:19-24"]);
 });
 
 test("429 with a wait, then an answer: nothing is amiss", async () => {
@@ -68,7 +82,7 @@ test("all packages of one registry that is down: one finding for them together",
 });
 
 test("a range without a registry that would tell its version: said at the range", async () => {
-  world.registry.fail("bad", { kind: "status", status: 404 });
+  world.registry.fail("bad", { kind: "status", status: 403 });
   const diagnostics = await checked(manifestText({ bad: "^1.0.0" }));
   expect(summary(diagnostics)).toEqual(["unchecked 4:12-18"]);
   expect(diagnostics[0]?.message).toContain("bad could not be looked up: ");

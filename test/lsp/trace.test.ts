@@ -37,7 +37,7 @@ test("each check is traced as soon as it is asked for: its project, and with ver
     lockfileText({ quiet: "1.0.0", gone: "1.0.0" }, { quiet: { version: "1.0.0" }, gone: { version: "1.0.0" } }),
   );
   const client = await world.start({
-    settings: { allow: [{ package: "gone", rules: ["unchecked"], reason: "known" }] },
+    settings: { allow: [{ package: "gone", rules: ["unclaimed-name", "unchecked"], reason: "known" }] },
   });
   const lines = tracedBy(client);
   const uri = world.uri("package.json");
@@ -56,7 +56,7 @@ test("each check is traced as soon as it is asked for: its project, and with ver
   expect(lines).toEqual([
     {
       message: expect.stringMatching(
-        /^file:.*: npm; goes by package-lock\.json; cooldown 3 days \(.+\); 2 releases; 0 findings; not everything could be checked of 1 release; depwarden\.allow accepts 1 finding$/,
+        /^file:.*: npm; goes by package-lock\.json; cooldown 3 days \(.+\); 2 releases; 0 findings; not everything could be checked of 1 release; depwarden\.allow accepts 2 findings$/,
       ) as string,
     },
   ]);
@@ -68,7 +68,8 @@ test("each check is traced as soon as it is asked for: its project, and with ver
     expect.stringMatching(
       /^quiet 1\.0\.0: 127\.0\.0\.1:\d+ answered \(full\); published 2 January 2024, 03:04 UTC; 0 advisories; no rule reports anything$/,
     ),
-    expect.stringMatching(/^gone 1\.0\.0: 127\.0\.0\.1:\d+ .*404.*; unchecked \(\w+\)$/),
+    expect.stringMatching(/^gone 1\.0\.0: 127\.0\.0\.1:\d+ .*404.*; unclaimed-name \(\w+\), unchecked \(\w+\)$/),
+    "gone 1.0.0: unclaimed-name is accepted by depwarden.allow",
     "gone 1.0.0: unchecked is accepted by depwarden.allow",
   ]);
 

@@ -66,6 +66,7 @@ function verdicts(given: Case): readonly Verdict[] {
     version: "1.0.0",
     registryHost: addressOf(registry)?.host ?? "",
     registryAddress: addressOf(registry),
+    isRegistryPublic: true,
     direct: true,
     lockedInstallScript: null,
     package: read.known ? known(read.value.facts) : read,

@@ -83,7 +83,9 @@ export function failureFromStatus(
   withheld: string | null,
 ): HttpFailure {
   const why = withheld === null ? "" : `: ${withheld}`;
-  if (status === 404) return new HttpFailure("not-found", `${host} does not have it (404)${why}`, { status });
+  // Without its login it proves nothing.
+  const code = withheld === null ? "not-found" : "unauthorized";
+  if (status === 404) return new HttpFailure(code, `${host} does not have it (404)${why}`, { status });
   if (status === 401 || status === 403) {
     return new HttpFailure("unauthorized", `${host} refused access (${status})${why}`, { status });
   }

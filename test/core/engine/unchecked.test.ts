@@ -53,11 +53,11 @@ describe("what could not be checked", () => {
       advisoriesDown: ["unreachable", "api.osv.dev could not be reached"],
     });
     expect(findings.map(({ message }) => message)).toEqual([
-      "c 1.0.0 could not be looked up: registry.npmjs.org does not have it (404).",
+      "There is no package c: registry.npmjs.org does not have it (404). Anybody can register the name, and an install would then run their code.",
       "3 packages could not be checked against advisories: api.osv.dev could not be reached: c 1.0.0, a 1.0.0, b 1.0.0.",
       "b 1.0.0 could not be looked up: registry.npmjs.org did not answer in time.",
     ]);
-    expect(findings.map(({ unknown }) => unknown?.code)).toEqual(["not-found", "unreachable", "timeout"]);
+    expect(findings.map(({ unknown }) => unknown?.code)).toEqual([undefined, "unreachable", "timeout"]);
     expect(unchecked).toBe(3);
   });
 

@@ -8,9 +8,11 @@ import type { Subject } from "../facts/subject.ts";
 import type { FixableRelease } from "../fixes/fix.ts";
 import { oneLine } from "../util/sanitize.ts";
 import type { Lockfile } from "../model.ts";
+import { registryHost } from "./publication.ts";
 import { remedyOf, UNTOLD } from "./remedy.ts";
 import { severityOf } from "../rules/rule.ts";
 import type { RuleContext, Severity } from "../rules/rule.ts";
+import { unclaimed, unclaimedName } from "../rules/unclaimed-name.ts";
 import { lookUpClause, unchecked } from "../rules/unchecked.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Span } from "../util/text.ts";
@@ -114,12 +116,56 @@ export function* findingsOf(
     judged.filter(({ target }) => !target.direct),
   ];
   for (const entry of direct) yield* addJudged(entry);
-  for (const entry of unresolved) allowed.push(...addUnresolved(gaps, entry, settings, now));
+  for (const entry of unresolved) {
+    const unclaimed = unclaimedIn(entry, settings, moment);
+    findings.push(...unclaimed.findings);
+    allowed.push(...unclaimed.allowed);
+    if (unclaimed.findings.length === 0) allowed.push(...addUnresolved(gaps, entry, settings, now));
+  }
   for (const [index, entry] of transitive.entries()) {
     yield* addJudged(entry);
     if (index % PASS_STRIDE === 0) yield;
   }
   return { findings: [...findings, ...[...gaps.values()].map(gapFinding)], allowed };
+}
+
+/** Where no version is known because the registry has no package of the name. */
+function unclaimedIn(
+  { name, range, place, unknown, registry }: Unresolved,
+  settings: Settings,
+  { now, isAsOf }: Moment,
+): PlacedFindings {
+  const severity = severityOf(unclaimedName.meta, settings);
+  const verdict =
+    registry === null || isAsOf
+      ? null
+      : unclaimed({
+          name,
+          registryHost: registryHost({ registry }),
+          isRegistryPublic: registry.isPublic,
+          answer: unknown,
+        });
+  if (severity === null || verdict === null) return { findings: [], allowed: [] };
+  const rule = unclaimedName.meta.id;
+  const allowable = { rule, package: name, version: range };
+  const allowing = allowedBy(allowable, settings.allow, now);
+  if (allowing !== null) return { findings: [], allowed: [{ ...allowable, entry: allowing, findings: 1 }] };
+  const found: Finding = {
+    rule,
+    severity,
+    package: name,
+    version: range,
+    file: place.uri,
+    span: place.span,
+    message: verdict.message,
+    advisories: [],
+    remedy: UNTOLD,
+    path: [place.alias],
+    related: [],
+    foldedInto: null,
+    unknown: null,
+  };
+  return { findings: [found], allowed: [] };
 }
 
 /** Gives what is allowed of it. */

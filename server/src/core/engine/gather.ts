@@ -18,12 +18,18 @@ import type { PackageSource, ReleaseAnswer } from "./package-source.ts";
 import { Publications } from "./publication.ts";
 import { ReleaseAdvisories } from "./release-advisories.ts";
 import type { Target } from "../project/target.ts";
+import { versionTaken } from "../ranges.ts";
 
 /** Rounds of asking for advisories against baselines: each round steps below one that proved compromised. */
 const BASELINE_ROUNDS = 5;
 
 /** Releases gone through between two pauses. */
 const STRIDE = 512;
+
+/** Ranges for one release that are followed to what they take: workspaces may ask for it by many. */
+const MOST_RANGES = 10;
+/** Choices of a version, each among all that there are, between two pauses. */
+const PICKS_AT_ONCE = 16;
 
 export interface GatherOptions {
   readonly cooldownMs: number;
@@ -122,6 +128,7 @@ export class Gatherer {
       if (subjects.length % STRIDE === STRIDE - 1) await pause(this.ports.clock, cancel);
       subjects.push(this.#subject(facts, committed.get(facts.target) ?? null));
     }
+    await this.#lookUpUpdates(gathered, cancel);
     await this.#lookUpBaselines(gathered, subjects, cancel);
     return this.#withAdditions(targets, subjects, cancel);
   }
@@ -134,6 +141,7 @@ export class Gatherer {
     const gathered = await this.#wholeIfCompromised(briefly, cancel);
     const committed = await this.#committedVersions([gathered], cancel);
     const subject = this.#subject(gathered, committed.get(target) ?? null);
+    await this.#lookUpUpdates([gathered], cancel);
     await this.#lookUpBaselines([gathered], [subject], cancel);
     const [whole = subject] = await this.#withAdditions([target], [subject], cancel);
     return whole;
@@ -229,6 +237,37 @@ export class Gatherer {
       cancel.throwIfAborted();
       await this.#advisories.lookUp(asked, cancel);
     }
+  }
+
+  /** What the next update of a lockfile would take for the ranges of manifests: that may be known to be compromised. */
+  async #lookUpUpdates(gathered: readonly Gathered[], cancel: Cancellation): Promise<void> {
+    const asked: ReleaseRef[] = [];
+    let picks = 0;
+    for (const { target, package: facts } of gathered) {
+      if (!facts.known || target.locked.length === 0) continue;
+      const ranges = new Set(target.declared.flatMap(({ range }) => range ?? []));
+      for (const range of [...ranges].slice(0, MOST_RANGES)) {
+        if (picks++ % PICKS_AT_ONCE === PICKS_AT_ONCE - 1) await pause(this.ports.clock, cancel);
+        const releases = this.#updatesTo(target.release, range, facts.value);
+        this.#noteAsked(target, releases);
+        asked.push(...releases.filter((release) => !this.#advisories.isAnswered(release)));
+      }
+    }
+    if (asked.length === 0) return;
+    cancel.throwIfAborted();
+    await this.#advisories.lookUp(asked, cancel);
+  }
+
+  /** Others than the release that a range takes today: with the cooldown heeded, and without it. */
+  #updatesTo(release: ReleaseRef, range: string, facts: PackageFacts): readonly ReleaseRef[] {
+    const specifier = { source: "registry", name: release.name, range, tag: false } as const;
+    const now = this.ports.clock.now();
+    const isHeldBack = (version: string): boolean =>
+      now - (facts.times.get(version) ?? Number.NEGATIVE_INFINITY) < this.options.cooldownMs;
+    const newest = versionTaken(specifier, facts);
+    const taken = newest !== null && isHeldBack(newest) ? versionTaken(specifier, facts, isHeldBack) : newest;
+    const versions = new Set([newest, taken].filter((version) => version !== null && version !== release.version));
+    return [...versions].flatMap((version) => (version === null ? [] : [{ ...release, version }]));
   }
 
   #noteAsked(target: Target, releases: readonly ReleaseRef[]): void {

@@ -30,6 +30,7 @@ export function subjectOf(
     version: release.version,
     registryHost: registryHost(release),
     registryAddress: addressOf(release.registry.url),
+    isRegistryPublic: release.registry.isPublic,
     direct: target.direct,
     lockedInstallScript: target.lockedInstallScript,
     package: facts,

@@ -12,6 +12,7 @@ import type { Cancellation, Ports } from "../ports.ts";
 import { isAtLeast } from "../rules/rule.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import { unchecked } from "../rules/unchecked.ts";
+import { unclaimedName } from "../rules/unclaimed-name.ts";
 import type { Settings } from "../settings/settings.ts";
 import { keptFromOsv, type KeptFromOsv } from "../settings/suppressions.ts";
 import type { Document, DocumentStore } from "../project/document-store.ts";
@@ -178,7 +179,9 @@ function* allowable(judged: readonly Judged[], unresolved: readonly Unresolved[]
   for (const { subject, judgements } of judged) {
     for (const { rule } of judgements) yield { rule, package: subject.name, version: subject.version };
   }
-  for (const { name, range } of unresolved) yield { rule: unchecked.meta.id, package: name, version: range };
+  for (const { name, range } of unresolved) {
+    for (const { id } of [unchecked.meta, unclaimedName.meta]) yield { rule: id, package: name, version: range };
+  }
 }
 
 function* namesOf(judged: readonly Judged[], unresolved: readonly Unresolved[]): Generator<string> {

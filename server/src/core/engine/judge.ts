@@ -22,16 +22,15 @@ export interface Judgement extends Verdict {
  * and weighs no less.
  */
 export function judge(subject: Subject, settings: Settings, context: RuleContext): readonly Judgement[] {
-  const single = withoutMinor(
-    run(
-      RULES.filter(({ sumsUp }) => sumsUp !== true),
-      subject,
-      settings,
-      context,
-    ),
-  );
   const isAllowed = ({ rule }: Judgement): boolean =>
     allowedBy({ rule, package: subject.name, version: subject.version }, settings.allow, context.now) !== null;
+  const found = run(
+    RULES.filter(({ sumsUp }) => sumsUp !== true),
+    subject,
+    settings,
+    context,
+  );
+  const single = withoutMinor(withoutReplaced(found, isAllowed));
   const signals = single.flatMap((judgement) =>
     judgement.signal === undefined || isAllowed(judgement) ? [] : [judgement.signal],
   );
@@ -60,7 +59,7 @@ export function errorsOf(judgements: readonly Judgement[]): readonly Judgement[]
   );
 }
 
-/** What is not known of a release, also where the rule that reports it is off: a setting hides findings, not gaps. */
+/** What is not known of a release, also where no `unchecked` reports it: that hides findings, not gaps. */
 export function gapsIn(
   subject: Subject,
   judgements: readonly Judgement[],
@@ -71,7 +70,17 @@ export function gapsIn(
     verdicts.flatMap(({ unknown }) => (unknown === undefined ? [] : [unknown.code]));
   const codes = codesOf(judgements);
   const isOff = severityOf(unchecked.meta, settings) === null;
-  return codes.length === 0 && isOff ? codesOf(unchecked.check(subject, context)) : codes;
+  const isReplaced = judgements.some(({ isInPlaceOfUnchecked }) => isInPlaceOfUnchecked === true);
+  return isReplaced || (codes.length === 0 && isOff) ? codesOf(unchecked.check(subject, context)) : codes;
+}
+
+/** A gap is not reported twice; where what says it better is allowed, it is still a gap. */
+function withoutReplaced(
+  judgements: readonly Judgement[],
+  isAllowed: (judgement: Judgement) => boolean,
+): readonly Judgement[] {
+  const isReplaced = judgements.some((judgement) => judgement.isInPlaceOfUnchecked === true && !isAllowed(judgement));
+  return isReplaced ? judgements.filter(({ unknown }) => unknown?.code !== "not-found") : judgements;
 }
 
 /** Whether a script is approved is no question where the release itself is. */

@@ -64,6 +64,6 @@ export class Publications {
 }
 
 /** The host alone, for messages. */
-export function registryHost({ registry }: ReleaseRef): string {
+export function registryHost({ registry }: Pick<ReleaseRef, "registry">): string {
   return hostOfAddress(registry.url) ?? "its registry";
 }

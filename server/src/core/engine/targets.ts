@@ -132,7 +132,7 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
     open.map(async (question) => ({ question, version: await versionAsked(question, options) })),
   );
   for (const { question, version } of found) {
-    const { ask, specifier } = question;
+    const { ask, specifier, registry } = question;
     if (typeof version === "string") addDeclared(set, question, version, asked(ask));
     else
       unresolved.push({
@@ -140,6 +140,7 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
         range: specifier.range,
         place: placeOf(question, asked(ask)),
         unknown: version,
+        registry,
         isAsked: version.code !== "not-stated",
       });
   }
@@ -279,8 +280,8 @@ function gapOf(ask: ProjectAsk, reason: string): Unresolved {
   const place = { uri, span: specSpan, nameSpan, alias, range: null, takes: null };
   // An address may hold a login, and is no version.
   if (specifier.source === "git" || specifier.source === "tarball")
-    return { name: alias, range: "", place, unknown: unknown("not-stated", reason), isAsked: false };
-  return { name: alias, range: raw, place, unknown: unknown("malformed", reason), isAsked: false };
+    return { name: alias, range: "", place, unknown: unknown("not-stated", reason), registry: null, isAsked: false };
+  return { name: alias, range: raw, place, unknown: unknown("malformed", reason), registry: null, isAsked: false };
 }
 
 function noCatalog(uri: string, outsideOf: string | null): string {

@@ -19,6 +19,8 @@ export interface Subject {
   readonly registryHost: string;
   /** Of the registry that it resolves from; null where that is not known. */
   readonly registryAddress: Address | null;
+  /** Names of its registry are no secret, as that has no login and is not for a scope alone. */
+  readonly isRegistryPublic: boolean;
   /** A manifest of the project names it. */
   readonly direct: boolean;
   /** What the lockfile says of install scripts; null when it does not say. */
@@ -51,9 +53,7 @@ export function lockedBy({ locked }: Pick<Subject, "locked">): readonly Lockfile
 export function releaseOf(subject: Subject): Fact<ReleaseFacts> {
   if (!subject.package.known) return subject.package;
   const release = subject.package.value.releases.get(subject.version);
-  return release === undefined
-    ? unknown("not-stated", notListed(subject.registryHost))
-    : known(release);
+  return release === undefined ? unknown("not-stated", notListed(subject.registryHost)) : known(release);
 }
 
 /** Why nothing is known of a version that is not in its package's document, as a clause. */

@@ -1,6 +1,6 @@
 import type { Unknown } from "../facts/fact.ts";
 import type { LockedPackage, LockfileFormat } from "../model.ts";
-import { registryKey, type ReleaseRef } from "../ports.ts";
+import { registryKey, type RegistryRef, type ReleaseRef } from "../ports.ts";
 import type { Span } from "../util/text.ts";
 
 /** One release to judge, with every place that names it. */
@@ -42,6 +42,8 @@ export interface Unresolved {
   readonly range: string;
   readonly place: DeclaredPlace;
   readonly unknown: Unknown;
+  /** The one that was asked; null where none was. */
+  readonly registry: RegistryRef | null;
   /** The registry was asked and could not be; else it is the manifest, or what the registry said, that gives no version. */
   readonly isAsked: boolean;
 }

@@ -16,6 +16,7 @@ import { runtimeOrigin } from "./runtime-origin.ts";
 import { suspiciousRelease } from "./suspicious-release.ts";
 import { trustDowngrade } from "./trust-downgrade.ts";
 import { typosquat } from "./typosquat.ts";
+import { unclaimedName } from "./unclaimed-name.ts";
 import { unapprovedInstallScript } from "./unapproved-install-script.ts";
 import { unchecked } from "./unchecked.ts";
 import { unusedLockfile } from "./unused-lockfile.ts";
@@ -32,6 +33,7 @@ export const RULES: readonly Rule[] = [
   exoticDependency,
   trustDowngrade,
   typosquat,
+  unclaimedName,
   freshRelease,
   rangeAdmitsCompromised,
   publisherChanged,

@@ -71,6 +71,8 @@ export interface Verdict {
   readonly signal?: Signal;
   /** A rule that sums up says this too. */
   readonly isInSum?: true;
+  /** It says what `unchecked` would say of an answer that there is no such package; where it is shown, that is left out. */
+  readonly isInPlaceOfUnchecked?: true;
   /** Not worth a word where something of warning and up is said of the release. */
   readonly isMinor?: true;
   /** The places that it is about; without it, every place that names the release. */
