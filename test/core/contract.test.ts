@@ -6,6 +6,8 @@ import { expectPrintable, HOSTILE } from "../setup/hostile.ts";
 import { inspect } from "./world/inspect.ts";
 import { FOLDER, testPorts } from "./world/ports.ts";
 
+const NO_ANSWER: ["timeout", string] = ["timeout", "registry.npmjs.org did not answer in time"];
+
 const MANIFEST = `{
   "dependencies": {
     "axios": "^1.14.0",
@@ -142,7 +144,7 @@ describe("scan --format json", () => {
   });
 
   it("writes messages and errors as one visible line; names, versions and paths as they are", async () => {
-    const ports = testPorts({ now: "2026-06-04T00:00:00Z", files: new Map([["package.json", MANIFEST]]), world: { about: { axios: { fails: FAILURE }, missing: { fails: FAILURE } } } });
+    const ports = testPorts({ now: "2026-06-04T00:00:00Z", files: new Map([["package.json", MANIFEST]]), world: {} });
     const { report } = await inspect(ports);
     const files = report.files.map((file) => ({ ...file, error: HOSTILE }));
     const findings = report.findings.map((each) => ({
@@ -170,7 +172,11 @@ describe("scan --format json", () => {
   });
 
   it("counts over all projects: findings, of which one may stand for several packages, and packages", async () => {
-    const ports = testPorts({ now: "2026-06-04T00:00:00Z", files: new Map([["package.json", MANIFEST]]), world: {} });
+    const ports = testPorts({
+      now: "2026-06-04T00:00:00Z",
+      files: new Map([["package.json", MANIFEST]]),
+      world: { about: { axios: { fails: NO_ANSWER }, unknown: { fails: NO_ANSWER } } },
+    });
     const { report } = await inspect(ports);
     const { summary, files } = scanJson({
       reports: [report, report],
