@@ -45,6 +45,7 @@ function subjectOf(version: string, facts: PackageFacts | null, { compromised = 
     version,
     registryHost: "registry.example",
     registryAddress: null,
+    isRegistryPublic: true,
     direct: true,
     lockedInstallScript: null,
     package: facts === null ? unknown("http", "registry.example answered 503") : known(facts),
