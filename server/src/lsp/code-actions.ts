@@ -111,14 +111,16 @@ function quickFixes(uri: string, texts: ProjectTexts, context: CodeActionContext
   for (const { fix, own } of offers.sort((a, b) => a.rank - b.rank)) {
     const edit = workspaceEdit(fix.edits, { texts, lines }, context);
     if (edit === null) continue;
+    const update = fix.package === null ? {} : lockfileUpdate(context, texts, [fix.package]);
+    if (fix.edits.length === 0 && update.command === undefined) continue;
     const present = byTitle.get(fix.title);
     byTitle.set(fix.title, {
       title: fix.title,
       kind: CodeActionKind.QuickFix,
       isPreferred: fix.isPreferred && (present?.isPreferred ?? !hasPreferred(byTitle)),
       diagnostics: [...(present?.diagnostics ?? []), ...own],
-      edit,
-      ...(fix.package === null ? {} : lockfileUpdate(context, texts, [fix.package])),
+      ...(fix.edits.length === 0 ? {} : { edit }),
+      ...update,
     });
   }
   const allows = offered.flatMap(({ identity, diagnostics: own }) =>
@@ -284,7 +286,9 @@ function lockfileUpdate(
   const { manifests, configs } = texts;
   const manager = managerIn(texts)?.kind;
   const lockfile = report.lockfiles.find(({ model }) => model.format === manager) ?? report.lockfiles[0];
-  if (lockfile === undefined || !clientCommands.has(OFFER_LOCKFILE_UPDATE)) return {};
+  // Yarn 1 installs whenever it writes its lockfile: nothing is offered.
+  if (lockfile === undefined || lockfile.model.format === "yarn-classic" || !clientCommands.has(OFFER_LOCKFILE_UPDATE))
+    return {};
   const offer = {
     folder: report.project.folder,
     format: lockfile.model.format,

@@ -1,5 +1,6 @@
 /** What the lockfiles of a project answer to what its files ask for. */
 import { MOST_OVERRIDES } from "../documents/limits.ts";
+import type { PackageExtension } from "../documents/package-extensions.ts";
 import { leadsTo, selectorOf, type OverrideSelector } from "../documents/replacements.ts";
 import { resolvedFor } from "../graph.ts";
 import type { LockedPackage, Lockfile, LockfileFormat, RegistrySpecifier, Specifier } from "../model.ts";
@@ -54,6 +55,27 @@ export class Answers {
       if (error instanceof TooMuchWork) return OPEN;
       throw error;
     }
+  }
+
+  /** What the lockfiles still have where it is about to be resolved anew: for an ask that is `open`. */
+  replacedBy(ask: ProjectAsk): readonly LockedPackage[] {
+    try {
+      return this.#replacedBy(ask);
+    } catch (error) {
+      if (error instanceof TooMuchWork) return [];
+      throw error;
+    }
+  }
+
+  #replacedBy(ask: ProjectAsk): readonly LockedPackage[] {
+    const { by, alias, readBy } = ask;
+    if (by.kind === "dependency")
+      return this.#options.used.map((model) => resolvedFor(model, by.importer, alias)).filter((each) => each !== null);
+    const readers = this.#lockfiles.filter(({ model }) => readBy.includes(model.format));
+    if (by.kind === "extension") return readers.flatMap((places) => this.#addedBy(by.extension, alias, places));
+    const own = this.#overrides.get(alias)?.find((each) => each.ask.by.override === by.override);
+    if (own === undefined) return [];
+    return readers.flatMap((places) => places.about(own).filter(({ version }) => this.#selects(own.range, version)));
   }
 
   #of(ask: ProjectAsk): Answer {
@@ -203,14 +225,20 @@ export class Answers {
     return specifier.tag || this.#tests.isIn(locked.version, specifier.range, { includePrerelease: false }) === true;
   }
 
+  #extendedBy({ extended, range }: PackageExtension, places: LockedPlaces): readonly LockedPackage[] {
+    return places.selected(extended, range, (version) => this.#selects(range, version));
+  }
+
+  #addedBy(extension: PackageExtension, alias: string, places: LockedPlaces): readonly LockedPackage[] {
+    return this.#extendedBy(extension, places).flatMap(({ id }) => places.dependenciesOf(id, alias));
+  }
+
   #ofExtension(ask: ExtensionAsk, places: LockedPlaces): Answer {
     const { model } = places;
     const { alias, specifier } = ask;
     const { extension } = ask.by;
     const words = wordsOf(ask);
-    const extended = places.selected(extension.extended, extension.range, (version) =>
-      this.#selects(extension.range, version),
-    );
+    const extended = this.#extendedBy(extension, places);
     this.#tests.spend(extended.length);
     if (extended.length === 0) return IDLE;
     if (extension.section === "peerDependencies")

@@ -270,6 +270,7 @@ function isSameTarget(a: Target, b: Target): boolean {
     a.direct === b.direct &&
     a.lockedInstallScript === b.lockedInstallScript &&
     a.range === b.range &&
+    a.instead === b.instead &&
     a.release.registry.isPublic === b.release.registry.isPublic &&
     a.release.registry.refused === b.release.registry.refused &&
     a.locked.length === b.locked.length &&

@@ -45,12 +45,17 @@ export function adviceOf({
     case "other":
       return remedy.advice;
     case "versions":
-      return isAtLeast(severity, "warning") ? `Safe version: ${remedy.safe.preferred}.` : null;
+      return isAtLeast(severity, "warning") ? `Safe version: ${remedy.safe.preferred}${askedNote(remedy.safe)}.` : null;
     case "none-known":
       return "No safe version is known.";
     case "awaited":
       return "A safe version is being looked for.";
   }
+}
+
+/** Behind a safe version. */
+export function askedNote({ isAsked }: SafeVersions): string {
+  return isAsked === true ? ", which the project asks for already" : "";
 }
 
 export function messageWithAdvice(finding: {

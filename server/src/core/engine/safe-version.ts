@@ -52,6 +52,11 @@ export async function safeVersions(
       ? []
       : candidatesOf(target, facts.value, search.context);
   const choices = new Choices(target, search, cancel);
+  if (target.instead !== undefined && candidates.length > 0) {
+    const safety = await choices.safetyOf(target.instead);
+    if (safety === "awaited") return null;
+    if (safety === "safe") return { ...choices.of(target.instead, null, null), isAsked: true };
+  }
   const { version } = subject;
   const own = parse(version);
   const range = rangeOf(target.range);

@@ -7,7 +7,7 @@ import type { Unknown } from "../facts/fact.ts";
 import { hostOfAddress } from "../facts/places.ts";
 import { oneLine } from "../util/sanitize.ts";
 import { directIds } from "../graph.ts";
-import type { Lockfile, LockfileFormat, RegistrySpecifier } from "../model.ts";
+import type { LockedPackage, Lockfile, LockfileFormat, RegistrySpecifier } from "../model.ts";
 import type { Cancellation, Clock, RegistryRef } from "../ports.ts";
 import { asksOf, ownConfigs, wordsOf, type ProjectAsk } from "../project/asks.ts";
 import { isServedBy, releaseInAddress } from "../project/registry-address.ts";
@@ -109,6 +109,10 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
   const isOpen = used.length === 0 || answered.some(({ ask, answer }) => answer.kind === "open" && !isLocal(ask));
   const open: Question[] = [];
   const unresolved: Unresolved[] = [];
+  const replaced = new Map<LockedPackage, string>();
+  const addReplaced = (ask: ProjectAsk, version: string): void => {
+    for (const each of answers.replacedBy(ask)) replaced.set(each, version);
+  };
   for (const { ask, answer } of answered) {
     if (!isNamed(ask, project, named)) continue;
     const release = await releaseAsked(ask, names);
@@ -120,8 +124,10 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
     }
     const question = { ask, ...release };
     const version = versionHere(question, answer);
-    if (version !== null) addDeclared(set, question, version, null);
-    else if (isAnew && !isFollower(ask)) {
+    if (version !== null) {
+      addDeclared(set, question, version, null);
+      if (answer.kind === "open") addReplaced(ask, version);
+    } else if (isAnew && !isFollower(ask)) {
       // Package managers take a workspace of that name and version before they ask a registry.
       const ownVersion = own.get(release.specifier.name);
       if (ownVersion === undefined || (ownVersion !== null && !fits(release.specifier, ownVersion)))
@@ -133,8 +139,10 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
   );
   for (const { question, version } of found) {
     const { ask, specifier, registry } = question;
-    if (typeof version === "string") addDeclared(set, question, version, asked(ask));
-    else
+    if (typeof version === "string") {
+      addDeclared(set, question, version, asked(ask));
+      addReplaced(ask, version);
+    } else
       unresolved.push({
         name: specifier.name,
         range: specifier.range,
@@ -144,7 +152,18 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
         isAsked: version.code !== "not-stated",
       });
   }
+  noteReplaced(set, replaced);
   return { targets: set.all, unresolved };
+}
+
+/** What one of the project's files still asks for is not replaced, and no more is what stays in another place. */
+function noteReplaced(set: TargetSet, replaced: ReadonlyMap<LockedPackage, string>): void {
+  if (replaced.size === 0) return;
+  for (const { release, locked, declared } of set.all) {
+    if (declared.length > 0) continue;
+    const instead = locked.map((place) => replaced.get(place.locked)).find((version) => version !== undefined);
+    if (instead !== undefined && instead !== release.version) set.at(release).instead = instead;
+  }
 }
 
 /** An ask, and the release of a registry that it is for. */

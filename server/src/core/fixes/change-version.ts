@@ -1,5 +1,5 @@
 /** Fixes that choose another version of a release. */
-import type { ReleaseFixer, ReleaseFixInput, SafeVersions } from "./fix.ts";
+import type { Fix, ReleaseFixer, ReleaseFixInput, SafeVersions } from "./fix.ts";
 import { between, withEdits } from "./project-texts.ts";
 import type { FileEdit, ProjectTexts } from "./project-texts.ts";
 import { versionFix } from "./version-edits.ts";
@@ -8,6 +8,7 @@ import type { UnrankedFix } from "./version-edits.ts";
 /** Best first; empty where no safe version is known. */
 export const changeVersion: ReleaseFixer = (input) => {
   const { release } = input;
+  if (release.target.instead !== undefined) return lockfileOnly(input, release.target.instead);
   const own =
     release.safe === null
       ? []
@@ -19,6 +20,19 @@ export const changeVersion: ReleaseFixer = (input) => {
   );
   return fixes.map((fix, index) => ({ ...fix, isPreferred: index === 0 }));
 };
+
+/**
+ * The project's files ask for another version already: what is left is the lockfile, and packages that would not take
+ * that version by themselves. Where it is not safe, its own finding has the fixes.
+ */
+function lockfileOnly(input: ReleaseFixInput, version: string): readonly Fix[] {
+  const { release } = input;
+  const { name } = release.subject;
+  if (release.safe?.isAsked !== true) return [];
+  const title = `Update the lockfile to ${name} ${version}, which the project asks for`;
+  const fix = versionFix(input, release, version, null) ?? { title, edits: [], package: name };
+  return [{ ...fix, isPreferred: true }];
+}
 
 /** Both "previous good" and "newest safe" are offered where they differ. */
 function choices({ preferred, previous, newest }: SafeVersions): readonly { version: string; note: string | null }[] {
@@ -74,7 +88,7 @@ export function fixAll(
   for (const input of inputs) {
     const [wanted] = changeVersion({ ...input, texts });
     const best = wanted && changeVersion({ ...input, texts: current }).find(({ title }) => title === wanted.title);
-    if (best === undefined) continue;
+    if (best === undefined || best.edits.length === 0) continue;
     current = withEdits(current, best.edits);
     if (best.package !== null) packages.push(best.package);
   }

@@ -9,6 +9,7 @@ import type { FileEdit, ProjectTexts } from "./project-texts.ts";
 
 export interface Fix {
   readonly title: string;
+  /** None where only the lockfile is to be updated. */
   readonly edits: readonly FileEdit[];
   /** The package of which another version is chosen, so that the lockfile is to be updated; null where none is. */
   readonly package: string | null;
@@ -26,6 +27,8 @@ export interface SafeVersions {
   readonly newest: string | null;
   /** What the registry states of them, by version. */
   readonly integrities: ReadonlyMap<string, string>;
+  /** The project's files ask for the preferred one already. */
+  readonly isAsked?: true;
 }
 
 export interface FixableRelease {

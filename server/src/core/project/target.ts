@@ -12,6 +12,8 @@ export interface Target {
   lockedInstallScript: boolean | null;
   /** The range that a manifest asks for it by; null for a transitive one. */
   range: string | null;
+  /** The version that the project's files ask for in its place, where only the lockfile still has this one for them. */
+  instead?: string;
   readonly locked: LockedPlace[];
   readonly declared: DeclaredPlace[];
 }

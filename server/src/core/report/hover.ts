@@ -15,7 +15,7 @@ import type { Subject } from "../facts/subject.ts";
 import { asCodeBlock, asMarkdown } from "../util/sanitize.ts";
 import type { Approval } from "../policy/approvals/index.ts";
 import type { ProjectApprovals } from "../policy/combined.ts";
-import { adviceOf, remedyOf } from "../engine/remedy.ts";
+import { adviceOf, askedNote, remedyOf } from "../engine/remedy.ts";
 import { approvalOf } from "../rules/approval.ts";
 import { ruleDocs } from "../rules/index.ts";
 import { count } from "../util/words.ts";
@@ -178,9 +178,10 @@ function remedies({ judgements, safe }: Judged, isWhole: boolean): string | null
   return lines.length === 0 ? null : lines.join("  \n");
 }
 
-function safeVersion({ preferred, previous, newest }: SafeVersions): string {
+function safeVersion(safe: SafeVersions): string {
+  const { preferred, previous, newest } = safe;
   const others = [...new Set([previous, newest])].filter((version) => version !== null && version !== preferred);
-  return `Safe version: **${asMarkdown(preferred)}**${others.length === 0 ? "" : ` (also ${others.map((version) => asMarkdown(version ?? "")).join(", ")})`}`;
+  return `Safe version: **${asMarkdown(preferred)}**${askedNote(safe)}${others.length === 0 ? "" : ` (also ${others.map((version) => asMarkdown(version ?? "")).join(", ")})`}`;
 }
 
 function scripts({ scripts: texts, gypfile, hasInstallScript }: ReleaseFacts): string | null {
