@@ -149,8 +149,9 @@ test.each(CASES)(
     await client.atVersion(manifest, 1);
     const [pin] = await client.codeActions(lockfile, compromised(client, lockfile));
     expect(pin?.title).toMatch(/^Pin bad-lib to 4\.0\.2/);
+    const edited = client.edited(pin?.edit);
     await client.apply(pin?.edit);
-    await Promise.all(Object.keys(pin?.edit?.changes ?? {}).map((uri) => client.atVersion(uri, client.version(uri))));
+    await Promise.all(Object.keys(edited).map((uri) => client.atVersion(uri, client.version(uri))));
 
     const [left, ...more] = compromised(client, lockfile);
     if (left === undefined) throw new Error("the lockfile has no finding any more");

@@ -37,6 +37,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
   type TextDocumentContentChangeEvent,
+  type TextEdit,
   WorkDoneProgressCreateRequest,
   type WorkspaceEdit,
   type WorkspaceFolder,
@@ -276,11 +277,17 @@ export class Client {
     );
   }
 
-  /** The texts of open documents as an edit leaves them; files that are not open throw. Nothing is sent. */
+  /** The texts of open documents as an edit leaves them; throws for files that are not open, or have another version. */
   edited(edit: WorkspaceEdit | undefined): Readonly<Record<string, string>> {
     const changes = Object.entries(edit?.changes ?? {});
+    const versioned = (edit?.documentChanges ?? []).map((change): [string, TextEdit[]] => {
+      if (!("textDocument" in change)) throw new Error(`${change.kind} is no edit of a text`);
+      const { uri, version } = change.textDocument;
+      if (version !== this.version(uri)) throw new Error(`${uri} is no longer at version ${String(version)}`);
+      return [uri, change.edits.filter((each): each is TextEdit => "newText" in each)];
+    });
     return Object.fromEntries(
-      changes.map(([uri, edits]) => [uri, TextDocument.applyEdits(this.#document(uri), edits)]),
+      [...changes, ...versioned].map(([uri, edits]) => [uri, TextDocument.applyEdits(this.#document(uri), edits)]),
     );
   }
 

@@ -232,6 +232,53 @@ test("edits are of the text as it stands, also when it moved since the diagnosti
   expect(await client.codeActions(manifest, stale)).toEqual([]);
 });
 
+test("edits say of which version of the text they are; a client that takes no versions gets them without", async () => {
+  const { client, manifest } = await opened();
+  await client.change(manifest, `\n${MANIFEST}`);
+  const [pin] = await client.codeActions(manifest, ofRule(client, manifest, "compromised", "direct"));
+  expect(pin?.edit?.documentChanges).toMatchObject([{ textDocument: { uri: manifest, version: 2 } }]);
+  expect(pin?.edit?.changes).toBeUndefined();
+  const plain = await world.start({ createsFiles: false });
+  await plain.open(manifest, MANIFEST);
+  await plain.atVersion(manifest, 1);
+  const [unversioned] = await plain.codeActions(manifest, ofRule(plain, manifest, "compromised", "direct"));
+  expect(Object.keys(unversioned?.edit?.changes ?? {})).toEqual([manifest]);
+  expect(unversioned?.edit?.documentChanges).toBeUndefined();
+});
+
+test("asked for right after a change, fixes are of what is there then, not of the report before it", async () => {
+  const { client, manifest, lockfile } = await opened();
+  const stale = ofRule(client, lockfile, "compromised", "deep");
+  expect(stale).toHaveLength(1);
+  // Another branch: the package is gone.
+  const other = manifestText({ direct: "1.1.0" });
+  await client.change(manifest, other);
+  await client.change(lockfile, lockfileText({ direct: "1.1.0" }, { direct: { version: "1.1.0" } }));
+  expect(
+    await Promise.all([
+      client.codeActions(lockfile, stale),
+      client.codeActions(lockfile, [], ["source.fixAll"]),
+      client.codeActions(manifest, [], ["source.fixAll"]),
+    ]),
+  ).toEqual([[], [], []]);
+  // And back: what was gone is found again.
+  await client.change(manifest, MANIFEST);
+  await client.change(lockfile, LOCKFILE);
+  expect(titles(await client.codeActions(lockfile, stale))).toEqual([["Override deep with 5.0.0", true]]);
+});
+
+test("asked for while a file on disk is about to be checked, fixes wait for that too", async () => {
+  const client = await world.start();
+  world.write("package-lock.json", LOCKFILE);
+  const manifest = await world.open(client, "package.json", MANIFEST);
+  await client.atVersion(manifest, 1);
+  const stale = ofRule(client, manifest, "compromised", "direct");
+  expect(stale).toHaveLength(1);
+  world.write("package-lock.json", lockfileText({ direct: "^1.0.0" }, { direct: { version: "1.1.0" } }));
+  await client.filesChanged(world.uri("package-lock.json"));
+  expect(await client.codeActions(manifest, stale)).toEqual([]);
+});
+
 test("diagnostics of others, and with damaged data, change nothing: the range counts", async () => {
   const { client, manifest } = await opened();
   const [good] = ofRule(client, manifest, "compromised", "direct");

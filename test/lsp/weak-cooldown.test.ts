@@ -63,6 +63,17 @@ test("a mistaken unit: told at the value as it is typed, mended from the text as
   expect(await client.codeActions(config, found === undefined ? [] : [found])).toEqual([]);
 });
 
+test("a diagnostic that is older than the text mends the place where the finding is now", async () => {
+  const client = await world.start({ settings: ON });
+  await world.open(client, "package.json", manifestText({}, { packageManager: "yarn@4.18.1" }));
+  const config = await world.open(client, ".yarnrc.yml", "npmMinimalAgeGate: 7\n");
+  const [stale] = await shownWeak(client, config);
+  await client.change(config, "# one\n# two\nenableTelemetry: 0\nnpmMinimalAgeGate: 7\n");
+  const [action] = await client.codeActions(config, stale === undefined ? [] : [stale]);
+  await client.apply(action?.edit);
+  expect(client.text(config)).toBe("# one\n# two\nenableTelemetry: 0\nnpmMinimalAgeGate: 3d\n");
+});
+
 test("the person's own cooldown is one", async () => {
   world.write("../home/.npmrc", "min-release-age=7\n");
   const client = await world.start({ settings: ON });

@@ -21,6 +21,8 @@ export interface Abilities {
   readonly changesFolders: boolean;
   /** Shows progress that the server begins. */
   readonly progress: boolean;
+  /** Takes edits that say which version of a document they are of. */
+  readonly versionsEdits: boolean;
   /** Makes files as part of an edit. */
   readonly createsFiles: boolean;
   /** Asks for diagnostics itself (`textDocument/diagnostic`). */
@@ -45,6 +47,7 @@ export function readAbilities(capabilities: unknown): Abilities {
     watchesFiles: is("workspace", "didChangeWatchedFiles", "dynamicRegistration"),
     changesFolders: is("workspace", "workspaceFolders"),
     progress: is("window", "workDoneProgress"),
+    versionsEdits: is("workspace", "workspaceEdit", "documentChanges"),
     createsFiles:
       is("workspace", "workspaceEdit", "documentChanges") &&
       Array.isArray(resourceOperations) &&

@@ -54,6 +54,10 @@ export class Checker {
   /** Files whose projects are to be checked when those before them are. */
   readonly #queue = new Set<string>();
   #isDraining = false;
+  /** Counts the changes of files: by file the last one, and by project folder the last that its report is made after. */
+  #changes = 0;
+  readonly #changedAt = new Map<string, number>();
+  readonly #reportedAt = new Map<string, number>();
   /** Something was published, or a check has ended. */
   readonly #notifier = new Notifier();
 
@@ -62,6 +66,7 @@ export class Checker {
   /** Checks the project around a document after the debounce; calls within it count as one. */
   schedule(uri: string, delay = DEBOUNCE): void {
     clearTimeout(this.#timers.get(uri));
+    this.#changedAt.set(uri, ++this.#changes);
     // The text has changed: what a running check would say is of an older one.
     for (const run of this.#runsWith(uri)) run.abort.abort();
     const timer = setTimeout(() => {
@@ -74,6 +79,7 @@ export class Checker {
   /** Checks the projects around files one after the other: after a scan, many may be shown that no document is open of. */
   later(uris: Iterable<string>): void {
     for (const uri of uris) {
+      this.#changedAt.set(uri, ++this.#changes);
       for (const run of this.#runsWith(uri)) run.abort.abort();
       this.#queue.add(uri);
     }
@@ -91,6 +97,28 @@ export class Checker {
       if ((present !== null && willDo(present)) || !this.#isUnderWay(uri)) return present;
       await this.#notifier.next(cancel);
     }
+  }
+
+  /** As `report`, but of the files as they are now: waits for a check that is to come of them. null where it gave none. */
+  async currentReport(
+    uri: string,
+    willDo: (report: ProjectReport) => boolean,
+    cancel: AbortSignal,
+  ): Promise<ProjectReport | null> {
+    for (;;) {
+      const present = this.parts.publisher.reportOf(uri);
+      const current = present !== null && this.isCurrent(present) ? present : null;
+      if (current !== null && willDo(current)) return current;
+      const files = present === null ? [uri] : [uri, ...filesOf(present.project)];
+      if (!files.some((file) => this.#queue.has(file) || this.#isUnderWay(file))) return current;
+      await this.#notifier.next(cancel);
+    }
+  }
+
+  /** Whether none of the project's files has changed since the report. */
+  isCurrent({ project }: ProjectReport): boolean {
+    const reportedAt = this.#reportedAt.get(project.folder) ?? 0;
+    return filesOf(project).every((file) => (this.#changedAt.get(file) ?? 0) <= reportedAt);
   }
 
   dispose(): void {
@@ -163,11 +191,13 @@ export class Checker {
   async #inspect(project: Project, uri: string, signal: AbortSignal): Promise<void> {
     const { environments, publisher, status, warn, documents } = this.parts;
     const versions = versionsOf(project, documents);
+    const changes = this.#changes;
     const checking = status.checking(project);
     const whole = new AbortController();
     const publish = (report: ProjectReport): void => {
       if (signal.aborted || !isCurrent(versions, documents) || !publisher.isWanted(project)) return;
       publisher.publish(report, versions);
+      this.#reportedAt.set(project.folder, changes);
       this.#notifier.notify();
     };
     try {
@@ -239,6 +269,9 @@ export class Checker {
   /** Drops what is known of projects that are not shown any more. */
   sweep(): void {
     const shown = new Set(this.parts.publisher.reports().map(({ project }) => project.folder));
+    for (const folder of this.#reportedAt.keys()) if (!shown.has(folder)) this.#reportedAt.delete(folder);
+    for (const uri of this.#changedAt.keys())
+      if (this.parts.publisher.reportOf(uri) === null && !this.#isUnderWay(uri)) this.#changedAt.delete(uri);
     for (const key of this.#memories.keys()) if (!shown.has(key.slice(0, key.indexOf(" ")))) this.#memories.delete(key);
   }
 

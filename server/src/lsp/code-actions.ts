@@ -22,6 +22,7 @@ import { policyFixersOf, RELEASE_FIXERS, releaseFixersOf } from "../core/rules/i
 import { isAtLeast } from "../core/rules/rule.ts";
 import type { Settings } from "../core/settings/settings.ts";
 import { LineIndex } from "../core/util/text.ts";
+import { rangeIn } from "./diagnostics.ts";
 import type { DiagnosticIdentity } from "./diagnostics.ts";
 import { shownAction } from "./editor.ts";
 import type { Selected } from "./selected-diagnostics.ts";
@@ -41,6 +42,8 @@ export interface CodeActionContext {
   readonly clientCommands: ReadonlySet<string>;
   /** The client can make files (`workspaceEdit.resourceOperations`). */
   readonly createsFiles: boolean;
+  /** The version of an open document, null for others, that edits are said to be of; null: the client does not take that. */
+  readonly versionOf: ((uri: string) => number | null) | null;
   readonly cancel: Cancellation;
 }
 
@@ -176,9 +179,25 @@ function policyOffers(
 ): readonly Offer[] {
   const fixers = policyFixersOf(rule);
   if (fixers.length === 0) return [];
-  const offset = lines(uri).offsetAt(range.start);
+  const start = policyPlace(rule, range, uri, report);
+  if (start === null) return [];
+  const offset = lines(uri).offsetAt(start);
   const input = { ...projectInput(report), texts, at: { uri, offset }, now: report.context.now };
   return fixers.flatMap((fixer) => fixer(input).map((fix) => ({ fix, rank: 0 })));
+}
+
+/** Where the finding is in the present text: the diagnostic may be of an older one, and what is gone has no fix. */
+function policyPlace(
+  rule: string,
+  { start }: Diagnostic["range"],
+  uri: string,
+  report: ProjectReport,
+): Diagnostic["range"]["start"] | null {
+  const places = report.findings
+    .filter((finding) => finding.rule === rule && finding.file === uri)
+    .map(({ file, span }) => rangeIn(report, file, span).start);
+  const same = places.find(({ line, character }) => line === start.line && character === start.character);
+  return same ?? (places.length === 1 ? (places[0] ?? null) : null);
 }
 
 function hasPreferred(actions: ReadonlyMap<string, CodeAction>): boolean {
@@ -261,18 +280,18 @@ function fixAllAction(uri: string, texts: ProjectTexts, context: CodeActionConte
 function workspaceEdit(
   edits: readonly FileEdit[],
   { texts, lines }: TextLines,
-  { createsFiles }: CodeActionContext,
+  { createsFiles, versionOf }: CodeActionContext,
 ): WorkspaceEdit | null {
   const changes: Record<string, TextEdit[]> = {};
   for (const { uri, span, newText } of edits) {
     (changes[uri] ??= []).push({ range: lines(uri).rangeOf(span), newText });
   }
   const missing = Object.keys(changes).filter((uri) => textAt(texts, uri) === null);
-  if (missing.length === 0) return { changes };
-  if (!createsFiles) return null;
+  if (missing.length > 0 && !createsFiles) return null;
+  if (versionOf === null) return { changes };
   const made = missing.map((uri): CreateFile => ({ kind: "create", uri, options: { ignoreIfExists: true } }));
   const changed = Object.entries(changes).map(([uri, each]): TextDocumentEdit => ({
-    textDocument: { uri, version: null },
+    textDocument: { uri, version: versionOf(uri) },
     edits: each,
   }));
   return { documentChanges: [...made, ...changed] };

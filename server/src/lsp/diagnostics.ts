@@ -65,7 +65,8 @@ function relatedInformation(
     : { location: { uri: file, range: rangeIn(report, file, span) }, message };
 }
 
-function rangeIn(report: ProjectReport, file: string, span: Finding["span"]): Diagnostic["range"] {
+/** Of a place in the text that the report is of; at its beginning where that is not kept. */
+export function rangeIn(report: ProjectReport, file: string, span: Finding["span"]): Diagnostic["range"] {
   return linesOf(report, file)?.rangeOf(span) ?? { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 }
 

@@ -62,6 +62,8 @@ export class Session {
   readonly #documents = new TextDocuments(TextDocument);
   /** Opening a document also counts as a change of its content: that one is not a second reason to check. */
   readonly #justOpened = new Set<string>();
+  /** Another one after each change of an open document. */
+  #edition = 0;
   readonly #options: InitializationOptions;
   /** Ends what is under way when the server is shut down. */
   readonly #end = new AbortController();
@@ -187,6 +189,7 @@ export class Session {
     this.#documents.listen(this.connection);
     // A newly opened document is not being typed in: it need not wait.
     this.#documents.onDidOpen(({ document }) => {
+      this.#edition++;
       this.#justOpened.add(document.uri);
       // The first change of a large text need not look for all its lines: they are known by then.
       setImmediate(() => document.lineCount);
@@ -194,6 +197,7 @@ export class Session {
       this.#check(document.uri, 0);
     });
     this.#documents.onDidChangeContent(({ document }) => {
+      this.#edition++;
       if (!this.#justOpened.delete(document.uri)) this.#check(document.uri);
     });
     // A client that watches no files says at least what it saves; a package manager may have run before that.
@@ -203,6 +207,7 @@ export class Session {
       );
     this.#documents.onDidClose(({ document }) => {
       this.#delivery.moved(document.uri);
+      this.#edition++;
       this.#publisher.sweep();
       this.#checker.sweep();
       // What is on disk counts for it now, where its project is still shown.
@@ -236,20 +241,25 @@ export class Session {
     const select = (report: ProjectReport): readonly Selected[] =>
       selectedDiagnostics(params, report, (diagnostic) => this.editor.shownDiagnostic(diagnostic));
     const knowsEnough = (report: ProjectReport): boolean => knowsFixes(params, report, select(report));
-    const report = await this.#checker.report(uri, knowsEnough, cancel);
-    if (report === null) return [];
-    const { settings, store } = await this.#environments.at(folderOf(uri));
-    return [
-      ...(await codeActions(params, {
+    for (;;) {
+      const report = await this.#checker.currentReport(uri, knowsEnough, cancel);
+      if (report === null) return [];
+      const edition = this.#edition;
+      const { settings, store } = await this.#environments.at(folderOf(uri));
+      const actions = await codeActions(params, {
         report,
         selected: select(report),
         settings,
         store,
         clientCommands: this.#options.clientCommands,
         createsFiles: this.abilities.createsFiles,
+        versionOf: this.abilities.versionsEdits ? (file) => this.#documents.get(file)?.version ?? null : null,
         cancel,
-      })),
-    ];
+      });
+      // What was typed in the meantime may be in some of the texts that they are made from, and not in others.
+      if (edition === this.#edition && this.#checker.isCurrent(report)) return [...actions];
+      cancel.throwIfAborted();
+    }
   }
 
   async #lockfileUpdate(raw: unknown, cancel: AbortSignal): Promise<LockfileUpdateResult> {
