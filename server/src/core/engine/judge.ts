@@ -128,6 +128,23 @@ export function notJudged({ name, version }: Subject, what: string, { code, reas
   };
 }
 
+const FORBID_TO_RUN: ReadonlyMap<string, Severity> = new Map(
+  RULES.flatMap(({ meta: { id, forbidsToRun } }) => (forbidsToRun === undefined ? [] : [[id, forbidsToRun] as const])),
+);
+
+/**
+ * Whether something found of a release forbids to let its code run. A severity from the settings lowers nothing here, nor
+ * does a package manager that does not run its scripts: to let them run is what is asked about.
+ */
+export function isForbiddenToRun(subject: Subject, settings: Settings, context: RuleContext): boolean {
+  const asDesigned = { ...settings, severities: new Map<string, Severity | null>() };
+  const found = [...judge(subject, settings, context), ...judge(subject, asDesigned, { ...context, approvals: null })];
+  return found.some(({ rule, severity }) => {
+    const floor = FORBID_TO_RUN.get(rule);
+    return floor !== undefined && isAtLeast(severity, floor);
+  });
+}
+
 /** `awaited`, `unknown`: nothing speaks against it but answers that are not in yet, or that were not to be had. */
 export type Safety = "safe" | "unsafe" | "awaited" | "unknown";
 

@@ -15,6 +15,8 @@ export interface Fix {
   readonly package: string | null;
   /** The one to take when only one is taken. At most one of a fixer's. */
   readonly isPreferred: boolean;
+  /** It lets code of the release itself run: not offered where a finding forbids that. */
+  readonly runsRelease?: true;
 }
 
 /** Versions to go to instead, all of them safe. */

@@ -12,6 +12,7 @@ export const compromised: Rule = {
     id: "compromised",
     says: "a malware advisory names this version",
     severity: "error",
+    forbidsToRun: "hint",
   },
   fixes: [changeVersion],
   check: (subject, { now }) => {

@@ -26,6 +26,7 @@ export const newInstallScript: Rule = {
     rises: "error while the release is fresh, but for an old script in other words",
     falls:
       "no error where the stated version of the package manager does not run it; hint where it surely does not, or this version is approved",
+    forbidsToRun: "error",
   },
   fixes: [changeVersion, approveScripts],
   check: (subject, context) => {

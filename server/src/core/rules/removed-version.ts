@@ -7,6 +7,7 @@ export const removedVersion: Rule = {
     id: "removed-version",
     says: "the version is no longer on its registry, or npm holds the name for security",
     severity: "error",
+    forbidsToRun: "hint",
   },
   fixes: [changeVersion],
   check: (subject, { isAsOf }) => {

@@ -31,6 +31,8 @@ export interface RuleMeta {
   readonly deprecatedTag?: boolean;
   /** No version with such a finding is proposed as safe, whatever its severity. */
   readonly isNeverSafe?: true;
+  /** Beside its findings of this severity and up, nothing is offered that lets code of the release run. */
+  readonly forbidsToRun?: Severity;
 }
 
 /** Rule id → severity, where settings change it; null: off. */

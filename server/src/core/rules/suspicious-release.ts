@@ -12,6 +12,7 @@ export const suspiciousRelease: Rule = {
     id: "suspicious-release",
     says: "a fresh release that is unusual in two or more independent ways",
     severity: "error",
+    forbidsToRun: "hint",
   },
   fixes: [changeVersion],
   sumsUp: true,

@@ -40,7 +40,7 @@ export function approvalFixes(input: ApprovalFixInput): readonly Fix[] {
   const before = approvalIn(input, texts).given;
   const offer = (title: string, given: Approval["given"], edits: readonly FileEdit[]): Fix | null =>
     edits.length > 0 && before !== given && approvalIn(input, withEdits(texts, edits)).given === given
-      ? { title, edits, package: null, isPreferred: false }
+      ? { title, edits, package: null, isPreferred: false, ...(given === "denied" ? {} : { runsRelease: true }) }
       : null;
   const approved =
     offer(`Approve the install script of ${name} ${version}`, "version", approve(place, name, version)) ??
