@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { ask, choose } from "./show.ts";
+import { ask, choose, showInformation } from "./show.ts";
 
 export const ALLOW = "depwarden.allow";
 
@@ -15,6 +15,7 @@ export function registerAllow(): vscode.Disposable {
   return vscode.commands.registerCommand(ALLOW, async (raw: unknown) => {
     const request = readRequest(raw);
     if (request === null) return;
+    if (!vscode.workspace.isTrusted) return tellOfTrust();
     const what = `${request.package} ${request.version}`;
     const reason = await ask({
       title: `Allow ${what} for ${request.rule}`,
@@ -26,6 +27,15 @@ export function registerAllow(): vscode.Disposable {
     if (until === undefined) return;
     await write(request, reason.trim(), until);
   });
+}
+
+const MANAGE_TRUST = "Manage Workspace Trust";
+
+/** VS Code does not give out `depwarden.allow` of a workspace that is not trusted: an entry there would do nothing. */
+async function tellOfTrust(): Promise<void> {
+  const message = "In Restricted Mode the workspace's settings allow nothing. Trust this workspace first.";
+  if ((await showInformation(message, MANAGE_TRUST)) !== undefined)
+    await vscode.commands.executeCommand("workbench.trust.manage");
 }
 
 /** A day as YYYY-MM-DD; null: without end; undefined: given up. */

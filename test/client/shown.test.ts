@@ -2,7 +2,7 @@
 import type { ExtensionContext, LogOutputChannel } from "vscode";
 import { beforeEach, expect, test, vi } from "vitest";
 import { expectLabel, expectStatus, HOSTILE, MARKDOWN } from "../setup/hostile.ts";
-import { editor, handlers, shown, statusItems } from "./vscode.ts";
+import { editor, executed, handlers, shown, statusItems, updated } from "./vscode.ts";
 
 type Execute = (
   command: string,
@@ -64,6 +64,9 @@ beforeEach(() => {
   shown.length = 0;
   statusItems.length = 0;
   editor.isTrusted = false;
+  editor.takesAction = false;
+  executed.length = 0;
+  updated.length = 0;
 });
 
 /** Every text of this place that was shown is fit, and one of them names what is hostile. */
@@ -109,8 +112,35 @@ test("a pinned status item has a tooltip of our own, in place of the detail as M
   expect(statusItems[0]?.command?.tooltip).toBe("Show Depwarden's log");
 });
 
+test("in Restricted Mode nothing is asked and nothing written: an entry would not be read; trust can be given", async () => {
+  registerAllow();
+  const allow = { rule: "compromised", package: "a", version: "1.0.0", folder: "file:///w" };
+  await handlers.get("depwarden.allow")?.(allow);
+  expect(shown).toEqual([
+    {
+      where: "information",
+      text: "In Restricted Mode the workspace's settings allow nothing. Trust this workspace first.",
+    },
+    { where: "information", text: "Manage Workspace Trust" },
+  ]);
+  expect([updated, executed]).toEqual([[], []]);
+  editor.takesAction = true;
+  await handlers.get("depwarden.allow")?.(allow);
+  expect([updated, executed]).toEqual([[], ["workbench.trust.manage"]]);
+});
+
+test("in a trusted workspace the entry is written", async () => {
+  registerAllow();
+  editor.isTrusted = true;
+  await handlers.get("depwarden.allow")?.({ rule: "compromised", package: "a", version: "1.0.0", folder: "file:///w" });
+  expect(updated).toMatchObject([
+    ["allow", [{ package: "a", versions: "1.0.0", rules: ["compromised"], reason: "a reason" }]],
+  ]);
+});
+
 test("a reason for an allow entry is asked for", async () => {
   registerAllow();
+  editor.isTrusted = true;
   await handlers.get("depwarden.allow")?.({ rule: HOSTILE, package: HOSTILE, version: HOSTILE, folder: "file:///w" });
   expectFit("input box");
   expectFit("quick pick");

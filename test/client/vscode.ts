@@ -9,7 +9,11 @@ interface StatusItem {
   command?: { readonly tooltip?: string };
 }
 export const statusItems: StatusItem[] = [];
-export const editor = { isTrusted: false };
+/** `takesAction`: of what is shown with actions, the first is chosen. */
+export const editor = { isTrusted: false, takesAction: false };
+/** Commands that were executed, and settings that were written, oldest first. */
+export const executed: string[] = [];
+export const updated: (readonly [name: string, value: unknown])[] = [];
 /** Settings by their whole name. */
 export const settings = new Map<string, unknown>();
 const settingsListeners = new Set<(change: { affectsConfiguration: (name: string) => boolean }) => void>();
@@ -39,7 +43,7 @@ export const module = {
   window: {
     showInformationMessage: (text: string, ...actions: string[]) => {
       note("information", text, ...actions);
-      return Promise.resolve(undefined);
+      return Promise.resolve(editor.takesAction ? actions[0] : undefined);
     },
     showErrorMessage: (text: string, ...actions: string[]) => {
       note("error", text, ...actions);
@@ -70,6 +74,10 @@ export const module = {
       handlers.set(id, handler);
       return { dispose: () => handlers.delete(id) };
     },
+    executeCommand: (id: string) => {
+      executed.push(id);
+      return Promise.resolve();
+    },
   },
   workspace: {
     get isTrusted() {
@@ -80,7 +88,10 @@ export const module = {
     getConfiguration: () => ({
       get: (name: string, fallback: unknown) => settings.get(name) ?? fallback,
       inspect: () => undefined,
-      update: () => Promise.resolve(),
+      update: (name: string, value: unknown) => {
+        updated.push([name, value]);
+        return Promise.resolve();
+      },
     }),
     onDidChangeConfiguration: (listen: (change: { affectsConfiguration: (name: string) => boolean }) => void) => {
       settingsListeners.add(listen);
