@@ -25,7 +25,8 @@ interface Plan {
   readonly runs: readonly string[];
 }
 
-type Answer = Plan | { readonly problem: string };
+/** `outdated`: the manifest no longer asks for another version than the lockfile has. */
+type Answer = Plan | { readonly problem: string } | { readonly outdated: true };
 
 /** Asks the server; null when none runs. */
 export type AskForUpdate = (params: UpdateParams) => Promise<unknown>;
@@ -59,6 +60,10 @@ async function make(offer: Offer, ask: AskForUpdate): Promise<void> {
   let shown: string | null = null;
   for (;;) {
     const answer = await answerOf(offer, ask);
+    if ("outdated" in answer) {
+      if (shown !== null) void showInformation(`${offer.lockfile} is in line with package.json: nothing was updated.`);
+      return;
+    }
     if ("problem" in answer) {
       void showError(`${old} ${answer.problem}`);
       return;
@@ -74,7 +79,7 @@ async function make(offer: Offer, ask: AskForUpdate): Promise<void> {
 
 async function answerOf({ folder, format, packages }: Offer, ask: AskForUpdate): Promise<Answer> {
   const answer = readAnswer(await ask({ folder: folder.toString(), format, packages }).catch(() => null));
-  if ("problem" in answer) return answer;
+  if ("problem" in answer || "outdated" in answer) return answer;
   const { program, args, env } = answer;
   if ([folder.fsPath, program, ...args, ...Object.values(env)].some((text) => text.includes(VARIABLE)))
     return { problem: `A path here contains "${VARIABLE}", which VS Code would replace. Update it by hand.` };
@@ -178,7 +183,8 @@ function readOffer(raw: unknown): Offer | null {
 
 function readAnswer(raw: unknown): Answer {
   const answer = (typeof raw === "object" && raw !== null ? raw : {}) as Record<string, unknown>;
-  const { problem, program, args, env, times, runs } = answer;
+  const { outdated, problem, program, args, env, times, runs } = answer;
+  if (outdated === true) return { outdated };
   if (typeof problem === "string") return { problem };
   const isPlan = typeof program === "string" && isTexts(args) && isTexts(runs) && typeof times === "number";
   if (!isPlan || typeof env !== "object" || env === null) {

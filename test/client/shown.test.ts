@@ -182,6 +182,34 @@ test.each([
   );
 });
 
+test("an update that is outdated when its button is pressed does nothing, and says so; before that nothing is said", async () => {
+  const plan = { program: "/bin/x", args: [], env: {}, times: 1, runs: [] };
+  const answers: unknown[] = [plan, { outdated: true }];
+  registerLockfileUpdate(() => Promise.resolve(answers.shift()));
+  editor.isTrusted = true;
+  editor.takesAction = true;
+  const offer = {
+    folder: "file:///w",
+    format: "npm",
+    lockfile: "/w/package-lock.json",
+    packages: ["a"],
+    manifests: [],
+  };
+  handlers.get("depwarden.offerLockfileUpdate")?.(offer);
+  await vi.waitFor(() =>
+    expect(shown.map(({ text }) => text)).toEqual([
+      "package-lock.json still locks the old version. Update it now? Nothing is installed, and no script runs.",
+      "Update Lockfile",
+      "package-lock.json is in line with package.json: nothing was updated.",
+    ]),
+  );
+  shown.length = 0;
+  answers.push({ outdated: true });
+  handlers.get("depwarden.offerLockfileUpdate")?.(offer);
+  await vi.waitFor(() => expect(answers).toEqual([]));
+  expect(shown).toEqual([]);
+});
+
 test("the progress of a scan", async () => {
   const { execute } = await started();
   server.answer = () => {

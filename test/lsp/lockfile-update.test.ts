@@ -2,6 +2,7 @@
 import { chmodSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { ago, lockfileText, manifestText } from "../setup/projects.ts";
 import type { StartOptions } from "./world.ts";
 import { World } from "./world.ts";
 
@@ -38,6 +39,43 @@ test("the program is one outside the workspace, and finds others only there", as
     env: { PATH: join(world.folder, "outside"), NoDefaultCurrentDirectoryInExePath: "1" },
     times: 2,
     runs: [],
+  });
+});
+
+/** A project whose lockfile has `bad` 1.0.1 and whose manifest asks for a version of it, and the answer. */
+async function askedOf(range: string, more: object, packages: readonly string[]): Promise<unknown> {
+  world.registry.publish("bad", "1.0.0", { at: ago({ days: 300 }) });
+  world.registry.publish("bad", "1.0.1", { at: ago({ days: 200 }) });
+  world.registry.publish("parent", "1.0.0", { at: ago({ days: 300 }), dependencies: { bad: "^1.0.0" } });
+  world.write("package.json", manifestText({ bad: range, parent: "^1.0.0" }, more));
+  world.write(
+    "package-lock.json",
+    lockfileText(
+      { bad: "^1.0.0", parent: "^1.0.0" },
+      { bad: { version: "1.0.1" }, parent: { version: "1.0.0", dependencies: { bad: "^1.0.0" } } },
+    ),
+  );
+  const env = { ...world.env, PATH: program("../outside", "npm") };
+  const client = await world.start({ env });
+  // What the editor shows is not what npm reads.
+  await client.open(world.uri("package.json"), manifestText({ bad: "1.0.0", parent: "^1.0.0" }));
+  return client.connection.sendRequest("depwarden/lockfileUpdate", { folder: world.uri(), format: "npm", packages });
+}
+
+test.each([
+  ["a pin", "1.0.0", {}],
+  ["an override", "^1.0.0", { overrides: { parent: { bad: "1.0.0" } } }],
+])("%s that is in the manifest on disk is carried out", async (_what, range, more) => {
+  expect(await askedOf(range, more, ["bad"])).toMatchObject({ args: expect.arrayContaining(["update", "bad"]) });
+});
+
+test("a pin that is undone is not carried out: npm would take the newest version that the range admits", async () => {
+  expect(await askedOf("^1.0.0", {}, ["bad"])).toEqual({ outdated: true });
+});
+
+test("of two pins the one that is undone is left out; what no lockfile has is not", async () => {
+  expect(await askedOf("1.0.0", {}, ["bad", "parent", "other"])).toMatchObject({
+    args: ["update", "bad", "other", "--package-lock-only", "--ignore-scripts", "--git=git"],
   });
 });
 

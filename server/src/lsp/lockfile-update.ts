@@ -5,7 +5,12 @@ import { folderOf, join } from "../core/util/uri.ts";
 import { filesToRead, lockfileUpdate, type ProjectFile } from "../core/fixes/lockfile-update.ts";
 import { LOCKFILE_FORMATS, type LockfileFormat } from "../core/model.ts";
 import type { Cancellation, Files } from "../core/ports.ts";
-import type { ServerPorts } from "./environments.ts";
+import { stillBehind } from "../core/engine/lockfile-behind.ts";
+import { LOCKFILE_NAMES } from "../core/documents/index.ts";
+import { DocumentStore } from "../core/project/document-store.ts";
+import type { Environment } from "./environments.ts";
+import { findProjects } from "./find-projects.ts";
+import type { FindProjectsParts } from "./find-projects.ts";
 
 export interface LockfileUpdateParams {
   /** Where the program runs: the project's folder, as a URI. */
@@ -28,6 +33,8 @@ export type LockfileUpdateResult =
       /** Code that the project chooses and that runs, one phrase each; empty: none, and nothing is installed. */
       readonly runs: readonly string[];
     }
+  /** The project's files on disk no longer ask for other versions than the lockfile has. */
+  | { readonly outdated: true }
   /** Why it cannot be done from here, as one sentence for a person; with the command to run by hand. */
   | { readonly problem: string };
 
@@ -51,12 +58,15 @@ const NAME = /^(@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
 
 /** Reads the files as they are on disk: so does the package manager. */
 export async function planLockfileUpdate(
-  { folder, format, packages }: LockfileUpdateParams,
-  ports: Pick<ServerPorts, "disk" | "findProgram" | "userSettings">,
+  { folder, format, packages: chosen }: LockfileUpdateParams,
+  { ports, settings }: Pick<Environment, "ports" | "settings">,
+  parts: FindProjectsParts,
   cancel: Cancellation,
 ): Promise<LockfileUpdateResult> {
   const known = LOCKFILE_FORMATS.find((each) => each === format);
   if (known === undefined) return { problem: "This lockfile cannot be updated from here." };
+  const packages = await packagesBehind({ folder, format, packages: chosen }, { ports, settings }, parts, cancel);
+  if (packages.length === 0 && chosen.length > 0) return { outdated: true };
   const yarnrc = ports.userSettings.places?.yarnrcName ?? configFileName("yarnrc");
   const files = await projectFiles(folder, known, yarnrc, ports.disk, cancel);
   const update = lockfileUpdate(known, packages, files, yarnrc);
@@ -69,6 +79,22 @@ export async function planLockfileUpdate(
   }
   const { args, times, runs } = update;
   return { program: found.path, args, times, runs, env: { ...update.env, ...found.env } };
+}
+
+async function packagesBehind(
+  { folder, packages }: LockfileUpdateParams,
+  { ports, settings }: Pick<Environment, "ports" | "settings">,
+  parts: FindProjectsParts,
+  cancel: Cancellation,
+): Promise<readonly string[]> {
+  const files = ["package.json", ...LOCKFILE_NAMES].map((name) => join(folder, name));
+  const found = (await findProjects(files, parts, cancel)).find(({ project }) => project.folder === folder);
+  // Without files that can be found there is nothing to compare with.
+  if (found === undefined) return packages;
+  const { trusted } = parts.environments;
+  const onDisk = { ...ports, files: ports.disk };
+  const store = new DocumentStore(onDisk, trusted);
+  return stillBehind(packages, found.project, onDisk, store, { settings, trusted, cancel });
 }
 
 async function projectFiles(

@@ -37,6 +37,7 @@ import { shownError } from "./editor.ts";
 import type { Editor, PlainDiagnostic } from "./editor.ts";
 import { Environments } from "./environments.ts";
 import type { MakePortsForClient, PortsSettings, ServerPorts } from "./environments.ts";
+import type { FindProjectsParts } from "./find-projects.ts";
 import { hoverAt } from "./hover.ts";
 import { readInitializationOptions } from "./initialization.ts";
 import type { InitializationOptions } from "./initialization.ts";
@@ -71,6 +72,8 @@ export class Session {
   readonly #settings: SettingsSource;
   readonly #environments: Environments;
   readonly #delivery: Delivery;
+  /** What projects are found with. */
+  readonly #finding: FindProjectsParts;
   readonly #publisher: Publisher;
   readonly #status: Status;
   readonly #checker: Checker;
@@ -120,6 +123,7 @@ export class Session {
       suppressed,
     );
     this.#allowReport = new AllowReport(editor);
+    this.#finding = { documents, environments: this.#environments, folders: this.#folders };
     const parts = {
       documents,
       environments: this.#environments,
@@ -267,8 +271,7 @@ export class Session {
     if (params === null || !this.#options.trusted) {
       return { problem: "The lockfile is updated in a trusted workspace only." };
     }
-    const { ports } = await this.#environments.at(params.folder);
-    return planLockfileUpdate(params, ports, cancel);
+    return planLockfileUpdate(params, await this.#environments.at(params.folder), this.#finding, cancel);
   }
 
   /** The diagnostics of a document as it is now: waits until they are known, or what is known so far is. */

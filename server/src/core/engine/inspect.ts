@@ -1,7 +1,6 @@
 /** Read, gather facts, run the rules, report: for one project. */
 import { allowedBy, entriesUsed } from "../settings/allow.ts";
 import type { Allowable, AllowedFindings } from "../settings/allow.ts";
-import { installsPeers } from "../config/peers.ts";
 import { runInSlices } from "../task.ts";
 import type { Task } from "../task.ts";
 import type { UnknownCode } from "../facts/fact.ts";
@@ -20,7 +19,6 @@ import { fileFindings } from "./file-findings.ts";
 import type { FileReport, Finding } from "./finding.ts";
 import type { OnProgress } from "./gather.ts";
 import { guarded } from "../facts/guard.ts";
-import { investigationOf } from "./investigation.ts";
 import type { Investigation, InvestigationOptions } from "./investigation.ts";
 import { gapsIn, judge, notJudged } from "./judge.ts";
 import type { Judgement } from "./judge.ts";
@@ -31,7 +29,8 @@ import { allPaced, pause } from "./paced.ts";
 import type { ProjectPolicy } from "./policy.ts";
 import type { Project } from "../project/project.ts";
 import { projectFindings } from "./project-findings.ts";
-import { hasBorrowedSettings, readProject } from "./read.ts";
+import { projectTargets } from "./project-targets.ts";
+import { hasBorrowedSettings } from "./read.ts";
 import type { ReadManifest } from "./read.ts";
 import { cutExclusions } from "./cut-exclusions.ts";
 import { findingsOf } from "./findings.ts";
@@ -41,7 +40,6 @@ import { ProjectMemory } from "./memory.ts";
 import type { HeldRelease } from "./memory.ts";
 import { safeVersions } from "./safe-version.ts";
 import type { SafeVersionSearch } from "./safe-version.ts";
-import { targetsOf } from "./targets.ts";
 import { releaseKey } from "../project/target.ts";
 import type { Target, Unresolved } from "../project/target.ts";
 
@@ -97,22 +95,12 @@ export async function inspectProject(
 ): Promise<ProjectReport> {
   const { settings, cancel, named = null, memory = new ProjectMemory() } = options;
   const { clock } = ports;
-  const reading = await readProject(project, store, cancel);
-  const investigation = await investigationOf(reading, ports, store, options, memory);
-  const { policy, context, projectCooldown, ageTaken, names, source } = investigation;
-  const { targets, unresolved } = await targetsOf(reading, {
-    names,
-    used: policy.lockfiles.used,
-    managers: policy.installers.of([]).map((manager) => manager?.kind ?? "npm"),
-    installsPeers: installsPeers(policy.installers.of([]), policy.files),
+  const { reading, investigation, targets, unresolved } = await projectTargets(project, ports, store, {
+    ...options,
     named,
-    ageTaken,
-    source,
     memory,
-    clock,
-    cancel,
   });
-  cancel.throwIfAborted();
+  const { policy, context, projectCooldown } = investigation;
   const gathered = await gatheredOf(targets, investigation, memory, ports, options);
   const judged = await judgeAll(gathered, investigation, memory, ports, options);
   memory.retain(targets, gathered.held);

@@ -31,6 +31,8 @@ import type { DeclaredPlace, LockedPlace, Target, Unresolved } from "../project/
 export interface Targets {
   readonly targets: readonly Target[];
   readonly unresolved: readonly Unresolved[];
+  /** Names of packages of which the project's files ask for other versions than a lockfile has for them. */
+  readonly behind: ReadonlySet<string>;
 }
 
 export interface TargetOptions {
@@ -153,7 +155,8 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
       });
   }
   noteReplaced(set, replaced);
-  return { targets: set.all, unresolved };
+  const behind = [...replaced].filter(([locked, version]) => locked.version !== version).map(([{ name }]) => name);
+  return { targets: set.all, unresolved, behind: new Set(behind) };
 }
 
 /** What one of the project's files still asks for is not replaced, and no more is what stays in another place. */
