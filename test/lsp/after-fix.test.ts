@@ -199,3 +199,48 @@ test("no override is set beside a version that is not safe itself and that the p
   expect(await client.codeActions(lockfile, compromised(client, lockfile))).toEqual([]);
   expect(titles(await client.codeActions(manifest, compromised(client, manifest)))).toEqual(["Pin bad-lib to 4.0.0"]);
 });
+
+const PATCH = "patch:bad-lib@npm%3A4.0.1#~/.yarn/patches/bad-lib.patch";
+
+test.each([
+  [
+    "Yarn's, of a dependency",
+    manifestText({ "bad-lib": PATCH }, { packageManager: "yarn@4.18.1" }),
+    "Pin bad-lib to 4.0.0 (previous good version; without the patch for 4.0.1)",
+  ],
+  [
+    "Yarn's, in resolutions",
+    manifestText({ parent: "^3.0.0" }, { packageManager: "yarn@4.18.1", resolutions: { "bad-lib": PATCH } }),
+    /^(Pin|Override) bad-lib (to|with) 4\.0\.0 \(previous good version; without the patch for 4\.0\.1\)$/,
+  ],
+  [
+    "Bun's",
+    manifestText(
+      { "bad-lib": "4.0.1" },
+      { packageManager: "bun@1.4.4", patchedDependencies: { "bad-lib@4.0.1": "patches/bad-lib.patch" } },
+    ),
+    "Pin bad-lib to 4.0.0 (previous good version; without the patch for 4.0.1)",
+  ],
+  [
+    "pnpm's, of a range",
+    manifestText(
+      { "bad-lib": "4.0.1" },
+      { packageManager: "pnpm@10.34.9", pnpm: { patchedDependencies: { "bad-lib@~4.0.1": "p.patch" } } },
+    ),
+    "Pin bad-lib to 4.0.0 (previous good version; remove the patch for 4.0.1 first)",
+  ],
+  [
+    "pnpm's, of every version, which stays",
+    manifestText(
+      { "bad-lib": "4.0.1" },
+      { packageManager: "pnpm@10.34.9", pnpm: { patchedDependencies: { "bad-lib": "p.patch" } } },
+    ),
+    "Pin bad-lib to 4.0.0 (previous good version)",
+  ],
+])("a patch that a fix does away with is in its title: %s", async (_which, text, title) => {
+  const client = await world.start();
+  const manifest = await world.open(client, "package.json", text);
+  await client.atVersion(manifest, 1);
+  const [fix] = await client.codeActions(manifest, compromised(client, manifest));
+  expect(fix?.title).toEqual(typeof title === "string" ? title : expect.stringMatching(title));
+});

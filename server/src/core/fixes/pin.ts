@@ -32,18 +32,31 @@ export function pin(manifest: Manifest, wanted: Pin): readonly Edit[] {
 /** Of a manifest, or of what a project adds to packages. */
 type Entry = DeclaredDependency | DeclaredOverride | PackageExtension;
 
-export function pinEntry(entry: Entry, wanted: Pin): readonly Edit[] {
+/** An edit of what is asked for. */
+export interface PinEdit extends Edit {
+  /** What stood there was a patched package (Yarn's `patch:`), and the version wanted is not. */
+  readonly dropsPatch?: true;
+}
+
+export function pinEntry(entry: Entry, wanted: Pin): readonly PinEdit[] {
   const newText = isOwnChoice(entry) ? pinned(entry, wanted) : null;
-  return newText === null ? [] : [{ span: entry.specSpan, newText }];
+  return newText === null ? [] : [{ span: entry.specSpan, newText, ...patchIn(entry) }];
+}
+
+/** The patch was made for the version that is to go, and need not fit another. */
+function patchIn({ raw }: { readonly raw: string }): Pick<PinEdit, "dropsPatch"> {
+  return raw.trim().startsWith("patch:") ? { dropsPatch: true } : {};
 }
 
 /** Sets the catalog entries that the manifest's dependencies stand for, as `pin` sets those of its own. */
-export function pinInCatalogs(manifest: Manifest, catalogs: Catalogs, wanted: Pin): readonly FileEdit[] {
-  return manifest.dependencies.flatMap((declared): readonly FileEdit[] => {
+export function pinInCatalogs(manifest: Manifest, catalogs: Catalogs, wanted: Pin): readonly (FileEdit & PinEdit)[] {
+  return manifest.dependencies.flatMap((declared): readonly (FileEdit & PinEdit)[] => {
     const { specifier, alias } = declared;
     const place = specifier.source === "catalog" && isOwnChoice(declared) ? catalogs(specifier.catalog, alias) : null;
     const newText = place?.entry.isReplaceable === true ? pinned(place.entry, wanted) : null;
-    return place === null || newText === null ? [] : [{ uri: place.uri, span: place.entry.specSpan, newText }];
+    return place === null || newText === null
+      ? []
+      : [{ uri: place.uri, span: place.entry.specSpan, newText, ...patchIn(place.entry) }];
   });
 }
 

@@ -1,4 +1,5 @@
 /** The edits that choose another version of one package, wherever it is asked for. */
+import { satisfies } from "semver";
 import { readManifestConfig } from "../documents/config/json.ts";
 import { mapAt } from "../documents/config/tree.ts";
 import type { ConfigKind } from "../documents/config/index.ts";
@@ -15,7 +16,9 @@ import { uncoveredAliases, withoutFollowers } from "./override/uncovered.ts";
 import { addBesidePeer } from "./own-peer.ts";
 import { addOverrides } from "./override/add-overrides.ts";
 import { pinEntry, pinInCatalogs } from "./pin.ts";
-import type { Pin } from "./pin.ts";
+import type { Pin, PinEdit } from "./pin.ts";
+import { LONGEST_SPECIFIER } from "../documents/limits.ts";
+import type { LockfileFormat } from "../model.ts";
 import { pinExisting, existingOverrides } from "./override/existing.ts";
 import { between, catalogsIn, managerIn, rootOf, withEdits } from "./project-texts.ts";
 import type { FileEdit, ProjectTexts } from "./project-texts.ts";
@@ -49,9 +52,9 @@ export function versionFix(
   const existing = existingOverrides(texts, dependents?.format ?? null, locations);
   const set = existing.flatMap((each) => pinExisting(each, wanted));
   const own = once([...pins, ...set]);
-  const patch =
-    dependents?.format === "pnpm" && isPatched(texts, wanted) ? `remove the patch for ${subject.version} first` : null;
-  const notes = [note, patch].filter((each) => each !== null);
+  const notes = [note, patchNote(texts, dependents?.format ?? managerIn(texts)?.kind ?? null, wanted, own)].filter(
+    (each) => each !== null,
+  );
   const fix = (verb: string, edits: readonly FileEdit[]): UnrankedFix => ({
     title: notes.length === 0 ? verb : `${verb} (${notes.join("; ")})`,
     package: name,
@@ -92,7 +95,7 @@ export function versionFix(
     : fix(`Override ${takesAll ? `every version of ${name}` : name} with ${version}`, edits);
 }
 
-function pinsIn(texts: ProjectTexts, wanted: Pin): readonly FileEdit[] {
+function pinsIn(texts: ProjectTexts, wanted: Pin): readonly (FileEdit & PinEdit)[] {
   const catalogs = catalogsIn(texts);
   return texts.manifests.flatMap(({ uri, model }) => [
     ...model.dependencies.flatMap((declared) => pinEntry(declared, wanted)).map((edit) => ({ ...edit, uri })),
@@ -138,7 +141,7 @@ function pinConfigDependencies(
 }
 
 /** What the project adds to packages is set as its own dependencies are. */
-function pinExtensions(texts: ProjectTexts, wanted: Pin): readonly FileEdit[] {
+function pinExtensions(texts: ProjectTexts, wanted: Pin): readonly (FileEdit & PinEdit)[] {
   return policyIn(texts).flatMap((policy) =>
     packageExtensionsOf(policy.kind, policy.model.root)
       .filter(({ extension: { isReplaceable } }) => isReplaceable)
@@ -148,20 +151,43 @@ function pinExtensions(texts: ProjectTexts, wanted: Pin): readonly FileEdit[] {
 }
 
 /** Several workspaces may stand for one entry of a catalog. */
-function once(edits: readonly FileEdit[]): readonly FileEdit[] {
+function once(edits: readonly (FileEdit & PinEdit)[]): readonly (FileEdit & PinEdit)[] {
   return [...new Map(edits.map((edit) => [`${edit.uri} ${edit.span.start}`, edit])).values()];
 }
 
-/** pnpm ends with ERR_PNPM_UNUSED_PATCH where a patch of one version finds no such version. https://pnpm.io/settings#patcheddependencies */
-function isPatched(texts: ProjectTexts, { name, from }: Pin): boolean {
+/** What becomes of the project's patch for the version that is to go; null where there is none. */
+function patchNote(
+  texts: ProjectTexts,
+  manager: LockfileFormat | null,
+  { name, from, to }: Pin,
+  edits: readonly PinEdit[],
+): string | null {
+  const isPatched = patchesOf(texts, manager).some((key) => isLostFor(key, name, from, to));
+  // pnpm ends with ERR_PNPM_UNUSED_PATCH where a patch of one version finds no such version.
+  if (isPatched && manager === "pnpm") return `remove the patch for ${from} first`;
+  return isPatched || edits.some(({ dropsPatch }) => dropsPatch === true) ? `without the patch for ${from}` : null;
+}
+
+/** Keys of the patches that are kept apart from what is asked for: https://pnpm.io/settings#patcheddependencies, https://bun.com/docs/pm/cli/patch */
+function patchesOf(texts: ProjectTexts, manager: LockfileFormat | null): readonly string[] {
   const root = rootOf(texts);
+  const manifest = root === null ? null : readManifestConfig(root.text).root;
+  const key = "patchedDependencies";
+  if (manager === "bun") return manifest === null ? [] : [...mapAt(manifest, key).entries.keys()];
+  if (manager !== "pnpm") return [];
   const locations = [
-    ...(root === null ? [] : [mapAt(readManifestConfig(root.text).root, "pnpm", "patchedDependencies")]),
-    ...texts.configs
-      .filter(({ kind }) => kind === "pnpm-workspace")
-      .map(({ tree }) => mapAt(tree.root, "patchedDependencies")),
+    ...(manifest === null ? [] : [mapAt(manifest, "pnpm", key)]),
+    ...texts.configs.filter(({ kind }) => kind === "pnpm-workspace").map(({ tree }) => mapAt(tree.root, key)),
   ];
-  return locations.some(({ entries }) => entries.has(`${name}@${from}`));
+  return locations.flatMap(({ entries }) => [...entries.keys()]);
+}
+
+/** A patch that names a version, or a range (pnpm), is for those alone; one that names none is for every version. */
+function isLostFor(key: string, name: string, from: string, to: string): boolean {
+  if (!key.startsWith(`${name}@`)) return false;
+  const range = key.slice(name.length + 1);
+  if (range === from) return true;
+  return range.length <= LONGEST_SPECIFIER && satisfies(from, range) && !satisfies(to, range);
 }
 
 /** A location with what is to be added there. */

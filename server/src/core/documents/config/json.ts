@@ -22,6 +22,7 @@ export const POLICY_MEMBERS: ReadonlySet<string> = new Set([
   "engines",
   "packageExtensions",
   "packageManager",
+  "patchedDependencies",
   "pnpm",
   "trustedDependencies",
   "workspaces",

@@ -4,7 +4,7 @@ import type { Catalogs } from "../../project/catalogs.ts";
 import type { DeclaredOverride, LockfileFormat } from "../../model.ts";
 import type { OverrideLocation } from "./locations.ts";
 import { pinEntry } from "../pin.ts";
-import type { Pin } from "../pin.ts";
+import type { Pin, PinEdit } from "../pin.ts";
 import { catalogsIn, configOf, rootOf } from "../project-texts.ts";
 import type { FileEdit, ProjectTexts } from "../project-texts.ts";
 
@@ -66,6 +66,9 @@ function throughCatalog(existing: ExistingOverride, catalogs: Catalogs): Existin
 }
 
 /** Sets those that would give the version that is to go. */
-export function pinExisting({ uri, override, isReplaceable }: ExistingOverride, wanted: Pin): readonly FileEdit[] {
+export function pinExisting(
+  { uri, override, isReplaceable }: ExistingOverride,
+  wanted: Pin,
+): readonly (FileEdit & PinEdit)[] {
   return isReplaceable ? pinEntry(override, wanted).map((edit) => ({ ...edit, uri })) : [];
 }
