@@ -979,6 +979,7 @@ function selected(size: number): () => unknown {
       store,
       clientCommands: new Set(),
       createsFiles: true,
+      versionOf: null,
       cancel,
     });
     expect(actions.length).toBeGreaterThan(0);

@@ -28,7 +28,7 @@ async function safeFor(
   if (judged === undefined) throw new Error("nothing was judged");
   if (judged.safe === null) return null;
   const { integrities, ...versions } = judged.safe;
-  const chosen = new Set(Object.values(versions).filter((each) => each !== null));
+  const chosen = new Set(Object.values(versions).filter((each) => typeof each === "string"));
   const stated = [...chosen].filter(
     (each) => judged.subject.package.known && judged.subject.package.value.releases.has(each),
   );
