@@ -50,7 +50,7 @@ export default {
     never("core-node", "^(server/src/core|common)/", { dependencyTypes: ["core"] }, PURE),
     never("core-vscode", "^(server/src/core|common)/", { path: VSCODE }, PURE),
     never("io-direction", "^server/src/io/", { path: "^(server/src/(lsp|cli)|client)/" }, ONE_WAY),
-    never("io-vscode", "^server/src/io/", { path: VSCODE, pathNot: "/vscode-uri/" }, "io serves every front."),
+    never("io-vscode", "^server/src/io/", { path: VSCODE }, "io serves every front."),
     never("lsp-direction", "^server/src/lsp/", { path: "^(server/src/(io|cli)|client)/" }, ONE_WAY),
     never("cli-direction", "^server/src/cli/", { path: "^(server/src/(io|lsp)|client)/" }, ONE_WAY),
     never("client", "^client/", { path: "^server/" }, "The client talks LSP only."),

@@ -6,7 +6,8 @@ import type { Excluded } from "./core/settings/suppressions.ts";
 import { defaultCacheDir } from "./io/cache-dir.ts";
 import { PackumentReader } from "./io/packument-reader.ts";
 import { createPorts } from "./io/ports.ts";
-import { pathOf, uriOf } from "./io/uri.ts";
+import { truePath } from "./io/true-path.ts";
+import { normalOf, pathOf, uriOf } from "./io/uri.ts";
 import { VERSION } from "./io/version.ts";
 import { findDocuments } from "./io/walk.ts";
 import { Editor } from "./lsp/editor.ts";
@@ -41,6 +42,15 @@ function serve(): void {
     version: VERSION,
     editor,
     lifecycle,
+    names: {
+      normal: normalOf,
+      ofPath: uriOf,
+      real: (folder) => {
+        const path = pathOf(folder);
+        const real = path === null ? null : truePath(path);
+        return real === null ? null : uriOf(real);
+      },
+    },
     makePorts: ({ registry, osv, offline }, { trusted, cacheDir, http }, folders): ServerPorts => {
       const own = { asOf: null, log, catalogue: openCatalogue(), folders, readPackument: packuments.read };
       const reach = { registry, osv, offline, trusted, http };

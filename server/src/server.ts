@@ -9,6 +9,7 @@ import type { Editor } from "./lsp/editor.ts";
 import type { MakePortsForClient } from "./lsp/environments.ts";
 import type { Lifecycle } from "./lsp/lifecycle.ts";
 import { COMMANDS, Session } from "./lsp/session.ts";
+import type { FileNames } from "./lsp/workspace-folders.ts";
 
 export interface ServerOptions {
   readonly version: string;
@@ -18,14 +19,18 @@ export interface ServerOptions {
   readonly lifecycle: Lifecycle;
   /** The world for one way of reaching it, as a plain object. Called once for each. */
   readonly makePorts: MakePortsForClient;
+  readonly names: FileNames;
 }
 
 /** Wires a connection. The server lives until the connection ends. */
-export function startServer(connection: Connection, { version, editor, lifecycle, makePorts }: ServerOptions): void {
+export function startServer(
+  connection: Connection,
+  { version, editor, lifecycle, makePorts, names }: ServerOptions,
+): void {
   connection.onInitialize((params): InitializeResult => {
     const abilities = readAbilities(params.capabilities);
     try {
-      new Session(connection, editor, abilities, params, version, makePorts).listen();
+      new Session(connection, editor, abilities, params, version, makePorts, names).listen();
     } catch (error) {
       throw shownError(error);
     }

@@ -980,6 +980,7 @@ function selected(size: number): () => unknown {
       clientCommands: new Set(),
       createsFiles: true,
       versionOf: null,
+      spell: (file) => file,
       cancel,
     });
     expect(actions.length).toBeGreaterThan(0);

@@ -4,8 +4,9 @@ import { FileChangeType, type FileEvent } from "vscode-languageserver/node";
 import { DiskChanges } from "../../server/src/lsp/watching.ts";
 import { project } from "../fakes/project.ts";
 import { WorkspaceFolders } from "../../server/src/lsp/workspace-folders.ts";
+import { namesWith } from "./file-names.ts";
 
-const FOLDERS = new WorkspaceFolders(["file:///node_modules/w"]);
+const FOLDERS = new WorkspaceFolders(["file:///node_modules/w"], namesWith({}));
 const at = (path: string): string => `file:///node_modules/w/${path}`;
 const APP = project(at("app"), {
   manifests: [

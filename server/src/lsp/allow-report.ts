@@ -6,13 +6,13 @@ import { readSettings } from "../core/settings/settings.ts";
 import { LineIndex } from "../core/util/text.ts";
 import { allowEntrySpans, workspaceSettings, workspaceSettingsUri } from "../core/settings/workspace-settings.ts";
 import { SOURCE } from "./diagnostics.ts";
-import type { Editor, PlainDiagnostic } from "./editor.ts";
+import type { FileDiagnostics, PlainDiagnostic } from "./editor.ts";
 
 export class AllowReport {
   readonly #used = new Map<string, ReadonlySet<string>>();
   readonly #shown = new Set<string>();
 
-  constructor(private readonly editor: Editor) {}
+  constructor(private readonly push: (file: FileDiagnostics) => void) {}
 
   /** What a scan of the whole folder found to be of use, by key; null where not everything could be checked. */
   scanned(folder: string, used: ReadonlySet<string> | null): void {
@@ -29,7 +29,7 @@ export class AllowReport {
   close(folder: string): void {
     this.#used.delete(folder);
     const uri = workspaceSettingsUri(folder);
-    if (this.#shown.delete(uri)) this.editor.pushDiagnostics({ uri, diagnostics: [] });
+    if (this.#shown.delete(uri)) this.push({ uri, diagnostics: [] });
   }
 
   /** Reads the folder's settings file as it is now. A folder without one shows nothing. */
@@ -39,7 +39,7 @@ export class AllowReport {
     const diagnostics = read.known ? diagnosticsOf(read.value, this.#used.get(folder) ?? null) : [];
     if (diagnostics.length === 0 && !this.#shown.delete(uri)) return;
     if (diagnostics.length > 0) this.#shown.add(uri);
-    this.editor.pushDiagnostics({ uri, diagnostics });
+    this.push({ uri, diagnostics });
   }
 }
 

@@ -45,6 +45,8 @@ export interface CodeActionContext {
   readonly createsFiles: boolean;
   /** The version of an open document, null for others, that edits are said to be of; null: the client does not take that. */
   readonly versionOf: ((uri: string) => number | null) | null;
+  /** A file's URI as the client writes it. */
+  readonly spell: (file: string) => string;
   readonly cancel: Cancellation;
 }
 
@@ -285,7 +287,7 @@ function fixAllAction(uri: string, texts: ProjectTexts, context: CodeActionConte
 function workspaceEdit(
   edits: readonly FileEdit[],
   { texts, lines }: TextLines,
-  { createsFiles, versionOf }: CodeActionContext,
+  { createsFiles, versionOf, spell }: CodeActionContext,
 ): WorkspaceEdit | null {
   const changes: Record<string, TextEdit[]> = {};
   for (const { uri, span, newText } of edits) {
@@ -293,9 +295,14 @@ function workspaceEdit(
   }
   const missing = Object.keys(changes).filter((uri) => textAt(texts, uri) === null);
   if (missing.length > 0 && !createsFiles) return null;
-  if (versionOf === null) return { changes };
-  const made = missing.map((uri): CreateFile => ({ kind: "create", uri, options: { ignoreIfExists: true } }));
-  const changed = Object.entries(changes).map(([uri, each]): TextDocumentEdit => ({
+  const spelled = Object.entries(changes).map(([uri, each]) => [spell(uri), each] as const);
+  if (versionOf === null) return { changes: Object.fromEntries(spelled) };
+  const made = missing.map((uri): CreateFile => ({
+    kind: "create",
+    uri: spell(uri),
+    options: { ignoreIfExists: true },
+  }));
+  const changed = spelled.map(([uri, each]): TextDocumentEdit => ({
     textDocument: { uri, version: versionOf(uri) },
     edits: each,
   }));
@@ -303,7 +310,7 @@ function workspaceEdit(
 }
 
 function lockfileUpdate(
-  { report, clientCommands }: CodeActionContext,
+  { report, clientCommands, spell }: CodeActionContext,
   texts: ProjectTexts,
   packages: readonly string[],
 ): { command?: Command } {
@@ -314,11 +321,11 @@ function lockfileUpdate(
   if (lockfile === undefined || lockfile.model.format === "yarn-classic" || !clientCommands.has(OFFER_LOCKFILE_UPDATE))
     return {};
   const offer = {
-    folder: report.project.folder,
+    folder: spell(report.project.folder),
     format: lockfile.model.format,
-    lockfile: lockfile.uri,
+    lockfile: spell(lockfile.uri),
     packages,
-    manifests: [...manifests, ...configs.filter(({ text }) => text !== null)].map(({ uri }) => uri),
+    manifests: [...manifests, ...configs.filter(({ text }) => text !== null)].map(({ uri }) => spell(uri)),
   };
   return { command: { title: "Update lockfile", command: OFFER_LOCKFILE_UPDATE, arguments: [offer] } };
 }
@@ -326,7 +333,7 @@ function lockfileUpdate(
 function allowAction(
   identity: DiagnosticIdentity,
   diagnostics: readonly Diagnostic[],
-  { report, clientCommands }: CodeActionContext,
+  { report, clientCommands, spell }: CodeActionContext,
 ): readonly CodeAction[] {
   if (!clientCommands.has(ALLOW)) return [];
   const title = `Allow ${identity.package} ${identity.version} (${identity.rule}), with a reason…`;
@@ -335,7 +342,7 @@ function allowAction(
       title,
       kind: CodeActionKind.QuickFix,
       diagnostics: [...diagnostics],
-      command: { title, command: ALLOW, arguments: [{ ...identity, folder: report.project.folder }] },
+      command: { title, command: ALLOW, arguments: [{ ...identity, folder: spell(report.project.folder) }] },
     },
   ];
 }

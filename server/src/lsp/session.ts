@@ -4,7 +4,6 @@ import {
   ExecuteCommandRequest,
   FileChangeType,
   SetTraceNotification,
-  TextDocuments,
   WorkDoneProgressCancelNotification,
   WorkspaceDiagnosticRequest,
 } from "vscode-languageserver";
@@ -21,8 +20,9 @@ import type {
   Hover,
   HoverParams,
   InitializeParams,
+  PreviousResultId,
+  WorkspaceDiagnosticReport,
 } from "vscode-languageserver";
-import { TextDocument } from "vscode-languageserver-textdocument";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import type { Project } from "../core/project/project.ts";
 import { folderOf } from "../core/util/uri.ts";
@@ -31,6 +31,7 @@ import { cancellable } from "./cancellation.ts";
 import type { Abilities } from "./capabilities.ts";
 import type { CheckTrace } from "./check-trace.ts";
 import { Checker } from "./checker.ts";
+import { ClientSpelling, spelled } from "./client-spelling.ts";
 import { codeActions, knowsFixes } from "./code-actions.ts";
 import { Delivery } from "./delivery.ts";
 import { shownError } from "./editor.ts";
@@ -43,6 +44,7 @@ import { readInitializationOptions } from "./initialization.ts";
 import type { InitializationOptions } from "./initialization.ts";
 import { LOCKFILE_UPDATE, planLockfileUpdate, readLockfileUpdateParams } from "./lockfile-update.ts";
 import type { LockfileUpdateResult } from "./lockfile-update.ts";
+import { OpenFiles } from "./open-files.ts";
 import { Publisher } from "./publisher.ts";
 import { SCAN_COMMAND } from "./scan.ts";
 import { Scans } from "./scans.ts";
@@ -52,7 +54,8 @@ import { SettingsSource } from "./settings-source.ts";
 import { Status } from "./status.ts";
 import { SuppressionReport } from "./suppression-report.ts";
 import { DiskChanges, isRead, WATCHERS } from "./watching.ts";
-import { foldersAtStart, folderUri, WorkspaceFolders } from "./workspace-folders.ts";
+import { foldersAtStart, WorkspaceFolders } from "./workspace-folders.ts";
+import type { FileNames } from "./workspace-folders.ts";
 
 const CLEAR_CACHE_COMMAND = "depwarden.clearCache";
 
@@ -60,15 +63,13 @@ const CLEAR_CACHE_COMMAND = "depwarden.clearCache";
 export const COMMANDS: readonly string[] = [SCAN_COMMAND, CLEAR_CACHE_COMMAND];
 
 export class Session {
-  readonly #documents = new TextDocuments(TextDocument);
-  /** Opening a document also counts as a change of its content: that one is not a second reason to check. */
-  readonly #justOpened = new Set<string>();
-  /** Another one after each change of an open document. */
-  #edition = 0;
   readonly #options: InitializationOptions;
   /** Ends what is under way when the server is shut down. */
   readonly #end = new AbortController();
+  readonly #names: FileNames;
   readonly #folders: WorkspaceFolders;
+  readonly #documents: OpenFiles;
+  readonly #spelling: ClientSpelling;
   readonly #settings: SettingsSource;
   readonly #environments: Environments;
   readonly #delivery: Delivery;
@@ -88,28 +89,32 @@ export class Session {
     params: InitializeParams,
     version: string,
     makePorts: MakePortsForClient,
+    names: FileNames,
   ) {
     const options = readInitializationOptions(params.initializationOptions);
     this.#options = options;
     editor.begin(abilities, params.trace ?? "off");
-    this.#folders = new WorkspaceFolders(foldersAtStart(params));
+    this.#names = names;
+    this.#folders = new WorkspaceFolders(foldersAtStart(params, names), names);
+    this.#documents = new OpenFiles((uri) => this.#folders.identityOf(uri));
+    this.#spelling = new ClientSpelling(this.#folders, this.#documents, (file) => editor.pushDiagnostics(file));
     const warn = (message: string): void => editor.warn(message);
     this.#settings = new SettingsSource({
-      ask: abilities.configuration ? (scope) => editor.configuration(scope) : null,
+      ask: abilities.configuration ? (scope) => editor.configuration(this.#spelling.of(scope)) : null,
       atStart: options.settings,
       warn,
       onLateAnswer: () => this.#settingsChanged(),
     });
     const folders = (): readonly string[] => this.#folders.all;
     const makeOwnPorts = (reach: PortsSettings): ServerPorts => makePorts(reach, options, folders);
-    const openText = (uri: string): string | null => this.#documents.get(uri)?.getText() ?? null;
+    const openText = (uri: string): string | null => this.#documents.text(uri);
     this.#environments = new Environments(this.#settings, makeOwnPorts, openText, options.trusted);
-    const documents = { version: (uri: string) => this.#documents.get(uri)?.version ?? null };
+    const documents = this.#documents;
     const shown = (diagnostic: PlainDiagnostic): Diagnostic => editor.shownDiagnostic(diagnostic);
     this.#delivery = new Delivery({
       pulls: abilities.pullsDiagnostics,
       documents,
-      push: (file) => editor.pushDiagnostics(file),
+      push: this.#spelling.show,
       shown,
       refresh: abilities.refreshesDiagnostics ? () => editor.refreshDiagnostics() : null,
     });
@@ -122,8 +127,8 @@ export class Session {
       () => this.#publisher.reports(),
       suppressed,
     );
-    this.#allowReport = new AllowReport(editor);
-    this.#finding = { documents, environments: this.#environments, folders: this.#folders };
+    this.#allowReport = new AllowReport(this.#spelling.show);
+    this.#finding = { documents: this.#documents, environments: this.#environments, folders: this.#folders };
     const parts = {
       documents,
       environments: this.#environments,
@@ -151,7 +156,10 @@ export class Session {
       this.#settings.changed(settings);
       this.#settingsChanged();
     });
-    connection.onDidChangeWatchedFiles(({ changes }) => this.#changedOnDisk(changes));
+    connection.onDidChangeWatchedFiles(({ changes }) => {
+      this.#folders.forgetLinks();
+      this.#changedOnDisk(changes.map(({ uri, type }) => ({ uri: this.#changedFile(uri), type })));
+    });
     connection.onHover((params, token) =>
       cancellable(token, this.#end.signal, (signal) => this.#hover(params, signal)),
     );
@@ -175,7 +183,7 @@ export class Session {
         cancellable(token, this.#end.signal, (signal) => this.#pull(params, signal)),
       );
       connection.onRequest(WorkspaceDiagnosticRequest.type, ({ previousResultIds }, token) =>
-        cancellable(token, this.#end.signal, (signal) => this.#delivery.ofWorkspace(previousResultIds, signal)),
+        cancellable(token, this.#end.signal, (signal) => this.#pullWorkspace(previousResultIds, signal)),
       );
     }
     connection.onShutdown(async () => {
@@ -190,32 +198,28 @@ export class Session {
   }
 
   #listenToDocuments(): void {
-    this.#documents.listen(this.connection);
-    // A newly opened document is not being typed in: it need not wait.
-    this.#documents.onDidOpen(({ document }) => {
-      this.#edition++;
-      this.#justOpened.add(document.uri);
-      // The first change of a large text need not look for all its lines: they are known by then.
-      setImmediate(() => document.lineCount);
-      this.#delivery.moved(document.uri);
-      this.#check(document.uri, 0);
-    });
-    this.#documents.onDidChangeContent(({ document }) => {
-      this.#edition++;
-      if (!this.#justOpened.delete(document.uri)) this.#check(document.uri);
-    });
-    // A client that watches no files says at least what it saves; a package manager may have run before that.
-    if (!this.abilities.watchesFiles)
-      this.#documents.onDidSave(({ document: { uri } }) =>
-        this.#changedOnDisk([{ uri, type: FileChangeType.Changed }]),
-      );
-    this.#documents.onDidClose(({ document }) => {
-      this.#delivery.moved(document.uri);
-      this.#edition++;
-      this.#publisher.sweep();
-      this.#checker.sweep();
-      // What is on disk counts for it now, where its project is still shown.
-      this.#check(document.uri);
+    const moved = (file: string): void => {
+      this.#delivery.moved(file);
+      this.#spelling.moved(file);
+    };
+    this.#documents.listen(this.connection, {
+      opened: (file) => {
+        moved(file);
+        // A newly opened document is not being typed in: it need not wait.
+        this.#check(file, 0);
+      },
+      changed: (file) => this.#check(file),
+      saved: (file) => {
+        // A client that watches no files says at least what it saves; a package manager may have run before that.
+        if (!this.abilities.watchesFiles) this.#changedOnDisk([{ uri: file, type: FileChangeType.Changed }]);
+      },
+      closed: (file) => {
+        moved(file);
+        this.#publisher.sweep();
+        this.#checker.sweep();
+        // What is on disk counts for it now, where its project is still shown.
+        this.#check(file);
+      },
     });
   }
 
@@ -233,35 +237,45 @@ export class Session {
     }
   }
 
+  /** The file that a document is of. @param uri the client's */
+  #fileOf(uri: string): string {
+    return this.#documents.fileOf(uri) ?? this.#folders.identityOf(uri);
+  }
+
   async #hover({ textDocument: { uri }, position }: HoverParams, signal: AbortSignal): Promise<Hover | null> {
-    const report = await this.#checker.report(uri, () => true, signal);
-    if (report === null) return null;
-    const { store } = await this.#environments.at(folderOf(uri));
-    return hoverAt(uri, position, report, store, this.abilities.hover, signal);
+    const file = this.#fileOf(uri);
+    const report = await this.#checker.report(file, () => true, signal);
+    if (report === null || !this.#documents.hasTextOfFile(uri)) return null;
+    const { store } = await this.#environments.at(folderOf(file));
+    return hoverAt(file, position, report, store, this.abilities.hover, signal);
   }
 
   async #codeActions(params: CodeActionParams, cancel: AbortSignal): Promise<CodeAction[]> {
     const { uri } = params.textDocument;
+    const file = this.#fileOf(uri);
+    const spell = this.#spelling.asIn(uri);
+    const asked = { ...params, textDocument: { uri: file } };
     const select = (report: ProjectReport): readonly Selected[] =>
-      selectedDiagnostics(params, report, (diagnostic) => this.editor.shownDiagnostic(diagnostic));
-    const knowsEnough = (report: ProjectReport): boolean => knowsFixes(params, report, select(report));
+      selectedDiagnostics(asked, report, (diagnostic) => spelled(this.editor.shownDiagnostic(diagnostic), spell));
+    const knowsEnough = (report: ProjectReport): boolean => knowsFixes(asked, report, select(report));
     for (;;) {
-      const report = await this.#checker.currentReport(uri, knowsEnough, cancel);
-      if (report === null) return [];
-      const edition = this.#edition;
-      const { settings, store } = await this.#environments.at(folderOf(uri));
-      const actions = await codeActions(params, {
+      const report = await this.#checker.currentReport(file, knowsEnough, cancel);
+      if (report === null || !this.#documents.hasTextOfFile(uri)) return [];
+      const { revision } = this.#documents;
+      const { settings, store } = await this.#environments.at(folderOf(file));
+      const actions = await codeActions(asked, {
         report,
         selected: select(report),
         settings,
         store,
         clientCommands: this.#options.clientCommands,
         createsFiles: this.abilities.createsFiles,
-        versionOf: this.abilities.versionsEdits ? (file) => this.#documents.get(file)?.version ?? null : null,
+        versionOf: this.abilities.versionsEdits ? (own) => this.#documents.clientVersion(own) : null,
+        spell,
         cancel,
       });
       // What was typed in the meantime may be in some of the texts that they are made from, and not in others.
-      if (edition === this.#edition && this.#checker.isCurrent(report)) return [...actions];
+      if (revision === this.#documents.revision && this.#checker.isCurrent(report)) return [...actions];
       cancel.throwIfAborted();
     }
   }
@@ -271,16 +285,29 @@ export class Session {
     if (params === null || !this.#options.trusted) {
       return { problem: "The lockfile is updated in a trusted workspace only." };
     }
-    return planLockfileUpdate(params, await this.#environments.at(params.folder), this.#finding, cancel);
+    const folder = this.#folders.folderIdentityOf(params.folder);
+    return planLockfileUpdate({ ...params, folder }, await this.#environments.at(folder), this.#finding, cancel);
   }
 
   /** The diagnostics of a document as it is now: waits until they are known, or what is known so far is. */
-  #pull(
+  async #pull(
     { textDocument: { uri }, previousResultId }: DocumentDiagnosticParams,
     signal: AbortSignal,
   ): Promise<DocumentDiagnosticReport> {
-    return this.#delivery.ofDocument(uri, previousResultId, () =>
-      this.#checker.report(uri, () => this.#publisher.isOfPresentText(uri), signal),
+    const file = this.#fileOf(uri);
+    const answer = await this.#delivery.ofDocument(file, previousResultId, () =>
+      this.#checker.report(file, () => this.#publisher.isOfPresentText(file), signal),
+    );
+    if (answer.kind === "unchanged") return answer;
+    return { ...answer, items: answer.items.map((each) => spelled(each, this.#spelling.asIn(uri))) };
+  }
+
+  async #pullWorkspace(previous: readonly PreviousResultId[], signal: AbortSignal): Promise<WorkspaceDiagnosticReport> {
+    const before = previous.map(({ uri, value }) => ({ uri: this.#fileOf(uri), value }));
+    const answer = await this.#delivery.ofWorkspace(before, signal);
+    return this.#spelling.inWorkspace(
+      answer,
+      previous.map(({ uri }) => uri),
     );
   }
 
@@ -319,7 +346,7 @@ export class Session {
   }
 
   #recheckOpen(): void {
-    for (const { uri } of this.#documents.all()) this.#check(uri);
+    for (const file of this.#documents.files) this.#check(file);
   }
 
   /** Checks anew all that is shown, or what is shown of some projects; and files that may have come to them. */
@@ -328,6 +355,12 @@ export class Session {
     const recheckOthers = (): void => this.#checker.later([...files, ...this.#publisher.unopened(which)]);
     recheckOthers();
     this.#scans.afterwards(recheckOthers);
+  }
+
+  /** Package managers change files by the thousand, which are not looked up one by one. */
+  #changedFile(uri: string): string {
+    const normal = this.#names.normal(uri);
+    return normal.includes("/node_modules/") ? normal : this.#folders.identityOf(uri);
   }
 
   #changedOnDisk(events: readonly FileEvent[]): void {
@@ -343,13 +376,17 @@ export class Session {
     }
   }
 
+  /** @param added @param removed as the client writes them */
   #foldersChanged(added: readonly string[], removed: readonly string[]): void {
+    const before = this.#folders.all;
     this.#folders.change(added, removed);
-    for (const folder of removed.map(folderUri)) {
+    this.#documents.rename();
+    const after = this.#folders.all;
+    for (const folder of before.filter((each) => !after.includes(each))) {
       this.#allowReport.close(folder);
       this.#suppressionReport.close(folder);
     }
-    for (const folder of added.map(folderUri)) void this.#prepare(folder);
+    for (const folder of after.filter((each) => !before.includes(each))) void this.#prepare(folder);
     this.#publisher.forget((uri) => this.#folders.holding(uri) === null);
     this.#publisher.sweep();
     this.#checker.sweep();

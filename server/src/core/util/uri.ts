@@ -1,16 +1,66 @@
-/** URIs as the core uses them: opaque text with `/` between folders. Names are percent-encoded. */
+/**
+ * URIs as the core uses them: text with `/` between folders, names percent-encoded in one way (`normalUri`), so that two
+ * of them are of one file exactly when they are the same text.
+ */
+
+/** How paths are written: `windows` knows drives, hosts and backslashes. */
+export type PathStyle = "posix" | "windows";
+
+/**
+ * The one form in which files are compared, whatever a client writes: names encoded as VS Code does it, no `.` and `..`,
+ * no final slash, `localhost` left out, drives in lower case. A `file:` URI has no query or fragment (RFC 8089), so a
+ * bare `?` or `#` is part of a name. Of other schemes only final slashes go. Letter case and Unicode forms stay: whether
+ * they matter is for the file system to say.
+ */
+export function normalUri(uri: string, style: PathStyle): string {
+  const parts = /^file:(?:\/\/([^/\\]*))?(.*)$/is.exec(uri);
+  if (parts === null) return withoutFinalSlash(uri);
+  return uriFrom(decode(parts[1] ?? ""), decode(parts[2] ?? ""), style);
+}
+
+/** The normal URI of an absolute path. */
+export function fileUri(path: string, style: PathStyle): string {
+  return uriFrom("", path, style);
+}
+
+/** The path of a `file:` URI; null for one of another scheme, or of another machine where paths cannot name one. */
+export function filePath(uri: string, style: PathStyle): string | null {
+  const parts = /^file:\/\/([^/]*)(.*)$/s.exec(normalUri(uri, style));
+  if (parts === null) return null;
+  const [host, path] = [decode(parts[1] ?? ""), decode(parts[2] ?? "")];
+  if (style === "posix") return host !== "" ? null : path || "/";
+  const whole = host === "" ? path.replace(/^\/([a-z]:)$/, "/$1/").replace(/^\/(?=[a-z]:)/, "") : `//${host}${path}`;
+  return whole.replaceAll("/", "\\") || "\\";
+}
+
+function uriFrom(givenHost: string, givenPath: string, style: PathStyle): string {
+  const isWindows = style === "windows";
+  let host = givenHost.toLowerCase() === "localhost" ? "" : givenHost.toLowerCase();
+  let path = isWindows ? givenPath.replaceAll("\\", "/") : givenPath;
+  const share = isWindows && host === "" ? /^\/\/+([^/]+)(.*)$/s.exec(path) : null;
+  if (share !== null) [host, path] = [(share[1] ?? "").toLowerCase(), share[2] ?? ""];
+  const names: string[] = [];
+  for (const name of path.split("/")) {
+    if (name === "..") names.pop();
+    else if (name !== "" && name !== ".") names.push(name);
+  }
+  const [first] = names;
+  if (isWindows && host === "" && first !== undefined && /^[a-z]:$/i.test(first)) names[0] = first.toLowerCase();
+  return ["file:/", encoded(host), ...names.map(encoded)].join("/");
+}
+
+function withoutFinalSlash(uri: string): string {
+  let end = uri.length;
+  while (uri[end - 1] === "/") end--;
+  return uri.slice(0, end);
+}
 
 export function folderOf(uri: string): string {
   return uri.slice(0, Math.max(0, uri.lastIndexOf("/")));
 }
 
 export function fileNameOf(uri: string): string {
-  const name = uri.slice(uri.lastIndexOf("/") + 1);
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
+  return decode(uri.slice(uri.lastIndexOf("/") + 1));
 }
 
 export function join(folder: string, ...names: readonly string[]): string {
@@ -45,17 +95,27 @@ export function pathText(uri: string): string {
 
 /** As VS Code spells URIs: everything but letters, digits, `-`, `.`, `_` and `~`. */
 function encoded(segment: string): string {
-  return encodeURIComponent(segment).replace(
+  // Half a surrogate pair has no encoding.
+  return encodeURIComponent(segment.replace(/\p{Surrogate}/gu, "\uFFFD")).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
 
-function decode(segment: string): string {
+/** What encodes no character stays as it is. */
+function decode(text: string): string {
   try {
-    return decodeURIComponent(segment);
+    return decodeURIComponent(text);
   } catch {
-    return segment;
+    return text.replace(/(?:%[0-9a-f]{2})+/gi, decodedBytes);
+  }
+}
+
+function decodedBytes(bytes: string): string {
+  try {
+    return decodeURIComponent(bytes);
+  } catch {
+    return bytes;
   }
 }
 
