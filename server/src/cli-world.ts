@@ -1,6 +1,6 @@
 /** The world of the command line's commands: files, the network and the ports over them. */
 import { stat, writeFile } from "node:fs/promises";
-import { relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import type { CliShell, CliWorld } from "./cli/world.ts";
 import { openCatalogue } from "./core/catalogue/catalogue.ts";
 import { isScanned } from "./core/documents/index.ts";
@@ -10,6 +10,7 @@ import { defaultCacheDir } from "./io/cache-dir.ts";
 import { createFiles, failureFrom } from "./io/files.ts";
 import { PackumentReader } from "./io/packument-reader.ts";
 import { createPorts } from "./io/ports.ts";
+import { truePath } from "./io/true-path.ts";
 import { pathOf, uriOf } from "./io/uri.ts";
 import { findDocuments } from "./io/walk.ts";
 
@@ -50,7 +51,7 @@ export function createWorld({ version, stdout, stderr }: CliShell): CliWorld {
       const onExcluded = (one: Excluded): void => void excluded.push(one);
       const { files, problems } = await findDocuments(paths, { isDocument: isScanned, exclude, onExcluded }, cancel);
       const unread = problems.map(({ path, failure }) => ({ path: shown(path), reason: failure.reason }));
-      return { uris: files.map(uriOf), problems: unread, excluded };
+      return { uris: (paths.length === 1 ? files : oneOfEach(files)).map(uriOf), problems: unread, excluded };
     },
     writeFile: (path, text) =>
       writeFile(path, text).then(
@@ -66,4 +67,20 @@ export function createWorld({ version, stdout, stderr }: CliShell): CliWorld {
       ),
     displayPath: (uri) => shown(pathOf(uri) ?? uri),
   };
+}
+
+/** Several paths may lead to one folder by links or letter case: its files count once, by the first path. */
+function oneOfEach(files: readonly string[]): readonly string[] {
+  const folders = new Map<string, string>();
+  const truly = (folder: string): string => {
+    const found = folders.get(folder) ?? truePath(folder) ?? folder;
+    folders.set(folder, found);
+    return found;
+  };
+  const byFile = new Map<string, string>();
+  for (const file of files) {
+    const real = join(truly(dirname(file)), basename(file));
+    if (!byFile.has(real)) byFile.set(real, file);
+  }
+  return [...byFile.values()];
 }

@@ -92,6 +92,13 @@ describe("paths", () => {
     expect(scanned(json).files.map(({ path }) => path)).toEqual(["package.json"]);
   });
 
+  test("one folder by two paths, one of them a link, is judged once", async () => {
+    world.write("app/package.json", manifestText({ bad: "1.0.1" }));
+    symlinkSync(join(world.project, "app"), join(world.project, "link"));
+    const outcome = await world.run("scan", "app", "link", "--format", "json");
+    expect(scanned(outcome).files.map(({ path }) => path)).toEqual(["app/package.json"]);
+  });
+
   test("names with spaces and signs", async () => {
     world.write("a b/ü#%20/package.json", MANIFEST);
     expect(scanned(await world.run("scan", "--format", "json")).findings.map(({ file }) => file)).toEqual([

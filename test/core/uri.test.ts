@@ -42,7 +42,7 @@ test.each<readonly [string, string, string | null]>([
   ["git:/C:/w", "git:/C:/w", null],
 ])("on Windows: %s", (given, normal, path) => {
   expect(normalUri(given, "windows")).toBe(normal);
-  expect(filePath(given, "windows")).toBe(path);
+  expect(filePath(normal, "windows")).toBe(path);
 });
 
 test("another machine's file has no path where paths name no machine", () => {

@@ -13,7 +13,7 @@ export type PathStyle = "posix" | "windows";
  * they matter is for the file system to say.
  */
 export function normalUri(uri: string, style: PathStyle): string {
-  const parts = /^file:(?:\/\/([^/\\]*))?(.*)$/is.exec(uri);
+  const parts = /^file:(?:\/\/([^/\\]*))?((?:[/\\].*)?)$/is.exec(uri);
   if (parts === null) return withoutFinalSlash(uri);
   return uriFrom(decode(parts[1] ?? ""), decode(parts[2] ?? ""), style);
 }
@@ -23,21 +23,23 @@ export function fileUri(path: string, style: PathStyle): string {
   return uriFrom("", path, style);
 }
 
-/** The path of a `file:` URI; null for one of another scheme, or of another machine where paths cannot name one. */
+/** The path of a normal `file:` URI; null for one of another scheme, or of another machine where paths cannot name one. */
 export function filePath(uri: string, style: PathStyle): string | null {
-  const parts = /^file:\/\/([^/]*)(.*)$/s.exec(normalUri(uri, style));
-  if (parts === null) return null;
-  const [host, path] = [decode(parts[1] ?? ""), decode(parts[2] ?? "")];
-  if (style === "posix") return host !== "" ? null : path || "/";
-  const whole = host === "" ? path.replace(/^\/([a-z]:)$/, "/$1/").replace(/^\/(?=[a-z]:)/, "") : `//${host}${path}`;
-  return whole.replaceAll("/", "\\") || "\\";
+  if (!uri.startsWith("file://")) return null;
+  const slash = uri.indexOf("/", "file://".length);
+  const end = slash === -1 ? uri.length : slash;
+  const [host, path] = [decode(uri.slice("file://".length, end)), decode(uri.slice(end))];
+  if (style === "posix") return host === "" ? path || "/" : null;
+  if (host !== "") return `//${host}${path}`.replaceAll("/", "\\");
+  const drive = /^\/([a-z]:)/.exec(path)?.[1];
+  return (drive === undefined ? path || "/" : `${drive}${path.slice("/c:".length) || "/"}`).replaceAll("/", "\\");
 }
 
 function uriFrom(givenHost: string, givenPath: string, style: PathStyle): string {
   const isWindows = style === "windows";
   let host = givenHost.toLowerCase() === "localhost" ? "" : givenHost.toLowerCase();
   let path = isWindows ? givenPath.replaceAll("\\", "/") : givenPath;
-  const share = isWindows && host === "" ? /^\/\/+([^/]+)(.*)$/s.exec(path) : null;
+  const share = isWindows && host === "" ? /^\/\/+([^/]+)((?:\/.*)?)$/s.exec(path) : null;
   if (share !== null) [host, path] = [(share[1] ?? "").toLowerCase(), share[2] ?? ""];
   const names: string[] = [];
   for (const name of path.split("/")) {
@@ -95,6 +97,7 @@ export function pathText(uri: string): string {
 
 /** As VS Code spells URIs: everything but letters, digits, `-`, `.`, `_` and `~`. */
 function encoded(segment: string): string {
+  if (/^[\w.~-]*$/.test(segment)) return segment;
   // Half a surrogate pair has no encoding.
   return encodeURIComponent(segment.replace(/\p{Surrogate}/gu, "\uFFFD")).replace(
     /[!'()*]/g,
@@ -104,6 +107,7 @@ function encoded(segment: string): string {
 
 /** What encodes no character stays as it is. */
 function decode(text: string): string {
+  if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);
   } catch {
