@@ -82,6 +82,7 @@ async function hover(client: RawClient, uri: string, position: object): Promise<
 
 interface Action {
   readonly title: string;
+  readonly command?: { readonly arguments: readonly object[] };
   readonly edit?: { readonly changes: Readonly<Record<string, unknown>> };
 }
 
@@ -140,6 +141,30 @@ test("a client that asks for diagnostics gets them, and what they refer to, as i
     ]),
   );
   expect(items).toHaveLength(2);
+});
+
+test("what a finding refers to, and what a command is about, is as the client spells it", async () => {
+  const folder = project("@acme/app");
+  const initializationOptions = {
+    trusted: true,
+    cacheDir: raw.world.cacheDir,
+    clientCommands: ["depwarden.offerLockfileUpdate", "depwarden.allow"],
+  };
+  const params = { workspaceFolders: [{ uri: localhost(folder), name: "app" }], initializationOptions };
+  const client = await raw.start(NEOVIM_0_9, { params });
+  const uri = everyByte(join(folder, "package.json"));
+  const lockfile = `${localhost(folder)}/package-lock.json`;
+  client.open(uri, OPEN);
+  const { diagnostics } = await client.diagnostics(lockfile, isCompromised);
+  const related = diagnostics.flatMap(({ relatedInformation }) => relatedInformation as { location: object }[]);
+  expect(related.map(({ location }) => location)).toMatchObject([{ uri }]);
+  const commands = (await actions(client, uri, HERE)).flatMap(({ command }) => command?.arguments ?? []);
+  expect(commands).toMatchObject([
+    { folder: localhost(folder), lockfile, manifests: [uri] },
+    { rule: "compromised", folder: localhost(folder) },
+  ]);
+  const update = await client.request("depwarden/lockfileUpdate", { ...commands[0], folder: everyByte(folder) });
+  expect(JSON.stringify(update.result)).toContain("npm");
 });
 
 test("settings are asked for by the folder as the client spells it", async () => {
