@@ -360,6 +360,94 @@ describe("code that a project's file has install scripts run is reported", () =>
   );
 });
 
+describe("where node-gyp takes the headers of Node.js from", () => {
+  it.each<readonly [Name, file: string, line: string]>([
+    ["npm", ".npmrc", "disturl=ADDRESS\n"],
+    ["npm", ".npmrc", "dist-url=ADDRESS\n"],
+    ["yarn 1", ".npmrc", "disturl=ADDRESS\n"],
+    ["yarn 1", ".yarnrc", 'disturl "ADDRESS"\n'],
+  ])("%s: %s %s", async (name, file, line) => {
+    const said = async (address: string): Promise<readonly string[]> =>
+      (await told(name, { [file]: line.replace("ADDRESS", address) })).map((each) =>
+        each.replace(/^(\w+) .*: where/, "$1 where"),
+      );
+    const headers = "where a package is compiled, headers of Node.js, which can run commands, are taken from";
+    expect(await said("https://evil.example/")).toEqual([
+      `information ${headers} evil.example. Check that this host is meant.`,
+    ]);
+    expect(await said("http://nodejs.org/")).toEqual([`warning ${headers} nodejs.org, without encryption. Use https.`]);
+    expect(await said("../headers")).toEqual([`warning ${headers} a place that is not known. Remove the setting.`]);
+    expect(await said("https://artifacts.electronjs.org/headers/dist")).toEqual([]);
+  });
+
+  it("Bun: variables of its environment files", async () => {
+    for (const variable of ["npm_config_disturl", "npm_config_tarball", "NODE_GYP_FORCE_PYTHON"])
+      expect(await told("bun", { ".env": `${variable}=https://evil.example/\n` })).toEqual([
+        `warning package.json [] ${variable} in .env can have install scripts run other code than their own. Remove the variable.`,
+      ]);
+    expect(await told("bun", { ".env": "PYTHON=../x\n" })).toHaveLength(1);
+    expect(await told("bun", { ".env": "PYTHON=python3\n" })).toEqual([]);
+  });
+});
+
+describe("a connection of the project's choice, where packages have no hash", () => {
+  const UNHASHED = {
+    npm: { "package-lock.json": npmLock(undefined) },
+    "yarn 1": { "yarn.lock": classicLock("") },
+    "yarn 4": {},
+    bun: { "bun.lock": `{"lockfileVersion": 1, "packages": {"a": ["a@1.0.0", "", {}, ""]}}` },
+  };
+  const LOCKFILES = { npm: "package-lock.json", "yarn 1": "yarn.lock", "yarn 4": "yarn.lock", bun: "bun.lock" };
+
+  it.each<readonly [keyof typeof UNHASHED, file: string, text: string, intro: string]>([
+    [
+      "npm",
+      ".npmrc",
+      "https-proxy=http://me:secret-that-is-longer-than-what-a-message-shows-of-any-value@p.example/\n",
+      "https-proxy=http://p.example/ has npm ask registries through a proxy of this project, and",
+    ],
+    ["npm", ".npmrc", "strict-ssl=false\n", "strict-ssl=false has npm take any certificate, and"],
+    ["npm", ".npmrc", "cafile=ca.pem\n", "cafile=ca.pem has npm trust other certificates than usual, and"],
+    [
+      "yarn 1",
+      ".yarnrc",
+      'proxy "http://p.example/"\n',
+      "proxy http://p.example/ has Yarn ask registries through a proxy of this project, and",
+    ],
+    ["yarn 4", ".yarnrc.yml", "enableStrictSsl: false\n", "enableStrictSsl: false has Yarn take any certificate, and"],
+    [
+      "yarn 4",
+      ".yarnrc.yml",
+      "httpsProxy: http://p.example/\n",
+      "httpsProxy: http://p.example/ has Yarn ask registries through a proxy of this project, and",
+    ],
+    [
+      "bun",
+      ".env",
+      "HTTPS_PROXY=http://p.example/\n",
+      "HTTPS_PROXY in .env shapes Bun's connection to registries, and",
+    ],
+    [
+      "bun",
+      ".env",
+      "NODE_TLS_REJECT_UNAUTHORIZED=0\n",
+      "NODE_TLS_REJECT_UNAUTHORIZED in .env shapes Bun's connection to registries, and",
+    ],
+  ])("%s: %s %s", async (name, file, text, intro) => {
+    const found = await told(name, { ...UNHASHED[name], [file]: text });
+    expect(found).toEqual([
+      expect.stringContaining(`${intro} ${LOCKFILES[name]} has 1 package without a hash`) as string,
+    ]);
+    expect(found[0]).toMatch(/^warning /);
+    if (name !== "yarn 4") expect(await told(name, { [file]: text })).toEqual([]);
+  });
+
+  it("a value that is none says nothing", async () => {
+    for (const line of ["proxy=null", "https-proxy=", "strict-ssl=true"])
+      expect(await told("npm", { ...UNHASHED.npm, ".npmrc": `${line}\n` })).toEqual([]);
+  });
+});
+
 describe("folders that come with the repository", () => {
   const modules = { "node_modules/.pnpm/lock.yaml": "lockfileVersion: '9.0'\n" };
   const unplugged = { ".yarn/unplugged/a-npm-1.0.0-1/node_modules/a/index.js": "" };

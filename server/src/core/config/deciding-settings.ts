@@ -18,7 +18,7 @@ import type { ConfigKind } from "../documents/config/index.ts";
 import { scalarsAt, type ConfigMap, type ConfigScalar } from "../documents/config/tree.ts";
 import type { LockfileFormat } from "../model.ts";
 import { oneLine } from "../util/sanitize.ts";
-import { loadsCode, OF_NODE_GYP, PROGRAM_VARIABLES } from "./script-code.ts";
+import { HEADERS_HOST, loadsCode, OF_NODE_GYP, PROGRAM_VARIABLES } from "./script-code.ts";
 import { FIRST_WITHOUT_NPMRC } from "./sources.ts";
 import { filledIn, type Environment } from "./variables.ts";
 import { writtenAt } from "./yarn-settings.ts";
@@ -37,6 +37,8 @@ export type Effect =
   | "other settings file"
   /** A program of the project in place of a usual one. */
   | "program run"
+  /** Code that comes from an address. */
+  | "code from a host"
   /** Code that the setting names, in each program of Node.js that install scripts run. */
   | "code loaded";
 
@@ -64,6 +66,31 @@ const hasVariable = ({ text }: ConfigScalar): boolean => text.includes("${");
 const isTruthy = ({ text }: ConfigScalar): boolean => !["", "0", "false", "null"].includes(text);
 
 const mayLoadCode = (scalar: ConfigScalar): boolean => loadsCode(scalar.text) || hasVariable(scalar);
+
+const HEADERS = "where a package is compiled, headers of Node.js, which can run commands, are taken";
+
+/** Settings of a project that shape the connection to registries: only a hash tells that what came is what was published. */
+function connection(
+  name: string,
+  kinds: readonly ConfigKind[],
+  keys: { readonly proxies: readonly string[]; readonly authorities: readonly string[]; readonly strict: string },
+): readonly DecidingSetting[] {
+  const setting = (key: string, says: string, when?: DecidingSetting["when"]): DecidingSetting => ({
+    effect: "contents without a hash from another host",
+    keys: Object.fromEntries(kinds.map((kind) => [kind, [key]])),
+    ...(when === undefined ? {} : { when }),
+    says: `has ${name} ${says}`,
+  });
+  return [
+    ...keys.proxies.map((key) => setting(key, "ask registries through a proxy of this project", isStated)),
+    ...keys.authorities.map((key) => setting(key, "trust other certificates than usual", isStated)),
+    setting(keys.strict, "take any certificate", isFalse),
+  ];
+}
+
+const isStated = ({ text }: ConfigScalar): boolean => !/^(?:false|null|)$/.test(text);
+
+const INI_CONNECTION = { proxies: ["proxy", "https-proxy"], authorities: ["cafile", "ca"], strict: "strict-ssl" };
 
 const NPM: readonly DecidingSetting[] = [
   ...["package-lock", "shrinkwrap"].map((key): DecidingSetting => ({
@@ -119,6 +146,12 @@ const NPM: readonly DecidingSetting[] = [
     keys: { npmrc: [key] },
     says: `has npm use a file of this project ${says}`,
   })),
+  ...HEADERS_HOST.map((key): DecidingSetting => ({
+    effect: "code from a host",
+    keys: { npmrc: [key] },
+    says: HEADERS,
+  })),
+  ...connection("npm", ["npmrc"], INI_CONNECTION),
 ];
 
 const PNPM: readonly DecidingSetting[] = [
@@ -166,6 +199,12 @@ const PNPM: readonly DecidingSetting[] = [
     keys: { "pnpm-workspace": [key], npmrc: [key] },
     versions: { "pnpm-workspace": `<${FIRST_WITHOUT_NPMRC}-0`, ...NPMRC_BEFORE_11 },
     says: `has pnpm use a file of this project ${says}`,
+  })),
+  ...HEADERS_HOST.map((key): DecidingSetting => ({
+    effect: "code from a host",
+    keys: { "pnpm-workspace": [key], npmrc: [key] },
+    versions: { "pnpm-workspace": `<${FIRST_WITHOUT_NPMRC}-0`, ...NPMRC_BEFORE_11 },
+    says: HEADERS,
   })),
 ];
 
@@ -232,6 +271,12 @@ const YARN_CLASSIC: readonly DecidingSetting[] = [
     keys: { "yarnrc-classic": [key], npmrc: [key] },
     says: `has Yarn use a file of this project ${says}`,
   })),
+  ...HEADERS_HOST.map((key): DecidingSetting => ({
+    effect: "code from a host",
+    keys: { "yarnrc-classic": [key], npmrc: [key] },
+    says: HEADERS,
+  })),
+  ...connection("Yarn", ["yarnrc-classic", "npmrc"], INI_CONNECTION),
   // Variables for all that Yarn runs: src/util/execute-lifecycle-script.js, `makeEnv`.
   ...PROGRAM_VARIABLES.map(({ name, when }): DecidingSetting => ({
     effect: "code loaded",
@@ -269,6 +314,11 @@ const YARN: readonly DecidingSetting[] = [
     when: ({ text }) => !/^(?:\.\/)?node_modules\/\.store\/?$/.test(text),
     says: "store",
   },
+  ...connection("Yarn", ["yarnrc"], {
+    proxies: ["httpProxy", "httpsProxy"],
+    authorities: ["httpsCaFilePath"],
+    strict: "enableStrictSsl",
+  }),
 ];
 
 const BUN: readonly DecidingSetting[] = [
@@ -290,6 +340,15 @@ const BUN_VARIABLES: ReadonlyMap<string, Effect> = new Map<string, Effect>([
   ["BUN_CONFIG_NO_VERIFY", "hash not checked"],
   ["BUN_INSTALL_CACHE_DIR", "contents from a folder"],
   ["BUN_INSTALL", "contents from a folder"],
+  // The connection to registries.
+  ...[
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "NODE_TLS_REJECT_UNAUTHORIZED",
+    "NODE_EXTRA_CA_CERTS",
+  ].map((name) => [name, "contents without a hash from another host"] as const),
 ]);
 
 /** A variable that a file of the project sets for its package manager. */
@@ -390,5 +449,9 @@ const EQUALS: Readonly<Record<ConfigKind, string>> = {
 
 /** As its file has it, for messages: `storeDir: .store`. */
 export function writtenSetting({ kind, path, scalar }: FoundSetting): string {
-  return `${oneLine(path.join("."), 60)}${EQUALS[kind]}${oneLine(scalar.text, 60)}`;
+  // A proxy's address may hold a login.
+  const at = scalar.text.lastIndexOf("@");
+  const start = scalar.text.indexOf("//") + 2;
+  const text = start > 1 && at > start ? scalar.text.slice(0, start) + scalar.text.slice(at + 1) : scalar.text;
+  return `${oneLine(path.join("."), 60)}${EQUALS[kind]}${oneLine(text, 60)}`;
 }

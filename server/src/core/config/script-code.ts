@@ -17,7 +17,11 @@ export const OF_NODE_GYP: readonly { readonly key: string; readonly says: string
   { key: "make", says: "in place of make where a package is compiled" },
   { key: "nodedir", says: "in place of the headers of Node.js, which can run commands, where a package is compiled" },
   { key: "devdir", says: "in place of the headers of Node.js, which can run commands, where a package is compiled" },
+  { key: "tarball", says: "in place of the headers of Node.js, which can run commands, where a package is compiled" },
 ];
+
+/** Where node-gyp downloads the headers of Node.js from, which can run commands. Tried: npm 11, pnpm 10, Yarn 1, Bun 1.4. */
+export const HEADERS_HOST: readonly string[] = ["disturl", "dist-url"];
 
 /** Variables that have install scripts run other code than their own, and which values do. */
 export const PROGRAM_VARIABLES: readonly { readonly name: string; readonly when: (text: string) => boolean }[] = [
@@ -27,6 +31,9 @@ export const PROGRAM_VARIABLES: readonly { readonly name: string; readonly when:
     "DYLD_INSERT_LIBRARIES",
     "BASH_ENV",
     "npm_config_node_gyp",
-    ...OF_NODE_GYP.map(({ key }) => `npm_config_${key}`),
+    "NODE_GYP_FORCE_PYTHON",
+    ...[...OF_NODE_GYP.map(({ key }) => key), ...HEADERS_HOST].map((key) => `npm_config_${key.replaceAll("-", "_")}`),
   ].map((name) => ({ name, when: () => true })),
+  // Programs may have a use of their own for it: only a path can be a file of the project.
+  { name: "PYTHON", when: (text) => /[/\\]/.test(text) },
 ];

@@ -4,6 +4,7 @@ import { filledIn } from "../../config/variables.ts";
 import type { ConfigKind } from "../../documents/config/index.ts";
 import { entryAt, scalarAt, type ConfigMap } from "../../documents/config/tree.ts";
 import { lockedHashes, strongest } from "../../facts/integrity.ts";
+import { addressOf } from "../../facts/places.ts";
 import { oneLine } from "../../util/sanitize.ts";
 import type { LockedPackage, Lockfile, LockfileFormat } from "../../model.ts";
 import type { Document } from "../../project/document-store.ts";
@@ -86,9 +87,9 @@ const BESIDE: Readonly<Record<LockfileFormat, Check>> = {
     ...committedCache(facts, manager?.version ?? null),
     ...committedUnplugged(facts),
     ...committedModules(facts, "yarn-berry"),
-    ...inEnvironment(facts.yarnEnvironment, "Yarn"),
+    ...inEnvironment(facts, facts.yarnEnvironment, "yarn-berry"),
   ],
-  bun: (facts) => [...committedModules(facts, "bun"), ...inEnvironment(facts.bunEnvironment, "Bun")],
+  bun: (facts) => [...committedModules(facts, "bun"), ...inEnvironment(facts, facts.bunEnvironment, "bun")],
 };
 
 const NAMES: Readonly<Record<LockfileFormat, { readonly name: string; readonly lockfile: string }>> = {
@@ -141,6 +142,8 @@ function contentOf(
       return isPath && /[/\\]/.test(scalar.text)
         ? [{ severity: "warning", message: `${written} ${says}. Remove the setting.`, at }]
         : [];
+    case "code from a host":
+      return codeFromHost(setting, isPath, says);
     case "contents without a hash from a folder": {
       const intro = `${written} puts ${name}'s ${says} into this project, and`;
       const unlocked = `${intro} there is no lockfile that says which contents are right. Remove the setting, or lock the dependencies.`;
@@ -164,6 +167,36 @@ function contentOf(
   }
 }
 
+/** Node.js's own headers, those of Electron, and the mirror of npm's that is used most in China. */
+const HEADER_HOSTS: ReadonlySet<string> = new Set([
+  ...["nodejs.org", "www.nodejs.org", "unofficial-builds.nodejs.org"],
+  ...["electronjs.org", "www.electronjs.org", "artifacts.electronjs.org", "atom.io"],
+  ...["npmmirror.com", "cdn.npmmirror.com", "registry.npmmirror.com"],
+]);
+
+/** A mirror of a company is usual, and nobody but the company knows it for one. */
+function codeFromHost(setting: FoundSetting, isPath: boolean, says: string): readonly UnverifiedContent[] {
+  const { kind, scalar } = setting;
+  const at = { kind, span: scalar.span };
+  const written = writtenSetting(setting);
+  const address = addressOf(scalar.text);
+  if (address === null)
+    return isPath
+      ? [
+          {
+            severity: "warning",
+            message: `${written}: ${says} from a place that is not known. Remove the setting.`,
+            at,
+          },
+        ]
+      : [];
+  if (address.isSecure && HEADER_HOSTS.has(address.host)) return [];
+  const host = oneLine(address.host, 80);
+  return address.isSecure
+    ? [{ severity: "information", message: `${written}: ${says} from ${host}. Check that this host is meant.`, at }]
+    : [{ severity: "warning", message: `${written}: ${says} from ${host}, without encryption. Use https.`, at }];
+}
+
 function fileVariable({ name, effect, file }: FileVariable): readonly UnverifiedContent[] {
   const says: Partial<Readonly<Record<Effect, string>>> = {
     "contents from a folder": `${file} tells Bun where its cache is. Bun installs what it finds there without checking it against bun.lock. Remove the variable.`,
@@ -174,12 +207,26 @@ function fileVariable({ name, effect, file }: FileVariable): readonly Unverified
   return message === undefined ? [] : [{ severity: "warning", message, at: null }];
 }
 
-function inEnvironment({ found, unread, leftOut }: EnvironmentFiles, name: string): readonly UnverifiedContent[] {
+function inEnvironment(
+  facts: ContentFacts,
+  { found, unread, leftOut }: EnvironmentFiles,
+  format: LockfileFormat,
+): readonly UnverifiedContent[] {
+  const { name } = NAMES[format];
+  const shaped = found.filter(({ effect }) => effect === "contents without a hash from another host");
+  const unhashed = shaped.flatMap((variable) =>
+    ofUnhashed(
+      facts,
+      null,
+      format,
+      `${variable.name} in ${variable.file} shapes ${name}'s connection to registries, and`,
+    ),
+  );
   const notRead = unread.map((file): UnverifiedContent => {
     const message = `${file} could not be read. ${name} loads it, and variables there can change what is installed or run. Make it a plain and shorter file, or delete it.`;
     return { severity: "warning", message, at: null };
   });
-  const all = [...found.flatMap(fileVariable), ...notRead];
+  const all = [...found.flatMap(fileVariable), ...unhashed, ...notRead];
   if (leftOut === null) return all;
   const message = `injectEnvironmentFiles names ${count(leftOut.count, "more file")} than are read. Variables there can have install scripts run other code than their own. Name fewer files.`;
   return [...all, { severity: "warning", message, at: { kind: "yarnrc", span: leftOut.span } }];
@@ -276,7 +323,7 @@ function isLocked({ lockfiles }: ContentFacts, format: LockfileFormat): boolean 
 /** Where a package manager checks the hash of a lockfile, only packages without one are installed unchecked. */
 function ofUnhashed(
   { lockfiles }: ContentFacts,
-  at: { readonly kind: ConfigKind; readonly span: Span },
+  at: UnverifiedContent["at"],
   format: LockfileFormat,
   intro: string,
 ): readonly UnverifiedContent[] {
