@@ -99,6 +99,19 @@ describe("paths", () => {
     expect(scanned(outcome).files.map(({ path }) => path)).toEqual(["app/package.json"]);
   });
 
+  test("a folder in node_modules that a link of the project leads to", async () => {
+    world.write("vendor/node_modules/api/package.json", MANIFEST);
+    world.write("vendor/node_modules/api/package-lock.json", LOCKFILE);
+    world.write("vendor/node_modules/other/package.json", MANIFEST);
+    mkdirSync(join(world.project, "services"));
+    symlinkSync("../vendor/node_modules/api", join(world.project, "services", "api"));
+    symlinkSync("../../../services", join(world.project, "vendor", "node_modules", "api", "round"));
+    symlinkSync("../vendor/node_modules", join(world.project, "services", "all"));
+    const { files, findings } = scanned(await world.run("scan", "--format", "json"));
+    expect(files.map(({ path }) => path)).toEqual(["services/api/package.json", "services/api/package-lock.json"]);
+    expect(findings.map(({ rule }) => rule)).toContain("fresh-release");
+  });
+
   test("names with spaces and signs", async () => {
     world.write("a b/ü#%20/package.json", MANIFEST);
     expect(scanned(await world.run("scan", "--format", "json")).findings.map(({ file }) => file)).toEqual([

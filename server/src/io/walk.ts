@@ -1,6 +1,6 @@
 /** Finds the documents below folders. */
-import { readdir, stat } from "node:fs/promises";
-import { join, relative, resolve, sep } from "node:path";
+import { readdir, realpath, stat } from "node:fs/promises";
+import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import pLimit from "p-limit";
 import { unknown, type Unknown } from "../core/facts/fact.ts";
 import { boundedGlob } from "../core/util/glob.ts";
@@ -31,7 +31,8 @@ const MOST_FOLDERS = 1_000_000;
 const MOST_COUNTED = 20_000;
 
 /**
- * `paths`: files and folders. A folder behind a symbolic link is not entered, but for one that is named itself.
+ * `paths`: files and folders. A folder behind a symbolic link is not entered, but for one that is named itself, and for
+ * one inside a folder that is never entered: the link alone leads there.
  * Throws only for cancellation.
  */
 export async function findDocuments(
@@ -57,6 +58,8 @@ class Walk {
   readonly #limit = pLimit(FOLDERS_AT_ONCE);
   readonly #matchers: readonly { readonly glob: string; readonly matches: (path: string) => boolean }[];
   readonly #leftOut: LeftOut[] = [];
+  /** Folders that links led to. */
+  readonly #linked = new Set<string>();
   /** Documents that are left out, by glob. */
   readonly #excluded = new Map<string, Set<string>>();
   readonly #files = new Set<string>();
@@ -156,21 +159,38 @@ class Walk {
       for (const entry of await readdir(folder, { withFileTypes: true })) {
         const path = join(folder, entry.name);
         if (NEVER_ENTERED.has(entry.name) && !entry.isFile()) continue;
-        if (!entry.isDirectory() && !this.#options.isDocument(entry.name)) continue;
+        const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await this.#leadsToHidden(path, root)));
+        if (!isFolder && !this.#options.isDocument(entry.name)) continue;
         const below = relative(root, path).split(sep).join("/");
         const glob = this.#matchers.find(({ matches }) => matches(below))?.glob;
         if (glob !== undefined) {
-          if (entry.isDirectory()) this.#leftOut.push({ folder: path, glob });
+          if (isFolder) this.#leftOut.push({ folder: path, glob });
           else this.#leaveOut(path, glob);
           continue;
         }
-        if (entry.isDirectory()) folders.push(path);
+        if (isFolder) folders.push(path);
         else if (!entry.isSymbolicLink() || (await isFileBehind(path))) this.#files.add(path);
       }
     } catch (error) {
       this.#problems.push({ path: folder, failure: failureFrom(error) });
     }
     return folders;
+  }
+
+  /** A link to a folder of the root that is inside one never entered, and that no link led to before. */
+  async #leadsToHidden(link: string, root: string): Promise<boolean> {
+    try {
+      const [to, top] = await Promise.all([realpath(link), realpath(root)]);
+      const below = relative(top, to);
+      const isInside = below !== "" && !isAbsolute(below) && below.split(sep)[0] !== "..";
+      const isHidden = !NEVER_ENTERED.has(basename(to)) && below.split(sep).some((name) => NEVER_ENTERED.has(name));
+      if (!isInside || !isHidden || this.#linked.has(to) || !(await stat(to)).isDirectory()) return false;
+      this.#linked.add(to);
+      return true;
+    } catch {
+      // One that leads nowhere is reported where it has a document's name.
+      return false;
+    }
   }
 }
 
