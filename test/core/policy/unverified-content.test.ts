@@ -36,6 +36,11 @@ function classicLock(hash: string): string {
   return `# yarn lockfile v1\n\n\na@1.0.0:\n  version "1.0.0"\n  resolved "https://registry.yarnpkg.com/a/-/a-1.0.0.tgz${hash}"\n`;
 }
 
+/** pnpm, in this version for sure. */
+const pnpm = (version: string) => ({
+  "package.json": JSON.stringify({ packageManager: `pnpm@${version}`, engines: { pnpm: version } }),
+});
+
 /** What is said of the project's settings: file, severity and message. */
 async function told(
   name: Name,
@@ -255,9 +260,6 @@ describe("a setting is reported", () => {
 /** Each was tried with the package managers themselves: an install script ran the code, or got the variable. */
 describe("code that a project's file has install scripts run is reported", () => {
   const yaml = "pnpm-workspace.yaml";
-  const pnpm = (version: string) => ({
-    "package.json": JSON.stringify({ packageManager: `pnpm@${version}`, engines: { pnpm: version } }),
-  });
   it.each<readonly [Name, file: string, text: string, finding: string]>([
     ["npm", ".npmrc", "node-options=--require ./x.js\n", "has Node.js load that code in every script that npm runs."],
     ["npm", ".npmrc", "node-options=--max-old-space-size=99 --import=x\n", "has Node.js load that code in every"],
@@ -387,6 +389,30 @@ describe("where node-gyp takes the headers of Node.js from", () => {
       ]);
     expect(await told("bun", { ".env": "PYTHON=../x\n" })).toHaveLength(1);
     expect(await told("bun", { ".env": "PYTHON=python3\n" })).toEqual([]);
+  });
+});
+
+describe("hosts that install scripts take programs from", () => {
+  it.each<readonly [Name, file: string, line: (value: string) => string]>([
+    ["npm", ".npmrc", (value) => `aa_binary_host=${value}\n`],
+    ["npm", ".npmrc", (value) => `sass-binary-site=${value}\n`],
+    ["npm", ".npmrc", (value) => `aa_local_prebuilds=${value}\n`],
+    ["yarn 1", ".npmrc", (value) => `aa_binary_host_mirror=${value}\n`],
+    ["yarn 1", ".yarnrc", (value) => `aa_binary_host "${value}"\n`],
+  ])("%s: %s", async (name, file, line) => {
+    const said = async (value: string): Promise<readonly string[]> =>
+      (await told(name, { [file]: line(value) })).map((each) => each.replace(/ .*: install/, " install"));
+    const what = "install scripts take programs from there, which no lockfile has a hash of.";
+    expect(await said("https://evil.example/")).toEqual([`information ${what} Check that each is meant.`]);
+    for (const value of ["http://evil.example/", "../prebuilds"])
+      expect(await said(value)).toEqual([`warning ${what} Use addresses with https that are meant, or remove them.`]);
+    expect(await said("https://cdn.npmmirror.com/binaries")).toEqual([]);
+  });
+
+  it("pnpm 11 does not read them", async () => {
+    const hosts = { ".npmrc": "aa_binary_host=https://evil.example/\n" };
+    expect(await told("pnpm", { ...pnpm("10.34.0"), ...hosts })).toHaveLength(1);
+    expect(await told("pnpm", { ...pnpm("11.28.0"), ...hosts })).toEqual([]);
   });
 });
 

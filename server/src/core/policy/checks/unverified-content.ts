@@ -13,7 +13,14 @@ import { fileNameOf, join, relativePath, resolvedFrom } from "../../util/uri.ts"
 import type { Span } from "../../util/text.ts";
 import { count, listed } from "../../util/words.ts";
 import type { PolicyFile } from "../../config/layers.ts";
-import { DECIDING_SETTINGS, found, isReadIn, kindsOf, writtenSetting } from "../../config/deciding-settings.ts";
+import {
+  DECIDING_SETTINGS,
+  found,
+  isReadIn,
+  kindsOf,
+  NPMRC_BEFORE_11,
+  writtenSetting,
+} from "../../config/deciding-settings.ts";
 import type { DecidingSetting, Effect, FileVariable, FoundSetting } from "../../config/deciding-settings.ts";
 import { mirroredNode } from "./runtimes.ts";
 import { ownFile, valueOf } from "./weakness.ts";
@@ -77,12 +84,24 @@ type Check = (facts: ContentFacts, manager: Manager | null) => readonly Unverifi
 
 /** What is not a matter of one setting. */
 const BESIDE: Readonly<Record<LockfileFormat, Check>> = {
-  npm: (facts) => [...committedModules(facts, "npm"), ...facts.lockfiles.flatMap(scriptsIn)],
+  npm: (facts) => [
+    ...committedModules(facts, "npm"),
+    ...facts.lockfiles.flatMap(scriptsIn),
+    ...downloadHosts(facts, "npmrc"),
+  ],
   pnpm: (facts, manager) => [
     ...committedModules(facts, "pnpm"),
+    ...(isReadIn({ versions: NPMRC_BEFORE_11 }, "npmrc", manager ?? { version: null })
+      ? downloadHosts(facts, "npmrc")
+      : []),
     ...mirroredNode(facts.own, manager ?? { version: null }),
   ],
-  "yarn-classic": (facts) => [...committedModules(facts, "yarn-classic"), ...facts.lockfiles.flatMap(prebuiltIn)],
+  "yarn-classic": (facts) => [
+    ...committedModules(facts, "yarn-classic"),
+    ...facts.lockfiles.flatMap(prebuiltIn),
+    ...downloadHosts(facts, "npmrc"),
+    ...downloadHosts(facts, "yarnrc-classic"),
+  ],
   "yarn-berry": (facts, manager) => [
     ...committedCache(facts, manager?.version ?? null),
     ...committedUnplugged(facts),
@@ -195,6 +214,34 @@ function codeFromHost(setting: FoundSetting, isPath: boolean, says: string): rea
   return address.isSecure
     ? [{ severity: "information", message: `${written}: ${says} from ${host}. Check that this host is meant.`, at }]
     : [{ severity: "warning", message: `${written}: ${says} from ${host}, without encryption. Use https.`, at }];
+}
+
+/**
+ * Settings that install scripts take programs from (`<package>_binary_host` of prebuild-install and node-pre-gyp,
+ * `sass_binary_site`), by a host or a folder. They compare them with no hash. npm, pnpm until 10 and Yarn 1 hand every
+ * setting on: tried.
+ */
+const DOWNLOADS = /[-_](?:binary[-_](?:host(?:[-_]mirror)?|site)|local[-_]prebuilds)$/;
+
+/** Once a file: mirrors are usual. */
+function downloadHosts({ own }: ContentFacts, kind: ConfigKind): readonly UnverifiedContent[] {
+  const settings = ownFile(own, kind);
+  const stated = [...(settings?.entries.values() ?? [])].flatMap(({ key, value }) =>
+    value.kind === "scalar" && DOWNLOADS.test(key) ? [{ key, scalar: value, address: addressOf(value.text) }] : [],
+  );
+  const unusual = stated.filter(
+    ({ address }) => address === null || !address.isSecure || !HEADER_HOSTS.has(address.host),
+  );
+  const [first] = unusual;
+  if (first === undefined) return [];
+  const isOpen = unusual.some(({ address }) => address?.isSecure !== true);
+  const names = listed(
+    unusual.map(({ key }) => oneLine(key, 60)),
+    MOST_NAMED,
+  );
+  const advice = isOpen ? "Use addresses with https that are meant, or remove them." : "Check that each is meant.";
+  const message = `${names}: install scripts take programs from there, which no lockfile has a hash of. ${advice}`;
+  return [{ severity: isOpen ? "warning" : "information", message, at: { kind, span: first.scalar.span } }];
 }
 
 function fileVariable({ name, effect, file }: FileVariable): readonly UnverifiedContent[] {
