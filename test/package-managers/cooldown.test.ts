@@ -715,11 +715,12 @@ describe.concurrent("a release without a date under a cooldown", () => {
         registry.publish("young", "1.0.1", { at: new Date(Date.now() - HOUR).toISOString() });
         const dated = (await (await fetch(`${registry.url}young`)).json()) as Readonly<Record<string, unknown>>;
         registry.raw("young", JSON.stringify({ ...dated, time: undefined }));
-        const uri = bench.world.write("package.json", {
+        bench.world.write("package.json", {
           name: "app",
           version: "1.0.0",
           dependencies: { young: "1.0.1" },
         });
+        const uri = bench.world.uri("package.json");
         bench.world.write("pnpm-workspace.yaml", `minimumReleaseAge: 4320\n${setting}\n`);
         const { code } = await bench.run(tool.lock);
         expect(code === 0 ? "taken" : "stops").toBe(answer);

@@ -43,7 +43,8 @@ describe.concurrent("a release without the proof that those before it have", () 
       bench.world.registry.publish("proven", "1.0.0", { at: at(5000), provenance: true, publisher: WORKFLOW });
       bench.world.registry.publish("proven", version, { at: at(hours), publisher: { name: "someone" } });
       const manifest = { name: "app", version: "1.0.0", dependencies: { proven: version } };
-      const uri = bench.world.write("package.json", manifest);
+      bench.world.write("package.json", manifest);
+      const uri = bench.world.uri("package.json");
       bench.world.write("pnpm-workspace.yaml", `${text}\n`);
       const { output } = await bench.run(tool.lock);
       expect(existsSync(bench.lockfile) ? "taken" : /trust.downgrade/i.test(output) ? "refused" : output).toBe(answer);
