@@ -30,7 +30,7 @@ const MOST_STEPS = 1_000_000;
 
 /**
  * For each release with an error, the dependencies that bring it in: each once in its manifest. Left out are those that an
- * error stands at already, and manifests that ask for the release themselves.
+ * error appears at already, and manifests that ask for the release themselves.
  */
 export function* broughtInto(parts: BroughtParts): Task<ReadonlyMap<Judged, readonly BroughtPlace[]>> {
   const found = new Map<Judged, BroughtPlace[]>();

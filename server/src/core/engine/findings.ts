@@ -61,7 +61,7 @@ export interface PlacedFindings {
 }
 
 /**
- * One finding for each judgement at each place; what is not known is told once for each reason. Pauses from time to time.
+ * One finding for each judgement at each place; what is not known is reported once for each reason. Pauses from time to time.
  * @param brought where releases with an error are brought in: there the gravest error that is not allowed is reported
  */
 export function* findingsOf(

@@ -113,7 +113,7 @@ export class NameRegistries {
 
   /**
    * Whether a registry that the configuration names serves tarballs from a host, by what it states of packages that are
-   * locked from there. npm's own has one host, and is told no name that may be private.
+   * locked from there. npm's own has one host, and no name that may be private is sent to it.
    */
   #isOwnHost(registry: RegistryRef, host: string): Promise<boolean> {
     const usual = hostOf(registry.url);

@@ -12,7 +12,7 @@ const TAG = /^(?!v)[a-z0-9._-]+$/i;
 /** `TARBALL_REGEXP` in @yarnpkg/core's tarballUtils.ts. */
 const TARBALL = /^[^?]*\.(?:tar\.gz|tgz)(?:\?.*)?$/;
 
-/** How those begin that `isGitUrl` in plugin-git's gitUtils.ts takes: a patch that ends in `#commit=` is none. */
+/** How those begin that `isGitUrl` in plugin-git's gitUtils.ts takes: a patch that ends in `#commit=` is not kept. */
 const GIT = /^(?:git(?:\+[^:]+)?:|git@|ssh:|https?:|github:|[\w.-]+\/)/;
 
 /**
