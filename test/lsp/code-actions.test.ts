@@ -158,10 +158,9 @@ test("of two dependencies that bring it in, the fixes are for the one that they 
       ({ range }) => range.start.line === specifierIn(text, name).start.line,
     );
   expect(titles(await client.codeActions(manifest, at("parent")))).toEqual([["Override deep with 5.0.0", true]]);
-  expect(titles(await client.codeActions(manifest, at("carrier")))[0]).toEqual([
-    "Pin carrier to 1.0.0 (no longer depends on deep)",
-    true,
-  ]);
+  // What carrier itself is found for is at the same place.
+  const offered = titles(await client.codeActions(manifest, at("carrier"))).map(([title]) => title);
+  expect(offered).toContain("Pin carrier to 1.0.0 (no longer depends on deep)");
 });
 
 test("keep-operator keeps the caret, where that does not take the version found again", async () => {

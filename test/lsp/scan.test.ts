@@ -227,11 +227,9 @@ test.each([
   expect(shown).toEqual([{ type: MessageType.Warning, message: `Nothing was scanned: ${why}` }]);
 });
 
-test("no folder: the person is told that nothing was scanned", async () => {
+test("no folder: the scan fails, and says that nothing was scanned", async () => {
   const client = await world.start({ folders: [] });
-  const shown = messagesOf(client);
-  await client.execute(SCAN);
-  expect(shown).toEqual([{ type: MessageType.Warning, message: "Nothing was scanned: no folder is open." }]);
+  await expect(client.execute(SCAN)).rejects.toThrow("Nothing was scanned: the client has no folder open.");
 });
 
 test("where something was scanned, the server shows no message", async () => {

@@ -69,7 +69,6 @@ export async function scanWorkspace(parts: ScanParts, progress: Progress, signal
 }
 
 function whyNothing(scanned: readonly Scanned[]): string {
-  if (scanned.length === 0) return "Nothing was scanned: no folder is open.";
   const failed = scanned.reduce((sum, folder) => sum + folder.failed, 0);
   if (failed === 0) return nothingScanned(scanned.flatMap(({ excluded }) => excluded));
   return `Nothing was scanned: ${count(failed, "project")} could not be checked. The log says why.`;
