@@ -42,8 +42,9 @@ test("scan, as JSON: messages are one visible line each; names and paths are rea
   for (const { message } of findings) expectPrintable(message);
   for (const { error } of files) expectPrintable(error ?? "");
   expect(files.map(({ path }) => path)).toContain(`${BROKEN}/yarn.lock`);
+  // A version with a colon may be an address with a login, which is not passed on.
   expect(findings).toContainEqual(
-    expect.objectContaining({ rule: "unchecked", package: HOSTILE, version: HOSTILE, path: [HOSTILE] }),
+    expect.objectContaining({ rule: "unchecked", package: HOSTILE, version: "", path: [HOSTILE] }),
   );
 });
 

@@ -6,17 +6,11 @@ import { hostOfAddress as hostOf, localKind, NPMJS_HOSTS } from "../facts/places
 import { oneLine } from "../util/sanitize.ts";
 import type { LockedPackage, Lockfile, RegistrySpecifier } from "../model.ts";
 import { registryKey } from "../ports.ts";
-import type { Cancellation, Registry, RegistryRef } from "../ports.ts";
+import type { Registry, RegistryRef } from "../ports.ts";
 import { remembered } from "../util/remembered.ts";
 import { scopeOf } from "../util/scope-of.ts";
 import { folderOf } from "../util/uri.ts";
 import type { ReadProject } from "./read.ts";
-
-/** Packages that a registry is asked about to learn of one host. */
-const MOST_WITNESSES = 3;
-
-/** What is learned holds for inspections to come. */
-const NEVER: Cancellation = { aborted: false, throwIfAborted: () => undefined };
 
 interface WorkspaceRegistries {
   readonly all: readonly RegistryRef[];
@@ -28,21 +22,13 @@ export class NameRegistries {
   readonly #elsewhere: ReadonlyMap<string, readonly string[]>;
   readonly #resolved = new Map<string, Promise<RegistryRef>>();
   readonly #byScope = new Map<string, Promise<WorkspaceRegistries>>();
-  /** By registry and host, whether the registry serves tarballs from it. */
-  readonly #ownHosts = new Map<string, Promise<boolean>>();
-  #isUnsettled = false;
   #fromNone: ReadonlyMap<string, string> | null = null;
 
   constructor(
-    private readonly registry: Pick<Registry, "resolve" | "resolveNamed" | "packument">,
+    private readonly registry: Pick<Registry, "resolve" | "resolveNamed">,
     private readonly project: ReadProject,
   ) {
     this.#elsewhere = lockedElsewhere(project.lockfiles.map(({ model }) => model));
-  }
-
-  /** A registry did not answer what hangs on it: another time it may. */
-  get isUnsettled(): boolean {
-    return this.#isUnsettled;
   }
 
   /** For the lockfile that all manifests share. */
@@ -104,31 +90,7 @@ export class NameRegistries {
   }
 
   async #resolve(name: string, folder: string): Promise<RegistryRef> {
-    const registry = withinLength(await this.registry.resolve(name, folder), name);
-    const foreign: string[] = [];
-    for (const host of this.#elsewhere.get(name) ?? [])
-      if (!(await this.#isOwnHost(registry, host))) foreign.push(host);
-    return keptBack(registry, foreign);
-  }
-
-  /**
-   * Whether a registry that the configuration names serves tarballs from a host, by what it states of packages that are
-   * locked from there. npm's own has one host, and no name that may be private is sent to it.
-   */
-  #isOwnHost(registry: RegistryRef, host: string): Promise<boolean> {
-    const usual = hostOf(registry.url);
-    if (usual === null || usual === host || NPMJS_HOSTS.has(usual) || registry.refused !== undefined)
-      return Promise.resolve(false);
-    return remembered(this.#ownHosts, `${registryKey(registry)} ${host}`, async () => {
-      const names = [...this.#elsewhere].filter(([, hosts]) => hosts.includes(host)).slice(0, MOST_WITNESSES);
-      for (const [name] of names) {
-        const answer = await this.registry.packument({ name, registry }, "abbreviated", NEVER);
-        if (!answer.known && answer.code !== "offline" && answer.code !== "not-found") this.#isUnsettled = true;
-        if (!answer.known) continue;
-        for (const { tarball } of answer.value.distributions.values()) if (hostOf(tarball) === host) return true;
-      }
-      return false;
-    });
+    return keptBack(withinLength(await this.registry.resolve(name, folder), name), this.#elsewhere.get(name) ?? []);
   }
 
   async #resolveNamed(registryName: string, name: string, folder: string): Promise<RegistryRef> {
