@@ -290,5 +290,6 @@ test("a link that leads out of the workspace is followed by nobody", async () =>
   const uri = node(join(raw.world.project, "in", "package.json"));
   client.open(uri, OPEN);
   await client.diagnostics(uri, isCompromised);
+  await client.diagnostics(`${raw.world.uri()}/in/package-lock.json`, isCompromised);
   expect(shownUnder(client)).toEqual([`${raw.world.uri()}/in/package-lock.json`, uri].sort());
 });

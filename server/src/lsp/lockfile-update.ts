@@ -56,7 +56,7 @@ export function readLockfileUpdateParams(raw: unknown): LockfileUpdateParams | n
 /** Names that npm's registry gives: nothing that a command line could take for something else. */
 const NAME = /^(@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
 
-/** Reads the files as they are on disk: so does the package manager. */
+/** What of the project runs is read from disk, as the package manager does. */
 export async function planLockfileUpdate(
   { folder, format, packages: chosen }: LockfileUpdateParams,
   { ports, settings }: Pick<Environment, "ports" | "settings">,
@@ -92,9 +92,9 @@ async function packagesBehind(
   // Without files that can be found there is nothing to compare with.
   if (found === undefined) return packages;
   const { trusted } = parts.environments;
-  const onDisk = { ...ports, files: ports.disk };
-  const store = new DocumentStore(onDisk, trusted);
-  return stillBehind(packages, found.project, onDisk, store, { settings, trusted, cancel });
+  // As the editor has them: what is open is saved before anything runs.
+  const store = new DocumentStore(ports, trusted);
+  return stillBehind(packages, found.project, ports, store, { settings, trusted, cancel });
 }
 
 async function projectFiles(
