@@ -316,7 +316,8 @@ describe("bodies on their way together", () => {
       const [head, rest] = [whole(body).subarray(0, 500 * 1024), whole(body).subarray(500 * 1024)];
       socket.write(head);
       held.push(socket);
-      setTimeout(() => socket.write(rest), 50);
+      // Until then the heads of all of them have come.
+      setTimeout(() => socket.write(rest), 400);
     });
     const http = new Http({ ...LIMITS, maxBytesTogether: 1024 * 1024, timeout: 3000 }, {});
     const bodies = await Promise.all(Array.from({ length: 6 }, () => get(url, http)));
