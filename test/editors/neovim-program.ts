@@ -1,6 +1,7 @@
 /** Neovim: found, or installed where that is plainly possible. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { apt } from "../setup/apt.ts";
 
 /** The program's name. Throws with what to install where there is none. */
 export function neovim(): string {
@@ -20,13 +21,4 @@ export function neovim(): string {
 
 function runs(program: string): boolean {
   return spawnSync(program, ["--version"]).status === 0;
-}
-
-function apt(...args: string[]): void {
-  const { status, stderr, error } = spawnSync("apt-get", ["-q", ...args], {
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    encoding: "utf8",
-  });
-  if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`apt-get ${args.join(" ")} failed (${String(status)}):\n${stderr}`);
 }

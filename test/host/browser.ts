@@ -1,8 +1,8 @@
 /** Chromium for VS Code's web host: found, or installed where that is plainly possible. */
-import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium, type Browser } from "playwright-core";
+import { apt } from "../setup/apt.ts";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"];
 const applications = [
@@ -59,15 +59,6 @@ function installBrowser(): string {
       (debian ? "Install it with `sudo apt-get install chromium`, or set" : "Install one, or set") +
       " DEPWARDEN_CHROMIUM to its executable.",
   );
-}
-
-function apt(...args: string[]): void {
-  const { status, stderr, error } = spawnSync("apt-get", ["-q", ...args], {
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    encoding: "utf8",
-  });
-  if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`apt-get ${args.join(" ")} failed (${String(status)}):\n${stderr}`);
 }
 
 function isExecutable(path: string): boolean {

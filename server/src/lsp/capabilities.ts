@@ -27,7 +27,7 @@ export interface Abilities {
   readonly createsFiles: boolean;
   /** Asks for diagnostics itself (`textDocument/diagnostic`). */
   readonly pullsDiagnostics: boolean;
-  /** Asks for them again when it is told to. */
+  /** Asks for them again when the server wants that. */
   readonly refreshesDiagnostics: boolean;
   readonly diagnostics: DiagnosticAbilities;
   /** The form of a hover. */

@@ -21,7 +21,7 @@ export interface Exclusion {
 
 export interface ExcludedVersions {
   readonly exact: readonly string[];
-  /** As semver takes them. Where it is none, the entry exempts nothing. */
+  /** As semver takes them. Where semver takes it for no range, the entry exempts nothing. */
   readonly range: string | null;
 }
 

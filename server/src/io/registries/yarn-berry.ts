@@ -248,7 +248,7 @@ function networkOf(yarnrc: Yarnrc, { protocol }: URL, patterns: readonly string[
   const pieces = proxy?.pieces ?? null;
   const address = proxy === null || pieces === null ? null : addressText(pieces, proxy.author);
   const isAddress = address !== null && baseUrl(address) !== null;
-  // An empty one is none: `httpProxy: "${HTTP_PROXY:-}"` where the variable is not set.
+  // An empty one counts as no proxy: `httpProxy: "${HTTP_PROXY:-}"` where the variable is not set.
   const isEmpty = pieces !== null && joined(pieces) === "";
   if (proxy !== null && !isEmpty && !isAddress)
     log.warn("Yarn's proxy setting is not an address that can be followed; it was ignored.");
