@@ -25,8 +25,8 @@ const OTHERS = {
 export default defineConfig({
   test: {
     reporters: ["default", "./test/setup/progress.ts"],
-    // One process a processor: vitest's own default leaves one idle, which is half of a machine with two.
-    maxWorkers: availableParallelism(),
+    // One more than there are processors: tests of programs wait for them.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     globalSetup: ["test/setup/build.ts"],
     setupFiles: ["test/setup/leaks.ts"],
