@@ -22,7 +22,7 @@ beforeAll(async () => {
     const bench = await Workbench.create(tool, tools, { YARN_NODE_LINKER: "node-modules" });
     benches.set(name, bench);
     const { registry } = bench.world;
-    for (const one of ["asked", "evil", "extra"]) registry.publish(one, "1.0.0", { at: ago({ days: 400 }) });
+    for (const one of ["asked", "@ask/ed", "evil", "extra"]) registry.publish(one, "1.0.0", { at: ago({ days: 400 }) });
     registry.publish("asked", "1.1.0", { at: ago({ days: 300 }) });
     registry.publish("asker", "1.0.0", { at: ago({ days: 300 }), dependencies: { asked: "^1.0.0" } });
   }
@@ -135,6 +135,44 @@ test.each<readonly [what: string, text: string, beside: Beside]>([
   ["metadata without a version", asked("asked@npm:1.0.0", "asked@^1.0.0").replace("  version: 10\n", ""), {}],
 ])("Yarn 4 drops an entry with %s, which is reported", async (_what, text, beside) => {
   expect(await seen("Yarn 4", () => text, beside)).toEqual({ installed: ANEW, isReported: true });
+});
+
+const ATTACKER = "@ask/ed@npm:1.0.0";
+
+test.each<readonly [what: string, text: string, installed: Seen["installed"]]>([
+  [
+    "the last of two entries of one descriptor",
+    METADATA +
+      entry("asked@npm:1.1.0, asked@npm:^1.0.0", "asked@npm:1.1.0") +
+      entry("asked@npm:^1.0.0", "asked@npm:1.0.0"),
+    KEPT,
+  ],
+  [
+    "the last of two entries of one locator",
+    METADATA +
+      entry("asked@npm:^1.0.0", "asked@npm:1.0.0") +
+      entry("asked@npm:1", "asked@npm:1.0.0", '  dependencies:\n    extra: "npm:*"\n'),
+    { ...KEPT, extra: "extra@1.0.0" },
+  ],
+  [
+    "another scope and name that are the same without what is between",
+    METADATA + entry("asked@npm:^1.0.0", "asked@npm:1.0.0") + entry("@ask/ed@npm:^1.0.0", ATTACKER),
+    { asked: "@ask/ed@1.0.0" },
+  ],
+  [
+    "an entry whose checksum is of another cache key",
+    asked("asked@npm:1.0.0").replace("  languageName", `  checksum: 8/${"0".repeat(128)}\n  languageName`),
+    KEPT,
+  ],
+  [
+    "an entry whose checksum has no cache key",
+    asked("asked@npm:1.0.0")
+      .replace("  languageName", `  checksum: ${"0".repeat(128)}\n  languageName`)
+      .replace("  cacheKey: 10c0\n", ""),
+    KEPT,
+  ],
+])("Yarn 4 follows %s, which is reported", async (_what, text, installed) => {
+  expect(await seen("Yarn 4", () => text)).toEqual({ installed, isReported: true });
 });
 
 test("Yarn 4 follows optionalDependencies, which are reported", async () => {

@@ -75,3 +75,97 @@ describe("a member of an entry that Yarn 2 and later do not write", () => {
       expect(problems(broken)).toEqual([["unsupported", message, ""]]);
   });
 });
+
+/** Tried with Yarn 4.18: of the first it ignores the rest, of the others it compares no checksum. */
+describe("__metadata that Yarn 2 and later do not write", () => {
+  const entry = (checksum: string): string => berry(`checksum: ${checksum}`);
+  const head = (more: string, checksum: string): string =>
+    entry(checksum).replace("version: 8\n", `version: 8\n${more}`);
+  const incomparable = (what: string): string => `it has checksums with ${what}, which Yarn may not compare`;
+
+  it("is a member that is not theirs", () => {
+    expect(problems(head("  resolution: x\n  cacheKey: 10c0\n", "10c0/1"))).toEqual([
+      ["unsupported", unwritten("Yarn 2 and later do", '"resolution" in __metadata'), "resolution"],
+    ]);
+  });
+
+  it("stands twice, of which the last holds", () => {
+    const text = `${berry("linkType: hard")}\n__metadata:\n  cacheKey: 10c0\n`;
+    const message = '"__metadata" appears twice, and package managers differ in which they take';
+    expect(problems(text)).toEqual([["syntax", message, "__metadata"]]);
+  });
+
+  it.each(["x", '""', "-1", "1e1", "8x", "0x8", '" 8"'])("has %s for a version", (version) => {
+    const text = berry("linkType: hard").replace("version: 8", `version: ${version}`);
+    const message = "a metadata version that is not a whole number";
+    expect(problems(text)).toEqual([["unsupported", message, version.replaceAll('"', "")]]);
+  });
+
+  it.each([
+    ["", "1", "no cache key"],
+    ["  cacheKey: x\n", "1", 'the cache key "x"'],
+    ["  cacheKey: 8\n", "1", 'the cache key "8"'],
+    ["  cacheKey: 8\n", "8/1", 'the cache key "8"'],
+    ["  cacheKey: 10c0\n", "8/1", 'the cache key "8"'],
+    ["  cacheKey: 10c0\n", "10c9/1", 'the cache key "10c9"'],
+    ["  cacheKey: 10c0\n", "10c0/x/1", 'the cache key "10c0/x"'],
+    ["  cacheKey: 10c0\n", '"8/1"', 'the cache key "8"'],
+    ["  cacheKey: 10c0\n", "/1", "no cache key"],
+  ])("has a cache key by which Yarn compares no checksum: %s%s", (more, checksum, what) => {
+    expect(problems(head(more, checksum))).toEqual([["syntax", incomparable(what), checksum.replaceAll('"', "")]]);
+  });
+
+  it.each([
+    ["8", "  cacheKey: 10c0\n", "10c0/1"],
+    ["8", "  cacheKey: 10c0\n", "1"],
+    ["8", "  cacheKey: 10\n", '"10/1"'],
+    ["6", "  cacheKey: 8\n", "1"],
+    ["4", "  cacheKey: 7c0\n", "1"],
+  ])("has none of that in version %s with %s%s", (version, more, checksum) => {
+    expect(problems(head(more, checksum).replace("version: 8", `version: ${version}`))).toEqual([]);
+  });
+
+  it("is seen wherever the keys stand", () => {
+    const { length } = "__metadata:\n  version: 8\n";
+    const last = `${head("", "10c0/1").slice(length + 1)}\n__metadata:\n  version: 8\n  cacheKey: `;
+    expect(problems(`${last}10c0\n`)).toEqual([]);
+    expect(problems(`${last}10\n`)[0]?.[1]).toBe(incomparable('the cache key "10c0"'));
+  });
+
+  it("is one key for all checksums, also where it is not stated", () => {
+    const second = entry("10/1").slice("__metadata:\n  version: 8\n".length).replaceAll("a@npm", "b@npm");
+    expect(problems(entry("10c0/1"))).toEqual([]);
+    expect(problems(entry("10c0/1") + second)[0]?.[1]).toBe(incomparable('the cache key "10"'));
+  });
+});
+
+/** Tried with Yarn 4.18. */
+describe("entries of Berry that are one to Yarn", () => {
+  const METADATA = "__metadata:\n  version: 8\n";
+  const entry = (key: string, resolution: string): string =>
+    `\n"${key}":\n  version: 1.0.0\n  resolution: "${resolution}"\n  linkType: hard\n`;
+  const same = (which: string): string =>
+    `it has several entries of what is the same to Yarn, which goes by the last (${which})`;
+
+  it.each([
+    ["a@npm:^1.0.0", "a@npm:1.0.0", "a@npm:~1.0.0", "a@npm:1.0.0", "a@npm:1.0.0"],
+    ["a@npm:^1.0.0, a@npm:1", "a@npm:1.0.0", "a@npm:1", "a@npm:1.1.0", "a@npm:1"],
+    ["a@^1.0.0", "a@npm:1.0.0", "a@npm:^1.0.0", "a@npm:1.1.0", "a@^1.0.0, a@npm:^1.0.0"],
+    ["bb@npm:^1.0.0", "bb@npm:1.0.0", "@b/b@npm:^1.0.0", "@b/b@npm:1.1.0", "bb@npm:^1.0.0, @b/b@npm:^1.0.0"],
+    ["@c/bb@npm:1", "@c/bb@npm:1.0.0", "@cb/b@npm:2", "@cb/b@npm:1.0.0", "@c/bb@npm:1.0.0, @cb/b@npm:1.0.0"],
+  ])("are reported: %s of %s, and %s of %s", (key, resolution, other, otherResolution, which) => {
+    const text = METADATA + entry(key, resolution) + entry(other, otherResolution);
+    expect(problems(text)).toEqual([["syntax", same(which), other]]);
+  });
+
+  it("are counted", () => {
+    const text = METADATA + ["1", "2", "3"].map((range) => entry(`a@npm:${range}`, "a@npm:1.0.0")).join("");
+    expect(problems(text)).toEqual([["syntax", same("a@npm:1.0.0 and 1 more"), "a@npm:2"]]);
+  });
+
+  it("are none where the version, the name or the range differs", () => {
+    const keys = ["a@npm:1", "a@npm:2", "@a/b@npm:1", "b@npm:1", "a-b@npm:1"];
+    const text = METADATA + keys.map((key) => entry(key, `${key}.0.0`)).join("");
+    expect(problems(text)).toEqual([]);
+  });
+});

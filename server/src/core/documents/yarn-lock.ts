@@ -20,6 +20,7 @@ import { flagsOf, relationsOf, type IsEntry, type Relations } from "./yarn/relat
 import { replacedEntries } from "./yarn/replaced.ts";
 import { Resolutions } from "./yarn/resolutions.ts";
 import { NONE } from "./yarn/resolve.ts";
+import { checkSame } from "./yarn/same.ts";
 import { checkWhole } from "./yarn/truncation.ts";
 import { checkUnmet } from "./yarn/unmet.ts";
 
@@ -57,6 +58,11 @@ export function* readYarnLock(text: string, context: LockfileContext): Task<Lock
   }
   const places = yield* lockAll(body, flags, new Asks(body, manifests));
   body.unwrittenMembers.report(body.problems);
+  if (flavour === "berry") {
+    body.unwrittenMetadata.report(body.problems);
+    body.checksumKeys.report(body, body.cacheKey);
+    yield* checkSame(body);
+  }
   if (body.unwritten !== null) body.problems.add("syntax", UNWRITTEN, body.unwritten);
   return modelOf(body, places, () => (known ??= runWhole(relationsOf(body, manifests))));
 }
@@ -77,10 +83,18 @@ function checkResolutions({ problems }: Body, manifest: Manifest | null): void {
 
 function checkVersion({ flavour, version, versionStart, versionEnd, problems }: Body): void {
   const newest = NEWEST[flavour];
-  if (version === null && flavour === "berry") problems.add("unsupported", NO_METADATA, { start: 0, end: 0 });
-  if (version === null || Number(version) <= newest) return;
-  const what = flavour === "classic" ? "lockfile" : "metadata";
+  if (version === null) {
+    if (flavour === "berry") problems.add("unsupported", NO_METADATA, { start: 0, end: 0 });
+    return;
+  }
   const span = { start: versionStart, end: versionEnd };
+  // Yarn compares it as JavaScript does, and `parseFloat` reads more as a number than that.
+  if (flavour === "berry" && !/^\d+$/.test(version)) {
+    problems.add("unsupported", "a metadata version that is not a whole number", span);
+    return;
+  }
+  if (Number(version) <= newest) return;
+  const what = flavour === "classic" ? "lockfile" : "metadata";
   problems.add("unsupported", `a ${what} version that is newer than the known ones, and is read as ${newest}`, span);
 }
 

@@ -59,6 +59,7 @@ class BerryReader {
   #awaitsColon = false;
   /** How far the fields of the block are indented; 0 before the first. */
   #fieldIndent = 0;
+  #hasMetadata = false;
   readonly #section: BerrySection;
   readonly #fields = new SeenNames();
 
@@ -108,6 +109,9 @@ class BerryReader {
     if (!line.isOver) return "expected nothing behind the colon of a key";
     if (line.is("__metadata")) {
       this.#block = Block.metadata;
+      // Of two the parser takes the last alone.
+      if (this.#hasMetadata) this.body.syntax(appearsTwice("__metadata"), line.start, line.end);
+      this.#hasMetadata = true;
       return null;
     }
     const { start, end } = line;
@@ -131,11 +135,14 @@ class BerryReader {
   #readField(): string | null {
     const line = this.#line;
     this.#section.close();
-    if (line.isWordBehind(CHECKSUM)) return null;
+    if (line.isWordBehind(CHECKSUM)) {
+      if (this.#entry !== null) this.body.checksumKeys.note(this.#text, line.offset + CHECKSUM.length, this.lines.end);
+      return null;
+    }
     if (!line.key()) return line.reason;
     const { value: name, start: nameStart, end: nameEnd } = line;
     if (name !== null && this.#fields.isRepeated(name)) this.body.syntax(appearsTwice(name), nameStart, nameEnd);
-    if (name !== null && this.#entry !== null) this.body.noteMember(this.#entry, name, nameStart, nameEnd);
+    if (name !== null) this.#noteMember(name, nameStart, nameEnd);
     if (line.isOver) {
       this.#section.open();
       return null;
@@ -144,8 +151,10 @@ class BerryReader {
     const isResolution = !isVersion && line.is("resolution");
     if (line.emptyList()) return null;
     if (!line.last()) return line.reason;
-    if (!isVersion && !isResolution) return null;
     const { start, end } = line;
+    if (name === "checksum" && this.#entry !== null) this.body.checksumKeys.note(this.#text, start, end);
+    if (name === "cacheKey" && this.#entry === null) this.body.cacheKey = line.value;
+    if (!isVersion && !isResolution) return null;
     if (isResolution) {
       if (this.#entry !== null) {
         this.#entry.resolved = line.value;
@@ -157,6 +166,11 @@ class BerryReader {
     owner.versionStart = start;
     owner.versionEnd = end;
     return null;
+  }
+
+  #noteMember(name: string, start: number, end: number): void {
+    if (this.#entry !== null) this.body.noteMember(this.#entry, name, start, end);
+    else this.body.noteMetadata(name, start, end);
   }
 
   #closeBlock(): void {

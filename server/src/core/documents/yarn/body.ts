@@ -1,8 +1,9 @@
 import type { Span } from "../../util/text.ts";
 import { Problems } from "../problems.ts";
+import { ChecksumKeys } from "./checksums.ts";
 import { nameEnd } from "./descriptor.ts";
 import { valueOf } from "./line.ts";
-import { BERRY_MEMBERS, CLASSIC_MEMBERS, UnwrittenMembers } from "./members.ts";
+import { BERRY_MEMBERS, BERRY_METADATA, CLASSIC_MEMBERS, UnwrittenMembers } from "./members.ts";
 
 /** One block of a lockfile, as offsets into its text. Values stand there without their quotes. */
 export interface Entry {
@@ -99,6 +100,12 @@ export class Body {
   /** Classic: the first line that is not as Yarn writes it, and that Yarn reads all the same. */
   unwritten: Span | null = null;
   readonly unwrittenMembers: UnwrittenMembers;
+  /** Berry: members of `__metadata` that Yarn does not write. */
+  readonly unwrittenMetadata = new UnwrittenMembers(BERRY_METADATA);
+  /** Berry: `cacheKey` of `__metadata`. */
+  cacheKey: string | null = null;
+  /** Berry. */
+  readonly checksumKeys = new ChecksumKeys();
   readonly needs: Needs;
   readonly problems = new Problems();
   readonly #descriptorsOf: (entry: Entry) => readonly string[];
@@ -172,6 +179,11 @@ export class Body {
   /** Notes a member of an entry by its name. */
   noteMember(entry: Entry, name: string, start: number, end: number): void {
     this.unwrittenMembers.note(name, { start, end }, () => this.firstOf(entry));
+  }
+
+  /** Notes a member of `__metadata` by its name. */
+  noteMetadata(name: string, start: number, end: number): void {
+    this.unwrittenMetadata.note(name, { start, end }, () => "__metadata");
   }
 
   syntax(message: string, start: number, end: number): void {

@@ -43,6 +43,9 @@ export const BERRY_MEMBERS: Members = {
   writer: "Yarn 2 and later do",
 };
 
+/** Likewise. */
+export const BERRY_METADATA: Members = { written: new Set(["version", "cacheKey"]), writer: BERRY_MEMBERS.writer };
+
 /**
  * Members of entries that no Yarn of the format writes. Some are followed all the same, by it or by a Yarn that reads the
  * file in another way: `optionalDependencies` in Berry, `resolved` in Berry by Yarn 1, `resolution` in classic by Yarn 4.
