@@ -251,5 +251,7 @@ export interface Lockfile {
   lockedBy?(alias: string, raw: string): number | null;
   /** What was read also hangs on the manifests beside the lockfile, and not on the lockfile alone. */
   readonly leansOnManifests: boolean;
+  /** There is a problem for which the package manager may install as if there were no lockfile. Left out where there is none. */
+  readonly mayBeIgnored?: true;
   readonly problems: readonly DocumentProblem[];
 }

@@ -184,3 +184,29 @@ it("options that hide in others of .yarnrc are reported", async () => {
     expect.stringContaining("unchecked: .yarnrc could not be read whole: line 1: one option hides another one."),
   );
 });
+
+/** Tried: npm 11, pnpm 9 to 12, Bun 1.4, Yarn 4.18, which take 1.1.0 then. */
+describe("the range is judged beside a lockfile that its package manager may ignore for what is in it", () => {
+  const BERRY = '__metadata:\n  version: 8\n\n"a@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "a@npm:1.0.0"\n';
+  const TWO_BODIES = NPM.replace(/\}$/, ', "dependencies": {"a": {"version": "1.0.0"}, "b": {"version": "1.0.0"}}}');
+  const yaml = pnpm("1.0.0");
+  const above = (lines: string): string => yaml.replace("packages:", `${lines}\npackages:`);
+
+  it.each<readonly [lockfile: string, what: string, whole: string, broken: string]>([
+    ["pnpm-lock.yaml", "a value of another kind", yaml, above("settings: 3")],
+    ["pnpm-lock.yaml", "a flag that is none", yaml, yaml.replace(": {}", ":\n    optional: 3")],
+    ["pnpm-lock.yaml", "a version of another kind", yaml, yaml.replace("'9.0'", "9")],
+    ["pnpm-lock.yaml", "text that is no YAML", yaml, above('time: "x')],
+    ["pnpm-lock.yaml", "a member that stands twice", yaml, above("time: {}\ntime: {}")],
+    ["pnpm-lock.yaml", "a character that YAML does not allow", yaml, above("# \u0007")],
+    ["bun.lock", "a value of another kind", BUN, BUN.replace('"packages"', '"trustedDependencies": 3, "packages"')],
+    ["bun.lock", "no version", BUN, BUN.replace('"lockfileVersion": 1, ', "")],
+    ["bun.lock", "text that is no JSON", BUN, BUN.slice(0, -1)],
+    ["package-lock.json", "text that is no JSON", NPM, NPM.slice(0, -1)],
+    ["package-lock.json", "two bodies and text that is no JSON", TWO_BODIES, TWO_BODIES.slice(0, -1)],
+    ["yarn.lock", "no metadata", BERRY, BERRY.replace(/^.*\n.*\n\n/, "")],
+  ])("%s with %s", async (lockfile, _what, whole, broken) => {
+    expect(await told({ [lockfile]: whole })).toEqual([]);
+    expect(await told({ [lockfile]: broken })).toEqual([expect.stringMatching(/^compromised package\.json: /)]);
+  });
+});

@@ -85,6 +85,7 @@ export function* readBunLock(text: string, { manifest, workspaceNames, catalogs 
     ...(overrides.length === 0 ? {} : { overrides: overrides.map(({ keys, raw }) => ({ keys, raw })) }),
     dependenciesOf: (id) => edges.of(id),
     leansOnManifests,
+    ...(problems.mayBeIgnored || cursor.problem !== null ? { mayBeIgnored: true } : {}),
     problems: problems.all(cursor.problem),
   };
 }
@@ -93,7 +94,7 @@ function checkHeader(version: string | null, hasBody: boolean, problems: Problem
   const start = { start: 0, end: 1 };
   if (version === null) {
     const message = hasBody ? "the file states no lockfileVersion" : "this JSON is not a bun lockfile";
-    problems.add("unsupported", message, start);
+    problems.addOfFile("unsupported", message, start);
   } else if (Number(version) > NEWEST) {
     problems.add(
       "unsupported",

@@ -75,6 +75,7 @@ export function* mergeLockfiles(
     ...(ours.isPeer === undefined ? {} : { isPeer }),
     ...(ours.aliasesBetween === undefined ? {} : { aliasesBetween }),
     leansOnManifests: ours.leansOnManifests || theirs.leansOnManifests,
+    ...(ours.mayBeIgnored === true || theirs.mayBeIgnored === true ? { mayBeIgnored: true } : {}),
     problems,
   };
 }

@@ -110,7 +110,12 @@ function* assemble(
     yield* checkEntries(side.tree, problems);
     side.unmet.report(problems);
   }
-  const lockfile = { ...first.lockfile, problems: problems.all(syntax) };
+  const lockfile: Lockfile = {
+    ...first.lockfile,
+    // npm takes what is no JSON for no lockfile. Tried: npm 11.
+    ...(syntax === null ? {} : { mayBeIgnored: true }),
+    problems: problems.all(syntax),
+  };
   if (second === null) return lockfile;
   const twins = yield* twinsOf(second, first);
   if (twins.size === second.lockfile.packages.length) return lockfile;

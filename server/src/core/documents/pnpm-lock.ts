@@ -72,6 +72,7 @@ export function* readPnpmLock(text: string, context: LockfileContext): Task<Lock
     isPeer: (id, target) => peers.has(id, target),
     aliasesBetween: (id, target) => edgeAliases.of(id, target),
     leansOnManifests: packages.some((locked) => isSuspect(locked) || locked.otherAliases !== undefined),
+    ...(problems.mayBeIgnored ? { mayBeIgnored: true } : {}),
     problems: problems.all(null),
   };
 }
@@ -105,7 +106,7 @@ const NOT_ALLOWED =
 
 function checkCharacters(text: string, problems: Problems): void {
   const at = text.search(NOT_ALLOWED);
-  if (at !== -1) problems.add("syntax", "a character that YAML does not allow", { start: at, end: at + 1 });
+  if (at !== -1) problems.addOfFile("syntax", "a character that YAML does not allow", { start: at, end: at + 1 });
 }
 
 /** The documents that hold anything. */

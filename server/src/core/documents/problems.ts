@@ -4,6 +4,18 @@ import type { Span } from "../util/text.ts";
 /** Keeps the first problem of each kind and message, so that a file broken in a million places says so once. */
 export class Problems {
   readonly #found = new Map<string, DocumentProblem>();
+  #mayBeIgnored = false;
+
+  /** Whether there is one for which the package manager may ignore the whole file. */
+  get mayBeIgnored(): boolean {
+    return this.#mayBeIgnored;
+  }
+
+  /** As `add`, for what the package manager may ignore the whole file for. */
+  addOfFile(kind: DocumentProblem["kind"], message: string, span: Span): void {
+    this.#mayBeIgnored = true;
+    this.add(kind, message, span);
+  }
 
   add(kind: DocumentProblem["kind"], message: string, span: Span): void {
     this.take({ kind, message, span });

@@ -84,7 +84,7 @@ function checkResolutions({ problems }: Body, manifest: Manifest | null): void {
 function checkVersion({ flavour, version, versionStart, versionEnd, problems }: Body): void {
   const newest = NEWEST[flavour];
   if (version === null) {
-    if (flavour === "berry") problems.add("unsupported", NO_METADATA, { start: 0, end: 0 });
+    if (flavour === "berry") problems.addOfFile("unsupported", NO_METADATA, { start: 0, end: 0 });
     return;
   }
   const span = { start: versionStart, end: versionEnd };
@@ -267,6 +267,7 @@ function modelOf(body: Body, { packages, entryOf, idOf }: Places, relations: () 
       return index === NONE ? null : idOrNull(index);
     },
     leansOnManifests: true,
+    ...(body.problems.mayBeIgnored ? { mayBeIgnored: true } : {}),
     problems: body.problems.all(null),
   };
 }

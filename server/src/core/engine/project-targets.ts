@@ -30,7 +30,7 @@ export async function projectTargets(
   const { policy, ageTaken, names, source } = investigation;
   const found = await targetsOf(reading, {
     names,
-    used: policy.lockfiles.used,
+    used: policy.lockfiles.kept,
     managers: policy.installers.of([]).map((manager) => manager?.kind ?? "npm"),
     installsPeers: installsPeers(policy.installers.of([]), policy.files),
     named,

@@ -37,7 +37,7 @@ export interface Targets {
 
 export interface TargetOptions {
   readonly names: NameRegistries;
-  /** Those that the package manager goes by. */
+  /** Those that the package manager goes by, and does not ignore for what is in them. */
   readonly used: readonly Document<Lockfile>[];
   /** Package managers that may install what no lockfile holds. */
   readonly managers: readonly LockfileFormat[];

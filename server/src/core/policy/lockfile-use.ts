@@ -31,6 +31,8 @@ export interface UnusedLockfile {
 export interface LockfileUse {
   /** Those that say what is installed. */
   readonly used: readonly Document<Lockfile>[];
+  /** Of these, those of which no problem says that the package manager may ignore the whole file. */
+  readonly kept: readonly Document<Lockfile>[];
   /** Those that nothing installs from, and that nobody would expect there. */
   readonly unused: readonly UnusedLockfile[];
 }
@@ -56,8 +58,10 @@ export function lockfileUse(facts: LockfileFacts): LockfileUse {
   const reasons = lockfiles.map((lockfile) => reasonOf(lockfile, facts));
   const reasonAt = (index: number): string | null => reasons[index] ?? null;
   const notIgnored = lockfiles.filter((_, index) => reasonAt(index) === null);
+  const used = byBranch(notIgnored, facts.branch);
   return {
-    used: byBranch(notIgnored, facts.branch),
+    used,
+    kept: used.filter(({ model }) => model.mayBeIgnored !== true),
     unused: lockfiles.flatMap(({ uri }, index) => {
       const reason = reasonAt(index);
       return reason === null ? [] : [{ uri, reason }];

@@ -113,7 +113,7 @@ class Check {
     const { kind, valueSpan } = cursor;
     const isTaken = shape.isInteger !== true || /^\d+$/.test(cursor.readNumber() ?? "");
     if (!shape.kinds.includes(kind) || !isTaken) {
-      this.#problems.add("unsupported", REFUSED, valueSpan);
+      this.#problems.addOfFile("unsupported", REFUSED, valueSpan);
       return;
     }
     const lacking = new Set<string | Shape>(shape.required);
@@ -137,6 +137,6 @@ class Check {
   }
 
   #lacks(span: Span): void {
-    this.#problems.add("unsupported", "it lacks something without which Bun ignores the whole file", span);
+    this.#problems.addOfFile("unsupported", "it lacks something without which Bun ignores the whole file", span);
   }
 }

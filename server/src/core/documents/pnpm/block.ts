@@ -514,6 +514,9 @@ export class BlockReader {
     span?: Span,
     kind: "syntax" | "unsupported" = message === MARKS ? "unsupported" : "syntax",
   ): void {
-    this.#problems.add(kind, message, span ?? { start: this.#lines.content, end: this.#lines.end });
+    const at = span ?? { start: this.#lines.content, end: this.#lines.end };
+    // pnpm ignores what is no YAML; what is not read here may be some.
+    if (kind === "syntax") this.#problems.addOfFile(kind, message, at);
+    else this.#problems.add(kind, message, at);
   }
 }

@@ -164,13 +164,13 @@ function* readImporters(reading: Reading, document: PnpmDocument): Task<void> {
 
 /** As the reader's `enter`. Where there is nothing to enter pnpm writes empty braces: only a cut text has nothing at all. */
 function enterFilled({ reader, unread, problems }: Reading): number {
-  if (reader.isEmpty) problems.add("syntax", "an entry holds nothing", reader.keySpan);
+  if (reader.isEmpty) problems.addOfFile("syntax", "an entry holds nothing", reader.keySpan);
   else if (reader.isWrittenEmpty) unread.refuse(reader.keySpan);
   return reader.enter();
 }
 
 function readSpecifiers(reader: BlockReader, path: string, { specifiers }: PnpmDocument, problems: Problems): void {
-  if (reader.isEmpty) problems.add("syntax", "an entry holds nothing", reader.keySpan);
+  if (reader.isEmpty) problems.addOfFile("syntax", "an entry holds nothing", reader.keySpan);
   else specifiers.set(path, new Map(reader.texts().map(({ key, value }) => [key, value])));
 }
 
@@ -184,7 +184,7 @@ function readSection(reading: Reading, section: DependencySection, declared: Pnp
     const resolved = reader.pairs();
     const to = resolved === null ? reader.string() : textOf(resolved, "version");
     const link = resolved === null ? reader.link(to) : (resolved.find(({ key }) => key === "version")?.link ?? null);
-    if (to === null) problems.add("syntax", "a dependency of an importer has no version", keySpan);
+    if (to === null) problems.addOfFile("syntax", "a dependency of an importer has no version", keySpan);
     else {
       if (resolved !== null && !isDependency(resolved)) unread.refuse(keySpan);
       const specifier = resolved === null ? null : textOf(resolved, "specifier");
@@ -295,6 +295,7 @@ function readEntry(reading: Reading, entry: PnpmEntry, isOld: boolean): "none" |
 function readFlag(reader: BlockReader, problems: Problems): boolean {
   const { keySpan } = reader;
   const text = reader.string();
-  if (text !== "true" && text !== "false") problems.add("unsupported", "a flag is neither true nor false", keySpan);
+  if (text !== "true" && text !== "false")
+    problems.addOfFile("unsupported", "a flag is neither true nor false", keySpan);
   return text === "true";
 }

@@ -14,17 +14,17 @@ export function checkDocuments(text: string, documents: readonly PnpmDocument[],
   const start: Span = { start: Math.max(first, 0), end: Math.max(first, 0) + (first === -1 ? 0 : 1) };
   if (documents.length === 0) {
     const isEmpty = first === -1 || /^(?:\s|#[^\n]*(?:\n|$)|---(?=\s|$))*$/.test(text.slice(0, LOOKED_AT));
-    problems.add("syntax", isEmpty ? "the file is empty" : "this is not the YAML of a pnpm lockfile", start);
+    problems.addOfFile("syntax", isEmpty ? "the file is empty" : "this is not the YAML of a pnpm lockfile", start);
     return;
   }
   for (const [index, { version, hasPackages, importers, specifiers, snapshots }] of documents.entries()) {
     const major = Number.parseInt(version ?? "", 10);
     if (version !== null && !VERSION.test(version)) {
-      problems.add("unsupported", "pnpm writes no such lockfileVersion, and may ignore the file", start);
+      problems.addOfFile("unsupported", "pnpm writes no such lockfileVersion, and may ignore the file", start);
     } else if (version === null) {
       const message =
         hasPackages || importers.size > 0 ? "the file states no lockfileVersion" : "this is not a pnpm lockfile";
-      problems.add("unsupported", message, start);
+      problems.addOfFile("unsupported", message, start);
     } else if (major > NEWEST) {
       problems.add(
         "unsupported",

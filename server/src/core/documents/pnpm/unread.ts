@@ -106,6 +106,6 @@ export class UnreadValues {
 
   /** Reports a value that pnpm does not take. */
   refuse(span: Span): void {
-    this.#problems.add("unsupported", REFUSED, span);
+    this.#problems.addOfFile("unsupported", REFUSED, span);
   }
 }
