@@ -421,9 +421,19 @@ describe("a connection of the project's choice, where packages have no hash", ()
     npm: { "package-lock.json": npmLock(undefined) },
     "yarn 1": { "yarn.lock": classicLock("") },
     "yarn 4": {},
+    pnpm: {
+      "pnpm-lock.yaml":
+        "lockfileVersion: '9.0'\npackages:\n  a@1.0.0:\n    resolution: {tarball: https://registry.npmjs.org/a/-/a-1.0.0.tgz}\n",
+    },
     bun: { "bun.lock": `{"lockfileVersion": 1, "packages": {"a": ["a@1.0.0", "", {}, ""]}}` },
   };
-  const LOCKFILES = { npm: "package-lock.json", "yarn 1": "yarn.lock", "yarn 4": "yarn.lock", bun: "bun.lock" };
+  const LOCKFILES = {
+    npm: "package-lock.json",
+    "yarn 1": "yarn.lock",
+    "yarn 4": "yarn.lock",
+    pnpm: "pnpm-lock.yaml",
+    bun: "bun.lock",
+  };
 
   it.each<readonly [keyof typeof UNHASHED, file: string, text: string, intro: string]>([
     [
@@ -448,6 +458,56 @@ describe("a connection of the project's choice, where packages have no hash", ()
       "httpsProxy: http://p.example/ has Yarn ask registries through a proxy of this project, and",
     ],
     [
+      "yarn 4",
+      ".yarnrc.yml",
+      'networkSettings:\n  a.example:\n    enableNetwork: true\n  "*.example":\n    httpsProxy: http://p.example/\n',
+      "networkSettings.*.example.httpsProxy: http://p.example/ has Yarn ask registries through a proxy of this project, and",
+    ],
+    [
+      "yarn 4",
+      ".yarnrc.yml",
+      "networkSettings:\n  a.example:\n    httpsCaFilePath: ca.pem\n",
+      "networkSettings.a.example.httpsCaFilePath: ca.pem has Yarn trust other certificates than usual, and",
+    ],
+    [
+      "yarn 1",
+      ".yarnrc",
+      '--install.proxy "http://p.example/"\n',
+      "--install.proxy http://p.example/ has Yarn ask registries through a proxy of this project, and",
+    ],
+    [
+      "pnpm",
+      ".npmrc",
+      "proxy=http://p.example/\n",
+      "proxy=http://p.example/ has pnpm ask registries through a proxy of this project, and",
+    ],
+    [
+      "pnpm",
+      ".npmrc",
+      "//r.example/:cafile=ca.pem\n",
+      "//r.example/:cafile=ca.pem has pnpm trust other certificates than usual, and",
+    ],
+    [
+      "pnpm",
+      "pnpm-workspace.yaml",
+      "httpsProxy: http://p.example/\n",
+      "httpsProxy: http://p.example/ has pnpm ask registries through a proxy of this project, and",
+    ],
+    ["pnpm", "pnpm-workspace.yaml", "strictSsl: false\n", "strictSsl: false has pnpm take any certificate, and"],
+    [
+      "bun",
+      "bunfig.toml",
+      '[install]\ncafile = "ca.pem"\n',
+      "install.cafile = ca.pem has Bun trust other certificates than usual, and",
+    ],
+    [
+      "bun",
+      "bunfig.toml",
+      '[install]\nca = ["x"]\n',
+      "install.ca = x has Bun trust other certificates than usual, and",
+    ],
+    ["bun", ".npmrc", "cafile=ca.pem\n", "cafile=ca.pem has Bun trust other certificates than usual, and"],
+    [
       "bun",
       ".env",
       "HTTPS_PROXY=http://p.example/\n",
@@ -466,6 +526,16 @@ describe("a connection of the project's choice, where packages have no hash", ()
     ]);
     expect(found[0]).toMatch(/^warning /);
     if (name !== "yarn 4") expect(await told(name, { [file]: text })).toEqual([]);
+  });
+
+  it("of pnpm from 11 on says nothing, which takes none without a hash", async () => {
+    const workspace = { "pnpm-workspace.yaml": "httpsProxy: http://p.example/\n" };
+    expect(await told("pnpm", { ...UNHASHED.pnpm, ...pnpm("11.28.0"), ...workspace })).toEqual([]);
+  });
+
+  it("of many hosts is reported once", async () => {
+    const hosts = Array.from({ length: 50 }, (_, at) => `  h${at}.example:\n    httpsProxy: http://p.example/\n`);
+    expect(await told("yarn 4", { ".yarnrc.yml": `networkSettings:\n${hosts.join("")}` })).toHaveLength(1);
   });
 
   it("a value that is none says nothing", async () => {

@@ -44,7 +44,10 @@ export type Effect =
 
 export interface DecidingSetting {
   readonly effect: Effect;
-  /** The path of keys in each kind of file that may hold it. What the first says holds over the next. */
+  /**
+   * The path of keys in each kind of file that may hold it. What the first says holds over the next. `*` is any key, as
+   * a host, and `*:ca` any that ends so.
+   */
   readonly keys: Partial<Readonly<Record<ConfigKind, readonly string[]>>>;
   /** Yarn 1 takes it as a flag of any command: `--cache-folder`, `--install.cache-folder`. `only`: in no other way. */
   readonly flag?: "also" | "only";
@@ -73,24 +76,34 @@ const HEADERS = "where a package is compiled, headers of Node.js, which can run 
 function connection(
   name: string,
   kinds: readonly ConfigKind[],
-  keys: { readonly proxies: readonly string[]; readonly authorities: readonly string[]; readonly strict: string },
+  { proxies = [], authorities = [], strict = [] }: ConnectionKeys,
+  more: Pick<DecidingSetting, "flag" | "versions"> = {},
 ): readonly DecidingSetting[] {
-  const setting = (key: string, says: string, when?: DecidingSetting["when"]): DecidingSetting => ({
+  const setting = (key: string, says: string, when: DecidingSetting["when"]): DecidingSetting => ({
+    ...more,
     effect: "contents without a hash from another host",
-    keys: Object.fromEntries(kinds.map((kind) => [kind, [key]])),
+    keys: Object.fromEntries(kinds.map((kind) => [kind, key.split(".")])),
     ...(when === undefined ? {} : { when }),
     says: `has ${name} ${says}`,
   });
   return [
-    ...keys.proxies.map((key) => setting(key, "ask registries through a proxy of this project", isStated)),
-    ...keys.authorities.map((key) => setting(key, "trust other certificates than usual", isStated)),
-    setting(keys.strict, "take any certificate", isFalse),
+    ...proxies.map((key) => setting(key, "ask registries through a proxy of this project", isStated)),
+    ...authorities.map((key) => setting(key, "trust other certificates than usual", isStated)),
+    ...strict.map((key) => setting(key, "take any certificate", isFalse)),
   ];
+}
+
+/** Paths of keys, with dots. */
+interface ConnectionKeys {
+  readonly proxies?: readonly string[];
+  readonly authorities?: readonly string[];
+  readonly strict?: readonly string[];
 }
 
 const isStated = ({ text }: ConfigScalar): boolean => !/^(?:false|null|)$/.test(text);
 
-const INI_CONNECTION = { proxies: ["proxy", "https-proxy"], authorities: ["cafile", "ca"], strict: "strict-ssl" };
+const INI_PROXIES = ["proxy", "https-proxy"];
+const INI_TRUST: ConnectionKeys = { authorities: ["cafile", "ca"], strict: ["strict-ssl"] };
 
 const NPM: readonly DecidingSetting[] = [
   ...["package-lock", "shrinkwrap"].map((key): DecidingSetting => ({
@@ -151,7 +164,7 @@ const NPM: readonly DecidingSetting[] = [
     keys: { npmrc: [key] },
     says: HEADERS,
   })),
-  ...connection("npm", ["npmrc"], INI_CONNECTION),
+  ...connection("npm", ["npmrc"], { ...INI_TRUST, proxies: INI_PROXIES }),
 ];
 
 const PNPM: readonly DecidingSetting[] = [
@@ -206,6 +219,19 @@ const PNPM: readonly DecidingSetting[] = [
     versions: { "pnpm-workspace": `<${FIRST_WITHOUT_NPMRC}-0`, ...NPMRC_BEFORE_11 },
     says: HEADERS,
   })),
+  // From pnpm 11 on it takes nothing without a hash, whatever the connection: tried.
+  ...connection(
+    "pnpm",
+    ["npmrc"],
+    { ...INI_TRUST, proxies: INI_PROXIES, authorities: ["cafile", "ca", "*:cafile", "*:ca"] },
+    { versions: NPMRC_BEFORE_11 },
+  ),
+  ...connection(
+    "pnpm",
+    ["pnpm-workspace"],
+    { proxies: ["proxy", "httpProxy", "httpsProxy"], authorities: ["cafile", "ca"], strict: ["strictSsl"] },
+    { versions: { "pnpm-workspace": `<${FIRST_WITHOUT_NPMRC}-0` } },
+  ),
 ];
 
 /** In `pnpm-workspace.yaml`, and until pnpm 10 in `.npmrc` in kebab case. https://pnpm.io/settings */
@@ -276,7 +302,8 @@ const YARN_CLASSIC: readonly DecidingSetting[] = [
     keys: { "yarnrc-classic": [key], npmrc: [key] },
     says: HEADERS,
   })),
-  ...connection("Yarn", ["yarnrc-classic", "npmrc"], INI_CONNECTION),
+  ...connection("Yarn", ["yarnrc-classic", "npmrc"], INI_TRUST),
+  ...connection("Yarn", ["yarnrc-classic", "npmrc"], { proxies: INI_PROXIES }, { flag: "also" }),
   // Variables for all that Yarn runs: src/util/execute-lifecycle-script.js, `makeEnv`.
   ...PROGRAM_VARIABLES.map(({ name, when }): DecidingSetting => ({
     effect: "code loaded",
@@ -315,15 +342,24 @@ const YARN: readonly DecidingSetting[] = [
     says: "store",
   },
   ...connection("Yarn", ["yarnrc"], {
-    proxies: ["httpProxy", "httpsProxy"],
-    authorities: ["httpsCaFilePath"],
-    strict: "enableStrictSsl",
+    proxies: ["httpProxy", "httpsProxy", "networkSettings.*.httpProxy", "networkSettings.*.httpsProxy"],
+    authorities: ["httpsCaFilePath", "networkSettings.*.httpsCaFilePath"],
+    strict: ["enableStrictSsl"],
   }),
+  ...connection(
+    "Yarn",
+    ["yarnrc"],
+    { authorities: ["caFilePath", "networkSettings.*.caFilePath"] },
+    { versions: { yarnrc: "<4.0.0-0" } },
+  ),
 ];
 
 const BUN: readonly DecidingSetting[] = [
   { effect: "contents from a folder", keys: { bunfig: ["install", "cache"], npmrc: ["cache"] }, says: "cache" },
   { effect: "contents from a folder", keys: { bunfig: ["install", "cache", "dir"] }, says: "cache" },
+  // It takes no proxy from there, nor from .npmrc: tried.
+  ...connection("Bun", ["bunfig"], { authorities: ["install.cafile", "install.ca"] }),
+  ...connection("Bun", ["npmrc"], { authorities: ["cafile", "ca"] }),
 ];
 
 export const DECIDING_SETTINGS: Readonly<Record<LockfileFormat, readonly DecidingSetting[]>> = {
@@ -412,11 +448,26 @@ export function found(
     return option === path[0] && (of === undefined || command.test(of));
   };
   const flags = flag === undefined || kind !== "yarnrc-classic" ? [] : [...settings.entries.keys()].filter(isFlag);
-  const paths = [...(flag === "only" ? [] : [path]), ...flags.map((key) => [key])];
-  return paths.flatMap((at) => {
+  const paths = [...(flag === "only" ? [] : expanded(path, settings)), ...flags.map((key) => [key])];
+  const all = paths.flatMap((at) => {
     const scalars = kind === "yarnrc" ? inYarnrc(settings, at, env) : scalarsAt(settings, ...at);
     return scalars.filter(when).map((scalar) => ({ kind, path: at, scalar }));
   });
+  // Of many hosts one is enough to report.
+  return path.some(isPattern) ? all.slice(0, 1) : all;
+}
+
+const isPattern = (key: string): boolean => key.startsWith("*");
+
+/** The paths that a path with a pattern stands for. */
+function expanded(path: readonly string[], settings: ConfigMap): readonly (readonly string[])[] {
+  const at = path.findIndex(isPattern);
+  if (at === -1) return [path];
+  const ending = path[at]?.slice(1) ?? "";
+  const around = at === 0 ? settings : writtenAt(settings, ...path.slice(0, at))?.value;
+  if (around?.kind !== "map") return [];
+  const keys = [...around.entries.keys()].filter((key) => key.endsWith(ending));
+  return keys.map((key) => [...path.slice(0, at), key, ...path.slice(at + 1)]);
 }
 
 /** Yarn takes `{onConflict, value}` in place of a value, and fills in variables. */
