@@ -314,6 +314,22 @@ describe("code that a project's file has install scripts run is reported", () =>
     expect(await told(name, { [file]: "A=1\n" })).toEqual([]);
   });
 
+  it.each<Name>(["bun", "yarn 4"])("%s: a variable that npm's programs take for a setting", async (name) => {
+    const file = name === "bun" ? ".env" : ".env.yarn";
+    const from = (variable: string, advice: string): string =>
+      `${variable} in ${file}: install scripts take programs from there, which no lockfile has a hash of. ${advice}`;
+    expect(await told(name, { [file]: "NPM_CONFIG_PYTHON=./py\n" })).toEqual([
+      `warning package.json [] NPM_CONFIG_PYTHON in ${file} can have install scripts run other code than their own. Remove the variable.`,
+    ]);
+    expect(await told(name, { [file]: "npm_config_sharp_binary_host=https://h.example\n" })).toEqual([
+      `information package.json [] ${from("npm_config_sharp_binary_host", "Check that it is meant.")}`,
+    ]);
+    expect(await told(name, { [file]: "NPM_CONFIG_B_LOCAL_PREBUILDS=http://h.example\n" })).toEqual([
+      `warning package.json [] ${from("NPM_CONFIG_B_LOCAL_PREBUILDS", "Use an address with https that is meant, or remove it.")}`,
+    ]);
+    expect(await told(name, { [file]: "npm_config_loglevel=silly\nsharp_binary=1\nYARN_X=1\n" })).toEqual([]);
+  });
+
   it("Yarn 4: a variable in a file that injectEnvironmentFiles names, and in no other", async () => {
     const files = { ".yarnrc.yml": "injectEnvironmentFiles: [.ci-env?]\n", ".env.yarn": "LD_PRELOAD=./x.so\n" };
     expect(await told("yarn 4", files)).toEqual([]);
@@ -541,6 +557,44 @@ describe("a connection of the project's choice, where packages have no hash", ()
   it("a value that is none says nothing", async () => {
     for (const line of ["proxy=null", "https-proxy=", "strict-ssl=true"])
       expect(await told("npm", { ...UNHASHED.npm, ".npmrc": `${line}\n` })).toEqual([]);
+  });
+});
+
+describe("what Corepack takes from the project", () => {
+  const replaced = (file: string, variable: string): string =>
+    `warning package.json [] ${variable} in ${file} can have Corepack run another program in place of the package manager. Remove the variable.`;
+
+  it.each<readonly [Name, variable: string]>([
+    ["npm", "COREPACK_NPM_REGISTRY=http://h.example"],
+    ["pnpm", "COREPACK_INTEGRITY_KEYS=0"],
+    ["yarn 1", "export COREPACK_HOME=/proc/self/cwd/x"],
+    ["yarn 4", "COREPACK_ENABLE_UNSAFE_CUSTOM_URLS=1"],
+    ["pnpm", "COREPACK_ENABLE_PROJECT_SPEC=0"],
+  ])("%s: %s", async (name, variable) => {
+    const [stated = ""] = /COREPACK_\w+/.exec(variable) ?? [];
+    expect(await told(name, { ".corepack.env": `# x\n${variable}\n` })).toEqual([replaced(".corepack.env", stated)]);
+  });
+
+  it("is read beside each manifest that states a package manager, and no other", async () => {
+    const files = {
+      "package.json": JSON.stringify({ workspaces: ["a", "b"] }),
+      "a/package.json": JSON.stringify({ name: "a", packageManager: "yarn@4.18.1" }),
+      "b/package.json": JSON.stringify({ name: "b" }),
+      "a/.corepack.env": "COREPACK_HOME=x\n",
+      "b/.corepack.env": "COREPACK_NPM_REGISTRY=x\n",
+    };
+    expect(await told("yarn 4", files)).toEqual([replaced("a/.corepack.env", "COREPACK_HOME")]);
+  });
+
+  it("is nothing of Bun's, nothing harmless, and no comment", async () => {
+    expect(await told("bun", { ".corepack.env": "COREPACK_HOME=x\n" })).toEqual([]);
+    expect(await told("pnpm", { ".corepack.env": "#COREPACK_HOME=x\nCOREPACK_ENABLE_STRICT=0\n" })).toEqual([]);
+  });
+
+  it("is reported where it cannot be read", async () => {
+    expect(await told("pnpm", { ".corepack.env": "A=1\n" }, ".corepack.env")).toEqual([
+      "warning package.json [] .corepack.env could not be read. Corepack loads it, and variables there can change what is installed or run. Make it a plain and shorter file, or delete it.",
+    ]);
   });
 });
 

@@ -18,7 +18,7 @@ import type { ConfigKind } from "../documents/config/index.ts";
 import { scalarsAt, type ConfigMap, type ConfigScalar } from "../documents/config/tree.ts";
 import type { LockfileFormat } from "../model.ts";
 import { oneLine } from "../util/sanitize.ts";
-import { HEADERS_HOST, loadsCode, OF_NODE_GYP, PROGRAM_VARIABLES } from "./script-code.ts";
+import { DOWNLOADS, HEADERS_HOST, loadsCode, NPM_VARIABLE, OF_NODE_GYP, PROGRAM_VARIABLES } from "./script-code.ts";
 import { FIRST_WITHOUT_NPMRC } from "./sources.ts";
 import { filledIn, type Environment } from "./variables.ts";
 import { writtenAt } from "./yarn-settings.ts";
@@ -391,34 +391,71 @@ const BUN_VARIABLES: ReadonlyMap<string, Effect> = new Map<string, Effect>([
 export interface FileVariable {
   readonly name: string;
   readonly effect: Effect;
-  /** The name of the file, without its folder. */
+  /** The name of the file, without its folder; of a workspace's, its path. */
   readonly file: string;
+  /** Of an address: it may be one without https. */
+  readonly isOpen?: true;
+}
+
+/**
+ * Variables that Corepack takes from `.corepack.env` beside a `package.json`, of those that decide which program it runs:
+ * where from, with which signature, out of which folder. Tried: Corepack 0.36.
+ * https://github.com/nodejs/corepack#environment-variables
+ */
+const COREPACK_VARIABLES = [
+  "COREPACK_NPM_REGISTRY",
+  "COREPACK_INTEGRITY_KEYS",
+  "COREPACK_HOME",
+  "COREPACK_ENABLE_UNSAFE_CUSTOM_URLS",
+  "COREPACK_ENABLE_PROJECT_SPEC",
+];
+
+/** Those that a file mentions outside of comments. */
+export function corepackVariablesIn(file: string, text: string): readonly FileVariable[] {
+  const mentioned = mentionedIn(text);
+  return COREPACK_VARIABLES.filter((name) => mentioned.has(name)).map((name) => ({
+    name,
+    effect: "program run",
+    file,
+  }));
 }
 
 /** Those that a file mentions outside of comments: how Bun takes its lines apart is not followed. */
 export function bunVariablesIn(file: string, text: string): readonly FileVariable[] {
   const mentioned = mentionedIn(text);
-  const own = [...BUN_VARIABLES].flatMap(([name, effect]) => (mentioned(name) ? [{ name, effect, file }] : []));
+  const own = [...BUN_VARIABLES].flatMap(([name, effect]) => (mentioned.has(name) ? [{ name, effect, file }] : []));
   return [...own, ...programVariables(file, text, mentioned)];
 }
 
-/** Likewise, of what install scripts get. Bun and Yarn 2 and up hand all variables of such files on: tried. */
+/**
+ * Likewise, of what install scripts get. Bun and Yarn 2 and up hand all variables of such files on: tried. Yarn takes no
+ * settings from there (`YARN_…`): tried, 4.18.
+ */
 export function programVariablesIn(file: string, text: string): readonly FileVariable[] {
   return programVariables(file, text, mentionedIn(text));
 }
 
-function programVariables(file: string, text: string, mentioned: (name: string) => boolean): readonly FileVariable[] {
-  return PROGRAM_VARIABLES.filter(({ name, when }) => mentioned(name) && when(text)).map(({ name }) => ({
-    name,
-    effect: "code loaded" as const,
-    file,
-  }));
+function programVariables(file: string, text: string, mentioned: ReadonlySet<string>): readonly FileVariable[] {
+  const ofNpm = new Map(
+    [...mentioned].flatMap((word): [string, string][] => {
+      const lower = word.toLowerCase();
+      return lower.startsWith(NPM_VARIABLE) ? [[lower, word]] : [];
+    }),
+  );
+  const programs = PROGRAM_VARIABLES.flatMap(({ name, when }): FileVariable[] => {
+    const written = mentioned.has(name) ? name : ofNpm.get(name);
+    return written === undefined || !when(text) ? [] : [{ name: written, effect: "code loaded", file }];
+  });
+  // One is enough to report.
+  const [, download] = [...ofNpm].find(([lower]) => DOWNLOADS.test(lower)) ?? [];
+  if (download === undefined) return programs;
+  const isOpen = /http:|\$/i.test(text);
+  return [...programs, { name: download, effect: "code from a host", file, ...(isOpen ? { isOpen } : {}) }];
 }
 
-function mentionedIn(text: string): (name: string) => boolean {
+function mentionedIn(text: string): ReadonlySet<string> {
   const lines = text.split(/[\n\r\v\f\u0085\u2028\u2029]/).filter((line) => !line.trimStart().startsWith("#"));
-  const words = new Set(lines.flatMap((line) => line.split(/\W/)));
-  return (name) => words.has(name);
+  return new Set(lines.flatMap((line) => line.split(/\W/)));
 }
 
 /** The kinds of file that may hold a setting, nearest first. */

@@ -23,6 +23,16 @@ export const OF_NODE_GYP: readonly { readonly key: string; readonly says: string
 /** Where node-gyp downloads the headers of Node.js from, which can run commands. Tried: npm 11, pnpm 10, Yarn 1, Bun 1.4. */
 export const HEADERS_HOST: readonly string[] = ["disturl", "dist-url"];
 
+/**
+ * Settings that install scripts take programs from (`<package>_binary_host` of prebuild-install and node-pre-gyp,
+ * `sass_binary_site`), by a host or a folder. They compare them with no hash. npm, pnpm until 10 and Yarn 1 hand every
+ * setting on: tried.
+ */
+export const DOWNLOADS = /[-_](?:binary[-_](?:host(?:[-_]mirror)?|site)|local[-_]prebuilds)$/;
+
+/** How variables begin that npm, and what it runs, take for settings, in capitals too. */
+export const NPM_VARIABLE = "npm_config_";
+
 /** Variables that have install scripts run other code than their own, and which values do. */
 export const PROGRAM_VARIABLES: readonly { readonly name: string; readonly when: (text: string) => boolean }[] = [
   { name: "NODE_OPTIONS", when: (text) => loadsCode(text) || text.includes("$") },

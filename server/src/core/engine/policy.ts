@@ -26,7 +26,7 @@ import { EMPTY_SPAN } from "../util/text.ts";
 import type { Document, DocumentStore } from "../project/document-store.ts";
 import { unreadPolicy } from "./unread-policy.ts";
 import { ownFile } from "../policy/checks/weakness.ts";
-import { bunEnvironmentOf, unverifiedIn, yarnEnvironmentOf } from "./unverified.ts";
+import { bunEnvironmentOf, corepackEnvironmentOf, unverifiedIn, yarnEnvironmentOf } from "./unverified.ts";
 import { manifestPolicy, type ReadProject } from "./read.ts";
 import { fileNameOf, folderOf, join } from "../util/uri.ts";
 
@@ -93,6 +93,10 @@ export async function policyOf(
   const yarnEnvironment = mayBe("yarn-berry")
     ? await yarnEnvironmentOf(settings, ownFile(own, "yarnrc"), store, cancel)
     : NO_ENVIRONMENT_FILES;
+  const isOfCorepack = managers.some((manager) => manager?.kind !== "bun");
+  const corepackEnvironment = isOfCorepack
+    ? await corepackEnvironmentOf(settings, project, store, cancel)
+    : NO_ENVIRONMENT_FILES;
   const lockfiles = lockfileUse({
     folder,
     settings,
@@ -109,6 +113,7 @@ export async function policyOf(
     folder: settings,
     bunEnvironment,
     yarnEnvironment,
+    corepackEnvironment,
   };
   const unverified = await guarded<ProjectPolicy["unverified"]>(
     async () => known(await unverifiedIn(content, project.configured, store, cancel)),

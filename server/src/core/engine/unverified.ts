@@ -4,7 +4,12 @@ import type { Fact } from "../facts/fact.ts";
 import { oneLine } from "../util/sanitize.ts";
 import type { LockfileFormat } from "../model.ts";
 import type { PolicyFile } from "../config/layers.ts";
-import { bunVariablesIn, programVariablesIn, type FileVariable } from "../config/deciding-settings.ts";
+import {
+  bunVariablesIn,
+  corepackVariablesIn,
+  programVariablesIn,
+  type FileVariable,
+} from "../config/deciding-settings.ts";
 import {
   berryCache,
   berryUnplugged,
@@ -16,7 +21,8 @@ import type { ContentFacts, EnvironmentFiles, UnverifiedContent } from "../polic
 import { ownFile } from "../policy/checks/weakness.ts";
 import type { Cancellation, FileEntry } from "../ports.ts";
 import type { DocumentStore } from "../project/document-store.ts";
-import { ancestorsOf, join, relativePath, resolvedFrom } from "../util/uri.ts";
+import { ancestorsOf, folderOf, join, relativePath, resolvedFrom } from "../util/uri.ts";
+import type { ReadProject } from "./read.ts";
 import { BUN_ENVIRONMENT_FILES } from "./unread-policy.ts";
 import { yarnEnvironmentFiles } from "../config/yarn-settings.ts";
 import type { ConfigMap } from "../documents/config/tree.ts";
@@ -90,6 +96,7 @@ async function inWorkspaces(
       folder,
       bunEnvironment: NO_ENVIRONMENT_FILES,
       yarnEnvironment: NO_ENVIRONMENT_FILES,
+      corepackEnvironment: NO_ENVIRONMENT_FILES,
       isCommitted: () => false,
     }))
       if (at !== null && "kind" in at)
@@ -128,6 +135,27 @@ export async function yarnEnvironmentOf(
   const count = byUri.size - MOST_ENVIRONMENT_FILES;
   return { ...read, leftOut: span === null || count <= 0 ? null : { count, span } };
 }
+
+/**
+ * Corepack reads its file beside each `package.json` from where it runs upwards, until one states a package manager.
+ * https://github.com/nodejs/corepack#environment-variables
+ */
+export async function corepackEnvironmentOf(
+  settings: string,
+  { folder, manifests }: Pick<ReadProject, "folder" | "manifests">,
+  store: Pick<DocumentStore, "text" | "list">,
+  cancel: Cancellation,
+): Promise<EnvironmentFiles> {
+  const stating = manifests.filter(({ document }) => document.model.packageManager !== null);
+  const folders = new Set([settings, folder, ...stating.map(({ document: { uri } }) => folderOf(uri))]);
+  const files = [...folders].slice(0, MOST_ENVIRONMENT_FILES).map((at): readonly [string, string] => {
+    const path = relativePath(folder, at) ?? "";
+    return [join(at, COREPACK_FILE), path === "" ? COREPACK_FILE : oneLine(`${path}/${COREPACK_FILE}`, 200)];
+  });
+  return { ...(await variablesIn(files, corepackVariablesIn, store, cancel)), leftOut: null };
+}
+
+const COREPACK_FILE = ".corepack.env";
 
 async function variablesIn(
   files: readonly (readonly [uri: string, name: string])[],

@@ -22,6 +22,7 @@ import {
   writtenSetting,
 } from "../../config/deciding-settings.ts";
 import type { DecidingSetting, Effect, FileVariable, FoundSetting } from "../../config/deciding-settings.ts";
+import { DOWNLOADS } from "../../config/script-code.ts";
 import { mirroredNode } from "./runtimes.ts";
 import { ownFile, valueOf } from "./weakness.ts";
 
@@ -58,6 +59,8 @@ export interface ContentFacts {
   readonly bunEnvironment: EnvironmentFiles;
   /** And Yarn 2 and up. */
   readonly yarnEnvironment: EnvironmentFiles;
+  /** And Corepack, which finds and runs npm, pnpm and Yarn. */
+  readonly corepackEnvironment: EnvironmentFiles;
   /** Whether this folder of the project (URI) holds anything for its package manager, and git does not ignore it. */
   readonly isCommitted: (folder: string) => boolean;
 }
@@ -85,11 +88,13 @@ type Check = (facts: ContentFacts, manager: Manager | null) => readonly Unverifi
 /** What is not a matter of one setting. */
 const BESIDE: Readonly<Record<LockfileFormat, Check>> = {
   npm: (facts) => [
+    ...inEnvironment(facts, facts.corepackEnvironment, "npm", "Corepack"),
     ...committedModules(facts, "npm"),
     ...facts.lockfiles.flatMap(scriptsIn),
     ...downloadHosts(facts, "npmrc"),
   ],
   pnpm: (facts, manager) => [
+    ...inEnvironment(facts, facts.corepackEnvironment, "pnpm", "Corepack"),
     ...committedModules(facts, "pnpm"),
     ...(isReadIn({ versions: NPMRC_BEFORE_11 }, "npmrc", manager ?? { version: null })
       ? downloadHosts(facts, "npmrc")
@@ -97,12 +102,14 @@ const BESIDE: Readonly<Record<LockfileFormat, Check>> = {
     ...mirroredNode(facts.own, manager ?? { version: null }),
   ],
   "yarn-classic": (facts) => [
+    ...inEnvironment(facts, facts.corepackEnvironment, "yarn-classic", "Corepack"),
     ...committedModules(facts, "yarn-classic"),
     ...facts.lockfiles.flatMap(prebuiltIn),
     ...downloadHosts(facts, "npmrc"),
     ...downloadHosts(facts, "yarnrc-classic"),
   ],
   "yarn-berry": (facts, manager) => [
+    ...inEnvironment(facts, facts.corepackEnvironment, "yarn-berry", "Corepack"),
     ...committedCache(facts, manager?.version ?? null),
     ...committedUnplugged(facts),
     ...committedModules(facts, "yarn-berry"),
@@ -216,13 +223,6 @@ function codeFromHost(setting: FoundSetting, isPath: boolean, says: string): rea
     : [{ severity: "warning", message: `${written}: ${says} from ${host}, without encryption. Use https.`, at }];
 }
 
-/**
- * Settings that install scripts take programs from (`<package>_binary_host` of prebuild-install and node-pre-gyp,
- * `sass_binary_site`), by a host or a folder. They compare them with no hash. npm, pnpm until 10 and Yarn 1 hand every
- * setting on: tried.
- */
-const DOWNLOADS = /[-_](?:binary[-_](?:host(?:[-_]mirror)?|site)|local[-_]prebuilds)$/;
-
 /** Once a file: mirrors are usual. */
 function downloadHosts({ own }: ContentFacts, kind: ConfigKind): readonly UnverifiedContent[] {
   const settings = ownFile(own, kind);
@@ -244,22 +244,25 @@ function downloadHosts({ own }: ContentFacts, kind: ConfigKind): readonly Unveri
   return [{ severity: isOpen ? "warning" : "information", message, at: { kind, span: first.scalar.span } }];
 }
 
-function fileVariable({ name, effect, file }: FileVariable): readonly UnverifiedContent[] {
+function fileVariable({ name, effect, file, isOpen }: FileVariable): readonly UnverifiedContent[] {
   const says: Partial<Readonly<Record<Effect, string>>> = {
     "contents from a folder": `${file} tells Bun where its cache is. Bun installs what it finds there without checking it against bun.lock. Remove the variable.`,
     "code loaded": `${name} in ${file} can have install scripts run other code than their own. Remove the variable.`,
+    "program run": `${name} in ${file} can have Corepack run another program in place of the package manager. Remove the variable.`,
+    "code from a host": `${name} in ${file}: install scripts take programs from there, which no lockfile has a hash of. ${isOpen === true ? "Use an address with https that is meant, or remove it." : "Check that it is meant."}`,
     "hash not checked": `${name} in ${file} lets Bun install other contents than those whose hash is in bun.lock. Remove the variable.`,
   };
   const message = says[effect];
-  return message === undefined ? [] : [{ severity: "warning", message, at: null }];
+  const severity = effect === "code from a host" && isOpen !== true ? "information" : "warning";
+  return message === undefined ? [] : [{ severity, message, at: null }];
 }
 
 function inEnvironment(
   facts: ContentFacts,
   { found, unread, leftOut }: EnvironmentFiles,
   format: LockfileFormat,
+  name: string = NAMES[format].name,
 ): readonly UnverifiedContent[] {
-  const { name } = NAMES[format];
   const shaped = found.filter(({ effect }) => effect === "contents without a hash from another host");
   const unhashed = shaped.flatMap((variable) =>
     ofUnhashed(
