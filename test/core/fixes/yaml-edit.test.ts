@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse, parseDocument } from "yaml";
 import { applyEdits } from "../../../server/src/core/edits/text-edit.ts";
-import { setInYaml } from "../../../server/src/core/edits/yaml-edit.ts";
+import { setAllInYaml, setInYaml } from "../../../server/src/core/edits/yaml-edit.ts";
 import { random } from "../documents/help.ts";
 
 const set = (text: string, path: readonly string[], value: string): string | null => {
@@ -94,5 +94,40 @@ describe("a value set in YAML", () => {
       expect(edits.every(({ span }) => span.start === span.end)).toBe(true);
     }
     expect(written).toBeGreaterThan(450);
+  });
+});
+
+describe("several keys of one mapping", () => {
+  const ENTRIES = [
+    ["a", "1.0.1"],
+    ["@s/b@npm:^1", "2.0.0"],
+    ["c>d", "3.0.0"],
+    ["e", "4.0.0"],
+  ] as const;
+
+  it.each([
+    "",
+    "# only a comment\n",
+    "packages:\n  - a\n",
+    "overrides:\n",
+    "overrides: {}\n",
+    "overrides: { e: 1.0.0 }\n",
+    "overrides: { e: 1.0.0, x: 1 } # x\npackages: []\n",
+    "overrides:\n  e: 1.0.0 # kept\n  x: 1\n\n# end\npackages:\n  - a\n",
+    "packages: []\r\noverrides:\r\n    x: 1\r\n    'c>d': '1'\r\n",
+    "overrides:\n  x: |\n    text\n\npackages: []\n",
+  ])("are set as they are one by one: %j", (text) => {
+    const oneByOne = ENTRIES.reduce<string | null>((before, [key, value]) => {
+      const edits = before === null ? null : setInYaml(before, ["overrides", key], value);
+      return before === null || edits === null ? null : applyEdits(before, edits);
+    }, text);
+    expect(oneByOne).not.toBeNull();
+    expect(setAllInYaml(text, ["overrides"], ENTRIES)).toBe(oneByOne);
+  });
+
+  it("are not set where one of them cannot be", () => {
+    expect(setAllInYaml("overrides: [a]\n", ["overrides"], ENTRIES)).toBeNull();
+    expect(setAllInYaml("overrides:\n  e: {}\n", ["overrides"], ENTRIES)).toBeNull();
+    expect(setAllInYaml("a: 1\n", ["overrides"], [])).toBe("a: 1\n");
   });
 });

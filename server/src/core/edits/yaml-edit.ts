@@ -1,7 +1,7 @@
 import { isMap, isPair, isScalar, isSeq, parseDocument } from "yaml";
 import type { Document, Node, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { tooDeepInYaml } from "../documents/nesting.ts";
-import type { Edit } from "./text-edit.ts";
+import { applyEdits, type Edit } from "./text-edit.ts";
 
 export type YamlScalar = string | number | boolean;
 
@@ -18,8 +18,79 @@ export function setInYaml(text: string, path: readonly string[], value: YamlScal
   return edit !== null && holds(text, edit, path, value) ? [edit] : null;
 }
 
+/**
+ * Likewise, of several keys in the mapping at a path, read and written once.
+ * @returns the text with all of them in it
+ */
+export function setAllInYaml(
+  text: string,
+  path: readonly string[],
+  entries: readonly (readonly [key: string, value: YamlScalar])[],
+): string | null {
+  const [first, ...rest] = new Map(entries);
+  if (first === undefined) return text;
+  const [key, value] = first;
+  const begun = setInYaml(text, [...path, key], value);
+  if (begun === null) return null;
+  const withFirst = applyEdits(text, begun);
+  if (rest.length === 0) return withFirst;
+  const parent = mapIn(withFirst, path);
+  if (parent === null) return null;
+  const before = scalarsOf(parent);
+  const edits: Edit[] = [];
+  const added: (readonly [string, YamlScalar])[] = [];
+  for (const [name, wanted] of rest) {
+    if (!before.has(name)) added.push([name, wanted]);
+    else {
+      const edit = replacement(before.get(name), wanted);
+      if (edit === null) return null;
+      edits.push(edit);
+    }
+  }
+  const addition = added.length === 0 ? null : addedTo(withFirst, parent, added);
+  if (addition === null && added.length > 0) return null;
+  const whole = applyEdits(withFirst, addition === null ? edits : [...edits, addition]);
+  const written = mapIn(whole, path);
+  if (written === null) return null;
+  const after = scalarsOf(written);
+  return [first, ...rest].every(([name, wanted]) => {
+    const node = after.get(name);
+    return isScalar(node) && node.value === wanted;
+  })
+    ? whole
+    : null;
+}
+
+function mapIn(text: string, path: readonly string[]): YAMLMap | null {
+  const document = parseDocument(text, { uniqueKeys: false });
+  const node = document.errors.length > 0 ? null : document.getIn(path, true);
+  return isMap(node) ? node : null;
+}
+
+/** By key, of two equal ones the first, as `getIn` has it. */
+function scalarsOf({ items }: YAMLMap): ReadonlyMap<string, unknown> {
+  const found = new Map<string, unknown>();
+  for (const { key, value } of items) {
+    const name = isScalar(key) ? String(key.value) : null;
+    if (name !== null && !found.has(name)) found.set(name, value);
+  }
+  return found;
+}
+
+function addedTo(text: string, parent: YAMLMap, added: readonly (readonly [string, YamlScalar])[]): Edit | null {
+  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  if (parent.flow === true) return addToFlow(text, parent, added);
+  const [column, end] = [columnOf(text, parent), endOf(text, parent)];
+  if (column === null || end === null) return null;
+  const written = added.map(([key, value]) => lines([key], value, " ".repeat(column), eol)).join("");
+  return appendAt(text, end, written, eol);
+}
+
 function replaceScalar(document: Document, path: readonly string[], value: YamlScalar): Edit | null {
-  const node = document.getIn(path, true);
+  return replacement(document.getIn(path, true), value);
+}
+
+function replacement(node: unknown, value: YamlScalar): Edit | null {
   if (!isScalar(node) || node.range === undefined || node.range === null) return null;
   const [start, end] = node.range;
   // Nothing stands behind the colon, not even a space.
@@ -46,10 +117,14 @@ function insert(text: string, document: Document, path: readonly string[], value
 /** `{ a: 1 }`: one entry more, inside the braces. */
 function insertIntoFlow(text: string, parent: YAMLMap, rest: readonly string[], value: YamlScalar): Edit | null {
   const [key] = rest;
-  if (parent.range === undefined || parent.range === null || key === undefined || rest.length !== 1) return null;
+  return key === undefined || rest.length !== 1 ? null : addToFlow(text, parent, [[key, value]]);
+}
+
+function addToFlow(text: string, parent: YAMLMap, added: readonly (readonly [string, YamlScalar])[]): Edit | null {
+  if (parent.range === undefined || parent.range === null) return null;
   const brace = parent.range[1] - 1;
   if (text[brace] !== "}") return null;
-  const entry = `${scalar(key)}: ${scalar(value)}`;
+  const entry = added.map(([key, value]) => `${scalar(key)}: ${scalar(value)}`).join(", ");
   if (parent.items.length === 0) return { span: { start: brace, end: brace }, newText: ` ${entry} ` };
   const end = text.slice(0, brace).trimEnd().length;
   return { span: { start: end, end }, newText: `, ${entry}` };

@@ -1,11 +1,11 @@
 /** pnpm: `overrides` of the workspace file, or `pnpm.overrides` of the root manifest, flat, with the packages above in their keys. */
-import { applyEdits, smallestEdit } from "../../../edits/text-edit.ts";
+import { smallestEdit } from "../../../edits/text-edit.ts";
 import { isTakenElsewhere } from "../elsewhere.ts";
 import { parentsOf } from "../below.ts";
 import type { AliasDependents } from "../../dependents.ts";
 import { configOf } from "../../project-texts.ts";
 import type { FileEdit } from "../../project-texts.ts";
-import { setInYaml } from "../../../edits/yaml-edit.ts";
+import { setAllInYaml } from "../../../edits/yaml-edit.ts";
 import { entriesBy, flatAt, manifestAt } from "./addition.ts";
 import type { AddOverrides, Addition, Entries } from "./addition.ts";
 
@@ -31,12 +31,8 @@ function chains(dependents: Addition["dependents"], entry: AliasDependents): rea
 function inFile({ texts, location }: Addition, entries: Entries): readonly FileEdit[] | null {
   const file = configOf(texts, "pnpm-workspace");
   if (file === null) return null;
-  let text = file.text ?? location.start;
-  for (const [key, value] of entries) {
-    const added = setInYaml(text, ["overrides", key], value);
-    if (added === null) return null;
-    text = applyEdits(text, added);
-  }
+  const text = setAllInYaml(file.text ?? location.start, ["overrides"], entries);
+  if (text === null) return null;
   const edit = smallestEdit(file.text ?? "", text);
   return edit === null ? [] : [{ ...edit, uri: file.uri }];
 }

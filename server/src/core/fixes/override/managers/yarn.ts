@@ -7,12 +7,14 @@ import type { AddOverrides } from "./addition.ts";
 export const addToYarnClassic: AddOverrides = (addition) =>
   flatAt(addition, ["resolutions"], entriesBy(addition, paths));
 
-export const addToYarnBerry: AddOverrides = (addition) =>
-  flatAt(
+export const addToYarnBerry: AddOverrides = (addition) => {
+  const byName = descriptorsByName(addition.dependents);
+  return flatAt(
     addition,
     ["resolutions"],
-    entriesBy(addition, (entry) => descriptors(addition.dependents, entry)),
+    entriesBy(addition, ({ alias, isSelective }) => (isSelective ? [...(byName.get(alias) ?? [alias])] : [alias])),
   );
+};
 
 /**
  * Yarn 1 knows no ranges in resolutions, but paths: those of every package that takes this version.
@@ -25,7 +27,11 @@ function paths({ alias, isSelective, parents }: AliasDependents): readonly strin
 }
 
 /** Berry takes a resolution of one descriptor: every descriptor that is locked to the version. https://yarnpkg.com/configuration/manifest#resolutions */
-function descriptors({ places }: Dependents, { alias, isSelective }: AliasDependents): readonly string[] {
-  const own = places.flatMap(({ key }) => descriptorsOf(key)).filter((descriptor) => nameOf(descriptor) === alias);
-  return isSelective && own.length > 0 ? [...new Set(own)] : [alias];
+function descriptorsByName({ places }: Dependents): ReadonlyMap<string, ReadonlySet<string>> {
+  const byName = new Map<string, Set<string>>();
+  for (const descriptor of places.flatMap(({ key }) => descriptorsOf(key))) {
+    const own = byName.get(nameOf(descriptor)) ?? new Set();
+    byName.set(nameOf(descriptor), own.add(descriptor));
+  }
+  return byName;
 }
