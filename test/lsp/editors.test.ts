@@ -1,5 +1,5 @@
 /** The server, message by message, with clients that are shaped like other editors than VS Code. */
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { TextEdit } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { heldAnswer } from "../fakes/failures.ts";
@@ -17,18 +17,11 @@ import {
   ZED,
 } from "./editor-shapes.ts";
 import { type Answer, type Message, type RawClient, type RawDiagnostic, Refusal, SILENCE } from "./raw-client.ts";
-import { BAD, isCompromised, LOCKFILE, MANIFEST, RawWorld, RULES } from "./raw-world.ts";
-import type { World } from "./world.ts";
+import { BAD, isCompromised, LOCKFILE, MANIFEST, rawWorlds, RULES } from "./raw-world.ts";
 
 const SCAN = "depwarden.scanWorkspace";
 
-let raw: RawWorld;
-let world: World;
-beforeEach(async () => {
-  raw = await RawWorld.create();
-  world = raw.world;
-});
-afterEach(() => raw.end());
+const raw = rawWorlds();
 
 function scan(client: RawClient): Promise<Message> {
   return client.request("workspace/executeCommand", { command: SCAN, arguments: [] });
@@ -54,8 +47,8 @@ const SHAPES: readonly (readonly [string, Shape])[] = [
 ];
 
 test.each(SHAPES)("%s: opens, hovers and scans", async (_name, shape) => {
-  const client = await raw.start(shape, { settings: { ...world.settings, rules: RULES } });
-  const uri = raw.open(client);
+  const client = await raw().start(shape, { settings: { ...raw().world.settings, rules: RULES } });
+  const uri = raw().open(client);
   const hover = await client.request("textDocument/hover", { textDocument: { uri }, position: BAD.start });
   expect(JSON.stringify(hover.result)).toContain("MAL");
   expect(found(await scan(client))).toEqual(BOTH_FILES);
@@ -64,34 +57,37 @@ test.each(SHAPES)("%s: opens, hovers and scans", async (_name, shape) => {
 // The folder that is open.
 
 const FOLDERS: readonly (readonly [string, () => Readonly<Record<string, unknown>>])[] = [
-  ["rootUri, workspaceFolders absent", () => ({ rootUri: world.uri(), workspaceFolders: undefined })],
-  ["rootUri, workspaceFolders null", () => ({ rootUri: world.uri(), workspaceFolders: null })],
-  ["rootUri, workspaceFolders empty", () => ({ rootUri: world.uri(), workspaceFolders: [] })],
-  ["rootPath, rootUri null", () => ({ rootUri: null, rootPath: world.project, workspaceFolders: undefined })],
-  ["rootPath, rootUri absent", () => ({ rootUri: undefined, rootPath: world.project, workspaceFolders: null })],
+  ["rootUri, workspaceFolders absent", () => ({ rootUri: raw().world.uri(), workspaceFolders: undefined })],
+  ["rootUri, workspaceFolders null", () => ({ rootUri: raw().world.uri(), workspaceFolders: null })],
+  ["rootUri, workspaceFolders empty", () => ({ rootUri: raw().world.uri(), workspaceFolders: [] })],
+  ["rootPath, rootUri null", () => ({ rootUri: null, rootPath: raw().world.project, workspaceFolders: undefined })],
+  ["rootPath, rootUri absent", () => ({ rootUri: undefined, rootPath: raw().world.project, workspaceFolders: null })],
   [
     "workspaceFolders before the others",
     () => ({
       rootUri: "file:///nowhere",
       rootPath: "/nowhere",
-      workspaceFolders: [{ uri: world.uri(), name: "here" }],
+      workspaceFolders: [{ uri: raw().world.uri(), name: "here" }],
     }),
   ],
-  ["rootUri before rootPath", () => ({ rootUri: world.uri(), rootPath: "/nowhere", workspaceFolders: undefined })],
+  [
+    "rootUri before rootPath",
+    () => ({ rootUri: raw().world.uri(), rootPath: "/nowhere", workspaceFolders: undefined }),
+  ],
 ];
 
 test.each(FOLDERS)("the folder is given by %s", async (_name, params) => {
-  expect(found(await scan(await raw.start(NEOVIM_0_9, { params: params() })))).toEqual(BOTH_FILES);
+  expect(found(await scan(await raw().start(NEOVIM_0_9, { params: params() })))).toEqual(BOTH_FILES);
 });
 
 test("a scan of no folder says that there is none", async () => {
-  const client = await raw.start(NEOVIM_SINGLE_FILE);
+  const client = await raw().start(NEOVIM_SINGLE_FILE);
   expect((await scan(client)).error).toEqual({
     code: -32803,
     message: "Nothing was scanned: the client has no folder open.",
   });
   // A file is judged all the same.
-  expect((await client.diagnostics(raw.open(client), isCompromised)).diagnostics).toHaveLength(1);
+  expect((await client.diagnostics(raw().open(client), isCompromised)).diagnostics).toHaveLength(1);
 });
 
 // Settings.
@@ -107,38 +103,40 @@ const NO_SETTINGS: readonly (readonly [string, Answer, string | null])[] = [
 test.each(NO_SETTINGS)(
   "workspace/configuration answered by %s: what was given at the start counts",
   async (_name, answer, told) => {
-    const client = await raw.start(NEOVIM_0_9, {
+    const client = await raw().start(NEOVIM_0_9, {
       answers: { "workspace/configuration": answer },
-      settings: { ...world.settings, rules: { ...RULES, compromised: "hint" } },
+      settings: { ...raw().world.settings, rules: { ...RULES, compromised: "hint" } },
     });
-    const { diagnostics } = await client.diagnostics(raw.open(client), isCompromised);
+    const { diagnostics } = await client.diagnostics(raw().open(client), isCompromised);
     expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([["compromised", 4]]);
     if (told === null) expect(client.log).not.toContain("workspace/configuration");
     else expect(client.log).toContain(`The client ${told}. The settings in initializationOptions count.`);
     // One that never answers is waited for once, whatever folder comes next.
-    world.write("other/package.json", MANIFEST);
-    client.open(world.uri("other/package.json"), MANIFEST);
-    await client.diagnostics(world.uri("other/package.json"), isCompromised);
+    raw().world.write("other/package.json", MANIFEST);
+    client.open(raw().world.uri("other/package.json"), MANIFEST);
+    await client.diagnostics(raw().world.uri("other/package.json"), isCompromised);
   },
 );
 
 test("a client without the capability is not asked", async () => {
-  const client = await raw.start(BARE, { settings: { ...world.settings, rules: { ...RULES, compromised: "hint" } } });
-  const { diagnostics } = await client.diagnostics(raw.open(client), isCompromised);
+  const client = await raw().start(BARE, {
+    settings: { ...raw().world.settings, rules: { ...RULES, compromised: "hint" } },
+  });
+  const { diagnostics } = await client.diagnostics(raw().open(client), isCompromised);
   expect(diagnostics.map(({ severity }) => severity)).toEqual([4]);
   expect(client.params("workspace/configuration")).toEqual([]);
 });
 
 test("settings that nobody gives: nothing is sent, and that is said; what is answered later counts", async () => {
-  const client = await raw.start(NEOVIM_0_9, { answers: { "workspace/configuration": () => SILENCE } });
-  const uri = raw.open(client);
+  const client = await raw().start(NEOVIM_0_9, { answers: { "workspace/configuration": () => SILENCE } });
+  const uri = raw().open(client);
   await client.diagnostics(uri, (codes) => codes.includes("unchecked"));
   expect(client.log).toContain("Nothing is sent until the settings are known");
-  expect(world.registry.requests).toEqual([]);
+  expect(raw().world.registry.requests).toEqual([]);
   const from = client.received.length;
   for (const { id, method } of client.received)
     if (method === "workspace/configuration" && id !== undefined)
-      client.send({ jsonrpc: "2.0", id, result: [{ ...world.settings, rules: RULES }] });
+      client.send({ jsonrpc: "2.0", id, result: [{ ...raw().world.settings, rules: RULES }] });
   await client.diagnostics(uri, isCompromised, from);
 });
 
@@ -148,7 +146,7 @@ test.each<readonly [string, Answer, string]>([
   ["refused", () => new Refusal(-32603, "no room"), "The client refused to show the progress of the scan: no room"],
   ["unanswered", () => SILENCE, "The client has not answered window/workDoneProgress/create"],
 ])("window/workDoneProgress/create %s: the scan goes on without progress", async (_name, answer, told) => {
-  const client = await raw.start(NEOVIM_0_9, { answers: { "window/workDoneProgress/create": answer } });
+  const client = await raw().start(NEOVIM_0_9, { answers: { "window/workDoneProgress/create": answer } });
   expect(found(await scan(client))).toEqual(BOTH_FILES);
   expect(client.log).toContain(told);
   expect(client.params("$/progress")).toEqual([]);
@@ -202,8 +200,8 @@ test.each<readonly [string, object, Context, readonly string[]]>([
   ],
   ["only what there is none of", CURSOR, () => ({ diagnostics: [], only: ["refactor"] }), []],
 ])("code actions: %s", async (_name, range, context, wanted) => {
-  const client = await raw.start(NEOVIM_0_9);
-  const uri = raw.open(client);
+  const client = await raw().start(NEOVIM_0_9);
+  const uri = raw().open(client);
   const { diagnostics } = await client.diagnostics(uri, isCompromised);
   const { result } = await client.request("textDocument/codeAction", {
     textDocument: { uri },
@@ -220,12 +218,12 @@ test.each<readonly [string, object, Context, readonly string[]]>([
 // What a client can take.
 
 test("what a client does not say it can take is not sent", async () => {
-  const plain = await raw.start(HELIX_25_01);
-  const { diagnostics, version } = await plain.diagnostics(raw.open(plain), isCompromised);
+  const plain = await raw().start(HELIX_25_01);
+  const { diagnostics, version } = await plain.diagnostics(raw().open(plain), isCompromised);
   expect(version).toBe(1);
   expect(Object.keys(diagnostics[0] ?? {}).sort()).toEqual(["code", "message", "range", "severity", "source"]);
 
-  const rich = await raw.start({
+  const rich = await raw().start({
     ...ZED,
     capabilities: {
       ...ZED.capabilities,
@@ -234,23 +232,23 @@ test("what a client does not say it can take is not sent", async () => {
       },
     },
   });
-  const all = await rich.diagnostics(raw.open(rich), isCompromised);
+  const all = await rich.diagnostics(raw().open(rich), isCompromised);
   expect(Object.keys(all.diagnostics[0] ?? {})).toEqual(
     expect.arrayContaining(["codeDescription", "data", "relatedInformation"]),
   );
 
-  const unversioned = await raw.start(NEOVIM_0_9);
-  expect((await unversioned.diagnostics(raw.open(unversioned), isCompromised)).version).toBeUndefined();
+  const unversioned = await raw().start(NEOVIM_0_9);
+  expect((await unversioned.diagnostics(raw().open(unversioned), isCompromised)).version).toBeUndefined();
 });
 
 test("a tag is sent to a client that knows it", async () => {
-  world.registry.deprecate("bad", "1.0.0", "use another");
+  raw().world.registry.deprecate("bad", "1.0.0", "use another");
   const text = manifestText({ bad: "1.0.0" });
   const isDeprecated = (codes: readonly string[]): boolean => codes.includes("deprecated");
-  const old = await raw.start(BARE, { settings: { ...world.settings, rules: RULES } });
-  expect((await old.diagnostics(raw.open(old, text), isDeprecated)).diagnostics[0]).not.toHaveProperty("tags");
-  const emacs = await raw.start(EGLOT);
-  expect((await emacs.diagnostics(raw.open(emacs, text), isDeprecated)).diagnostics[0]).toMatchObject({ tags: [2] });
+  const old = await raw().start(BARE, { settings: { ...raw().world.settings, rules: RULES } });
+  expect((await old.diagnostics(raw().open(old, text), isDeprecated)).diagnostics[0]).not.toHaveProperty("tags");
+  const emacs = await raw().start(EGLOT);
+  expect((await emacs.diagnostics(raw().open(emacs, text), isDeprecated)).diagnostics[0]).toMatchObject({ tags: [2] });
 });
 
 test.each<readonly [string, Shape, string]>([
@@ -259,8 +257,8 @@ test.each<readonly [string, Shape, string]>([
   ["Helix", HELIX_25_01, "markdown"],
   ["Neovim", NEOVIM_0_9, "markdown"],
 ])("a hover for %s", async (_name, shape, kind) => {
-  const client = await raw.start(shape, { settings: { ...world.settings, rules: RULES } });
-  const uri = raw.open(client);
+  const client = await raw().start(shape, { settings: { ...raw().world.settings, rules: RULES } });
+  const uri = raw().open(client);
   await client.diagnostics(uri, isCompromised);
   const name = { ...BAD.start, character: BAD.start.character - 5 };
   const { result } = await client.request("textDocument/hover", { textDocument: { uri }, position: name });
@@ -276,45 +274,45 @@ test.each<readonly [string, Shape, string]>([
 });
 
 test("positions count UTF-16, which every client can do, whatever it prefers", async () => {
-  const client = raw.connect();
-  const { result } = await client.request("initialize", raw.initializeParams(HELIX));
+  const client = raw().connect();
+  const { result } = await client.request("initialize", raw().initializeParams(HELIX));
   expect(result).toMatchObject({ capabilities: { positionEncoding: "utf-16" } });
 });
 
 // When what is allowed.
 
 test("nothing is answered before initialize", async () => {
-  const client = raw.connect();
-  client.open(world.uri("package.json"), MANIFEST);
+  const client = raw().connect();
+  client.open(raw().world.uri("package.json"), MANIFEST);
   for (const method of ["textDocument/hover", "shutdown", "workspace/executeCommand", "no/such"])
     expect((await client.request(method, {})).error).toMatchObject({ code: -32002 });
   // What was said before counts as not said.
-  await client.request("initialize", raw.initializeParams(NEOVIM_0_9));
+  await client.request("initialize", raw().initializeParams(NEOVIM_0_9));
   client.notify("initialized", {});
   expect(
     (
       await client.request("textDocument/hover", {
-        textDocument: { uri: world.uri("package.json") },
+        textDocument: { uri: raw().world.uri("package.json") },
         position: BAD.start,
       })
     ).result,
   ).toBeNull();
-  expect(client.pushed(world.uri("package.json"))).toEqual([]);
+  expect(client.pushed(raw().world.uri("package.json"))).toEqual([]);
 });
 
 test("a second initialize is refused, and changes nothing", async () => {
-  const client = await raw.start(NEOVIM_0_9);
-  const second = await client.request("initialize", raw.initializeParams(NEOVIM_SINGLE_FILE));
+  const client = await raw().start(NEOVIM_0_9);
+  const second = await client.request("initialize", raw().initializeParams(NEOVIM_SINGLE_FILE));
   expect(second.error).toMatchObject({ code: -32600 });
   expect(found(await scan(client))).toEqual(BOTH_FILES);
 });
 
 test("after shutdown requests are refused, and nothing is sent that was under way", async () => {
   const held = heldAnswer();
-  world.registry.fail("bad", held.failure);
-  const client = await raw.start(NEOVIM_0_9);
-  const uri = raw.open(client);
-  await vi.waitUntil(() => world.registry.requests.length > 0, { timeout: 60_000 });
+  raw().world.registry.fail("bad", held.failure);
+  const client = await raw().start(NEOVIM_0_9);
+  const uri = raw().open(client);
+  await vi.waitUntil(() => raw().world.registry.requests.length > 0, { timeout: 60_000 });
   // It waits for the registry, and is answered when that is given up.
   const hover = client.request("textDocument/hover", { textDocument: { uri }, position: BAD.start });
   const scanned = scan(client);
@@ -324,7 +322,7 @@ test("after shutdown requests are refused, and nothing is sent that was under wa
   held.release();
   expect((await hover).error).toMatchObject({ code: -32800 });
   expect((await scanned).error).toMatchObject({ code: -32800 });
-  client.open(world.uri("package-lock.json"), LOCKFILE);
+  client.open(raw().world.uri("package-lock.json"), LOCKFILE);
   for (const method of ["textDocument/hover", "shutdown", "initialize", "no/such"])
     expect((await client.request(method, {})).error).toMatchObject({ code: -32600 });
   expect(client.received.slice(from).filter(({ method }) => method !== undefined)).toEqual([]);
@@ -333,7 +331,7 @@ test("after shutdown requests are refused, and nothing is sent that was under wa
 });
 
 test("exit without shutdown ends with 1", async () => {
-  const client = await raw.start(NEOVIM_0_9);
+  const client = await raw().start(NEOVIM_0_9);
   client.notify("exit");
   expect(await client.ended).toBe(1);
 });
@@ -347,33 +345,37 @@ test.each([
   "vscode-local-history:/project/package.json?%7B%7D",
   "untitled:package.json",
 ])("%s is not judged", async (written) => {
-  const client = await raw.start(NEOVIM_0_9);
-  const uri = written.replace("/project", world.project);
+  const client = await raw().start(NEOVIM_0_9);
+  const uri = written.replace("/project", raw().world.project);
   client.open(uri, MANIFEST.replace("bad", "unheard-of"));
   const { result } = await client.request("textDocument/hover", { textDocument: { uri }, position: BAD.start });
   expect(result).toBeNull();
   // What comes after it is judged by then.
-  await client.diagnostics(raw.open(client), isCompromised);
+  await client.diagnostics(raw().open(client), isCompromised);
   expect(client.pushed(uri)).toEqual([]);
-  expect(world.registry.requests.map(({ path }) => path).filter((path) => path.includes("unheard-of"))).toEqual([]);
+  expect(
+    raw()
+      .world.registry.requests.map(({ path }) => path)
+      .filter((path) => path.includes("unheard-of")),
+  ).toEqual([]);
 });
 
 test("a client that watches no files: what is saved is read again, and what lies beside it", async () => {
-  const client = raw.connect();
-  const { result } = await client.request("initialize", raw.initializeParams(NEOVIM_0_9));
+  const client = raw().connect();
+  const { result } = await client.request("initialize", raw().initializeParams(NEOVIM_0_9));
   expect(result).toMatchObject({ capabilities: { textDocumentSync: { save: { includeText: false } } } });
   client.notify("initialized", {});
-  const uri = raw.open(client);
+  const uri = raw().open(client);
   await client.diagnostics(uri, isCompromised);
   const from = client.received.length;
   // As a package manager does that runs in a terminal.
-  world.write("package-lock.json", lockfileText({ bad: "^1.0.0" }, { bad: { version: "1.0.0" } }));
+  raw().world.write("package-lock.json", lockfileText({ bad: "^1.0.0" }, { bad: { version: "1.0.0" } }));
   client.notify("textDocument/didSave", { textDocument: { uri } });
   await client.diagnostics(uri, (codes) => !isCompromised(codes), from);
 });
 
 test("a client that watches files is not asked to say what it saves", async () => {
-  const { result } = await raw.connect().request("initialize", raw.initializeParams(VSCODE));
+  const { result } = await raw().connect().request("initialize", raw().initializeParams(VSCODE));
   const { capabilities } = result as { capabilities: { textDocumentSync: object } };
   expect(capabilities.textDocumentSync).not.toHaveProperty("save");
 });

@@ -1,18 +1,11 @@
 /** Diagnostics that the client asks for, and what is pushed to such a client. */
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { lockfileText, manifestText } from "../setup/projects.ts";
 import { HELIX, HELIX_25_01, NEOVIM_0_11, ZED } from "./editor-shapes.ts";
 import type { RawClient, RawDiagnostic } from "./raw-client.ts";
-import { isCompromised, LOCKFILE, MANIFEST, RawWorld } from "./raw-world.ts";
-import type { World } from "./world.ts";
+import { isCompromised, LOCKFILE, MANIFEST, rawWorlds } from "./raw-world.ts";
 
-let raw: RawWorld;
-let world: World;
-beforeEach(async () => {
-  raw = await RawWorld.create();
-  world = raw.world;
-});
-afterEach(() => raw.end());
+const raw = rawWorlds();
 
 interface Report {
   readonly kind: string;
@@ -50,7 +43,7 @@ function change(client: RawClient, uri: string, version: number, text: string): 
 }
 
 test("a client that does not ask is not offered it", async () => {
-  const { result } = await raw.connect().request("initialize", raw.initializeParams(HELIX_25_01));
+  const { result } = await raw().connect().request("initialize", raw().initializeParams(HELIX_25_01));
   expect((result as { capabilities: object }).capabilities).not.toHaveProperty("diagnosticProvider");
 });
 
@@ -59,13 +52,13 @@ test.each([
   ["Helix", HELIX],
   ["Zed", ZED],
 ])("%s: the answer waits for the check, and the open document is not pushed too", async (_name, shape) => {
-  const client = raw.connect();
-  const { result } = await client.request("initialize", raw.initializeParams(shape));
+  const client = raw().connect();
+  const { result } = await client.request("initialize", raw().initializeParams(shape));
   expect(result).toMatchObject({
     capabilities: { diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: true } },
   });
   client.notify("initialized", {});
-  const uri = raw.open(client);
+  const uri = raw().open(client);
   const report = await pull(client, uri);
   expect([report.kind, codes(report)]).toEqual(["full", ["compromised"]]);
   const again = await pull(client, uri, report.resultId);
@@ -79,12 +72,12 @@ test.each([
 });
 
 test("what changes without the document is asked for anew, where the client can be told", async () => {
-  const client = await raw.start(NEOVIM_0_11);
-  const uri = raw.open(client);
+  const client = await raw().start(NEOVIM_0_11);
+  const uri = raw().open(client);
   const report = await pull(client, uri);
   expect(codes(report)).toEqual(["compromised"]);
   const from = client.received.length;
-  world.write("package-lock.json", lockfileText({ bad: "^1.0.0" }, { bad: { version: "1.0.0" } }));
+  raw().world.write("package-lock.json", lockfileText({ bad: "^1.0.0" }, { bad: { version: "1.0.0" } }));
   client.notify("textDocument/didSave", { textDocument: { uri } });
   await client.until(({ method }) => method === "workspace/diagnostic/refresh", "no refresh", from);
   const after = await pull(client, uri, report.resultId);
@@ -92,9 +85,9 @@ test("what changes without the document is asked for anew, where the client can 
 });
 
 test("what it does not ask for is pushed: files that are not open, until they are", async () => {
-  const client = await raw.start(HELIX);
-  raw.open(client);
-  const lockfile = world.uri("package-lock.json");
+  const client = await raw().start(HELIX);
+  raw().open(client);
+  const lockfile = raw().world.uri("package-lock.json");
   await client.diagnostics(lockfile, isCompromised);
 
   let from = client.received.length;
@@ -109,9 +102,9 @@ test("what it does not ask for is pushed: files that are not open, until they ar
 });
 
 test("the whole workspace: nothing is pushed any more, and the next answer waits for a change", async () => {
-  const client = await raw.start(ZED);
-  const lockfile = world.uri("package-lock.json");
-  const uri = raw.open(client);
+  const client = await raw().start(ZED);
+  const lockfile = raw().world.uri("package-lock.json");
+  const uri = raw().open(client);
   await pull(client, uri);
   await client.diagnostics(lockfile, isCompromised);
 
@@ -140,15 +133,15 @@ test("the whole workspace: nothing is pushed any more, and the next answer waits
 });
 
 test("a document that is not judged has none", async () => {
-  const client = await raw.start(NEOVIM_0_11);
+  const client = await raw().start(NEOVIM_0_11);
   client.open("untitled:package.json", manifestText({ bad: "1.1.0" }));
   expect(codes(await pull(client, "untitled:package.json"))).toEqual([]);
 });
 
 test("a question that waits is answered when it is cancelled, and when the server is shut down", async () => {
-  const client = await raw.start(ZED);
-  raw.open(client);
-  await pull(client, world.uri("package.json"));
+  const client = await raw().start(ZED);
+  raw().open(client);
+  await pull(client, raw().world.uri("package.json"));
   const first = await pullWorkspace(client, []);
   const previousResultIds = first.items.map(({ uri, resultId }) => ({ uri, value: resultId }));
   client.send({ jsonrpc: "2.0", id: "one", method: "workspace/diagnostic", params: { previousResultIds } });

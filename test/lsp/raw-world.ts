@@ -1,4 +1,5 @@
 /** A project with one compromised package, and raw clients that open it. */
+import { afterEach, beforeEach } from "vitest";
 import { malware } from "../fakes/osv.ts";
 import { ago, lockfileText, manifestText, specifierIn } from "../setup/projects.ts";
 import type { Shape } from "./editor-shapes.ts";
@@ -82,6 +83,20 @@ export class RawWorld {
       "workspace/diagnostic/refresh": () => null,
     };
   }
+}
+
+/** A world of its own for each test of a file; to be called at the file's top. Gives the present test's. */
+export function rawWorlds(): () => RawWorld {
+  let present: RawWorld | null = null;
+  const own = (): RawWorld => {
+    if (present === null) throw new Error("no test runs");
+    return present;
+  };
+  beforeEach(async () => {
+    present = await RawWorld.create();
+  });
+  afterEach(() => own().end());
+  return own;
 }
 
 export function isCompromised(codes: readonly string[]): boolean {

@@ -2,10 +2,10 @@
 import { mkdirSync, realpathSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { HELIX, NEOVIM_0_11, NEOVIM_0_9 } from "./editor-shapes.ts";
 import type { Diagnostics, RawClient } from "./raw-client.ts";
-import { BAD, isCompromised, LOCKFILE, MANIFEST, RawWorld } from "./raw-world.ts";
+import { BAD, isCompromised, LOCKFILE, MANIFEST, rawWorlds } from "./raw-world.ts";
 
 const NAMES = [
   "@acme/app",
@@ -46,16 +46,12 @@ const oneSlash: Spelling = (path) => node(path).replace("file://", "FILE:");
 /** Nothing but what would end the path or begin a byte, and not even that where it can do without. */
 const careless: Spelling = (path) => `file://${path.replace(/%(?=[0-9a-f]{2})/gi, "%25")}`;
 
-let raw: RawWorld;
-beforeEach(async () => {
-  raw = await RawWorld.create();
-});
-afterEach(() => raw.end());
+const raw = rawWorlds();
 
 function project(name: string): string {
-  raw.world.write(`${name}/package.json`, MANIFEST);
-  raw.world.write(`${name}/package-lock.json`, LOCKFILE);
-  return join(raw.world.project, name);
+  raw().world.write(`${name}/package.json`, MANIFEST);
+  raw().world.write(`${name}/package-lock.json`, LOCKFILE);
+  return join(raw().world.project, name);
 }
 
 interface Scan {
@@ -103,8 +99,8 @@ const WAYS: readonly (readonly [string, Spelling, Spelling])[] = [
 describe.each(WAYS)("%s", (_way, folderSpelling, documentSpelling) => {
   test("each name is judged once, from the open text, and shown, hovered and edited as it is spelled", async () => {
     const folders = NAMES.map((name) => ({ uri: folderSpelling(project(name)), name }));
-    const client = await raw.start(NEOVIM_0_9, { params: { workspaceFolders: folders } });
-    const documents = NAMES.map((name) => documentSpelling(join(raw.world.project, name, "package.json")));
+    const client = await raw().start(NEOVIM_0_9, { params: { workspaceFolders: folders } });
+    const documents = NAMES.map((name) => documentSpelling(join(raw().world.project, name, "package.json")));
     for (const uri of documents) client.open(uri, OPEN);
     for (const uri of documents) await client.diagnostics(uri, isCompromised);
     const { files, findings } = await scan(client);
@@ -125,7 +121,7 @@ describe.each(WAYS)("%s", (_way, folderSpelling, documentSpelling) => {
 test("a client that asks for diagnostics gets them, and what they refer to, as it spells the document", async () => {
   const folder = project("@acme/app");
   const params = { workspaceFolders: [{ uri: localhost(folder), name: "app" }] };
-  const client = await raw.start(NEOVIM_0_11, { params });
+  const client = await raw().start(NEOVIM_0_11, { params });
   const uri = everyByte(join(folder, "package.json"));
   client.open(uri, OPEN);
   const { result } = await client.request("textDocument/diagnostic", { textDocument: { uri } });
@@ -147,11 +143,11 @@ test("what a finding refers to, and what a command is about, is as the client sp
   const folder = project("@acme/app");
   const initializationOptions = {
     trusted: true,
-    cacheDir: raw.world.cacheDir,
+    cacheDir: raw().world.cacheDir,
     clientCommands: ["depwarden.offerLockfileUpdate", "depwarden.allow"],
   };
   const params = { workspaceFolders: [{ uri: localhost(folder), name: "app" }], initializationOptions };
-  const client = await raw.start(NEOVIM_0_9, { params });
+  const client = await raw().start(NEOVIM_0_9, { params });
   const uri = everyByte(join(folder, "package.json"));
   const lockfile = `${localhost(folder)}/package-lock.json`;
   client.open(uri, OPEN);
@@ -170,7 +166,9 @@ test("what a finding refers to, and what a command is about, is as the client sp
 
 test("settings are asked for by the folder as the client spells it", async () => {
   const folder = project("a+b");
-  const client = await raw.start(NEOVIM_0_9, { params: { workspaceFolders: [{ uri: localhost(folder), name: "b" }] } });
+  const client = await raw().start(NEOVIM_0_9, {
+    params: { workspaceFolders: [{ uri: localhost(folder), name: "b" }] },
+  });
   await scan(client);
   const asked = client.params("workspace/configuration") as readonly { items: readonly { scopeUri: string }[] }[];
   expect(new Set(asked.flatMap(({ items }) => items.map(({ scopeUri }) => scopeUri)))).toEqual(
@@ -180,7 +178,7 @@ test("settings are asked for by the folder as the client spells it", async () =>
 
 test("a document that is closed is shown as its folder is spelled", async () => {
   const folder = project("a+b");
-  const client = await raw.start(NEOVIM_0_9, { params: { workspaceFolders: [{ uri: node(folder), name: "b" }] } });
+  const client = await raw().start(NEOVIM_0_9, { params: { workspaceFolders: [{ uri: node(folder), name: "b" }] } });
   const uri = everyByte(join(folder, "package.json"));
   client.open(uri, OPEN);
   await scan(client);
@@ -200,7 +198,7 @@ test("a document that is closed is shown as its folder is spelled", async () => 
 
 test("a folder that the client takes away under another spelling is closed", async () => {
   const folder = project("a+b");
-  const client = await raw.start(HELIX, { params: { workspaceFolders: [{ uri: node(folder), name: "b" }] } });
+  const client = await raw().start(HELIX, { params: { workspaceFolders: [{ uri: node(folder), name: "b" }] } });
   await scan(client);
   expect(shownUnder(client)).toHaveLength(2);
   const from = client.received.length;
@@ -211,9 +209,9 @@ test("a folder that the client takes away under another spelling is closed", asy
 
 test("a change on disk under another spelling is heeded", async () => {
   const folder = project("a+b");
-  const client = await raw.start(HELIX, { params: { workspaceFolders: [{ uri: node(folder), name: "b" }] } });
+  const client = await raw().start(HELIX, { params: { workspaceFolders: [{ uri: node(folder), name: "b" }] } });
   await scan(client);
-  raw.world.write("a+b/package.json", OPEN);
+  raw().world.write("a+b/package.json", OPEN);
   const from = client.received.length;
   const changes = [{ uri: everyByte(join(folder, "package.json")), type: 2 }];
   client.notify("workspace/didChangeWatchedFiles", { changes });
@@ -225,7 +223,7 @@ test("a change on disk under another spelling is heeded", async () => {
 // Symbolic links.
 
 function linkTo(folder: string): string {
-  const link = join(raw.world.folder, "link");
+  const link = join(raw().world.folder, "link");
   symlinkSync(folder, link);
   return link;
 }
@@ -233,7 +231,7 @@ function linkTo(folder: string): string {
 test("a workspace folder that is a link: documents by either path are the same, and stay as they are spelled", async () => {
   const folder = project("app");
   const link = linkTo(folder);
-  const client = await raw.start(NEOVIM_0_9, { params: { workspaceFolders: [{ uri: node(link), name: "link" }] } });
+  const client = await raw().start(NEOVIM_0_9, { params: { workspaceFolders: [{ uri: node(link), name: "link" }] } });
   const uri = node(join(realpathSync(link), "package.json"));
   client.open(uri, OPEN);
   const { files, findings } = await scan(client);
@@ -246,10 +244,10 @@ test("a workspace folder that is a link: documents by either path are the same, 
 
 test("one file that is open under two paths is judged once, and shown under both", async () => {
   const folder = project("app");
-  symlinkSync(folder, join(raw.world.project, "other"));
-  const client = await raw.start(NEOVIM_0_9);
+  symlinkSync(folder, join(raw().world.project, "other"));
+  const client = await raw().start(NEOVIM_0_9);
   const first = node(join(folder, "package.json"));
-  const second = node(join(raw.world.project, "other", "package.json"));
+  const second = node(join(raw().world.project, "other", "package.json"));
   client.open(first, OPEN);
   await client.diagnostics(first, isCompromised);
   client.open(second, OPEN);
@@ -281,15 +279,15 @@ test("one file that is open under two paths is judged once, and shown under both
 });
 
 test("a link that leads out of the workspace is followed by nobody", async () => {
-  const outside = join(raw.world.folder, "outside");
+  const outside = join(raw().world.folder, "outside");
   mkdirSync(outside);
-  symlinkSync(outside, join(raw.world.project, "in"));
-  raw.world.write("in/package.json", MANIFEST);
-  raw.world.write("in/package-lock.json", LOCKFILE);
-  const client = await raw.start(NEOVIM_0_9);
-  const uri = node(join(raw.world.project, "in", "package.json"));
+  symlinkSync(outside, join(raw().world.project, "in"));
+  raw().world.write("in/package.json", MANIFEST);
+  raw().world.write("in/package-lock.json", LOCKFILE);
+  const client = await raw().start(NEOVIM_0_9);
+  const uri = node(join(raw().world.project, "in", "package.json"));
   client.open(uri, OPEN);
   await client.diagnostics(uri, isCompromised);
-  await client.diagnostics(`${raw.world.uri()}/in/package-lock.json`, isCompromised);
-  expect(shownUnder(client)).toEqual([`${raw.world.uri()}/in/package-lock.json`, uri].sort());
+  await client.diagnostics(`${raw().world.uri()}/in/package-lock.json`, isCompromised);
+  expect(shownUnder(client)).toEqual([`${raw().world.uri()}/in/package-lock.json`, uri].sort());
 });

@@ -32,6 +32,14 @@ interface Run {
   readonly abort: AbortController;
 }
 
+/** What a report is waited for. */
+interface Wanted {
+  readonly isUsable: (report: ProjectReport) => boolean;
+  /** Whether another report may come than the present one. */
+  readonly isComing: (present: ProjectReport | null) => boolean;
+  readonly willDo: (report: ProjectReport) => boolean;
+}
+
 export interface CheckerParts {
   readonly documents: OpenDocuments;
   readonly environments: Environments;
@@ -92,11 +100,7 @@ export class Checker {
     willDo: (report: ProjectReport) => boolean,
     cancel: AbortSignal,
   ): Promise<ProjectReport | null> {
-    for (;;) {
-      const present = this.parts.publisher.reportOf(uri);
-      if ((present !== null && willDo(present)) || !this.#isUnderWay(uri)) return present;
-      await this.#notifier.next(cancel);
-    }
+    return this.#awaited(uri, { isUsable: () => true, isComing: () => this.#isUnderWay(uri), willDo }, cancel);
   }
 
   /** As `report`, but of the files as they are now: waits for a check that is to come of them. null where it gave none. */
@@ -105,14 +109,11 @@ export class Checker {
     willDo: (report: ProjectReport) => boolean,
     cancel: AbortSignal,
   ): Promise<ProjectReport | null> {
-    for (;;) {
-      const present = this.parts.publisher.reportOf(uri);
-      const current = present !== null && this.isCurrent(present) ? present : null;
-      if (current !== null && willDo(current)) return current;
+    const isComing = (present: ProjectReport | null): boolean => {
       const files = present === null ? [uri] : [uri, ...filesOf(present.project)];
-      if (!files.some((file) => this.#queue.has(file) || this.#isUnderWay(file))) return current;
-      await this.#notifier.next(cancel);
-    }
+      return files.some((file) => this.#queue.has(file) || this.#isUnderWay(file));
+    };
+    return this.#awaited(uri, { isUsable: (report) => this.isCurrent(report), isComing, willDo }, cancel);
   }
 
   /** Whether none of the project's files has changed since the report. */
@@ -125,6 +126,20 @@ export class Checker {
     for (const timer of [...this.#timers.values(), ...this.#renewals.values()]) clearTimeout(timer);
     this.#queue.clear();
     for (const { abort } of this.#runs.values()) abort.abort();
+  }
+
+  /** The newest report on a file that is usable and will do; the newest usable one, or null, once no other is coming. */
+  async #awaited(
+    uri: string,
+    { isUsable, isComing, willDo }: Wanted,
+    cancel: AbortSignal,
+  ): Promise<ProjectReport | null> {
+    for (;;) {
+      const present = this.parts.publisher.reportOf(uri);
+      const usable = present !== null && isUsable(present) ? present : null;
+      if ((usable !== null && willDo(usable)) || !isComing(present)) return usable;
+      await this.#notifier.next(cancel);
+    }
   }
 
   #isUnderWay(uri: string): boolean {
