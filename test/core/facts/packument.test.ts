@@ -479,6 +479,11 @@ describe("what a release says of itself", () => {
       { name: "a", trustedPublisher: { id: "github" } },
       { name: "a", trustedPublisher: "github", approved: false },
     ],
+    // Without an identity it is still no account.
+    [
+      { name: "GitHub Actions", trustedPublisher: {} },
+      { name: "GitHub Actions", trustedPublisher: "", approved: false },
+    ],
     [{ name: "" }, null],
   ])("is who published it: %j", (user, publisher) => {
     expect(release({ _npmUser: user })?.publisher).toEqual(publisher);

@@ -14,7 +14,10 @@ export interface InstallScripts {
 export interface Publisher {
   /** npm account name, or `GitHub Actions` and the like for a trusted publisher. */
   readonly name: string;
-  /** Identity of the trusted publisher (`_npmUser.trustedPublisher.oidcConfigId`); null when published by an account. */
+  /**
+   * Identity of the trusted publisher (`_npmUser.trustedPublisher.oidcConfigId`), "" where the registry names none of its
+   * configurations; null when published by an account.
+   */
   readonly trustedPublisher: string | null;
   /** Somebody approved the release before it went out (`_npmUser.approver`, npm's staged publishing). */
   readonly approved: boolean;

@@ -106,7 +106,7 @@ function publisherFrom(manifest: RawRecord): Publisher | null {
   const trusted = ownRecord(user, "trustedPublisher");
   return {
     name,
-    trustedPublisher: trusted === null ? null : (ownText(trusted, "oidcConfigId") ?? ownText(trusted, "id")),
+    trustedPublisher: trusted === null ? null : (ownText(trusted, "oidcConfigId") ?? ownText(trusted, "id") ?? ""),
     approved: own(user, "approver") !== undefined && own(user, "approver") !== null,
   };
 }

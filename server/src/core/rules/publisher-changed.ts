@@ -31,12 +31,18 @@ export const publisherChanged: Rule = {
   },
 };
 
-/** Many share the name of a trusted publisher ("GitHub Actions"): only its configuration tells one from another. */
+/**
+ * Many share the name of a trusted publisher ("GitHub Actions"), and an account may have it too: accounts are told apart by
+ * their names, trusted publishers by their configurations, and the one is never the other.
+ */
 function change(publisher: Publisher, earlier: readonly Publisher[], last: Publisher): string | null {
   const { name, trustedPublisher } = publisher;
   if (trustedPublisher === null) {
     if (earlier.some((other) => other.name === name && other.trustedPublisher === null)) return null;
-    return `published by ${oneLine(name, 60)}, who published no earlier release (the last was by ${oneLine(last.name, 60)})`;
+    const isNamesake = earlier.some((other) => other.name === name && other.trustedPublisher !== null);
+    const who = `${isNamesake ? "an account called " : ""}${oneLine(name, 60)}`;
+    const how = last.trustedPublisher === null ? "by" : "through the trusted publisher";
+    return `published by ${who}, who published no earlier release (the last was ${how} ${oneLine(last.name, 60)})`;
   }
   const known = earlier.flatMap((other) => other.trustedPublisher ?? []);
   // Its first time through a trusted publisher is a step up.
