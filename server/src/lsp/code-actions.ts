@@ -113,17 +113,18 @@ function quickFixes(uri: string, texts: ProjectTexts, context: CodeActionContext
       ...policyOffers(identity, own[0], uri, { texts, lines }, context),
     ].map((offer) => ({ ...offer, own })),
   );
-  const byTitle = new Map<string, CodeAction>();
+  const byEdit = new Map<string, CodeAction>();
   for (const { fix, own } of offers.sort((a, b) => a.rank - b.rank)) {
     const edit = workspaceEdit(fix.edits, { texts, lines }, context);
     if (edit === null) continue;
     const update = fix.package === null ? {} : lockfileUpdate(context, texts, [fix.package]);
     if (fix.edits.length === 0 && update.command === undefined) continue;
-    const present = byTitle.get(fix.title);
-    byTitle.set(fix.title, {
-      title: fix.title,
+    const key = fix.edits.length === 0 ? fix.title : JSON.stringify(fix.edits);
+    const present = byEdit.get(key);
+    byEdit.set(key, {
+      title: fuller(present?.title ?? "", fix.title),
       kind: CodeActionKind.QuickFix,
-      isPreferred: fix.isPreferred && (present?.isPreferred ?? !hasPreferred(byTitle)),
+      isPreferred: present?.isPreferred === true || (fix.isPreferred && !hasPreferred(byEdit)),
       diagnostics: [...(present?.diagnostics ?? []), ...own],
       ...(fix.edits.length === 0 ? {} : { edit }),
       ...update,
@@ -132,7 +133,12 @@ function quickFixes(uri: string, texts: ProjectTexts, context: CodeActionContext
   const allows = offered.flatMap(({ identity, diagnostics: own }) =>
     judgedOf(context.report, identity) === null ? [] : allowAction(identity, own, context),
   );
-  return [...byTitle.values(), ...allows];
+  return [...byEdit.values(), ...allows];
+}
+
+/** Of two titles of one edit, the one whose note says more: what a pin of one release does away with beside it. */
+function fuller(title: string, other: string): string {
+  return other.length > title.length ? other : title;
 }
 
 /** The files of a project with their lines, each worked out when it is first asked for. */
