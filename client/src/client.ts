@@ -10,7 +10,7 @@ import {
 import type { CloseHandlerResult, LanguageClientOptions } from "vscode-languageclient/node";
 import { ALLOW } from "./allow.ts";
 import { DOCUMENTS } from "./documents.ts";
-import { OFFER_LOCKFILE_UPDATE } from "./lockfile-update.ts";
+import { OFFER_LOCKFILE_UPDATE, offerLockfileUpdate } from "./lockfile-update.ts";
 import { editorHttp } from "./http.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { PUSHED_DIAGNOSTICS } from "./pushed-diagnostics.ts";
@@ -66,6 +66,9 @@ export class Client {
     const client = new LanguageClient("depwarden", "Depwarden", { run, debug }, this.#options());
     client.registerFeature(PUSHED_DIAGNOSTICS);
     client.onNotification("depwarden/status", this.onStatus);
+    client.onNotification("depwarden/offerLockfileUpdate", (offer: unknown) =>
+      offerLockfileUpdate(offer, (params) => this.ask("depwarden/lockfileUpdate", params)),
+    );
     try {
       await client.start();
       return client;

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { nothingUpdated, stillLocksOld, updateQuestion } from "../../common/lockfile-question.ts";
 import { showError, showInformation } from "./show.ts";
 
 export const OFFER_LOCKFILE_UPDATE = "depwarden.offerLockfileUpdate";
@@ -40,19 +41,24 @@ export interface UpdateParams {
 /** Names that npm's registry gives: nothing that a command line could take for something else. */
 const NAME = /^(@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
 
-/** After a pin: offers to bring the lockfile in line. Runs only when the person says so, in a trusted workspace. */
+/** The quick fix that updates the lockfile where that is all that is left. */
 export function registerLockfileUpdate(ask: AskForUpdate): vscode.Disposable {
-  return vscode.commands.registerCommand(OFFER_LOCKFILE_UPDATE, (raw: unknown) => {
-    const offer = readOffer(raw);
-    // Not awaited: a fix on save runs this command before the file is saved, and would wait for the answer.
-    if (offer !== null) void make(offer, ask);
-  });
+  return vscode.commands.registerCommand(OFFER_LOCKFILE_UPDATE, (raw: unknown) => offerLockfileUpdate(raw, ask));
+}
+
+/**
+ * After a fix: offers to bring the lockfile in line. Runs only when the person says so, in a trusted workspace. VS Code
+ * shows the same offer once: a newer one takes its place.
+ */
+export function offerLockfileUpdate(raw: unknown, ask: AskForUpdate): void {
+  const offer = readOffer(raw);
+  if (offer !== null) void make(offer, ask);
 }
 
 async function make(offer: Offer, ask: AskForUpdate): Promise<void> {
   // Yarn 1 installs whenever it writes its lockfile: nothing is offered.
   if (offer.format === "yarn-classic" || offer.packages.length === 0) return;
-  const old = `${offer.lockfile} still locks the old version.`;
+  const old = stillLocksOld(offer.lockfile);
   if (!vscode.workspace.isTrusted) {
     void showInformation(`${old} Trust this workspace to update it from here.`);
     return;
@@ -61,14 +67,14 @@ async function make(offer: Offer, ask: AskForUpdate): Promise<void> {
   for (;;) {
     const answer = await answerOf(offer, ask);
     if ("outdated" in answer) {
-      if (shown !== null) void showInformation(`${offer.lockfile} is in line with package.json: nothing was updated.`);
+      if (shown !== null) void showInformation(nothingUpdated(offer.lockfile));
       return;
     }
     if ("problem" in answer) {
       void showError(`${old} ${answer.problem}`);
       return;
     }
-    const [question, button] = questionOf(answer);
+    const [question, button] = updateQuestion(answer.runs);
     // The files are read again when the button is pressed: what runs is what the person agreed to.
     if (question === shown) return run(offer, answer);
     if ((await showInformation(`${old} ${question}`, button)) === undefined) return;
@@ -88,12 +94,6 @@ async function answerOf({ folder, format, packages }: Offer, ask: AskForUpdate):
 
 /** VS Code fills in variables in all parts of a task, and runs commands for it: `${command:…}`, `${input:…}`, `${env:…}`. */
 const VARIABLE = "${";
-
-/** The question, and the button that says yes. */
-function questionOf({ runs }: Plan): readonly [string, string] {
-  if (runs.length === 0) return ["Update it now? Nothing is installed, and no script runs.", "Update Lockfile"];
-  return [`Updating it runs code that the project chooses: ${runs.join("; ")}.`, "Run and Update"];
-}
 
 /**
  * Variables that the workspace gives to terminals reach the program too, and can make it load code: NODE_OPTIONS. A

@@ -15,6 +15,8 @@ interface Server {
   progress:
     ((value: { readonly kind: string; readonly message?: string; readonly percentage?: number }) => void) | null;
   answer: () => Promise<unknown>;
+  /** The extension's handlers of the server's notifications. */
+  readonly notified: Map<string, (params: unknown) => void>;
   starts: () => Promise<void>;
 }
 
@@ -22,6 +24,7 @@ const server = vi.hoisted((): Server => ({
   execute: null,
   progress: null,
   answer: () => Promise.resolve(null),
+  notified: new Map(),
   starts: () => Promise.resolve(),
 }));
 
@@ -42,7 +45,8 @@ vi.mock("vscode-languageclient/node", () => ({
       server.execute = middleware.executeCommand;
     }
     readonly registerFeature = (): void => undefined;
-    readonly onNotification = (): void => undefined;
+    readonly onNotification = (method: string, handler: (params: unknown) => void): void =>
+      void server.notified.set(method, handler);
     readonly start = (): Promise<void> => server.starts();
     readonly sendRequest = (): Promise<unknown> => server.answer();
     onProgress(_type: unknown, _token: string, listen: Server["progress"]): { dispose: () => void } {
@@ -163,6 +167,25 @@ test.each([
     handlers.get("depwarden.offerLockfileUpdate")?.(offer);
     await vi.waitFor(() => expectFit(isTrusted ? where : "information"));
   }
+});
+
+test("an update that the server offers by itself is offered like one that a quick fix asks for", async () => {
+  await started();
+  editor.isTrusted = true;
+  const asked: unknown[] = [];
+  server.answer = () => {
+    asked.push("depwarden/lockfileUpdate");
+    return Promise.resolve({ program: "/bin/x", args: [], env: {}, times: 1, runs: [] });
+  };
+  const offer = { folder: "file:///w", format: "npm", lockfile: "/w/bun.lock", packages: ["a"], manifests: [] };
+  server.notified.get("depwarden/offerLockfileUpdate")?.(offer);
+  await vi.waitFor(() =>
+    expect(shown.map(({ text }) => text)).toEqual([
+      "bun.lock still locks the old version. Update it now? Nothing is installed, and no script runs.",
+      "Update Lockfile",
+    ]),
+  );
+  expect(asked).toHaveLength(1);
 });
 
 test.each([

@@ -143,6 +143,8 @@ test.each(CASES)(
   "$manager: after a pin nothing is left but the lockfile",
   async ({ lockfile: [name, locked], manifest: text, others = {}, format }) => {
     const client = await world.start({ initializationOptions: { clientCommands: [OFFER] } });
+    const offers: unknown[] = [];
+    client.connection.onNotification("depwarden/offerLockfileUpdate", (offer) => void offers.push(offer));
     for (const [path, content] of Object.entries(others)) await world.open(client, path, content);
     const lockfile = await world.open(client, name, locked);
     const manifest = await world.open(client, "package.json", text);
@@ -162,6 +164,21 @@ test.each(CASES)(
     expect(actions[0]?.edit).toBeUndefined();
     expect(actions[0]?.command).toMatchObject({ command: OFFER, arguments: [{ format, packages: ["bad-lib"] }] });
     expect(await client.codeActions(lockfile, [], ["source.fixAll.depwarden"])).toEqual([]);
+    // The update is offered once, by the server itself.
+    expect(pin?.command).toBeUndefined();
+    await client.until(
+      () => offers[0],
+      () => "no update is offered",
+    );
+    expect(offers).toEqual([
+      {
+        folder: world.uri(),
+        format,
+        lockfile,
+        packages: ["bad-lib"],
+        manifests: expect.arrayContaining(Object.keys(edited)) as unknown,
+      },
+    ]);
   },
 );
 

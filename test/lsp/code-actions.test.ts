@@ -181,7 +181,7 @@ test("keep-operator keeps the caret, where that does not take the version found 
 });
 
 test("what the client has to carry out is offered only to a client that says it can", async () => {
-  const { client, manifest, lockfile } = await opened({
+  const { client, manifest } = await opened({
     clientCommands: ["depwarden.allow", "depwarden.offerLockfileUpdate"],
   });
   const actions = await client.codeActions(manifest, ofRule(client, manifest, "compromised", "direct"));
@@ -191,10 +191,8 @@ test("what the client has to carry out is offered only to a client that says it 
     ["Allow direct 1.2.0 (compromised), with a reason…", false],
     ["Allow direct 1.2.0 (fresh-release), with a reason…", false],
   ]);
-  expect(actions[0]?.command).toMatchObject({
-    command: "depwarden.offerLockfileUpdate",
-    arguments: [{ folder: world.uri(), format: "npm", lockfile, packages: ["direct"], manifests: [manifest] }],
-  });
+  // VS Code may drop the command of an edit that it applies: the server offers the lockfile's update by itself.
+  expect(actions[0]?.command).toBeUndefined();
   expect(actions[2]?.command).toMatchObject({
     command: "depwarden.allow",
     arguments: [{ rule: "compromised", package: "direct", version: "1.2.0", folder: world.uri() }],

@@ -35,6 +35,7 @@ test("the program is one outside the workspace, and finds others only there", as
   symlinkSync(join(world.project, "bin"), join(world.folder, "link"));
   expect(await asked("npm", [...planted, "bin", "", join(world.folder, "link"), outside])).toEqual({
     program: join(world.folder, "outside/npm"),
+    name: "npm",
     args: ["update", "inner", "--package-lock-only", "--ignore-scripts", "--git=git"],
     env: { PATH: join(world.folder, "outside"), NoDefaultCurrentDirectoryInExePath: "1" },
     times: 2,

@@ -38,10 +38,6 @@ function codes({ items }: Report): readonly string[] | undefined {
   return items?.map(({ code }) => code);
 }
 
-function change(client: RawClient, uri: string, version: number, text: string): void {
-  client.notify("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ text }] });
-}
-
 test("a client that does not ask is not offered it", async () => {
   const { result } = await raw().connect().request("initialize", raw().initializeParams(HELIX_25_01));
   expect((result as { capabilities: object }).capabilities).not.toHaveProperty("diagnosticProvider");
@@ -65,7 +61,7 @@ test.each([
   expect(again).toEqual({ kind: "unchanged", resultId: report.resultId });
 
   // Asked for right behind the change, as editors do: the answer is of the new text.
-  change(client, uri, 2, MANIFEST.replace("^1.0.0", "1.0.0"));
+  client.change(uri, 2, MANIFEST.replace("^1.0.0", "1.0.0"));
   const mended = await pull(client, uri, report.resultId);
   expect([mended.kind, codes(mended)]).toEqual(["full", []]);
   expect(client.pushed(uri)).toEqual([]);
@@ -126,7 +122,7 @@ test("the whole workspace: nothing is pushed any more, and the next answer waits
   // Another answer comes before it: it waits.
   await pull(client, uri);
   expect(finished).not.toHaveBeenCalled();
-  change(client, uri, 2, MANIFEST.replace("^1.0.0", "1.0.0"));
+  client.change(uri, 2, MANIFEST.replace("^1.0.0", "1.0.0"));
   const second = await next;
   expect(second.items.find((item) => item.uri === uri)).toMatchObject({ kind: "full", items: [], version: 2 });
   expect(client.pushed(lockfile, from)).toEqual([]);

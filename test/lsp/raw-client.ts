@@ -78,6 +78,11 @@ export class RawClient {
     this.notify("textDocument/didOpen", { textDocument: { uri, languageId: "json", version: 1, text } });
   }
 
+  /** Replaces the whole text of a document. */
+  change(uri: string, version: number, text: string): void {
+    this.notify("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ text }] });
+  }
+
   /** Of one method, oldest first; `from`: only those from this index of `received` on. */
   params(method: string, from = 0): readonly unknown[] {
     return this.received

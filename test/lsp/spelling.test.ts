@@ -155,12 +155,14 @@ test("what a finding refers to, and what a command is about, is as the client sp
   const related = diagnostics.flatMap(({ relatedInformation }) => relatedInformation as { location: object }[]);
   expect(related.map(({ location }) => location)).toMatchObject([{ uri }]);
   const commands = (await actions(client, uri, HERE)).flatMap(({ command }) => command?.arguments ?? []);
-  expect(commands).toMatchObject([
-    { folder: localhost(folder), lockfile, manifests: [uri] },
-    { rule: "compromised", folder: localhost(folder) },
-  ]);
-  const update = await client.request("depwarden/lockfileUpdate", { ...commands[0], folder: everyByte(folder) });
-  // The folder is known: its files were compared, and nothing was applied to them yet.
+  expect(commands).toMatchObject([{ rule: "compromised", folder: localhost(folder) }]);
+  client.change(uri, 2, OPEN.replace("^1.0.0", "1.0.0"));
+  const told = await client.until(({ method }) => method === "depwarden/offerLockfileUpdate", "no offer");
+  expect(told.params).toMatchObject({ folder: localhost(folder), lockfile, manifests: [uri] });
+  client.change(uri, 3, OPEN);
+  const offer = { ...(told.params as object), folder: everyByte(folder) };
+  const update = await client.request("depwarden/lockfileUpdate", offer);
+  // The folder is known: its files were compared, and the fix is undone.
   expect(update.result).toEqual({ outdated: true });
 });
 

@@ -15,7 +15,7 @@ import type { Judged } from "../core/engine/findings.ts";
 import { isForbiddenToRun } from "../core/engine/judge.ts";
 import { changeVersion, fixAll } from "../core/fixes/change-version.ts";
 import type { Fix, ProjectFixInput, ReleaseFixInput } from "../core/fixes/fix.ts";
-import { managerIn, projectTexts, textAt } from "../core/fixes/project-texts.ts";
+import { projectTexts, textAt } from "../core/fixes/project-texts.ts";
 import type { FileEdit, ProjectTexts } from "../core/fixes/project-texts.ts";
 import { personal } from "../core/config/layers.ts";
 import type { Cancellation } from "../core/ports.ts";
@@ -26,6 +26,7 @@ import { LineIndex } from "../core/util/text.ts";
 import { rangeIn } from "./diagnostics.ts";
 import type { DiagnosticIdentity } from "./diagnostics.ts";
 import { shownAction } from "./editor.ts";
+import { lockfileOffer } from "./lockfile-offer.ts";
 import type { Selected } from "./selected-diagnostics.ts";
 
 export const FIX_ALL = "source.fixAll.depwarden";
@@ -115,10 +116,8 @@ function quickFixes(uri: string, texts: ProjectTexts, context: CodeActionContext
   );
   const byEdit = new Map<string, CodeAction>();
   for (const { fix, own } of offers.sort((a, b) => a.rank - b.rank)) {
-    const edit = workspaceEdit(fix.edits, { texts, lines }, context);
-    if (edit === null) continue;
-    const update = fix.package === null ? {} : lockfileUpdate(context, texts, [fix.package]);
-    if (fix.edits.length === 0 && update.command === undefined) continue;
+    const done = carriedOut(fix, { texts, lines }, context);
+    if (done === null) continue;
     const key = fix.edits.length === 0 ? fix.title : JSON.stringify(fix.edits);
     const present = byEdit.get(key);
     byEdit.set(key, {
@@ -126,8 +125,7 @@ function quickFixes(uri: string, texts: ProjectTexts, context: CodeActionContext
       kind: CodeActionKind.QuickFix,
       isPreferred: present?.isPreferred === true || (fix.isPreferred && !hasPreferred(byEdit)),
       diagnostics: [...(present?.diagnostics ?? []), ...own],
-      ...(fix.edits.length === 0 ? {} : { edit }),
-      ...update,
+      ...done,
     });
   }
   const allows = offered.flatMap(({ identity, diagnostics: own }) =>
@@ -139,6 +137,20 @@ function quickFixes(uri: string, texts: ProjectTexts, context: CodeActionContext
 /** Of two titles of one edit, the one whose note says more: what a pin of one release does away with beside it. */
 function fuller(title: string, other: string): string {
   return other.length > title.length ? other : title;
+}
+
+/** What carries a fix out; null where the client cannot. */
+function carriedOut(
+  { edits, package: name }: Fix,
+  files: TextLines,
+  context: CodeActionContext,
+): Pick<CodeAction, "edit" | "command"> | null {
+  if (edits.length > 0) {
+    const edit = workspaceEdit(edits, files, context);
+    return edit === null ? null : { edit };
+  }
+  const command = name === null ? null : lockfileUpdate([name], context);
+  return command === null ? null : { command };
 }
 
 /** The files of a project with their lines, each worked out when it is first asked for. */
@@ -274,7 +286,7 @@ function fixAllAction(uri: string, texts: ProjectTexts, context: CodeActionConte
     // Direct ones first: pinning them often does away with what they bring in.
     .sort((a, b) => Number(b.target.direct) - Number(a.target.direct));
   const inputs = mended.slice(0, MOST_FIXED).map((judged) => inputFor(judged, uri, context));
-  const { edits, packages } = fixAll(inputs, texts);
+  const edits = fixAll(inputs, texts);
   const edit = edits.length === 0 ? null : workspaceEdit(edits, { texts, lines: linesIn(texts) }, context);
   const title = "Pin safe versions (Depwarden)";
   return edit === null
@@ -284,7 +296,6 @@ function fixAllAction(uri: string, texts: ProjectTexts, context: CodeActionConte
           title: mended.length > MOST_FIXED ? `${title}, the first ${MOST_FIXED}` : title,
           kind: FIX_ALL,
           edit,
-          ...lockfileUpdate(context, texts, packages),
         },
       ];
 }
@@ -315,25 +326,13 @@ function workspaceEdit(
   return { documentChanges: [...made, ...changed] };
 }
 
+/** Where a fix is no edit: the lockfile is all that is left. After one that is, the server notices by itself. */
 function lockfileUpdate(
-  { report, clientCommands, spell }: CodeActionContext,
-  texts: ProjectTexts,
   packages: readonly string[],
-): { command?: Command } {
-  const { manifests, configs } = texts;
-  const manager = managerIn(texts)?.kind;
-  const lockfile = report.lockfiles.find(({ model }) => model.format === manager) ?? report.lockfiles[0];
-  // Yarn 1 installs whenever it writes its lockfile: nothing is offered.
-  if (lockfile === undefined || lockfile.model.format === "yarn-classic" || !clientCommands.has(OFFER_LOCKFILE_UPDATE))
-    return {};
-  const offer = {
-    folder: spell(report.project.folder),
-    format: lockfile.model.format,
-    lockfile: spell(lockfile.uri),
-    packages,
-    manifests: [...manifests, ...configs.filter(({ text }) => text !== null)].map(({ uri }) => spell(uri)),
-  };
-  return { command: { title: "Update lockfile", command: OFFER_LOCKFILE_UPDATE, arguments: [offer] } };
+  { report, clientCommands, spell }: CodeActionContext,
+): Command | null {
+  const offer = clientCommands.has(OFFER_LOCKFILE_UPDATE) ? lockfileOffer(report, packages, spell) : null;
+  return offer === null ? null : { title: "Update lockfile", command: OFFER_LOCKFILE_UPDATE, arguments: [offer] };
 }
 
 function allowAction(

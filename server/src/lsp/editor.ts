@@ -2,12 +2,14 @@
 import {
   ConfigurationRequest,
   DiagnosticRefreshRequest,
+  CancellationTokenSource,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   ErrorCodes,
   MessageType,
   ResponseError,
   ShowMessageNotification,
+  ShowMessageRequest,
   WorkDoneProgressCreateRequest,
 } from "vscode-languageserver";
 import type {
@@ -21,6 +23,7 @@ import type {
 import { asLabel, printable, printableLines } from "../../../common/shown-text.ts";
 import { readAbilities } from "./capabilities.ts";
 import type { Abilities } from "./capabilities.ts";
+import type { LockfileOffer } from "./lockfile-offer.ts";
 import type { StatusParams } from "./status.ts";
 
 /** A diagnostic whose message is plain text, and not Markdown. */
@@ -139,6 +142,39 @@ export class Editor {
       type: MessageType.Warning,
       message: asLabel(message),
     });
+  }
+
+  /** The same, of what is no problem. */
+  showInformation(message: string): void {
+    if (this.#isClosed) return;
+    void this.#connection.sendNotification(ShowMessageNotification.type, {
+      type: MessageType.Info,
+      message: asLabel(message),
+    });
+  }
+
+  /**
+   * Asks the person. Rejects where the client cannot.
+   * @param actions our own words @param withdrawn the question is taken back
+   * @returns the action chosen; null: none
+   */
+  async ask(message: string, actions: readonly string[], withdrawn: AbortSignal): Promise<string | null> {
+    if (this.#isClosed || withdrawn.aborted) return null;
+    const cancel = new CancellationTokenSource();
+    withdrawn.addEventListener("abort", () => cancel.cancel(), { once: true });
+    const params = {
+      type: MessageType.Info,
+      message: asLabel(message),
+      actions: actions.map((title) => ({ title })),
+    };
+    const answer: unknown = await this.#connection.sendRequest(ShowMessageRequest.type, params, cancel.token);
+    const title = typeof answer === "object" && answer !== null && "title" in answer ? answer.title : null;
+    return actions.find((action) => action === title) ?? null;
+  }
+
+  /** Has a client that offers updates of lockfiles itself offer one. */
+  offerLockfileUpdate(offer: LockfileOffer): void {
+    this.#send("depwarden/offerLockfileUpdate", offer);
   }
 
   /** How much of what checks found out the person wants to see: `depwarden.trace.server` in VS Code. */

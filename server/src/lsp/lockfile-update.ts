@@ -21,18 +21,22 @@ export interface LockfileUpdateParams {
   readonly packages: readonly string[];
 }
 
+export interface LockfilePlan {
+  /** Absolute: outside the folders that are open, and not in node_modules. */
+  readonly program: string;
+  /** What it is called where a person types it. */
+  readonly name: string;
+  readonly args: readonly string[];
+  /** Variables for its process. */
+  readonly env: Readonly<Record<string, string>>;
+  /** How often it runs. */
+  readonly times: number;
+  /** Code that the project chooses and that runs, one phrase each; empty: none, and nothing is installed. */
+  readonly runs: readonly string[];
+}
+
 export type LockfileUpdateResult =
-  | {
-      /** Absolute: outside the folders that are open, and not in node_modules. */
-      readonly program: string;
-      readonly args: readonly string[];
-      /** Variables for its process. */
-      readonly env: Readonly<Record<string, string>>;
-      /** How often it runs. */
-      readonly times: number;
-      /** Code that the project chooses and that runs, one phrase each; empty: none, and nothing is installed. */
-      readonly runs: readonly string[];
-    }
+  | LockfilePlan
   /** The project's files on disk no longer ask for other versions than the lockfile has. */
   | { readonly outdated: true }
   /** Why it cannot be done from here, as one sentence for a person; with the command to run by hand. */
@@ -78,7 +82,7 @@ export async function planLockfileUpdate(
     return { problem: `${reason} Run it by hand: ${command}` };
   }
   const { args, times, runs } = update;
-  return { program: found.path, args, times, runs, env: { ...update.env, ...found.env } };
+  return { program: found.path, name: update.program, args, times, runs, env: { ...update.env, ...found.env } };
 }
 
 async function packagesBehind(

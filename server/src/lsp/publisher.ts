@@ -3,6 +3,7 @@ import { filesOf } from "../core/project/project.ts";
 import type { Project } from "../core/project/project.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
 import type { Delivery } from "./delivery.ts";
+import type { LockfileNotices } from "./lockfile-notices.ts";
 import type { OpenDocuments, Versions } from "./open-documents.ts";
 
 interface Published {
@@ -23,6 +24,7 @@ export class Publisher {
     private readonly documents: OpenDocuments,
     /** What is shown has changed otherwise than by a check of its own. */
     private readonly onChanged: () => void,
+    private readonly notices: Pick<LockfileNotices, "reported" | "dropped">,
   ) {}
 
   /** @param versions the versions of the open documents that the report is of */
@@ -41,6 +43,7 @@ export class Publisher {
     // A file that has come to a scanned project is shown as the others are.
     if (this.#isScanned(project)) this.#addScanned(project);
     this.#clear(before?.files.keys() ?? []);
+    this.notices.reported(report);
   }
 
   /** Publishes what a scan found. It stays while the files are there, and comes back with them: a change of branch may take them away for a moment. */
@@ -107,6 +110,7 @@ export class Publisher {
     if (dropped === undefined) return;
     this.#published.delete(folder);
     this.#clear(dropped.files.keys());
+    this.notices.dropped(folder);
     this.onChanged();
   }
 

@@ -32,7 +32,7 @@ import type { Abilities } from "./capabilities.ts";
 import type { CheckTrace } from "./check-trace.ts";
 import { Checker } from "./checker.ts";
 import { ClientSpelling, spelled } from "./client-spelling.ts";
-import { codeActions, knowsFixes } from "./code-actions.ts";
+import { codeActions, knowsFixes, OFFER_LOCKFILE_UPDATE } from "./code-actions.ts";
 import { Delivery } from "./delivery.ts";
 import { shownError } from "./editor.ts";
 import type { Editor, PlainDiagnostic } from "./editor.ts";
@@ -42,6 +42,8 @@ import type { FindProjectsParts } from "./find-projects.ts";
 import { hoverAt } from "./hover.ts";
 import { readInitializationOptions } from "./initialization.ts";
 import type { InitializationOptions } from "./initialization.ts";
+import { LockfileDialog } from "./lockfile-dialog.ts";
+import { LockfileNotices } from "./lockfile-notices.ts";
 import { LOCKFILE_UPDATE, planLockfileUpdate, readLockfileUpdateParams } from "./lockfile-update.ts";
 import type { LockfileUpdateResult } from "./lockfile-update.ts";
 import { OpenFiles } from "./open-files.ts";
@@ -118,7 +120,19 @@ export class Session {
       shown,
       refresh: abilities.refreshesDiagnostics ? () => editor.refreshDiagnostics() : null,
     });
-    this.#publisher = new Publisher(this.#delivery, documents, () => this.#status.changed());
+    this.#finding = { documents: this.#documents, environments: this.#environments, folders: this.#folders };
+    const dialog = new LockfileDialog({
+      editor,
+      clientOffers: options.clientCommands.has(OFFER_LOCKFILE_UPDATE),
+      trusted: options.trusted,
+      environments: this.#environments,
+      finding: this.#finding,
+      spell: this.#spelling.of,
+      written: (file) => this.#changedOnDisk([{ uri: file, type: FileChangeType.Changed }]),
+      end: this.#end.signal,
+    });
+    const notices = new LockfileNotices(dialog);
+    this.#publisher = new Publisher(this.#delivery, documents, () => this.#status.changed(), notices);
     this.#suppressionReport = new SuppressionReport(this.#folders, this.#environments, () => this.#status.changed());
     const suppressed = () => this.#suppressionReport.of(this.#publisher.reports(), (uri) => this.#folders.pathOf(uri));
     this.#status = new Status(
@@ -128,7 +142,6 @@ export class Session {
       suppressed,
     );
     this.#allowReport = new AllowReport(this.#spelling.show);
-    this.#finding = { documents: this.#documents, environments: this.#environments, folders: this.#folders };
     const parts = {
       documents,
       environments: this.#environments,

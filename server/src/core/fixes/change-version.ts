@@ -77,20 +77,14 @@ function ancestorFix(input: ReleaseFixInput): { readonly fix: UnrankedFix; reado
 /**
  * Applies the preferred fix of every release given, one after the other; one edit a file. What an earlier one has
  * already mended (two packages that one pin does away with) needs nothing more.
- * @returns a package once for each version of it that goes
  */
-export function fixAll(
-  inputs: readonly Omit<ReleaseFixInput, "texts">[],
-  texts: ProjectTexts,
-): { readonly edits: readonly FileEdit[]; readonly packages: readonly string[] } {
+export function fixAll(inputs: readonly Omit<ReleaseFixInput, "texts">[], texts: ProjectTexts): readonly FileEdit[] {
   let current = texts;
-  const packages: string[] = [];
   for (const input of inputs) {
     const [wanted] = changeVersion({ ...input, texts });
     const best = wanted && changeVersion({ ...input, texts: current }).find(({ title }) => title === wanted.title);
     if (best === undefined || best.edits.length === 0) continue;
     current = withEdits(current, best.edits);
-    if (best.package !== null) packages.push(best.package);
   }
-  return { edits: between(texts, current), packages };
+  return between(texts, current);
 }
