@@ -1,7 +1,8 @@
 /**
  * Runs the host tests: `npx tsx test/host/run.ts`, after `npm run build`. First the suite inside VS
- * Code (desktop where it can be had, see desktop.ts, else the web host), then the page tests. Ends
- * with a line `N passed, N failed`; exit status 1 when something failed.
+ * Code (desktop where it can be had, see desktop.ts, else the web host), then the page tests; with a
+ * text as argument, only the page tests whose names hold it. Ends with a line `N passed, N failed`;
+ * exit status 1 when something failed, or there was nothing to run.
  */
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -19,14 +20,15 @@ import { openWorld, root } from "./world.ts";
 
 const built = join(root, ".vscode-test");
 
-async function main(): Promise<number> {
+async function main([text]: readonly string[]): Promise<number> {
   await rm(join(built, "failures"), { recursive: true, force: true });
   const folder = await temporaryFolder("run");
   try {
-    const results = [...(await runSuite(folder)), ...(await runPages(folder))];
+    const chosen = pageTests.filter(({ name }) => text === undefined || name.includes(text));
+    const results = [...(text === undefined ? await runSuite(folder) : []), ...(await runPages(chosen, folder))];
     const failed = results.filter(({ error }) => error !== null).length;
     console.log(`${results.length - failed} passed, ${failed} failed`);
-    return failed === 0 ? 0 : 1;
+    return failed === 0 && results.length > 0 ? 0 : 1;
   } finally {
     await removeFolder(folder);
   }
@@ -92,9 +94,9 @@ async function webHostExecutable(): Promise<string> {
 }
 
 /** The page tests, which need the web host whatever the suite ran in. */
-async function runPages(folder: string): Promise<readonly Result[]> {
+async function runPages(tests: readonly PageTest[], folder: string): Promise<readonly Result[]> {
   await fetchWebHost();
-  return runAll(pageTests.map(pageTest), { results: join(folder, "pages.jsonl") });
+  return runAll(tests.map(pageTest), { results: join(folder, "pages.jsonl") });
 }
 
 function pageTest({ name, moment, options, run }: PageTest): Test {
@@ -127,7 +129,7 @@ function pageTest({ name, moment, options, run }: PageTest): Test {
   };
 }
 
-main().then(
+main(process.argv.slice(2)).then(
   (status) => process.exit(status),
   (error: unknown) => {
     console.error(error);

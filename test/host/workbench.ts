@@ -237,9 +237,8 @@ export class Workbench {
     await notification.getByRole("button", { name: button, exact: true }).click();
   }
 
-  /** Gives an opened folder the user's trust, where it has none yet. */
-  async trustFolder(): Promise<void> {
-    await this.runCommand("Workspaces: Manage Workspace Trust");
+  /** Gives the folder the user's trust, in the page about that, which is open. */
+  async giveTrust(): Promise<void> {
     const editor = this.page.locator(".workspace-trust-editor");
     await editor.getByRole("button", { name: "Trust", exact: true }).click();
     await this.page.locator(".workspace-trust-editor.trusted").waitFor();
