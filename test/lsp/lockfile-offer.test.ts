@@ -2,7 +2,8 @@
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { lockfileText, manifestText } from "../setup/projects.ts";
+import { malware } from "../fakes/osv.ts";
+import { ago, lockfileText, manifestText } from "../setup/projects.ts";
 import { NEOVIM_0_9, VSCODE } from "./editor-shapes.ts";
 import { type Message, type RawClient, SILENCE } from "./raw-client.ts";
 import { isCompromised, LOCKFILE, MANIFEST, rawWorlds } from "./raw-world.ts";
@@ -215,4 +216,31 @@ test("an update that would run code of the project is left to the person, with t
     ) as unknown,
   });
   expect(client.params(QUESTION)).toEqual([]);
+});
+
+test("a name that the package manager could take for an option is not passed on", async () => {
+  const { registry, osv } = raw().world;
+  for (const [version, days] of [
+    ["1.0.0", 400],
+    ["1.1.0", 300],
+  ] as const)
+    registry.publish("--git=x", version, { at: ago({ days }) });
+  osv.add(malware("MAL-2099-9", "--git=x", ["1.1.0"], { published: ago({ days: 1 }) }));
+  const manifest = manifestText({ bad: "^1.0.0", "--git=x": "^1.0.0" });
+  raw().world.write("package.json", manifest);
+  raw().world.write(
+    "package-lock.json",
+    lockfileText(
+      { bad: "^1.0.0", "--git=x": "^1.0.0" },
+      { bad: { version: "1.1.0" }, "--git=x": { version: "1.1.0" } },
+    ),
+  );
+  const client = await opened(manifest);
+  await client.diagnostics(
+    raw().world.uri("package-lock.json"),
+    (codes) => codes.filter((code) => code === "compromised").length === 2,
+  );
+  await typed(client, 2, manifest.replaceAll("^1.0.0", "1.0.0"));
+  await client.until(() => offers(client).length > 0, "no offer");
+  expect(offers(client)).toMatchObject([{ packages: ["bad"] }]);
 });

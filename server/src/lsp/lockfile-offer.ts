@@ -16,25 +16,39 @@ export interface LockfileOffer {
   readonly manifests: readonly string[];
 }
 
+/** Names that npm's registry gives: nothing that a command line could take for something else. */
+const NAME = /^(@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
+
+/** Whether a package manager takes it for the name of a package, and for nothing else. */
+export function isSafeArgument(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** The lockfile that can be updated from here; null: there is none. Yarn 1 installs whenever it writes its lockfile. */
 export function updatableLockfile({ policy, lockfiles }: ProjectReport): Document<Lockfile> | null {
   const lockfile = policy.lockfiles.used[0] ?? lockfiles[0];
   return lockfile === undefined || lockfile.model.format === "yarn-classic" ? null : lockfile;
 }
 
-/** @param spell a file's URI as the client writes it */
+/**
+ * null where nothing can be updated from here.
+ *
+ * @param spell a file's URI as the client writes it
+ */
 export function lockfileOffer(
   report: ProjectReport,
   packages: readonly string[],
   spell: (file: string) => string,
 ): LockfileOffer | null {
   const lockfile = updatableLockfile(report);
-  if (lockfile === null) return null;
+  const names = packages.filter(isSafeArgument);
+  // Without a name npm would update everything.
+  if (lockfile === null || names.length === 0) return null;
   return {
     folder: spell(report.project.folder),
     format: lockfile.model.format,
     lockfile: spell(lockfile.uri),
-    packages,
+    packages: names,
     manifests: askingFiles(report).map(({ uri }) => spell(uri)),
   };
 }

@@ -11,6 +11,7 @@ import { DocumentStore } from "../core/project/document-store.ts";
 import type { Environment } from "./environments.ts";
 import { findProjects } from "./find-projects.ts";
 import type { FindProjectsParts } from "./find-projects.ts";
+import { isSafeArgument } from "./lockfile-offer.ts";
 
 export interface LockfileUpdateParams {
   /** Where the program runs: the project's folder, as a URI. */
@@ -53,12 +54,9 @@ const MOST_ABOVE = 100;
 export function readLockfileUpdateParams(raw: unknown): LockfileUpdateParams | null {
   const { folder, format, packages } = (typeof raw === "object" && raw !== null ? raw : {}) as Record<string, unknown>;
   if (typeof folder !== "string" || typeof format !== "string" || !Array.isArray(packages)) return null;
-  const names = packages.filter((name): name is string => typeof name === "string" && NAME.test(name));
+  const names = packages.filter((name): name is string => typeof name === "string" && isSafeArgument(name));
   return { folder, format, packages: names };
 }
-
-/** Names that npm's registry gives: nothing that a command line could take for something else. */
-const NAME = /^(@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
 
 /** What of the project runs is read from disk, as the package manager does. */
 export async function planLockfileUpdate(
