@@ -89,7 +89,7 @@ async function fixedText(report: ProjectReport, store: DocumentStore, settings: 
     ),
   );
   if (titles.length === 0) return null;
-  const { edits } = fixAll(inputs, texts);
+  const edits = fixAll(inputs, texts);
   const changed = [...texts.manifests, ...texts.configs].flatMap(({ uri, text }) => {
     const own = edits.filter((edit) => edit.uri === uri);
     if (own.length === 0) return [];

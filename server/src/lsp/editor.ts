@@ -18,6 +18,7 @@ import type {
   Diagnostic,
   FileSystemWatcher,
   ProgressToken,
+  ShowMessageRequestParams,
   TraceValue,
 } from "vscode-languageserver";
 import { asLabel, printable, printableLines } from "../../../common/shown-text.ts";
@@ -162,7 +163,7 @@ export class Editor {
     if (this.#isClosed || withdrawn.aborted) return null;
     const cancel = new CancellationTokenSource();
     withdrawn.addEventListener("abort", () => cancel.cancel(), { once: true });
-    const params = {
+    const params: ShowMessageRequestParams = {
       type: MessageType.Info,
       message: asLabel(message),
       actions: actions.map((title) => ({ title })),
