@@ -5,11 +5,6 @@ export function stillLocksOld(lockfile: string): string {
   return `${lockfile} still locks the old version.`;
 }
 
-/** @param lockfile its name */
-export function nothingUpdated(lockfile: string): string {
-  return `${lockfile} is in line with package.json: nothing was updated.`;
-}
-
 /** The question, and the button that says yes. @param runs code that the project chooses and that runs, one phrase each */
 export function updateQuestion(runs: readonly string[]): readonly [question: string, button: string] {
   if (runs.length === 0) return ["Update it now? Nothing is installed, and no script runs.", "Update Lockfile"];

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { nothingUpdated, stillLocksOld, updateQuestion } from "../../common/lockfile-question.ts";
+import { stillLocksOld, updateQuestion } from "../../common/lockfile-question.ts";
 import { showError, showInformation } from "./show.ts";
 
 export const OFFER_LOCKFILE_UPDATE = "depwarden.offerLockfileUpdate";
@@ -67,7 +67,7 @@ async function make(offer: Offer, ask: AskForUpdate): Promise<void> {
   for (;;) {
     const answer = await answerOf(offer, ask);
     if ("outdated" in answer) {
-      if (shown !== null) void showInformation(nothingUpdated(offer.lockfile));
+      if (shown !== null) void showInformation(`${offer.lockfile} is in line with package.json: nothing was updated.`);
       return;
     }
     if ("problem" in answer) {

@@ -5,7 +5,6 @@ import { isScanned } from "./core/documents/index.ts";
 import type { Excluded } from "./core/settings/suppressions.ts";
 import { defaultCacheDir } from "./io/cache-dir.ts";
 import { PackumentReader } from "./io/packument-reader.ts";
-import { runPackageManager } from "./io/package-manager.ts";
 import { createPorts } from "./io/ports.ts";
 import { truePath } from "./io/true-path.ts";
 import { normalOf, pathOf, uriOf } from "./io/uri.ts";
@@ -60,12 +59,6 @@ function serve(): void {
       return {
         ...ports,
         disk: ports.files,
-        runProgram: (program, folder, signal) => {
-          const path = pathOf(folder);
-          return path === null
-            ? Promise.resolve(`${folder} is no folder on disk`)
-            : runPackageManager(program, path, signal);
-        },
         find: async (folder, exclude, cancel) => {
           const path = pathOf(folder);
           if (path === null) return { uris: [], excluded: [] };

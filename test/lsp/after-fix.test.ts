@@ -6,6 +6,8 @@ import { ago, lockfileText, manifestText } from "../setup/projects.ts";
 import type { Client } from "./client.ts";
 import { World } from "./world.ts";
 
+/** Of each release. */
+const INTEGRITY = `sha512-${Buffer.alloc(64, 1).toString("base64")}`;
 const OFFER = "depwarden.offerLockfileUpdate";
 
 let world: World;
@@ -17,8 +19,12 @@ beforeEach(async () => {
     ["4.0.1", 20],
     ["4.0.2", 15],
   ] as const)
-    registry.publish("bad-lib", version, { at: ago({ days }) });
-  registry.publish("parent", "3.0.0", { at: ago({ days: 90 }), dependencies: { "bad-lib": "^4.0.0" } });
+    registry.publish("bad-lib", version, { at: ago({ days }), integrity: INTEGRITY });
+  registry.publish("parent", "3.0.0", {
+    at: ago({ days: 90 }),
+    dependencies: { "bad-lib": "^4.0.0" },
+    integrity: INTEGRITY,
+  });
   osv.add(malware("MAL-2099-3", "bad-lib", ["4.0.1"], { published: ago({ days: 5 }) }));
 });
 afterEach(() => world.end());
@@ -50,8 +56,8 @@ importers:
         specifier: ^3.0.0
         version: 3.0.0
 packages:
-  bad-lib@4.0.1: {resolution: {integrity: ""}}
-  parent@3.0.0: {resolution: {integrity: ""}}
+  bad-lib@4.0.1: {resolution: {integrity: ${INTEGRITY}}}
+  parent@3.0.0: {resolution: {integrity: ${INTEGRITY}}}
 snapshots:
   bad-lib@4.0.1: {}
   parent@3.0.0:

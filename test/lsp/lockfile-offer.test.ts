@@ -1,24 +1,18 @@
 /** The update of a lockfile that has not followed a fix, as the server offers it: once for each state of the files. */
-import { chmodSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { malware } from "../fakes/osv.ts";
 import { ago, lockfileText, manifestText } from "../setup/projects.ts";
 import { NEOVIM_0_9, VSCODE } from "./editor-shapes.ts";
-import { type Message, type RawClient, SILENCE } from "./raw-client.ts";
+import type { RawClient } from "./raw-client.ts";
 import { isCompromised, LOCKFILE, MANIFEST, rawWorlds } from "./raw-world.ts";
 import type { Start } from "./raw-world.ts";
 
 const raw = rawWorlds();
 
 const PINNED = MANIFEST.replace("^1.0.0", "1.0.0");
-const QUESTION = "window/showMessageRequest";
-const ASKED = {
-  type: 3,
-  message: "package-lock.json still locks the old version. Update it now? Nothing is installed, and no script runs.",
-  actions: [{ title: "Update Lockfile" }, { title: "Not Now" }],
-};
-const TOLD = "window/showMessage";
+const SHOWN = "window/showMessage";
 
 function options(initialization: object): Start {
   const { cacheDir } = raw().world;
@@ -74,7 +68,6 @@ test("once for each text of package.json: not again while it is edited, nor when
   await typed(client, 8, PINNED.replace('"version": "1.0.0"', '"version": "1.0.1"'));
   await client.until(() => offers(client).length > 1, "no offer for another text");
   expect(offers(client)).toEqual([offers(client)[0], offers(client)[0]]);
-  expect(client.params(QUESTION)).toEqual([]);
 });
 
 test("a lockfile that has changed in the meantime makes another state of the same text", async () => {
@@ -103,105 +96,64 @@ test("nothing is offered where the fix was there before, or where what is asked 
 
 // Clients without an offer of their own.
 
-/** Has pinned and saved, and waits for the server's question. */
-async function questioned(answer: (params: unknown) => unknown, initialization: object = {}): Promise<RawClient> {
-  const client = await raw().start(NEOVIM_0_9, { ...options(initialization), answers: { [QUESTION]: answer } });
+/** Has pinned and saved. */
+async function savedPin(initialization: object = {}): Promise<RawClient> {
+  const client = await raw().start(NEOVIM_0_9, options(initialization));
   raw().open(client);
   await client.diagnostics(raw().world.uri("package-lock.json"), isCompromised);
   await typed(client, 2, PINNED);
   await typed(client, 3, `${PINNED}\n`);
   await typed(client, 4, PINNED);
   // Not saved yet: npm would read the old text.
-  expect(client.params(QUESTION)).toEqual([]);
+  expect(client.params(SHOWN)).toEqual([]);
   saved(client, PINNED);
   return client;
 }
 
-function withNpm(script: string): void {
-  const path = raw().world.write("../outside/npm", `#!/bin/sh\n${script}\n`);
+function withNpm(): void {
+  const path = raw().world.write("../outside/npm", "#!/bin/sh\ntouch ../ran\n");
   chmodSync(path, 0o755);
   Object.defineProperty(raw().world, "env", {
     value: { ...raw().world.env, PATH: `${join(raw().world.folder, "outside")}:/usr/bin:/bin` },
   });
 }
 
-function isQuestion({ method }: Message): boolean {
-  return method === QUESTION;
-}
-
-test("another client is asked once, when the pin is saved; the question is taken back when the pin is undone", async () => {
-  withNpm("exit 1");
-  const client = await questioned(() => SILENCE);
-  const { id, params } = await client.until(isQuestion, "no question");
-  expect(params).toEqual(ASKED);
+test("another client is shown the command once, when the pin is saved, and nothing is run", async () => {
+  withNpm();
+  const client = await savedPin();
+  const { params } = await client.until(({ method }) => method === SHOWN, "nothing is said");
+  expect(params).toEqual({
+    type: 3,
+    message:
+      "package-lock.json still locks the old version. To update it, run: npm update bad --package-lock-only --ignore-scripts --git=git",
+  });
   await typed(client, 5, MANIFEST);
-  const cancelled = await client.until(({ method }) => method === "$/cancelRequest", "it is not taken back");
-  expect(cancelled.params).toEqual({ id });
   await typed(client, 6, PINNED);
   saved(client, PINNED);
   await typed(client, 7, `${PINNED}\n`);
-  expect(client.params(QUESTION)).toHaveLength(1);
+  expect(client.params(SHOWN)).toHaveLength(1);
+  expect(client.params("window/showMessageRequest")).toEqual([]);
+  expect(existsSync(join(raw().world.folder, "ran"))).toBe(false);
 });
 
-test("when the person agrees the package manager runs, and the findings go", async () => {
-  const after = lockfileText({ bad: "1.0.0" }, { bad: { version: "1.0.0" } });
-  raw().world.write("../after.json", after);
-  withNpm(`printf '%s\\n' "$*" > ../ran; cat ../after.json > package-lock.json`);
-  const client = await questioned(() => ({ title: "Update Lockfile" }));
-  await client.until(isQuestion, "no question");
-  const from = client.received.length;
-  await client.diagnostics(raw().world.uri("package-lock.json"), (codes) => codes.length === 0, from);
-  expect(readFileSync(join(raw().world.folder, "ran"), "utf8")).toBe(
-    "update bad --package-lock-only --ignore-scripts --git=git\n",
-  );
-  expect(client.params(TOLD)).toEqual([]);
-});
-
-test.each([
-  ["declined", { title: "Not Now" }],
-  ["dismissed", null],
-])("an offer that is %s runs nothing, and is not made again", async (_how, answer) => {
-  withNpm("touch ../ran");
-  const client = await questioned(() => answer);
-  await client.until(isQuestion, "no question");
-  saved(client, PINNED);
-  await typed(client, 5, `${PINNED}\n`);
-  saved(client, `${PINNED}\n`);
-  await typed(client, 6, PINNED);
-  expect(client.params(QUESTION)).toHaveLength(1);
-  expect(() => readFileSync(join(raw().world.folder, "ran"))).toThrow("ENOENT");
-});
-
-test("an update that fails is reported with what the package manager says", async () => {
-  withNpm("echo 'npm error no such thing' >&2; exit 3");
-  const client = await questioned(() => ({ title: "Update Lockfile" }));
-  const { params } = await client.until(({ method }) => method === TOLD, "nothing is said");
-  const npm = join(raw().world.folder, "outside/npm");
-  expect(params).toEqual({
-    type: 2,
-    message: `package-lock.json was not updated: ${npm} ended with status 3: npm error no such thing.`,
-  });
-});
-
-test("in a workspace that is not trusted nothing is asked, and the lockfile is named", async () => {
-  withNpm("touch ../ran");
-  const client = await questioned(() => ({ title: "Update Lockfile" }), { trusted: false });
-  const { params } = await client.until(({ method }) => method === TOLD, "nothing is said");
+test("in a workspace that is not trusted the lockfile is named, and no command", async () => {
+  withNpm();
+  const client = await savedPin({ trusted: false });
+  const { params } = await client.until(({ method }) => method === SHOWN, "nothing is said");
   expect(params).toEqual({
     type: 3,
     message: "package-lock.json still locks the old version. Bring it in line with your package manager.",
   });
-  expect(client.params(QUESTION)).toEqual([]);
 });
 
-test("an update that would run code of the project is left to the person, with the command", async () => {
+test("of an update that runs code of the project, the code is named with the command", async () => {
   const manifest = manifestText({ bad: "^1.0.0" }, { packageManager: "yarn@4.18.1" });
   raw().world.write("package.json", manifest);
   raw().world.write(
     "yarn.lock",
     `__metadata:\n  version: 8\n\n"app@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "app@workspace:."\n  dependencies:\n    bad: "npm:^1.0.0"\n  languageName: unknown\n  linkType: soft\n\n"bad@npm:^1.0.0":\n  version: 1.1.0\n  resolution: "bad@npm:1.1.0"\n  languageName: node\n  linkType: hard\n`,
   );
-  withNpm("exit 1");
+  withNpm();
   const yarn = raw().world.write("../outside/yarn", "#!/bin/sh\ntouch ../ran\n");
   chmodSync(yarn, 0o755);
   const client = await raw().start(NEOVIM_0_9, options({}));
@@ -210,14 +162,13 @@ test("an update that would run code of the project is left to the person, with t
   const pinned = manifest.replace("^1.0.0", "1.0.0");
   client.change(raw().world.uri("package.json"), 2, pinned);
   saved(client, pinned);
-  const { params } = await client.until(({ method }) => method === TOLD, "nothing is said");
+  const { params } = await client.until(({ method }) => method === SHOWN, "nothing is said");
   expect(params).toEqual({
-    type: 2,
+    type: 3,
     message: expect.stringMatching(
-      /^yarn\.lock still locks the old version\. Updating it runs code that the project chooses: yarn@4\.18\.1 \(package\.json\)\. Run it by hand: yarn install/,
+      /^yarn\.lock still locks the old version\. To update it, run: yarn install .*\. Updating it runs code that the project chooses: yarn@4\.18\.1 \(package\.json\)\.$/,
     ) as unknown,
   });
-  expect(client.params(QUESTION)).toEqual([]);
 });
 
 test("a name that a command line could take for something else is not passed on", async () => {

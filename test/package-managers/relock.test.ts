@@ -443,7 +443,7 @@ const SCENARIOS: readonly Scenario[] = [
     tools: PNPM_10,
     before: ["alpha@1.0.0", "inner@1.0.1"],
     after: ["alpha@1.0.0", "inner@1.0.0"],
-    fix: "Override inner with 1.0.0 (previous good version)",
+    fix: "Override inner with 1.0.0",
     holds: overridesAre("  inner: 1.0.0 # why\n"),
   },
   {

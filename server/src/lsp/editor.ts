@@ -2,14 +2,12 @@
 import {
   ConfigurationRequest,
   DiagnosticRefreshRequest,
-  CancellationTokenSource,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   ErrorCodes,
   MessageType,
   ResponseError,
   ShowMessageNotification,
-  ShowMessageRequest,
   WorkDoneProgressCreateRequest,
 } from "vscode-languageserver";
 import type {
@@ -18,7 +16,6 @@ import type {
   Diagnostic,
   FileSystemWatcher,
   ProgressToken,
-  ShowMessageRequestParams,
   TraceValue,
 } from "vscode-languageserver";
 import { asLabel, printable, printableLines } from "../../../common/shown-text.ts";
@@ -152,25 +149,6 @@ export class Editor {
       type: MessageType.Info,
       message: asLabel(message),
     });
-  }
-
-  /**
-   * Asks the person. Rejects where the client cannot.
-   * @param actions our own words @param withdrawn the question is taken back
-   * @returns the action chosen; null: none
-   */
-  async ask(message: string, actions: readonly string[], withdrawn: AbortSignal): Promise<string | null> {
-    if (this.#isClosed || withdrawn.aborted) return null;
-    const cancel = new CancellationTokenSource();
-    withdrawn.addEventListener("abort", () => cancel.cancel(), { once: true });
-    const params: ShowMessageRequestParams = {
-      type: MessageType.Info,
-      message: asLabel(message),
-      actions: actions.map((title) => ({ title })),
-    };
-    const answer: unknown = await this.#connection.sendRequest(ShowMessageRequest.type, params, cancel.token);
-    const title = typeof answer === "object" && answer !== null && "title" in answer ? answer.title : null;
-    return actions.find((action) => action === title) ?? null;
   }
 
   /** Has a client that offers updates of lockfiles itself offer one. */

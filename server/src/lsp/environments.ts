@@ -11,15 +11,6 @@ export interface FoundDocuments {
   readonly excluded: readonly Excluded[];
 }
 
-/** A program to be run. */
-export interface ProgramRun {
-  /** Absolute. */
-  readonly program: string;
-  readonly args: readonly string[];
-  /** In place of the same variables of the server's. */
-  readonly env: Readonly<Record<string, string>>;
-}
-
 /** The ports with what a long-lived server needs of them beside. */
 export interface ServerPorts extends Ports {
   /** The manifests and lockfiles below a folder, as URIs, and what `exclude` leaves out of them. */
@@ -28,8 +19,6 @@ export interface ServerPorts extends Ports {
   readonly disk: Files;
   /** A program outside the folders that are open; null: there is none. `extensions`: of files that Windows runs. */
   findProgram(name: string, extensions: readonly string[]): Program | null;
-  /** Runs a program in a folder (URI) to its end. Gives why it failed, as a clause; null: it did not. Never rejects. */
-  runProgram(program: ProgramRun, folder: string, signal: AbortSignal): Promise<string | null>;
   clearCache(): Promise<void>;
   /** Reads configuration files anew when next needed. */
   refreshConfiguration(): void;

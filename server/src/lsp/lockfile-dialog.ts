@@ -1,5 +1,5 @@
-/** Offers the update of a lockfile: the client's own way where it has one, else as a question of the server's. */
-import { nothingUpdated, stillLocksOld, updateQuestion } from "../../../common/lockfile-question.ts";
+/** Offers the update of a lockfile: through the client where it has a way of its own, else as the command to run. */
+import { stillLocksOld, updateQuestion } from "../../../common/lockfile-question.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { fileNameOf } from "../core/util/uri.ts";
 import type { Editor } from "./editor.ts";
@@ -9,7 +9,6 @@ import type { LockfileOffers } from "./lockfile-notices.ts";
 import { askingFiles, lockfileOffer } from "./lockfile-offer.ts";
 import type { LockfileOffer } from "./lockfile-offer.ts";
 import { planLockfileUpdate } from "./lockfile-update.ts";
-import type { LockfilePlan } from "./lockfile-update.ts";
 
 export interface LockfileDialogParts {
   readonly editor: Editor;
@@ -20,8 +19,6 @@ export interface LockfileDialogParts {
   readonly finding: FindProjectsParts;
   /** A file's URI as the client writes it. */
   readonly spell: (file: string) => string;
-  /** A package manager has written a file. */
-  readonly written: (file: string) => void;
   /** The server is shut down. */
   readonly end: AbortSignal;
 }
@@ -43,81 +40,37 @@ export class LockfileDialog implements LockfileOffers {
       );
       return saved.every(Boolean);
     } catch (error) {
-      this.#tell(report, error);
+      this.#log(report, error);
       return false;
     }
   }
 
-  make(report: ProjectReport, packages: readonly string[], withdrawn: AbortSignal): void {
+  make(report: ProjectReport, packages: readonly string[]): void {
     const { editor, clientOffers, spell } = this.parts;
-    if (clientOffers) {
-      const offer = lockfileOffer(report, packages, spell);
-      if (offer !== null) editor.offerLockfileUpdate(offer);
-      return;
-    }
-    const offer = lockfileOffer(report, packages, (file) => file);
+    const offer = lockfileOffer(report, packages, clientOffers ? spell : (file) => file);
     if (offer === null) return;
-    this.#ask(report, offer, withdrawn).catch((error: unknown) => {
-      if (!withdrawn.aborted) this.#tell(report, error);
-    });
+    if (clientOffers) editor.offerLockfileUpdate(offer);
+    else this.#tellCommand(offer).catch((error: unknown) => this.#log(report, error));
   }
 
-  async #ask(report: ProjectReport, offer: LockfileOffer, withdrawn: AbortSignal): Promise<void> {
-    const { editor, trusted, environments, written, end } = this.parts;
-    const name = fileNameOf(offer.lockfile);
-    const old = stillLocksOld(name);
+  async #tellCommand(offer: LockfileOffer): Promise<void> {
+    const { editor, trusted, environments, finding, end } = this.parts;
+    const old = stillLocksOld(fileNameOf(offer.lockfile));
     if (!trusted) {
       editor.showInformation(`${old} Bring it in line with your package manager.`);
       return;
     }
-    if ((await this.#plan(offer, old, () => undefined)) === null || withdrawn.aborted) return;
-    const [question, button] = updateQuestion([]);
-    if ((await editor.ask(`${old} ${question}`, [button, "Not Now"], withdrawn)) !== button) return;
-    // The files are read again: what runs is what the person agreed to.
-    const plan = await this.#plan(offer, old, () => editor.showInformation(nothingUpdated(name)));
-    if (plan === null) return;
-    if (!(await this.isReady(report))) {
-      editor.showWarning(`${old} Files of the project are not saved: nothing was updated.`);
+    const plan = await planLockfileUpdate(offer, await environments.at(offer.folder), finding, end);
+    if (end.aborted || "outdated" in plan) return;
+    if ("problem" in plan) {
+      editor.showInformation(`${old} ${plan.problem}`);
       return;
     }
-    const { ports } = await environments.at(offer.folder);
-    for (let time = 0; time < plan.times; time++) {
-      const problem = await ports.runProgram(plan, offer.folder, end);
-      if (end.aborted) return;
-      if (problem !== null) {
-        editor.showWarning(`${name} was not updated: ${problem}.`);
-        break;
-      }
-    }
-    written(offer.lockfile);
+    const runs = plan.runs.length === 0 ? "" : `. ${updateQuestion(plan.runs)[0]}`;
+    editor.showInformation(`${old} To update it, run: ${[plan.name, ...plan.args].join(" ")}${runs}`);
   }
 
-  /** An update that runs nothing of the project; null where there is none, and the person has been told why. */
-  async #plan(offer: LockfileOffer, old: string, onOutdated: () => void): Promise<LockfilePlan | null> {
-    const { editor, environments, finding, end } = this.parts;
-    const plan = await planLockfileUpdate(offer, await environments.at(offer.folder), finding, end);
-    if ("outdated" in plan) {
-      onOutdated();
-      return null;
-    }
-    if ("problem" in plan) {
-      editor.showWarning(`${old} ${plan.problem}`);
-      return null;
-    }
-    const byHand = `Run it by hand: ${[plan.name, ...plan.args].join(" ")}`;
-    if (plan.runs.length > 0) {
-      editor.showWarning(`${old} ${updateQuestion(plan.runs)[0]} ${byHand}`);
-      return null;
-    }
-    // Scripts of Windows run in a shell only, which reads arguments in ways of its own.
-    if (plan.program.toLowerCase().endsWith(".cmd")) {
-      editor.showInformation(`${old} ${byHand}`);
-      return null;
-    }
-    return plan;
-  }
-
-  #tell({ project }: ProjectReport, error: unknown): void {
+  #log({ project }: ProjectReport, error: unknown): void {
     const why = error instanceof Error ? error.message : String(error);
     this.parts.editor.info(`No update of the lockfile of ${project.folder} could be offered: ${why}`);
   }

@@ -9,8 +9,8 @@ import { askingFiles, updatableLockfile } from "./lockfile-offer.ts";
 export interface LockfileOffers {
   /** Whether an update can be offered of what a report has: else a later report is to ask again. Never rejects. */
   isReady(report: ProjectReport): Promise<boolean>;
-  /** @param packages once for each version that goes @param withdrawn the offer does not hold any more */
-  make(report: ProjectReport, packages: readonly string[], withdrawn: AbortSignal): void;
+  /** @param packages once for each version that goes */
+  make(report: ProjectReport, packages: readonly string[]): void;
 }
 
 /** What is known of a project. */
@@ -22,7 +22,6 @@ interface Noticed {
   lockfiles: readonly string[];
   /** Fingerprints of the texts that an update of these lockfiles was offered for. */
   readonly offered: Set<string>;
-  open: { readonly keys: readonly string[]; readonly abort: AbortController } | null;
 }
 
 /** Has an update offered once for each state of a project's files. */
@@ -42,11 +41,9 @@ export class LockfileNotices {
     if (lockfiles.length !== noticed.lockfiles.length || lockfiles.some((text, at) => text !== noticed.lockfiles[at])) {
       noticed.lockfiles = lockfiles;
       noticed.offered.clear();
-      withdraw(noticed);
     }
     const locked = lockedWithFinding(report);
     const left = new Set(locked.filter(({ target }) => target.instead !== undefined).map(keyOf));
-    if (noticed.open?.keys.some((key) => left.has(key)) === false) withdraw(noticed);
     const before = noticed.followed;
     noticed.followed = new Set(locked.map(keyOf).filter((key) => !left.has(key) || before.has(key)));
     // Where the version asked for is not safe, its own finding has the fixes.
@@ -60,13 +57,12 @@ export class LockfileNotices {
     if (noticed === undefined) return;
     this.#projects.delete(folder);
     noticed.latest = null;
-    withdraw(noticed);
   }
 
   #of(folder: string): Noticed {
     const present = this.#projects.get(folder);
     if (present !== undefined) return present;
-    const made: Noticed = { latest: null, followed: new Set(), lockfiles: [], offered: new Set(), open: null };
+    const made: Noticed = { latest: null, followed: new Set(), lockfiles: [], offered: new Set() };
     this.#projects.set(folder, made);
     return made;
   }
@@ -79,20 +75,11 @@ export class LockfileNotices {
     const state = fingerprint(askingFiles(report));
     if (noticed.offered.has(state)) return;
     noticed.offered.add(state);
-    withdraw(noticed);
-    const abort = new AbortController();
-    noticed.open = { keys, abort };
     this.offers.make(
       report,
       behind.map(({ subject }) => subject.name),
-      abort.signal,
     );
   }
-}
-
-function withdraw(noticed: Noticed): void {
-  noticed.open?.abort.abort();
-  noticed.open = null;
 }
 
 /** Releases in the lockfile that can be updated, of which a finding is shown that another version mends. */

@@ -128,7 +128,6 @@ export class Session {
       environments: this.#environments,
       finding: this.#finding,
       spell: this.#spelling.of,
-      written: (file) => this.#changedOnDisk([{ uri: file, type: FileChangeType.Changed }]),
       end: this.#end.signal,
     });
     const notices = new LockfileNotices(dialog);
