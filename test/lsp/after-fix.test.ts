@@ -56,8 +56,10 @@ importers:
         specifier: ^3.0.0
         version: 3.0.0
 packages:
-  bad-lib@4.0.1: {resolution: {integrity: ${INTEGRITY}}}
-  parent@3.0.0: {resolution: {integrity: ${INTEGRITY}}}
+  bad-lib@4.0.1:
+    resolution: {integrity: ${INTEGRITY}}
+  parent@3.0.0:
+    resolution: {integrity: ${INTEGRITY}}
 snapshots:
   bad-lib@4.0.1: {}
   parent@3.0.0:
