@@ -938,7 +938,7 @@ function aliased(size: number): () => unknown {
   const uri = uriOf("pnpm-lock.yaml");
   const locked = model.packages
     .filter(({ name }) => name === "a")
-    .map((each) => ({ uri, locked: each, format: model.format, usualHosts: new Set<string>() }));
+    .map((each) => ({ uri, locked: each, format: model.format, usualHosts: new Set<string>(), comparison: null }));
   const release = { name: "a", version: "1.0.0", registry: { url: "https://registry.npmjs.org/", isPublic: true } };
   const target = { release, direct: false, lockedInstallScript: null, range: null, locked, declared: [] };
   const document: Document<Lockfile> = { uri, kind: "pnpm-lock", text, model, lines: () => new LineIndex(text) };

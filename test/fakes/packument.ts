@@ -22,6 +22,8 @@ export interface ReleaseInput {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional: boolean }>>;
+  readonly bundleDependencies?: readonly string[];
   readonly bin?: Readonly<Record<string, string>>;
   readonly engines?: Readonly<Record<string, string>>;
   readonly description?: string;
@@ -155,17 +157,11 @@ function abbreviatedManifest(stored: StoredPackage, release: StoredRelease, styl
   const scripts = release.scripts ?? {};
   const runs =
     release.hasInstallScript ?? ["preinstall", "install", "postinstall"].some((name) => Object.hasOwn(scripts, name));
-  const { name, version, dependencies, optionalDependencies, devDependencies, peerDependencies, bin, engines } =
-    packageJson(stored.name, release);
   return {
-    name,
-    version,
-    dependencies,
-    optionalDependencies,
-    devDependencies,
-    peerDependencies,
-    bin,
-    engines,
+    ...packageJson(stored.name, release),
+    description: undefined,
+    license: undefined,
+    scripts: undefined,
     dist: dist(stored.name, release, style),
     deprecated: release.deprecated,
     // npmjs leaves the key out rather than writing false.
@@ -182,6 +178,8 @@ function packageJson(name: string, release: StoredRelease) {
     optionalDependencies,
     devDependencies,
     peerDependencies,
+    peerDependenciesMeta,
+    bundleDependencies,
     bin,
     engines,
   } = release;
@@ -195,6 +193,8 @@ function packageJson(name: string, release: StoredRelease) {
     optionalDependencies,
     devDependencies,
     peerDependencies,
+    peerDependenciesMeta,
+    bundleDependencies,
     bin,
     engines,
   };

@@ -39,7 +39,15 @@ export function checkLockfile(kind: LockfileKind, text: string, manifestText: st
 }
 
 function withoutQuestions(lockfile: Lockfile): object {
-  return { ...lockfile, dependenciesOf: null, isPeer: null, aliasesBetween: null, isLockedFor: null, lockedBy: null };
+  return {
+    ...lockfile,
+    dependenciesOf: null,
+    statedBy: null,
+    isPeer: null,
+    aliasesBetween: null,
+    isLockedFor: null,
+    lockedBy: null,
+  };
 }
 
 function read(kind: LockfileKind, text: string, manifestText: string | null): Lockfile {
@@ -60,6 +68,11 @@ function checkGraph(lockfile: Lockfile): void {
     const targets = lockfile.dependenciesOf(id);
     must(targets.every(isThere), `package ${id} leads to no package`);
     for (const target of targets) lockfile.isPeer?.(id, target);
+    const stated = lockfile.statedBy(id).dependencies;
+    must(
+      stated.every(({ target }) => target === null || isThere(target)),
+      `package ${id} states no package`,
+    );
     const way = pathTo(lockfile, id);
     must(way.length > 0 && (alias.length > 256 || way.at(-1) === alias), `the way to package ${id} ends elsewhere`);
   }

@@ -87,6 +87,8 @@ function verdicts(given: Case): readonly Verdict[] {
         otherVersion: null,
         insteadOf: given.asked === undefined ? null : { name, range: given.asked },
         brings,
+        differences: [],
+        isHookTold: true,
         isBundled: false,
         usualHosts: new Set(usual === undefined ? [] : [usual]),
       },

@@ -182,6 +182,22 @@ export interface ScriptedPackage {
   readonly span: Span;
 }
 
+/** One thing that the entry of a package says it depends on. */
+export interface StatedDependency {
+  readonly alias: string;
+  /** The specifier as written; null where the lockfile has none, only what it came to. */
+  readonly raw: string | null;
+  /** Index in `Lockfile.packages` of what it leads to; null where the lockfile holds none, or holds it apart (a link). */
+  readonly target: number | null;
+}
+
+/** What the entry of a package says of that package, and its registry should say too. */
+export interface StatedManifest {
+  readonly dependencies: readonly StatedDependency[];
+  /** Names of what its tarball is said to hold in its own `node_modules`. */
+  readonly bundled: readonly string[];
+}
+
 /** An override that a lockfile says it was written with. */
 export type LockedOverride = Pick<DeclaredOverride, "keys" | "raw">;
 
@@ -231,6 +247,10 @@ export interface Lockfile {
   readonly variants?: PackageVariants;
   /** The packages that package `id` depends on and that this lockfile holds, by index. */
   dependenciesOf(id: number): readonly number[];
+  /** What the entry of package `id` says of it. */
+  statedBy(id: number): StatedManifest;
+  /** A hook of the project (pnpm's `readPackage`) may have changed what packages depend on. Left out where none did. */
+  readonly hasHook?: true;
   /** Whether package `id` has `target` as a peer, which whoever installs it brings; left out where the format does not tell. */
   isPeer?(id: number, target: number): boolean;
   /**

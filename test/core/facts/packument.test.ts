@@ -135,6 +135,8 @@ describe("a full packument", () => {
         ["b", "2"],
         ["c", "npm:d@3"],
       ]),
+      peers: new Map(),
+      bundled: new Set(),
     });
     expect(facts.releases.get("1.1.0")).toMatchObject({
       hasInstallScript: true,
@@ -306,12 +308,49 @@ describe("hostile input", () => {
       publisher: null,
       provenance: false,
       dependencies: new Map([["b", "2"]]),
+      peers: new Map(),
+      bundled: new Set(),
     });
     expect([facts.modified, [...facts.distTags], [...facts.times]]).toEqual([
       null,
       [["good", "1.0.0"]],
       [["1.2.0", Date.UTC(2024, 0, 1)]],
     ]);
+  });
+
+  it("reads peers and what is bundled, and keeps them packed", () => {
+    const manifest = {
+      dependencies: { a: "1", b: "2" },
+      peerDependencies: { host: ">=2", b: "3" },
+      peerDependenciesMeta: { host: { optional: true }, types: { optional: true } },
+    };
+    const raw = {
+      name: "foo",
+      versions: {
+        "1.0.0": { ...manifest, bundleDependencies: ["a"] },
+        "1.1.0": { ...manifest, bundledDependencies: true },
+      },
+    };
+    const request = { name: "foo", detail: "abbreviated", fetchedAt: 0, host: "registry.example" } as const;
+    const fact = packumentFrom(raw, request);
+    if (!fact.known) throw new Error(fact.reason);
+    const packed = PackedPackument.of(fact.value);
+    for (const { facts } of [fact.value, packed, PackedPackument.from(packed.text, 0)].filter((one) => one !== null)) {
+      const [first, second] = [facts.releases.get("1.0.0"), facts.releases.get("1.1.0")];
+      expect(Object.fromEntries(first?.peers ?? [])).toEqual({ host: ">=2", b: "3", types: "*" });
+      expect([first?.bundled, second?.bundled]).toEqual([new Set(["a"]), new Set(["a", "b"])]);
+    }
+  });
+
+  it("does not read what an earlier layout kept", () => {
+    const fact = packumentFrom(
+      { name: "foo", versions: { "1.0.0": {} } },
+      { name: "foo", detail: "full", fetchedAt: 0, host: "registry.example" },
+    );
+    if (!fact.known) throw new Error(fact.reason);
+    const { text } = PackedPackument.of(fact.value);
+    expect(PackedPackument.from(text, 0)).not.toBeNull();
+    expect(PackedPackument.from(text.replace(/"layout":\d+,/, ""), 0)).toBeNull();
   });
 
   it("finds nothing on prototypes, and sets nothing there", () => {

@@ -175,7 +175,7 @@ snapshots:
     const uri = "file:///pnpm-lock.yaml";
     const locked = model.packages
       .filter(({ name }) => name === "inner")
-      .map((each) => ({ uri, locked: each, format: model.format, usualHosts: new Set<string>() }));
+      .map((each) => ({ uri, locked: each, format: model.format, usualHosts: new Set<string>(), comparison: null }));
     const target = {
       release: { name: "inner", version: "1.0.1", registry: { url: "https://registry.npmjs.org/", isPublic: true } },
       direct: true,

@@ -31,6 +31,8 @@ const release = v.union([
     dependencies: v.exactOptional(texts),
     optionalDependencies: v.exactOptional(texts),
     peerDependencies: v.exactOptional(texts),
+    peerDependenciesMeta: v.exactOptional(v.record(v.string(), v.strictObject({ optional: v.boolean() }))),
+    bundleDependencies: v.exactOptional(v.array(v.string())),
     deprecated: v.exactOptional(v.string()),
     publisher: v.exactOptional(v.strictObject({ name: v.string(), trustedPublisher: v.exactOptional(v.string()) })),
     provenance: v.exactOptional(v.boolean()),

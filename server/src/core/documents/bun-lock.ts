@@ -1,4 +1,4 @@
-import type { DeclaredOverride, Importer, LockedPackage, Lockfile } from "../model.ts";
+import type { DeclaredOverride, Importer, LockedPackage, Lockfile, StatedManifest } from "../model.ts";
 import { markStandIns, readLockedOverrides, type Locked } from "./bun/asks.ts";
 import { isTagOf, readBunEntry } from "./bun/entry.ts";
 import { DEEPEST, KeyPath, placeOf, resolve } from "./bun/key-path.ts";
@@ -14,6 +14,7 @@ import { replacedIn } from "./replacements.ts";
 import { Problems } from "./problems.ts";
 import { notAnObject } from "./other-kind.ts";
 import { devOnly, optionalOnly } from "./reachability.ts";
+import { STATES_NOTHING, statedInJson } from "./stated.ts";
 import { PASS_STRIDE, STRIDE, type Task } from "../task.ts";
 
 /** The newest lockfileVersion that bun writes. */
@@ -84,6 +85,7 @@ export function* readBunLock(text: string, { manifest, workspaceNames, catalogs 
     importers,
     ...(overrides.length === 0 ? {} : { overrides: overrides.map(({ keys, raw }) => ({ keys, raw })) }),
     dependenciesOf: (id) => edges.of(id),
+    statedBy: (id) => statedAt(text, locked[id], locked),
     leansOnManifests,
     ...(problems.mayBeIgnored || cursor.problem !== null ? { mayBeIgnored: true } : {}),
     problems: problems.all(cursor.problem),
@@ -223,6 +225,24 @@ function* lackingOf(importers: readonly Importer[], locked: readonly Locked[]): 
     if (id % PASS_STRIDE === 0) yield;
   }
   return lacking;
+}
+
+function statedAt(text: string, at: Locked | undefined, locked: readonly Locked[]): StatedManifest {
+  if (at === undefined) return STATES_NOTHING;
+  const { place, entry } = at;
+  const { needs, needsAt, optional, optionalAt } = entry.info;
+  const leadsTo = (alias: string): number | null => resolve(place, alias);
+  const isBundled = (alias: string): boolean => {
+    const id = place.children?.get(alias)?.id ?? -1;
+    return locked[id]?.entry.info.bundled === true;
+  };
+  return {
+    dependencies: [
+      ...statedInJson(text, needs, needsAt, leadsTo),
+      ...statedInJson(text, optional, optionalAt, leadsTo),
+    ],
+    bundled: [...needs, ...optional].filter(isBundled),
+  };
 }
 
 function targets(from: KeyPath, aliases: readonly string[]): number[] {

@@ -72,6 +72,24 @@ export function* mergeLockfiles(
       }
       return [...found];
     },
+    statedBy(id) {
+      const all = sides.flatMap(({ side, toMerged }, which) => {
+        const own = fromSide[which]?.get(id);
+        if (own === undefined) return [];
+        const { dependencies, bundled } = side.statedBy(own);
+        const merged = dependencies.map(({ alias, raw, target }) => ({
+          alias,
+          raw,
+          target: target === null ? null : (toMerged[target] ?? null),
+        }));
+        return [{ dependencies: merged, bundled }];
+      });
+      return {
+        dependencies: all.flatMap(({ dependencies }) => dependencies),
+        bundled: [...new Set(all.flatMap(({ bundled }) => bundled))],
+      };
+    },
+    ...(ours.hasHook === true || theirs.hasHook === true ? { hasHook: true } : {}),
     ...(ours.isPeer === undefined ? {} : { isPeer }),
     ...(ours.aliasesBetween === undefined ? {} : { aliasesBetween }),
     leansOnManifests: ours.leansOnManifests || theirs.leansOnManifests,

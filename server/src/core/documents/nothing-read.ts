@@ -1,4 +1,5 @@
 import type { DocumentProblem, Lockfile, LockfileFormat } from "../model.ts";
+import { STATES_NOTHING } from "./stated.ts";
 
 /** The model of a lockfile of which nothing could be read, and why. */
 export function nothingRead(format: LockfileFormat, problem: DocumentProblem): Lockfile {
@@ -9,6 +10,7 @@ export function nothingRead(format: LockfileFormat, problem: DocumentProblem): L
     packages: [],
     importers: [],
     dependenciesOf: () => [],
+    statedBy: () => STATES_NOTHING,
     leansOnManifests: false,
     problems: [problem],
   };

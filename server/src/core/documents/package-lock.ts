@@ -1,4 +1,12 @@
-import type { DocumentProblem, Importer, LockedPackage, Lockfile, Manifest, ScriptedPackage } from "../model.ts";
+import type {
+  DocumentProblem,
+  Importer,
+  LockedPackage,
+  Lockfile,
+  Manifest,
+  ScriptedPackage,
+  StatedManifest,
+} from "../model.ts";
 import type { LockfileContext } from "./context.ts";
 import { JsonCursor } from "./json.ts";
 import { mergeLockfiles } from "./merge.ts";
@@ -13,6 +21,7 @@ import { Place, resolve } from "./npm/place.ts";
 import { Problems } from "./problems.ts";
 import { twinsOf } from "./npm/twins.ts";
 import { seeUnmet } from "./npm/unmet.ts";
+import { STATES_NOTHING, statedInJson } from "./stated.ts";
 import { UnmetEdges } from "./unmet.ts";
 import { workspacesOf } from "./npm/workspaces.ts";
 import { nothingRead } from "./nothing-read.ts";
@@ -186,6 +195,7 @@ function* assembleBody(
     packages,
     importers: yield* importersOf(tree, body, manifest, isWorkspace),
     dependenciesOf: (id) => edges(byId[id], tree, isAncient),
+    statedBy: (id) => statedAt(text, byId[id], body),
     ...(scripted.length === 0 ? {} : { scripted }),
     leansOnManifests: hasLooked || unmet.hangOnProject || body === "nested" || tree.root.entry === null,
     problems: [],
@@ -206,6 +216,20 @@ function* importersOf(
       ...(body === "nested" ? yield* nestedWorkspaces(tree, isWorkspace) : []),
     ];
   return body === "nested" ? [yield* guessedImporter(tree)] : yield* statedImporters(tree, isWorkspace);
+}
+
+function statedAt(text: string, place: Place | undefined, body: Body): StatedManifest {
+  const entry = place?.entry;
+  if (place === undefined || entry === null || entry === undefined || entry.link) return STATES_NOTHING;
+  const { requires, requiresAt, bundles } = entry;
+  return {
+    dependencies: statedInJson(text, requires ?? [], requiresAt, (alias) => resolve(place, alias)?.id ?? null),
+    // In lockfileVersion 1 it is what is bundled that says so.
+    bundled:
+      body === "packages"
+        ? bundles
+        : (requires ?? []).filter((alias) => place.children?.get(alias)?.entry?.bundled === true),
+  };
 }
 
 function edges(place: Place | undefined, tree: Tree, isAncient: boolean): readonly number[] {

@@ -1,9 +1,10 @@
-import type { Lockfile } from "../model.ts";
+import type { Lockfile, StatedDependency, StatedManifest } from "../model.ts";
 import type { LockfileContext } from "./context.ts";
 import { EdgeAliases } from "./edge-aliases.ts";
 import { checkLineEnds } from "./line-ends.ts";
 import { missing } from "./truncation.ts";
 import { Problems } from "./problems.ts";
+import { STATES_NOTHING } from "./stated.ts";
 import { isSuspect } from "./substitution.ts";
 import { markStandIns } from "./pnpm/asks.ts";
 import { ArchiveReader } from "./pnpm/archives.ts";
@@ -69,6 +70,8 @@ export function* readPnpmLock(text: string, context: LockfileContext): Task<Lock
     ...(downloads.length === 0 ? {} : { downloads }),
     ...(variants === null ? {} : { variants }),
     dependenciesOf: (id) => edges.of(id),
+    statedBy: (id) => statedAt(stores, places[id], id),
+    ...(documents.some(({ hasHook }) => hasHook) ? { hasHook: true } : {}),
     isPeer: (id, target) => peers.has(id, target),
     aliasesBetween: (id, target) => edgeAliases.of(id, target),
     leansOnManifests: packages.some((locked) => isSuspect(locked) || locked.otherAliases !== undefined),
@@ -97,6 +100,21 @@ function* edgeAliasesOf(
     }
   }
   return found;
+}
+
+/** Of a package that is there once for each set of peers, what any of these depends on. */
+function statedAt(stores: readonly Store[], place: Place | undefined, id: number): StatedManifest {
+  const store = stores.find(({ first, end }) => id >= first && id < end);
+  if (store === undefined || place === undefined) return STATES_NOTHING;
+  const found = new Map<string, StatedDependency>();
+  for (const { needs, optionalNeeds } of place.variants) {
+    for (const { key: alias, value: to } of [...needs, ...optionalNeeds]) {
+      if (to === null) continue;
+      const target = targetOf(store, alias, to);
+      found.set(`${alias} ${target ?? to}`, { alias, raw: null, target });
+    }
+  }
+  return { dependencies: [...found.values()], bundled: [] };
 }
 
 /** What YAML allows nowhere: js-yaml's `PATTERN_NON_PRINTABLE`. pnpm ignores the whole file for it. */

@@ -1,6 +1,15 @@
-import type { Importer, LockedPackage, Lockfile, LockfileFormat, Manifest } from "../model.ts";
+import type {
+  Importer,
+  LockedPackage,
+  Lockfile,
+  LockfileFormat,
+  Manifest,
+  StatedDependency,
+  StatedManifest,
+} from "../model.ts";
 import { asServed, isSuspect, noteAskers, putBrought, SUSPECT_STRIDE, withAsked, type Brings } from "./substitution.ts";
 import { exactVersion } from "./exact-version.ts";
+import { STATES_NOTHING } from "./stated.ts";
 import { MOST_OVERRIDES } from "./limits.ts";
 import { checkLineEnds } from "./line-ends.ts";
 import { named } from "./truncation.ts";
@@ -234,6 +243,26 @@ function lock(body: Body, entry: Entry, id: number, dev: boolean, optional: bool
   };
 }
 
+function statedAt(
+  { entries, needs }: Body,
+  { graph }: Relations,
+  index: number,
+  idOrNull: (index: number) => number | null,
+): StatedManifest {
+  const entry = entries[index];
+  if (entry === undefined) return STATES_NOTHING;
+  const dependencies: StatedDependency[] = [];
+  for (let at = entry.firstNeed; at < entry.lastNeed; at++) {
+    const target = graph.targets[at] ?? NONE;
+    dependencies.push({
+      alias: needs.alias(at),
+      raw: needs.range(at),
+      target: target === NONE ? null : idOrNull(target),
+    });
+  }
+  return { dependencies, bundled: [] };
+}
+
 function modelOf(body: Body, { packages, entryOf, idOf }: Places, relations: () => Relations): Lockfile {
   const idOrNull = (index: number): number | null => {
     const id = idOf[index] ?? NONE;
@@ -260,6 +289,7 @@ function modelOf(body: Body, { packages, entryOf, idOf }: Places, relations: () 
     },
     dependenciesOf: (id) =>
       [...relations().graph.of(entryOf[id] ?? NONE)].map(idOrNull).filter((target) => target !== null),
+    statedBy: (id) => statedAt(body, relations(), entryOf[id] ?? NONE, idOrNull),
     isLockedFor: (alias, raw, id, importer) =>
       relations().descriptors.leadsTo(alias, raw, importer, entryOf[id] ?? NONE),
     lockedBy: (alias, raw) => {

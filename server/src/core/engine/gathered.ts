@@ -40,20 +40,25 @@ export function subjectOf(
     disputed: catalogue.disputed(release.name, release.version),
     isCompromised: (version) => advisories.isCompromised({ ...release, version }),
     added: null,
-    ...placesIn(target),
+    ...placesIn(target, facts),
     committedVersion,
   };
 }
 
+const NONE: readonly never[] = [];
+
 /** Where the project's files have it, as rules go by it. */
-function placesIn({ release, locked, declared }: Target): Pick<Subject, "locked" | "asked"> {
+function placesIn({ release, locked, declared }: Target, facts: Fact<PackageFacts>): Pick<Subject, "locked" | "asked"> {
+  const stated = facts.known ? facts.value.releases.get(release.version) : undefined;
   return {
     locked: locked.map(
       ({
         uri,
+        locked: entry,
         locked: { versionSpan, integrity, resolved, source, otherVersion, insteadOf, brings, bundled },
         format,
         usualHosts,
+        comparison,
       }) => ({
         uri,
         format,
@@ -65,6 +70,8 @@ function placesIn({ release, locked, declared }: Target): Pick<Subject, "locked"
         otherVersion: otherVersion ?? null,
         insteadOf,
         brings: brings ?? [],
+        differences: stated === undefined || comparison === null ? NONE : comparison.of(entry, stated),
+        isHookTold: comparison?.isHookTold === true,
         isBundled: bundled,
         usualHosts,
       }),

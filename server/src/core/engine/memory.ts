@@ -283,8 +283,9 @@ function isSameLocked(a: LockedPlace, b: LockedPlace | undefined): boolean {
   if (a.uri !== b?.uri || a.format !== b.format) return false;
   if (a.usualHosts !== b.usualHosts && [...a.usualHosts].join(" ") !== [...b.usualHosts].join(" ")) return false;
   const [one, other] = [a.locked, b.locked];
-  if (one === other) return true;
+  if (one === other && a.comparison === b.comparison) return true;
   return (
+    isSameEntry(a, b) &&
     one.key === other.key &&
     one.name === other.name &&
     one.version === other.version &&
@@ -299,6 +300,11 @@ function isSameLocked(a: LockedPlace, b: LockedPlace | undefined): boolean {
     one.insteadOf?.range === other.insteadOf?.range &&
     (one.brings === other.brings || JSON.stringify(one.brings) === JSON.stringify(other.brings))
   );
+}
+
+function isSameEntry({ comparison, locked }: LockedPlace, other: LockedPlace): boolean {
+  if (comparison === null || other.comparison === null) return comparison === other.comparison;
+  return comparison.isSame(locked.id, other.comparison, other.locked.id);
 }
 
 function isSameDeclared(a: DeclaredPlace, b: DeclaredPlace | undefined): boolean {

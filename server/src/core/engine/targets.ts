@@ -2,6 +2,8 @@
 import { configDependenciesIn } from "../documents/config-dependencies.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import { documentKind } from "../documents/index.ts";
+import { EntryComparison } from "../facts/entry-differences.ts";
+import type { Extension } from "../facts/entry-differences.ts";
 import { unknown } from "../facts/fact.ts";
 import type { Unknown } from "../facts/fact.ts";
 import { hostOfAddress } from "../facts/places.ts";
@@ -9,7 +11,7 @@ import { oneLine } from "../util/sanitize.ts";
 import { directIds } from "../graph.ts";
 import type { LockedPackage, Lockfile, LockfileFormat, RegistrySpecifier } from "../model.ts";
 import type { Cancellation, Clock, RegistryRef } from "../ports.ts";
-import { asksOf, ownConfigs, wordsOf, type ProjectAsk } from "../project/asks.ts";
+import { asksOf, ownConfigs, packageExtensionsOf, wordsOf, type ProjectAsk } from "../project/asks.ts";
 import { isServedBy, releaseInAddress } from "../project/registry-address.ts";
 import { Answers, isRegistry, type Answer } from "./answers.ts";
 import { fits, versionTaken } from "../ranges.ts";
@@ -59,6 +61,7 @@ const ASKS_AT_ONCE = 16;
 
 async function lockedTargetsOf(
   project: ReadProject,
+  extensions: ReadonlyMap<LockfileFormat, readonly Extension[]>,
   { names, named, clock, cancel }: TargetOptions,
 ): Promise<TargetSet> {
   const set = new TargetSet();
@@ -66,6 +69,7 @@ async function lockedTargetsOf(
     const direct = directIds(lockfile.model);
     const usualHosts = usualHostsOf(lockfile.model);
     const wanted = packagesFor(lockfile, project, named);
+    const comparison = new EntryComparison(lockfile.model, extensions.get(lockfile.model.format) ?? []);
     for (const [index, locked] of lockfile.model.packages.entries()) {
       if (index % STRIDE === STRIDE - 1) await pause(clock, cancel);
       if (wanted?.has(locked.id) === false) continue;
@@ -73,7 +77,7 @@ async function lockedTargetsOf(
       const release = { name: locked.name, version: locked.version, registry: await names.ofLocked(locked) };
       addLocked(
         set.at(release),
-        { uri: lockfile.uri, locked, format: lockfile.model.format, usualHosts },
+        { uri: lockfile.uri, locked, format: lockfile.model.format, usualHosts, comparison },
         direct.has(locked.id),
       );
     }
@@ -81,11 +85,24 @@ async function lockedTargetsOf(
   return set;
 }
 
+/** What the project adds to packages, by who reads it. */
+function extensionsIn(configs: ReadProject["configs"]): ReadonlyMap<LockfileFormat, readonly Extension[]> {
+  const found = new Map<LockfileFormat, Extension[]>();
+  for (const { kind, model } of configs) {
+    for (const { extension, manager } of packageExtensionsOf(kind, model.root)) {
+      const { extended, range, alias, raw } = extension;
+      found.set(manager, [...(found.get(manager) ?? []), { extended, range, alias, raw }]);
+    }
+  }
+  return found;
+}
+
 /** Names every release that the project locks or would take today. Asks the registry only for what no lockfile holds. */
 export async function targetsOf(project: ReadProject, options: TargetOptions): Promise<Targets> {
   const { names, named, managers, memory } = options;
-  const locked = await memory.lockedTargets([names, named, ...project.lockfiles], () =>
-    lockedTargetsOf(project, options),
+  const extensions = extensionsIn(project.configs);
+  const locked = await memory.lockedTargets([names, named, JSON.stringify([...extensions]), ...project.lockfiles], () =>
+    lockedTargetsOf(project, extensions, options),
   );
   const set = new TargetSet(locked);
   const configs = ownConfigs(project.configs, project.folder);
@@ -207,7 +224,7 @@ async function addConfigDependencies(
   for (const { uri, kind, model } of configs) {
     for (const locked of configDependenciesIn(kind, model.root)) {
       const release = { name: locked.name, version: locked.version, registry: await names.ofLocked(locked) };
-      addLocked(set.at(release), { uri, locked, format: "pnpm", usualHosts: new Set() }, true);
+      addLocked(set.at(release), { uri, locked, format: "pnpm", usualHosts: new Set(), comparison: null }, true);
     }
   }
 }

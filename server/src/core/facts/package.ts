@@ -41,6 +41,10 @@ export interface ReleaseFacts {
   readonly provenance: boolean | null;
   /** `dependencies`, `optionalDependencies` and the `peerDependencies` that are not optional together, alias → specifier as written. */
   readonly dependencies: ReadonlyMap<string, string>;
+  /** `peerDependencies`, optional ones too, and peers that only `peerDependenciesMeta` names, as `*`. */
+  readonly peers: ReadonlyMap<string, string>;
+  /** Names of what its tarball holds in its own `node_modules` (`bundleDependencies`). */
+  readonly bundled: ReadonlySet<string>;
 }
 
 /** Where a release's tarball is and what its hashes are: the `dist` of its manifest. Each is null when not stated. */

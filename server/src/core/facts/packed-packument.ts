@@ -30,10 +30,17 @@ const traits = v.object({
   ),
   provenance: v.nullable(v.boolean()),
   dependencies: pairsOf(v.string()),
+  /** Left out where there are none, as of most. */
+  peers: v.exactOptional(pairsOf(v.string())),
+  bundled: v.exactOptional(v.array(v.string())),
 });
+
+/** Raised when a text says more, or something else, than before: an older one is not read, and asked for anew. */
+const LAYOUT = 2;
 
 const factsLine = v.pipe(
   v.object({
+    layout: v.literal(LAYOUT),
     name: v.string(),
     detail: v.picklist(["abbreviated", "full"]),
     modified: v.nullable(time),
@@ -194,6 +201,9 @@ class PackedFacts implements PackageFacts {
   }
 }
 
+const NO_PEERS: ReadonlyMap<string, string> = new Map();
+const NOT_BUNDLED: ReadonlySet<string> = new Set();
+
 function opened({ distTags, versions, published, traitsOf, traits: all, removed }: FactsLine): Opened {
   const times = new Map<string, number>();
   for (const [at, version] of versions.entries()) {
@@ -207,7 +217,14 @@ function opened({ distTags, versions, published, traitsOf, traits: all, removed 
     releases: new LazyMap(versions, (at, version) => {
       const own = all[traitsOf[at] ?? -1];
       if (own === undefined) throw new Error(`nothing is kept of ${version}`);
-      return { ...own, version, dependencies: new Map(own.dependencies) };
+      const { dependencies, peers, bundled } = own;
+      return {
+        ...own,
+        version,
+        dependencies: new Map(dependencies),
+        peers: peers === undefined ? NO_PEERS : new Map(peers),
+        bundled: bundled === undefined ? NOT_BUNDLED : new Set(bundled),
+      };
     }),
   };
 }
@@ -281,12 +298,15 @@ function factsLineOf(facts: PackageFacts): FactsLine {
     const { deprecated, hasInstallScript, scripts, scriptsCut, gypfile, publisher, provenance } = release;
     const own = {
       ...{ deprecated, hasInstallScript, scripts, scriptsCut, gypfile, publisher, provenance },
-      dependencies: [...release.dependencies].map(([alias, specifier]): [string, string] => [alias, specifier]),
+      dependencies: pairsIn(release.dependencies),
+      ...(release.peers.size === 0 ? {} : { peers: pairsIn(release.peers) }),
+      ...(release.bundled.size === 0 ? {} : { bundled: [...release.bundled] }),
     };
     traitsOf.push(placeOf(JSON.stringify(own), known, () => all.push(own)));
   }
   const versions = [...facts.releases.keys()];
   return {
+    layout: LAYOUT,
     name: facts.name,
     detail: facts.detail,
     modified: facts.modified,
@@ -299,6 +319,10 @@ function factsLineOf(facts: PackageFacts): FactsLine {
     traits: all,
     removed: [...facts.times].filter(([version]) => !facts.releases.has(version)),
   };
+}
+
+function pairsIn(map: ReadonlyMap<string, string>): [string, string][] {
+  return [...map].map(([alias, specifier]): [string, string] => [alias, specifier]);
 }
 
 function distributionsLineOf(

@@ -1,4 +1,5 @@
 /** Where a release stands in the project's files, as far as rules go by it. */
+import type { EntryDifference } from "./entry-differences.ts";
 import type { Brought, LockedPackage, LockfileFormat, PackageSource } from "../model.ts";
 import { parsedUrl } from "../util/url.ts";
 
@@ -103,6 +104,10 @@ export interface LockedFacts extends PlaceRef {
   readonly insteadOf: LockedPackage["insteadOf"];
   /** What it depends on from elsewhere than a registry, where the lockfile alone says so. */
   readonly brings: readonly Brought[];
+  /** How its entry differs from what its registry states; empty where that is not known. */
+  readonly differences: readonly EntryDifference[];
+  /** Its lockfile says whether a hook of the project may have changed what packages depend on. */
+  readonly isHookTold: boolean;
   /** Shipped inside its parent's tarball. */
   readonly isBundled: boolean;
   /** Hosts that the greater part of the lockfile comes from. */

@@ -38,6 +38,8 @@ export function releaseFactsFrom(version: string, manifest: RawRecord, form: Pac
     publisher: publisherFrom(manifest),
     provenance: provenanceFrom(dist, form),
     dependencies: dependenciesFrom(manifest),
+    peers: peersFrom(manifest),
+    bundled: bundledFrom(manifest),
   };
 }
 
@@ -131,6 +133,26 @@ function dependenciesFrom(manifest: RawRecord): ReadonlyMap<string, string> {
     }
   }
   return dependencies;
+}
+
+function peersFrom(manifest: RawRecord): ReadonlyMap<string, string> {
+  const named = Object.keys(ownRecord(manifest, "peerDependenciesMeta") ?? {});
+  const peers = new Map(named.filter((alias) => alias !== "").map((alias) => [alias, "*"]));
+  for (const [alias, specifier] of Object.entries(ownRecord(manifest, "peerDependencies") ?? {}))
+    if (typeof specifier === "string" && alias !== "") peers.set(alias, specifier);
+  return peers;
+}
+
+/** `true` stands for all dependencies. npm reads both spellings: @npmcli/package-json, `bundleDependencies`. */
+function bundledFrom(manifest: RawRecord): ReadonlySet<string> {
+  const bundled = new Set<string>();
+  for (const field of ["bundleDependencies", "bundledDependencies"]) {
+    const stated = own(manifest, field);
+    const names = stated === true ? Object.keys(ownRecord(manifest, "dependencies") ?? {}) : stated;
+    for (const name of Array.isArray(names) ? (names as readonly unknown[]) : [])
+      if (typeof name === "string" && name !== "") bundled.add(name);
+  }
+  return bundled;
 }
 
 function isOptionalPeer(manifest: RawRecord, alias: string): boolean {

@@ -1,3 +1,4 @@
+import type { EntryComparison } from "../facts/entry-differences.ts";
 import type { Unknown } from "../facts/fact.ts";
 import type { LockedPackage, LockfileFormat } from "../model.ts";
 import { registryKey, type RegistryRef, type ReleaseRef } from "../ports.ts";
@@ -25,6 +26,8 @@ export interface LockedPlace {
   readonly format: LockfileFormat;
   /** Hosts that the greater part of its lockfile comes from. */
   readonly usualHosts: ReadonlySet<string>;
+  /** Of its lockfile's entries with what registries state; null where no lockfile holds it. */
+  readonly comparison: EntryComparison | null;
 }
 
 export interface DeclaredPlace {

@@ -6,6 +6,7 @@ import { addressOf, hostOfAddress, localKind, NPMJS_HOSTS } from "../facts/place
 import type { Address, LockedFacts } from "../facts/places.ts";
 import { hashesOf, lockedHashes, statedHashes, strongest } from "../facts/integrity.ts";
 import type { Hash } from "../facts/integrity.ts";
+import type { EntryDifference } from "../facts/entry-differences.ts";
 import type { Distribution } from "../facts/package.ts";
 import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
@@ -32,6 +33,8 @@ function verdictAt(place: LockedFacts, subject: Subject, context: RuleContext): 
   const found: Verdict[] = [];
   const brought = broughtIn(place, subject);
   if (brought !== null) found.push({ ...brought, at: [place], advice });
+  const different = differentEntry(place, subject);
+  if (different !== null) found.push({ ...different, at: [place], advice });
   const message = mismatch(place, subject, context);
   if (message !== null) return [{ message: `${message}.`, at: [place], advice }, ...found];
   const doubt = unconfirmed(place, subject);
@@ -56,6 +59,43 @@ function broughtIn(place: LockedFacts, subject: Subject): Pick<Verdict, "message
   return release.known
     ? { message: `${clause}, which ${subject.registryHost} does not state.` }
     : { severity: "warning", message: `${clause}. This could not be compared with what its registry states.` };
+}
+
+/** What its entry says of the release, and its registry does not; null for none. */
+function differentEntry(place: LockedFacts, subject: Subject): Pick<Verdict, "message" | "severity"> | null {
+  const brought = new Set(place.brings.map(({ alias }) => alias));
+  const differences = place.differences.filter(({ alias }) => !brought.has(alias));
+  const [first] = differences;
+  if (first === undefined) return null;
+  const { registryHost } = subject;
+  const bundled = differences.filter(({ kind }) => kind === "bundled");
+  const others = differences.filter(({ kind }) => kind === "dependency");
+  const clauses = [
+    ...(others.length === 0
+      ? []
+      : [`with a dependency on ${listed(others.map(differentDependency), MOST_NAMED, " and ")}`]),
+    ...(bundled.length === 0
+      ? []
+      : [
+          `as if its tarball held ${listed(
+            bundled.map(({ alias }) => oneLine(alias, LONGEST_NAME)),
+            MOST_NAMED,
+            " and ",
+          )}`,
+        ]),
+  ];
+  const clause = `${calledIn(subject)} is locked ${clauses.join(", and ")}`;
+  if (!place.isHookTold)
+    return {
+      severity: "information",
+      message: `${clause}. ${registryHost} does not state that, and the lockfile does not tell whether a pnpmfile of the project does.`,
+    };
+  return { message: `${clause}, which is not what ${registryHost} states.` };
+}
+
+function differentDependency({ alias, locked, stated }: EntryDifference): string {
+  const what = `${oneLine(alias, LONGEST_NAME)} ${oneLine(locked, LONGEST_VERSION)}`.trimEnd();
+  return stated === null ? what : `${what} (in place of ${oneLine(stated, LONGEST_VERSION)})`;
 }
 
 function mismatch(place: LockedFacts, subject: Subject, context: RuleContext): string | null {

@@ -55,6 +55,8 @@ export interface PnpmDocument {
   /** null before lockfileVersion 9, and in a file that is cut before it comes to them. */
   snapshots: PnpmEntry[] | null;
   hasPackages: boolean;
+  /** A pnpmfile had its hooks run (`pnpmfileChecksum`, of lockfileVersion 9). */
+  hasHook: boolean;
   /** Not one entry was met. */
   isBlank: boolean;
 }
@@ -90,6 +92,7 @@ export function* readDocument(reading: Reading): Task<PnpmDocument> {
     packages: [],
     snapshots: null,
     hasPackages: false,
+    hasHook: false,
     isBlank: true,
   };
   for (;;) {
@@ -123,6 +126,7 @@ export function* readDocument(reading: Reading): Task<PnpmDocument> {
         yield* readEntries(reading, document, document.snapshots);
         break;
       default: {
+        if (key === "pnpmfileChecksum") document.hasHook = true;
         // Before lockfileVersion 6.1, a project without workspaces stands in no `importers`.
         const section = SECTIONS.get(key);
         if (section !== undefined) readSection(reading, section, importerAt(document.importers, "."));

@@ -1,0 +1,19 @@
+/** What entries of lockfiles say of their packages. */
+import type { StatedDependency, StatedManifest } from "../model.ts";
+import { textAt } from "./substitution.ts";
+
+export const STATES_NOTHING: StatedManifest = { dependencies: [], bundled: [] };
+
+/** What stands in a JSON lockfile: each alias with the offset of its specifier. */
+export function statedInJson(
+  text: string,
+  aliases: readonly string[],
+  offsets: readonly number[],
+  targetOf: (alias: string) => number | null,
+): readonly StatedDependency[] {
+  return aliases.map((alias, nth) => ({
+    alias,
+    raw: textAt(text, offsets[nth] ?? 0) ?? "",
+    target: targetOf(alias),
+  }));
+}
