@@ -35,7 +35,7 @@ async function json(): Promise<ScanJson> {
     ]),
     world: {
       packages: {
-        axios: { "1.14.0": "2026-03-27", "1.14.1": "2026-03-31" },
+        axios: { "1.14.0": "2026-03-27", "1.14.1": { at: "2026-03-31", dependencies: { inner: "1" } } },
         inner: { "1.0.0": { at: "2026-01-01", deprecated: "use another" } },
       },
       advisories: [{ id: "MAL-2026-2307", package: "axios", versions: ["1.14.1"], aliases: ["GHSA-fw8c-xr5c-95f9"] }],

@@ -110,7 +110,7 @@ test("nothing of a registry's text becomes a link, a command, an image or HTML",
 });
 
 test("a dependency that brings in malware, and findings that are allowed: neither reads as if all were well", async () => {
-  world.registry.publish("carrier", "1.0.0", { at: ago({ days: 50 }) });
+  world.registry.publish("carrier", "1.0.0", { at: ago({ days: 50 }), dependencies: { payload: "1.0.3" } });
   world.registry.publish("payload", "1.0.3", { at: ago({ days: 50 }) });
   world.registry.publish("watched", "1.0.0", { at: ago({ hours: 2 }) });
   world.osv.add(malware("MAL-2099-4", "payload", ["1.0.3"], { published: "2026-01-01T00:00:00Z" }));

@@ -24,12 +24,16 @@ test("many dependencies that lead to many bad releases: each of them is marked, 
         ["package-lock.json", JSON.stringify({ lockfileVersion: 3, packages })],
       ]),
       world: {
-        packages: Object.fromEntries(
-          [...Object.keys(all("direct")), ...Object.keys(all("bad")), "hub"].map((name) => [
-            name,
-            { "1.0.0": "2025-01-01" },
-          ]),
-        ),
+        packages: {
+          ...Object.fromEntries(Object.keys(all("bad")).map((name) => [name, { "1.0.0": "2025-01-01" }])),
+          ...Object.fromEntries(
+            Object.keys(all("direct")).map((name) => [
+              name,
+              { "1.0.0": { at: "2025-01-01", dependencies: { hub: "1.0.0" } } },
+            ]),
+          ),
+          hub: { "1.0.0": { at: "2025-01-01", dependencies: all("bad") } },
+        },
         advisories: numbers.map((index) => ({ id: `MAL-${index}`, package: `bad${index}`, versions: ["1.0.0"] })),
       },
     }),
