@@ -30,6 +30,8 @@ export interface RegistryRef {
   readonly url: string;
   /** Names that resolve from it may be sent to public advisory services. */
   readonly isPublic: boolean;
+  /** The person, or a project that is trusted, configured it for the name, so that their package manager asks it too. Left out for npm's own, and for one that is named for this run alone. */
+  readonly isConfigured?: true;
   /** Where it is private because of the project, and would not be by the person's own configuration. */
   readonly privateBy?: PrivateBy;
   /** How it is reached for this name; without: with nothing configured. */

@@ -287,9 +287,10 @@ function formsFor(detail: Detail): readonly Detail[] {
   return detail === "abbreviated" ? ["full", "abbreviated"] : ["full"];
 }
 
-function refOf({ url, isPublic, connection, refused, privateBy }: ResolvedRegistry): RegistryRef {
+function refOf({ url, isPublic, isConfigured, connection, refused, privateBy }: ResolvedRegistry): RegistryRef {
   if (refused !== null) return { url, isPublic, refused };
-  return { url, isPublic, connection, ...(privateBy === null ? {} : { privateBy }) };
+  const configured = isConfigured === true ? { isConfigured } : {};
+  return { url, isPublic, ...configured, connection, ...(privateBy === null ? {} : { privateBy }) };
 }
 
 function keyOf(ref: PackageRef, detail: Detail): string {

@@ -176,7 +176,8 @@ export class ProjectMemory {
     if (this.lender !== null) return this.lender.names(project, make);
     const { lockfiles, manifests, configured, folder } = project;
     const of = [folder, ...lockfiles, ...configured, ...manifests.map(({ document }) => document.model.name)];
-    if (this.#names === null || !areSame(this.#names.of, of)) this.#names = { names: make(), of };
+    if (this.#names === null || this.#names.names.isUnsettled || !areSame(this.#names.of, of))
+      this.#names = { names: make(), of };
     return this.#names.names;
   }
 

@@ -6,11 +6,17 @@ import { hostOfAddress as hostOf, localKind, NPMJS_HOSTS } from "../facts/places
 import { oneLine } from "../util/sanitize.ts";
 import type { LockedPackage, Lockfile, RegistrySpecifier } from "../model.ts";
 import { registryKey } from "../ports.ts";
-import type { Registry, RegistryRef } from "../ports.ts";
+import type { Cancellation, Registry, RegistryRef } from "../ports.ts";
 import { remembered } from "../util/remembered.ts";
 import { scopeOf } from "../util/scope-of.ts";
 import { folderOf } from "../util/uri.ts";
 import type { ReadProject } from "./read.ts";
+
+/** Packages of each kind that a registry is asked about to learn of one host. */
+const MOST_WITNESSES = 3;
+
+/** What is learned holds for inspections to come. */
+const NEVER: Cancellation = { aborted: false, throwIfAborted: () => undefined };
 
 interface WorkspaceRegistries {
   readonly all: readonly RegistryRef[];
@@ -22,13 +28,21 @@ export class NameRegistries {
   readonly #elsewhere: ReadonlyMap<string, readonly string[]>;
   readonly #resolved = new Map<string, Promise<RegistryRef>>();
   readonly #byScope = new Map<string, Promise<WorkspaceRegistries>>();
+  /** By registry and host, whether the registry serves tarballs from it. */
+  readonly #ownHosts = new Map<string, Promise<boolean>>();
+  #isUnsettled = false;
   #fromNone: ReadonlyMap<string, string> | null = null;
 
   constructor(
-    private readonly registry: Pick<Registry, "resolve" | "resolveNamed">,
+    private readonly registry: Pick<Registry, "resolve" | "resolveNamed" | "packument">,
     private readonly project: ReadProject,
   ) {
     this.#elsewhere = lockedElsewhere(project.lockfiles.map(({ model }) => model));
+  }
+
+  /** A registry did not answer what hangs on it: another time it may. */
+  get isUnsettled(): boolean {
+    return this.#isUnsettled;
   }
 
   /** For the lockfile that all manifests share. */
@@ -90,7 +104,56 @@ export class NameRegistries {
   }
 
   async #resolve(name: string, folder: string): Promise<RegistryRef> {
-    return keptBack(withinLength(await this.registry.resolve(name, folder), name), this.#elsewhere.get(name) ?? []);
+    const registry = withinLength(await this.registry.resolve(name, folder), name);
+    const foreign: string[] = [];
+    for (const host of this.#elsewhere.get(name) ?? [])
+      if (!(await this.#isOwnHost(registry, host))) foreign.push(host);
+    return keptBack(registry, foreign);
+  }
+
+  /**
+   * Whether a registry serves tarballs from a host, by what it states of packages that it is asked for anyway; one that is
+   * configured, by packages that are locked from there too: their package manager asks it for those as well.
+   */
+  #isOwnHost(registry: RegistryRef, host: string): Promise<boolean> {
+    const usual = hostOf(registry.url);
+    if (!registry.isPublic || registry.refused !== undefined) return Promise.resolve(false);
+    // npm's own has one host.
+    if (usual === null || usual === host || NPMJS_HOSTS.has(usual)) return Promise.resolve(usual === host);
+    return remembered(this.#ownHosts, `${registryKey(registry)} ${host}`, async () => {
+      for (const name of await this.#witnesses(registry, host)) {
+        const answer = await this.registry.packument(
+          // A name that may be private is not passed on to the host of a redirect.
+          { name, registry: { ...registry, isPublic: !this.#isElsewhere(name, registry) } },
+          "abbreviated",
+          NEVER,
+        );
+        if (!answer.known && answer.code !== "offline" && answer.code !== "not-found") this.#isUnsettled = true;
+        if (!answer.known) continue;
+        for (const { tarball } of answer.value.distributions.values()) if (hostOf(tarball) === host) return true;
+      }
+      return false;
+    });
+  }
+
+  /** Whether a lockfile has the name from another host than the registry's. */
+  #isElsewhere(name: string, { url }: RegistryRef): boolean {
+    const own = hostOf(url);
+    return this.#elsewhere.get(name)?.some((host) => host !== own) === true;
+  }
+
+  async #witnesses(registry: RegistryRef, host: string): Promise<readonly string[]> {
+    const own = new Set<string>();
+    this.#fromNone ??= namesFromNone(this.project);
+    for (const { name } of this.project.lockfiles.flatMap(({ model }) => model.packages.filter(isOfRegistry))) {
+      if (own.size === MOST_WITNESSES) break;
+      if (own.has(name) || this.#isElsewhere(name, registry) || this.#fromNone.has(name)) continue;
+      const its = await this.of(name);
+      if (its.isPublic && its.refused === undefined && registryKey(its) === registryKey(registry)) own.add(name);
+    }
+    if (registry.isConfigured !== true) return [...own];
+    const locked = [...this.#elsewhere].filter(([, hosts]) => hosts.includes(host)).map(([name]) => name);
+    return [...own, ...locked.slice(0, MOST_WITNESSES)];
   }
 
   async #resolveNamed(registryName: string, name: string, folder: string): Promise<RegistryRef> {

@@ -234,7 +234,16 @@ export class RegistryConfigs {
     const isPublic = !isPrivate && this.#isPublic(url, whole);
     const privateBy =
       isPublic || this.#isPrivateByPerson(url, scope, known) ? null : privateByProject(url, scope, known);
-    return { url, isPublic, connection: connectionTo(parts), refused: null, privateBy };
+    const isNamedForRun = this.#override !== null && "url" in this.#override && this.#override.url === url;
+    const isConfigured = !isNamedForRun && !NPMJS_HOSTS.has(new URL(url).host);
+    return {
+      url,
+      isPublic,
+      ...(isConfigured ? { isConfigured } : {}),
+      connection: connectionTo(parts),
+      refused: null,
+      privateBy,
+    };
   }
 
   /** Whether the person named the address for this run. */
