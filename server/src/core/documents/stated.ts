@@ -4,6 +4,14 @@ import { textAt } from "./substitution.ts";
 
 export const STATES_NOTHING: StatedManifest = { dependencies: [], bundled: [] };
 
+/** What most specifiers are written with; nothing of it has another meaning in JSON. */
+const PLAIN = /"([\w.^~<>=| *@:/+-]{0,60})"/y;
+
+function specifierAt(text: string, at: number): string {
+  PLAIN.lastIndex = at;
+  return PLAIN.exec(text)?.[1] ?? textAt(text, at) ?? "";
+}
+
 /** What stands in a JSON lockfile: each alias with the offset of its specifier. */
 export function statedInJson(
   text: string,
@@ -13,7 +21,7 @@ export function statedInJson(
 ): readonly StatedDependency[] {
   return aliases.map((alias, nth) => ({
     alias,
-    raw: textAt(text, offsets[nth] ?? 0) ?? "",
+    raw: specifierAt(text, offsets[nth] ?? 0),
     target: targetOf(alias),
   }));
 }

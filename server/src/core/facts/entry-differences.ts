@@ -81,7 +81,7 @@ export class EntryComparison {
       own.bundled.join("\n") === its.bundled.join("\n") &&
       own.dependencies.every(({ alias, raw, target }, nth) => {
         const theirs = its.dependencies[nth];
-        return alias === theirs?.alias && raw === theirs.raw && this.#shown(target) === other.#shown(theirs.target);
+        return alias === theirs?.alias && raw === theirs.raw && this.#isSameTarget(target, other, theirs.target);
       })
     );
   }
@@ -147,9 +147,10 @@ export class EntryComparison {
     return known;
   }
 
-  #shown(target: number | null): string {
-    const to = target === null ? undefined : this.lockfile.packages[target];
-    return to === undefined ? "" : `${to.source} ${to.name}@${to.version}`;
+  #isSameTarget(target: number | null, other: EntryComparison, otherTarget: number | null): boolean {
+    if (target === null || otherTarget === null) return target === otherTarget;
+    const [to, its] = [this.lockfile.packages[target], other.lockfile.packages[otherTarget]];
+    return to?.name === its?.name && to?.version === its?.version && to?.source === its?.source;
   }
 }
 
