@@ -28,6 +28,8 @@ const release: fc.Arbitrary<Omit<ReleaseFacts, "version">> = fc.record({
   publisher: orNull(fc.record({ name: text, trustedPublisher: orNull(text), approved: fc.boolean() })),
   provenance: orNull(fc.boolean()),
   dependencies: mapOf(text),
+  peers: mapOf(text),
+  bundled: fc.array(text, { maxLength: 3 }).map((names) => new Set(names)),
 });
 const distribution: fc.Arbitrary<Distribution> = fc.record({
   tarball: orNull(text),
