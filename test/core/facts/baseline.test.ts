@@ -3,7 +3,7 @@ import {
   accountsOf,
   dependenciesOf,
   exoticOf,
-  hasNewScript,
+  newScripts,
   newDependencies,
 } from "../../../server/src/core/facts/added.ts";
 import { earlierReleases } from "../../../server/src/core/facts/earlier.ts";
@@ -178,7 +178,7 @@ describe("install scripts", () => {
     const isNew = (before: object, after: object, days: Days = { "1.0.0": 1, "1.0.1": 10 }) => {
       const facts = factsOf(days, { "1.0.0": { scripts: before }, "1.0.1": { scripts: after } });
       const found = facts.releases.get("1.0.1");
-      return found === undefined ? null : hasNewScript(found, facts, 3 * DAY);
+      return found === undefined ? null : newScripts(found, facts, 3 * DAY).length > 0;
     };
     expect(isNew({}, { install: "node a" })).toBe(true);
     expect(isNew({ install: "node a" }, { install: "node a" })).toBe(false);
@@ -191,6 +191,7 @@ describe("install scripts", () => {
     expect(isNew({}, { install: "node a" }, { "1.0.0": 7, "1.0.1": 10 })).toBe(true);
     expect(isNew({}, { install: "node a" }, { "1.0.0": 7.1, "1.0.1": 10 })).toBe(false);
     expect(isNew({}, { install: "node a" }, { "1.0.0": 1, "1.0.1": null })).toBe(false);
+    expect(isNew({ install: "npm run b", b: "node b" }, { install: "npm run b", b: "node c" })).toBe(true);
   });
 });
 

@@ -4,7 +4,7 @@ import {
   dependenciesOf,
   exoticOf,
   FEW_RELEASES,
-  hasNewScript,
+  newScripts,
   LITTLE_KNOWN_AGE,
   newDependencies,
 } from "../facts/added.ts";
@@ -206,12 +206,12 @@ class Search {
     facts: PackageFacts,
     version: string | null,
     release: ReleaseFacts | null,
-  ): Pick<Unjudged, "firstPublished" | "releases" | "published" | "isScriptNew" | "accounts"> {
+  ): Pick<Unjudged, "firstPublished" | "releases" | "published" | "newScripts" | "accounts"> {
     return {
       firstPublished: firstPublished(facts),
       releases: Math.max(facts.times.size, facts.releases.size),
       published: version === null ? null : (facts.times.get(version) ?? null),
-      isScriptNew: release !== null && hasNewScript(release, facts, this.source.cooldownMs),
+      newScripts: release === null ? [] : newScripts(release, facts, this.source.cooldownMs),
       accounts: accountsOf(facts.releases.values()),
     };
   }

@@ -4,6 +4,7 @@ import { establishedBaseline } from "../facts/established.ts";
 import { known } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
 import type { PackageFacts } from "../facts/package.ts";
+import { changedScripts } from "../facts/script-effects.ts";
 import { releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { Cancellation, Ports, RegistryRef, ReleaseRef } from "../ports.ts";
@@ -195,14 +196,16 @@ export class Gatherer {
     return { target, ...answer, published: await this.#publications.of(target, answer.package, cancel) };
   }
 
-  /** From the commit checked out, only for releases that run a script and have no established version before them. */
+  /** From the commit checked out, only for releases that run a script which no established version before them ran. */
   async #committedVersions(gathered: readonly Gathered[], cancel: Cancellation): Promise<ReadonlyMap<Target, string>> {
     const found = new Map<Target, string>();
     for (const [index, facts] of gathered.entries()) {
       if (index % STRIDE === STRIDE - 1) await pause(this.ports.clock, cancel);
       const { package: own, target } = facts;
-      if (!own.known || own.value.releases.get(target.release.version)?.hasInstallScript !== true) continue;
-      if (establishedBaseline(this.#subject(facts, null), this.options.cooldownMs) !== null) continue;
+      const release = own.known ? own.value.releases.get(target.release.version) : undefined;
+      if (release?.hasInstallScript !== true) continue;
+      const baseline = establishedBaseline(this.#subject(facts, null), this.options.cooldownMs);
+      if (baseline !== null && changedScripts(release, baseline).length === 0) continue;
       const version = await this.options.history.committedVersion(target, cancel);
       cancel.throwIfAborted();
       if (version !== null) found.set(target, version);

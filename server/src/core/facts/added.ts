@@ -3,10 +3,10 @@ import { parseSpecifier } from "../documents/specifier.ts";
 import { DAY } from "../util/duration.ts";
 import type { Specifier } from "../model.ts";
 import type { Unknown } from "./fact.ts";
-import { installScripts } from "./install-scripts.ts";
+import type { ScriptName } from "./install-scripts.ts";
 import { newestLower } from "./lower.ts";
 import type { PackageFacts, ReleaseFacts } from "./package.ts";
-import { isReworded } from "./reworded-script.ts";
+import { changedScripts } from "./script-effects.ts";
 
 /** A package with no more releases than this, and younger than that (ms), is little known. */
 export const FEW_RELEASES = 4;
@@ -28,8 +28,8 @@ export interface AddedDependency {
   readonly release: ReleaseFacts | null;
   /** When the chosen release came out, ms since epoch; null when not stated. */
   readonly published: number | null;
-  /** It runs an install script that the established release before it did not run, in these words or others; false where there is none to compare with. */
-  readonly isScriptNew: boolean;
+  /** Install scripts that do what none of the established release before it did; empty where there is none to compare with. */
+  readonly newScripts: readonly ScriptName[];
   /** Accounts that published any of its releases. */
   readonly accounts: readonly string[];
   /** Ids of malware advisories against the chosen release. */
@@ -96,15 +96,12 @@ export function exoticOf({ alias, raw, specifier }: NamedDependency, path: reado
   return source === "git" || source === "tarball" || source === "file" ? { path: [...path, alias], source, raw } : null;
 }
 
-/** It runs a script that the established release before it did not, but for the wording. False where none came before it, or it is not dated. */
-export function hasNewScript(release: ReleaseFacts, facts: PackageFacts, cooldownMs: number): boolean {
+/** Install scripts that do what none of the established release before it did. Empty where none came before it, or it is not dated. */
+export function newScripts(release: ReleaseFacts, facts: PackageFacts, cooldownMs: number): readonly ScriptName[] {
   const at = facts.times.get(release.version);
   const before = at === undefined ? null : newestLower(facts, release.version, at - cooldownMs, () => false);
-  if (before === null) return false;
-  const earlier = installScripts(before);
-  return [...installScripts(release)].some(
-    ([name, text]) => earlier.get(name) !== text && !isReworded(earlier.get(name) ?? "", text),
-  );
+  if (before === null) return [];
+  return changedScripts(release, before).flatMap(({ name, isMild }) => (isMild ? [] : [name]));
 }
 
 /** Who published them, but for trusted publishers: many share the name of one ("GitHub Actions"), which no account can have. */

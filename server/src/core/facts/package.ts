@@ -31,7 +31,9 @@ export interface ReleaseFacts {
   readonly hasInstallScript: boolean | null;
   /** The scripts' text; null when only the abbreviated form was read. */
   readonly scripts: InstallScripts | null;
-  /** One of the scripts is longer than what is kept of it. */
+  /** Other scripts that these run by name (`npm run setup`), with their texts; empty when only the abbreviated form was read. */
+  readonly calledScripts: ReadonlyMap<string, string>;
+  /** One of the scripts is longer than what is kept of it, or they run more others than are kept. */
   readonly scriptsCut: boolean;
   /** Ships a binding.gyp, so npm runs `node-gyp rebuild` (`gypfile: true`); null when not stated. */
   readonly gypfile: boolean | null;

@@ -23,6 +23,7 @@ const traits = v.object({
       postinstall: v.exactOptional(v.string()),
     }),
   ),
+  calledScripts: v.exactOptional(pairsOf(v.string())),
   scriptsCut: v.boolean(),
   gypfile: v.nullable(v.boolean()),
   publisher: v.nullable(
@@ -201,7 +202,7 @@ class PackedFacts implements PackageFacts {
   }
 }
 
-const NO_PEERS: ReadonlyMap<string, string> = new Map();
+const NO_PAIRS: ReadonlyMap<string, string> = new Map();
 const NOT_BUNDLED: ReadonlySet<string> = new Set();
 
 function opened({ distTags, versions, published, traitsOf, traits: all, removed }: FactsLine): Opened {
@@ -217,12 +218,13 @@ function opened({ distTags, versions, published, traitsOf, traits: all, removed 
     releases: new LazyMap(versions, (at, version) => {
       const own = all[traitsOf[at] ?? -1];
       if (own === undefined) throw new Error(`nothing is kept of ${version}`);
-      const { dependencies, peers, bundled } = own;
+      const { calledScripts, dependencies, peers, bundled } = own;
       return {
         ...own,
         version,
+        calledScripts: calledScripts === undefined ? NO_PAIRS : new Map(calledScripts),
         dependencies: new Map(dependencies),
-        peers: peers === undefined ? NO_PEERS : new Map(peers),
+        peers: peers === undefined ? NO_PAIRS : new Map(peers),
         bundled: bundled === undefined ? NOT_BUNDLED : new Set(bundled),
       };
     }),
@@ -298,6 +300,7 @@ function factsLineOf(facts: PackageFacts): FactsLine {
     const { deprecated, hasInstallScript, scripts, scriptsCut, gypfile, publisher, provenance } = release;
     const own = {
       ...{ deprecated, hasInstallScript, scripts, scriptsCut, gypfile, publisher, provenance },
+      ...(release.calledScripts.size === 0 ? {} : { calledScripts: pairsIn(release.calledScripts) }),
       dependencies: pairsIn(release.dependencies),
       ...(release.peers.size === 0 ? {} : { peers: pairsIn(release.peers) }),
       ...(release.bundled.size === 0 ? {} : { bundled: [...release.bundled] }),

@@ -1,4 +1,5 @@
 /** Reads one version's manifest inside a packument. */
+import { calledScripts } from "./called-scripts.ts";
 import type { Distribution, InstallScripts, PackageFacts, Publisher, ReleaseFacts } from "./package.ts";
 import { own, ownRecord, ownText, type RawRecord } from "./raw.ts";
 
@@ -28,12 +29,16 @@ export function releaseFactsFrom(version: string, manifest: RawRecord, form: Pac
   const gypfile = own(manifest, "gypfile");
   const gyp = typeof gypfile === "boolean" ? gypfile : null;
   const scripts = form.manifestsWhole ? installScriptsFrom(manifest) : null;
+  const called = calledFrom(manifest, scripts);
   return {
     version,
     deprecated: deprecationFrom(own(manifest, "deprecated")),
     hasInstallScript: runsInstallScript(manifest, scripts, gyp, form),
     scripts,
-    scriptsCut: scripts !== null && hasLongScript(manifest),
+    calledScripts: new Map(
+      [...called].slice(0, MOST_CALLED).map(([name, text]) => [name, text.slice(0, LONGEST_TEXT)]),
+    ),
+    scriptsCut: scripts !== null && (hasLongScript(manifest) || isTooMuch(called)),
     gypfile: gyp,
     publisher: publisherFrom(manifest),
     provenance: provenanceFrom(dist, form),
@@ -55,6 +60,23 @@ export function distributionFrom(manifest: RawRecord): Distribution {
 function shasumFrom(dist: RawRecord): string | null {
   const shasum = ownText(dist, "shasum");
   return shasum !== null && /^[0-9a-f]{40}$/i.test(shasum) ? shasum : null;
+}
+
+/** Most scripts kept that install scripts run by name. */
+const MOST_CALLED = 50;
+
+function isTooMuch(called: ReadonlyMap<string, string>): boolean {
+  return called.size > MOST_CALLED || [...called.values()].some((text) => text.length > LONGEST_TEXT);
+}
+
+function calledFrom(manifest: RawRecord, scripts: InstallScripts | null): ReadonlyMap<string, string> {
+  const texts = Object.values(scripts ?? {});
+  if (texts.length === 0) return new Map();
+  const all = Object.entries(ownRecord(manifest, "scripts") ?? {});
+  return calledScripts(
+    texts,
+    new Map(all.filter((entry): entry is [string, string] => typeof entry[1] === "string" && entry[1] !== "")),
+  );
 }
 
 const EVENTS = ["preinstall", "install", "postinstall"] as const;

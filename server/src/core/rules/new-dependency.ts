@@ -52,14 +52,14 @@ const KNOWN_MALWARE = 10;
 
 /** 0: nothing to say of it. */
 function concernOf(dependency: AddedDependency, takenUp: number, subject: Subject, { cooldown }: RuleContext): number {
-  const { malware, release, firstPublished, releases, published, isScriptNew } = dependency;
+  const { malware, release, firstPublished, releases, published, newScripts } = dependency;
   if (malware.length > 0) return KNOWN_MALWARE;
   const runs = release?.hasInstallScript === true;
   const age = firstPublished === null ? null : takenUp - firstPublished;
   const isYoung = age !== null && age < YOUNG;
   const isLittleKnown = age !== null && age < LITTLE_KNOWN_AGE && releases <= FEW_RELEASES;
   // The package is old, and the version that is taken is not: as when an account was taken over.
-  if (isScriptNew && published !== null && takenUp - published < YOUNG) return RUNS_AT_ONCE;
+  if (newScripts.length > 0 && published !== null && takenUp - published < YOUNG) return RUNS_AT_ONCE;
   const isOwn = isFirstParty(dependency, subject, cooldown.ms);
   // Parts that a project splits off come out with it, under its own scope or name.
   if (isYoung && !runs) return isOwn ? 0 : SERIOUS;
@@ -69,10 +69,11 @@ function concernOf(dependency: AddedDependency, takenUp: number, subject: Subjec
 
 /** "plain-crypto-js 4.2.1, first published 18 hours ago, which runs a postinstall script"; among several with the same in brackets. */
 function describe(dependency: AddedDependency, isAlone: boolean, { now }: RuleContext): string {
-  const { path, name, version, firstPublished, published, release, isScriptNew, malware } = dependency;
+  const { path, name, version, firstPublished, published, release, newScripts, malware } = dependency;
   const alias = path.at(-1) ?? name;
   const called = `${oneLine(path.length > 1 ? path.join(" › ") : name, 80)}${alias === name ? "" : ` (as ${oneLine(alias, 60)})`}${version === null ? "" : ` ${version}`}`;
-  const scripts = release === null ? [] : [...installScripts(release).keys()];
+  const isScriptNew = newScripts.length > 0;
+  const scripts = isScriptNew ? newScripts : release === null ? [] : [...installScripts(release).keys()];
   const runs =
     scripts.length > 0 ? scriptNames(scripts) : release?.hasInstallScript === true ? "an install script" : null;
   const parts = [

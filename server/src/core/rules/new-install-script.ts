@@ -2,9 +2,9 @@ import { DAY } from "../util/duration.ts";
 import { establishedBaseline } from "../facts/established.ts";
 import { installScripts } from "../facts/install-scripts.ts";
 import type { ScriptName } from "../facts/install-scripts.ts";
+import { changedScripts } from "../facts/script-effects.ts";
 import type { ReleaseFacts } from "../facts/package.ts";
-import { isReworded } from "../facts/reworded-script.ts";
-import { releaseOf } from "../facts/subject.ts";
+import { leastAge, releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
 import { approveScripts } from "../fixes/approval/approve-scripts.ts";
@@ -21,11 +21,11 @@ const ARTICLES: Readonly<Record<ScriptName, string>> = { preinstall: "a", instal
 export const newInstallScript: Rule = {
   meta: {
     id: "new-install-script",
-    says: "runs an install script that the established version before it did not run, or whose text changed",
+    says: "runs an install script that does something else than those of the established version before it",
     severity: "warning",
     rises: "error while the release is fresh, but for an old script in other words",
     falls:
-      "no error where the stated version of the package manager does not run it; hint where it surely does not, or this version is approved",
+      "information for a release of over 30 days, but where the commit that is checked out locks another; no error where the stated version of the package manager does not run it; hint where it surely does not, or this version is approved",
     forbidsToRun: "error",
   },
   fixes: [changeVersion, approveScripts],
@@ -36,16 +36,12 @@ export const newInstallScript: Rule = {
     if (scripts.size === 0) return isUntold(subject, release.value, context) ? [untold(subject, context)] : [];
     const baseline = establishedBaseline(subject, context.cooldown.ms);
     if (baseline === null && !isYoungerThan(subject, YOUNG, context.now)) return [];
-    const before = baseline === null ? new Map<ScriptName, string>() : installScripts(baseline);
-    const changes = [...scripts].filter(([name, text]) => before.get(name) !== text);
+    const changes = changedScripts(release.value, baseline);
     if (changes.length === 0) return [];
-    const isMild = changes.every(([name, text]) => {
-      const earlier = before.get(name);
-      return earlier !== undefined && isReworded(earlier, text);
-    });
+    const isMild = changes.every((change) => change.isMild);
     const told = changes.map(
-      ([name, text]) =>
-        `${before.has(name) ? "changes its" : `newly runs ${ARTICLES[name]}`} ${name} script (${oneLine(text, 80)})`,
+      ({ name, text, isNew }) =>
+        `${isNew ? `newly runs ${ARTICLES[name]}` : "changes its"} ${name} script (${oneLine(text, 80)})`,
     );
     const compared =
       baseline === null ? "No established version came before it." : `Compared with ${baseline.version}.`;
@@ -54,15 +50,25 @@ export const newInstallScript: Rule = {
       {
         ...(hold === "sure"
           ? { severity: "hint" as const }
-          : hold === "none" && isRecent(subject, context) && !isMild
-            ? { severity: "error" as const }
-            : {}),
+          : isOldNews(subject, context)
+            ? { severity: "information" as const }
+            : hold === "none" && isRecent(subject, context) && !isMild
+              ? { severity: "error" as const }
+              : {}),
         message: `${subject.name} ${subject.version} ${told.join(" and ")}. ${compared}${approved}`,
-        signal: { kind: "script", weight: isMild ? 2 : 5, clause: told.join(" and ") },
+        ...(isMild ? {} : { signal: { kind: "script" as const, weight: 5, clause: told.join(" and ") } }),
       },
     ];
   },
 };
+
+/** Out for long, and locked already by the commit that is checked out, as far as that is known. */
+function isOldNews(subject: Subject, context: RuleContext): boolean {
+  const { published, committedVersion } = subject;
+  return (
+    committedVersion === null && published.known && leastAge(published.value, context.now) >= context.closeInspectionMs
+  );
+}
 
 /**
  * `sure`: it is not run here, or somebody has approved it in this version. `stated`: the version of the package manager

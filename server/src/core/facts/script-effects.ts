@@ -1,0 +1,225 @@
+/**
+ * What install scripts do, whatever their letters: `npm run setup` is what `setup` runs, and the release's own version, a
+ * number of jobs, or a variable for the environment make no other script.
+ */
+import { parse } from "semver";
+import { PROGRAM_VARIABLES } from "../config/script-code.ts";
+import { mentionedScripts, RUNNERS } from "./called-scripts.ts";
+import { installScripts } from "./install-scripts.ts";
+import type { ScriptName } from "./install-scripts.ts";
+import type { ReleaseFacts } from "./package.ts";
+
+/** An install script that does something else than those of the release before. */
+export interface ChangedScript {
+  readonly name: ScriptName;
+  /** What it says; behind that the first script that it runs by name and that is another than before. */
+  readonly text: string;
+  /** There was no script for this moment before. */
+  readonly isNew: boolean;
+  /** Each of its commands is one that an install script ran before, or a plain call of a tool that builds native code where there was a script before. */
+  readonly isMild: boolean;
+}
+
+/** `before`: what is compared with; null where there is nothing, so that all are new. */
+export function changedScripts(release: ReleaseFacts, before: ReleaseFacts | null): readonly ChangedScript[] {
+  const earlier = before === null ? new Map<ScriptName, string>() : installScripts(before);
+  const earlierActs = new Map(
+    [...earlier].map(([name, text]) => [name, before === null ? [] : actsOf(text, before)] as const),
+  );
+  const known = new Set([...earlierActs.values()].flat());
+  return [...installScripts(release)].flatMap(([name, text]) => {
+    const acts = actsOf(text, release);
+    const own = earlierActs.get(name);
+    if (acts.length === own?.length && acts.every((act, at) => act === own[at])) return [];
+    const isMild = acts.every((act) => known.has(act) || (own !== undefined && act.startsWith(BUILDS)));
+    return [{ name, text: told(text, release, before), isNew: own === undefined, isMild }];
+  });
+}
+
+function told(text: string, release: ReleaseFacts, before: ReleaseFacts | null): string {
+  const other = mentionedScripts(text, release.calledScripts).find(
+    (name) => release.calledScripts.get(name) !== before?.calledScripts.get(name),
+  );
+  return other === undefined ? text : `${text}; ${other}: ${release.calledScripts.get(other) ?? ""}`;
+}
+
+const BUILDS = "builds: ";
+
+/** Each command as a text that is the same for all that run the same; those that do nothing are left out. */
+function actsOf(text: string, release: ReleaseFacts): readonly string[] {
+  const acts: string[] = [];
+  const done = new Set<string>();
+  const add = (script: string): void => {
+    const commands = commandsOf(withoutVersion(script, release.version));
+    if (commands === null) acts.push(withoutVersion(script, release.version).trim().replace(/\s+/g, " "));
+    for (const words of commands ?? []) addCommand(words);
+    if (commands === null) for (const name of mentionedScripts(script, release.calledScripts)) addScript(name);
+  };
+  const addScript = (name: string): void => {
+    const called = release.calledScripts.get(name);
+    if (called === undefined || done.has(name)) return;
+    done.add(name);
+    add(called);
+  };
+  const addCommand = (written: readonly string[]): void => {
+    const { variables, words } = withoutHarmlessVariables(written);
+    const called = mentionedScripts(words.join(" "), release.calledScripts);
+    const rest = called.length === 0 ? words : words.slice(1).filter((word) => !isOfRunning(word, called));
+    const act = called.length === 0 ? identityOf(rest) : rest.length === 0 ? null : `with ${shown(rest)}`;
+    if (act !== null || variables.length > 0) acts.push([...variables, act ?? ""].join(" "));
+    for (const name of called) addScript(name);
+  };
+  add(text);
+  return acts;
+}
+
+/** What stands between a runner and the name of a script, and changes nothing of what runs. */
+const RUN_WORDS: ReadonlySet<string> = new Set(["run", "run-script", "rum", "urn", "--run"]);
+
+function isOfRunning(word: string, called: readonly string[]): boolean {
+  const isName = called.includes(word.replace(/^npm:/, "")) || (word.includes("*") && called.length > 0);
+  return isName || RUN_WORDS.has(word) || RUNNERS.has(word);
+}
+
+/** Words of each command; null where it is more than words: variables, substitution, redirection, several lines, a part in the background. */
+function commandsOf(script: string): readonly (readonly string[])[] | null {
+  const commands: string[][] = [];
+  let words: string[] = [];
+  let at = 0;
+  const take = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(script);
+    if (found !== null) at += found[0].length;
+    return found;
+  };
+  while (at < script.length) {
+    if (take(/ +/y) !== null) continue;
+    if (take(/&&|\|\||;/y) !== null) {
+      commands.push(words);
+      words = [];
+      continue;
+    }
+    let word = "";
+    let isWord = false;
+    for (let piece = take(PIECE); piece !== null; piece = take(PIECE)) {
+      word += piece[1] ?? piece[2] ?? piece[0];
+      isWord = true;
+    }
+    if (!isWord) return null;
+    words.push(word);
+  }
+  return [...commands, words].map(withoutNoise).filter((command) => command.length > 0);
+}
+
+/** Part of a word: in quotes, or plain. */
+const PIECE = /"([^"$`\\\n\r]*)"|'([^'\n\r]*)'|[\w@./:=,+%^~*-]+/y;
+
+/** How much is written, in which colours, and how many jobs run side by side. */
+const NOISE =
+  /^(?:--(?:silent|quiet|verbose|progress|no-progress|color|no-color|loglevel(?:=\w+)?|jobs(?:=\w+)?)|-j\d*)$/;
+const TAKES_VALUE = /^(?:--(?:loglevel|jobs)|-j)$/;
+
+function withoutNoise(words: readonly string[]): readonly string[] {
+  return words.filter(
+    (word, at) => at === 0 || !(NOISE.test(word) || (TAKES_VALUE.test(words[at - 1] ?? "") && /^(?:\w+)$/.test(word))),
+  );
+}
+
+/** Without `NAME=value` and `cross-env NAME=value` that cannot have other code run: the name leads to none, and the value is no path or host. */
+function withoutHarmlessVariables(written: readonly string[]): {
+  readonly variables: readonly string[];
+  readonly words: readonly string[];
+} {
+  const start = /^(?:cross-env|cross-env-shell|env)$/.test(written[0] ?? "") ? 1 : 0;
+  const variables: string[] = [];
+  let at = start;
+  for (; at < written.length; at++) {
+    const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/.exec(written[at] ?? "") ?? [];
+    if (name === undefined || value === undefined) break;
+    if (!isHarmless(name, value)) variables.push(`${name}=${value}`);
+  }
+  return at === start ? { variables: [], words: written } : { variables, words: written.slice(at) };
+}
+
+/** Names of variables that say which program, file, folder, host or registry is taken. */
+const LEADS =
+  /^(?:PATH|NODE_PATH|HOME|SHELL|ENV|BASH_ENV|IFS|PREFIX|CC|CXX|LD|AR)$|^(?:npm_|yarn_|pnpm_|corepack_|bun_|ld_|dyld_|git_|python|perl|ruby|make|node_(?:tls|extra))|(?:proxy|host|mirror|url|registry|path|file|dir|bin|program|command)$/i;
+
+function isHarmless(name: string, value: string): boolean {
+  const leads =
+    LEADS.test(name) ||
+    PROGRAM_VARIABLES.some((one) => one.name.toLowerCase() === name.toLowerCase() && one.name !== "PYTHON");
+  return !leads && /^[\w-]*$/.test(value);
+}
+
+/** What native packages build or fetch their binaries with, in whatever order. */
+const BUILD_TOOLS: ReadonlySet<string> = new Set([
+  "node-gyp",
+  "node-gyp-build",
+  "node-gyp-build-optional-packages",
+  "node-pre-gyp",
+  "prebuild-install",
+  "cmake-js",
+]);
+
+/** Their words and flags that choose what is built, and not what runs: `--python` and the like name a program. */
+const BUILD_WORDS: ReadonlySet<string> = new Set(["rebuild", "build", "install", "configure", "clean", "compile"]);
+const BUILD_FLAG =
+  /^(?:-[rtvj]|--(?:runtime|target|tag-prefix|release|debug|verbose|silent|fallback-to-build|build-from-source|update-binary|strip|arch|platform|napi|force|jobs|all))(?:=[\w.]+)?$/;
+/** What may follow such a flag: `-r napi`. */
+const FLAG_VALUE = /^(?:napi|node|electron|v?\d[\d.]*|v)$/;
+
+/**
+ * Null for a command that does nothing. For a file that Node runs its path is what counts: its author could have changed
+ * that file without a word here. A flag to Node itself stays.
+ */
+function identityOf(words: readonly string[]): string | null {
+  const [program = "", file = ""] = words;
+  if (words.length === 0 || isNothing(words)) return null;
+  // Several documented forms of one thing: https://github.com/nodejs/node-gyp#commands
+  if (isBuild(words)) return program === "node-gyp" ? `${BUILDS}${program}` : `${BUILDS}${shown(words)}`;
+  return program === "node" && file !== "" && !file.startsWith("-") ? `node ${pathOf(file)}` : shown(words);
+}
+
+function shown(words: readonly string[]): string {
+  return words.map((word) => (word === "" || word.includes(" ") ? JSON.stringify(word) : word)).join(" ");
+}
+
+function pathOf(file: string): string {
+  const parts: string[] = [];
+  for (const part of file.split("/")) {
+    if (part === "." || (part === "" && parts.length > 0)) continue;
+    const above = parts.at(-1);
+    if (part === ".." && above !== undefined && above !== ".." && above !== "") parts.pop();
+    else parts.push(part);
+  }
+  return parts.join("/").replace(/\.js$/, "");
+}
+
+function isBuild([program = "", ...words]: readonly string[]): boolean {
+  if (!BUILD_TOOLS.has(program)) return false;
+  return words.every(
+    (word, index) =>
+      BUILD_WORDS.has(word) ||
+      BUILD_FLAG.test(word) ||
+      (BUILD_FLAG.test(words[index - 1] ?? "") && FLAG_VALUE.test(word)),
+  );
+}
+
+function isNothing(words: readonly string[]): boolean {
+  return words[0] === "echo" || ["true", ":", "exit 0", "exit 1", "exit"].includes(words.join(" "));
+}
+
+/** The text with the release's own version left open: `install.js --version 1.2.3`. */
+function withoutVersion(text: string, version: string): string {
+  if (parse(version) === null) return text;
+  const [first = "", ...rest] = text.split(version);
+  let whole = first;
+  let last = first;
+  for (const part of rest) {
+    const isOther = /[\d.]/.test(last.slice(-1)) || /^\.?\d/.test(part);
+    whole += (isOther ? version : "<version>") + part;
+    last = part;
+  }
+  return whole;
+}

