@@ -23,6 +23,7 @@ const release: fc.Arbitrary<Omit<ReleaseFacts, "version">> = fc.record({
   deprecated: orNull(text),
   hasInstallScript: orNull(fc.boolean()),
   scripts: orNull(fc.record({ preinstall: text, install: text, postinstall: text }, { requiredKeys: [] })),
+  calledScripts: mapOf(text),
   scriptsCut: fc.boolean(),
   gypfile: orNull(fc.boolean()),
   publisher: orNull(fc.record({ name: text, trustedPublisher: orNull(text), approved: fc.boolean() })),

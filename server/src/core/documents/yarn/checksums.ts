@@ -1,6 +1,6 @@
 import type { Span } from "../../util/text.ts";
 import { named } from "../truncation.ts";
-import type { Body } from "./body.ts";
+import type { Problems } from "../problems.ts";
 
 /** Kinds of keys that are kept: one that differs is enough to report. */
 const MOST_KEYS = 8;
@@ -36,7 +36,10 @@ export class ChecksumKeys {
   }
 
   /** @param cacheKey of `__metadata` */
-  report({ version, problems }: Pick<Body, "version" | "problems">, cacheKey: string | null): void {
+  report(
+    { version, problems }: { readonly version: string | null; readonly problems: Problems },
+    cacheKey: string | null,
+  ): void {
     const isNew = Number(version) >= FIRST_OF_YARN_4;
     let usual = cacheKey;
     for (const [key, span] of this.#keys) {
