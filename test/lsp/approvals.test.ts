@@ -13,7 +13,7 @@ beforeEach(async () => {
   world = await World.create();
   world.registry.publish("built", "1.0.0", { at: ago({ days: 400 }), scripts: { postinstall: "node build.js" } });
   world.registry.publish("plain", "1.0.0", { at: ago({ days: 400 }) });
-  world.registry.publish("plain", "1.1.0", { at: ago({ days: 100 }), scripts: { postinstall: "node new.js" } });
+  world.registry.publish("plain", "1.1.0", { at: ago({ days: 10 }), scripts: { postinstall: "node new.js" } });
 });
 afterEach(() => world.end());
 

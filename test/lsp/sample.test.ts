@@ -76,7 +76,13 @@ test("after: both versions are compromised and gone, at their exact places in bo
 test("live: fresh, and a new install script under it, before any service names them", async () => {
   axiosWorld(world.registry, world.osv, { moment: "live" });
   // As if it were happening now.
-  world.registry.publish("axios", "1.14.1", { at: ago({ hours: 2 }), dependencies: { "plain-crypto-js": "^4.2.1" } });
+  const dependencies = {
+    "follow-redirects": "^1.15.11",
+    "form-data": "^4.0.5",
+    "plain-crypto-js": "^4.2.1",
+    "proxy-from-env": "^2.1.0",
+  };
+  world.registry.publish("axios", "1.14.1", { at: ago({ hours: 2 }), dependencies });
   world.registry.publish("plain-crypto-js", "4.2.0", { at: ago({ hours: 20 }) });
   world.registry.publish("plain-crypto-js", "4.2.1", {
     at: ago({ hours: 2, minutes: 22 }),

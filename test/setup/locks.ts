@@ -36,7 +36,7 @@ export function lockOf(manager: ManagerName, version: string): string {
         `"root@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "root@workspace:."\n  languageName: unknown\n  linkType: soft\n`,
       ].join("\n");
     case "bun":
-      return `{ "lockfileVersion": 1, "workspaces": { "": { "name": "root" }, "packages/a": { "name": "a", "version": "1.0.0", "dependencies": { "aa": "^1.0.0" } } }, "packages": { "a": ["a@workspace:packages/a"], "aa": ["aa@${version}", "", {}] } }\n`;
+      return `{ "lockfileVersion": 1, "workspaces": { "": { "name": "root" }, "packages/a": { "name": "a", "version": "1.0.0", "dependencies": { "aa": "^1.0.0" } } }, "packages": { "a": ["a@workspace:packages/a"], "aa": ["aa@${version}", "", {}, ""] } }\n`;
   }
 }
 
