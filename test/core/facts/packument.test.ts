@@ -489,6 +489,25 @@ describe("the form of a packument", () => {
     ).toBe(true);
   });
 
+  it("has versions without build metadata, where there is one of them only", () => {
+    const at = "2026-01-01T00:00:00.000Z";
+    const { facts, distributions } = readWhole({
+      "dist-tags": { latest: "1.1.0+b2" },
+      time: { "1.1.0+b2": at, "1.2.0+b1": at },
+      versions: {
+        "1.0.0": {},
+        "1.1.0+b2": { dist: { tarball: "https://h.example/a.tgz" } },
+        "1.2.0": {},
+        "1.2.0+b1": {},
+      },
+    });
+    expect([...facts.releases.keys()]).toEqual(["1.0.0", "1.1.0", "1.2.0", "1.2.0+b1"]);
+    expect([...facts.times.keys()]).toEqual(["1.1.0", "1.2.0+b1"]);
+    expect(facts.distTags.get("latest")).toBe("1.1.0");
+    expect(distributions.get("1.1.0")?.tarball).toBe("https://h.example/a.tgz");
+    expect(facts.releases.get("1.1.0")?.version).toBe("1.1.0");
+  });
+
   it("has versions of a length that can be one", () => {
     const [longest, longer] = ["1".repeat(256), "1".repeat(257)];
     expect([...readWhole({ versions: { "": {}, [longest]: {}, [longer]: {} } }).facts.releases.keys()]).toEqual([

@@ -47,10 +47,11 @@ export function packumentFrom(raw: unknown, request: PackumentRequest): Fact<Pac
     return unknown("malformed", `${request.host} answered with a package document without versions`);
   }
 
-  const entries = versionEntries(versions);
+  const called = namesOf(Object.keys(versions ?? {}));
+  const entries = versionEntries(versions, called);
   const form = formOf(packument, time, entries, request.detail);
   const releases = new Map(entries.map(([version, manifest]) => [version, releaseFactsFrom(version, manifest, form)]));
-  const distTags = distTagsFrom(packument);
+  const distTags = distTagsFrom(packument, called);
   return known({
     facts: {
       name: request.name,
@@ -59,7 +60,7 @@ export function packumentFrom(raw: unknown, request: PackumentRequest): Fact<Pac
       modified,
       distTags,
       releases,
-      times: timesFrom(time),
+      times: timesFrom(time, called),
       unpublishedAt,
       securityHolder: isSecurityHolder(packument, versions, releases, distTags, form),
     },
@@ -67,11 +68,34 @@ export function packumentFrom(raw: unknown, request: PackumentRequest): Fact<Pac
   });
 }
 
-function versionEntries(versions: RawRecord | null): (readonly [string, RawRecord])[] {
+/** What a version is called here, for those that a registry lists with build metadata. */
+type Names = ReadonlyMap<string, string>;
+
+/**
+ * Lockfiles are read without build metadata, which npm's registry drops too. One that keeps it lists `1.1.0+b2`, which is
+ * called 1.1.0 unless there is another 1.1.0.
+ */
+function namesOf(listed: readonly string[]): Names {
+  const counts = new Map<string, number>();
+  for (const version of listed) {
+    const plain = withoutBuild(version);
+    counts.set(plain, (counts.get(plain) ?? 0) + 1);
+  }
+  const isAlone = (version: string): boolean => counts.get(withoutBuild(version)) === 1;
+  return new Map(listed.filter(isAlone).map((version) => [version, withoutBuild(version)]));
+}
+
+function withoutBuild(version: string): string {
+  const build = version.indexOf("+");
+  return build < 1 ? version : version.slice(0, build);
+}
+
+function versionEntries(versions: RawRecord | null, called: Names): (readonly [string, RawRecord])[] {
   const entries: (readonly [string, RawRecord])[] = [];
   for (const [version, value] of Object.entries(versions ?? {})) {
     const manifest = recordOf(value);
-    if (manifest !== null && version !== "" && version.length <= LONGEST_VERSION) entries.push([version, manifest]);
+    if (manifest !== null && version !== "" && version.length <= LONGEST_VERSION)
+      entries.push([called.get(version) ?? version, manifest]);
   }
   return entries;
 }
@@ -97,20 +121,21 @@ function formOf(
   };
 }
 
-function distTagsFrom(packument: RawRecord): ReadonlyMap<string, string> {
+function distTagsFrom(packument: RawRecord, called: Names): ReadonlyMap<string, string> {
   const tags = new Map<string, string>();
   for (const [tag, version] of Object.entries(ownRecord(packument, "dist-tags") ?? {})) {
-    if (typeof version === "string" && version !== "" && version.length <= LONGEST_VERSION) tags.set(tag, version);
+    if (typeof version === "string" && version !== "" && version.length <= LONGEST_VERSION)
+      tags.set(tag, called.get(version) ?? version);
   }
   return tags;
 }
 
-function timesFrom(time: RawRecord | null): ReadonlyMap<string, number> {
+function timesFrom(time: RawRecord | null, called: Names): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
   for (const [version, value] of Object.entries(time ?? {})) {
     if (version === "created" || version === "modified" || version === "unpublished") continue;
     const published = dateOf(value);
-    if (published !== null && version.length <= LONGEST_VERSION) times.set(version, published);
+    if (published !== null && version.length <= LONGEST_VERSION) times.set(called.get(version) ?? version, published);
   }
   return times;
 }
