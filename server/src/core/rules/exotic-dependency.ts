@@ -1,6 +1,7 @@
 import { dependenciesOf, exoticOf } from "../facts/added.ts";
 import type { ExoticDependency } from "../facts/added.ts";
 import { establishedBaseline } from "../facts/established.ts";
+import type { ReleaseFacts } from "../facts/package.ts";
 import { releaseOf } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
 import { oneLine } from "../util/sanitize.ts";
@@ -24,18 +25,21 @@ export const exoticDependency: Rule = {
     const known = new Set(added.map(({ path }) => path.join("\n")));
     const all = [...added, ...own.filter(({ path }) => !known.has(path.join("\n")))];
     if (all.length === 0) return [];
+    const baseline = establishedBaseline(subject, context.cooldown.ms);
     // A first release has nothing to be compared with: while it is fresh, all that it pulls in is new.
-    const isFirst =
-      subject.added === null &&
-      isRecent(subject, context) &&
-      establishedBaseline(subject, context.cooldown.ms) === null;
+    const isFirst = subject.added === null && isRecent(subject, context) && baseline === null;
     const isNew = added.length > 0 || isFirst;
     const compared = isFirst
       ? " No established version came before it."
       : subject.added === null || !isNew
         ? ""
         : ` Compared with ${subject.added.comparedWith}.`;
-    const clause = `${added.length > 0 ? "newly pulls in" : "pulls in"} ${listed(all.map(describe), MOST_TOLD, " and ")}`;
+    const moved = added.length === 0 ? [] : all.filter((one) => isOtherCommit(one, baseline));
+    const others = all.filter((one) => !moved.includes(one));
+    const clause = [
+      ...(others.length === 0 ? [] : [`${added.length > 0 ? "newly pulls in" : "pulls in"} ${describeAll(others)}`]),
+      ...(moved.length === 0 ? [] : [`now pulls another commit of ${describeAll(moved)}`]),
+    ].join(" and ");
     return [
       {
         ...(isNew && isRecent(subject, context) ? { severity: "error" as const } : {}),
@@ -53,6 +57,24 @@ const FROM: Readonly<Record<ExoticDependency["source"], string>> = {
   tarball: "from an address",
   file: "from a folder",
 };
+
+/** The established version before it has the same repository under the name, at another commit. */
+function isOtherCommit(
+  { path: [alias = "", ...below], source, raw }: ExoticDependency,
+  before: ReleaseFacts | null,
+): boolean {
+  const earlier = before?.dependencies.get(alias);
+  return source === "git" && below.length === 0 && earlier !== undefined && repositoryOf(earlier) === repositoryOf(raw);
+}
+
+/** As written, without what stands behind `#`. */
+function repositoryOf(raw: string): string {
+  return raw.trim().split("#", 1)[0] ?? "";
+}
+
+function describeAll(dependencies: readonly ExoticDependency[]): string {
+  return listed(dependencies.map(describe), MOST_TOLD, " and ");
+}
 
 function describe({ path, source, raw }: ExoticDependency): string {
   return `${oneLine(path.join(" › "), 80)} ${FROM[source]} (${oneLine(raw, 80)})`;
