@@ -114,7 +114,11 @@ function untold(subject: Subject, context: RuleContext): Verdict {
   const { hold, told } = approvalTold(subject, context);
   const clause = `is marked in the lockfile as running an install script, which the record of ${subject.registryHost} does not have`;
   return {
-    ...(hold === "sure" ? { severity: "hint" as const } : {}),
+    ...(hold === "sure"
+      ? { severity: "hint" as const }
+      : hold === "none" && isRecent(subject, context)
+        ? { severity: "error" as const }
+        : {}),
     message: `The lockfile marks ${subject.name} ${subject.version} as running an install script; the record of ${subject.registryHost} has none. Either the package has a binding.gyp, or the record was falsified.${told}`,
     signal: { kind: "script", weight: 4, clause },
   };
