@@ -136,10 +136,10 @@ examples/axios-2026-03/package-lock.json
                Safe version: 1.14.0.
                examples/axios-2026-03/package-lock.json:56:19  removed-version
   error        plain-crypto-js 4.2.1 is compromised: it is named as malware by MAL-2026-2306.
-               No safe version is known.
+               No safe version is known. Pin or replace axios, which brings it in.
                examples/axios-2026-03/package-lock.json:353:19  compromised  axios › plain-crypto-js
   error        plain-crypto-js was taken down: ${new URL(registry.url).host} holds the name with a security placeholder. 4.2.1 is no longer served.
-               No safe version is known.
+               No safe version is known. Pin or replace axios, which brings it in.
                examples/axios-2026-03/package-lock.json:353:19  removed-version  axios › plain-crypto-js
 
 32 packages in 2 files: 6 errors, 1 note.

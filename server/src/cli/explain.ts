@@ -107,7 +107,10 @@ function explanation({ subject, judgements, safe }: Judged, now: number): unknow
 function explanationRows({ subject, judgements, safe }: Judged, now: number): readonly Row[] {
   const release = releaseOf(subject);
   const malware = subject.advisories.found.filter((advisory) => advisory.malware);
-  const remedies = judgements.map((judgement) => ({ severity: judgement.severity, remedy: remedyOf(judgement, safe) }));
+  const remedies = judgements.map((judgement) => ({
+    severity: judgement.severity,
+    remedy: remedyOf(judgement, { safe, judgements }),
+  }));
   const advice = new Set(remedies.map(adviceOf).filter((line) => line !== null));
   return [
     [styled("bold", `${oneLine(subject.name)} ${oneLine(subject.version)}`)],

@@ -39,7 +39,7 @@ export const findingTests: readonly Test[] = [
       assert.match(compromised[0] ?? "", /^56:19-25 Error compromised axios 1\.14\.1 /);
       assert.match(
         compromised[1] ?? "",
-        /^353:19-24 Error compromised plain-crypto-js 4\.2\.1 .* No safe version is known\.$/,
+        /^353:19-24 Error compromised plain-crypto-js 4\.2\.1 .* No safe version is known\. Pin or replace axios, which brings it in\.$/,
       );
     },
   },

@@ -226,10 +226,11 @@ function placesFor({ at }: Judgement, places: readonly Place[]): readonly Place[
 
 function finding(
   judgement: Judgement,
-  { subject, safe }: Judged,
+  judged: Judged,
   { place, places }: { readonly place: Place; readonly places: readonly Place[] },
   { isAsOf }: Moment,
 ): Finding {
+  const { subject } = judged;
   const takes =
     place.takes === null || judgement.at !== undefined
       ? ""
@@ -243,7 +244,7 @@ function finding(
     span: place.span,
     message: `${judgement.message}${takes}`,
     advisories: judgement.advisories ?? [],
-    remedy: remedyOf(judgement, safe),
+    remedy: remedyOf(judgement, judged, { path: place.path }),
     path: place.path,
     related: places
       .slice(0, MOST_RELATED + 1)
@@ -258,10 +259,11 @@ function finding(
 /** At the dependency that brings the release in. */
 function broughtFinding(
   judgement: Judgement,
-  { subject, safe }: Judged,
+  judged: Judged,
   { file, span, path, by }: BroughtPlace,
   places: readonly Place[],
 ): Finding {
+  const { subject } = judged;
   const between = path.slice(1, -1).join(" › ");
   const way = between === "" ? "" : `, by way of ${oneLine(between, 120)}`;
   return {
@@ -273,7 +275,7 @@ function broughtFinding(
     span,
     message: `Brought in by ${by}${way}: ${judgement.message}`,
     advisories: judgement.advisories ?? [],
-    remedy: remedyOf(judgement, safe),
+    remedy: remedyOf(judgement, judged, { path }),
     path,
     related: places.slice(0, MOST_RELATED).map((place) => related(place, subject)),
     foldedInto: null,

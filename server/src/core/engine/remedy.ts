@@ -1,11 +1,12 @@
 /** What is to be done about a finding. */
 import type { SafeVersions } from "../fixes/fix.ts";
+import { oneLine } from "../util/sanitize.ts";
 import { isAtLeast } from "../rules/rule.ts";
 import type { Severity, Verdict } from "../rules/rule.ts";
 
 export type Remedy =
   | { readonly kind: "versions"; readonly safe: SafeVersions }
-  | { readonly kind: "none-known" }
+  | { readonly kind: "none-known"; readonly advice: string }
   /** Safe versions are still looked for. */
   | { readonly kind: "awaited" }
   /** Something else than another version. */
@@ -15,20 +16,36 @@ export type Remedy =
 
 export const UNTOLD: Remedy = { kind: "untold" };
 
-/**
- * @param safe of the release; null where none is known
- * @param isWhole false while facts are still awaited
- */
+export interface RemedyContext {
+  /** False while facts are still awaited. */
+  readonly isWhole?: boolean;
+  /** From the project down to the package; without it, that is not known. */
+  readonly path?: readonly string[];
+}
+
+type Advised = Pick<Verdict, "unknown" | "advice" | "untilSafe"> & { readonly severity: Severity };
+
+/** @param release with its safe versions, null where none is known, and all that is said of it */
 export function remedyOf(
-  { severity, unknown, advice }: Pick<Verdict, "unknown" | "advice"> & { readonly severity: Severity },
-  safe: SafeVersions | null,
-  isWhole = true,
+  judgement: Advised,
+  { safe, judgements }: { readonly safe: SafeVersions | null; readonly judgements: readonly Advised[] },
+  { isWhole = true, path }: RemedyContext = {},
 ): Remedy {
+  const { severity, unknown, advice, untilSafe } = judgement;
   if (unknown !== undefined || advice === null) return UNTOLD;
   if (advice !== undefined) return { kind: "other", advice };
   if (safe !== null) return { kind: "versions", safe };
   if (!isAtLeast(severity, "warning")) return UNTOLD;
-  return { kind: isWhole ? "none-known" : "awaited" };
+  if (!isWhole) return { kind: "awaited" };
+  // Waiting mends nothing else.
+  const isAlone = judgements.every((other) => other === judgement || !isAtLeast(other.severity, "warning"));
+  return { kind: "none-known", advice: (isAlone ? untilSafe : undefined) ?? withoutIt(path) };
+}
+
+function withoutIt(path: readonly string[] | undefined): string {
+  if (path === undefined) return "Leave it out, or change what brings it in.";
+  const [by = ""] = path;
+  return path.length > 1 ? `Pin or replace ${oneLine(by, 80)}, which brings it in.` : "Leave it out, or wait for one.";
 }
 
 /** One short sentence; null where there is nothing to advise, as of what is no more than worth knowing. */
@@ -47,7 +64,7 @@ export function adviceOf({
     case "versions":
       return isAtLeast(severity, "warning") ? `Safe version: ${remedy.safe.preferred}${askedNote(remedy.safe)}.` : null;
     case "none-known":
-      return "No safe version is known.";
+      return `No safe version is known. ${remedy.advice}`;
     case "awaited":
       return "A safe version is being looked for.";
   }

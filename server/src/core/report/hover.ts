@@ -168,9 +168,9 @@ function brought(brings: readonly BroughtRelease[], allowed: readonly AllowedFin
 }
 
 /** What each finding comes to, each thing once. */
-function remedies({ judgements, safe }: Judged, isWhole: boolean): string | null {
+function remedies({ subject, judgements, safe }: Judged, isWhole: boolean): string | null {
   const told = judgements.map((judgement) => {
-    const remedy = remedyOf(judgement, safe, isWhole);
+    const remedy = remedyOf(judgement, { safe, judgements }, { isWhole, ...(subject.direct ? { path: [] } : {}) });
     if (remedy.kind === "versions") return safeVersion(remedy.safe);
     return remedy.kind === "other" ? asMarkdown(remedy.advice) : adviceOf({ severity: judgement.severity, remedy });
   });

@@ -20,6 +20,7 @@ export const freshRelease: Rule = {
       {
         message: `${subject.name} ${subject.version} was published ${describeDuration(Math.max(0, context.now - at))} ago (${describeMoment(at)}), within the cooldown of ${describeDuration(ms)} (${origin}).`,
         isInSum: true,
+        untilSafe: `Wait until ${describeMoment(at + ms)}, or leave it out.`,
       },
     ];
   },

@@ -81,6 +81,8 @@ export interface Verdict {
   readonly at?: readonly PlaceRef[];
   /** What to do, where another version of the package would not mend it; null where the message says it. */
   readonly advice?: string | null;
+  /** What to do where no safe version is known, in a sentence; without it, to leave the release out. */
+  readonly untilSafe?: string;
   /** Set when the verdict is that something is not known. Those with one clause are told once for a whole file. */
   readonly unknown?: { readonly code: UnknownCode; readonly clause: string };
 }
