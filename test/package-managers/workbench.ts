@@ -116,16 +116,32 @@ export class Workbench {
     const shown = await client.diagnostics(uri, (diagnostics) =>
       diagnostics.some(({ code }) => code === "compromised"),
     );
+    const offers: { readonly packages: readonly string[] }[] = [];
+    client.connection.onNotification(
+      "depwarden/offerLockfileUpdate",
+      (offer: { readonly packages: readonly string[] }) => void offers.push(offer),
+    );
     const [all] = await client.codeActions(uri, shown, [FIX_ALL]);
     if (all?.edit === undefined) throw new Error("no fix for the file");
     write(all.edit);
-    const [offer] = (all.command?.arguments ?? []) as readonly { readonly packages: readonly string[] }[];
-    return offer?.packages ?? [];
+    // Yarn 1 cannot write its lockfile alone.
+    if (this.tool.name === "Yarn 1") return [];
+    await client.filesChanged(...filesOf(all.edit));
+    const offer = await client.until(
+      () => offers[0],
+      () => "no update is offered",
+    );
+    return offer.packages;
   }
 
   end(): Promise<void> {
     return this.world.end();
   }
+}
+
+function filesOf({ changes = {}, documentChanges = [] }: WorkspaceEdit): readonly string[] {
+  const changed = documentChanges.flatMap((change) => ("textDocument" in change ? [change.textDocument.uri] : []));
+  return [...Object.keys(changes), ...changed];
 }
 
 /** Applies an edit to the files on disk, as an editor does that has none of them open. */
