@@ -704,6 +704,20 @@ describe("a cache of Yarn that comes with the repository is information", () => 
     ]);
   });
 
+  it("in the global folder too, which Yarn takes archives from beside a cache of the project", async () => {
+    const files = (yarnrc: string) => ({ ".yarnrc.yml": yarnrc, "g/cache/a.zip": "" });
+    for (const off of ["false", "0", "{onConflict: reset, value: false}"])
+      expect(await told("yarn 4", files(`enableGlobalCache: ${off}\nglobalFolder: ./g\n`))).toEqual([
+        expect.stringMatching(/^information .yarnrc.yml \[.\/g\] Yarn installs from g\/cache,/),
+      ]);
+    expect(await told("yarn 4", files("enableGlobalCache: false\nglobalFolder: ./g\nenableMirror: false\n"))).toEqual(
+      [],
+    );
+    expect(await told("yarn 4", files("globalFolder: ./g\nenableMirror: false\n"))).toHaveLength(1);
+    const both = { ...files("enableGlobalCache: false\nglobalFolder: ./g\n"), ...archive };
+    expect(await told("yarn 4", both)).toHaveLength(2);
+  });
+
   it.each<readonly [what: string, files: Readonly<Record<string, string>>]>([
     ["there are no archives", local],
     ["Yarn has its cache elsewhere", { ...archive, ".yarnrc.yml": "enableGlobalCache: true\n" }],

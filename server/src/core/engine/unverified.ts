@@ -11,7 +11,7 @@ import {
   type FileVariable,
 } from "../config/deciding-settings.ts";
 import {
-  berryCache,
+  berryCaches,
   berryUnplugged,
   installedModules,
   NO_ENVIRONMENT_FILES,
@@ -41,8 +41,7 @@ export async function unverifiedIn(
     const kind = manager?.kind ?? "npm";
     for (const at of installedModules(kind, own, folder)) asked.set(at, INSTALLED[kind]);
     if (manager?.kind !== "yarn-berry") continue;
-    const cache = berryCache(settings, folder, manager.version);
-    if (cache !== null) asked.set(cache.folder, ARCHIVES);
+    for (const cache of berryCaches(settings, folder, manager.version)) asked.set(cache.folder, ARCHIVES);
     const unplugged = berryUnplugged(settings, folder);
     if (unplugged !== null) asked.set(unplugged, PACKAGES);
   }

@@ -1,8 +1,9 @@
 /** Settings of a project by which its package manager installs contents that it does not check against the lockfile. */
 import { major } from "semver";
 import { filledIn } from "../../config/variables.ts";
+import { writtenAt } from "../../config/yarn-settings.ts";
 import type { ConfigKind } from "../../documents/config/index.ts";
-import { entryAt, scalarAt, type ConfigMap } from "../../documents/config/tree.ts";
+import { scalarAt, type ConfigMap, type ConfigScalar } from "../../documents/config/tree.ts";
 import { lockedHashes, strongest } from "../../facts/integrity.ts";
 import { addressOf } from "../../facts/places.ts";
 import { oneLine } from "../../util/sanitize.ts";
@@ -438,17 +439,13 @@ function committedCache(
   { own, folder, isCommitted }: ContentFacts,
   version: string | null,
 ): readonly UnverifiedContent[] {
-  const settings = ownFile(own, "yarnrc");
-  const cache = berryCache(settings, folder, version);
-  if (cache === null || !isCommitted(cache.folder)) return [];
-  const where = oneLine(relativePath(folder, cache.folder) ?? "a cache", 60);
-  return [
-    {
-      severity: "information",
-      message: `Yarn installs from ${where}, which comes with this repository, as do the checksums in yarn.lock that it is checked by. \`yarn install --check-cache\` compares both with the registry.`,
-      at: cache.at,
-    },
-  ];
+  return berryCaches(ownFile(own, "yarnrc"), folder, version)
+    .filter((cache) => isCommitted(cache.folder))
+    .map((cache) => {
+      const where = oneLine(relativePath(folder, cache.folder) ?? "a cache", 60);
+      const message = `Yarn installs from ${where}, which comes with this repository, as do the checksums in yarn.lock that it is checked by. \`yarn install --check-cache\` compares both with the registry.`;
+      return { severity: "information", message, at: cache.at };
+    });
 }
 
 interface BerryCache {
@@ -458,18 +455,28 @@ interface BerryCache {
 }
 
 /**
- * The folder in the project that Yarn has its archives in; null where that is elsewhere.
- * https://yarnpkg.com/configuration/yarnrc#enableGlobalCache, #globalFolder
+ * The folders in the project that Yarn has its archives in. Beside a cache of the project it takes them from the global
+ * one too (`enableMirror`): tried with 4.18.
+ * https://yarnpkg.com/configuration/yarnrc#enableGlobalCache, #enableMirror, #globalFolder
  */
-export function berryCache(settings: ConfigMap | null, folder: string, version: string | null): BerryCache | null {
-  const isGlobal = settings === null ? undefined : entryAt(settings, "enableGlobalCache")?.value;
+export function berryCaches(settings: ConfigMap | null, folder: string, version: string | null): readonly BerryCache[] {
+  const stated = (key: string): ConfigScalar | null => {
+    const value = settings === null ? undefined : writtenAt(settings, key)?.value;
+    return value?.kind === "scalar" ? value : null;
+  };
+  const isGlobal = stated("enableGlobalCache");
   const isOld = version !== null && major(version) < 4;
-  const isLocal = isGlobal?.kind === "scalar" ? isGlobal.text === "false" : isOld;
-  const stated = settings === null ? null : scalarAt(settings, isLocal ? "cacheFolder" : "globalFolder");
-  if (!isLocal && stated === null) return null;
-  const path = isLocal ? (stated?.text ?? ".yarn/cache") : `${stated?.text ?? ""}/cache`;
-  const cache = resolvedFrom(folder, path);
-  if (cache === null || relativePath(folder, cache) === null) return null;
-  const scalar = stated ?? (isGlobal?.kind === "scalar" ? isGlobal : null);
-  return { folder: cache, at: scalar === null ? null : { kind: "yarnrc", span: scalar.span } };
+  const isLocal = isGlobal === null ? isOld : !/^(?:true|1)$/.test(isGlobal.text);
+  const isMirrored = !isLocal || !/^(?:false|0)$/.test(stated("enableMirror")?.text ?? "");
+  const cacheFolder = stated("cacheFolder");
+  const globalFolder = stated("globalFolder");
+  const local = { path: cacheFolder?.text ?? ".yarn/cache", scalar: cacheFolder ?? isGlobal };
+  return [
+    ...(isLocal ? [local] : []),
+    ...(isMirrored && globalFolder !== null ? [{ path: `${globalFolder.text}/cache`, scalar: globalFolder }] : []),
+  ].flatMap(({ path, scalar }) => {
+    const cache = resolvedFrom(folder, path);
+    if (cache === null || relativePath(folder, cache) === null) return [];
+    return [{ folder: cache, at: scalar === null ? null : { kind: "yarnrc" as const, span: scalar.span } }];
+  });
 }
