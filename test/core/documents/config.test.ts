@@ -393,6 +393,15 @@ function bite(next: Next, text: string): string {
   return `${text.slice(0, at)}${text.slice(at + 1)}`;
 }
 
+it("a setting of pnpm whose name has a variable may be any", () => {
+  const { problems } = readConfig("pnpm-workspace", "packages: [a]\n${X:-store}Dir: ./.s\n");
+  expect(problems).toEqual([
+    { kind: "syntax", message: "a variable in the name of a setting", span: { start: 14, end: 28 } },
+  ]);
+  expect(readConfig("pnpm-workspace", "storeDir: ${X}\nregistries: {'${X}': a}\n").problems).toEqual([]);
+  expect(readConfig("yarnrc", "${X:-a}: b\n").problems).toEqual([]);
+});
+
 describe("what lies beyond a bound is a problem", () => {
   it.each([
     ["pnpm-workspace", "values", `a: [${"1,".repeat(MOST_VALUES)}]\ndangerouslyAllowAllBuilds: true\n`],

@@ -21,18 +21,24 @@ interface Dialect {
   readonly isTyped: boolean;
   /** Of two equal keys the last holds; else they are an error. */
   readonly takesEqualKeys: boolean;
+  /** Variables are filled in in the names of settings, so that they may be any. */
+  readonly fillsNames: boolean;
   /** Why another reader than that for YAML takes the text; null where none does. */
   readonly otherwise: (text: string) => string | null;
 }
 
-/** js-yaml's default schema. pnpm 12 reads with another parser, which is as strict: workspace/read-manifest */
-const PNPM: Dialect = { merges: true, isTyped: true, takesEqualKeys: false, otherwise: () => null };
+/**
+ * js-yaml's default schema. pnpm 12 reads with another parser, which is as strict: workspace/read-manifest. pnpm 10 and 11
+ * fill names in: tried.
+ */
+const PNPM: Dialect = { merges: true, isTyped: true, takesEqualKeys: false, fillsNames: true, otherwise: () => null };
 
 /** js-yaml's failsafe schema in its JSON mode, but for lockfiles of Yarn 1. packages/yarnpkg-parsers/sources/syml.ts */
 const YARN: Dialect = {
   merges: false,
   isTyped: false,
   takesEqualKeys: true,
+  fillsNames: false,
   otherwise: (text) => (/#\s+yarn\s+lockfile\s+v1/i.test(text) ? "Yarn takes it for a lockfile of Yarn 1" : null),
 };
 
@@ -67,12 +73,21 @@ function readYaml(text: string, dialect: Dialect): ConfigTree {
     return syntax(clause(message), inside, Math.min(Math.max(inside, end), text.length));
   });
   const problems = [...found, ...oddities(text, dialect), ...walk.problems];
-  if (value?.kind === "map") return { type: "config", root: value, problems };
+  if (value?.kind === "map")
+    return { type: "config", root: value, problems: [...problems, ...(dialect.fillsNames ? variableName(value) : [])] };
   return {
     type: "config",
     root: EMPTY_MAP,
     problems: contents === null || problems.length > 0 ? problems : [syntax("not a mapping of settings", 0)],
   };
+}
+
+/** The first setting that may be any. */
+function variableName({ entries }: ConfigMap): readonly DocumentProblem[] {
+  const named = [...entries.values()].find(({ key }) => key.includes("${"));
+  if (named === undefined) return [];
+  const { start, end } = named.keySpan;
+  return [syntax("a variable in the name of a setting", start, end)];
 }
 
 function syntax(message: string, start: number, end = start): DocumentProblem {
