@@ -69,6 +69,20 @@ describe("a lockfile that a setting has the package manager ignore is reported, 
       "lockfile: false\n",
       "pnpm ignores it (lockfile: false in pnpm-workspace.yaml)",
     ],
+    [
+      "pnpm-lock.yaml",
+      pnpm("1.0.0"),
+      "pnpm-workspace.yaml",
+      "useLockfile: false\n",
+      "pnpm 10 ignores it (useLockfile: false in pnpm-workspace.yaml)",
+    ],
+    [
+      "pnpm-lock.yaml",
+      pnpm("1.0.0"),
+      "pnpm-workspace.yaml",
+      "update: true\n",
+      "pnpm 10 updates what it locks (update: true in pnpm-workspace.yaml)",
+    ],
   ])("%s, %#", async (lockfile, text, file, setting, reason) => {
     const found = await told({ [lockfile]: text, [file]: setting });
     expect(found).toContainEqual(
@@ -82,6 +96,7 @@ describe("a lockfile that a setting has the package manager ignore is reported, 
     ["bun.lock", BUN, { ".env": "# BUN_CONFIG_SKIP_LOAD_LOCKFILE=1\nA=1\n" }],
     ["package-lock.json", NPM, { ".npmrc": "location=project\nglobal=false\n" }],
     ["pnpm-lock.yaml", pnpm("1.0.0"), { "pnpm-workspace.yaml": "lockfile: true\n", ".npmrc": "lockfile=false\n" }],
+    ["pnpm-lock.yaml", pnpm("1.0.0"), { "pnpm-workspace.yaml": "useLockfile: true\nupdate: {a: b}\n" }],
   ])("but not without: %s, %#", async (lockfile, text, files) => {
     expect(await told({ [lockfile]: text, ...files })).toEqual([]);
   });

@@ -257,6 +257,76 @@ describe("a setting is reported", () => {
   });
 });
 
+/** Tried with pnpm 10.34; pnpm 9 reads none of them there, pnpm 11 and 12 no unknown one. */
+describe("pnpm 10 takes settings of any name", () => {
+  const yaml = "pnpm-workspace.yaml";
+  const old = (text: string, version = "10.34.9") => told("pnpm", { ...pnpm(version), [yaml]: text });
+
+  it("pnpm's own home", async () => {
+    const text = "pnpmHomeDir: ./.home\n";
+    expect(await old(text)).toEqual([
+      `warning ${yaml} [./.home] pnpmHomeDir: ./.home puts pnpm's home (its store, and the pnpm that it runs) into this project. pnpm installs what it finds there without checking it against pnpm-lock.yaml. Remove the setting.`,
+    ]);
+    expect(await told("pnpm", { [yaml]: text })).toHaveLength(1);
+    expect(await old(text, "11.28.0")).toEqual([]);
+    expect(await old("pnpmHomeDir: ~/.pnpm\n")).toEqual([]);
+  });
+
+  it("the version of pnpm that runs", async () => {
+    expect(await old("wantedPackageManager:\n  name: pnpm\n  version: 10.33.0\n")).toEqual([
+      `warning ${yaml} [10.33.0] wantedPackageManager.version: 10.33.0 has pnpm 10 run that version of pnpm, whatever package.json states. Remove the setting.`,
+    ]);
+  });
+
+  it("any other that pnpm does not document is reported once", async () => {
+    expect(await old("nodeExecPath: ./x\n")).toEqual([
+      `warning ${yaml} [nodeExecPath] pnpm 10 takes settings of any name from pnpm-workspace.yaml; nodeExecPath is none that is documented. Check that it is meant, or remove it.`,
+    ]);
+    expect(
+      await told("pnpm", { [yaml]: "packages: [a]\nextraBinPaths: [./x]\nlatest: true\n__proto__: {a: 1}\n" }),
+    ).toEqual([
+      `warning ${yaml} [extraBinPaths] pnpm 10 takes settings of any name from pnpm-workspace.yaml; extraBinPaths, latest, __proto__ are none that are documented. Check that they are meant, or remove them.`,
+    ]);
+    for (const version of ["9.15.0", "11.28.0", "12.21.0"])
+      expect(await old("nodeExecPath: ./x\n", version)).toEqual([]);
+    expect(await told("npm", { [yaml]: "nodeExecPath: ./x\n" })).toEqual([]);
+  });
+
+  it("but none that it documents, for any version and in any spelling", async () => {
+    const settings =
+      "$schema: x\npackages: [a]\nallowBuilds: {a: true}\nminimumReleaseAge: 4320\nnode-linker: hoisted\nsavePrefix: ''\ntrustPolicy: no-downgrade\nupdate: {ignoreDependencies: [a]}\ntools: {}\n";
+    expect(await told("pnpm", { [yaml]: settings })).toEqual([]);
+  });
+
+  it.each<readonly [line: string, finding: string]>([
+    ["nodeGyp: ./x", "warning [./x] nodeGyp: ./x has pnpm use a file of this project in place of node-gyp."],
+    ["Python: ./x", "warning [./x] Python: ./x has pnpm use a file of this project in place of Python where"],
+    ["MAKE: ./x", "warning [./x] MAKE: ./x has pnpm use a file of this project in place of make where"],
+    ["distUrl: https://h.example", "information [https://h.example] distUrl: https://h.example: where a package is"],
+    ["pýthon: ./x", "warning [./x] pýthon: ./x has pnpm use a file of this project in place of Python where"],
+    ["sharp_binary_host: https://h.example", "information [https://h.example] sharp_binary_host: install scripts take"],
+    ["electronMirror: http://h.example", "warning [http://h.example] electronMirror: install scripts take programs"],
+  ])("what install scripts get, in any spelling: %s", async (line, finding) => {
+    const [one, ...others] = await old(`${line}\n`);
+    expect(others).toEqual([]);
+    expect(one?.replace(`${yaml} `, "")).toContain(finding);
+    expect(await old(`${line}\n`, "11.28.0")).toEqual([]);
+  });
+});
+
+it.each<readonly [Name, file: string, text: string, finding: string]>([
+  ["npm", ".npmrc", "PYTHON=./x\n", "PYTHON=./x has npm use a file of this project in place of Python"],
+  ["npm", ".npmrc", "dist_url=http://h.example\n", "dist_url=http://h.example: where a package is compiled"],
+  ["pnpm", ".npmrc", "node_gyp=./x\n", "node_gyp=./x has pnpm use a file of this project in place of node-gyp."],
+  ["yarn 1", ".npmrc", "Make=./x\n", "Make=./x has Yarn use a file of this project in place of make"],
+  ["yarn 1", ".yarnrc", 'sharp.binary.host "http://h.example"\n', "sharp.binary.host: install scripts take programs"],
+])(
+  "what install scripts get as the same variable is found in other spellings: %s, %s %j",
+  async (name, file, text, finding) => {
+    expect(await told(name, { [file]: text })).toEqual([expect.stringContaining(finding)]);
+  },
+);
+
 /** Each was tried with the package managers themselves: an install script ran the code, or got the variable. */
 describe("code that a project's file has install scripts run is reported", () => {
   const yaml = "pnpm-workspace.yaml";
@@ -413,6 +483,11 @@ describe("hosts that install scripts take programs from", () => {
     ["npm", ".npmrc", (value) => `aa_binary_host=${value}\n`],
     ["npm", ".npmrc", (value) => `sass-binary-site=${value}\n`],
     ["npm", ".npmrc", (value) => `aa_local_prebuilds=${value}\n`],
+    ["npm", ".npmrc", (value) => `electron_mirror=${value}\n`],
+    ["npm", ".npmrc", (value) => `electron-builder-binaries-mirror=${value}\n`],
+    ["npm", ".npmrc", (value) => `chromedriver_cdnurl=${value}\n`],
+    ["npm", ".npmrc", (value) => `playwright_download_host=${value}\n`],
+    ["npm", ".npmrc", (value) => `puppeteer_download_base_url=${value}\n`],
     ["yarn 1", ".npmrc", (value) => `aa_binary_host_mirror=${value}\n`],
     ["yarn 1", ".yarnrc", (value) => `aa_binary_host "${value}"\n`],
   ])("%s: %s", async (name, file, line) => {
@@ -423,6 +498,22 @@ describe("hosts that install scripts take programs from", () => {
     for (const value of ["http://evil.example/", "../prebuilds"])
       expect(await said(value)).toEqual([`warning ${what} Use addresses with https that are meant, or remove them.`]);
     expect(await said("https://cdn.npmmirror.com/binaries")).toEqual([]);
+  });
+
+  it.each<readonly [Name, file: string, text: string]>([
+    ["npm", ".npmrc", "electron_use_remote_checksums=1\n"],
+    ["yarn 1", ".yarnrc", "electron_use_remote_checksums 1\n"],
+    ["pnpm", "pnpm-workspace.yaml", "electronUseRemoteChecksums: 1\n"],
+  ])("and hashes that come from there: %s, %s", async (name, file, text) => {
+    expect(await told(name, { [file]: text })).toEqual([
+      `warning ${file} [1] ${text.trimEnd()} has Electron compared with hashes that come from where it does. Remove the setting.`,
+    ]);
+    expect(await told("npm", { ".npmrc": "electron_use_remote_checksums=\n" })).toEqual([]);
+  });
+
+  it("but not Yarn 1's offline mirror, nor a registry", async () => {
+    const settings = "yarn-offline-mirror=https://h.example/\nmetrics-registry=https://h.example/\n";
+    expect(await told("yarn 1", { ".npmrc": settings })).toEqual([]);
   });
 
   it("pnpm 11 does not read them", async () => {

@@ -18,7 +18,16 @@ import type { ConfigKind } from "../documents/config/index.ts";
 import { scalarsAt, type ConfigMap, type ConfigScalar } from "../documents/config/tree.ts";
 import type { LockfileFormat } from "../model.ts";
 import { oneLine } from "../util/sanitize.ts";
-import { DOWNLOADS, HEADERS_HOST, loadsCode, NPM_VARIABLE, OF_NODE_GYP, PROGRAM_VARIABLES } from "./script-code.ts";
+import {
+  DOWNLOADS,
+  HEADERS_HOST,
+  inScripts,
+  loadsCode,
+  NPM_VARIABLE,
+  OF_NODE_GYP,
+  PROGRAM_VARIABLES,
+  REMOTE_CHECKSUMS,
+} from "./script-code.ts";
 import { FIRST_WITHOUT_NPMRC } from "./sources.ts";
 import { filledIn, type Environment } from "./variables.ts";
 import { writtenAt } from "./yarn-settings.ts";
@@ -37,6 +46,8 @@ export type Effect =
   | "other settings file"
   /** A program of the project in place of a usual one. */
   | "program run"
+  /** Another version of the package manager than the one that is stated. */
+  | "other version run"
   /** Code that comes from an address. */
   | "code from a host"
   /** Code that the setting names, in each program of Node.js that install scripts run. */
@@ -49,6 +60,8 @@ export interface DecidingSetting {
    * a host, and `*:ca` any that ends so.
    */
   readonly keys: Partial<Readonly<Record<ConfigKind, readonly string[]>>>;
+  /** Install scripts get it as a variable, and read it there in any spelling that leads to the same one. */
+  readonly isHandedOn?: true;
   /** Yarn 1 takes it as a flag of any command: `--cache-folder`, `--install.cache-folder`. `only`: in no other way. */
   readonly flag?: "also" | "only";
   /** Which versions read it in a kind of file, as a semver range; without: all. */
@@ -61,6 +74,9 @@ export interface DecidingSetting {
 
 /** Of pnpm, for settings that say nothing of registries. */
 export const NPMRC_BEFORE_11 = { npmrc: `<${FIRST_WITHOUT_NPMRC}-0` };
+
+/** The versions of pnpm that take settings of any name from `pnpm-workspace.yaml`: tried with 9 to 12. */
+export const TAKES_ANY_NAME = { "pnpm-workspace": ">=10.0.0-0 <11.0.0-0" };
 
 const isFalse = ({ text }: ConfigScalar): boolean => /^(?:false|no|off|n|0|null|~|)$/i.test(text);
 const isNotTrue = ({ text }: ConfigScalar): boolean => !/^(?:true|yes|on|y)$/i.test(text);
@@ -92,6 +108,36 @@ function connection(
     ...strict.map((key) => setting(key, "take any certificate", isFalse)),
   ];
 }
+
+/** What install scripts take programs and code from. `programs`: what names one. */
+function handedOn(
+  name: string,
+  kinds: readonly ConfigKind[],
+  programs: typeof OF_NODE_GYP,
+  more: Pick<DecidingSetting, "versions"> = {},
+): readonly DecidingSetting[] {
+  const setting = (key: string, effect: Effect, says: string): DecidingSetting => ({
+    ...more,
+    effect,
+    keys: Object.fromEntries(kinds.map((kind) => [kind, [key]])),
+    isHandedOn: true,
+    says,
+  });
+  return [
+    ...programs.map(({ key, says }) => setting(key, "program run", `has ${name} use a file of this project ${says}`)),
+    ...HEADERS_HOST.map((key) => setting(key, "code from a host", HEADERS)),
+    {
+      ...setting(
+        REMOTE_CHECKSUMS,
+        "hash not checked",
+        "has Electron compared with hashes that come from where it does",
+      ),
+      when: isTruthy,
+    },
+  ];
+}
+
+const NODE_GYP = { key: "node-gyp", says: "in place of node-gyp" };
 
 /** Paths of keys, with dots. */
 interface ConnectionKeys {
@@ -154,21 +200,39 @@ const NPM: readonly DecidingSetting[] = [
     when: mayLoadCode,
     says: "has Node.js load that code in every script that npm runs",
   },
-  ...OF_NODE_GYP.map(({ key, says }): DecidingSetting => ({
-    effect: "program run",
-    keys: { npmrc: [key] },
-    says: `has npm use a file of this project ${says}`,
-  })),
-  ...HEADERS_HOST.map((key): DecidingSetting => ({
-    effect: "code from a host",
-    keys: { npmrc: [key] },
-    says: HEADERS,
-  })),
+  ...handedOn("npm", ["npmrc"], OF_NODE_GYP),
   ...connection("npm", ["npmrc"], { ...INI_TRUST, proxies: INI_PROXIES }),
 ];
 
 const PNPM: readonly DecidingSetting[] = [
   pnpm("lockfile", { effect: "lockfile ignored", when: isFalse, says: "pnpm ignores it" }),
+  // What pnpm has under these names for itself: config/config/lib/index.js. Tried: 10.34.
+  {
+    effect: "lockfile ignored",
+    keys: { "pnpm-workspace": ["update"] },
+    versions: TAKES_ANY_NAME,
+    when: ({ value }) => value === true,
+    says: "pnpm 10 updates what it locks",
+  },
+  {
+    effect: "lockfile ignored",
+    keys: { "pnpm-workspace": ["useLockfile"] },
+    versions: TAKES_ANY_NAME,
+    when: (scalar) => [false, null, 0, ""].some((value) => value === scalar.value) || hasVariable(scalar),
+    says: "pnpm 10 ignores it",
+  },
+  {
+    effect: "contents from a folder",
+    keys: { "pnpm-workspace": ["pnpmHomeDir"] },
+    versions: TAKES_ANY_NAME,
+    says: "home (its store, and the pnpm that it runs)",
+  },
+  {
+    effect: "other version run",
+    keys: { "pnpm-workspace": ["wantedPackageManager", "version"] },
+    versions: TAKES_ANY_NAME,
+    says: "has pnpm 10 run that version of pnpm, whatever package.json states",
+  },
   {
     effect: "lockfile replaced by a host",
     keys: { "pnpm-workspace": ["pnprServer"] },
@@ -207,18 +271,9 @@ const PNPM: readonly DecidingSetting[] = [
     when: mayLoadCode,
     says: "has Node.js load that code in every script that pnpm runs",
   },
-  ...[...OF_NODE_GYP, { key: "node-gyp", says: "in place of node-gyp" }].map(({ key, says }): DecidingSetting => ({
-    effect: "program run",
-    keys: { "pnpm-workspace": [key], npmrc: [key] },
+  ...handedOn("pnpm", ["pnpm-workspace", "npmrc"], [...OF_NODE_GYP, NODE_GYP], {
     versions: { "pnpm-workspace": `<${FIRST_WITHOUT_NPMRC}-0`, ...NPMRC_BEFORE_11 },
-    says: `has pnpm use a file of this project ${says}`,
-  })),
-  ...HEADERS_HOST.map((key): DecidingSetting => ({
-    effect: "code from a host",
-    keys: { "pnpm-workspace": [key], npmrc: [key] },
-    versions: { "pnpm-workspace": `<${FIRST_WITHOUT_NPMRC}-0`, ...NPMRC_BEFORE_11 },
-    says: HEADERS,
-  })),
+  }),
   // From pnpm 11 on it takes nothing without a hash, whatever the connection: tried.
   ...connection(
     "pnpm",
@@ -292,16 +347,7 @@ const YARN_CLASSIC: readonly DecidingSetting[] = [
     keys: { "yarnrc-classic": ["script-shell"], npmrc: ["script-shell"] },
     says: "has Yarn run install scripts with a program of this project",
   },
-  ...[...OF_NODE_GYP, { key: "node-gyp", says: "in place of node-gyp" }].map(({ key, says }): DecidingSetting => ({
-    effect: "program run",
-    keys: { "yarnrc-classic": [key], npmrc: [key] },
-    says: `has Yarn use a file of this project ${says}`,
-  })),
-  ...HEADERS_HOST.map((key): DecidingSetting => ({
-    effect: "code from a host",
-    keys: { "yarnrc-classic": [key], npmrc: [key] },
-    says: HEADERS,
-  })),
+  ...handedOn("Yarn", ["yarnrc-classic", "npmrc"], [...OF_NODE_GYP, NODE_GYP]),
   ...connection("Yarn", ["yarnrc-classic", "npmrc"], INI_TRUST),
   ...connection("Yarn", ["yarnrc-classic", "npmrc"], { proxies: INI_PROXIES }, { flag: "also" }),
   // Variables for all that Yarn runs: src/util/execute-lifecycle-script.js, `makeEnv`.
@@ -472,7 +518,7 @@ export interface FoundSetting {
 
 /** Of one file, what has an effect. Whether a folder or program lies in the project is not asked here. */
 export function found(
-  { effect, keys, flag, when = () => true }: DecidingSetting,
+  { effect, keys, isHandedOn, flag, when = () => true }: DecidingSetting,
   kind: ConfigKind,
   settings: ConfigMap,
   env: Environment | undefined,
@@ -485,13 +531,20 @@ export function found(
     return option === path[0] && (of === undefined || command.test(of));
   };
   const flags = flag === undefined || kind !== "yarnrc-classic" ? [] : [...settings.entries.keys()].filter(isFlag);
-  const paths = [...(flag === "only" ? [] : expanded(path, settings)), ...flags.map((key) => [key])];
+  const stated = isHandedOn === true ? spelled(kind, path, settings) : expanded(path, settings);
+  const paths = [...(flag === "only" ? [] : stated), ...flags.map((key) => [key])];
   const all = paths.flatMap((at) => {
     const scalars = kind === "yarnrc" ? inYarnrc(settings, at, env) : scalarsAt(settings, ...at);
     return scalars.filter(when).map((scalar) => ({ kind, path: at, scalar }));
   });
   // Of many hosts one is enough to report.
   return path.some(isPattern) ? all.slice(0, 1) : all;
+}
+
+/** The paths that install scripts get as the same variable. */
+function spelled(kind: ConfigKind, [key = ""]: readonly string[], settings: ConfigMap): readonly (readonly string[])[] {
+  const variable = inScripts(kind, key);
+  return [...settings.entries.keys()].filter((one) => inScripts(kind, one) === variable).map((one) => [one]);
 }
 
 const isPattern = (key: string): boolean => key.startsWith("*");

@@ -1,4 +1,6 @@
 /** How a setting or a variable of a project has install scripts run other code than their own. */
+import type { ConfigKind } from "../documents/config/index.ts";
+import { kebabCase } from "./pnpm-setting-names.ts";
 
 /**
  * Options of Node.js that load code. It takes `_` for `-` in their names, and quotes and backslashes around anything:
@@ -25,10 +27,24 @@ export const HEADERS_HOST: readonly string[] = ["disturl", "dist-url"];
 
 /**
  * Settings that install scripts take programs from (`<package>_binary_host` of prebuild-install and node-pre-gyp,
- * `sass_binary_site`), by a host or a folder. They compare them with no hash. npm, pnpm until 10 and Yarn 1 hand every
- * setting on: tried.
+ * `sass_binary_site`, `electron_mirror`, `chromedriver_cdnurl`, `puppeteer_download_base_url`), by a host or a folder, as
+ * `inScripts` has them. They compare them with no hash of a lockfile. npm, pnpm until 10 and Yarn 1 hand every setting on:
+ * tried. Settings of Yarn 1 that end so are none of them.
  */
-export const DOWNLOADS = /[-_](?:binary[-_](?:host(?:[-_]mirror)?|site)|local[-_]prebuilds)$/;
+export const DOWNLOADS =
+  /_(?:binary_(?:host|site)|local_prebuilds|cdn_?url|download_(?:host|base_url)|(?<!yarn_offline_|packages_in_)mirror)$/;
+
+/** With any value, Electron's install script compares its program with hashes that come from where it does. */
+export const REMOTE_CHECKSUMS = "electron_use_remote_checksums";
+
+/**
+ * What install scripts get a setting as, behind `npm_config_`. Its capitals are made small letters: npm does so, and else
+ * node-gyp. Tried: npm 11, pnpm 10, Yarn 1.
+ */
+export function inScripts(kind: ConfigKind, key: string): string {
+  const name = kind === "pnpm-workspace" ? kebabCase(key) : key;
+  return name.replace(/[^a-zA-Z\d]/g, "_").toLowerCase();
+}
 
 /** How variables begin that npm, and what it runs, take for settings, in capitals too. */
 export const NPM_VARIABLE = "npm_config_";
@@ -42,7 +58,9 @@ export const PROGRAM_VARIABLES: readonly { readonly name: string; readonly when:
     "BASH_ENV",
     "npm_config_node_gyp",
     "NODE_GYP_FORCE_PYTHON",
-    ...[...OF_NODE_GYP.map(({ key }) => key), ...HEADERS_HOST].map((key) => `npm_config_${key.replaceAll("-", "_")}`),
+    ...[...OF_NODE_GYP.map(({ key }) => key), ...HEADERS_HOST, REMOTE_CHECKSUMS].map(
+      (key) => `npm_config_${key.replaceAll("-", "_")}`,
+    ),
   ].map((name) => ({ name, when: () => true })),
   // Programs may have a use of their own for it: only a path can be a file of the project.
   { name: "PYTHON", when: (text) => /[/\\]/.test(text) },

@@ -20,10 +20,12 @@ import {
   isReadIn,
   kindsOf,
   NPMRC_BEFORE_11,
+  TAKES_ANY_NAME,
   writtenSetting,
 } from "../../config/deciding-settings.ts";
 import type { DecidingSetting, Effect, FileVariable, FoundSetting } from "../../config/deciding-settings.ts";
-import { DOWNLOADS } from "../../config/script-code.ts";
+import { isDocumentedPnpmSetting } from "../../config/pnpm-setting-names.ts";
+import { DOWNLOADS, inScripts } from "../../config/script-code.ts";
 import { mirroredNode } from "./runtimes.ts";
 import { ownFile, valueOf } from "./weakness.ts";
 
@@ -100,6 +102,7 @@ const BESIDE: Readonly<Record<LockfileFormat, Check>> = {
     ...(isReadIn({ versions: NPMRC_BEFORE_11 }, "npmrc", manager ?? { version: null })
       ? downloadHosts(facts, "npmrc")
       : []),
+    ...ofAnyName(facts, manager ?? { version: null }),
     ...mirroredNode(facts.own, manager ?? { version: null }),
   ],
   "yarn-classic": (facts) => [
@@ -160,6 +163,7 @@ function contentOf(
       return [{ severity: "error", message: `${written} ${says}. Remove the setting.`, at }];
     case "hash not checked":
     case "code loaded":
+    case "other version run":
       return [{ severity: "warning", message: `${written} ${says}. Remove the setting.`, at }];
     case "other settings file":
       return isPath
@@ -228,7 +232,9 @@ function codeFromHost(setting: FoundSetting, isPath: boolean, says: string): rea
 function downloadHosts({ own }: ContentFacts, kind: ConfigKind): readonly UnverifiedContent[] {
   const settings = ownFile(own, kind);
   const stated = [...(settings?.entries.values() ?? [])].flatMap(({ key, value }) =>
-    value.kind === "scalar" && DOWNLOADS.test(key) ? [{ key, scalar: value, address: addressOf(value.text) }] : [],
+    value.kind === "scalar" && DOWNLOADS.test(inScripts(kind, key))
+      ? [{ key, scalar: value, address: addressOf(value.text) }]
+      : [],
   );
   const unusual = stated.filter(
     ({ address }) => address === null || !address.isSecure || !HEADER_HOSTS.has(address.host),
@@ -243,6 +249,35 @@ function downloadHosts({ own }: ContentFacts, kind: ConfigKind): readonly Unveri
   const advice = isOpen ? "Use addresses with https that are meant, or remove them." : "Check that each is meant.";
   const message = `${names}: install scripts take programs from there, which no lockfile has a hash of. ${advice}`;
   return [{ severity: isOpen ? "warning" : "information", message, at: { kind, span: first.scalar.span } }];
+}
+
+/** What pnpm 10 takes from `pnpm-workspace.yaml` beside the settings that it documents. */
+function ofAnyName(facts: ContentFacts, manager: Pick<Manager, "version" | "range">): readonly UnverifiedContent[] {
+  const kind = "pnpm-workspace";
+  const settings = ownFile(facts.own, kind);
+  if (settings === null || !isReadIn({ versions: TAKES_ANY_NAME }, kind, manager)) return [];
+  const reported = new Set(
+    DECIDING_SETTINGS.pnpm.flatMap((setting) =>
+      found(setting, kind, settings, undefined).map(({ path: [key] }) => key),
+    ),
+  );
+  const others = [...settings.entries.values()].filter(({ key, value }) => {
+    const isDownload = value.kind === "scalar" && DOWNLOADS.test(inScripts(kind, key));
+    return !isDocumentedPnpmSetting(key) && !reported.has(key) && !isDownload;
+  });
+  const hosts = downloadHosts(facts, kind);
+  const [first] = others;
+  if (first === undefined) return hosts;
+  const names = listed(
+    others.map(({ key }) => oneLine(key, 60)),
+    MOST_NAMED,
+  );
+  const rest =
+    others.length === 1
+      ? "is none that is documented. Check that it is meant, or remove it."
+      : "are none that are documented. Check that they are meant, or remove them.";
+  const message = `pnpm 10 takes settings of any name from pnpm-workspace.yaml; ${names} ${rest}`;
+  return [...hosts, { severity: "warning", message, at: { kind, span: first.keySpan } }];
 }
 
 function fileVariable({ name, effect, file, isOpen }: FileVariable): readonly UnverifiedContent[] {
