@@ -135,6 +135,36 @@ test("a new script: that nobody approved it is no question of its own, and appro
   expect(told(client, manifest, "new-install-script")).toHaveLength(1);
 });
 
+test("a script inside a tarball: no approval and no denial is offered, as none covers it", async () => {
+  const bundles = { dependencies: { built: "1.0.0" }, bundleDependencies: ["built"] };
+  world.registry.publish("holder", "1.0.0", { at: ago({ days: 400 }), ...bundles });
+  world.write("package-lock.json", {
+    lockfileVersion: 3,
+    packages: {
+      "": { dependencies: { holder: "1.0.0" } },
+      "node_modules/holder": {
+        version: "1.0.0",
+        resolved: `${world.registry.url}holder/-/holder-1.0.0.tgz`,
+        ...bundles,
+      },
+      "node_modules/holder/node_modules/built": { version: "1.0.0", inBundle: true, hasInstallScript: true },
+    },
+  });
+  const client = await world.start();
+  const manifest = await world.open(
+    client,
+    "package.json",
+    manifestText({ holder: "1.0.0" }, { packageManager: "npm@11.19.1" }),
+  );
+  await client.diagnostics(manifest, (all) => all.some(({ code }) => code === RULE));
+  const hints = told(client, manifest);
+  expect(messages(hints)).toEqual([
+    "holder 1.0.0 holds built in its tarball, which the lockfile marks as running an install script; npm will run it (npm's default), and no approval or denial covers it.",
+  ]);
+  const actions = await client.codeActions(manifest, hints);
+  expect(actions.map(({ title }) => title).filter((title) => /^(?:Approve|Deny)/.test(title))).toEqual([]);
+});
+
 /** Releases with a script that is not to be run, each told by another rule. */
 const FORBIDDEN: readonly (readonly [string, string, (world: World) => void])[] = [
   [

@@ -420,6 +420,30 @@ describe.concurrent("what else npm and Bun go by", () => {
   });
 });
 
+describe.concurrent("an install script inside a tarball", () => {
+  const both = { built: true, holder: true };
+  const rows: readonly (readonly [ToolName, Manifest, Files, "ran" | "did not run"])[] = [
+    ["npm 11", {}, {}, "ran"],
+    ["npm 11", allow({ built: false, holder: false }), npmrc("strict-allow-scripts=true"), "ran"],
+    ["npm 11", {}, npmrc("ignore-scripts=true"), "did not run"],
+    ["npm 12", allow(both), {}, "did not run"],
+    ["npm 12", allow({ built: false }), npmrc("dangerously-allow-all-scripts=true"), "ran"],
+    ["pnpm 9", {}, {}, "did not run"],
+    ["pnpm 12", {}, workspace("dangerouslyAllowAllBuilds: true"), "did not run"],
+    ["Yarn 1", {}, {}, "did not run"],
+    ["Yarn 4", {}, yarnrc("enableScripts: true"), "did not run"],
+    ["Bun", trust("built", "holder"), {}, "did not run"],
+  ];
+
+  test.each(rows)("%s, %j, %j: it %s", async (name, manifest, files, answer) => {
+    await using scene = await Scene.create(toolNamed(name), "holder", manifest, files, {}, "built");
+    const approval = await scene.approval("holder", "1.0.0", true, true);
+    await scene.install();
+    expect(scene.hasRun ? "ran" : "did not run").toBe(answer);
+    expect(approval.runs).toBe(answer === "ran");
+  });
+});
+
 describe.concurrent("a quick fix", () => {
   const tools = [
     "npm 11",
@@ -464,16 +488,34 @@ class Scene {
     manifest: Manifest,
     files: Files,
     env: Readonly<Record<string, string>> = {},
+    bundled: string | null = null,
   ): Promise<Scene> {
     const kind = KINDS[tool.name] ?? KINDS[tool.name.split(" ")[0] ?? ""];
     if (kind === undefined) throw new Error(`nothing is known of ${tool.name}`);
     const bench = await Workbench.create(tool, tools, env);
     const mark = join(bench.world.folder, "mark");
-    bench.world.registry.publish(name, "1.0.0", {
-      at: "2024-01-01T00:00:00Z",
+    const scripted = {
       scripts: { postinstall: "node mark.js" },
       files: { "mark.js": `require("node:fs").writeFileSync(${JSON.stringify(mark)}, "");\n` },
-    });
+    };
+    if (bundled === null) bench.world.registry.publish(name, "1.0.0", { at: "2024-01-01T00:00:00Z", ...scripted });
+    else {
+      // The registry has no script for it.
+      bench.world.registry.publish(bundled, "1.0.0", { at: "2024-01-01T00:00:00Z" });
+      bench.world.registry.publish(name, "1.0.0", {
+        at: "2024-01-01T00:00:00Z",
+        dependencies: { [bundled]: "1.0.0" },
+        bundleDependencies: [bundled],
+        files: {
+          [`node_modules/${bundled}/mark.js`]: scripted.files["mark.js"],
+          [`node_modules/${bundled}/package.json`]: JSON.stringify({
+            name: bundled,
+            version: "1.0.0",
+            scripts: scripted.scripts,
+          }),
+        },
+      });
+    }
     bench.world.write("package.json", {
       name: "app",
       version: "1.0.0",
@@ -515,7 +557,7 @@ class Scene {
   }
 
   /** As the engine reads it from the project's files, through the real ports. */
-  async approval(name: string, version: string, isVersionProven = true): Promise<Approval> {
+  async approval(name: string, version: string, isVersionProven = true, isInTarball = false): Promise<Approval> {
     const ports = createPorts({
       cacheDir: null,
       offline: true,
@@ -545,6 +587,7 @@ class Scene {
       name,
       version,
       isVersionProven,
+      ...(isInTarball ? { isInTarball } : {}),
     });
   }
 

@@ -90,6 +90,7 @@ function verdicts(given: Case): readonly Verdict[] {
         differences: [],
         isHookTold: true,
         isBundled: false,
+        bundledScripts: [],
         usualHosts: new Set(usual === undefined ? [] : [usual]),
       },
     ],

@@ -130,6 +130,11 @@ export interface LockedPackage {
   /** Shipped inside its parent's tarball (`inBundle`, `bundled`), so not fetched under its own name. */
   readonly bundled: boolean;
   /**
+   * Names of what its tarball brings along that the lockfile marks as running an install script. Left out where there is
+   * none, and where the format does not say.
+   */
+  readonly bundledScripts?: readonly string[];
+  /**
    * What is asked for in its place, where nobody asks for what is locked: a package of a registry (a range or a tag of
    * it), and what is locked is another package, or from an address that no registry is known to serve from. Null for
    * all others, and where the lockfile does not say who asks.

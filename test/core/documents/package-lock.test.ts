@@ -357,6 +357,29 @@ describe("two bodies in one lockfile, of which npm 6 installs from `dependencies
     ]);
   });
 
+  it("says at a package what the lockfile marks in its tarball", () => {
+    const inner = {
+      "node_modules/a": { ...a, bundleDependencies: ["b", "far", "plain"] },
+      "node_modules/a/node_modules/b": {
+        version: "1.0.0",
+        inBundle: true,
+        hasInstallScript: true,
+        bundleDependencies: ["c"],
+      },
+      "node_modules/a/node_modules/b/node_modules/c": { version: "1.0.0", inBundle: true, hasInstallScript: true },
+      "node_modules/a/node_modules/far": { ...a, inBundle: true, hasInstallScript: true, bundleDependencies: ["d"] },
+      "node_modules/a/node_modules/far/node_modules/d": { version: "1.0.0", inBundle: true, hasInstallScript: true },
+      "node_modules/a/node_modules/plain": { version: "1.0.0", inBundle: true },
+    };
+    const { packages } = both({}, inner);
+    expect(
+      packages.flatMap(({ alias, bundledScripts }) => (bundledScripts === undefined ? [] : [[alias, bundledScripts]])),
+    ).toEqual([
+      ["a", ["b", "c"]],
+      ["far", ["d"]],
+    ]);
+  });
+
   it("says which of both stands where another was asked for", () => {
     const { packages } = both({ a: { version: "npm:evil@1.0.0" } });
     expect(packages.map(({ name, insteadOf }) => [name, insteadOf])).toEqual([

@@ -302,6 +302,36 @@ describe("a lockfile", () => {
   });
 });
 
+describe("an install script inside a tarball", () => {
+  it.each([
+    [manager("npm", "11.15.0"), {}, "runs, none: npm's default"],
+    [manager("npm", "11.19.1"), allow({ a: false, "a@1.0.0": false }), "runs, none: npm's default"],
+    [manager("npm", "11.19.1"), allow({ a: true }), "runs, none: npm's default"],
+    [manager("npm", "11.19.1"), npmrc("strict-allow-scripts=true"), "runs, none: npm's default"],
+    [manager("npm", "11.19.1"), npmrc("ignore-scripts=true"), "does not run, denied: ignore-scripts in .npmrc"],
+    [manager("npm", "12.2.0"), allow({ "a@1.0.0": true }), "does not run, none: npm's default"],
+    [
+      manager("npm", "12.2.0"),
+      { ...allow({ a: false }), ...npmrc("dangerously-allow-all-scripts=true") },
+      "runs, none: dangerously-allow-all-scripts in .npmrc",
+    ],
+    [manager("npm"), {}, "not known, none: npm's version"],
+    [manager("pnpm", "9.15.9"), {}, "does not run, none: pnpm's default"],
+    [manager("pnpm", "11.28.10"), workspace("dangerouslyAllowAllBuilds: true"), "does not run, none: pnpm's default"],
+    [manager("yarn-classic", "1.22.22"), {}, "does not run, none: Yarn's default"],
+    [manager("yarn-berry", "4.18.1"), yarnrc("enableScripts: true"), "does not run, none: Yarn's default"],
+    [manager("bun"), json({ trustedDependencies: ["a"] }), "does not run, none: Bun's default"],
+  ])("%o, %j: %s", (which, files, expected) => {
+    const { runs, given, origin } = approvalsOf(facts(which, files), true).of({
+      name: "a",
+      version: "1.0.0",
+      isVersionProven: true,
+      isInTarball: true,
+    });
+    expect(`${runs === null ? "not known" : runs ? "runs" : "does not run"}, ${given}: ${origin}`).toBe(expected);
+  });
+});
+
 describe("approvals are wanted", () => {
   it.each([
     [manager("npm", "10.9.4"), {}, false],

@@ -11,7 +11,7 @@ import type { LockfileContext } from "./context.ts";
 import { JsonCursor } from "./json.ts";
 import { mergeLockfiles } from "./merge.ts";
 import { markStandIns } from "./npm/asks.ts";
-import { bundledIn } from "./npm/bundled.ts";
+import { bundledIn, scriptsInTarballs } from "./npm/bundled.ts";
 import { checkEntries } from "./npm/checks.ts";
 import { declaredImporter, guessedImporter, nestedWorkspaces, statedImporters } from "./npm/importers.ts";
 import { lock, type Body, type IsWorkspace } from "./npm/lock.ts";
@@ -157,6 +157,8 @@ function* assembleBody(
   // npm goes by the manifest, whatever the lockfile says that the project's workspaces are.
   const isWorkspace = yield* workspacesOf(tree, (manifest ?? tree.root.entry)?.workspaces ?? [], problems);
   const bundled = yield* bundledIn(tree, body);
+  const scripts: ReadonlyMap<Place, readonly string[]> =
+    body === "packages" ? yield* scriptsInTarballs(bundled) : new Map<Place, readonly string[]>();
   const packages: LockedPackage[] = [];
   const byId: Place[] = [];
   const scripted: ScriptedPackage[] = [];
@@ -164,7 +166,8 @@ function* assembleBody(
     const locked = lock(place, packages.length, body, isWorkspace, bundled.has(place));
     if (locked !== null) {
       place.id = packages.length;
-      packages.push(locked);
+      const bundledScripts = scripts.get(place);
+      packages.push(bundledScripts === undefined ? locked : { ...locked, bundledScripts });
       byId.push(place);
     }
     const { entry, alias } = place;

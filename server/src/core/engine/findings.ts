@@ -10,6 +10,7 @@ import { oneLine } from "../util/sanitize.ts";
 import type { Lockfile } from "../model.ts";
 import { registryHost } from "./publication.ts";
 import { remedyOf, UNTOLD } from "./remedy.ts";
+import { RULES } from "../rules/index.ts";
 import { severityOf } from "../rules/rule.ts";
 import type { RuleContext, Severity } from "../rules/rule.ts";
 import { unclaimed, unclaimedName } from "../rules/unclaimed-name.ts";
@@ -41,6 +42,8 @@ interface Place {
   /** Where the place does not hold the version itself: what it says instead. */
   readonly takes: string | null;
   readonly isLocked: boolean;
+  /** Inside another package's tarball. */
+  readonly isBundled?: boolean;
 }
 
 /** A dependency in a manifest that brings a release in. */
@@ -205,6 +208,7 @@ function* placesOf(target: Target, lockfiles: ReadonlyMap<string, Lockfile>): Ta
       path: lockfile === undefined ? [alias] : pathTo(lockfile, id),
       takes: null,
       isLocked: true,
+      isBundled: place.locked.bundled,
     });
     if (index % PASS_STRIDE === PASS_STRIDE - 1) yield;
   }
@@ -218,7 +222,13 @@ function* placesOf(target: Target, lockfiles: ReadonlyMap<string, Lockfile>): Ta
   return [...declared, ...locked];
 }
 
-function placesFor({ at }: Judgement, places: readonly Place[]): readonly Place[] {
+/** Rules that judge what a registry serves: a copy inside another package's tarball is none of theirs. */
+const OF_SERVED: ReadonlySet<string> = new Set(
+  RULES.flatMap(({ meta, isOfServed }) => (isOfServed === true ? [meta.id] : [])),
+);
+
+function placesFor({ rule, at }: Judgement, all: readonly Place[]): readonly Place[] {
+  const places = OF_SERVED.has(rule) ? all.filter(({ isBundled }) => isBundled !== true) : all;
   if (at === undefined) return places;
   const wanted = new Set(at.map(({ uri, start }) => `${start} ${uri}`));
   return places.filter(({ file, span }) => wanted.has(`${span.start} ${file}`));

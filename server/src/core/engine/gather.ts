@@ -5,7 +5,7 @@ import { known } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
 import type { PackageFacts } from "../facts/package.ts";
 import { changedScripts } from "../facts/script-effects.ts";
-import { releaseOf } from "../facts/subject.ts";
+import { isOnlyBundled, releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { Cancellation, Ports, RegistryRef, ReleaseRef } from "../ports.ts";
 import { additionsTo } from "./additions.ts";
@@ -295,7 +295,7 @@ export class Gatherer {
     cancel: Cancellation,
   ): Promise<readonly Subject[]> {
     const young = subjects.flatMap((subject, index) => {
-      const at = this.#youngSince(subject);
+      const at = isOnlyBundled(subject) ? null : this.#youngSince(subject);
       const release = at === null ? null : releaseOf(subject);
       const baseline = release?.known === true ? establishedBaseline(subject, this.options.cooldownMs) : null;
       return baseline === null || at === null || release?.known !== true

@@ -55,7 +55,7 @@ function placesIn({ release, locked, declared }: Target, facts: Fact<PackageFact
       ({
         uri,
         locked: entry,
-        locked: { versionSpan, integrity, resolved, source, otherVersion, insteadOf, brings, bundled },
+        locked: { versionSpan, integrity, resolved, source, otherVersion, insteadOf, brings, bundled, bundledScripts },
         format,
         usualHosts,
         comparison,
@@ -73,6 +73,7 @@ function placesIn({ release, locked, declared }: Target, facts: Fact<PackageFact
         differences: stated === undefined || comparison === null ? NONE : comparison.of(entry, stated),
         isHookTold: comparison?.isHookTold === true,
         isBundled: bundled,
+        bundledScripts: bundledScripts ?? NONE,
         usualHosts,
       }),
     ),

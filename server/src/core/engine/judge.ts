@@ -1,6 +1,6 @@
 import { allowedBy } from "../settings/allow.ts";
 import type { Unknown, UnknownCode } from "../facts/fact.ts";
-import type { Subject } from "../facts/subject.ts";
+import { isOnlyBundled, type Subject } from "../facts/subject.ts";
 import { RULES } from "../rules/index.ts";
 import { isAtLeast, severityOf } from "../rules/rule.ts";
 import type { Rule, RuleContext, Severity, Verdict } from "../rules/rule.ts";
@@ -98,8 +98,9 @@ const NEVER_SAFE: ReadonlySet<string> = new Set(
 );
 
 function run(rules: readonly Rule[], subject: Subject, settings: Settings, context: RuleContext): readonly Judgement[] {
-  return rules.flatMap(({ meta, check }) => {
-    if (severityOf(meta, settings) === null) return [];
+  const isServed = !isOnlyBundled(subject);
+  return rules.flatMap(({ meta, check, isOfServed }) => {
+    if (severityOf(meta, settings) === null || (isOfServed === true && !isServed)) return [];
     return checked(() => check(subject, context), subject).flatMap((verdict) => {
       if ("rule" in verdict) return [verdict];
       const severity = severityOf(meta, settings, verdict.severity);

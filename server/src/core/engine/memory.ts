@@ -297,6 +297,7 @@ function isSameLocked(a: LockedPlace, b: LockedPlace | undefined): boolean {
     one.hasInstallScript === other.hasInstallScript &&
     one.bundled === other.bundled &&
     one.isUnasked === other.isUnasked &&
+    one.bundledScripts?.join("\n") === other.bundledScripts?.join("\n") &&
     one.insteadOf?.name === other.insteadOf?.name &&
     one.insteadOf?.range === other.insteadOf?.range &&
     (one.brings === other.brings || JSON.stringify(one.brings) === JSON.stringify(other.brings))

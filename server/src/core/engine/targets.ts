@@ -351,7 +351,8 @@ function addLocked(target: Target, place: LockedPlace, direct: boolean): void {
   const { locked } = place;
   target.locked.push(place);
   target.direct ||= direct;
-  if (locked.hasInstallScript !== null)
+  // What a tarball brings along need not be the release of that name: its script says nothing of that one.
+  if (locked.hasInstallScript !== null && !locked.bundled)
     target.lockedInstallScript = locked.hasInstallScript || target.lockedInstallScript === true;
 }
 

@@ -110,6 +110,8 @@ export interface LockedFacts extends PlaceRef {
   readonly isHookTold: boolean;
   /** Shipped inside its parent's tarball. */
   readonly isBundled: boolean;
+  /** Names of what its tarball brings along that the lockfile marks as running an install script. */
+  readonly bundledScripts: readonly string[];
   /** Hosts that the greater part of the lockfile comes from. */
   readonly usualHosts: ReadonlySet<string>;
 }

@@ -56,6 +56,22 @@ export function releaseOf(subject: Subject): Fact<ReleaseFacts> {
   return release === undefined ? unknown("not-stated", notListed(subject.registryHost)) : known(release);
 }
 
+/** As a lockfile says, or the registry; false also where neither does. */
+export function hasInstallScript(subject: Subject): boolean {
+  const release = releaseOf(subject);
+  return subject.lockedInstallScript === true || (release.known && release.value.hasInstallScript === true);
+}
+
+/** It is there only inside other packages' tarballs: what its registry serves under that name and version is not installed. */
+export function isOnlyBundled({ locked, direct }: Pick<Subject, "locked" | "direct">): boolean {
+  return !direct && locked.length > 0 && locked.every((place) => place.isBundled);
+}
+
+/** What its tarball brings along that a lockfile marks as running an install script, each name once. */
+export function bundledScripts({ locked }: Pick<Subject, "locked">): readonly string[] {
+  return [...new Set(locked.flatMap((place) => place.bundledScripts))];
+}
+
 /** Why nothing is known of a version that is not in its package's document, as a clause. */
 export function notListed(registryHost: string): string {
   return `${registryHost} does not list this version`;

@@ -17,6 +17,7 @@ export const exoticDependency: Rule = {
     rises: "error when newly added and the release is fresh",
   },
   fixes: [changeVersion],
+  isOfServed: true,
   check: (subject, context) => {
     const release = releaseOf(subject);
     if (!release.known) return [];

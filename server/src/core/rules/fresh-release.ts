@@ -10,6 +10,7 @@ export const freshRelease: Rule = {
     severity: "warning",
   },
   fixes: [changeVersion],
+  isOfServed: true,
   check: (subject, context) => {
     const { published } = subject;
     const cooldown = context.cooldownOf?.(subject.name, subject.version, lockedBy(subject)) ?? context.cooldown;

@@ -4,12 +4,13 @@ import { installScripts } from "../facts/install-scripts.ts";
 import type { ScriptName } from "../facts/install-scripts.ts";
 import { changedScripts } from "../facts/script-effects.ts";
 import type { ReleaseFacts } from "../facts/package.ts";
-import { leastAge, releaseOf } from "../facts/subject.ts";
+import { bundledScripts, leastAge, releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
 import { approveScripts } from "../fixes/approval/approve-scripts.ts";
+import type { ReleaseApproval } from "../policy/combined.ts";
 import { oneLine } from "../util/sanitize.ts";
-import { approvalOf } from "./approval.ts";
+import { approvalInTarball, approvalOf, holdsScripts } from "./approval.ts";
 import { isRecent, isYoung, isYoungerThan } from "./fresh.ts";
 import type { Rule, RuleContext, Verdict } from "./rule.ts";
 
@@ -23,44 +24,83 @@ export const newInstallScript: Rule = {
     id: "new-install-script",
     says: "runs an install script that does something else than those of the established version before it",
     severity: "warning",
-    rises: "error while the release is fresh, but for an old script in other words",
+    rises:
+      "error while the release is fresh, but for an old script in other words, and for one in its tarball that may be old",
     falls:
       "information for a release of over 30 days, but where the commit that is checked out locks another; no error where the stated version of the package manager does not run it; hint where it surely does not, or this version is approved",
     forbidsToRun: "error",
   },
   fixes: [changeVersion, approveScripts],
+  isOfServed: true,
   check: (subject, context) => {
     const release = releaseOf(subject);
     if (!release.known) return [];
-    const scripts = installScripts(release.value);
-    if (scripts.size === 0) return isUntold(subject, release.value, context) ? [untold(subject, context)] : [];
-    const baseline = establishedBaseline(subject, context.cooldown.ms);
-    if (baseline === null && !isYoungerThan(subject, YOUNG, context.now)) return [];
-    const changes = changedScripts(release.value, baseline);
-    if (changes.length === 0) return [];
-    const isMild = changes.every((change) => change.isMild);
-    const told = changes.map(
-      ({ name, text, isNew }) =>
-        `${isNew ? `newly runs ${ARTICLES[name]}` : "changes its"} ${name} script (${oneLine(text, 80)})`,
-    );
-    const compared =
-      baseline === null ? "No established version came before it." : `Compared with ${baseline.version}.`;
-    const { hold, told: approved } = approvalTold(subject, context);
-    return [
-      {
-        ...(hold === "sure"
-          ? { severity: "hint" as const }
-          : isOldNews(subject, context)
-            ? { severity: "information" as const }
-            : hold === "none" && isRecent(subject, context) && !isMild
-              ? { severity: "error" as const }
-              : {}),
-        message: `${subject.name} ${subject.version} ${told.join(" and ")}. ${compared}${approved}`,
-        ...(isMild ? {} : { signal: { kind: "script" as const, weight: 5, clause: told.join(" and ") } }),
-      },
-    ];
+    return [...ownScripts(subject, release.value, context), ...scriptsInTarball(subject, release.value, context)];
   },
 };
+
+function ownScripts(subject: Subject, release: ReleaseFacts, context: RuleContext): readonly Verdict[] {
+  const scripts = installScripts(release);
+  if (scripts.size === 0) return isUntold(subject, release, context) ? [untold(subject, context)] : [];
+  const baseline = establishedBaseline(subject, context.cooldown.ms);
+  if (baseline === null && !isYoungerThan(subject, YOUNG, context.now)) return [];
+  const changes = changedScripts(release, baseline);
+  if (changes.length === 0) return [];
+  const isMild = changes.every((change) => change.isMild);
+  const told = changes.map(
+    ({ name, text, isNew }) =>
+      `${isNew ? `newly runs ${ARTICLES[name]}` : "changes its"} ${name} script (${oneLine(text, 80)})`,
+  );
+  const { hold, told: approved } = approvalTold(approvalOf(subject, context));
+  return [
+    {
+      ...(hold === "sure"
+        ? { severity: "hint" as const }
+        : isOldNews(subject, context)
+          ? { severity: "information" as const }
+          : hold === "none" && isRecent(subject, context) && !isMild
+            ? { severity: "error" as const }
+            : {}),
+      message: `${subject.name} ${subject.version} ${told.join(" and ")}. ${comparedWith(baseline)}${approved}`,
+      ...(isMild ? {} : { signal: { kind: "script" as const, weight: 5, clause: told.join(" and ") } }),
+    },
+  ];
+}
+
+function comparedWith(baseline: ReleaseFacts | null): string {
+  return baseline === null ? "No established version came before it." : `Compared with ${baseline.version}.`;
+}
+
+/**
+ * Scripts of what the tarball of a fresh release brings along, which no record shows: only the lockfile marks them. Where
+ * the baseline bundled the same packages, whether their scripts are new is not known.
+ */
+function scriptsInTarball(subject: Subject, release: ReleaseFacts, context: RuleContext): readonly Verdict[] {
+  const names = bundledScripts(subject);
+  if (names.length === 0 || !isRecent(subject, context)) return [];
+  const baseline = establishedBaseline(subject, context.cooldown.ms);
+  const isNew =
+    baseline === null ||
+    baseline.bundled.size === 0 ||
+    names.some((name) => release.bundled.has(name) && !baseline.bundled.has(name));
+  const clause = holdsScripts(names);
+  const { hold, told } = approvalTold(approvalInTarball(subject, context));
+  const compared = isNew
+    ? comparedWith(baseline)
+    : `${baseline.version} bundles ${names.length === 1 ? "it" : "them"} too.`;
+  return [
+    {
+      ...(hold === "sure"
+        ? { severity: "hint" as const }
+        : hold === "none" && isNew
+          ? { severity: "error" as const }
+          : {}),
+      message: `${subject.name} ${subject.version} ${clause}. ${compared}${told}`,
+      // Of one cause with what new-dependency says of it.
+      ...(isNew ? { signal: { kind: "dependency" as const, weight: 8, clause } } : {}),
+    },
+  ];
+}
 
 /** Out for long, and locked already by the commit that is checked out, as far as that is known. */
 function isOldNews(subject: Subject, context: RuleContext): boolean {
@@ -79,8 +119,7 @@ interface Hold {
   readonly told: string;
 }
 
-function approvalTold(subject: Subject, context: RuleContext): Hold {
-  const approval = approvalOf(subject, context);
+function approvalTold(approval: ReleaseApproval | null): Hold {
   const heldOnlyBy = approval?.heldOnlyBy ?? null;
   if (heldOnlyBy !== null) {
     const { manager, origin } = heldOnlyBy;
@@ -111,7 +150,7 @@ function isUntold(
 }
 
 function untold(subject: Subject, context: RuleContext): Verdict {
-  const { hold, told } = approvalTold(subject, context);
+  const { hold, told } = approvalTold(approvalOf(subject, context));
   const clause = `is marked in the lockfile as running an install script, which the record of ${subject.registryHost} does not have`;
   return {
     ...(hold === "sure"

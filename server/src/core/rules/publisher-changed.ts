@@ -13,6 +13,7 @@ export const publisherChanged: Rule = {
     severity: "information",
   },
   fixes: [changeVersion],
+  isOfServed: true,
   check: (subject, context) => {
     if (!isYoung(subject, context)) return [];
     const release = releaseOf(subject);

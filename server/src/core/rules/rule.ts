@@ -154,5 +154,7 @@ export interface Rule {
   readonly fixes: readonly ReleaseFixer[];
   /** It sums up what the others found, so it is run after them. */
   readonly sumsUp?: true;
+  /** It judges what the registry serves as this release, and nothing that comes inside another package's tarball. */
+  readonly isOfServed?: true;
   readonly check: (subject: Subject, context: RuleContext) => readonly Verdict[];
 }

@@ -15,6 +15,7 @@ export const suspiciousRelease: Rule = {
     forbidsToRun: "hint",
   },
   fixes: [changeVersion],
+  isOfServed: true,
   sumsUp: true,
   check: (subject, context) => {
     const { published } = subject;

@@ -18,6 +18,7 @@ export const trustDowngrade: Rule = {
     severity: "warning",
   },
   fixes: [changeVersion],
+  isOfServed: true,
   check: (subject, context) => {
     if (
       !isYoung(subject, context) ||

@@ -2,7 +2,7 @@ import type { LockedPackage, PackageSource } from "../../model.ts";
 import { exactVersion } from "../exact-version.ts";
 import { parseSpecifier } from "../specifier.ts";
 import type { Entry } from "./entry.ts";
-import type { Place } from "./place.ts";
+import { isBrought, type Place } from "./place.ts";
 import { sourceOf, versionInTarball } from "./source.ts";
 import type { JsonString } from "../json.ts";
 
@@ -44,8 +44,7 @@ export function lock(
     dev: entry.dev,
     // devOptional: installed without the development tree, but then only as an optional dependency.
     optional: entry.optional || entry.devOptional,
-    // npm writes no address for what is bundled, and follows one that is there.
-    bundled: isBundled && entry.resolved === null,
+    bundled: isBundled && isBrought(place),
     insteadOf: null,
   };
 }

@@ -54,3 +54,8 @@ export function resolve(from: Place, alias: string): Place | null {
  * lockfile made to be deep.
  */
 export const DEEPEST = 128;
+
+/** npm writes no address for what is bundled, and follows one that is there. */
+export function isBrought({ entry }: Pick<Place, "entry">): boolean {
+  return entry !== null && entry.resolved === null;
+}

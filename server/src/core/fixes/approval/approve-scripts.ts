@@ -4,6 +4,7 @@ import { scriptedRelease } from "../../policy/approvals/scripted-release.ts";
 import type { LockfileFormat } from "../../model.ts";
 import { projectApprovals } from "../../policy/combined.ts";
 import type { Manager } from "../../project/manager.ts";
+import { hasInstallScript } from "../../facts/subject.ts";
 import { approve, deny } from "./approval-edits.ts";
 import type { Fix, ReleaseFixer } from "../fix.ts";
 import { ownPolicy } from "../policy-texts.ts";
@@ -13,12 +14,15 @@ import type { FileEdit, ProjectTexts } from "../project-texts.ts";
 
 /** None of them is preferred: whether a script is to run is for a person to say. */
 export const approveScripts: ReleaseFixer = ({ release, texts, lockfiles, personal }) =>
-  approvalFixes({
-    texts,
-    lockfiles: lockfiles.map(({ model }) => model),
-    personal,
-    release: scriptedRelease(release.subject),
-  });
+  // What comes inside its tarball is in no list.
+  hasInstallScript(release.subject)
+    ? approvalFixes({
+        texts,
+        lockfiles: lockfiles.map(({ model }) => model),
+        personal,
+        release: scriptedRelease(release.subject),
+      })
+    : [];
 
 export interface ApprovalFixInput extends PolicyTexts {
   readonly release: ScriptedRelease;

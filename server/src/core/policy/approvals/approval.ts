@@ -21,6 +21,8 @@ export interface ScriptedRelease {
   readonly version: string;
   /** The lockfile says where it is fetched from: without that npm does not take its word for the version. */
   readonly isVersionProven: boolean;
+  /** It comes inside the tarball of this release: no approval and no denial is of it. */
+  readonly isInTarball?: true;
   /** Formats of the lockfiles that hold it; without it, none does. */
   readonly lockedBy?: readonly LockfileFormat[];
 }

@@ -70,10 +70,13 @@ function statedBy(kind: LockfileFormat, { manager, files, lockfiles }: ApprovalF
   return {
     areWanted: all.some(({ areWanted }) => areWanted) || all.some(({ areWritten }) => areWritten),
     of: (release) =>
-      agreed(
-        all.map((one) => one.of(release)),
-        NAMES[kind],
-      ),
+      release.isInTarball === true && kind !== "npm"
+        ? // None of them runs what comes inside a tarball, approved or not. Tried: Yarn 1 and 4, pnpm 9 to 12, Bun 1.4.
+          { runs: false, given: "none", origin: `${NAMES[kind]}'s default` }
+        : agreed(
+            all.map((one) => one.of(release)),
+            NAMES[kind],
+          ),
   };
 }
 

@@ -29,6 +29,7 @@ const DEFAULT = "npm's default";
 /**
  * npm: `allowScripts` in the root manifest, else `allow-scripts` in `.npmrc`; `ignore-scripts`, which wins over all;
  * `dangerously-allow-all-scripts`; `strict-allow-scripts`, which fails an install rather than run what nobody approved.
+ * What comes inside a tarball is in no list, nor held back by `strict-allow-scripts`: npm 11 runs it, npm 12 does not.
  * https://docs.npmjs.com/cli/v11/using-npm/config#allow-scripts; npm: utils/resolve-allow-scripts.js; @npmcli/arborist, script-allowed.js
  */
 export function npmApprovals(files: readonly PolicyFile[], version: string): StatedApprovals {
@@ -47,6 +48,10 @@ export function npmApprovals(files: readonly PolicyFile[], version: string): Sta
     areWanted,
     areWritten: entries.size > 0,
     of: (release) => {
+      if (release.isInTarball === true) {
+        const isRun = allowed !== null || lt(version, FIRST_THAT_BLOCKS);
+        return { runs: isRun, given: "none", origin: allowed ?? DEFAULT };
+      }
       const given = givenBy(entries, release);
       if (allowed !== null)
         return {
