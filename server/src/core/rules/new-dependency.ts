@@ -2,13 +2,14 @@ import { DAY, describeDuration } from "../util/duration.ts";
 import { FEW_RELEASES, LITTLE_KNOWN_AGE } from "../facts/added.ts";
 import type { AddedDependency } from "../facts/added.ts";
 import { installScripts, scriptNames } from "../facts/install-scripts.ts";
-import type { Subject } from "../facts/subject.ts";
+import { establishedBaseline } from "../facts/established.ts";
+import { releaseOf, type Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
 import { oneLine } from "../util/sanitize.ts";
 import { listed } from "../util/words.ts";
 import { isFirstParty } from "./first-party.ts";
-import { isRecent } from "./fresh.ts";
-import type { Rule, RuleContext } from "./rule.ts";
+import { isRecent, isYoung } from "./fresh.ts";
+import type { Rule, RuleContext, Verdict } from "./rule.ts";
 
 /** A package this young at the release that takes it up is hardly there by chance: plain-crypto-js was 18 hours old. */
 const YOUNG = 30 * DAY;
@@ -16,34 +17,66 @@ const YOUNG = 30 * DAY;
 export const newDependency: Rule = {
   meta: {
     id: "new-dependency",
-    says: "newly depends on a package that is itself new, little known, named as malware, or runs an install script",
+    says: "newly depends on a package that is itself new, little known, named as malware, or runs an install script, or newly bundles one",
     severity: "warning",
     rises:
-      "error where a new or little known one runs an install script, or one newly does, and the release is fresh; and for malware",
+      "error where a new or little known one runs an install script, or one newly does, or a package is bundled and none was before, and the release is fresh; and for malware",
   },
   fixes: [changeVersion],
+  isOfServed: true,
   check: (subject, context) => {
-    const { added } = subject;
-    if (added === null) return [];
-    const found = added.dependencies
-      .map((dependency) => ({ dependency, concern: concernOf(dependency, added.takenUp, subject, context) }))
-      .filter(({ concern }) => concern > 0);
-    if (found.length === 0) return [];
-    found.sort((a, b) => b.concern - a.concern);
-    const told = found.map(({ dependency }) => describe(dependency, found.length === 1, context));
-    const concern = Math.max(...found.map((one) => one.concern));
-    const clause = `adds ${listed(told, MOST_TOLD, " and ")}`;
-    return [
-      {
-        ...(concern >= KNOWN_MALWARE || (concern >= RUNS_AT_ONCE && isRecent(subject, context))
-          ? { severity: "error" as const }
-          : {}),
-        message: `${subject.name} ${subject.version} ${clause}. Compared with ${added.comparedWith}.`,
-        ...(concern >= SERIOUS ? { signal: { kind: "dependency" as const, weight: concern, clause } } : {}),
-      },
-    ];
+    return [...addedTo(subject, context), ...newlyBundled(subject, context)];
   },
 };
+
+const MOST_BUNDLED = 3;
+
+/**
+ * What a young release brings along in its tarball and its baseline did not: no record says what that is, npm up to 11
+ * runs its install scripts, and no approval or denial covers them.
+ */
+function newlyBundled(subject: Subject, context: RuleContext): readonly Verdict[] {
+  const release = releaseOf(subject);
+  const baseline = establishedBaseline(subject, context.cooldown.ms);
+  if (!release.known || baseline === null || !isYoung(subject, context)) return [];
+  const names = [...release.value.bundled].filter((name) => !baseline.bundled.has(name));
+  if (names.length === 0) return [];
+  const shown = listed(
+    names.map((name) => oneLine(name, 80)),
+    MOST_BUNDLED,
+  );
+  const clause = `newly bundles ${shown} in its tarball, where no registry's record describes ${names.length === 1 ? "it" : "them"}`;
+  const isFirst = baseline.bundled.size === 0;
+  return [
+    {
+      ...(isFirst && isRecent(subject, context) ? { severity: "error" as const } : {}),
+      message: `${subject.name} ${subject.version} ${clause}. Compared with ${baseline.version}.`,
+      signal: { kind: "dependency" as const, weight: isFirst ? RUNS_AT_ONCE : SERIOUS, clause },
+    },
+  ];
+}
+
+function addedTo(subject: Subject, context: RuleContext): readonly Verdict[] {
+  const { added } = subject;
+  if (added === null) return [];
+  const found = added.dependencies
+    .map((dependency) => ({ dependency, concern: concernOf(dependency, added.takenUp, subject, context) }))
+    .filter(({ concern }) => concern > 0);
+  if (found.length === 0) return [];
+  found.sort((a, b) => b.concern - a.concern);
+  const told = found.map(({ dependency }) => describe(dependency, found.length === 1, context));
+  const concern = Math.max(...found.map((one) => one.concern));
+  const clause = `adds ${listed(told, MOST_TOLD, " and ")}`;
+  return [
+    {
+      ...(concern >= KNOWN_MALWARE || (concern >= RUNS_AT_ONCE && isRecent(subject, context))
+        ? { severity: "error" as const }
+        : {}),
+      message: `${subject.name} ${subject.version} ${clause}. Compared with ${added.comparedWith}.`,
+      ...(concern >= SERIOUS ? { signal: { kind: "dependency" as const, weight: concern, clause } } : {}),
+    },
+  ];
+}
 
 const MOST_TOLD = 2;
 const SERIOUS = 3;
