@@ -49,7 +49,7 @@ export function* readBunLock(text: string, { manifest, workspaceNames, catalogs 
         yield* readPackages(cursor, root, locked, problems);
         break;
       case "overrides":
-        overrides = readLockedOverrides(cursor, problems);
+        overrides = yield* readLockedOverrides(cursor, problems);
         break;
       default:
         yield* cursor.skipInSlices();

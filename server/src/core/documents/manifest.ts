@@ -9,6 +9,7 @@ import { readOverrides, resolveReferences } from "./overrides.ts";
 import { Problems } from "./problems.ts";
 import { repeatedKey } from "./repeated-key.ts";
 import { parseSpecifier } from "./specifier.ts";
+import { ENTRY_STRIDE, PASS_STRIDE, runWhole, type Task } from "../task.ts";
 
 type Overrides = Record<DeclaredOverride["field"], readonly DeclaredOverride[]>;
 
@@ -36,19 +37,26 @@ const MAPS: ReadonlySet<string> = new Set([
 /** Members that are read here or for policy. */
 const MEMBERS: ReadonlySet<string> = new Set([...POLICY_MEMBERS, "name", "version", ...MAPS]);
 
-/**
- * Reads `package.json`. Never throws: what is wrong with the text is in `problems`, with what could be read beside it.
- * Of two members of the same name the last one holds, as with JSON.parse, and that there are two is a problem.
- */
+/** As `readManifestInSlices`, in one go. */
 export function readManifest(text: string): Manifest {
+  return runWhole(readManifestInSlices(text));
+}
+
+/**
+ * Reads `package.json`, in slices (see task.ts). Never throws: what is wrong with the text is in `problems`, with what
+ * could be read beside it. Of two members of the same name the last one holds, as with JSON.parse, and that there are
+ * two is a problem.
+ */
+export function* readManifestInSlices(text: string): Task<Manifest> {
   const problem = tooLarge(text, LARGEST_MANIFEST);
   if (problem !== null) return { ...NOTHING, problems: [problem] };
   const conflict = splitConflict(text);
-  if (conflict === null) return readSide(text);
-  return merge(readSide(conflict.ours), readSide(conflict.theirs), conflict.problem);
+  if (conflict === null) return yield* readSide(text);
+  yield;
+  return merge(yield* readSide(conflict.ours), yield* readSide(conflict.theirs), conflict.problem);
 }
 
-function readSide(text: string): Manifest {
+function* readSide(text: string): Task<Manifest> {
   const cursor = new JsonCursor(text);
   if (!cursor.enterObject()) return { ...NOTHING, problems: [notAnObject(cursor, text)] };
   let { name, version, packageManager, workspaces }: Omit<Manifest, "problems"> = NOTHING;
@@ -75,7 +83,7 @@ function readSide(text: string): Manifest {
       case "devDependencies":
       case "optionalDependencies":
       case "peerDependencies":
-        sections.set(cursor.key, readSection(cursor, cursor.key));
+        sections.set(cursor.key, yield* readSection(cursor, cursor.key));
         break;
       case "peerDependenciesMeta":
         optionalPeers = new Set(readOptionalPeers(cursor));
@@ -85,37 +93,49 @@ function readSide(text: string): Manifest {
         break;
       case "overrides":
       case "resolutions":
-        overrides[cursor.key] = readOverrides(cursor, cursor.key, problems);
+        overrides[cursor.key] = yield* readOverrides(cursor, cursor.key, problems);
         break;
       case "pnpm":
-        overrides["pnpm.overrides"] = readPnpm(cursor, problems);
+        overrides["pnpm.overrides"] = yield* readPnpm(cursor, problems);
         break;
     }
   }
   cursor.finish();
-  const problem = cursor.problem ?? repeatedKey(text, (member) => MEMBERS.has(member));
-  const dependencies = [...sections.values()].flat().map((declared): DeclaredDependency => {
-    const isOptionalPeer = declared.section === "peerDependencies" && optionalPeers.has(declared.alias);
-    return isOptionalPeer ? { ...declared, isOptionalPeer } : declared;
-  });
+  yield;
+  const problem = cursor.problem ?? (yield* repeatedKey(text, (member) => MEMBERS.has(member)));
+  const peers = sections.get("peerDependencies");
+  if (peers !== undefined) sections.set("peerDependencies", yield* withOptional(peers, optionalPeers));
+  const dependencies = [...sections.values()].flat();
   return {
     type: "manifest",
     name,
     version,
     dependencies,
-    overrides: resolveReferences(Object.values(overrides).flat(), dependencies),
+    overrides: yield* resolveReferences(Object.values(overrides).flat(), dependencies),
     workspaces,
     packageManager,
     problems: problems.all(problem),
   };
 }
 
+function* withOptional(
+  peers: readonly DeclaredDependency[],
+  optional: ReadonlySet<string>,
+): Task<readonly DeclaredDependency[]> {
+  const marked: DeclaredDependency[] = [];
+  for (const peer of peers) {
+    if (marked.length % PASS_STRIDE === PASS_STRIDE - 1) yield;
+    marked.push(optional.has(peer.alias) ? { ...peer, isOptionalPeer: true } : peer);
+  }
+  return marked;
+}
+
 /** The `pnpm` member: settings that pnpm 10 reads from `package.json` too. */
-function readPnpm(cursor: JsonCursor, problems: Problems): readonly DeclaredOverride[] {
+function* readPnpm(cursor: JsonCursor, problems: Problems): Task<readonly DeclaredOverride[]> {
   let overrides: readonly DeclaredOverride[] = [];
   if (!cursor.enterObject()) return overrides;
   while (cursor.nextMember())
-    if (cursor.key === "overrides") overrides = readOverrides(cursor, "pnpm.overrides", problems);
+    if (cursor.key === "overrides") overrides = yield* readOverrides(cursor, "pnpm.overrides", problems);
   return overrides;
 }
 
@@ -130,10 +150,15 @@ function takeOtherThanMap(cursor: JsonCursor, problems: Problems): void {
   if (!isEmpty) problems.add("unsupported", `${JSON.stringify(key)} is not an object`, valueSpan);
 }
 
-function readSection(cursor: JsonCursor, section: DependencySection): readonly DeclaredDependency[] {
+function* readSection(cursor: JsonCursor, section: DependencySection): Task<readonly DeclaredDependency[]> {
   const found = new Map<string, DeclaredDependency>();
   if (!cursor.enterObject()) return [];
+  let pause = cursor.offset + ENTRY_STRIDE;
   while (cursor.nextMember()) {
+    if (cursor.offset > pause) {
+      yield;
+      pause = cursor.offset + ENTRY_STRIDE;
+    }
     const { key: alias, keySpan: nameSpan, kind, valueSpan: specSpan } = cursor;
     const value = cursor.readString();
     // Broken off, or no value at all: nothing is said of it that could be judged.

@@ -5,6 +5,7 @@ import { LONGEST_SPECIFIER } from "./limits.ts";
 import { overrideTarget } from "./override-key.ts";
 import type { Problems } from "./problems.ts";
 import { parseSpecifier } from "./specifier.ts";
+import { ENTRY_STRIDE, type Task } from "../task.ts";
 
 type Field = DeclaredOverride["field"];
 
@@ -22,24 +23,33 @@ interface Level {
  * Reads `overrides`, `resolutions` or `pnpm.overrides`, which the cursor stands at. Only npm nests them, where `.` is
  * the package itself: https://docs.npmjs.com/cli/configuring-npm/package-json#overrides
  */
-export function readOverrides(cursor: JsonCursor, field: Field, problems: Problems): readonly DeclaredOverride[] {
-  return cursor.enterObject() ? readLevel(cursor, field, null, problems) : [];
+export function* readOverrides(
+  cursor: JsonCursor,
+  field: Field,
+  problems: Problems,
+): Task<readonly DeclaredOverride[]> {
+  return cursor.enterObject() ? yield* readLevel(cursor, field, null, problems) : [];
 }
 
-function readLevel(
+function* readLevel(
   cursor: JsonCursor,
   field: Field,
   parent: Level | null,
   problems: Problems,
-): readonly DeclaredOverride[] {
+): Task<readonly DeclaredOverride[]> {
   const complain = problems.add.bind(problems, "unsupported");
   // By key: of two equal ones in an object the last holds.
   const found = new Map<string, readonly DeclaredOverride[]>();
+  let pause = cursor.offset;
   while (cursor.nextMember()) {
+    if (cursor.offset > pause) {
+      yield;
+      pause = cursor.offset + ENTRY_STRIDE;
+    }
     const { key } = cursor;
     const level = levelOf(cursor, field, parent);
     if (field === "overrides" && level.keys.length < DEEPEST && cursor.enterObject()) {
-      found.set(key, readLevel(cursor, field, level, problems));
+      found.set(key, yield* readLevel(cursor, field, level, problems));
       continue;
     }
     const { kind, valueSpan: specSpan } = cursor;
@@ -72,20 +82,31 @@ function specifierOf(field: Field, name: string, raw: string | undefined): Speci
   return parseSpecifier(name, raw);
 }
 
+/** References that are looked up between two pauses: each may be a specifier that takes a quarter of a millisecond. */
+const REFERENCE_STRIDE = 32;
+
 /** Later sections win over earlier ones, as where npm looks a `$` reference up (arborist's lib/edge.js, `rawSpec`). */
 const ORDER = ["peerDependencies", "dependencies", "optionalDependencies", "devDependencies"];
 
 /** Gives each `$name` the specifier of the direct dependency that it refers to; one that refers to none stays invalid. */
-export function resolveReferences(
+export function* resolveReferences(
   overrides: readonly DeclaredOverride[],
   dependencies: readonly DeclaredDependency[],
-): readonly DeclaredOverride[] {
+): Task<readonly DeclaredOverride[]> {
+  const isReference = ({ field, raw }: DeclaredOverride): boolean => field !== "resolutions" && raw.startsWith("$");
+  if (!overrides.some(isReference)) return overrides;
   const direct = new Map<string, string>();
-  const inOrder = dependencies.toSorted((a, b) => ORDER.indexOf(a.section) - ORDER.indexOf(b.section));
-  for (const { alias, raw, specifier } of inOrder) if (specifier.source !== "invalid") direct.set(alias, raw);
-  return overrides.map((override) => {
-    if (override.field === "resolutions" || !override.raw.startsWith("$")) return override;
-    const raw = direct.get(override.raw.slice(1));
-    return raw === undefined ? override : { ...override, specifier: parseSpecifier(override.name, raw) };
-  });
+  for (const section of ORDER) {
+    yield;
+    for (const declared of dependencies)
+      if (declared.section === section && declared.specifier.source !== "invalid")
+        direct.set(declared.alias, declared.raw);
+  }
+  const resolved: DeclaredOverride[] = [];
+  for (const override of overrides) {
+    if (resolved.length % REFERENCE_STRIDE === REFERENCE_STRIDE - 1) yield;
+    const raw = isReference(override) ? direct.get(override.raw.slice(1)) : undefined;
+    resolved.push(raw === undefined ? override : { ...override, specifier: parseSpecifier(override.name, raw) });
+  }
+  return resolved;
 }

@@ -4,6 +4,7 @@ import validRange from "semver/ranges/valid.js";
 import type { Specifier } from "../model.ts";
 import { LONGEST_SPECIFIER } from "./limits.ts";
 import { askOfNamed } from "./named-registry.ts";
+import { plainSpecifier } from "./plain-specifier.ts";
 
 /** Relative paths are only recognised as such, never resolved. */
 const ANYWHERE = "/";
@@ -43,7 +44,7 @@ export function parseSpecifier(alias: string, raw: unknown): Specifier {
       return parseJsr(alias, rest);
     case "npm":
       // Yarn writes `npm:^1.0.0` for a range of the package itself.
-      return parseWithNpm(alias, rest === "" || validRange(rest, { loose: true }) === null ? spec : rest);
+      return plainSpecifier(alias, spec) ?? parseWithNpm(alias, isRange(rest) ? rest : spec);
     default: {
       const specifier = parseWithNpm(alias, spec);
       return specifier.source === "invalid" || (specifier.source === "file" && rest.startsWith("@"))
@@ -51,6 +52,10 @@ export function parseSpecifier(alias: string, raw: unknown): Specifier {
         : specifier;
     }
   }
+}
+
+function isRange(text: string): boolean {
+  return text !== "" && validRange(text, { loose: true }) !== null;
 }
 
 /** What npm cannot read may ask a registry by its name; it takes `my-work:@scope/name` for a path. */
@@ -62,12 +67,14 @@ function ofNamedRegistry(alias: string, spec: string): Specifier | null {
     : { ...specifier, source: "named-registry", registryName: ask.registryName };
 }
 
-/** Releases and lockfiles say the same of the same over and over; npm-package-arg takes each for an address first. */
+/** Releases and lockfiles say the same of the same over and over. */
 const READ = new LRUCache<string, Specifier>({ max: 5_000 });
 /** Longer ones are rare, and would fill the memory. */
 const SHORT = 100;
 
 function parseWithNpm(alias: string, spec: string): Specifier {
+  const plain = plainSpecifier(alias, spec);
+  if (plain !== null) return plain;
   if (alias.length + spec.length > SHORT) return readWithNpm(alias, spec);
   const key = JSON.stringify([alias, spec]);
   const known = READ.get(key);

@@ -3,6 +3,7 @@ import { mapAt, type ConfigMap } from "./config/tree.ts";
 import { overrideTarget } from "./override-key.ts";
 import { resolveReferences } from "./overrides.ts";
 import { parseSpecifier } from "./specifier.ts";
+import { runWhole } from "../task.ts";
 
 export interface WorkspaceOverride {
   readonly override: DeclaredOverride;
@@ -34,9 +35,11 @@ export function readWorkspaceOverrides(
     };
     return [{ override, isReplaceable }];
   });
-  const resolved = resolveReferences(
-    found.map(({ override }) => override),
-    dependencies,
+  const resolved = runWhole(
+    resolveReferences(
+      found.map(({ override }) => override),
+      dependencies,
+    ),
   );
   return found.map(({ isReplaceable, override }, index) => ({ override: resolved[index] ?? override, isReplaceable }));
 }

@@ -11,10 +11,10 @@ import type { ConfigTree } from "../documents/config/tree.ts";
 import { documentKind, formatOf, readLockfile } from "../documents/index.ts";
 import type { DocumentKind, LockfileKind } from "../documents/index.ts";
 import { LARGEST } from "../documents/limits.ts";
-import { readManifest } from "../documents/manifest.ts";
+import { readManifestInSlices } from "../documents/manifest.ts";
 import type { LockfileContext } from "../documents/context.ts";
 import { flavourOf } from "../documents/yarn/flavour.ts";
-import { runInSlices } from "../task.ts";
+import { runInSlices, type Task } from "../task.ts";
 import { known, unknown } from "../facts/fact.ts";
 import type { Fact, Unknown } from "../facts/fact.ts";
 import { guarded } from "../facts/guard.ts";
@@ -91,7 +91,12 @@ export class DocumentStore {
     if (!text.known) return text;
     const kept = this.#manifests.get(uri);
     if (kept?.text === text.value) return known(kept);
-    const read = document(uri, "package-json", text.value, readManifest(text.value));
+    const read = document(
+      uri,
+      "package-json",
+      text.value,
+      await this.#inSlices(readManifestInSlices(text.value), cancel),
+    );
     this.#manifests.set(uri, read);
     return known(read);
   }
@@ -135,8 +140,12 @@ export class DocumentStore {
   }
 
   async #read(kind: LockfileKind, text: string, context: LockfileContext, cancel: Cancellation): Promise<Lockfile> {
+    return this.#inSlices(readLockfile(kind, text, context), cancel);
+  }
+
+  #inSlices<T>(work: Task<T>, cancel: Cancellation): Promise<T> {
     return runInSlices(
-      readLockfile(kind, text, context),
+      work,
       () => this.ports.clock.breathe(),
       SLICE,
       () => this.ports.clock.elapsed(),

@@ -49,8 +49,8 @@ interface Asking {
 }
 
 /** Reads `overrides` at the cursor. */
-export function readLockedOverrides(cursor: JsonCursor, problems: Problems): readonly DeclaredOverride[] {
-  const overrides = readOverrides(cursor, "overrides", problems);
+export function* readLockedOverrides(cursor: JsonCursor, problems: Problems): Task<readonly DeclaredOverride[]> {
+  const overrides = yield* readOverrides(cursor, "overrides", problems);
   checkOverrides(overrides, "it", problems);
   return overrides;
 }
