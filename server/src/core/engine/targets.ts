@@ -21,7 +21,7 @@ import { packagesFor } from "./named.ts";
 import type { Named } from "./named.ts";
 import type { ProjectMemory } from "./memory.ts";
 import type { NameRegistries } from "./name-registries.ts";
-import { pause } from "./paced.ts";
+import { allPaced, pause } from "./paced.ts";
 import type { PackageSource } from "./package-source.ts";
 import { catalogsOf } from "../project/catalogs.ts";
 import type { CatalogPlace } from "../project/catalogs.ts";
@@ -132,7 +132,8 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
   const addReplaced = (ask: ProjectAsk, version: string): void => {
     for (const each of answers.replacedBy(ask)) replaced.set(each, version);
   };
-  for (const { ask, answer } of answered) {
+  for (const [index, { ask, answer }] of answered.entries()) {
+    if (index % STRIDE === STRIDE - 1) await pause(options.clock, options.cancel);
     if (!isNamed(ask, project, named)) continue;
     const release = await releaseAsked(ask, names);
     const isAnew = answer.kind === "open" || (answer.kind === "idle" && isOpen);
@@ -153,8 +154,11 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
         open.push(question);
     }
   }
-  const found = await Promise.all(
-    open.map(async (question) => ({ question, version: await versionAsked(question, options) })),
+  const found = await allPaced(
+    open,
+    async (question) => ({ question, version: await versionAsked(question, options) }),
+    options.clock,
+    options.cancel,
   );
   for (const { question, version } of found) {
     const { ask, specifier, registry } = question;
