@@ -4,7 +4,7 @@ import { allowedBy, entriesUsed } from "../../server/src/core/settings/allow.ts"
 import { readConfig, type ConfigKind } from "../../server/src/core/documents/config/index.ts";
 import { readManifestConfig } from "../../server/src/core/documents/config/json.ts";
 import { readLockfile, type LockfileKind } from "../../server/src/core/documents/index.ts";
-import { readManifest } from "../../server/src/core/documents/manifest.ts";
+import { readManifest, readManifestInSlices } from "../../server/src/core/documents/manifest.ts";
 import { runWhole } from "../../server/src/core/task.ts";
 import { parseSpecifier } from "../../server/src/core/documents/specifier.ts";
 import { DocumentStore, type Document } from "../../server/src/core/project/document-store.ts";
@@ -116,6 +116,23 @@ const yarnAt = (index: number): unknown => ({ name: "yarn", version: `4.${12 + i
 /** As long as a name can be. */
 const longNames = (size: number): readonly (readonly [string, string])[] =>
   numbersTo(size).map((at) => [`${x("a", 206)}${String(at).padStart(6, "0")}`, "1.0.0"]);
+
+const members = (size: number, key: (at: number) => string, value: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(numbersTo(size).map((at) => [key(at), value]));
+
+/** Manifests that are as long as they may be of one thing. */
+const MANIFESTS: readonly (readonly [what: string, text: (size: number) => string])[] = [
+  ["tags", (size) => JSON.stringify({ dependencies: members(size, (at) => `a${at}`, "latest") })],
+  ["repositories", (size) => JSON.stringify({ dependencies: members(size, (at) => `a${at}`, "git:a/b") })],
+  ["peers", (size) => JSON.stringify({ peerDependencies: members(size, (at) => `a${at}`, "1") })],
+  ["overrides", (size) => JSON.stringify({ overrides: members(size, (at) => `a${at}@^1.0.0`, "1.0.1") })],
+  [
+    "overrides that refer to dependencies",
+    (size) => JSON.stringify({ dependencies: { b: "@@:" }, overrides: members(size, (at) => `a${at}`, "$b") }),
+  ],
+  ["resolutions", (size) => JSON.stringify({ resolutions: members(size, (at) => `a${at}@1`, "1") })],
+  ["overrides of pnpm", (size) => JSON.stringify({ pnpm: { overrides: members(size, (at) => `a${at}>b`, "1") } })],
+];
 
 /** What is done, the size of the smaller input, and the work for a size. */
 const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
@@ -426,6 +443,11 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
       readManifest,
     ),
   ],
+  ...MANIFESTS.map(([what, text]): (typeof CASES)[number] => [
+    `a manifest with many ${what}`,
+    300,
+    on(text, readManifest),
+  ]),
   ["a manifest with deep overrides", 1_000, on((size) => `{"overrides": ${x('{"a":', size * 5)}1`, readManifest)],
   ["a manifest with deep policy", 5_000, on((size) => `{"pnpm": ${x('{"a":', size * 5)}1`, readManifestConfig)],
   [
@@ -1037,6 +1059,50 @@ function grouped(size: number): () => unknown {
     return projectsOf([...texts.keys()].map(uriOf), locator, [FOLDER]);
   };
 }
+
+it.each(MANIFESTS)("reading a manifest with many %s pauses", (_what, text) => {
+  const own = text(5_000);
+  let pauses = 0;
+  const task = readManifestInSlices(own);
+  while (task.next().done !== true) pauses++;
+  expect(pauses).toBeGreaterThan(own.length / 1_000);
+});
+
+it("asking for the versions of what a manifest asks for pauses", async () => {
+  const ports = testPorts({
+    now: "2026-01-01T00:00:00Z",
+    world: {},
+    files: new Map([["package.json", MANIFESTS[0]?.[1](2_000) ?? ""]]),
+  });
+  // Of those that are asked for between two turns of the event loop.
+  let most = 0;
+  let asked = 0;
+  const turn = (): void => {
+    most = Math.max(most, asked);
+    asked = 0;
+  };
+  const { registry, clock } = ports;
+  await inspect({
+    ...ports,
+    clock: {
+      ...clock,
+      breathe: async () => {
+        turn();
+        await clock.breathe();
+      },
+    },
+    registry: {
+      ...registry,
+      packument: (...args) => {
+        asked++;
+        return registry.packument(...args);
+      },
+    },
+  });
+  turn();
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThan(500);
+});
 
 it("placing the findings of one release pauses", () => {
   let pauses = 0;

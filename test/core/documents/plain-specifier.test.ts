@@ -3,8 +3,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import npa from "npm-package-arg";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { plainSpecifier } from "../../../server/src/core/documents/plain-specifier.ts";
+import { parseSpecifier } from "../../../server/src/core/documents/specifier.ts";
 import type { Specifier } from "../../../server/src/core/model.ts";
 
 /** null where it is nothing of a registry, or refused. */
@@ -74,7 +75,10 @@ describe("plainSpecifier", () => {
     "reads %j without it",
     (spec) => {
       expect(plainSpecifier("a", spec)).toEqual(asNpmReads("a", spec));
-      expect(plainSpecifier("a", spec)).not.toBeNull();
+      const asked = vi.spyOn(npa, "resolve");
+      expect(parseSpecifier("a", spec)).toEqual(plainSpecifier("a", spec));
+      expect(asked).not.toHaveBeenCalled();
+      asked.mockRestore();
     },
   );
 });

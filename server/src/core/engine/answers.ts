@@ -38,14 +38,13 @@ export interface AnswerOptions {
 export class Answers {
   readonly #options: AnswerOptions;
   readonly #lockfiles: readonly LockedPlaces[];
-  /** By name, the first overrides of it. */
-  readonly #overrides: ReadonlyMap<string, readonly SelectingOverride[]>;
+  readonly #overrides: OverridesByName;
   readonly #tests = new VersionTests();
 
   constructor(asks: readonly ProjectAsk[], options: AnswerOptions) {
     this.#options = options;
     this.#lockfiles = options.used.map((model) => new LockedPlaces(model, this.#tests));
-    this.#overrides = overridesByName(asks);
+    this.#overrides = new OverridesByName(asks);
   }
 
   of(ask: ProjectAsk): Answer {
@@ -257,15 +256,31 @@ interface SelectingOverride extends OverrideSelector {
   readonly ask: OverrideAsk;
 }
 
-function overridesByName(asks: readonly ProjectAsk[]): ReadonlyMap<string, readonly SelectingOverride[]> {
-  const byName = new Map<string, SelectingOverride[]>();
-  for (const ask of asks.filter(isOverride)) {
-    const known = byName.get(ask.alias);
-    const one = { ask, ...selectorOf(ask.by.override) };
-    if (known === undefined) byName.set(ask.alias, [one]);
-    else if (known.length < MOST_OVERRIDES) known.push(one);
+/** The first overrides of each name. What they select is worked out when it is asked for: there may be tens of thousands. */
+class OverridesByName {
+  readonly #asks = new Map<string, OverrideAsk[]>();
+  readonly #known = new Map<string, readonly SelectingOverride[]>();
+
+  constructor(asks: readonly ProjectAsk[]) {
+    for (const ask of asks) {
+      if (!isOverride(ask)) continue;
+      const before = this.#asks.get(ask.alias);
+      if (before === undefined) this.#asks.set(ask.alias, [ask]);
+      else if (before.length < MOST_OVERRIDES) before.push(ask);
+    }
   }
-  return byName;
+
+  has(name: string): boolean {
+    return this.#asks.has(name);
+  }
+
+  get(name: string): readonly SelectingOverride[] | undefined {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const found = this.#asks.get(name)?.map((ask) => ({ ask, ...selectorOf(ask.by.override) }));
+    if (found !== undefined) this.#known.set(name, found);
+    return found;
+  }
 }
 
 /** Different parents that are looked up in a lockfile; anything may be below one beyond. */
