@@ -280,12 +280,12 @@ describe("pnpm 10 takes settings of any name", () => {
 
   it("any other that pnpm does not document is reported once", async () => {
     expect(await old("nodeExecPath: ./x\n")).toEqual([
-      `warning ${yaml} [nodeExecPath] pnpm 10 takes settings of any name from pnpm-workspace.yaml; nodeExecPath is none that is documented. Check that it is meant, or remove it.`,
+      `warning ${yaml} [nodeExecPath] pnpm 10 takes settings of any name from pnpm-workspace.yaml; nodeExecPath is not a documented setting. Check that it is meant, or remove it.`,
     ]);
     expect(
       await told("pnpm", { [yaml]: "packages: [a]\nextraBinPaths: [./x]\nlatest: true\n__proto__: {a: 1}\n" }),
     ).toEqual([
-      `warning ${yaml} [extraBinPaths] pnpm 10 takes settings of any name from pnpm-workspace.yaml; extraBinPaths, latest, __proto__ are none that are documented. Check that they are meant, or remove them.`,
+      `warning ${yaml} [extraBinPaths] pnpm 10 takes settings of any name from pnpm-workspace.yaml; extraBinPaths, latest, __proto__ are not documented settings. Check that they are meant, or remove them.`,
     ]);
     for (const version of ["9.15.0", "11.28.0", "12.21.0"])
       expect(await old("nodeExecPath: ./x\n", version)).toEqual([]);
@@ -372,6 +372,66 @@ describe("code that a project's file has install scripts run is reported", () =>
       message("npm_config_python"),
     ]);
     expect(await told(name, { [file]: "NODE_OPTIONS=--max-old-space-size=4096\n# LD_PRELOAD=./x.so\n" })).toEqual([]);
+  });
+
+  const leads = (variable: string, file: string, isUsual = false): string =>
+    `${isUsual ? "information" : "warning"} package.json [] ${variable} in ${file} can have install scripts run other code than their own. ${isUsual ? "Check that it is meant." : "Remove the variable."}`;
+
+  it.each([
+    ["PATH", "./evil"],
+    ["PATH", "/usr/bin:/proc/self/cwd/evil"],
+    ["PATH", "/usr/../work/evil"],
+    ["Path", "./evil:/usr/bin"],
+    ["MAKEFILES", "../../evil.mk"],
+    ["MAKEFLAGS", "--eval=$(shell x)"],
+    ["MAKE", "../../evil"],
+    ["CXX", '"../../evil -x"'],
+    ["PYTHONPATH", "/usr/lib:evil"],
+    ["PYTHONHOME", "evil"],
+    ["PERL5OPT", "-Mevil"],
+    ["RUBYLIB", "$X"],
+    ["RUBYOPT", "-r./evil"],
+    ["NODE_PATH", "src"],
+    ["OPENSSL_CONF", "./evil.cnf"],
+    ["GIT_EXEC_PATH", "./evil"],
+    ["GIT_CONFIG_GLOBAL", "./evil"],
+    ["GIT_CONFIG_COUNT", "1"],
+    ["GIT_SSH_COMMAND", "./evil"],
+    ["LD_AUDIT", "./evil.so"],
+    ["LD_LIBRARY_PATH", "evil"],
+    ["DYLD_FRAMEWORK_PATH", "evil"],
+  ])("Yarn: %s is %s", async (variable, value) => {
+    expect(await told("yarn 4", { ".env.yarn": `A=1\n${variable}=${value}\n` })).toEqual([
+      leads(variable, ".env.yarn"),
+    ]);
+    const written = `env:\n  ${variable} ${JSON.stringify(value.replaceAll('"', ""))}\n`;
+    expect(await told("yarn 1", { ".yarnrc": written })).toEqual([
+      expect.stringMatching(/^warning \.yarnrc .* can have install scripts run other code than their own\. Remove/),
+    ]);
+  });
+
+  it("Bun: variables that take code from elsewhere, as information where projects have them for a use of their own", async () => {
+    const of = (text: string): Promise<readonly string[]> => told("bun", { ".env": text });
+    expect(await of("MAKEFILES=../../evil.mk\n")).toEqual([leads("MAKEFILES", ".env")]);
+    expect(await of("makefiles : ../../evil.mk\n")).toEqual([leads("makefiles", ".env")]);
+    expect(await of("A='1' MAKEFILES=../../evil.mk\n")).toEqual([leads("MAKEFILES", ".env")]);
+    expect(await of("PYTHONPATH=src\nNODE_PATH=src/\nCC=../../evil\n")).toEqual(
+      ["NODE_PATH", "CC", "PYTHONPATH"].map((name) => leads(name, ".env", true)),
+    );
+  });
+
+  it.each<readonly [what: string, text: string]>([
+    ["it is in the environment already", "PATH=./bin:$PATH\nPath=bin\n"],
+    ["they lead out of the project", 'PYTHONPATH=/usr/lib/python3:"/opt/x"\n'.replaceAll('"', "")],
+    ["they lead out of the project, in quotes", 'LD_LIBRARY_PATH="/usr/local/lib"\nOPENSSL_CONF=/dev/null\n'],
+    ["they say how many jobs make runs", "MAKEFLAGS=-j8\n"],
+    ["they name the usual programs", "CC=gcc\nCXX='clang++-18'\nMAKE=gmake\nGIT_SSH_COMMAND=ssh\n"],
+    [
+      "they are of another use",
+      "CC=team@example.org\nLINK=https://example.org/x\nMAKE=\nAPI=https://h/path?path=1&cc=2\n",
+    ],
+  ])("Bun: nothing is said of variables where %s", async (_what, text) => {
+    expect(await told("bun", { ".env": text })).toEqual([]);
   });
 
   it.each<readonly [Name, file: string, manager: string]>([

@@ -27,6 +27,7 @@ import {
   OF_NODE_GYP,
   PROGRAM_VARIABLES,
   REMOTE_CHECKSUMS,
+  type ProgramVariable,
 } from "./script-code.ts";
 import { FIRST_WITHOUT_NPMRC } from "./sources.ts";
 import { filledIn, type Environment } from "./variables.ts";
@@ -441,6 +442,8 @@ export interface FileVariable {
   readonly file: string;
   /** Of an address: it may be one without https. */
   readonly isOpen?: true;
+  /** Projects have it for programs of their own. */
+  readonly isUsual?: true;
 }
 
 /**
@@ -470,7 +473,7 @@ export function corepackVariablesIn(file: string, text: string): readonly FileVa
 export function bunVariablesIn(file: string, text: string): readonly FileVariable[] {
   const mentioned = mentionedIn(text);
   const own = [...BUN_VARIABLES].flatMap(([name, effect]) => (mentioned.has(name) ? [{ name, effect, file }] : []));
-  return [...own, ...programVariables(file, text, mentioned)];
+  return [...own, ...programVariables(file, text, mentioned, ({ isAlwaysSet }) => isAlwaysSet !== true)];
 }
 
 /**
@@ -478,19 +481,27 @@ export function bunVariablesIn(file: string, text: string): readonly FileVariabl
  * settings from there (`YARN_…`): tried, 4.18.
  */
 export function programVariablesIn(file: string, text: string): readonly FileVariable[] {
-  return programVariables(file, text, mentionedIn(text));
+  return programVariables(file, text, mentionedIn(text), () => true);
 }
 
-function programVariables(file: string, text: string, mentioned: ReadonlySet<string>): readonly FileVariable[] {
+function programVariables(
+  file: string,
+  text: string,
+  mentioned: ReadonlySet<string>,
+  isTaken: (variable: ProgramVariable) => boolean,
+): readonly FileVariable[] {
   const ofNpm = new Map(
     [...mentioned].flatMap((word): [string, string][] => {
       const lower = word.toLowerCase();
       return lower.startsWith(NPM_VARIABLE) ? [[lower, word]] : [];
     }),
   );
-  const programs = PROGRAM_VARIABLES.flatMap(({ name, when }): FileVariable[] => {
-    const written = mentioned.has(name) ? name : ofNpm.get(name);
-    return written === undefined || !when(text) ? [] : [{ name: written, effect: "code loaded", file }];
+  const set = setIn(text);
+  const programs = PROGRAM_VARIABLES.filter(isTaken).flatMap((variable): FileVariable[] => {
+    const written = writtenIn(variable, text, { mentioned, ofNpm, set });
+    if (written === null) return [];
+    const isUsual = variable.isUsual === true && file !== YARN_ENVIRONMENT;
+    return [{ name: written, effect: "code loaded", file, ...(isUsual ? { isUsual } : {}) }];
   });
   // One is enough to report.
   const [, download] = [...ofNpm].find(([lower]) => DOWNLOADS.test(lower)) ?? [];
@@ -499,9 +510,61 @@ function programVariables(file: string, text: string, mentioned: ReadonlySet<str
   return [...programs, { name: download, effect: "code from a host", file, ...(isOpen ? { isOpen } : {}) }];
 }
 
+/** The file that Yarn 2 and up loads, and nobody else: https://yarnpkg.com/configuration/yarnrc#injectEnvironmentFiles */
+const YARN_ENVIRONMENT = ".env.yarn";
+
+/** The name as a file has it, where a value of it has scripts run other code; else null. */
+function writtenIn(
+  { name, when, search }: ProgramVariable,
+  text: string,
+  {
+    mentioned,
+    ofNpm,
+    set,
+  }: {
+    readonly mentioned: ReadonlySet<string>;
+    readonly ofNpm: ReadonlyMap<string, string>;
+    readonly set: ReadonlyMap<string, readonly Assignment[]>;
+  },
+): string | null {
+  const found = set.get(name.toLowerCase()) ?? [];
+  const anyCase = found[0]?.name ?? null;
+  const exact = mentioned.has(name) ? name : (ofNpm.get(name) ?? null);
+  if (search === "whole file") return (exact ?? anyCase) !== null && when(text) ? (exact ?? anyCase) : null;
+  const leading = found.find(({ value }) => when(value));
+  if (leading !== undefined) return leading.name;
+  // It stands where it cannot be told whether it is set, and to what.
+  return search === "mention" && found.length === 0 ? exact : null;
+}
+
+interface Assignment {
+  readonly name: string;
+  /** As written. */
+  readonly value: string;
+}
+
+/** Variables that lines set, by their names in small letters: on Windows they are the same in any case. */
+function setIn(text: string): ReadonlyMap<string, readonly Assignment[]> {
+  const found = new Map<string, Assignment[]>();
+  for (const line of linesOf(text)) {
+    const match = /^\W*(?:export\s+)?(\w+)\s*[=:]/.exec(line);
+    const [start, name] = match ?? [];
+    if (start === undefined || name === undefined) continue;
+    const one = { name, value: line.slice(start.length).trim() };
+    const before = found.get(name.toLowerCase());
+    if (before === undefined) found.set(name.toLowerCase(), [one]);
+    else before.push(one);
+  }
+  return found;
+}
+
+/** Without comments. */
+function linesOf(text: string): readonly string[] {
+  return text.split(/[\n\r\v\f\u0085\u2028\u2029]/).filter((line) => !line.trimStart().startsWith("#"));
+}
+
 function mentionedIn(text: string): ReadonlySet<string> {
-  const lines = text.split(/[\n\r\v\f\u0085\u2028\u2029]/).filter((line) => !line.trimStart().startsWith("#"));
-  return new Set(lines.flatMap((line) => line.split(/\W/)));
+  return new Set(linesOf(text).flatMap((line) => line.split(/\W/)));
 }
 
 /** The kinds of file that may hold a setting, nearest first. */
@@ -551,6 +614,12 @@ const isPattern = (key: string): boolean => key.startsWith("*");
 
 /** The paths that a path with a pattern stands for. */
 function expanded(path: readonly string[], settings: ConfigMap): readonly (readonly string[])[] {
+  // Variables: on Windows their names are the same in any case.
+  if (path[0] === "env") {
+    const variables = writtenAt(settings, "env")?.value;
+    const keys = variables?.kind === "map" ? [...variables.entries.keys()] : [];
+    return keys.filter((key) => key.toLowerCase() === path[1]?.toLowerCase()).map((key) => ["env", key]);
+  }
   const at = path.findIndex(isPattern);
   if (at === -1) return [path];
   const ending = path[at]?.slice(1) ?? "";

@@ -274,23 +274,23 @@ function ofAnyName(facts: ContentFacts, manager: Pick<Manager, "version" | "rang
   );
   const rest =
     others.length === 1
-      ? "is none that is documented. Check that it is meant, or remove it."
-      : "are none that are documented. Check that they are meant, or remove them.";
+      ? "is not a documented setting. Check that it is meant, or remove it."
+      : "are not documented settings. Check that they are meant, or remove them.";
   const message = `pnpm 10 takes settings of any name from pnpm-workspace.yaml; ${names} ${rest}`;
   return [...hosts, { severity: "warning", message, at: { kind, span: first.keySpan } }];
 }
 
-function fileVariable({ name, effect, file, isOpen }: FileVariable): readonly UnverifiedContent[] {
+function fileVariable({ name, effect, file, isOpen, isUsual }: FileVariable): readonly UnverifiedContent[] {
   const says: Partial<Readonly<Record<Effect, string>>> = {
     "contents from a folder": `${file} tells Bun where its cache is. Bun installs what it finds there without checking it against bun.lock. Remove the variable.`,
-    "code loaded": `${name} in ${file} can have install scripts run other code than their own. Remove the variable.`,
+    "code loaded": `${name} in ${file} can have install scripts run other code than their own. ${isUsual === true ? "Check that it is meant." : "Remove the variable."}`,
     "program run": `${name} in ${file} can have Corepack run another program in place of the package manager. Remove the variable.`,
     "code from a host": `${name} in ${file}: install scripts take programs from there, which no lockfile has a hash of. ${isOpen === true ? "Use an address with https that is meant, or remove it." : "Check that it is meant."}`,
     "hash not checked": `${name} in ${file} lets Bun install other contents than those whose hash is in bun.lock. Remove the variable.`,
   };
   const message = says[effect];
-  const severity = effect === "code from a host" && isOpen !== true ? "information" : "warning";
-  return message === undefined ? [] : [{ severity, message, at: null }];
+  const isInformation = isUsual === true || (effect === "code from a host" && isOpen !== true);
+  return message === undefined ? [] : [{ severity: isInformation ? "information" : "warning", message, at: null }];
 }
 
 function inEnvironment(
