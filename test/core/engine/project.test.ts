@@ -24,6 +24,41 @@ const plain = ({ folder, manifests, lockfiles }: Project) => ({
   lockfiles: lockfiles.map(pathOf),
 });
 
+/** Tried with the package managers themselves: npm 11, pnpm 10, Yarn 1.22 and 4.18, Bun 1.4. */
+describe("a workspace in a folder node_modules", () => {
+  const LOCKS = {
+    npm: ["package-lock.json", LOCK],
+    pnpm: ["pnpm-lock.yaml", "lockfileVersion: '9.0'\nimporters:\n  .: {}\n"],
+    "yarn 1": ["yarn.lock", "# yarn lockfile v1\n"],
+    "yarn 4": ["yarn.lock", "__metadata:\n  version: 8\n"],
+    bun: ["bun.lock", '{"lockfileVersion": 1, "workspaces": {"": {}}, "packages": {}}'],
+  } as const;
+  const SECRET = "vendor/node_modules/a/package.json";
+
+  async function workspaces(manager: keyof typeof LOCKS, glob: string): Promise<readonly string[]> {
+    const [name, lockfile] = LOCKS[manager];
+    const files = { "package.json": JSON.stringify({ workspaces: [glob] }), [name]: lockfile, [SECRET]: "{}" };
+    const { ports, store } = setUp(files);
+    const named = ["package.json", name].map(uriOf);
+    const projects = await projectsOf(named, locatorOf(ports, store, cancel), [FOLDER]);
+    return projects
+      .flatMap(({ manifests }) => manifests.map(({ uri }) => pathOf(uri)))
+      .filter((path) => path === SECRET);
+  }
+
+  it.each<readonly [glob: string, takenBy: readonly (keyof typeof LOCKS)[]]>([
+    ["vendor/node_modules/a", ["yarn 1", "yarn 4", "bun"]],
+    ["vendor/node_modules/*", ["yarn 1", "yarn 4"]],
+    ["vendor/{node_modules,x}/a", ["yarn 1", "yarn 4"]],
+    ["vendor/*/a", ["yarn 1"]],
+    ["vendor/**", []],
+    ["**", []],
+  ])("is read where the package manager takes it: %s", async (glob, takenBy) => {
+    for (const manager of Object.keys(LOCKS) as (keyof typeof LOCKS)[])
+      expect([manager, await workspaces(manager, glob)]).toEqual([manager, takenBy.includes(manager) ? [SECRET] : []]);
+  });
+});
+
 describe("projects", () => {
   it("are a lockfile, the manifest beside it, and the manifests of its workspaces", async () => {
     const root = JSON.stringify({ workspaces: ["./packages/*/", "!packages/left-out", "apps/**"] });

@@ -22,6 +22,7 @@ export class WorkspaceMatcher {
   readonly #wanted: Alternatives;
   readonly #unwanted: Alternatives;
   readonly #ways: readonly Way[];
+  readonly #manager: LockfileFormat | null;
   readonly #known = new Map<string, boolean>();
   #steps = 0;
 
@@ -30,7 +31,11 @@ export class WorkspaceMatcher {
     const wanted = patterns.filter(({ isNegated }) => !isNegated);
     this.#wanted = new Alternatives(wanted);
     this.#unwanted = new Alternatives(patterns.filter(({ isNegated }) => isNegated));
-    this.#ways = wanted.map(({ glob, cost }) => ({ segments: glob.split("/").map(segmentMatcher), cost }));
+    this.#manager = manager;
+    this.#ways = wanted.map(({ glob, isName, cost }) => {
+      const written = glob.split("/");
+      return { segments: written.map(segmentMatcher), written, isName, cost };
+    });
   }
 
   /** False once paths were too many for the patterns: what came then counts as no workspace. */
@@ -66,6 +71,23 @@ export class WorkspaceMatcher {
     if (!this.#spend(path, (size) => this.#ways.reduce((sum, { cost }) => sum + cost(size), 0))) return false;
     const folders = path.split("/");
     return this.#ways.some(({ segments }) => leads(segments, folders));
+  }
+
+  /**
+   * Whether a folder `node_modules` can have a workspace in it. Tried: Yarn 1.22 takes what a segment of a pattern
+   * matches, Yarn 4.18 what no segment with a star leads to, and Bun 1.4 what is named without stars; npm 11 and pnpm 10
+   * take nothing there. `**` stands for no such folder.
+   */
+  mayLeadInto(path: string): boolean {
+    const manager = this.#manager;
+    if (manager === null || manager === "npm" || manager === "pnpm" || !this.mayLeadTo(path)) return false;
+    const folders = path.split("/");
+    return this.#ways.some(({ segments, written, isName }) => {
+      const before = segments.slice(0, folders.length);
+      if (before.length < folders.length || before.includes("any") || !leads(segments, folders)) return false;
+      if (manager === "bun") return isName;
+      return manager === "yarn-classic" || !written.slice(0, folders.length).some((segment) => /[*?[]/.test(segment));
+    });
   }
 
   /** Takes away the steps that a path needs; false where they are spent. */
@@ -122,6 +144,9 @@ class Alternatives {
 /** The segments of a pattern; "any": whatever follows may match too. */
 interface Way {
   readonly segments: readonly (GlobMatcher | "any")[];
+  /** Likewise, as written. */
+  readonly written: readonly string[];
+  readonly isName: boolean;
   readonly cost: Cost;
 }
 

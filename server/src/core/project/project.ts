@@ -1,5 +1,6 @@
 /** Which files belong together: a lockfile, the manifest beside it, and the manifests of its workspaces. */
 import { CONFIG_NAMES } from "../documents/config/index.ts";
+import type { LockfileFormat } from "../model.ts";
 import { documentKind, isUnreadManifest } from "../documents/index.ts";
 import type { FolderFacts, ProjectLocation, ProjectLocator, UnreadRoot } from "./locate.ts";
 import { fileNameOf, folderOf, join, relativePath } from "../util/uri.ts";
@@ -160,6 +161,9 @@ interface Workspaces {
   readonly unreadManifests: readonly string[];
 }
 
+/** Package managers that take workspaces in a folder `node_modules`: see `WorkspaceMatcher.mayLeadInto`. */
+const TAKES_HIDDEN: ReadonlySet<LockfileFormat> = new Set(["yarn-classic", "yarn-berry", "bun"]);
+
 /** Those that nobody named, by the lockfiles and by the root's patterns: what one does not know the other may. */
 async function workspacesOf(
   root: string,
@@ -177,13 +181,14 @@ async function workspacesOf(
   }
   let isWhole = true;
   let unreadManifests: readonly string[] = [];
-  if (!searched.some((folder) => relativePath(folder, root) !== null)) {
-    const { manager } = await locator.factsOf(root);
+  const isSearched = searched.some((folder) => relativePath(folder, root) !== null);
+  const { manager } = await locator.factsOf(root);
+  // A search enters no folder node_modules, and some package managers take workspaces from there.
+  if (!isSearched || (manager !== null && TAKES_HIDDEN.has(manager.kind))) {
     const globsOf = (folder: string): Promise<readonly string[]> => locator.globsOf(folder);
     const matched = await workspacePaths(root, manager?.kind ?? null, globsOf, files, cancel);
-    for (const path of matched.paths) found.add(path);
-    isWhole = matched.isWhole;
-    ({ unreadManifests } = matched);
+    for (const path of matched.paths) if (!isSearched || path.split("/").includes("node_modules")) found.add(path);
+    if (!isSearched) ({ isWhole, unreadManifests } = matched);
   }
   const open = [...found].filter((path) => !given.has(manifestIn(root, path)));
   const { paths, leftOut } = bounded(open, isWhole ? null : NOT_LOOKED_INTO);

@@ -80,7 +80,9 @@ async function pathsBelow(
     }
     for (const { name, isFolder } of entries.value) {
       const below = path === "" ? name : `${path}/${name}`;
-      if (!isFolder || name === "node_modules" || name.startsWith(".") || !matcher.mayLeadTo(below)) continue;
+      if (!isFolder || name.startsWith(".")) continue;
+      const mayLead = name === "node_modules" ? matcher.mayLeadInto(below) : matcher.mayLeadTo(below);
+      if (!mayLead) continue;
       if (level >= LEVELS || search.left <= 0) isWhole = false;
       else {
         search.left--;
