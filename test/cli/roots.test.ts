@@ -44,6 +44,29 @@ async function scan(...args: readonly string[]): Promise<Seen> {
 /** Names that the registry was asked for. */
 const asked = (): readonly string[] => [...new Set(world.registry.requests.flatMap(({ name }) => name ?? []))];
 
+describe("a workspace in a folder node_modules", () => {
+  const HIDDEN = "vendor/node_modules/a/package.json";
+  const ASKS_BAD = manifestText({ aa: "1.0.1" }, { name: "a" });
+  const root = manifestText({}, { name: "r", workspaces: ["vendor/node_modules/a"] });
+
+  test("is checked in a scan of the folder, where the package manager takes it", async () => {
+    write({ "package.json": root, "yarn.lock": "# yarn lockfile v1\n\n\n", [HIDDEN]: ASKS_BAD });
+    expect((await scan(".")).found).toEqual([`compromised 1.0.1 ${HIDDEN}`]);
+  });
+
+  test("is not where it does not", async () => {
+    write({ "package.json": root, "package-lock.json": lockOf("npm", "1.0.0"), [HIDDEN]: ASKS_BAD });
+    expect((await scan(".")).found.filter((line) => line.includes("vendor"))).toEqual([]);
+  });
+
+  test("is not where settings leave it out", async () => {
+    const settings = JSON.stringify({ "depwarden.exclude": ["vendor/**"] });
+    write({ "package.json": root, "yarn.lock": "# yarn lockfile v1\n\n\n", [HIDDEN]: ASKS_BAD });
+    write({ ".vscode/settings.json": settings });
+    expect((await scan(".")).found.filter((line) => line.includes("vendor"))).toEqual([]);
+  });
+});
+
 describe.each(MANAGERS)("a workspace of %s", (manager: ManagerName) => {
   const lockfile = LOCKFILES[manager];
   beforeEach(() => {

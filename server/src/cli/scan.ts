@@ -11,7 +11,9 @@ import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { ProjectLocator } from "../core/project/locate.ts";
 import { projectsOf } from "../core/project/project.ts";
-import { fileNameOf, folderOf, pathBetween } from "../core/util/uri.ts";
+import type { Project } from "../core/project/project.ts";
+import { boundedGlob } from "../core/util/glob.ts";
+import { fileNameOf, folderOf, pathBetween, relativePath } from "../core/util/uri.ts";
 import { count } from "../core/util/words.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
 import { workspaceSettingsUri } from "../core/settings/workspace-settings.ts";
@@ -48,6 +50,7 @@ export async function scan(
   const files = new Set(documents);
   const locator = new ProjectLocator({ store, files: ports.files, limit: null, cancel: signal });
   const projects = await projectsOf(documents, locator, searched);
+  for (const uri of hiddenWorkspaces(projects, searched, settings.exclude)) files.add(uri);
   for (const uri of others) world.stderr.line(`${world.displayPath(uri)}: not a file that Depwarden reads`);
 
   const spinner = world.stderr.isTerminal ? yoctoSpinner({ text: "Checking", stream: process.stderr }).start() : null;
@@ -113,6 +116,22 @@ async function foldersOf(paths: readonly string[], world: CliWorld): Promise<rea
     folders.push((await world.isFolder(path)) ? uri : folderOf(uri));
   }
   return folders;
+}
+
+/** Manifests of workspaces in folders that a search does not enter, but for those that are left out. */
+function hiddenWorkspaces(
+  projects: readonly Project[],
+  searched: readonly string[],
+  exclude: readonly string[],
+): readonly string[] {
+  const matchers = exclude.map((glob) => boundedGlob(glob, { dot: true })).filter((matches) => matches !== null);
+  const isHidden = (uri: string): boolean =>
+    searched.some((folder) => {
+      const names = relativePath(folder, uri)?.split("/") ?? [];
+      const paths = names.map((_, at) => names.slice(0, at + 1).join("/"));
+      return names.includes("node_modules") && !paths.some((path) => matchers.some((matches) => matches(path)));
+    });
+  return projects.flatMap(({ manifests }) => manifests.map(({ uri }) => uri)).filter(isHidden);
 }
 
 /** The folders that were looked through whole. */

@@ -28,7 +28,7 @@ function expectSame(alias: string, spec: string): void {
 
 /** Parts of specifiers, with all that one may be mistaken for. */
 const PARTS = [
-  ..."aAvVxX*019.-+_~^<>=|@:/\\#%?& ()!'\t\n\u00a0\ufeffé\ud800",
+  ...Array.from("aAvVxX*019.-+_~^<>=|@:/\\#%?& ()!'\t\n\u00a0\ufeffé\ud800"),
   ...["1.0.0", "1.2", "0.0.0", "01", "9007199254740993", "999999999", "-beta.1", "-0", "-a.01", "+b", " - ", " || "],
   ...["npm:", "NPM:", "git:", "git+ssh:", "http://", "file:", "workspace:", "jsr:", "C:", "~/", "./", "..", "@s/"],
   ...[
