@@ -12,7 +12,7 @@ import { planLockfileUpdate } from "./lockfile-update.ts";
 
 export interface LockfileDialogParts {
   readonly editor: Editor;
-  /** The client offers updates itself when it is told to. */
+  /** The client makes the offer itself. */
   readonly clientOffers: boolean;
   readonly trusted: boolean;
   readonly environments: Environments;

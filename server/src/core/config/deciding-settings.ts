@@ -533,7 +533,7 @@ function writtenIn(
   if (search === "whole file") return (exact ?? anyCase) !== null && when(text) ? (exact ?? anyCase) : null;
   const leading = found.find(({ value }) => when(value));
   if (leading !== undefined) return leading.name;
-  // It stands where it cannot be told whether it is set, and to what.
+  // It appears where nothing shows whether it is set, and to what.
   return search === "mention" && found.length === 0 ? exact : null;
 }
 

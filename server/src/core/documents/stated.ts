@@ -12,7 +12,7 @@ function specifierAt(text: string, at: number): string {
   return PLAIN.exec(text)?.[1] ?? textAt(text, at) ?? "";
 }
 
-/** What stands in a JSON lockfile: each alias with the offset of its specifier. */
+/** What a JSON lockfile has: each alias with the offset of its specifier. */
 export function statedInJson(
   text: string,
   aliases: readonly string[],

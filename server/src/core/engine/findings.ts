@@ -222,7 +222,7 @@ function* placesOf(target: Target, lockfiles: ReadonlyMap<string, Lockfile>): Ta
   return [...declared, ...locked];
 }
 
-/** Rules that judge what a registry serves: a copy inside another package's tarball is none of theirs. */
+/** Rules that judge what a registry serves: they ignore a copy inside another package's tarball. */
 const OF_SERVED: ReadonlySet<string> = new Set(
   RULES.flatMap(({ meta, isOfServed }) => (isOfServed === true ? [meta.id] : [])),
 );

@@ -33,7 +33,7 @@ export const publisherChanged: Rule = {
 };
 
 /**
- * Many share the name of a trusted publisher ("GitHub Actions"), and an account may have it too: accounts are told apart by
+ * Many share the name of a trusted publisher ("GitHub Actions"), and an account may have it too: accounts are known by
  * their names, trusted publishers by their configurations, and the one is never the other.
  */
 function change(publisher: Publisher, earlier: readonly Publisher[], last: Publisher): string | null {
