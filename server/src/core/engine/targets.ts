@@ -91,7 +91,9 @@ function extensionsIn(configs: ReadProject["configs"]): ReadonlyMap<LockfileForm
   for (const { kind, model } of configs) {
     for (const { extension, manager } of packageExtensionsOf(kind, model.root)) {
       const { extended, range, alias, raw } = extension;
-      found.set(manager, [...(found.get(manager) ?? []), { extended, range, alias, raw }]);
+      const own = found.get(manager) ?? [];
+      own.push({ extended, range, alias, raw });
+      found.set(manager, own);
     }
   }
   return found;
