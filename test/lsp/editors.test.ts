@@ -96,6 +96,8 @@ const NO_SETTINGS: readonly (readonly [string, Answer, string | null])[] = [
   ["[null]", () => [null], null],
   ["null", () => null, null],
   ["[]", () => [], null],
+  ["[false]", () => [false], "answered workspace/configuration with something that is not an object; it is ignored"],
+  ["[[]]", () => [[]], "answered workspace/configuration with something that is not an object; it is ignored"],
   ["an error", () => new Refusal(-32603, "not here"), "answered workspace/configuration with an error (not here)"],
   ["nothing", () => SILENCE, "has not answered workspace/configuration"],
 ];

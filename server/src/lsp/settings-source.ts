@@ -47,7 +47,8 @@ export class SettingsSource {
   changed(pushed: unknown): void {
     this.#kept.clear();
     this.#isSilent = false;
-    if (typeof pushed === "object" && pushed !== null && "depwarden" in pushed) this.#fallback = pushed.depwarden;
+    if (typeof pushed === "object" && pushed !== null && "depwarden" in pushed && isGiven(pushed.depwarden))
+      this.#fallback = pushed.depwarden;
   }
 
   async #pull(scope: string): Promise<Settings> {
@@ -56,7 +57,7 @@ export class SettingsSource {
     const answer = ask(scope);
     try {
       const raw = await within(this.#isSilent ? 0 : PATIENCE, answer, LATE);
-      if (raw !== LATE) return this.#read(isGiven(raw) ? raw : this.#fallback);
+      if (raw !== LATE) return this.#readAnswer(raw);
     } catch (error) {
       this.#fallBack(`answered workspace/configuration with an error (${messageOf(error)})`);
       // It is asked again when the settings are next needed.
@@ -76,7 +77,7 @@ export class SettingsSource {
       const raw = await answer;
       this.#isSilent = false;
       if (this.#kept.get(scope) !== present || !isGiven(raw)) return;
-      this.#kept.set(scope, Promise.resolve(this.#read(raw)));
+      this.#kept.set(scope, Promise.resolve(this.#readAnswer(raw)));
       this.#client.onLateAnswer();
     } catch (error) {
       this.#fallBack(`answered workspace/configuration late, with an error (${messageOf(error)})`);
@@ -88,6 +89,14 @@ export class SettingsSource {
       ? "The settings in initializationOptions count."
       : "Nothing is sent until the settings are known; a client can give them in initializationOptions.settings.";
     this.#tell(`The client ${what}. ${instead}`);
+  }
+
+  /** What is no settings at all is none given: those at the start count. */
+  #readAnswer(raw: unknown): Settings {
+    if (!isGiven(raw)) return this.#read(this.#fallback);
+    if (typeof raw === "object" && !Array.isArray(raw)) return this.#read(raw);
+    this.#fallBack("answered workspace/configuration with something that is not an object; it is ignored");
+    return this.#read(this.#fallback ?? UNTIL_KNOWN);
   }
 
   #read(raw: unknown): Settings {

@@ -695,6 +695,11 @@ describe("a connection of the project's choice, where packages have no hash", ()
     if (name !== "yarn 4") expect(await told(name, { [file]: text })).toEqual([]);
   });
 
+  it("is none where its value is empty once variables are filled in", async () => {
+    for (const value of ['"${NOT_SET:-}"', '"${NOT_SET-}"', '""'])
+      expect(await told("yarn 4", { ...UNHASHED["yarn 4"], ".yarnrc.yml": `httpProxy: ${value}\n` })).toEqual([]);
+  });
+
   it("of pnpm from 11 on says nothing, which takes none without a hash", async () => {
     const workspace = { "pnpm-workspace.yaml": "httpsProxy: http://p.example/\n" };
     expect(await told("pnpm", { ...UNHASHED.pnpm, ...pnpm("11.28.0"), ...workspace })).toEqual([]);

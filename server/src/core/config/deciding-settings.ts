@@ -633,7 +633,8 @@ function expanded(path: readonly string[], settings: ConfigMap): readonly (reado
 function inYarnrc(settings: ConfigMap, path: readonly string[], env: Environment | undefined): readonly ConfigScalar[] {
   const value = writtenAt(settings, ...path)?.value;
   if (value?.kind !== "scalar") return [];
-  return [filledIn("yarnrc", value.text, env) === "throw" ? { ...value, text: "throw" } : value];
+  const filled = filledIn("yarnrc", value.text, env);
+  return [filled === "throw" || filled === "" ? { ...value, text: filled } : value];
 }
 
 /** Whether the version, or if that is not known one in the range, reads it in such a file. */

@@ -41,8 +41,10 @@ export class EntryComparison {
     readonly lockfile: Lockfile,
     extensions: readonly Extension[],
   ) {
-    const overrides = lockfile.format === "pnpm" ? (lockfile.overrides ?? []) : [];
-    this.#overridden = new Set(overrides.map(({ keys }) => overrideTarget("pnpm.overrides", keys[0] ?? "").name));
+    const overrides = lockfile.overrides ?? [];
+    const nameIn = (key: string): string =>
+      lockfile.format === "pnpm" ? overrideTarget("pnpm.overrides", key).name : key;
+    this.#overridden = new Set(overrides.map(({ keys }) => nameIn(keys.at(lockfile.format === "pnpm" ? 0 : -1) ?? "")));
     const added = extensions.map(({ extended, range, alias, raw }) => [extended, range, alias, raw]);
     this.isHookTold = lockfile.format !== "pnpm" || !/^[56](?:\.|$)/.test(lockfile.formatVersion);
     this.key = JSON.stringify([lockfile.format, lockfile.hasHook === true, [...this.#overridden], added]);
@@ -100,7 +102,10 @@ export class EntryComparison {
     if (isAddedByYarn(this.lockfile, dependency)) return null;
     if (raw === null && to?.name === alias && isKnownExtension(locked.name, alias)) return null;
     const written = raw === null ? null : format === "yarn-berry" ? withoutNpm(raw) : raw;
-    if (written !== null && stated.some((specifier) => isAlike(specifier, written))) return null;
+    const isAsStated = written !== null && stated.some((specifier) => isAlike(specifier, written));
+    // Bun installs what the entry leads to, whatever range it has beside that: tried, 1.4.
+    const isByRange = format !== "bun" || to === null || peer !== undefined || this.#overridden.has(alias);
+    if (isAsStated && isByRange) return null;
     if (to !== null && stated.some((specifier) => this.#leadsTo(alias, specifier, to))) return null;
     // Whoever installs it brings its peers, of whatever version.
     if (raw === null && to !== null && peer !== undefined && this.#isBrought(alias, to)) return null;
