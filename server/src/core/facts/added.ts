@@ -28,7 +28,7 @@ export interface AddedDependency {
   readonly release: ReleaseFacts | null;
   /** When the chosen release came out, ms since epoch; null when not stated. */
   readonly published: number | null;
-  /** Install scripts that do what none of the established release before it did; empty where there is none to compare with. */
+  /** Install scripts that do something else than those of the established release before it; empty without such a release. */
   readonly newScripts: readonly ScriptName[];
   /** Accounts that published any of its releases. */
   readonly accounts: readonly string[];

@@ -1,7 +1,7 @@
 /** Scripts of a package that its install scripts run by name. */
 
 /** Programs that run a script of the package by its name. */
-export const RUNNERS: ReadonlySet<string> = new Set([
+const RUNNERS: ReadonlySet<string> = new Set([
   ...["npm", "pnpm", "yarn", "bun", "npx", "pnpx", "bunx", "node", "corepack"],
   ...["npm-run-all", "npm-run-all2", "run-s", "run-p", "concurrently", "nps", "wireit"],
 ]);

@@ -4,7 +4,7 @@
  */
 import { parse } from "semver";
 import { PROGRAM_VARIABLES } from "../config/script-code.ts";
-import { mentionedScripts, RUNNERS } from "./called-scripts.ts";
+import { mentionedScripts } from "./called-scripts.ts";
 import { installScripts } from "./install-scripts.ts";
 import type { ScriptName } from "./install-scripts.ts";
 import type { ReleaseFacts } from "./package.ts";
@@ -63,9 +63,13 @@ function actsOf(text: string, release: ReleaseFacts): readonly string[] {
   };
   const addCommand = (written: readonly string[]): void => {
     const { variables, words } = withoutHarmlessVariables(written);
-    const called = mentionedScripts(words.join(" "), release.calledScripts);
-    const rest = called.length === 0 ? words : words.slice(1).filter((word) => !isOfRunning(word, called));
-    const act = called.length === 0 ? identityOf(rest) : rest.length === 0 ? null : `with ${shown(rest)}`;
+    const [program = ""] = words;
+    // Without --run it runs a file of that name.
+    const isFile = program === "node" && words[1] !== "--run";
+    const called = isFile ? [] : mentionedScripts(words.join(" "), release.calledScripts);
+    const isByName = called.length > 0 && RUN_BY_NAME.has(program);
+    const rest = isByName ? words.slice(1).filter((word) => !isOfRunning(word, called)) : words;
+    const act = !isByName ? identityOf(words) : rest.length === 0 ? null : `with ${shown(rest)}`;
     if (act !== null || variables.length > 0) acts.push([...variables, act ?? ""].join(" "));
     for (const name of called) addScript(name);
   };
@@ -73,12 +77,17 @@ function actsOf(text: string, release: ReleaseFacts): readonly string[] {
   return acts;
 }
 
-/** What stands between a runner and the name of a script, and changes nothing of what runs. */
+/** Programs whose words are names of scripts; others may run more than the scripts that they name. */
+const RUN_BY_NAME: ReadonlySet<string> = new Set([
+  ...["npm", "pnpm", "yarn", "bun", "node"],
+  ...["npm-run-all", "npm-run-all2", "run-s", "run-p"],
+]);
+
+/** Between such a program and the name of a script they change nothing of what runs. */
 const RUN_WORDS: ReadonlySet<string> = new Set(["run", "run-script", "rum", "urn", "--run"]);
 
 function isOfRunning(word: string, called: readonly string[]): boolean {
-  const isName = called.includes(word.replace(/^npm:/, "")) || (word.includes("*") && called.length > 0);
-  return isName || RUN_WORDS.has(word) || RUNNERS.has(word);
+  return called.includes(word.replace(/^npm:/, "")) || word.includes("*") || RUN_WORDS.has(word);
 }
 
 /** Words of each command; null where it is more than words: variables, substitution, redirection, several lines, a part in the background. */
@@ -118,10 +127,11 @@ const PIECE = /"([^"$`\\\n\r]*)"|'([^'\n\r]*)'|[\w@./:=,+%^~*-]+/y;
 const NOISE =
   /^(?:--(?:silent|quiet|verbose|progress|no-progress|color|no-color|loglevel(?:=\w+)?|jobs(?:=\w+)?)|-j\d*)$/;
 const TAKES_VALUE = /^(?:--(?:loglevel|jobs)|-j)$/;
+const VALUE = /^(?:\d+|max|silent|error|warn|notice|http|info|verbose|silly|debug)$/;
 
 function withoutNoise(words: readonly string[]): readonly string[] {
   return words.filter(
-    (word, at) => at === 0 || !(NOISE.test(word) || (TAKES_VALUE.test(words[at - 1] ?? "") && /^(?:\w+)$/.test(word))),
+    (word, at) => at === 0 || !(NOISE.test(word) || (TAKES_VALUE.test(words[at - 1] ?? "") && VALUE.test(word))),
   );
 }
 
