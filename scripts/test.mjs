@@ -1,5 +1,5 @@
 // Every check: `npm test`. Says when each step begins and ends, and passes on what it prints. A step runs as soon as
-// those that it needs have passed.
+// those that it needs have passed. What a failed one printed is printed again at the end, behind that of all others.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
@@ -18,7 +18,12 @@ const STEPS = {
   "test:host": ["build", "fetch:tools", "lint:code"],
 };
 
+/** Lines that are printed again of a failed step. */
+const LAST_LINES = 80;
+
 const began = Date.now();
+/** @type {Map<string, string[]>} step → its last lines */
+const printed = new Map();
 /** @type {Map<string, Promise<boolean>>} whether it passed */
 const results = new Map();
 for (const [name, before] of Object.entries(STEPS)) {
@@ -31,6 +36,7 @@ for (const [name, before] of Object.entries(STEPS)) {
 const passed = await Promise.all(results.values());
 const failed = [...results.keys()].filter((_, index) => !passed[index]);
 if (failed.length > 0) {
+  for (const name of failed) for (const line of printed.get(name) ?? []) console.log(`  ${name}: ${line}`);
   console.log(`Failed or left out after ${since(began)}: ${failed.join(", ")}`);
   process.exit(1);
 }
@@ -47,8 +53,15 @@ async function run(name) {
     stdio: ["ignore", "pipe", "pipe"],
     shell: process.platform === "win32",
   });
+  /** @type {string[]} */
+  const last = [];
+  printed.set(name, last);
   for (const stream of [child.stdout, child.stderr])
-    createInterface(stream).on("line", (line) => console.log(`  ${name}: ${line}`));
+    createInterface(stream).on("line", (line) => {
+      console.log(`  ${name}: ${line}`);
+      last.push(line);
+      if (last.length > LAST_LINES) last.shift();
+    });
   const code = await new Promise((resolve) => {
     child.once("error", (error) => {
       console.log(`  ${name}: ${error.message}`);
