@@ -1,5 +1,6 @@
 /** What a person reads on a dependency, with text from a registry that means no good. */
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { heldAnswer } from "../fakes/failures.ts";
 import { malware } from "../fakes/osv.ts";
 import { ago, lockfileText, manifestText, rangeOf, specifierIn, versionIn } from "../setup/projects.ts";
 import { World } from "./world.ts";
@@ -44,6 +45,22 @@ test("in the manifest, on the name and on the range: date, publisher, scripts as
   expect(markdown).toContain("[MAL\\-2099\\-1](https://osv.dev/vulnerability/MAL-2099-1): Malicious code in thing");
   expect(await client.hover(uri, rangeOf(text, '"version"').start)).toBeNull();
   expect(await client.hover(uri, { line: 9999, character: 0 })).toBeNull();
+});
+
+test("while the advisories are still awaited, it says so, also where the version is underlined", async () => {
+  world.registry.publish("thing", "1.0.0", { at: ago({ days: 400 }) });
+  const { failure, release } = heldAnswer();
+  world.osv.fail(() => true, failure);
+  const client = await world.start();
+  const text = manifestText({ thing: "1.0.0" });
+  const uri = await world.open(client, "package.json", text);
+  const { end } = specifierIn(text, "thing");
+  await vi.waitFor(
+    async () => expect(await client.hoverText(uri, end)).toContain("the answer is still awaited"),
+    60_000,
+  );
+  release();
+  await vi.waitFor(async () => expect(await client.hoverText(uri, end)).not.toContain("awaited"), 60_000);
 });
 
 test("in the lockfile: the path from the project down to a transitive package", async () => {

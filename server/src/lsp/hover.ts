@@ -25,7 +25,9 @@ export async function hoverAt(
   const place = await placeAt(uri, position, report, store, cancel);
   if (place === null) return null;
   const { found, lines, path } = place;
-  const markdown = releaseHover(report, { judged: found.judged, path, isUnderlined: isUnderlined(found) });
+  // What is still awaited is shown nowhere else.
+  const isShownBeside = report.isWhole && isUnderlined(found);
+  const markdown = releaseHover(report, { judged: found.judged, path, isUnderlined: isShownBeside });
   const value = kind === MarkupKind.Markdown ? markdown : plainText(markdown);
   return { contents: { kind, value }, range: lines.rangeOf(found.span) };
 }
