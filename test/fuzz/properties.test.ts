@@ -19,19 +19,24 @@ const time = fc.double({ noNaN: true, noDefaultInfinity: true }).map((at) => (Ob
 const mapOf = <T>(value: fc.Arbitrary<T>) =>
   fc.array(fc.tuple(text, value), { maxLength: 4 }).map((all) => new Map(all));
 
-const release: fc.Arbitrary<Omit<ReleaseFacts, "version">> = fc.record({
-  deprecated: orNull(text),
-  hasInstallScript: orNull(fc.boolean()),
-  scripts: orNull(fc.record({ preinstall: text, install: text, postinstall: text }, { requiredKeys: [] })),
-  calledScripts: mapOf(text),
-  scriptsCut: fc.boolean(),
-  gypfile: orNull(fc.boolean()),
-  publisher: orNull(fc.record({ name: text, trustedPublisher: orNull(text), approved: fc.boolean() })),
-  provenance: orNull(fc.boolean()),
-  dependencies: mapOf(text),
-  peers: mapOf(text),
-  bundled: fc.array(text, { maxLength: 3 }).map((names) => new Set(names)),
-});
+const release: fc.Arbitrary<Omit<ReleaseFacts, "version">> = fc
+  .record({
+    deprecated: orNull(text),
+    hasInstallScript: orNull(fc.boolean()),
+    scripts: orNull(fc.record({ preinstall: text, install: text, postinstall: text }, { requiredKeys: [] })),
+    calledScripts: mapOf(text),
+    scriptsCut: fc.boolean(),
+    gypfile: orNull(fc.boolean()),
+    publisher: orNull(fc.record({ name: text, trustedPublisher: orNull(text), approved: fc.boolean() })),
+    provenance: orNull(fc.boolean()),
+    dependencies: mapOf(text),
+    optional: fc.constant(new Set<string>()),
+    peers: mapOf(text),
+    bundled: fc.array(text, { maxLength: 3 }).map((names) => new Set(names)),
+  })
+  .chain((own) =>
+    fc.subarray([...own.dependencies.keys()]).map((optional) => ({ ...own, optional: new Set(optional) })),
+  );
 const distribution: fc.Arbitrary<Distribution> = fc.record({
   tarball: orNull(text),
   integrity: orNull(text),

@@ -97,6 +97,7 @@ function verdicts(given: Case): readonly Verdict[] {
     asked: [],
     added: null,
     committedVersion: null,
+    isNewlyTaken: null,
   };
   // The rule reads nothing of the context.
   return lockfileTampering.check(subject, {} as RuleContext);

@@ -23,6 +23,7 @@ const subject: Subject = {
   asked: [],
   added: null,
   committedVersion: null,
+  isNewlyTaken: null,
 };
 
 function said(signals: readonly Signal[]): readonly string[] {

@@ -39,6 +39,7 @@ function told({ flag, lockedInstallScript, undated, gaps = [] }: Given): readonl
     asked: [],
     added: { comparedWith: "0.9.0", takenUp: 0, dependencies: [], exotic: [], gaps },
     committedVersion: null,
+    isNewlyTaken: null,
   };
   // The rule reads nothing of the context.
   const verdicts = unchecked.check(subject, {} as RuleContext);

@@ -31,6 +31,7 @@ async function callsFor(input: TestInput): Promise<readonly string[]> {
 }
 
 const OLD = { "1.0.0": "2026-01-01" };
+const KNOWN = { "1.0.0": "2019-01-01" };
 
 describe("a transitive release", () => {
   it("that is old needs one abbreviated look-up and nothing else", async () => {
@@ -112,20 +113,27 @@ describe("a direct release", () => {
 
   it("that no lockfile holds needs no further look for what the range takes", async () => {
     const files = new Map([["package.json", JSON.stringify({ dependencies: { alpha: "^1.0.0" } })]]);
-    expect(await callsFor({ now: NOW, world: { packages: { alpha: OLD } }, files })).toEqual(
+    expect(await callsFor({ now: NOW, world: { packages: { alpha: KNOWN } }, files })).toEqual(
       ["full alpha", "advisories alpha@1.0.0"].sort(),
     );
   });
 
   it("asked for by its exact version is known without a look-up", async () => {
     const files = new Map([["package.json", JSON.stringify({ dependencies: { alpha: "1.0.0" } })]]);
-    expect(await callsFor({ now: NOW, world: { packages: { alpha: OLD } }, files })).toEqual(
+    expect(await callsFor({ now: NOW, world: { packages: { alpha: KNOWN } }, files })).toEqual(
       ["full alpha", "advisories alpha@1.0.0"].sort(),
     );
   });
 });
 
 describe("git", () => {
+  it("is asked whether a little known package is new to the project", async () => {
+    const files = new Map([["package.json", JSON.stringify({ dependencies: { alpha: "^1.0.0" } })]]);
+    expect(await callsFor({ now: NOW, world: { packages: { alpha: OLD } }, files })).toEqual(
+      ["full alpha", "advisories alpha@1.0.0", "committed package.json"].sort(),
+    );
+  });
+
   it("is not asked when a release came out, also where the registry cannot say", async () => {
     const world = {
       undatedTarballs: true,

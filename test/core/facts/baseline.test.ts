@@ -58,6 +58,7 @@ function subjectOf(version: string, facts: PackageFacts | null, { compromised = 
     asked: [],
     added: null,
     committedVersion: committed ?? null,
+    isNewlyTaken: null,
   };
 }
 

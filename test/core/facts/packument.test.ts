@@ -136,6 +136,7 @@ describe("a full packument", () => {
         ["b", "2"],
         ["c", "npm:d@3"],
       ]),
+      optional: new Set(["b", "c"]),
       peers: new Map(),
       bundled: new Set(),
     });
@@ -310,6 +311,7 @@ describe("hostile input", () => {
       publisher: null,
       provenance: false,
       dependencies: new Map([["b", "2"]]),
+      optional: new Set(["b"]),
       peers: new Map(),
       bundled: new Set(),
     });

@@ -7,6 +7,7 @@ import {
   newScripts,
   LITTLE_KNOWN_AGE,
   newDependencies,
+  renownFacts,
 } from "../facts/added.ts";
 import type { AddedDependency, Additions, AdditionGap, ExoticDependency, NamedDependency } from "../facts/added.ts";
 import { unknown } from "../facts/fact.ts";
@@ -208,8 +209,7 @@ class Search {
     release: ReleaseFacts | null,
   ): Pick<Unjudged, "firstPublished" | "releases" | "published" | "newScripts" | "accounts"> {
     return {
-      firstPublished: firstPublished(facts),
-      releases: Math.max(facts.times.size, facts.releases.size),
+      ...renownFacts(facts),
       published: version === null ? null : (facts.times.get(version) ?? null),
       newScripts: release === null ? [] : newScripts(release, facts, this.source.cooldownMs),
       accounts: accountsOf(facts.releases.values()),

@@ -1,4 +1,5 @@
 /** Facts first: everything that the rules may ask about a set of releases, with as few look-ups as will do. */
+import { renownFacts, renownOf } from "../facts/added.ts";
 import type { Additions } from "../facts/added.ts";
 import { establishedBaseline } from "../facts/established.ts";
 import { known } from "../facts/fact.ts";
@@ -11,9 +12,9 @@ import type { Cancellation, Ports, RegistryRef, ReleaseRef } from "../ports.ts";
 import { additionsTo } from "./additions.ts";
 import type { AdditionsSource } from "./additions.ts";
 import { subjectOf } from "./gathered.ts";
-import type { Gathered } from "./gathered.ts";
+import type { Committed, Gathered } from "./gathered.ts";
 import { failureOf, guarded } from "../facts/guard.ts";
-import type { LockfileHistory } from "./lockfile-history.ts";
+import type { ProjectHistory } from "./project-history.ts";
 import { allPaced, pause } from "./paced.ts";
 import type { PackageSource, ReleaseAnswer } from "./package-source.ts";
 import { Publications } from "./publication.ts";
@@ -23,6 +24,8 @@ import { versionTaken } from "../ranges.ts";
 
 /** Rounds of asking for advisories against baselines: each round steps below one that proved compromised. */
 const BASELINE_ROUNDS = 5;
+
+const NOT_LOOKED_UP: Committed = { committedVersion: null, isNewlyTaken: null };
 
 /** Releases gone through between two pauses. */
 const STRIDE = 512;
@@ -38,7 +41,7 @@ export interface GatherOptions {
   readonly closeInspectionMs: number;
   /** Which registry is asked for a name that only a release speaks of; unknown where none is. */
   readonly registryOf: (name: string) => Promise<Fact<RegistryRef>>;
-  readonly history: LockfileHistory;
+  readonly history: ProjectHistory;
 }
 
 export type OnProgress = (done: number, total: number) => void;
@@ -84,7 +87,8 @@ export class Gatherer {
         (target) =>
           guarded(
             () => this.subject(target, cancel),
-            (failure) => this.#subject({ target, package: failure, distribution: null, published: failure }, null),
+            (failure) =>
+              this.#subject({ target, package: failure, distribution: null, published: failure }, NOT_LOOKED_UP),
             cancel,
           ),
         this.ports.clock,
@@ -123,11 +127,11 @@ export class Gatherer {
       cancel,
     );
     cancel.throwIfAborted();
-    const committed = await this.#committedVersions(gathered, cancel);
+    const committed = await this.#committed(gathered, cancel);
     const subjects: Subject[] = [];
     for (const facts of gathered) {
       if (subjects.length % STRIDE === STRIDE - 1) await pause(this.ports.clock, cancel);
-      subjects.push(this.#subject(facts, committed.get(facts.target) ?? null));
+      subjects.push(this.#subject(facts, committed.get(facts.target) ?? NOT_LOOKED_UP));
     }
     await this.#lookUpUpdates(gathered, cancel);
     await this.#lookUpBaselines(gathered, subjects, cancel);
@@ -140,8 +144,8 @@ export class Gatherer {
       this.#advisories.lookUp([target.release], cancel),
     ]);
     const gathered = await this.#wholeIfCompromised(briefly, cancel);
-    const committed = await this.#committedVersions([gathered], cancel);
-    const subject = this.#subject(gathered, committed.get(target) ?? null);
+    const committed = await this.#committed([gathered], cancel);
+    const subject = this.#subject(gathered, committed.get(target) ?? NOT_LOOKED_UP);
     await this.#lookUpUpdates([gathered], cancel);
     await this.#lookUpBaselines([gathered], [subject], cancel);
     const [whole = subject] = await this.#withAdditions([target], [subject], cancel);
@@ -196,21 +200,33 @@ export class Gatherer {
     return { target, ...answer, published: await this.#publications.of(target, answer.package, cancel) };
   }
 
-  /** From the commit checked out, only for releases that run a script which no established version before them ran. */
-  async #committedVersions(gathered: readonly Gathered[], cancel: Cancellation): Promise<ReadonlyMap<Target, string>> {
-    const found = new Map<Target, string>();
+  /** What the commit checked out says, of the few releases for which that matters. */
+  async #committed(gathered: readonly Gathered[], cancel: Cancellation): Promise<ReadonlyMap<Target, Committed>> {
+    const found = new Map<Target, Committed>();
     for (const [index, facts] of gathered.entries()) {
       if (index % STRIDE === STRIDE - 1) await pause(this.ports.clock, cancel);
-      const { package: own, target } = facts;
-      const release = own.known ? own.value.releases.get(target.release.version) : undefined;
-      if (release?.hasInstallScript !== true) continue;
-      const baseline = establishedBaseline(this.#subject(facts, null), this.options.cooldownMs);
-      if (baseline !== null && changedScripts(release, baseline).length === 0) continue;
-      const version = await this.options.history.committedVersion(target, cancel);
+      const { target } = facts;
+      const { history } = this.options;
+      const committedVersion = this.#hasNewScript(facts) ? await history.committedVersion(target, cancel) : null;
+      const isNewlyTaken = this.#isLittleKnown(facts) ? await history.isNewlyTaken(target, cancel) : null;
       cancel.throwIfAborted();
-      if (version !== null) found.set(target, version);
+      if (committedVersion !== null || isNewlyTaken !== null) found.set(target, { committedVersion, isNewlyTaken });
     }
     return found;
+  }
+
+  /** It runs a script which no established version before it ran. */
+  #hasNewScript(facts: Gathered): boolean {
+    const { package: own, target } = facts;
+    const release = own.known ? own.value.releases.get(target.release.version) : undefined;
+    if (release?.hasInstallScript !== true) return false;
+    const baseline = establishedBaseline(this.#subject(facts, NOT_LOOKED_UP), this.options.cooldownMs);
+    return baseline === null || changedScripts(release, baseline).length > 0;
+  }
+
+  /** A direct dependency on a package that is new, or little known. */
+  #isLittleKnown({ package: own, target }: Gathered): boolean {
+    return target.direct && own.known && renownOf(renownFacts(own.value), this.ports.clock.now()) !== "known";
   }
 
   /** A baseline must itself be free of advisories: ask about those that the rules will compare with. */
@@ -322,7 +338,7 @@ export class Gatherer {
     return subjects.map((subject, index) => ({ ...subject, added: added.get(index) ?? null }));
   }
 
-  #subject(gathered: Gathered, committedVersion: string | null): Subject {
-    return subjectOf(gathered, committedVersion, this.#advisories, this.ports.catalogue);
+  #subject(gathered: Gathered, committed: Committed): Subject {
+    return subjectOf(gathered, committed, this.#advisories, this.ports.catalogue);
   }
 }

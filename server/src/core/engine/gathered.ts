@@ -17,10 +17,13 @@ export interface Gathered {
   readonly published: Fact<Publication>;
 }
 
+/** What the commit checked out says of a release. As in `Subject`. */
+export type Committed = Pick<Subject, "committedVersion" | "isNewlyTaken">;
+
 /** As the rules see it, with what is known against it by now; what it newly depends on comes later. */
 export function subjectOf(
   { target, package: facts, distribution, published }: Gathered,
-  committedVersion: string | null,
+  committed: Committed,
   advisories: ReleaseAdvisories,
   catalogue: Catalogue,
 ): Subject {
@@ -41,7 +44,7 @@ export function subjectOf(
     isCompromised: (version) => advisories.isCompromised({ ...release, version }),
     added: null,
     ...placesIn(target, facts),
-    committedVersion,
+    ...committed,
   };
 }
 

@@ -4,12 +4,12 @@ import type { Settings } from "../settings/settings.ts";
 import { ageTaken, contextOf, projectCooldownOf } from "./context.ts";
 import type { DocumentStore } from "../project/document-store.ts";
 import { Gatherer } from "./gather.ts";
-import { LockfileHistory } from "./lockfile-history.ts";
 import { NameRegistries } from "./name-registries.ts";
 import type { Gathering, ProjectMemory, Standpoint } from "./memory.ts";
 import { packageSource, rememberingAdvisories, rememberingSource } from "./package-source.ts";
 import type { PackageSource } from "./package-source.ts";
 import { policyOf } from "./policy.ts";
+import { ProjectHistory } from "./project-history.ts";
 import type { ProjectPolicy } from "./policy.ts";
 import type { ReadProject } from "./read.ts";
 import { exclusionsIn } from "../policy/exclusions.ts";
@@ -59,7 +59,7 @@ export async function investigationOf(
     cooldownMs: context.cooldown.ms,
     closeInspectionMs: settings.closeInspectionMs,
     registryOf: (name) => names.ofAdded(name),
-    history: new LockfileHistory(ports.history, store),
+    history: new ProjectHistory(ports.history, store),
   });
   const lastGood = (name: string, version: string): string | null => ports.catalogue.lastGood(name, version);
   const search = { gatherer, settings, context, lastGood, found: new Map() };

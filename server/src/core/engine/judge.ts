@@ -30,7 +30,7 @@ export function judge(subject: Subject, settings: Settings, context: RuleContext
     settings,
     context,
   );
-  const single = withoutMinor(withoutReplaced(found, isAllowed));
+  const single = foldedWhereSaid(withoutMinor(withoutReplaced(found, isAllowed)), isAllowed);
   const signals = single.flatMap((judgement) =>
     judgement.signal === undefined || isAllowed(judgement) ? [] : [judgement.signal],
   );
@@ -87,6 +87,26 @@ function withoutReplaced(
 function withoutMinor(judgements: readonly Judgement[]): readonly Judgement[] {
   const isGrave = judgements.some(({ severity, unknown }) => unknown === undefined && isAtLeast(severity, "warning"));
   return isGrave ? judgements.filter(({ isMinor }) => isMinor !== true) : judgements;
+}
+
+/** What another finding of no less severity says in the same words is shown in that one. */
+function foldedWhereSaid(
+  judgements: readonly Judgement[],
+  isAllowed: (judgement: Judgement) => boolean,
+): readonly Judgement[] {
+  return judgements.map((judgement) => {
+    const { rule, signal, severity } = judgement;
+    if (signal === undefined) return judgement;
+    const saying = judgements.find(
+      (other) =>
+        other.rule !== rule &&
+        other.at === undefined &&
+        isAtLeast(other.severity, severity) &&
+        other.message.includes(signal.clause) &&
+        !isAllowed(other),
+    );
+    return saying === undefined ? judgement : { ...judgement, foldedInto: saying.rule };
+  });
 }
 
 function isPartOf({ signal, isInSum }: Judgement): boolean {

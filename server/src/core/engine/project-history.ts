@@ -1,12 +1,22 @@
-import type { Lockfile } from "../model.ts";
+import { documentKind } from "../documents/index.ts";
+import type { Lockfile, Manifest } from "../model.ts";
 import type { Cancellation, History } from "../ports.ts";
 import type { DocumentStore } from "../project/document-store.ts";
 import { remembered } from "../util/remembered.ts";
+import { fileNameOf } from "../util/uri.ts";
 import type { Target } from "../project/target.ts";
 
-/** What the commit checked out holds of a project's lockfiles. Each is read at most once. */
-export class LockfileHistory {
-  readonly #committed = new Map<string, Promise<ReadonlyMap<string, string> | null>>();
+/** What a lockfile of the commit holds. */
+interface Locked {
+  /** By place and name. */
+  readonly versions: ReadonlyMap<string, string>;
+  readonly names: ReadonlySet<string>;
+}
+
+/** What the commit checked out holds of a project's manifests and lockfiles. Each is read at most once. */
+export class ProjectHistory {
+  readonly #lockfiles = new Map<string, Promise<Locked | null>>();
+  readonly #manifests = new Map<string, Promise<ReadonlySet<string> | null>>();
 
   constructor(
     private readonly history: History,
@@ -16,22 +26,63 @@ export class LockfileHistory {
   /** The other version that the commit checked out locks at the same place; null when none or the same. */
   async committedVersion(target: Target, cancel: Cancellation): Promise<string | null> {
     for (const { uri, locked } of target.locked) {
-      const versions = await remembered(this.#committed, uri, () => this.#versionsByKey(uri, cancel));
-      const version = versions?.get(`${locked.key} ${locked.name}`);
+      const version = (await this.#lockfile(uri, cancel))?.versions.get(keyOf(locked));
       if (version !== undefined && version !== locked.version) return version;
     }
     return null;
   }
 
-  async #versionsByKey(uri: string, cancel: Cancellation): Promise<ReadonlyMap<string, string> | null> {
-    const lockfile = await this.#read(uri, this.history.committed(uri, cancel), cancel);
-    return lockfile === null
-      ? null
-      : new Map(lockfile.packages.map(({ key, name, version }) => [`${key} ${name}`, version]));
+  /** Whether no manifest that asks for it now did so in the commit, and no lockfile of it had the package; null where that is not known. */
+  async isNewlyTaken({ release, locked, declared }: Target, cancel: Cancellation): Promise<boolean | null> {
+    const manifests = new Set(
+      declared.flatMap(({ uri }) => (documentKind(fileNameOf(uri)) === "package-json" ? [uri] : [])),
+    );
+    if (manifests.size === 0) return null;
+    let isKnown = true;
+    for (const uri of manifests) {
+      const names = await remembered(this.#manifests, uri, () => this.#namesIn(uri, cancel));
+      if (names?.has(release.name) === true) return false;
+      isKnown &&= names !== null;
+    }
+    for (const { uri } of locked)
+      if ((await this.#lockfile(uri, cancel))?.names.has(release.name) === true) return false;
+    return isKnown ? true : null;
   }
 
-  async #read(uri: string, text: ReturnType<History["committed"]>, cancel: Cancellation): Promise<Lockfile | null> {
-    const fact = await text;
-    return fact.known ? this.store.readLockfile(uri, fact.value, cancel) : null;
+  #lockfile(uri: string, cancel: Cancellation): Promise<Locked | null> {
+    return remembered(this.#lockfiles, uri, async () => {
+      const lockfile = await this.#read(uri, (text) => this.store.readLockfile(uri, text, cancel), cancel);
+      return lockfile === null ? null : lockedIn(lockfile);
+    });
   }
+
+  async #namesIn(uri: string, cancel: Cancellation): Promise<ReadonlySet<string> | null> {
+    const manifest = await this.#read(uri, (text) => this.store.readManifest(text, cancel), cancel);
+    return manifest === null ? null : namesIn(manifest);
+  }
+
+  async #read<T>(uri: string, read: (text: string) => Promise<T | null>, cancel: Cancellation): Promise<T | null> {
+    const text = await this.history.committed(uri, cancel);
+    cancel.throwIfAborted();
+    return text.known ? read(text.value) : null;
+  }
+}
+
+function lockedIn({ packages }: Lockfile): Locked {
+  return {
+    versions: new Map(packages.map((locked) => [keyOf(locked), locked.version])),
+    names: new Set(packages.map(({ name }) => name)),
+  };
+}
+
+function keyOf({ key, name }: { readonly key: string; readonly name: string }): string {
+  return `${key} ${name}`;
+}
+
+function namesIn({ dependencies }: Manifest): ReadonlySet<string> {
+  return new Set(
+    dependencies.flatMap(({ alias, specifier }) =>
+      specifier.source === "registry" ? [alias, specifier.name] : [alias],
+    ),
+  );
 }

@@ -5,12 +5,31 @@ import type { Specifier } from "../model.ts";
 import type { Unknown } from "./fact.ts";
 import type { ScriptName } from "./install-scripts.ts";
 import { newestLower } from "./lower.ts";
+import { firstPublished } from "./package.ts";
 import type { PackageFacts, ReleaseFacts } from "./package.ts";
 import { changedScripts } from "./script-effects.ts";
 
 /** A package with no more releases than this, and younger than that (ms), is little known. */
 export const FEW_RELEASES = 4;
 export const LITTLE_KNOWN_AGE = 365 * DAY;
+
+/** A package this young when it is taken up is hardly there by chance: plain-crypto-js was 18 hours old. */
+const YOUNG_PACKAGE = 30 * DAY;
+
+/**
+ * How well a package was known at a moment: `young` by its age, `little-known` by its age and how few releases it has.
+ * A package that nobody dates is taken as known.
+ * @param takenUp ms since epoch
+ */
+export function renownOf(
+  { firstPublished: first, releases }: Pick<AddedDependency, "firstPublished" | "releases">,
+  takenUp: number,
+): "young" | "little-known" | "known" {
+  if (first === null) return "known";
+  const age = takenUp - first;
+  if (age < YOUNG_PACKAGE) return "young";
+  return age < LITTLE_KNOWN_AGE && releases <= FEW_RELEASES ? "little-known" : "known";
+}
 
 /** A package that a release newly pulls in, itself or through what it newly depends on. */
 export interface AddedDependency {
@@ -43,6 +62,11 @@ export interface ExoticDependency {
   readonly source: "git" | "tarball" | "file";
   /** As written. */
   readonly raw: string;
+}
+
+/** How well known a package is, from its packument: when its first release came out, and how many it has. */
+export function renownFacts(facts: PackageFacts): Pick<AddedDependency, "firstPublished" | "releases"> {
+  return { firstPublished: firstPublished(facts), releases: Math.max(facts.times.size, facts.releases.size) };
 }
 
 export interface AdditionGap {

@@ -43,6 +43,8 @@ export interface ReleaseFacts {
   readonly provenance: boolean | null;
   /** `dependencies`, `optionalDependencies` and the `peerDependencies` that are not optional together, alias → specifier as written. */
   readonly dependencies: ReadonlyMap<string, string>;
+  /** Those of `dependencies` that are `optionalDependencies`: an install goes on without them. Aliases. */
+  readonly optional: ReadonlySet<string>;
   /** `peerDependencies`, optional ones too, and peers that only `peerDependenciesMeta` names, as `*`. */
   readonly peers: ReadonlyMap<string, string>;
   /** Names of what its tarball holds in its own `node_modules` (`bundleDependencies`). */

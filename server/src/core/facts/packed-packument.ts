@@ -31,13 +31,15 @@ const traits = v.object({
   ),
   provenance: v.nullable(v.boolean()),
   dependencies: pairsOf(v.string()),
+  /** Which of `dependencies` are optional. */
+  optional: v.exactOptional(v.array(index)),
   /** Left out where there are none, as of most. */
   peers: v.exactOptional(pairsOf(v.string())),
   bundled: v.exactOptional(v.array(v.string())),
 });
 
 /** Raised when a text says more, or something else, than before: an older one is not read, and asked for anew. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 const factsLine = v.pipe(
   v.object({
@@ -203,7 +205,7 @@ class PackedFacts implements PackageFacts {
 }
 
 const NO_PAIRS: ReadonlyMap<string, string> = new Map();
-const NOT_BUNDLED: ReadonlySet<string> = new Set();
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 function opened({ distTags, versions, published, traitsOf, traits: all, removed }: FactsLine): Opened {
   const times = new Map<string, number>();
@@ -218,14 +220,16 @@ function opened({ distTags, versions, published, traitsOf, traits: all, removed 
     releases: new LazyMap(versions, (at, version) => {
       const own = all[traitsOf[at] ?? -1];
       if (own === undefined) throw new Error(`nothing is kept of ${version}`);
-      const { calledScripts, dependencies, peers, bundled } = own;
+      const { calledScripts, dependencies, optional, peers, bundled } = own;
       return {
         ...own,
         version,
         calledScripts: calledScripts === undefined ? NO_PAIRS : new Map(calledScripts),
         dependencies: new Map(dependencies),
+        optional:
+          optional === undefined ? NO_NAMES : new Set(optional.flatMap((place) => dependencies[place]?.[0] ?? [])),
         peers: peers === undefined ? NO_PAIRS : new Map(peers),
-        bundled: bundled === undefined ? NOT_BUNDLED : new Set(bundled),
+        bundled: bundled === undefined ? NO_NAMES : new Set(bundled),
       };
     }),
   };
@@ -302,6 +306,13 @@ function factsLineOf(facts: PackageFacts): FactsLine {
       ...{ deprecated, hasInstallScript, scripts, scriptsCut, gypfile, publisher, provenance },
       ...(release.calledScripts.size === 0 ? {} : { calledScripts: pairsIn(release.calledScripts) }),
       dependencies: pairsIn(release.dependencies),
+      ...(release.optional.size === 0
+        ? {}
+        : {
+            optional: [...release.dependencies.keys()].flatMap((alias, at) =>
+              release.optional.has(alias) ? [at] : [],
+            ),
+          }),
       ...(release.peers.size === 0 ? {} : { peers: pairsIn(release.peers) }),
       ...(release.bundled.size === 0 ? {} : { bundled: [...release.bundled] }),
     };

@@ -43,6 +43,7 @@ export function releaseFactsFrom(version: string, manifest: RawRecord, form: Pac
     publisher: publisherFrom(manifest),
     provenance: provenanceFrom(dist, form),
     dependencies: dependenciesFrom(manifest),
+    optional: optionalFrom(manifest),
     peers: peersFrom(manifest),
     bundled: bundledFrom(manifest),
   };
@@ -155,6 +156,12 @@ function dependenciesFrom(manifest: RawRecord): ReadonlyMap<string, string> {
     }
   }
   return dependencies;
+}
+
+/** An optional dependency replaces another of its name: https://docs.npmjs.com/cli/v11/configuring-npm/package-json#optionaldependencies */
+function optionalFrom(manifest: RawRecord): ReadonlySet<string> {
+  const all = Object.entries(ownRecord(manifest, "optionalDependencies") ?? {});
+  return new Set(all.flatMap(([alias, specifier]) => (typeof specifier === "string" && alias !== "" ? [alias] : [])));
 }
 
 function peersFrom(manifest: RawRecord): ReadonlyMap<string, string> {

@@ -42,6 +42,11 @@ export interface Subject {
   readonly added: Additions | null;
   /** The version that the commit checked out locks at the same place; null when none or the same. */
   readonly committedVersion: string | null;
+  /**
+   * Manifests ask for it, and neither they nor the lockfile had the package in the commit checked out. Looked into for
+   * packages that are new or little known; null for others, and where that is not known.
+   */
+  readonly isNewlyTaken: boolean | null;
 }
 
 /** Formats of the lockfiles that hold it, each once. */

@@ -1,5 +1,6 @@
 /** Names that are one slip of the finger, or of the memory, away from a widely used one. Popularity: the npm-high-impact package. */
 import { npmHighImpact } from "npm-high-impact";
+import { isWidelyUsed } from "./widely-used.ts";
 
 /** Names are worth an attacker's while where many type them. */
 const TARGETS = 10_000;
@@ -13,7 +14,6 @@ const LONGEST = 64;
 const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
 
 interface Names {
-  readonly known: ReadonlySet<string>;
   readonly targets: ReadonlySet<string>;
   /** The first of them. */
   readonly foremost: ReadonlySet<string>;
@@ -27,8 +27,8 @@ let names: Names | null = null;
 export function slipOf(name: string): string | null {
   // Types are called after what they are for, and their scope is one owner's.
   if (name.startsWith("@types/") || name.length > LONGEST) return null;
-  const { known, targets, foremost, bySound } = (names ??= read());
-  if (known.has(name)) return null;
+  if (isWidelyUsed(name)) return null;
+  const { targets, foremost, bySound } = (names ??= read());
   const alike = lookAlikes(name).find((candidate) => targets.has(candidate)) ?? slippedScope(name, targets);
   if (alike !== null) return alike;
   if (bareLength(name) === SHORTEST - 1)
@@ -49,7 +49,6 @@ function read(): Names {
   // More widely used ones come first, and stay.
   for (const name of targets) if (!bySound.has(soundOf(name))) bySound.set(soundOf(name), name);
   return {
-    known: new Set(npmHighImpact),
     targets: new Set(targets),
     foremost: new Set(targets.slice(0, FOREMOST)),
     bySound,

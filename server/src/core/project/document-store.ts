@@ -139,6 +139,11 @@ export class DocumentStore {
     return kind === null ? null : this.#read(kind, text, await this.#contextOf(uri, text, cancel), cancel);
   }
 
+  /** Reads a manifest's text that is not the file's own, as an earlier commit's. */
+  readManifest(text: string, cancel: Cancellation): Promise<Manifest> {
+    return this.#inSlices(readManifestInSlices(text), cancel);
+  }
+
   async #read(kind: LockfileKind, text: string, context: LockfileContext, cancel: Cancellation): Promise<Lockfile> {
     return this.#inSlices(readLockfile(kind, text, context), cancel);
   }

@@ -1,31 +1,32 @@
 import { DAY, describeDuration } from "../util/duration.ts";
-import { FEW_RELEASES, LITTLE_KNOWN_AGE } from "../facts/added.ts";
+import { renownFacts, renownOf } from "../facts/added.ts";
 import type { AddedDependency } from "../facts/added.ts";
 import { installScripts, scriptNames } from "../facts/install-scripts.ts";
 import { establishedBaseline } from "../facts/established.ts";
-import { releaseOf, type Subject } from "../facts/subject.ts";
+import { hasInstallScript, releaseOf, type Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
+import { isWidelyUsed } from "../popular/widely-used.ts";
 import { oneLine } from "../util/sanitize.ts";
 import { listed } from "../util/words.ts";
-import { isFirstParty } from "./first-party.ts";
-import { isRecent, isYoung } from "./fresh.ts";
+import { isFirstParty, isOfFamily } from "./first-party.ts";
+import { isRecent, isYoung, isYoungerThan } from "./fresh.ts";
 import type { Rule, RuleContext, Verdict } from "./rule.ts";
 
-/** A package this young at the release that takes it up is hardly there by chance: plain-crypto-js was 18 hours old. */
-const YOUNG = 30 * DAY;
+/** A script is new for this long. */
+const YOUNG_SCRIPT = 30 * DAY;
 
 export const newDependency: Rule = {
   meta: {
     id: "new-dependency",
-    says: "newly depends on a package that is itself new, little known, named as malware, or runs an install script, or newly bundles one",
+    says: "newly depends on a package that is itself new, little known, named as malware, or runs an install script, or newly bundles one; or is such a package that the project itself newly takes",
     severity: "warning",
     rises:
-      "error where a new or little known one runs an install script, or one newly does, or a package is bundled and none was before, and the release is fresh; and for malware",
+      "error where one outside the widely used runs an install script, or one newly does, or a package is bundled and none was before, and the release is fresh; and for malware",
   },
   fixes: [changeVersion],
   isOfServed: true,
   check: (subject, context) => {
-    return [...addedTo(subject, context), ...newlyBundled(subject, context)];
+    return [...addedTo(subject, context), ...newlyBundled(subject, context), ...newlyTaken(subject, context)];
   },
 };
 
@@ -78,6 +79,27 @@ function addedTo(subject: Subject, context: RuleContext): readonly Verdict[] {
   ];
 }
 
+/** What the project itself takes up: the same question, once the release is older than the cooldown, which asks it before. */
+function newlyTaken(subject: Subject, { cooldown, now }: RuleContext): readonly Verdict[] {
+  const { name, version, isRegistryPublic } = subject;
+  // A private registry's packages are the people's own.
+  if (subject.isNewlyTaken !== true || !isRegistryPublic || !subject.package.known) return [];
+  if (isYoungerThan(subject, cooldown.ms, now)) return [];
+  const facts = renownFacts(subject.package.value);
+  if (facts.firstPublished === null || renownOf(facts, now) === "known") return [];
+  const releases = facts.releases === 1 ? "1 release" : `${facts.releases} releases`;
+  const first = `${name} was first published ${ago(facts.firstPublished, now)}`;
+  const history = hasInstallScript(subject)
+    ? `${first}, has ${releases}, and runs an install script`
+    : `${first} and has ${releases}`;
+  return [
+    {
+      message: `${name} ${version} is a new direct dependency: the last commit does not have it. ${history}.`,
+      advice: `Check that ${name} is the package that was meant.`,
+    },
+  ];
+}
+
 const MOST_TOLD = 2;
 const SERIOUS = 3;
 const RUNS_AT_ONCE = 7;
@@ -85,19 +107,20 @@ const KNOWN_MALWARE = 10;
 
 /** 0: nothing to say of it. */
 function concernOf(dependency: AddedDependency, takenUp: number, subject: Subject, { cooldown }: RuleContext): number {
-  const { malware, release, firstPublished, releases, published, newScripts } = dependency;
+  const { name, malware, release, published, newScripts } = dependency;
   if (malware.length > 0) return KNOWN_MALWARE;
-  const runs = release?.hasInstallScript === true;
-  const age = firstPublished === null ? null : takenUp - firstPublished;
-  const isYoung = age !== null && age < YOUNG;
-  const isLittleKnown = age !== null && age < LITTLE_KNOWN_AGE && releases <= FEW_RELEASES;
   // The package is old, and the version that is taken is not: as when an account was taken over.
-  if (newScripts.length > 0 && published !== null && takenUp - published < YOUNG) return RUNS_AT_ONCE;
-  const isOwn = isFirstParty(dependency, subject, cooldown.ms);
+  if (newScripts.length > 0 && published !== null && takenUp - published < YOUNG_SCRIPT) return RUNS_AT_ONCE;
+  const renown = renownOf(dependency, takenUp);
+  const isOwn = isFirstParty(dependency, subject, cooldown.ms) || isOfFamily(dependency, takenUp, subject, cooldown.ms);
+  if (release?.hasInstallScript === true) {
+    // A package can be laid up for a year. What many projects install already is looked at by many.
+    const isKnown = renown === "known" && (isOwn || isWidelyUsed(name));
+    return isKnown ? 2 : RUNS_AT_ONCE;
+  }
   // Parts that a project splits off come out with it, under its own scope or name.
-  if (isYoung && !runs) return isOwn ? 0 : SERIOUS;
-  if (isYoung || isLittleKnown) return runs ? RUNS_AT_ONCE : isOwn ? 0 : 1;
-  return runs ? 2 : 0;
+  if (renown === "known" || isOwn) return 0;
+  return renown === "young" ? SERIOUS : 1;
 }
 
 /** "plain-crypto-js 4.2.1, first published 18 hours ago, which runs a postinstall script"; among several with the same in brackets. */

@@ -3,9 +3,13 @@ import { earlierReleases } from "../facts/earlier.ts";
 import type { EarlierRelease } from "../facts/earlier.ts";
 import { isWeaker, trustOf } from "../facts/trust.ts";
 import type { Trust } from "../facts/trust.ts";
+import type { ReleaseFacts } from "../facts/package.ts";
+import { publisherChange } from "../facts/publisher-change.ts";
+import type { PublisherChange } from "../facts/publisher-change.ts";
 import { leastAge, lockedBy, releaseOf } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
-import { isYoung } from "./fresh.ts";
+import { oneLine } from "../util/sanitize.ts";
+import { isRecent, isYoung } from "./fresh.ts";
 import type { Rule } from "./rule.ts";
 
 /** How many releases back show a habit. A project that gave provenance up long ago is not told with each release. */
@@ -16,6 +20,7 @@ export const trustDowngrade: Rule = {
     id: "trust-downgrade",
     says: "published with less to prove its origin than earlier releases of the same major: provenance or trusted publishing is gone",
     severity: "warning",
+    rises: "error where the account that published it published none of the earlier releases, and the release is fresh",
   },
   fixes: [changeVersion],
   isOfServed: true,
@@ -26,25 +31,28 @@ export const trustDowngrade: Rule = {
     )
       return [];
     const release = releaseOf(subject);
-    const trust = release.known ? trustOf(release.value) : null;
     const line = parse(subject.version)?.major;
-    if (trust === null || line === undefined) return [];
+    if (!release.known || line === undefined) return [];
+    const trust = trustOf(release.value);
+    if (trust === null) return [];
     const refusedBy =
       context.trust?.refusedBy(
         subject.published.known ? leastAge(subject.published.value, context.now) : 0,
         lockedBy(subject),
       ) ?? null;
-    // pnpm goes by time alone: what it refuses is told of at a new major too.
-    const earlier = earlierReleases(subject, context.cooldown.ms).filter(
-      (other) => refusedBy !== null || parse(other.release.version)?.major === line,
-    );
-    const best = strongest(earlier.slice(0, HABIT));
+    const earlier = earlierReleases(subject, context.cooldown.ms);
+    // pnpm goes by time alone: what it refuses is reported at a new major too.
+    const compared = earlier.filter((other) => refusedBy !== null || parse(other.release.version)?.major === line);
+    const best = strongest(compared.slice(0, HABIT));
     if (best === null || !isWeaker(trust, best.trust)) return [];
     const { lost, had } = WORDS[best.trust];
+    const change = publisherChange(release.value, earlier);
+    const isStranger = change?.isAccount === true && isRecent(subject, context);
     const refused = refusedBy === null ? "" : ` pnpm refuses it (${refusedBy}).`;
     return [
       {
-        message: `${subject.name} ${subject.version} was ${lost}; ${best.version} before it ${had}.${refused}`,
+        ...(isStranger ? { severity: "error" as const } : {}),
+        message: `${subject.name} ${subject.version} was ${lost}; ${best.version} before it ${had}.${publisherTold(release.value, change, earlier)}${refused}`,
         signal: { kind: "publisher", weight: 4, clause: lost },
       },
     ];
@@ -56,6 +64,18 @@ const WORDS: Readonly<Record<Exclude<Trust, "none">, { readonly lost: string; re
   "trusted-publisher": { lost: "not published by the usual workflow (trusted publishing)", had: "was" },
   provenance: { lost: "published without provenance", had: "has it" },
 };
+
+/** Who published it, and whether that account ever did before; empty where that is not known. */
+function publisherTold(
+  { publisher }: ReleaseFacts,
+  change: PublisherChange | null,
+  earlier: readonly EarlierRelease[],
+): string {
+  if (change !== null) return ` It was ${change.clause}.`;
+  const before = earlier.flatMap(({ release }) => release.publisher ?? []);
+  if (publisher?.trustedPublisher !== null || before.length === 0) return "";
+  return ` It was published by ${oneLine(publisher.name, 60)}, who published earlier releases too.`;
+}
 
 interface Proven {
   readonly trust: Exclude<Trust, "none">;
