@@ -31,6 +31,9 @@ async function told(files: Readonly<Record<string, string>>): Promise<readonly s
     .map(({ rule, file, message }) => `${rule} ${file.slice("file:///app/".length)}: ${message}`);
 }
 
+const statesPnpm = (version: string): string =>
+  JSON.stringify({ dependencies: { a: "^1.0.0" }, engines: { pnpm: version }, packageManager: `pnpm@${version}` });
+
 describe("a lockfile that a setting has the package manager ignore is reported, and the range judged", () => {
   it.each<readonly [lockfile: string, text: string, file: string, setting: string, reason: string]>([
     [
@@ -91,11 +94,23 @@ describe("a lockfile that a setting has the package manager ignore is reported, 
     expect(found).toContainEqual(expect.stringMatching(/^compromised package\.json: a 1\.1\.0 /));
   });
 
+  it("where the one file is read by other versions of pnpm than the other", async () => {
+    const settings = { "pnpm-workspace.yaml": "lockfile: true\n", ".npmrc": "lockfile=false\n" };
+    expect(await told({ "pnpm-lock.yaml": pnpm("1.0.0"), ...settings })).toContainEqual(
+      expect.stringContaining("pnpm-lock.yaml is not used: pnpm until 10 ignores it (lockfile=false in .npmrc)."),
+    );
+  });
+
   it.each<readonly [lockfile: string, text: string, files: Readonly<Record<string, string>>]>([
     ["yarn.lock", YARN, { ".yarnrc": "--add.no-lockfile true\n--no-lockfile false\n" }],
     ["bun.lock", BUN, { ".env": "# BUN_CONFIG_SKIP_LOAD_LOCKFILE=1\nA=1\n" }],
     ["package-lock.json", NPM, { ".npmrc": "location=project\nglobal=false\n" }],
-    ["pnpm-lock.yaml", pnpm("1.0.0"), { "pnpm-workspace.yaml": "lockfile: true\n", ".npmrc": "lockfile=false\n" }],
+    [
+      "pnpm-lock.yaml",
+      pnpm("1.0.0"),
+      { "pnpm-workspace.yaml": "lockfile: false\n", "package.json": statesPnpm("10.34.9") },
+    ],
+    ["pnpm-lock.yaml", pnpm("1.0.0"), { ".npmrc": "lockfile=false\n", "package.json": statesPnpm("11.28.10") }],
     ["pnpm-lock.yaml", pnpm("1.0.0"), { "pnpm-workspace.yaml": "useLockfile: true\nupdate: {a: b}\n" }],
   ])("but not without: %s, %#", async (lockfile, text, files) => {
     expect(await told({ [lockfile]: text, ...files })).toEqual([]);

@@ -546,6 +546,8 @@ describe("hosts that install scripts take programs from", () => {
     ["npm", ".npmrc", (value) => `electron_mirror=${value}\n`],
     ["npm", ".npmrc", (value) => `electron-builder-binaries-mirror=${value}\n`],
     ["npm", ".npmrc", (value) => `chromedriver_cdnurl=${value}\n`],
+    ["npm", ".npmrc", (value) => `chromedriver_filepath=${value}\n`],
+    ["npm", ".npmrc", (value) => `sass-binary-path=${value}\n`],
     ["npm", ".npmrc", (value) => `playwright_download_host=${value}\n`],
     ["npm", ".npmrc", (value) => `puppeteer_download_base_url=${value}\n`],
     ["yarn 1", ".npmrc", (value) => `aa_binary_host_mirror=${value}\n`],

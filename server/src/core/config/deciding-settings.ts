@@ -206,7 +206,21 @@ const NPM: readonly DecidingSetting[] = [
 ];
 
 const PNPM: readonly DecidingSetting[] = [
-  pnpm("lockfile", { effect: "lockfile ignored", when: isFalse, says: "pnpm ignores it" }),
+  // No version reads it in both: 10.34 has another name for it in its own file. Tried, with 11.28 and 12.21 too.
+  {
+    effect: "lockfile ignored",
+    keys: { "pnpm-workspace": ["lockfile"] },
+    versions: { "pnpm-workspace": `>=${FIRST_WITHOUT_NPMRC}-0` },
+    when: isFalse,
+    says: "pnpm ignores it",
+  },
+  {
+    effect: "lockfile ignored",
+    keys: { npmrc: ["lockfile"] },
+    versions: NPMRC_BEFORE_11,
+    when: isFalse,
+    says: "pnpm until 10 ignores it",
+  },
   // What pnpm has under these names for itself: config/config/lib/index.js. Tried: 10.34.
   {
     effect: "lockfile ignored",

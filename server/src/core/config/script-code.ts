@@ -27,12 +27,12 @@ export const HEADERS_HOST: readonly string[] = ["disturl", "dist-url"];
 
 /**
  * Settings that install scripts take programs from (`<package>_binary_host` of prebuild-install and node-pre-gyp,
- * `sass_binary_site`, `electron_mirror`, `chromedriver_cdnurl`, `puppeteer_download_base_url`), by a host or a folder, as
- * `inScripts` has them. They compare them with no hash of a lockfile. npm, pnpm until 10 and Yarn 1 hand every setting on:
+ * `sass_binary_site`, `electron_mirror`, `chromedriver_cdnurl`, `puppeteer_download_base_url`), by a host or a folder, or
+ * by the program itself (`chromedriver_filepath`, `sass_binary_path`), as `inScripts` has them. They compare them with no hash of a lockfile. npm, pnpm until 10 and Yarn 1 hand every setting on:
  * tried. Settings of Yarn 1 that end so are none of them.
  */
 export const DOWNLOADS =
-  /_(?:binary_(?:host|site)|local_prebuilds|cdn_?url|download_(?:host|base_url)|(?<!yarn_offline_|packages_in_)mirror)$/;
+  /_(?:binary_(?:host|site|path)|filepath|local_prebuilds|cdn_?url|download_(?:host|base_url)|(?<!yarn_offline_|packages_in_)mirror)$/;
 
 /** With any value, Electron's install script compares its program with hashes that come from where it does. */
 export const REMOTE_CHECKSUMS = "electron_use_remote_checksums";
