@@ -1,34 +1,54 @@
-/** How many public pages an incident keeps. */
-const KEPT = 2;
+/** What the catalogue is made from, as it lies in the repository: docs/catalogue.md, "Refreshing it". */
+import { readdirSync, readFileSync } from "node:fs";
+import * as v from "valibot";
+import {
+  DisputedSchema,
+  INCIDENT_FACTS,
+  IncidentId,
+  LastGoodLines,
+  Moment,
+  Sentence,
+} from "../../server/src/core/catalogue/schema.ts";
 
-/**
- * The public pages among an incident's sources, the nearest to the event first: maintainers' issues and post-mortems,
- * then advisories, then lists that others keep. Notes about other kinds of source, and archives, are left out.
- */
-export function publicSources(sources: readonly string[], preferred: readonly string[]): string[] {
-  const found = sources.flatMap((source) => {
-    const url = publicUrl(source);
-    return url === null ? [] : [url];
-  });
-  const ranked = [...new Set(found)].map((url, index) => ({ url, index, rank: rank(url) }));
-  ranked.sort((a, b) => a.rank - b.rank || a.index - b.index);
-  return [...new Set([...preferred, ...ranked.map(({ url }) => url)])].slice(0, KEPT);
+/** One file of scripts/catalogue/incidents/, whose name is the incident's id. */
+const IncidentSource = v.strictObject({
+  ...INCIDENT_FACTS,
+  sources: v.pipe(INCIDENT_FACTS.sources, v.minLength(1)),
+  /** A better moment than the one that follows from `removed` and `firstPublished`, and why. */
+  knownSince: v.optional(v.strictObject({ at: Moment, why: Sentence })),
+  lastGood: v.optional(LastGoodLines, []),
+});
+
+/** Up to when material was looked for. */
+const AsOfSchema = v.strictObject({ asOf: Moment });
+
+export type SourceIncident = v.InferOutput<typeof IncidentSource>;
+
+export interface Sources {
+  readonly asOf: string;
+  readonly incidents: ReadonlyMap<string, SourceIncident>;
+  readonly disputed: v.InferOutput<typeof DisputedSchema>;
 }
 
-/** `https://…`, `owner/repo:path` or `owner/repo@commit:path`, with or without a note behind. */
-function publicUrl(source: string): string | null {
-  const [reference = ""] = source.split(" ");
-  if (reference.startsWith("https://")) return reference;
-  const match = /^([\w-]+\/[\w.-]+)(?:@([0-9a-f]+))?:(\S+)$/.exec(reference);
-  if (match === null || reference.endsWith(".gz")) return null;
-  const [, repository = "", commit = "HEAD", path = ""] = match;
-  if (repository === "github/advisory-database") return `https://github.com/advisories/${path}`;
-  return `https://github.com/${repository}/blob/${commit}/${path}`;
-}
-
-function rank(url: string): number {
-  if (/post-?mortem/.test(url)) return 0;
-  if (!url.includes("/blob/") && !url.includes("/advisories/")) return 1;
-  if (url.includes("/advisories/") || url.includes("/ossf/malicious-packages/")) return 2;
-  return url.includes("/cncf/tag-security/") ? 3 : 4;
+/** Reads a folder like this one. Throws an Error that names the file. */
+export function readSources(folder: URL): Sources {
+  const read = <const Schema extends v.GenericSchema>(path: string, schema: Schema): v.InferOutput<Schema> => {
+    try {
+      const value: unknown = JSON.parse(readFileSync(new URL(path, folder), "utf8"));
+      const parsed = v.safeParse(schema, value);
+      if (parsed.success) return parsed.output;
+      const [issue] = parsed.issues;
+      throw new Error(`${v.getDotPath(issue) ?? "the file"}: ${issue.message}`);
+    } catch (error) {
+      throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  };
+  const incidents = new Map<string, SourceIncident>();
+  for (const file of readdirSync(new URL("incidents/", folder)).sort()) {
+    const id = file.replace(/\.json$/, "");
+    if (!file.endsWith(".json") || !v.is(IncidentId, id)) throw new Error(`incidents/${file}: no incident's file`);
+    incidents.set(id, read(`incidents/${file}`, IncidentSource));
+  }
+  const { asOf } = read("as-of.json", AsOfSchema);
+  return { asOf, incidents, disputed: read("disputed.json", DisputedSchema) };
 }

@@ -72,9 +72,9 @@ export interface Advisories {
   lookup(releases: readonly ReleaseRef[], cancel: Cancellation): Promise<readonly AdvisoryFacts[]>;
 }
 
-/** The bundled catalogue of past incidents: at hand at once, and offline. */
+/** The catalogue of past incidents, as it is bundled or a later one: at hand at once, and offline. */
 export interface Catalogue {
-  /** When its newest material dates from, ms since epoch. */
+  /** Up to when its material was looked for, ms since epoch. */
   readonly asOf: number;
   advisories(name: string, version: string): readonly Advisory[];
   /** The version to go back to, as the incident's reports name it; null when they name none. */

@@ -1,105 +1,153 @@
-import { describe, expect, it } from "vitest";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as v from "valibot";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compile, render } from "../../../scripts/catalogue/compile.ts";
-import type { Editorial, InputIncident } from "../../../scripts/catalogue/input.ts";
 import { knownSince } from "../../../scripts/catalogue/known-since.ts";
-import { publicSources } from "../../../scripts/catalogue/sources.ts";
+import { readSources, type SourceIncident, type Sources } from "../../../scripts/catalogue/sources.ts";
+import { CatalogueSchema, type CatalogueFile } from "../../../server/src/core/catalogue/schema.ts";
 
-const incident: InputIncident = {
-  id: "one",
+const NOW = Date.UTC(2026, 5, 1);
+
+const incident: SourceIncident = {
+  title: "a package with foreign code",
   technique: "new-install-script",
-  first_published: "2025-01-02",
+  firstPublished: "2025-01-02",
   removed: null,
-  advisories: [],
-  sources: [],
-  packages: [
-    {
-      name: "a",
-      versions: ["1.0.10", "1.0.9"],
-      last_good: "1.0.8",
-      advisories: ["GHSA-aaaa-bbbb-cccc", "MAL-2025-1"],
-      versions_single_source: ["1.0.10"],
-    },
-  ],
-};
-const editorial: Editorial = {
-  asOf: "2026-01-01T00:00:00Z",
-  titles: { one: "a with something" },
-  knownSince: {},
-  advisories: {},
-  sources: {},
+  sources: ["https://example.org/"],
+  packages: ["a 1.0.10?,1.0.9 GHSA-aaaa-bbbb-cccc MAL-2025-1"],
+  lastGood: ["a 1.0.9 1.0.8"],
 };
 
-function lines(...packages: InputIncident["packages"]): string[] {
-  return compile([{ ...incident, packages }], editorial, [], "sha256-0").file.lastGood;
+function made(
+  incidents: Readonly<Record<string, Partial<SourceIncident>>>,
+  more: Partial<Sources> = {},
+): CatalogueFile {
+  const entries = Object.entries(incidents).map(([id, own]) => [id, { ...incident, ...own }] as const);
+  return compile({ asOf: "2026-01-01T00:00:00Z", incidents: new Map(entries), disputed: [], ...more }, NOW);
 }
 
 describe("compile", () => {
   it("writes a package as one line: versions in semver order, MAL ids first", () => {
-    expect(compile([incident], editorial, [], "sha256-0").file.incidents[0]?.packages).toEqual([
-      "a 1.0.9,1.0.10? MAL-2025-1 GHSA-aaaa-bbbb-cccc",
-    ]);
+    expect(made({ one: {} }).incidents[0]?.packages).toEqual(["a 1.0.9,1.0.10? MAL-2025-1 GHSA-aaaa-bbbb-cccc"]);
   });
 
-  it("does not depend on the order of its input", () => {
-    const two = {
-      ...incident,
-      id: "two",
-      packages: [
-        {
-          ...incident.packages[0],
-          name: "b",
-          versions: ["2.0.0"],
-          last_good: null,
-          advisories: [],
-          versions_single_source: [],
-        },
-      ],
-    };
-    const both = { ...editorial, titles: { ...editorial.titles, two: "b with something" } };
-    const text = (list: InputIncident[]): string => render(compile(list, both, [], "sha256-0").file);
-    expect(text([two, incident])).toBe(text([incident, two]));
-    expect(JSON.parse(text([incident, two]))).toEqual(compile([incident, two], both, [], "sha256-0").file);
+  it("makes a file that fits its shape, the same from sources in any order", () => {
+    const two = { packages: ["b 2.0.0"], lastGood: [] };
+    const file = made({ one: {}, two });
+    expect(v.parse(CatalogueSchema, file)).toEqual(file);
+    expect(JSON.parse(render(file))).toEqual(file);
+    expect(render(made({ two, one: {} }))).toBe(render(file));
+    expect(file.counts).toEqual({ incidents: 2, packages: 2, versions: 3 });
   });
 
-  it("links the advisory where no source is a page", () => {
-    expect(compile([incident], editorial, [], "sha256-0").file.incidents[0]?.sources).toEqual([
-      "https://osv.dev/vulnerability/MAL-2025-1",
-    ]);
+  it("says in generatedFrom when a source has changed", () => {
+    const { generatedFrom } = made({ one: {} });
+    expect(made({ one: {} }).generatedFrom).toBe(generatedFrom);
+    expect(made({ one: { title: "a package with other code" } }).generatedFrom).not.toBe(generatedFrom);
   });
 
-  it("refuses a version that is also disputed", () => {
-    const disputed = [{ name: "a", versions: ["1.0.9"], reason: "it is clean", source: "https://example.org/" }];
-    expect(() => compile([incident], editorial, disputed, "sha256-0")).toThrow(
-      "a 1.0.9 is named as compromised and as disputed",
-    );
+  it("takes a moment that is written by hand, else works it out", () => {
+    expect(made({ one: {} }).incidents[0]?.knownSince).toBe("2025-01-03T00:00:00Z");
+    const knownAt = { at: "2025-03-04T05:06:07Z", why: "the first report is of then" };
+    expect(made({ one: { knownSince: knownAt } }).incidents[0]?.knownSince).toBe("2025-03-04T05:06:07Z");
   });
 
-  it("refuses an incident without a title", () => {
-    expect(() => compile([incident, { ...incident, id: "three" }], editorial, [], "sha256-0")).toThrow(
-      "three: no title",
-    );
+  const disputed = [{ name: "a", versions: ["1.0.9"], reason: "it is clean", source: "https://example.org/" }];
+
+  it.each<[string, () => CatalogueFile]>([
+    ["a 1.0.9 is named as compromised and as disputed", () => made({ one: {} }, { disputed })],
+    [
+      "disputed.json: b stands there twice",
+      () =>
+        made(
+          { one: {} },
+          { disputed: [0, 1].map(() => ({ ...disputed[0], name: "b" }) as Sources["disputed"][number]) },
+        ),
+    ],
+    ["one: a 1.0.9 stands there twice", () => made({ one: { packages: ["a 1.0.9,1.0.9"] } })],
+    ["one: a 1.0.9 stands there twice", () => made({ one: { packages: ["a 1.0.9", "a 1.0.9? MAL-2025-1"] } })],
+    ["one: a 1.0.01 is not a plain semver version", () => made({ one: { packages: ["a 1.0.01"], lastGood: [] } })],
+    ["as-of.json: 2026-06-02T00:00:00Z is yet to come", () => made({ one: {} }, { asOf: "2026-06-02T00:00:00Z" })],
+    [
+      "one: it is known only after the date in as-of.json",
+      () => made({ one: { knownSince: { at: "2026-01-01T00:00:01Z", why: "the report is of then" } } }),
+    ],
+    [
+      "one: it is known before it was first published",
+      () => made({ one: { knownSince: { at: "2025-01-01T23:00:00Z", why: "the report is of then" } } }),
+    ],
+    ["one: 2025-13 is not a day, month or year", () => made({ one: { firstPublished: "2025-13" } })],
+    ["is itself compromised", () => made({ one: { lastGood: ["a 1.0.10 1.0.9"] } })],
+    [
+      "is itself compromised",
+      () => made({ one: { lastGood: ["a 1.0.9 1.0.8"] }, two: { packages: ["a 1.0.8"], lastGood: [] } }),
+    ],
+    ["is not lower", () => made({ one: { lastGood: ["a 1.0.9 1.0.11"] } })],
+    ["is not lower", () => made({ one: { lastGood: ["a 1.0.9 1.0.9"] } })],
+    ["the incident does not name the first version", () => made({ one: { lastGood: ["a 1.0.11 1.0.8"] } })],
+    ["the incident does not name the first version", () => made({ one: { lastGood: ["b 1.0.9 1.0.8"] } })],
+    [
+      "a version to go back to is named already",
+      () => made({ one: {}, two: { packages: ["a 1.0.9"], lastGood: ["a 1.0.9 1.0.7"] } }),
+    ],
+  ])("refuses: %s", (message, make) => {
+    expect(make).toThrow(message);
+  });
+});
+
+describe("readSources", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "depwarden-sources-"));
+    mkdirSync(join(folder, "incidents"));
+    write("as-of.json", { asOf: "2026-01-01T00:00:00Z" });
+    write("disputed.json", []);
+    write("incidents/one.json", incident);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function write(path: string, value: unknown): void {
+    writeFileSync(join(folder, path), typeof value === "string" ? value : JSON.stringify(value));
+  }
+  const read = (): Sources => readSources(pathToFileURL(`${folder}/`));
+
+  it("reads an incident by the name of its file", () => {
+    expect([...read().incidents]).toEqual([["one", incident]]);
+    write("incidents/one.json", { ...incident, lastGood: undefined });
+    expect(read().incidents.get("one")?.lastGood).toEqual([]);
   });
 
-  it("refuses what is written by hand for an incident that is not there", () => {
-    const stray = { ...editorial, sources: { nine: ["https://example.org/"] } };
-    expect(() => compile([incident], stray, [], "sha256-0")).toThrow("editorial.json speaks of nine");
-  });
-
-  it("takes over a last good version that is lower and of the same major", () => {
-    const entry = { name: "a", advisories: [], versions_single_source: [] };
-    expect(lines({ ...entry, versions: ["1.0.9"], last_good: "1.0.8" })).toEqual(["a 1.0.9 1.0.8"]);
-    expect(lines({ ...entry, versions: ["1.0.9"], last_good: "1.1.0" })).toEqual([]);
-    expect(lines({ ...entry, versions: ["2.0.0"], last_good: "1.0.8" })).toEqual([]);
-    expect(
-      lines({ ...entry, versions: ["2.0.0"], last_good: null, last_good_by_version: { "2.0.0": "1.0.8" } }),
-    ).toEqual(["a 2.0.0 1.0.8"]);
-    expect(lines({ ...entry, versions: ["1.0.8", "1.0.9"], last_good: "1.0.8" })).toEqual([]);
+  it.each<[string, string, unknown]>([
+    ["incidents/one.json: title", "incidents/one.json", { ...incident, title: "Ends in a stop." }],
+    ["incidents/one.json: packages.0", "incidents/one.json", { ...incident, packages: ["a 1.0.9, 1.0.10"] }],
+    ["incidents/one.json: packages.0", "incidents/one.json", { ...incident, packages: ["a 1.0"] }],
+    ["incidents/one.json: packages", "incidents/one.json", { ...incident, packages: [] }],
+    ["incidents/one.json: sources", "incidents/one.json", { ...incident, sources: [] }],
+    ["incidents/one.json: sources.0", "incidents/one.json", { ...incident, sources: ["http://example.org/"] }],
+    ["incidents/one.json: lastGood.0", "incidents/one.json", { ...incident, lastGood: ["a 1.0.9"] }],
+    ["incidents/one.json: note", "incidents/one.json", { ...incident, note: "a member that nobody reads" }],
+    [
+      "incidents/one.json: knownSince.why",
+      "incidents/one.json",
+      { ...incident, knownSince: { at: "2025-02-01T00:00:00Z" } },
+    ],
+    ["incidents/one.json: ", "incidents/one.json", "{"],
+    ["as-of.json: asOf", "as-of.json", { asOf: "today" }],
+    ["disputed.json: 0.source", "disputed.json", [{ name: "a", versions: ["1.0.0"], reason: "it is clean" }]],
+    ["incidents/Two.json: no incident's file", "incidents/Two.json", incident],
+    ["incidents/notes.txt: no incident's file", "incidents/notes.txt", ""],
+  ])("names the place that is wrong: %s", (message, path, value) => {
+    write(path, value);
+    expect(read).toThrow(message);
   });
 });
 
 describe("knownSince", () => {
-  const at = (first_published: string, removed: string | null): string =>
-    new Date(knownSince({ id: "x", first_published, removed })).toISOString();
+  const at = (firstPublished: string, removed: string | null): string =>
+    new Date(knownSince({ firstPublished, removed })).toISOString();
 
   it("is the removal, or the end of its day", () => {
     expect(at("2026-03-31T00:21:00Z", "2026-03-31T03:15:00Z")).toBe("2026-03-31T03:15:00.000Z");
@@ -117,27 +165,5 @@ describe("knownSince", () => {
     expect(() => at("last week", null)).toThrow("last week");
     expect(() => at("2025-01-01T10:00:00+02:00", null)).toThrow("not a moment in UTC");
     expect(() => at("2025-01-01", "2025-99-99T99:99Z")).toThrow("no date");
-  });
-});
-
-describe("publicSources", () => {
-  it("makes pages of what is public, the nearest to the event first, and keeps two", () => {
-    expect(
-      publicSources(
-        [
-          "someone/lists@abc1234:names.txt (header)",
-          "npm view <pkg>@<ver> scripts (2026-11-20)",
-          "public source file (repository not recorded)",
-          "someone/tool@abc1234:snapshot.json.gz (OSV snapshot)",
-          "github/advisory-database:GHSA-aaaa-bbbb-cccc",
-          "https://github.com/owner/a/issues/1 (cites others)",
-        ],
-        [],
-      ),
-    ).toEqual(["https://github.com/owner/a/issues/1", "https://github.com/advisories/GHSA-aaaa-bbbb-cccc"]);
-    expect(publicSources(["someone/lists@abc1234:names.txt (header)"], ["https://example.org/"])).toEqual([
-      "https://example.org/",
-      "https://github.com/someone/lists/blob/abc1234/names.txt",
-    ]);
   });
 });

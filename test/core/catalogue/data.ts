@@ -1,13 +1,11 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
-import { CatalogueSchema, DisputedSchema } from "../../../server/src/core/catalogue/schema.ts";
-
-const FOLDER = new URL("../../../server/src/core/catalogue/", import.meta.url);
+import { CatalogueSchema } from "../../../server/src/core/catalogue/schema.ts";
 
 /** The data as it lies in the repository, read and checked apart from the code under test. */
-export const text = readFileSync(new URL("catalogue.json", FOLDER), "utf8");
+export const text = readFileSync(new URL("../../../server/src/core/catalogue/catalogue.json", import.meta.url), "utf8");
 export const catalogueFile = v.parse(CatalogueSchema, JSON.parse(text));
-export const disputedFile = v.parse(DisputedSchema, JSON.parse(readFileSync(new URL("disputed.json", FOLDER), "utf8")));
+export const disputedFile = catalogueFile.disputed;
 
 /** Every compromised version that the file names, once for every incident that names it. */
 export const pairs = catalogueFile.incidents.flatMap(({ id, packages }) =>

@@ -1,8 +1,7 @@
-/** The bundled catalogue of past incidents. Format, sources and limits: docs/catalogue.md. */
+/** The catalogue of past incidents. Format, sources and limits: docs/catalogue.md. */
 import type { Advisory } from "../facts/advisory.ts";
 import type { Catalogue } from "../ports.ts";
 import data from "./catalogue.json" with { type: "json" };
-import disputedData from "./disputed.json" with { type: "json" };
 import type { CatalogueFile, DisputedFile } from "./schema.ts";
 
 /** What is known of one incident beside its packages. Times are ms since epoch. */
@@ -47,29 +46,49 @@ interface Index {
 
 let bundled: Index | null = null;
 
+/** The catalogue that is looked into: the bundled one, until a later one takes its place. */
+export class HeldCatalogue {
+  #asOf = Date.parse(data.asOf);
+  #index: Index | null = null;
+
+  /** Up to when its material was looked for, ms since epoch. */
+  get asOf(): number {
+    return this.#asOf;
+  }
+
+  /** The bundled one's text is decoded at the first look-up, once for all. */
+  get index(): Index {
+    return (this.#index ??= bundled ??= decode(data));
+  }
+
+  /** What was read of the one before is no longer right. Throws where a line cannot be read: then that one stays. */
+  replace(file: CatalogueFileText): void {
+    this.#index = decode(file);
+    this.#asOf = Date.parse(file.asOf);
+  }
+}
+
 /**
- * Opens the catalogue. Its text is decoded at the first look-up and once for all openings.
+ * Opens a catalogue; without one, the bundled one.
  * With `moment` (ms since epoch) it holds only the incidents that were public knowledge by then.
  */
-export function openCatalogue(moment: number | null = null): BundledCatalogue {
-  const index = (): Index => (bundled ??= decode(data, disputedData));
+export function openCatalogue(moment: number | null = null, held = new HeldCatalogue()): BundledCatalogue {
   const isKnown = ({ incident }: Entry): boolean => moment === null || incident.knownSince <= moment;
   const entries = (name: string, version: string): readonly Entry[] =>
-    (index().byName.get(name) ?? []).filter((entry) => entry.versions.includes(version) && isKnown(entry));
-  const newest = Date.parse(data.asOf);
+    (held.index.byName.get(name) ?? []).filter((entry) => entry.versions.includes(version) && isKnown(entry));
   return {
-    asOf: moment === null ? newest : Math.min(newest, moment),
+    get asOf() {
+      return moment === null ? held.asOf : Math.min(held.asOf, moment);
+    },
     get incidents() {
-      return index().incidents.filter(({ knownSince }) => moment === null || knownSince <= moment);
+      return held.index.incidents.filter(({ knownSince }) => moment === null || knownSince <= moment);
     },
     incidentsOf: (name, version) => entries(name, version).map(({ incident }) => incident),
     advisories: (name, version) => entries(name, version).map((entry) => advisory(entry, version)),
     lastGood: (name, version) =>
-      entries(name, version).length === 0 ? null : (index().lastGood.get(name)?.get(version) ?? null),
+      entries(name, version).length === 0 ? null : (held.index.lastGood.get(name)?.get(version) ?? null),
     disputed: (name, version) =>
-      index()
-        .disputed.get(name)
-        ?.find(({ versions }) => versions.includes(version))?.reason ?? null,
+      held.index.disputed.get(name)?.find(({ versions }) => versions.includes(version))?.reason ?? null,
   };
 }
 
@@ -93,7 +112,7 @@ function page(id: string): string | null {
   return null;
 }
 
-function decode(file: CatalogueFileText, disputed: DisputedFile): Index {
+function decode(file: CatalogueFileText): Index {
   const incidents: Incident[] = [];
   const byName = new Map<string, Entry[]>();
   for (const { packages, knownSince, ...facts } of file.incidents) {
@@ -101,7 +120,7 @@ function decode(file: CatalogueFileText, disputed: DisputedFile): Index {
     incidents.push(incident);
     for (const line of packages) {
       const [name, list, ...ids] = line.split(" ");
-      if (name === undefined || list === undefined) throw new Error(`catalogue.json: not a package line: ${line}`);
+      if (name === undefined || list === undefined) throw new Error(`not a package line: ${line}`);
       const marked = list.split(",");
       const single = marked.filter((version) => version.endsWith("?")).map((version) => version.slice(0, -1));
       const versions = marked.map((version) => (version.endsWith("?") ? version.slice(0, -1) : version));
@@ -112,17 +131,17 @@ function decode(file: CatalogueFileText, disputed: DisputedFile): Index {
   for (const line of file.lastGood) {
     const [name, version, good] = line.split(" ");
     if (name === undefined || version === undefined || good === undefined)
-      throw new Error(`catalogue.json: not a last good line: ${line}`);
+      throw new Error(`not a last good line: ${line}`);
     const versions = lastGood.get(name) ?? new Map<string, string>();
     lastGood.set(name, versions.set(version, good));
   }
   const byDisputed = new Map<string, DisputedFile[number][]>();
-  for (const entry of disputed) push(byDisputed, entry.name, entry);
+  for (const entry of file.disputed) push(byDisputed, entry.name, entry);
   return { incidents, byName, lastGood, disputed: byDisputed };
 }
 
 /** The file as an import sees it: literals widened. */
-type CatalogueFileText = Omit<CatalogueFile, "schemaVersion">;
+export type CatalogueFileText = Omit<CatalogueFile, "schemaVersion">;
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);

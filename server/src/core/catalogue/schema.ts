@@ -1,6 +1,6 @@
 /**
- * The shapes of the two data files. They are held to these when they are generated and in the tests, not at every
- * start: what ships has been checked.
+ * The shape of the catalogue's file. The bundled one is held to it when it is made and in the tests, not at every start;
+ * one that is fetched is held to it each time. Members that a later version may add are left out.
  */
 import * as v from "valibot";
 
@@ -18,42 +18,52 @@ const PackageLine = v.pipe(
 /** `axios 0.30.4 0.30.3`: name, compromised version, the version to go back to. */
 const LastGoodLine = v.pipe(v.string(), v.regex(new RegExp(String.raw`^${NAME} ${VERSION} ${VERSION}$`)));
 
-const Moment = v.pipe(v.string(), v.isoTimestamp());
+export const Moment = v.pipe(v.string(), v.isoTimestamp());
 const PublicUrl = v.pipe(v.string(), v.url(), v.startsWith("https://"));
-const Sentence = v.pipe(v.string(), v.minLength(10), v.maxLength(160), v.regex(/^[^\n.][^\n]*[^\n.]$/));
+export const Sentence = v.pipe(v.string(), v.minLength(10), v.maxLength(160), v.regex(/^[^\n.][^\n]*[^\n.]$/));
 
-const IncidentSchema = v.strictObject({
-  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
+/** What the catalogue says of an incident, and its source in scripts/catalogue/incidents/ too. */
+export const INCIDENT_FACTS = {
   title: Sentence,
   technique: v.pipe(v.string(), v.regex(/^[a-z-]+$/)),
   /** As exact as it is known: a year, a month, a day or a moment, in UTC. */
   firstPublished: v.pipe(v.string(), v.regex(/^\d{4}(?:-\d\d(?:-\d\d(?:T[\d:]{5,8}Z)?)?)?$/)),
   /** When the registry stopped serving it (or its advisory came out, where that is all that is known). */
   removed: v.nullable(v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d(?:T[\d:]{5,8}Z)?$/))),
-  /** It was public knowledge by then, at the latest. */
-  knownSince: Moment,
   sources: v.array(PublicUrl),
   packages: v.pipe(v.array(PackageLine), v.minLength(1)),
-});
+};
+export const IncidentId = v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/));
+export const LastGoodLines = v.array(LastGoodLine);
 
-export const CatalogueSchema = v.strictObject({
+const DisputedEntry = {
+  name: v.pipe(v.string(), v.regex(PACKAGE_NAME)),
+  versions: v.pipe(v.array(v.pipe(v.string(), v.regex(new RegExp(`^${VERSION}$`)))), v.minLength(1)),
+  /** A clause that can follow "that is disputed:". */
+  reason: Sentence,
+  source: PublicUrl,
+};
+
+export const CatalogueSchema = v.object({
   schemaVersion: v.literal(1),
+  /** Up to when material was looked for. A file that takes another one's place has a later one. */
   asOf: Moment,
   generatedFrom: v.pipe(v.string(), v.regex(/^sha256-[0-9a-f]{64}$/)),
-  counts: v.strictObject({ incidents: v.number(), packages: v.number(), versions: v.number() }),
-  incidents: v.array(IncidentSchema),
-  lastGood: v.array(LastGoodLine),
+  counts: v.object({ incidents: v.number(), packages: v.number(), versions: v.number() }),
+  incidents: v.array(
+    v.object({
+      id: IncidentId,
+      ...INCIDENT_FACTS,
+      /** It was public knowledge by then, at the latest. */
+      knownSince: Moment,
+    }),
+  ),
+  lastGood: LastGoodLines,
+  disputed: v.array(v.object(DisputedEntry)),
 });
 
-export const DisputedSchema = v.array(
-  v.strictObject({
-    name: v.pipe(v.string(), v.regex(PACKAGE_NAME)),
-    versions: v.pipe(v.array(v.pipe(v.string(), v.regex(new RegExp(`^${VERSION}$`)))), v.minLength(1)),
-    /** A clause that can follow "that is disputed:". */
-    reason: Sentence,
-    source: PublicUrl,
-  }),
-);
+/** The file that is written by hand. */
+export const DisputedSchema = v.array(v.strictObject(DisputedEntry));
 
 export type CatalogueFile = v.InferOutput<typeof CatalogueSchema>;
 export type DisputedFile = v.InferOutput<typeof DisputedSchema>;
