@@ -41,10 +41,10 @@ describe("openCatalogue", () => {
       id: "GHSA-g2q5-5433-rhrf",
       url: "https://github.com/advisories/GHSA-g2q5-5433-rhrf",
     });
-    expect(catalogue.advisories("easy-day-js", "1.11.22")[0]).toMatchObject({
-      id: "mastra-2026-06",
+    expect(catalogue.advisories("@hasna/mementos", "0.14.33")[0]).toMatchObject({
+      id: "hasna-mementos-2026-05",
       aliases: [],
-      url: "https://github.com/mastra-ai/mastra/issues/18061",
+      url: "https://andreihasna.com/blog/surviving-a-package-hijack",
     });
   });
 
@@ -59,6 +59,20 @@ describe("openCatalogue", () => {
   it("says so where one list only names a version", () => {
     expect(catalogue.advisories("rand-user-agent", "2.0.83")[0]?.summary).toMatch(/named by one list only\)$/);
     expect(catalogue.advisories("chalk", "5.6.1")[0]?.summary).not.toMatch(/one list/);
+  });
+
+  it.each([
+    ["fetch-page-assets", "1.2.9", "MAL-2026-6358"],
+    ["fetch-page-assets", "1.2.14", "MAL-2026-6358"],
+    ["html-to-gutenberg", "4.2.11", "MAL-2026-6359"],
+    ["html-to-gutenberg", "4.2.16", "MAL-2026-6359"],
+    ["art-template", "4.13.7", "GHSA-2jwj-r853-cwhh"],
+    ["@acitons/artifact", "4.0.14", "MAL-2025-49393"],
+    ["@tiledesk/tiledesk-server", "2.18.8", "tiledesk-2026-05"],
+    ["@rxap/ngx-bootstrap", "19.0.3", "MAL-2025-47455"],
+    ["easy-day-js", "1.11.22", "MAL-2026-5979"],
+  ])("names %s %s by %s", (name, version, id) => {
+    expect(catalogue.advisories(name, version)).toMatchObject([{ id, malware: true }]);
   });
 
   it.each([
@@ -93,6 +107,12 @@ describe("lastGood", () => {
     ["xrpl", "2.14.2", "2.14.1"],
     ["xrpl", "4.2.4", "4.2.0"],
     ["@ctrl/tinycolor", "4.1.2", "4.1.0"],
+    ["eslint-config-prettier", "8.10.1", "8.10.0"],
+    ["eslint-config-prettier", "9.1.1", "9.1.0"],
+    ["eslint-config-prettier", "10.1.7", "10.1.5"],
+    ["fetch-page-assets", "1.2.13", "1.2.8"],
+    ["html-to-gutenberg", "4.2.12", "4.2.10"],
+    ["art-template", "4.13.5", "4.13.2"],
   ])("of %s %s is %s", (name, version, good) => {
     expect(catalogue.lastGood(name, version)).toBe(good);
   });
@@ -134,6 +154,11 @@ describe("disputed", () => {
     ["@elsedev/react-csr-sdk", "1.0.17"],
     ["cbre-flow-common", "99.2.0"],
     ["utilitas", "2000.3.10"],
+    ["html-to-gutenberg", "4.2.14"],
+    ["art-template", "4.13.4"],
+    ["@ctrl/deluge", "1.2.0"],
+    ["@hestjs/core", "1.0.2"],
+    ["@nativescript-community/ui-material-core", "7.2.49"],
   ])("knows %s %s", (name, version) => {
     expect(catalogue.disputed(name, version)).not.toBeNull();
     expect(catalogue.advisories(name, version)).toEqual([]);
