@@ -2,7 +2,8 @@
 import { stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { CliShell, CliWorld } from "./cli/world.ts";
-import { openCatalogue } from "./core/catalogue/catalogue.ts";
+import { HeldCatalogue, openCatalogue } from "./core/catalogue/catalogue.ts";
+import { UPDATE_ADDRESS, UPDATE_KEY } from "./core/catalogue/update-key.ts";
 import { isScanned } from "./core/documents/index.ts";
 import { known } from "./core/facts/fact.ts";
 import type { Excluded } from "./core/settings/suppressions.ts";
@@ -33,6 +34,7 @@ export function createWorld({ version, stdout, stderr }: CliShell): CliWorld {
         },
         warn: (message: string) => stderr.line(message),
       };
+      const held = new HeldCatalogue();
       return createPorts({
         ...reach,
         registryAuthor: "person",
@@ -40,7 +42,8 @@ export function createWorld({ version, stdout, stderr }: CliShell): CliWorld {
         trusted: true,
         folders: () => folders,
         asOf,
-        catalogue: openCatalogue(asOf),
+        catalogue: openCatalogue(asOf, held),
+        catalogueSource: { held, key: UPDATE_KEY, address: UPDATE_ADDRESS },
         log,
         readPackument: new PackumentReader({ worker: new URL("packument-worker.mjs", import.meta.url), log }).read,
       });

@@ -1,6 +1,7 @@
 /** The server, as dist/server.js starts it: `--stdio` or `--node-ipc`, as vscode-languageserver reads them. */
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
-import { openCatalogue } from "./core/catalogue/catalogue.ts";
+import { HeldCatalogue, openCatalogue } from "./core/catalogue/catalogue.ts";
+import { UPDATE_ADDRESS, UPDATE_KEY } from "./core/catalogue/update-key.ts";
 import { isScanned } from "./core/documents/index.ts";
 import type { Excluded } from "./core/settings/suppressions.ts";
 import { defaultCacheDir } from "./io/cache-dir.ts";
@@ -52,7 +53,10 @@ function serve(): void {
       },
     },
     makePorts: ({ registry, osv, offline }, { trusted, cacheDir, http }, folders): ServerPorts => {
-      const own = { asOf: null, log, catalogue: openCatalogue(), folders, readPackument: packuments.read };
+      const held = new HeldCatalogue();
+      const catalogue = openCatalogue(null, held);
+      const catalogueSource = { held, key: UPDATE_KEY, address: UPDATE_ADDRESS };
+      const own = { asOf: null, log, catalogue, catalogueSource, folders, readPackument: packuments.read };
       const reach = { registry, osv, offline, trusted, http };
       const ports = createPorts({ ...reach, cacheDir: cacheDir ?? defaultCacheDir(), ...own });
       setTimeout(() => void ports.maintain(), TIDY_AFTER).unref();

@@ -37,7 +37,7 @@ export async function explain(
   for (const problem of problems) world.stderr.line(problem);
   const { cacheDir, cache, asOf = null, verbose = false } = options;
   const ports = world.makePorts(settings, { cacheDir, cache, asOf, verbose, folders: [folder] });
-  const release = await releaseNamed(what, folder, ports, signal);
+  const [release] = await Promise.all([releaseNamed(what, folder, ports, signal), ports.refreshCatalogue(signal)]);
   if (typeof release === "string") {
     world.stderr.line(`${oneLine(what)}: ${release}`);
     return 2;

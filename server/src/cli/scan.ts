@@ -41,7 +41,10 @@ export async function scan(
   const { cacheDir, cache, asOf = null, verbose = false } = options;
   const ports = world.makePorts(settings, { cacheDir, cache, asOf, verbose, folders });
   for (const problem of problems) world.stderr.line(problem);
-  const { uris, problems: unread, excluded } = await world.find(paths, settings.exclude, signal);
+  const [{ uris, problems: unread, excluded }] = await Promise.all([
+    world.find(paths, settings.exclude, signal),
+    ports.refreshCatalogue(signal),
+  ]);
   for (const { path, reason } of unread) world.stderr.line(`${path}: ${reason}`);
   const store = new DocumentStore(ports, true);
   const documents = uris.filter((uri) => isScanned(fileNameOf(uri)));

@@ -6,6 +6,8 @@ import type { Excluded } from "../core/settings/suppressions.ts";
 import type { Printed } from "./printed.ts";
 
 export interface CliPorts extends Ports {
+  /** Takes up a later catalogue, where there is one. Throws only the signal's reason. */
+  refreshCatalogue(signal: AbortSignal): Promise<boolean>;
   /** All that is to be kept is on disk. */
   settled(): Promise<void>;
 }

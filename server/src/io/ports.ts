@@ -3,6 +3,7 @@ import type { Catalogue, Logger, Ports, Program, RegistryRef } from "../core/por
 import { withoutTrailing } from "../core/util/text.ts";
 import { CombinedAdvisories } from "./advisories.ts";
 import { BulkAdvisories } from "./bulk.ts";
+import { CatalogueUpdate, UPDATE_LIMITS, type CatalogueSource } from "./catalogue-update.ts";
 import { createClock } from "./clock.ts";
 import { FactStore } from "./fact-store.ts";
 import { rememberingFiles } from "./file-cache.ts";
@@ -39,6 +40,8 @@ export interface PortOptions {
   readonly asOf: number | null;
   readonly log: Logger;
   readonly catalogue: Catalogue;
+  /** Where a later catalogue comes from; without: from nowhere. */
+  readonly catalogueSource?: CatalogueSource;
   readonly limits?: Partial<HttpLimits>;
   /** Without: in this thread. */
   readonly readPackument?: ReadPackument;
@@ -63,6 +66,11 @@ export interface RealPorts extends Ports {
   findProgram(name: string, extensions: readonly string[]): Program | null;
   /** All that is to be kept is on disk. Await it before the process ends. */
   settled(): Promise<void>;
+  /**
+   * Takes up a later catalogue that is kept, or was to be had: asked for once a day at most. Whether another one holds
+   * now. Throws only the signal's reason.
+   */
+  refreshCatalogue(signal: AbortSignal): Promise<boolean>;
   /** Cleans up what is on disk when that was not done today. Takes a while: call it when nobody waits. */
   maintain(): Promise<void>;
 }
@@ -106,6 +114,19 @@ export function createPorts(options: PortOptions): RealPorts {
       })
     : null;
   const bulk = new BulkAdvisories({ http, disk, offline, log, ...fresh });
+  const source = options.catalogueSource;
+  const update =
+    source === undefined
+      ? null
+      : new CatalogueUpdate({
+          source,
+          // Its own, as its answers are no facts of packages.
+          http: new Http({ ...options.limits, ...UPDATE_LIMITS }, env),
+          disk,
+          offline,
+          connection: () => configs.publicConnection(),
+          log,
+        });
   // Offline no name is sent, so what was kept serves for all of them.
   const opennessOf = async (ref: RegistryRef, signal: AbortSignal): Promise<Openness> =>
     offline ? "open" : registry.refusals.of(ref, signal);
@@ -131,6 +152,7 @@ export function createPorts(options: PortOptions): RealPorts {
     lastFresh: () => http.lastAnswer,
     findProgram: (name, extensions) => findProgram(name, extensions, folders(), machine(env)),
     settled: () => disk.close(),
+    refreshCatalogue: async (signal) => update !== null && (await update.refresh(signal)),
     maintain: () => disk.maintain(),
   };
 }

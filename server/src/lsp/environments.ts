@@ -24,6 +24,8 @@ export interface ServerPorts extends Ports {
   refreshConfiguration(): void;
   /** When facts last came from the network, ms since epoch; null: not yet. */
   lastFresh(): number | null;
+  /** Takes up a later catalogue, where there is one. Whether another one holds now. Throws only the signal's reason. */
+  refreshCatalogue(signal: AbortSignal): Promise<boolean>;
   /** All that is to be kept is on disk. */
   settled(): Promise<void>;
 }
@@ -61,6 +63,8 @@ export class Environments {
     private readonly settings: Pick<SettingsSource, "of">,
     private readonly makePorts: MakePorts,
     private readonly openText: (uri: string) => string | null,
+    /** Told of ports as they are made. */
+    private readonly made: (ports: ServerPorts) => void,
     /** The workspace is trusted. */
     readonly trusted: boolean,
   ) {}
@@ -97,6 +101,7 @@ export class Environments {
     const ports: ServerPorts = { ...made, files: overlayFiles(made.files, this.openText) };
     const world = { ports, store: new DocumentStore(ports, this.trusted) };
     this.#kept.set(key, world);
+    this.made(made);
     return world;
   }
 }

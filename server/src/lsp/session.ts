@@ -28,6 +28,7 @@ import type { Project } from "../core/project/project.ts";
 import { folderOf } from "../core/util/uri.ts";
 import { AllowReport } from "./allow-report.ts";
 import { cancellable } from "./cancellation.ts";
+import { CatalogueRefresh } from "./catalogue-refresh.ts";
 import type { Abilities } from "./capabilities.ts";
 import type { CheckTrace } from "./check-trace.ts";
 import { Checker } from "./checker.ts";
@@ -110,7 +111,14 @@ export class Session {
     const folders = (): readonly string[] => this.#folders.all;
     const makeOwnPorts = (reach: PortsSettings): ServerPorts => makePorts(reach, options, folders);
     const openText = (uri: string): string | null => this.#documents.text(uri);
-    this.#environments = new Environments(this.#settings, makeOwnPorts, openText, options.trusted);
+    const catalogues = new CatalogueRefresh(() => this.#catalogueChanged(), warn, this.#end.signal);
+    this.#environments = new Environments(
+      this.#settings,
+      makeOwnPorts,
+      openText,
+      (ports) => catalogues.keep(ports),
+      options.trusted,
+    );
     const documents = this.#documents;
     const shown = (diagnostic: PlainDiagnostic): Diagnostic => editor.shownDiagnostic(diagnostic);
     this.#delivery = new Delivery({
@@ -418,6 +426,11 @@ export class Session {
     this.#checker.forgetFacts();
     this.#recheck();
     return null;
+  }
+
+  #catalogueChanged(): void {
+    this.#checker.forgetFacts();
+    this.#recheck();
   }
 }
 
