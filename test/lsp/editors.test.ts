@@ -104,6 +104,13 @@ const NO_SETTINGS: readonly (readonly [string, Answer, string | null])[] = [
   ["[]", () => [], null],
   ["[false]", () => [false], "answered workspace/configuration with something that is not an object; it is ignored"],
   ["[[]]", () => [[]], "answered workspace/configuration with something that is not an object; it is ignored"],
+  ["[{}]", () => [{}], "answered workspace/configuration with none of Depwarden's settings"],
+  [
+    "other servers' settings",
+    () => [{ json: { validate: true } }],
+    "answered workspace/configuration with none of Depwarden's settings",
+  ],
+  ["all settings, without these", () => [{ depwarden: null }], "answered workspace/configuration with none of"],
   ["an error", () => new Refusal(-32603, "not here"), "answered workspace/configuration with an error (not here)"],
   ["nothing", () => SILENCE, "has not answered workspace/configuration"],
 ];
@@ -118,13 +125,48 @@ test.each(NO_SETTINGS)(
     const { diagnostics } = await client.diagnostics(raw().open(client), isCompromised);
     expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([["compromised", 4]]);
     if (told === null) expect(client.log).not.toContain("workspace/configuration");
-    else expect(client.log).toContain(`The client ${told}. The settings in initializationOptions count.`);
+    else {
+      expect(client.log).toContain(`The client ${told}`);
+      expect(client.log).toContain(". The settings in initializationOptions count.");
+    }
     // One that never answers is waited for once, whatever folder comes next.
     raw().world.write("other/package.json", MANIFEST);
     client.open(raw().world.uri("other/package.json"), MANIFEST);
     await client.diagnostics(raw().world.uri("other/package.json"), isCompromised);
   },
 );
+
+const AT_START = { rules: { ...RULES, compromised: "hint" } };
+
+test.each<readonly [string, (own: object) => object, string]>([
+  ["the section", (own) => own, "counts, and not the settings in initializationOptions"],
+  ["all its settings", (own) => ({ depwarden: own, json: {} }), "Those under depwarden count"],
+  [
+    "all its settings, flat",
+    (own) =>
+      Object.fromEntries(
+        Object.entries({ ...own, osv: undefined, "osv.enabled": true, "osv.url": raw().world.osv.url }).map(
+          ([name, value]) => [`depwarden.${name}`, value],
+        ),
+      ),
+    "Those under depwarden count",
+  ],
+])("workspace/configuration answered by %s: that counts, and is told", async (_name, answer, told) => {
+  const own = { ...raw().world.settings, rules: { ...RULES, compromised: "warning" } };
+  const client = await raw().start(NEOVIM_0_9, {
+    answers: { "workspace/configuration": () => [answer(own)] },
+    settings: { ...raw().world.settings, ...AT_START },
+  });
+  const { diagnostics } = await client.diagnostics(raw().open(client), isCompromised);
+  expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([["compromised", 2]]);
+  expect(client.log).toContain(told);
+});
+
+test("initializationOptions.settings may be all settings, too", async () => {
+  const client = await raw().start(BARE, { settings: { depwarden: { ...raw().world.settings, ...AT_START } } });
+  const { diagnostics } = await client.diagnostics(raw().open(client), isCompromised);
+  expect(diagnostics.map(({ severity }) => severity)).toEqual([4]);
+});
 
 test("a client without the capability is not asked", async () => {
   const client = await raw().start(BARE, {
@@ -342,6 +384,58 @@ test("exit without shutdown ends with 1", async () => {
   const client = await raw().start(NEOVIM_0_9);
   client.notify("exit");
   expect(await client.ended).toBe(1);
+});
+
+// Parameters.
+
+const POSITION = { line: 0, character: 0 };
+const RANGE = { start: POSITION, end: POSITION };
+
+test("wrong parameters are answered with InvalidParams, and the server goes on", async () => {
+  const client = await raw().start(NEOVIM_0_11);
+  const textDocument = { uri: raw().open(client) };
+  const wrong: readonly (readonly [string, unknown])[] = [
+    ...[
+      "textDocument/hover",
+      "textDocument/codeAction",
+      "textDocument/diagnostic",
+      "workspace/diagnostic",
+      "workspace/executeCommand",
+      "depwarden/lockfileUpdate",
+    ].flatMap((method) => [undefined, null, {}, [], [textDocument], 3].map((params) => [method, params] as const)),
+    ["textDocument/hover", { textDocument: { uri: 3 }, position: POSITION }],
+    ["textDocument/hover", { textDocument }],
+    ["textDocument/hover", { textDocument, position: { line: -1, character: 0 } }],
+    ["textDocument/hover", { textDocument, position: { line: "0", character: 0 } }],
+    ["textDocument/hover", { textDocument, position: { line: 0.5, character: 0 } }],
+    ["textDocument/codeAction", { textDocument, range: RANGE }],
+    ["textDocument/codeAction", { textDocument, range: { start: POSITION }, context: { diagnostics: [] } }],
+    ["textDocument/codeAction", { textDocument, range: RANGE, context: { diagnostics: {} } }],
+    ["textDocument/codeAction", { textDocument, range: RANGE, context: { diagnostics: [{ source: "depwarden" }] } }],
+    ["textDocument/codeAction", { textDocument, range: RANGE, context: { diagnostics: [], only: "quickfix" } }],
+    ["textDocument/diagnostic", { textDocument: null }],
+    ["textDocument/diagnostic", { textDocument, previousResultId: 3 }],
+    ["workspace/diagnostic", { previousResultIds: [{ uri: 1, value: "1" }] }],
+    ["workspace/executeCommand", { command: 1 }],
+    ["workspace/executeCommand", { command: SCAN, arguments: "all" }],
+    ["depwarden/lockfileUpdate", { folder: raw().world.uri(), format: "npm", packages: "bad" }],
+  ];
+  for (const [method, params] of wrong)
+    expect([method, params, (await client.request(method, params)).error?.code]).toEqual([method, params, -32602]);
+  const { error } = await client.request("textDocument/hover", { textDocument });
+  expect(error?.message).toBe("The parameters of textDocument/hover are wrong: position is missing.");
+  // What clients leave out, some write as null.
+  const context = { diagnostics: [], only: null };
+  expect((await client.request("textDocument/codeAction", { textDocument, range: RANGE, context })).result).toEqual([]);
+  expect(found(await scan(client))).toEqual(BOTH_FILES);
+});
+
+test.each([undefined, null, [], {}, { capabilities: null }])("initialize with %j is InvalidParams", async (params) => {
+  const client = raw().connect();
+  expect((await client.request("initialize", params)).error?.code).toBe(-32602);
+  // It may be sent again.
+  const { result } = await client.request("initialize", raw().initializeParams(NEOVIM_0_9));
+  expect(result).toHaveProperty("capabilities");
 });
 
 // Documents.

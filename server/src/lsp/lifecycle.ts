@@ -1,9 +1,12 @@
 /**
  * What the protocol allows when: no request before `initialize`, `initialize` once, nothing after `shutdown`
- * (https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#initialize and #shutdown).
+ * (https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#initialize and #shutdown);
+ * and no request whose parameters are not what its handler reads.
  */
 import { ErrorCodes, Message, ResponseError } from "vscode-languageserver";
-import type { Connection, MessageStrategy } from "vscode-languageserver";
+import type { Connection, MessageStrategy, RequestMessage } from "vscode-languageserver";
+import { asLabel } from "../../../common/shown-text.ts";
+import { wrongParams } from "./request-params.ts";
 
 /** A refused request goes on under the name of the reason, which has a handler that answers with the error. */
 const REFUSALS: Readonly<Record<string, ResponseError>> = {
@@ -18,6 +21,9 @@ const REFUSALS: Readonly<Record<string, ResponseError>> = {
   "depwarden/shutDown": new ResponseError(ErrorCodes.InvalidRequest, "The server has been shut down."),
 };
 
+/** Its parameters are the reason. */
+const WRONG_PARAMS = "depwarden/wrongParams";
+
 /** Stands between the connection and its handlers. */
 export class Lifecycle implements MessageStrategy {
   #state: "new" | "initialized" | "shut down" = "new";
@@ -25,6 +31,11 @@ export class Lifecycle implements MessageStrategy {
   /** Lets the connection answer what is refused. */
   listen(connection: Connection): void {
     for (const [method, error] of Object.entries(REFUSALS)) connection.onRequest(method, () => error);
+    connection.onRequest(
+      WRONG_PARAMS,
+      ({ reason }: { readonly reason: unknown }) =>
+        new ResponseError(ErrorCodes.InvalidParams, asLabel(String(reason))),
+    );
   }
 
   /** `initialize` succeeded. */
@@ -34,8 +45,8 @@ export class Lifecycle implements MessageStrategy {
 
   handleMessage(message: Message, next: (message: Message) => ReturnType<MessageStrategy["handleMessage"]>) {
     if (Message.isRequest(message)) {
-      const refusal = this.#refusal(message.method);
-      if (refusal !== null) return next({ ...message, method: refusal } as Message);
+      const refusal = this.#refusal(message);
+      if (refusal !== null) return next({ ...message, ...refusal });
       if (message.method === "shutdown") this.#state = "shut down";
       return next(message);
     }
@@ -45,10 +56,12 @@ export class Lifecycle implements MessageStrategy {
     return undefined;
   }
 
-  /** Why a request is refused; null: it is not. */
-  #refusal(method: string): string | null {
-    if (this.#state === "shut down") return "depwarden/shutDown";
-    if (this.#state === "new") return method === "initialize" ? null : "depwarden/notInitialized";
-    return method === "initialize" ? "depwarden/initializedBefore" : null;
+  /** What a request that is refused goes on as; null: it is not. */
+  #refusal({ method, params }: RequestMessage): Pick<RequestMessage, "method" | "params"> | null {
+    if (this.#state === "shut down") return { method: "depwarden/shutDown" };
+    if (this.#state === "new" && method !== "initialize") return { method: "depwarden/notInitialized" };
+    if (this.#state === "initialized" && method === "initialize") return { method: "depwarden/initializedBefore" };
+    const reason = wrongParams(method, params);
+    return reason === null ? null : { method: WRONG_PARAMS, params: { reason } };
   }
 }

@@ -274,7 +274,10 @@ export class Session {
     const { uri } = params.textDocument;
     const file = this.#fileOf(uri);
     const spell = this.#spelling.asIn(uri);
-    const asked = { ...params, textDocument: { uri: file } };
+    const { only, ...context } = params.context;
+    // Some clients write null for what they leave out.
+    const kinds = Array.isArray(only) ? { only } : {};
+    const asked = { ...params, textDocument: { uri: file }, context: { ...context, ...kinds } };
     const select = (report: ProjectReport): readonly Selected[] =>
       selectedDiagnostics(asked, report, (diagnostic) => spelled(this.editor.shownDiagnostic(diagnostic), spell));
     const knowsEnough = (report: ProjectReport): boolean => knowsFixes(asked, report, select(report));

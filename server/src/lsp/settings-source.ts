@@ -1,5 +1,6 @@
 import { readSettings } from "../core/settings/settings.ts";
 import type { Settings } from "../core/settings/settings.ts";
+import { givenSettings } from "./settings-section.ts";
 import { within } from "./within.ts";
 
 /** How long the client may take to answer before what is known without it counts, ms. */
@@ -31,7 +32,8 @@ export class SettingsSource {
 
   constructor(client: SettingsClient) {
     this.#client = client;
-    this.#fallback = client.atStart;
+    const given = givenSettings(client.atStart);
+    this.#fallback = given.kind === "none" ? undefined : given.section;
   }
 
   /** @param scope a folder's URI: settings differ by folder, not by file */
@@ -47,8 +49,8 @@ export class SettingsSource {
   changed(pushed: unknown): void {
     this.#kept.clear();
     this.#isSilent = false;
-    if (typeof pushed === "object" && pushed !== null && "depwarden" in pushed && isGiven(pushed.depwarden))
-      this.#fallback = pushed.depwarden;
+    const given = givenSettings(pushed);
+    if (given.kind === "all" && isGiven(given.section)) this.#fallback = given.section;
   }
 
   async #pull(scope: string): Promise<Settings> {
@@ -91,10 +93,26 @@ export class SettingsSource {
     this.#tell(`The client ${what}. ${instead}`);
   }
 
-  /** An answer that is not an object counts as no answer: the settings at the start hold. */
+  /** An answer without settings counts as no answer: the settings at the start hold. */
   #readAnswer(raw: unknown): Settings {
     if (!isGiven(raw)) return this.#read(this.#fallback);
-    if (typeof raw === "object" && !Array.isArray(raw)) return this.#read(raw);
+    const given = givenSettings(raw);
+    if (given.kind === "none") {
+      if (isGiven(this.#fallback)) this.#fallBack("answered workspace/configuration with none of Depwarden's settings");
+      return this.#read(this.#fallback);
+    }
+    const { kind, section } = given;
+    if (typeof section === "object" && !Array.isArray(section)) {
+      if (kind === "all")
+        this.#tell(
+          "The client answered workspace/configuration with all its settings, though one section was asked for. Those under depwarden count.",
+        );
+      if (isGiven(this.#client.atStart))
+        this.#tell(
+          "The client's answer to workspace/configuration counts, and not the settings in initializationOptions.",
+        );
+      return this.#read(section);
+    }
     this.#fallBack("answered workspace/configuration with something that is not an object; it is ignored");
     return this.#read(this.#fallback ?? UNTIL_KNOWN);
   }
