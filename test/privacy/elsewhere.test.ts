@@ -19,8 +19,9 @@ afterEach(async () => {
 });
 
 const nerf = () => own.url.replace("http:", "");
-const scan = (registry = world.registry.url) =>
-  run(world, ["scan", "--format", "json", "--no-cache", "--registry", registry, "--osv", world.osv.url]);
+const scanWith = (...args: readonly string[]) =>
+  run(world, ["scan", "--format", "json", "--no-cache", "--osv", world.osv.url, ...args]);
+const scan = (registry = world.registry.url) => scanWith("--registry", registry);
 
 test("a scope that an untrusted workspace sends elsewhere is asked of nobody", async () => {
   world.write(".npmrc", `@private-corp:registry=${own.url}\n`);
@@ -35,7 +36,7 @@ test("a registry with a login that is named for this run", async () => {
   expect(scanned(await scan(own.url)).findings.map(({ rule }) => rule)).toContain("fresh-release");
 });
 
-test("a package that the lockfile has from a registry that is not configured", async () => {
+test("a package that the lockfile has from a registry that is not configured is not asked of npm's own", async () => {
   const declared = { "private-lone": "^1.0.0" };
   world.write("package.json", manifestText(declared));
   world.write(
@@ -44,7 +45,7 @@ test("a package that the lockfile has from a registry that is not configured", a
       "private-lone": { version: "1.0.0", resolved: `${own.url}private-lone/-/private-lone-1.0.0.tgz` },
     }),
   );
-  expect(scanned(await scan()).findings.map(({ rule }) => rule)).toContain("lockfile-tampering");
+  expect(scanned(await scanWith()).findings.map(({ rule }) => rule)).toContain("lockfile-tampering");
 });
 
 test("packages that are asked of a registry by its name, locked and not, and of one whose name nobody knows", async () => {
@@ -102,7 +103,7 @@ test("a default registry that asks for a login which nobody has", async () => {
       { "private-lone": { version: "1.0.0" }, "private-third": { version: "1.0.0" } },
     ),
   );
-  const outcome = await run(world, ["scan", "--format", "json", "--no-cache", "--osv", world.osv.url]);
+  const outcome = await scanWith();
   expect(
     scanned(outcome)
       .findings.filter(({ rule }) => rule === "unchecked")

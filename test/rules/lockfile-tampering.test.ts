@@ -66,6 +66,7 @@ function verdicts(given: Case): readonly Verdict[] {
     version: "1.0.0",
     registryHost: addressOf(registry)?.host ?? "",
     registryAddress: addressOf(registry),
+    isHostUntold: false,
     isRegistryPublic: true,
     direct: true,
     lockedInstallScript: null,

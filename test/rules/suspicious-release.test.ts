@@ -10,6 +10,7 @@ const subject: Subject = {
   version: "1.0.1",
   registryHost: "registry.npmjs.org",
   registryAddress: null,
+  isHostUntold: false,
   isRegistryPublic: true,
   direct: true,
   lockedInstallScript: null,

@@ -26,6 +26,7 @@ function told({ flag, lockedInstallScript, undated, gaps = [] }: Given): readonl
     version: "1.0.0",
     registryHost: "npm.example",
     registryAddress: null,
+    isHostUntold: false,
     isRegistryPublic: true,
     direct: true,
     lockedInstallScript: lockedInstallScript ?? null,

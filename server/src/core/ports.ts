@@ -30,7 +30,7 @@ export interface RegistryRef {
   readonly url: string;
   /** Names that resolve from it may be sent to public advisory services. */
   readonly isPublic: boolean;
-  /** The person, or a project that is trusted, configured it for the name, so that their package manager asks it too. Left out for npm's own, and for one that is named for this run alone. */
+  /** The person, or a project that is trusted, chose it for the name. Left out for npm's own, and for one of Depwarden's settings. */
   readonly isConfigured?: true;
   /** Where it is private because of the project, and would not be by the person's own configuration. */
   readonly privateBy?: PrivateBy;
@@ -38,6 +38,8 @@ export interface RegistryRef {
   readonly connection?: ConnectionRef;
   /** Why nobody is asked for them, as a clause. `url` need not be an address then. */
   readonly refused?: string;
+  /** It is refused for the host that a lockfile has it from, and nobody told whether that is the registry's. */
+  readonly isHostUntold?: true;
 }
 
 /** What registries are compared and grouped by: another connection may give other answers. */

@@ -69,10 +69,16 @@ describe("a host that tarballs are locked from", () => {
   const CONFIGURED = { ...DEFAULT, isConfigured: true } as const;
   const hosts = { alpha: "files.example", beta: "files.example", gamma: "evil.example" };
 
-  async function refusals(usual: RegistryRef, { fails = false, more = {} } = {}) {
+  interface Given {
+    readonly fails?: boolean;
+    readonly more?: Readonly<Record<string, string>>;
+    readonly resolve?: (name: string) => RegistryRef;
+  }
+
+  async function refusals(usual: RegistryRef, { fails = false, more = {}, resolve = () => usual }: Given = {}) {
     const asked: [name: string, isPublic: boolean][] = [];
     const registry: Pick<Registry, "resolve" | "resolveNamed" | "packument"> = {
-      resolve: () => Promise.resolve(usual),
+      resolve: (name) => Promise.resolve(resolve(name)),
       resolveNamed: () => Promise.resolve(usual),
       packument: ({ name, registry: { isPublic } }) => {
         asked.push([name, isPublic]);
@@ -85,8 +91,12 @@ describe("a host that tarballs are locked from", () => {
     const project = { ...projectWith([]), lockfiles: [lockfileOf({ ...hosts, ...more })] };
     const names = new NameRegistries(registry, project);
     const refused: string[] = [];
-    for (const name of Object.keys(hosts)) if ((await names.of(name)).refused !== undefined) refused.push(name);
-    return { refused, asked, isUnsettled: names.isUnsettled };
+    const untold: string[] = [];
+    for (const name of Object.keys(hosts)) {
+      const its = await names.of(name);
+      if (its.refused !== undefined) (its.isHostUntold === true ? untold : refused).push(name);
+    }
+    return { refused, untold, asked, isUnsettled: names.isUnsettled };
   }
 
   it("is the registry's own where a configured one states it; one package tells for all, and is passed on to nobody", async () => {
@@ -94,7 +104,12 @@ describe("a host that tarballs are locked from", () => {
       ["alpha", false],
       ["gamma", false],
     ];
-    expect(await refusals(CONFIGURED)).toEqual({ refused: ["gamma"], asked, isUnsettled: false });
+    expect(await refusals(CONFIGURED)).toEqual({
+      refused: ["gamma"],
+      untold: [],
+      asked,
+      isUnsettled: false,
+    });
   });
 
   it("is the registry's own where that states it of a package that is not locked from there", async () => {
@@ -103,18 +118,47 @@ describe("a host that tarballs are locked from", () => {
       ["open", true],
     ];
     const more = { open: "mirror.example" };
-    expect(await refusals(DEFAULT, { more })).toEqual({ refused: ["gamma"], asked, isUnsettled: false });
+    expect(await refusals(DEFAULT, { more })).toEqual({ refused: ["gamma"], untold: [], asked, isUnsettled: false });
   });
 
-  it.each<[string, RegistryRef, object]>([
-    ["a registry that nobody configured", DEFAULT, {}],
-    ["npm's own", PUBLIC, { open: "registry.npmjs.org" }],
-  ])("is not found out by telling %s names", async (_whom, usual, more) => {
-    expect(await refusals(usual, { more })).toEqual({ refused: Object.keys(hosts), asked: [], isUnsettled: false });
+  it("is not found out by telling a registry that nobody configured names: nobody knows whose it is", async () => {
+    const untold = Object.keys(hosts);
+    expect(await refusals(DEFAULT)).toEqual({ refused: [], untold, asked: [], isUnsettled: false });
+  });
+
+  it("is not npm's own, which has one", async () => {
+    const more = { open: "registry.npmjs.org" };
+    const refused = Object.keys(hosts);
+    expect(await refusals(PUBLIC, { more })).toEqual({ refused, untold: [], asked: [], isUnsettled: false });
   });
 
   it("is asked about again where the registry did not answer", async () => {
-    const { refused, isUnsettled } = await refusals(CONFIGURED, { fails: true });
-    expect([refused, isUnsettled]).toEqual([Object.keys(hosts), true]);
+    const { refused, untold, isUnsettled } = await refusals(CONFIGURED, { fails: true });
+    expect([refused, untold, isUnsettled]).toEqual([[], Object.keys(hosts), true]);
+  });
+
+  it("is that of another registry which is configured: nobody is told names that are locked from there", async () => {
+    const CORP = { url: "https://files.example/", isPublic: false };
+    const answer = await refusals(CONFIGURED, {
+      more: { "@corp/a": "files.example" },
+      resolve: (name) => (name.startsWith("@corp/") ? CORP : CONFIGURED),
+    });
+    expect(answer).toEqual({
+      refused: ["alpha", "beta", "gamma"],
+      untold: [],
+      asked: [["gamma", false]],
+      isUnsettled: false,
+    });
+  });
+
+  it("is not asked about with names that are configured to come from another registry", async () => {
+    const CORP = { url: "https://npm.corp.example/", isPublic: false };
+    const { asked } = await refusals(CONFIGURED, {
+      resolve: (name) => (name === "alpha" ? CORP : CONFIGURED),
+    });
+    expect(asked).toEqual([
+      ["beta", false],
+      ["gamma", false],
+    ]);
   });
 });

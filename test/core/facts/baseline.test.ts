@@ -45,6 +45,7 @@ function subjectOf(version: string, facts: PackageFacts | null, { compromised = 
     version,
     registryHost: "registry.example",
     registryAddress: null,
+    isHostUntold: false,
     isRegistryPublic: true,
     direct: true,
     lockedInstallScript: null,

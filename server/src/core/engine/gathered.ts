@@ -33,6 +33,7 @@ export function subjectOf(
     version: release.version,
     registryHost: registryHost(release),
     registryAddress: addressOf(release.registry.url),
+    isHostUntold: release.registry.isHostUntold === true,
     isRegistryPublic: release.registry.isPublic,
     direct: target.direct,
     lockedInstallScript: target.lockedInstallScript,

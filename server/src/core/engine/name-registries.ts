@@ -23,13 +23,16 @@ interface WorkspaceRegistries {
   readonly firstPrivate: RegistryRef | undefined;
 }
 
+/** Whose a host is that a lockfile has packages from: the registry's, another's, or not known, because no answer told. */
+type HostOwner = "own" | "another" | "untold";
+
 /** Everything that looks up names of one project goes through this, so that what is kept back in one place is in all. */
 export class NameRegistries {
   readonly #elsewhere: ReadonlyMap<string, readonly string[]>;
   readonly #resolved = new Map<string, Promise<RegistryRef>>();
   readonly #byScope = new Map<string, Promise<WorkspaceRegistries>>();
-  /** By registry and host, whether the registry serves tarballs from it. */
-  readonly #ownHosts = new Map<string, Promise<boolean>>();
+  /** By registry and host, whose host it is. */
+  readonly #hosts = new Map<string, Promise<HostOwner>>();
   #isUnsettled = false;
   #fromNone: ReadonlyMap<string, string> | null = null;
 
@@ -85,8 +88,9 @@ export class NameRegistries {
     if (!usual.isPublic) return usual;
     const hosts = this.#elsewhere.get(name) ?? [];
     const { all, firstPrivate } = await this.#ofWorkspaces(name);
-    const own = hosts.length === 0 ? firstPrivate : all.find((one) => !keptBack(one, hosts).isPublic);
-    return own === undefined ? usual : keptBack(own, hosts);
+    const foreign = new Map(hosts.map((host) => [host, "another"] as const));
+    const own = hosts.length === 0 ? firstPrivate : all.find((one) => !keptBack(one, foreign).isPublic);
+    return own === undefined ? usual : keptBack(own, foreign);
   }
 
   /** Registries that workspaces with settings of their own have for names of one scope, each once. */
@@ -105,9 +109,11 @@ export class NameRegistries {
 
   async #resolve(name: string, folder: string): Promise<RegistryRef> {
     const registry = withinLength(await this.registry.resolve(name, folder), name);
-    const foreign: string[] = [];
-    for (const host of this.#elsewhere.get(name) ?? [])
-      if (!(await this.#isOwnHost(registry, host))) foreign.push(host);
+    const foreign = new Map<string, HostOwner>();
+    for (const host of this.#elsewhere.get(name) ?? []) {
+      const owner = await this.#ownerOf(host, registry);
+      if (owner !== "own") foreign.set(host, owner);
+    }
     return keptBack(registry, foreign);
   }
 
@@ -115,13 +121,17 @@ export class NameRegistries {
    * Whether a registry serves tarballs from a host, by what it states of packages that it is asked for anyway; one that is
    * configured, by packages that are locked from there too: their package manager asks it for those as well.
    */
-  #isOwnHost(registry: RegistryRef, host: string): Promise<boolean> {
+  #ownerOf(host: string, registry: RegistryRef): Promise<HostOwner> {
     const usual = hostOf(registry.url);
-    if (!registry.isPublic || registry.refused !== undefined) return Promise.resolve(false);
+    if (!registry.isPublic || registry.refused !== undefined) return Promise.resolve("another");
     // npm's own has one host.
-    if (usual === null || usual === host || NPMJS_HOSTS.has(usual)) return Promise.resolve(usual === host);
-    return remembered(this.#ownHosts, `${registryKey(registry)} ${host}`, async () => {
-      for (const name of await this.#witnesses(registry, host)) {
+    if (usual === null || usual === host || NPMJS_HOSTS.has(usual))
+      return Promise.resolve(usual === host ? "own" : "another");
+    return remembered(this.#hosts, `${registryKey(registry)} ${host}`, async () => {
+      const names = await this.#witnesses(registry, host);
+      if (names === null) return "another";
+      let owner: HostOwner = "untold";
+      for (const name of names) {
         const answer = await this.registry.packument(
           // A name that may be private is not passed on to the host of a redirect.
           { name, registry: { ...registry, isPublic: !this.#isElsewhere(name, registry) } },
@@ -130,9 +140,12 @@ export class NameRegistries {
         );
         if (!answer.known && answer.code !== "offline" && answer.code !== "not-found") this.#isUnsettled = true;
         if (!answer.known) continue;
-        for (const { tarball } of answer.value.distributions.values()) if (hostOf(tarball) === host) return true;
+        for (const { tarball } of answer.value.distributions.values()) {
+          if (hostOf(tarball) === host) return "own";
+          owner = "another";
+        }
       }
-      return false;
+      return owner;
     });
   }
 
@@ -142,7 +155,16 @@ export class NameRegistries {
     return this.#elsewhere.get(name)?.some((host) => host !== own) === true;
   }
 
-  async #witnesses(registry: RegistryRef, host: string): Promise<readonly string[]> {
+  /** Names that a registry may be asked for to learn of a host; null where that is the host of another registry that is configured. */
+  async #witnesses(registry: RegistryRef, host: string): Promise<readonly string[] | null> {
+    const locked: string[] = [];
+    for (const [name, hosts] of this.#elsewhere) {
+      if (!hosts.includes(host)) continue;
+      const configured = await this.#configuredFor(name);
+      if (configured.some(({ url }) => hostOf(url) === host)) return null;
+      const isOfRegistry = configured.some((one) => registryKey(one) === registryKey(registry));
+      if (isOfRegistry && configured.every(({ isPublic }) => isPublic)) locked.push(name);
+    }
     const own = new Set<string>();
     this.#fromNone ??= namesFromNone(this.project);
     for (const { name } of this.project.lockfiles.flatMap(({ model }) => model.packages.filter(isOfRegistry))) {
@@ -151,9 +173,12 @@ export class NameRegistries {
       const its = await this.of(name);
       if (its.isPublic && its.refused === undefined && registryKey(its) === registryKey(registry)) own.add(name);
     }
-    if (registry.isConfigured !== true) return [...own];
-    const locked = [...this.#elsewhere].filter(([, hosts]) => hosts.includes(host)).map(([name]) => name);
-    return [...own, ...locked.slice(0, MOST_WITNESSES)];
+    return registry.isConfigured === true ? [...own, ...locked.slice(0, MOST_WITNESSES)] : [...own];
+  }
+
+  /** Every registry that the project or one of its workspaces has for a name. */
+  async #configuredFor(name: string): Promise<readonly RegistryRef[]> {
+    return [await this.registry.resolve(name, this.project.folder), ...(await this.#ofWorkspaces(name)).all];
   }
 
   async #resolveNamed(registryName: string, name: string, folder: string): Promise<RegistryRef> {
@@ -254,14 +279,21 @@ function withinLength(registry: RegistryRef, name: string): RegistryRef {
 }
 
 /** A name that a lockfile has from another host than the registry that would be asked is not told to a public one: it may be private. */
-function keptBack(registry: RegistryRef, hosts: readonly string[]): RegistryRef {
-  const other = registry.isPublic ? hosts.find((host) => host !== hostOf(registry.url)) : undefined;
-  if (other === undefined) return registry;
-  return {
-    ...registry,
-    isPublic: false,
-    refused: `the lockfile has it from ${oneLine(other, 80)}, which is not a registry of this project`,
-  };
+function keptBack(registry: RegistryRef, hosts: ReadonlyMap<string, HostOwner>): RegistryRef {
+  if (!registry.isPublic) return registry;
+  const usual = hostOf(registry.url);
+  const foreign = [...hosts].filter(([host]) => host !== usual);
+  const [host, owner] = foreign.find(([, its]) => its === "another") ?? foreign[0] ?? [null, "own"];
+  if (host === null) return registry;
+  const from = `the lockfile has it from ${oneLine(host, 80)}`;
+  return owner === "untold"
+    ? {
+        ...registry,
+        isPublic: false,
+        refused: `${from}, which is not known to be a host of ${usual ?? "its registry"}`,
+        isHostUntold: true,
+      }
+    : { ...registry, isPublic: false, refused: `${from}, which is not a registry of this project` };
 }
 
 /** What stands in a registry's place is no registry's where its address is not one of http. */

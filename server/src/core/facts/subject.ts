@@ -19,6 +19,8 @@ export interface Subject {
   readonly registryHost: string;
   /** Of the registry that it resolves from; null where that is not known. */
   readonly registryAddress: Address | null;
+  /** Nobody told whether the host that a lockfile has it from is its registry's, and so its registry is not asked for it. */
+  readonly isHostUntold: boolean;
   /** Names of its registry are no secret, as that has no login and is not for a scope alone. */
   readonly isRegistryPublic: boolean;
   /** A manifest of the project names it. */

@@ -15,7 +15,7 @@ import type { Brought } from "../model.ts";
 import { oneLine } from "../util/sanitize.ts";
 import { isMirrorFile } from "../offline-mirror.ts";
 import type { Rule, RuleContext, Verdict } from "./rule.ts";
-import { decoded, isBelow, isOfProject, unaskedHost } from "./tarball-origin.ts";
+import { decoded, isBelow, isOfProject, untoldHost } from "./tarball-origin.ts";
 
 export const lockfileTampering: Rule = {
   meta: {
@@ -136,7 +136,7 @@ function wrongOrigin(place: LockedFacts, subject: Subject, context: RuleContext)
   const { registryAddress } = subject;
   if (registryAddress === null || isOfProject(address, registryAddress, place, subject)) return null;
   // That is reported as unchecked, once for each host.
-  if (unaskedHost(place, subject, context) !== null) return null;
+  if (untoldHost(place, subject, context) !== null) return null;
   const [from, registry] = toldApart(address, registryAddress, subject);
   const locked = `${called} is locked to come from ${oneLine(from, 120)}`;
   if (insteadOf !== null) return `${locked}, though a registry version is asked for (${asked})`;
@@ -156,7 +156,8 @@ function toldApart(address: Address, registry: Address, { name }: Subject): read
 function noAddress(place: LockedFacts, subject: Subject): string | null {
   const { resolved } = place;
   if (resolved === null || resolved === "") return null;
-  const from = `${calledIn(subject)} is locked to come from ${oneLine(resolved, 120)}`;
+  const shown = oneLine(resolved, 120);
+  const from = `${calledIn(subject)} is locked to come from ${shown === "" ? '" " (blank)' : shown}`;
   if (!isOfflineMirror(place, subject)) return `${from}, which is not an address of a registry`;
   return lockedHashes(place).length === 0 ? `${from}, a file, without a hash of it` : null;
 }

@@ -1,20 +1,34 @@
 /** Whether the tarball of a locked release comes from a registry of the project. */
+import type { UnknownCode } from "../facts/fact.ts";
 import { isConfirmed, lockedHashes } from "../facts/integrity.ts";
 import { addressOf, NPMJS_HOSTS } from "../facts/places.ts";
 import type { Address, LockedFacts } from "../facts/places.ts";
 import type { Subject } from "../facts/subject.ts";
 import type { RuleContext } from "./rule.ts";
 
+/** Why a registry that was asked has told nothing. */
+const NO_ANSWER: ReadonlySet<UnknownCode> = new Set([
+  "pending",
+  "unauthorized",
+  "timeout",
+  "unreachable",
+  "http",
+  "malformed",
+]);
+
 /**
- * The host that a release is fetched from, where only its registry could tell whether that is its own, and offline nobody
- * was asked; null where that is known.
+ * The host that a release is fetched from, where only its registry could tell whether that is its own, and did not:
+ * nobody could or may be asked, or it gave no answer. null where that is known; npm's own registry has one host.
  */
-export function unaskedHost(place: LockedFacts, subject: Subject, { isOffline }: RuleContext): string | null {
+export function untoldHost(place: LockedFacts, subject: Subject, { isOffline }: RuleContext): string | null {
   const { address, source, insteadOf } = place;
-  const { registryAddress, distribution } = subject;
-  if (isOffline !== true || distribution !== null || address === null || registryAddress === null) return null;
-  if (source !== "registry" || insteadOf !== null || address.host === registryAddress.host) return null;
-  return isOfProject(address, registryAddress, place, subject) ? null : address.host;
+  const { registryAddress, distribution, package: facts, isHostUntold } = subject;
+  if (distribution !== null || address === null || registryAddress === null) return null;
+  if (source !== "registry" || (insteadOf !== null && insteadOf.name !== subject.name)) return null;
+  if (address.host === registryAddress.host || isOfProject(address, registryAddress, place, subject)) return null;
+  if (isOffline === true) return address.host;
+  const isUnanswered = !facts.known && NO_ANSWER.has(facts.code) && !NPMJS_HOSTS.has(registryAddress.host);
+  return isHostUntold || isUnanswered ? address.host : null;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
 import { listed } from "../util/words.ts";
 import type { Rule, RuleContext, Verdict } from "./rule.ts";
-import { unaskedHost } from "./tarball-origin.ts";
+import { untoldHost } from "./tarball-origin.ts";
 
 export const unchecked: Rule = {
   meta: {
@@ -50,11 +50,15 @@ function offlineGap(subject: Subject): Gap {
 
 /** A name that nobody is asked for is reported with its host already. */
 function originGaps(subject: Subject, context: RuleContext): readonly Gap[] {
-  if (subject.package.known || subject.package.code !== "offline") return [];
-  const hosts = new Set(subject.locked.flatMap((place) => unaskedHost(place, subject, context) ?? []));
+  if (subject.package.known || subject.package.code === "private" || subject.package.code === "refused") return [];
+  const isOffline = subject.package.code === "offline";
+  const hosts = new Set(subject.locked.flatMap((place) => untoldHost(place, subject, context) ?? []));
   return [...hosts].map((host) => {
-    const reason = `${subject.registryHost} was not asked whether ${oneLine(host, 120)} is its own (offline)`;
-    return gap(subject, "could not be compared with where its registry has it", unknown("offline", reason));
+    const shown = oneLine(host, 120);
+    const told = isOffline
+      ? unknown("offline", `${subject.registryHost} was not asked whether ${shown} is its own (offline)`)
+      : unknown("refused", `${subject.registryHost} did not tell whether ${shown} is its own`);
+    return gap(subject, "could not be compared with where its registry has it", told);
   });
 }
 

@@ -234,8 +234,9 @@ export class RegistryConfigs {
     const isPublic = !isPrivate && this.#isPublic(url, whole);
     const privateBy =
       isPublic || this.#isPrivateByPerson(url, scope, known) ? null : privateByProject(url, scope, known);
-    const isNamedForRun = this.#override !== null && "url" in this.#override && this.#override.url === url;
-    const isConfigured = !isNamedForRun && !NPMJS_HOSTS.has(new URL(url).host);
+    const isOfSettings = this.#override !== null && "url" in this.#override && this.#override.url === url;
+    const isChosen = !isOfSettings || this.#isPersonsOverride(url);
+    const isConfigured = isChosen && !NPMJS_HOSTS.has(new URL(url).host);
     return {
       url,
       isPublic,
