@@ -86,6 +86,7 @@ function verdicts(given: Case): readonly Verdict[] {
         address: fetchedFrom(resolved, registry),
         source,
         otherVersion: null,
+        outOf: null,
         insteadOf: given.asked === undefined ? null : { name, range: given.asked },
         brings,
         differences: [],

@@ -123,6 +123,8 @@ export interface LockedPackage {
   readonly integrity: string | null;
   /** Another version that its entry states beside the one that is installed. Left out where there is none. */
   readonly otherVersion?: string;
+  /** A range that its own entry is for, and that the version is not in. Left out where there is none. */
+  readonly outOf?: string;
   /** Whether the lockfile says that it runs an install script; null where the format does not say. */
   readonly hasInstallScript: boolean | null;
   readonly dev: boolean;

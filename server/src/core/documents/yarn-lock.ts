@@ -31,6 +31,7 @@ import { Resolutions } from "./yarn/resolutions.ts";
 import { NONE } from "./yarn/resolve.ts";
 import { checkSame } from "./yarn/same.ts";
 import { checkWhole } from "./yarn/truncation.ts";
+import { rangeWithout } from "./yarn/out-of-range.ts";
 import { checkUnmet } from "./yarn/unmet.ts";
 
 const FORMATS: Readonly<Record<Flavour, LockfileFormat>> = { classic: "yarn-classic", berry: "yarn-berry" };
@@ -223,6 +224,7 @@ function lock(body: Body, entry: Entry, id: number, dev: boolean, optional: bool
   if (source === "registry" && exact === null)
     body.problems.add("unsupported", "a package is locked to something that is not an exact version", span);
   const alias = body.aliasOf(entry);
+  const outOf = isBerry && source === "registry" && exact !== null ? rangeWithout(exact, body, entry) : null;
   return {
     id,
     key: body.keyOf(entry),
@@ -235,6 +237,7 @@ function lock(body: Body, entry: Entry, id: number, dev: boolean, optional: bool
     resolved,
     integrity: entry.integrity,
     ...(otherVersion === undefined ? {} : { otherVersion }),
+    ...(outOf === null ? {} : { outOf }),
     hasInstallScript: null,
     dev,
     optional,

@@ -294,6 +294,7 @@ function isSameLocked(a: LockedPlace, b: LockedPlace | undefined): boolean {
     one.resolved === other.resolved &&
     one.integrity === other.integrity &&
     one.otherVersion === other.otherVersion &&
+    one.outOf === other.outOf &&
     one.hasInstallScript === other.hasInstallScript &&
     one.bundled === other.bundled &&
     one.isUnasked === other.isUnasked &&

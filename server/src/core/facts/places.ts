@@ -100,6 +100,8 @@ export interface LockedFacts extends PlaceRef {
   readonly source: PackageSource;
   /** Another version that its entry states beside the one that is installed; null for none. */
   readonly otherVersion: string | null;
+  /** A range that its own entry is for, and that the version is not in; null for none. */
+  readonly outOf: string | null;
   /** What is asked for in its place; null where that is what is locked. */
   readonly insteadOf: LockedPackage["insteadOf"];
   /** What it depends on from elsewhere than a registry, where the lockfile alone says so. */

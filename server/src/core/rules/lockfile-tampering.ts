@@ -108,9 +108,10 @@ function mismatch(place: LockedFacts, subject: Subject, context: RuleContext): s
     return origin === null ? `${calledIn(subject)} is locked with ${integrity}` : `${origin}, and with ${integrity}`;
   }
   if (origin !== null) return origin;
-  const { address, otherVersion } = place;
+  const { address, otherVersion, outOf } = place;
   if (otherVersion !== null)
     return `${calledIn(subject)} is what would be installed, though its entry states version ${oneLine(otherVersion, LONGEST_VERSION)}`;
+  if (outOf !== null) return `${calledIn(subject)} is locked for ${oneLine(outOf, 60)}, a range that it is not in`;
   if (address === null || subject.registryAddress === null || place.source !== "registry") return null;
   const tarball = otherTarball(address, subject);
   if (tarball === null) return null;
