@@ -203,6 +203,8 @@ export interface StatedManifest {
   readonly dependencies: readonly StatedDependency[];
   /** Names of what its tarball is said to hold in its own `node_modules`. */
   readonly bundled: readonly string[];
+  /** A hook of the project (pnpm's `readPackage`) may have changed what it depends on. Left out where none did. */
+  readonly isHooked?: true;
 }
 
 /** An override that a lockfile says it was written with. */
@@ -256,8 +258,6 @@ export interface Lockfile {
   dependenciesOf(id: number): readonly number[];
   /** What the entry of package `id` says of it. */
   statedBy(id: number): StatedManifest;
-  /** A hook of the project (pnpm's `readPackage`) may have changed what packages depend on. Left out where none did. */
-  readonly hasHook?: true;
   /** Whether package `id` has `target` as a peer, which whoever installs it brings; left out where the format does not tell. */
   isPeer?(id: number, target: number): boolean;
   /**

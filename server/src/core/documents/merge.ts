@@ -76,20 +76,20 @@ export function* mergeLockfiles(
       const all = sides.flatMap(({ side, toMerged }, which) => {
         const own = fromSide[which]?.get(id);
         if (own === undefined) return [];
-        const { dependencies, bundled } = side.statedBy(own);
+        const { dependencies, bundled, isHooked } = side.statedBy(own);
         const merged = dependencies.map(({ alias, raw, target }) => ({
           alias,
           raw,
           target: target === null ? null : (toMerged[target] ?? null),
         }));
-        return [{ dependencies: merged, bundled }];
+        return [{ dependencies: merged, bundled, isHooked }];
       });
       return {
         dependencies: all.flatMap(({ dependencies }) => dependencies),
         bundled: [...new Set(all.flatMap(({ bundled }) => bundled))],
+        ...(all.some(({ isHooked }) => isHooked === true) ? { isHooked: true } : {}),
       };
     },
-    ...(ours.hasHook === true || theirs.hasHook === true ? { hasHook: true } : {}),
     ...(ours.isPeer === undefined ? {} : { isPeer }),
     ...(ours.aliasesBetween === undefined ? {} : { aliasesBetween }),
     leansOnManifests: ours.leansOnManifests || theirs.leansOnManifests,

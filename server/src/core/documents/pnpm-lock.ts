@@ -54,9 +54,8 @@ export function* readPnpmLock(text: string, context: LockfileContext): Task<Lock
   }
   const edgeAliases = yield* edgeAliasesOf(stores, places, packages);
   yield* markStandIns(stores, places, packages, context, problems);
-  const overrides = documents.flatMap((document) =>
-    document.overrides.map(({ key, value }) => ({ keys: [key], raw: value ?? "" })),
-  );
+  // pnpm compares those of the project's own document with the project's. Tried: pnpm 9 to 12.
+  const overrides = (documents.at(-1)?.overrides ?? []).map(({ key, value }) => ({ keys: [key], raw: value ?? "" }));
   const downloads = stores.flatMap(({ style, first, end }) =>
     places.slice(first, end).flatMap((place) => downloadsOf(place, style)),
   );
@@ -71,7 +70,6 @@ export function* readPnpmLock(text: string, context: LockfileContext): Task<Lock
     ...(variants === null ? {} : { variants }),
     dependenciesOf: (id) => edges.of(id),
     statedBy: (id) => statedAt(stores, places[id], id),
-    ...(documents.some(({ hasHook }) => hasHook) ? { hasHook: true } : {}),
     isPeer: (id, target) => peers.has(id, target),
     aliasesBetween: (id, target) => edgeAliases.of(id, target),
     leansOnManifests: packages.some((locked) => isSuspect(locked) || locked.otherAliases !== undefined),
@@ -114,7 +112,7 @@ function statedAt(stores: readonly Store[], place: Place | undefined, id: number
       found.set(`${alias} ${target ?? to}`, { alias, raw: null, target });
     }
   }
-  return { dependencies: [...found.values()], bundled: [] };
+  return { dependencies: [...found.values()], bundled: [], ...(store.document.hasHook ? { isHooked: true } : {}) };
 }
 
 /** What YAML allows nowhere: js-yaml's `PATTERN_NON_PRINTABLE`. pnpm ignores the whole file for it. */

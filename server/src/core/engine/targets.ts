@@ -1,5 +1,6 @@
 /** From the documents of a project to the releases that they name. */
 import { configDependenciesIn } from "../documents/config-dependencies.ts";
+import { entryAt } from "../documents/config/tree.ts";
 import type { ConfigTree } from "../documents/config/tree.ts";
 import { documentKind } from "../documents/index.ts";
 import { EntryComparison } from "../facts/entry-differences.ts";
@@ -69,7 +70,8 @@ async function lockedTargetsOf(
     const direct = directIds(lockfile.model);
     const usualHosts = usualHostsOf(lockfile.model);
     const wanted = packagesFor(lockfile, project, named);
-    const comparison = new EntryComparison(lockfile.model, extensions.get(lockfile.model.format) ?? []);
+    const own = extensions.get(lockfile.model.format) ?? [];
+    const comparison = new EntryComparison(lockfile.model, own, !ignoresPnpmfile(project));
     for (const [index, locked] of lockfile.model.packages.entries()) {
       if (index % STRIDE === STRIDE - 1) await pause(clock, cancel);
       if (wanted?.has(locked.id) === false) continue;
@@ -99,11 +101,23 @@ function extensionsIn(configs: ReadProject["configs"]): ReadonlyMap<LockfileForm
   return found;
 }
 
+/**
+ * pnpm 11 and up runs no pnpmfile then, and takes whatever checksum of one the lockfile has: tried, 11.28 and 12.21. Any
+ * value but false counts, as pnpm 11 takes a text for true.
+ */
+function ignoresPnpmfile({ configs }: Pick<ReadProject, "configs">): boolean {
+  return configs.some(({ kind, model }) => {
+    const value = kind === "pnpm-workspace" ? entryAt(model.root, "ignorePnpmfile")?.value : undefined;
+    return value !== undefined && (value.kind !== "scalar" || (value.value !== false && value.value !== null));
+  });
+}
+
 /** Names every release that the project locks or would take today. Asks the registry only for what no lockfile holds. */
 export async function targetsOf(project: ReadProject, options: TargetOptions): Promise<Targets> {
   const { names, named, managers, memory } = options;
   const extensions = extensionsIn(project.configs);
-  const locked = await memory.lockedTargets([names, named, JSON.stringify([...extensions]), ...project.lockfiles], () =>
+  const compared = JSON.stringify([ignoresPnpmfile(project), ...extensions]);
+  const locked = await memory.lockedTargets([names, named, compared, ...project.lockfiles], () =>
     lockedTargetsOf(project, extensions, options),
   );
   const set = new TargetSet(locked);

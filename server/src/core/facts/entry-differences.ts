@@ -36,10 +36,14 @@ export class EntryComparison {
   /** Equal where nothing but the lockfile's entries can make a difference. */
   readonly key: string;
 
-  /** @param extensions those that the package manager of the lockfile reads */
+  /**
+   * @param extensions those that the package manager of the lockfile reads
+   * @param runsHooks pnpm runs the pnpmfiles of the project, and so installs by no lockfile that says otherwise of them
+   */
   constructor(
     readonly lockfile: Lockfile,
     extensions: readonly Extension[],
+    private readonly runsHooks: boolean,
   ) {
     const overrides = lockfile.overrides ?? [];
     const nameIn = (key: string): string =>
@@ -47,7 +51,7 @@ export class EntryComparison {
     this.#overridden = new Set(overrides.map(({ keys }) => nameIn(keys.at(lockfile.format === "pnpm" ? 0 : -1) ?? "")));
     const added = extensions.map(({ extended, range, alias, raw }) => [extended, range, alias, raw]);
     this.isHookTold = lockfile.format !== "pnpm" || !/^[56](?:\.|$)/.test(lockfile.formatVersion);
-    this.key = JSON.stringify([lockfile.format, lockfile.hasHook === true, [...this.#overridden], added]);
+    this.key = JSON.stringify([lockfile.format, runsHooks, [...this.#overridden], added]);
     for (const extension of extensions) {
       const known = this.#extensions.get(extension.extended);
       if (known === undefined) this.#extensions.set(extension.extended, [extension]);
@@ -62,8 +66,9 @@ export class EntryComparison {
   of(locked: LockedPackage, release: ReleaseFacts): readonly EntryDifference[] {
     // What its parent's tarball holds may be another manifest than the one that was published.
     if (locked.source !== "registry" || locked.bundled || locked.insteadOf !== null) return NO_DIFFERENCES;
-    if (this.lockfile.hasHook === true) return NO_DIFFERENCES;
-    const { dependencies, bundled } = this.lockfile.statedBy(locked.id);
+    const { dependencies, bundled, isHooked } = this.lockfile.statedBy(locked.id);
+    // A checksum or an override that the project has not: pnpm refuses the lockfile, or resolves it anew. Tried: pnpm 9 to 12.
+    if (isHooked === true && this.runsHooks) return NO_DIFFERENCES;
     const found: EntryDifference[] = [];
     for (const dependency of dependencies) {
       const difference = this.#differenceOf(dependency, locked, release);
@@ -80,6 +85,7 @@ export class EntryComparison {
     const [own, its] = [this.lockfile.statedBy(id), other.lockfile.statedBy(otherId)];
     return (
       own.dependencies.length === its.dependencies.length &&
+      own.isHooked === its.isHooked &&
       own.bundled.join("\n") === its.bundled.join("\n") &&
       own.dependencies.every(({ alias, raw, target }, nth) => {
         const theirs = its.dependencies[nth];

@@ -61,6 +61,9 @@ export interface PnpmDocument {
   isBlank: boolean;
 }
 
+/** Of a pnpmfile, as pnpm writes it: in base 32, or with its algorithm. Anything that YAML takes for null is none to pnpm 12. */
+const CHECKSUM = /^[\w+/=-]{8,}$/;
+
 const SECTIONS: ReadonlyMap<string, DependencySection> = new Map<string, DependencySection>([
   ["dependencies", "dependencies"],
   ["devDependencies", "devDependencies"],
@@ -126,7 +129,7 @@ export function* readDocument(reading: Reading): Task<PnpmDocument> {
         yield* readEntries(reading, document, document.snapshots);
         break;
       default: {
-        if (key === "pnpmfileChecksum") document.hasHook = true;
+        if (key === "pnpmfileChecksum") document.hasHook = CHECKSUM.test(reader.string() ?? "");
         // Before lockfileVersion 6.1, a project without workspaces stands in no `importers`.
         const section = SECTIONS.get(key);
         if (section !== undefined) readSection(reading, section, importerAt(document.importers, "."));
