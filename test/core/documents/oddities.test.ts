@@ -335,6 +335,14 @@ describe("an entry that its text hides", () => {
     expect(problems(source, "yarn-lock")).toEqual(["a line that ends with a lone carriage return is not read"]);
   });
 
+  it.each([
+    ["Yarn 1", '# yarn lockfile v1\n\n\nbb@^1.0.0:\n  version "6.6.6"\n'],
+    ["Berry", '__metadata:\n  version: 8\n\n"bb@npm:^1.0.0":\n  version: 6.6.6\n  resolution: "bb@npm:6.6.6"\n'],
+  ])("of %s, with no line ends but lone carriage returns, is said to be that before all else", (_of, source) => {
+    const [first] = problems(source.replaceAll("\n", "\r"), "yarn-lock");
+    expect(first).toBe("a line that ends with a lone carriage return is not read");
+  });
+
   it("of Berry, with a version that is not its resolution's, has the one that Yarn fetches, and states the other", () => {
     const source =
       '__metadata:\n  version: 8\n\n"bb@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "bb@npm:6.6.6"\n  linkType: hard\n';

@@ -21,6 +21,14 @@ export class Problems {
     this.take({ kind, message, span });
   }
 
+  /** As `add`, for what others may come of: it is told first. */
+  addCause(kind: DocumentProblem["kind"], message: string, span: Span): void {
+    const others = [...this.#found.values()];
+    this.#found.clear();
+    this.add(kind, message, span);
+    for (const other of others) this.take(other);
+  }
+
   take(problem: DocumentProblem): void {
     const key = `${problem.kind} ${problem.message}`;
     if (!this.#found.has(key)) this.#found.set(key, problem);
