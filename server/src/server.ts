@@ -37,7 +37,7 @@ export function startServer(
     lifecycle.initialized();
     return { serverInfo: { name: "depwarden", version }, capabilities: capabilitiesFor(abilities) };
   });
-  lifecycle.listen(connection);
+  lifecycle.listen(connection, (message) => editor.warn(message));
   connection.listen();
 }
 

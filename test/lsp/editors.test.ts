@@ -430,6 +430,38 @@ test("wrong parameters are answered with InvalidParams, and the server goes on",
   expect(found(await scan(client))).toEqual(BOTH_FILES);
 });
 
+test("notifications with wrong parameters are passed over and told, and the server goes on", async () => {
+  const client = await raw().start(NEOVIM_0_9);
+  const uri = raw().world.uri("package.json");
+  const wrong: readonly (readonly [string, unknown])[] = [
+    ...[
+      "textDocument/didOpen",
+      "textDocument/didChange",
+      "textDocument/didSave",
+      "textDocument/didClose",
+      "workspace/didChangeWatchedFiles",
+      "workspace/didChangeWorkspaceFolders",
+      "window/workDoneProgress/cancel",
+      "$/setTrace",
+    ].flatMap((method) => [undefined, null, {}].map((params) => [method, params] as const)),
+    ["textDocument/didOpen", { textDocument: { uri, version: 1 } }],
+    ["textDocument/didOpen", { textDocument: { uri: 3, version: 1, text: "" } }],
+    ["textDocument/didChange", { textDocument: { uri, version: 2 }, contentChanges: [{ text: 5 }] }],
+    ["textDocument/didChange", { textDocument: { uri, version: 2 }, contentChanges: [{ text: "", range: {} }] }],
+    ["workspace/didChangeWatchedFiles", { changes: [{ uri: 1, type: 2 }] }],
+    ["workspace/didChangeWorkspaceFolders", { event: { added: [{}], removed: [] } }],
+    ["workspace/didChangeConfiguration", null],
+  ];
+  for (const [method, params] of wrong) client.notify(method, params);
+  // The connection's own affair.
+  for (const params of [undefined, null, {}]) client.notify("$/cancelRequest", params);
+  await client.diagnostics(raw().open(client), isCompromised);
+  expect(client.log).toContain(
+    "The parameters of textDocument/didOpen are wrong: textDocument.text is missing. It is passed over.",
+  );
+  expect(client.log.match(/It is passed over/g)).toHaveLength(wrong.length);
+});
+
 test.each([undefined, null, [], {}, { capabilities: null }])("initialize with %j is InvalidParams", async (params) => {
   const client = raw().connect();
   expect((await client.request("initialize", params)).error?.code).toBe(-32602);

@@ -1,12 +1,12 @@
 /**
  * What the protocol allows when: no request before `initialize`, `initialize` once, nothing after `shutdown`
  * (https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#initialize and #shutdown);
- * and no request whose parameters are not what its handler reads.
+ * and nothing whose parameters are not what its handler reads.
  */
 import { ErrorCodes, Message, ResponseError } from "vscode-languageserver";
 import type { Connection, MessageStrategy, RequestMessage } from "vscode-languageserver";
 import { asLabel } from "../../../common/shown-text.ts";
-import { wrongParams } from "./request-params.ts";
+import { wrongParams } from "./message-params.ts";
 
 /** A refused request goes on under the name of the reason, which has a handler that answers with the error. */
 const REFUSALS: Readonly<Record<string, ResponseError>> = {
@@ -27,9 +27,14 @@ const WRONG_PARAMS = "depwarden/wrongParams";
 /** Stands between the connection and its handlers. */
 export class Lifecycle implements MessageStrategy {
   #state: "new" | "initialized" | "shut down" = "new";
+  #warn: (message: string) => void = () => undefined;
 
-  /** Lets the connection answer what is refused. */
-  listen(connection: Connection): void {
+  /**
+   * Lets the connection answer what is refused.
+   * @param warn is told of notifications that are passed over, as nothing answers these
+   */
+  listen(connection: Connection, warn: (message: string) => void): void {
+    this.#warn = warn;
     for (const [method, error] of Object.entries(REFUSALS)) connection.onRequest(method, () => error);
     connection.onRequest(
       WRONG_PARAMS,
@@ -52,7 +57,10 @@ export class Lifecycle implements MessageStrategy {
     }
     // `exit` ends the process at any time. Cancellations are the connection's own affair.
     const isHeard = this.#state === "initialized" || !Message.isNotification(message);
-    if (isHeard || message.method === "exit" || message.method === "$/cancelRequest") return next(message);
+    if (!isHeard && message.method !== "exit" && message.method !== "$/cancelRequest") return undefined;
+    const reason = Message.isNotification(message) ? wrongParams(message.method, message.params) : null;
+    if (reason === null) return next(message);
+    this.#warn(`${reason} It is passed over.`);
     return undefined;
   }
 
