@@ -47,22 +47,6 @@ test("in the manifest, on the name and on the range: date, publisher, scripts as
   expect(await client.hover(uri, { line: 9999, character: 0 })).toBeNull();
 });
 
-test("while the advisories are still awaited, it says so, also where the version is underlined", async () => {
-  world.registry.publish("thing", "1.0.0", { at: ago({ days: 400 }) });
-  const { failure, release } = heldAnswer();
-  world.osv.fail(() => true, failure);
-  const client = await world.start();
-  const text = manifestText({ thing: "1.0.0" });
-  const uri = await world.open(client, "package.json", text);
-  const { end } = specifierIn(text, "thing");
-  await vi.waitFor(
-    async () => expect(await client.hoverText(uri, end)).toContain("the answer is still awaited"),
-    60_000,
-  );
-  release();
-  await vi.waitFor(async () => expect(await client.hoverText(uri, end)).not.toContain("awaited"), 60_000);
-});
-
 test("in the lockfile: the path from the project down to a transitive package", async () => {
   for (const name of ["foo", "bar", "deep"]) world.registry.publish(name, "1.0.0", { at: ago({ days: 50 }) });
   const client = await world.start();
@@ -87,6 +71,27 @@ test("in the lockfile: the path from the project down to a transitive package", 
   expect(await client.hoverText(uri, { ...asked.start, character: asked.start.character + 2 })).toContain(
     "app › foo › bar › deep",
   );
+});
+
+test("while advisories are awaited it does not read as if all were well", async () => {
+  world.registry.publish("thing", "1.0.0", { at: ago({ days: 50 }) });
+  world.osv.add(malware("MAL-2099-1", "thing", ["1.0.0"], { published: ago({ days: 1 }) }));
+  const held = heldAnswer();
+  world.osv.fail("*", held.failure);
+  const client = await world.start({ settings: { rules: { "weak-cooldown": "off", unchecked: "off" } } });
+  const text = manifestText({ thing: "1.0.0" });
+  const uri = await world.open(client, "package.json", text);
+  for (const at of [rangeOf(text, "thing").start, specifierIn(text, "thing").start]) {
+    const markdown = await client.hoverText(uri, at);
+    expect(markdown).toContain("Still being checked: some answers are awaited, and more may be found.");
+    expect(markdown).not.toContain("No findings");
+  }
+  held.release();
+  await vi.waitFor(async () => {
+    const markdown = await client.hoverText(uri, rangeOf(text, "thing").start);
+    expect(markdown).toContain("is compromised");
+    expect(markdown).not.toContain("Still being checked");
+  }, 60_000);
 });
 
 test("nothing of a registry's text becomes a link, a command, an image or HTML", async () => {

@@ -25,9 +25,7 @@ export async function hoverAt(
   const place = await placeAt(uri, position, report, store, cancel);
   if (place === null) return null;
   const { found, lines, path } = place;
-  // What is still awaited is shown nowhere else.
-  const isShownBeside = report.isWhole && isUnderlined(found);
-  const markdown = releaseHover(report, { judged: found.judged, path, isUnderlined: isShownBeside });
+  const markdown = releaseHover(report, { judged: found.judged, path, isUnderlined: isUnderlined(found) });
   const value = kind === MarkupKind.Markdown ? markdown : plainText(markdown);
   return { contents: { kind, value }, range: lines.rangeOf(found.span) };
 }

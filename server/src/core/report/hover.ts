@@ -59,7 +59,7 @@ export function releaseHover(
 }
 
 export function hoverMarkdown({
-  judged,
+  judged: { judgements, ...others },
   path,
   now,
   approvals = null,
@@ -68,11 +68,14 @@ export function hoverMarkdown({
   allowed = [],
   brings = [],
 }: HoverInput): string {
-  const { subject } = judged;
+  const { subject } = others;
+  const isAwaited = awaits(subject);
+  const judged = { ...others, judgements: judgements.filter(({ unknown }) => unknown?.code !== "pending") };
   const release = releaseOf(subject);
   return [
     heading(subject, now),
-    isUnderlined ? folded(judged, allowed) : findings(judged, allowed, brings),
+    isUnderlined ? folded(judged, allowed) : findings(judged, allowed, brings, isAwaited),
+    isAwaited ? "Still being checked: some answers are awaited, and more may be found." : null,
     isUnderlined ? accepted(judged, allowed) : null,
     brought(brings, allowed),
     remedies(judged, isWhole),
@@ -83,6 +86,11 @@ export function hoverMarkdown({
   ]
     .filter((part) => part !== null)
     .join("\n\n");
+}
+
+/** An answer that may speak against it is not in yet. */
+function awaits({ package: facts, published: at, advisories: { missing } }: Subject): boolean {
+  return [facts, at, ...missing].some((fact) => !fact.known && fact.code === "pending");
 }
 
 function heading(subject: Subject, now: number): string {
@@ -109,8 +117,10 @@ function findings(
   { judgements, subject }: Judged,
   allowed: readonly AllowedFindings[],
   brings: readonly BroughtRelease[],
-): string {
+  isAwaited: boolean,
+): string | null {
   if (judgements.length > 0) return list(subject, judgements, allowed);
+  if (isAwaited) return null;
   return brings.length === 0
     ? "No findings."
     : `Nothing against ${asMarkdown(subject.name)} ${asMarkdown(subject.version)} itself.`;
