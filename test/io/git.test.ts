@@ -237,6 +237,69 @@ describe("the history of a file", () => {
   });
 });
 
+describe("the text of a file at a moment", () => {
+  const at = (when: string): number => Date.parse(when);
+  const ask = (when: string, file = "package-lock.json", from = history) =>
+    from.committedBy(uri(file), at(when), NEVER);
+
+  it("is that of the newest commit up to then that changed it", async () => {
+    commit("first", "2026-01-01T00:00:00Z");
+    commit("second", "2026-02-01T00:00:00Z");
+    commit("other", "2026-03-01T00:00:00Z", "other.json");
+    commit("third", "2026-04-01T00:00:00Z");
+    expect(await ask("2025-12-31T23:59:59Z")).toMatchObject({ known: false, code: "not-found" });
+    expect(await ask("2026-01-31T00:00:00Z")).toEqual({
+      known: true,
+      value: { text: "first", at: at("2026-01-01T00:00:00Z") },
+    });
+    for (const when of ["2026-02-01T00:00:00Z", "2026-03-15T00:00:00Z"])
+      expect(await ask(when)).toEqual({ known: true, value: { text: "second", at: at("2026-02-01T00:00:00Z") } });
+    expect(await ask("2026-03-15T00:00:00Z", "none.json")).toMatchObject({ known: false, code: "not-found" });
+  });
+
+  it("is found in a folder below and for any name", async () => {
+    commit("x", "2026-01-01T00:00:00Z", "sub dir/-weird :name*.json");
+    const answer = await ask("2026-02-01T00:00:00Z", "sub dir/-weird :name*.json");
+    expect(answer).toEqual({ known: true, value: { text: "x", at: at("2026-01-01T00:00:00Z") } });
+  });
+
+  it("is not known where it is gone then, or its commit is from before npm's registry", async () => {
+    commit("old", "2009-12-31T00:00:00Z");
+    expect(await ask("2026-01-01T00:00:00Z")).toMatchObject({ known: false, code: "not-stated" });
+    rmSync(join(world.project, "package-lock.json"));
+    commit("x", "2026-01-01T00:00:00Z", "other.json");
+    expect(await ask("2026-02-01T00:00:00Z")).toMatchObject({ known: false, code: "not-found" });
+  });
+
+  it("is not asked for in a workspace that is not trusted", async () => {
+    commit("x", "2026-01-01T00:00:00Z");
+    const answer = await ask("2026-02-01T00:00:00Z", "package-lock.json", makeHistory({ trusted: false }));
+    expect(answer).toMatchObject({ known: false, code: "not-stated" });
+  });
+
+  it("is read without running anything of the repository", async () => {
+    commit("x", "2026-01-01T00:00:00Z");
+    commit("y", "2026-02-01T00:00:00Z");
+    world.write("project/.gitattributes", "* diff=evil filter=evil merge=evil\n");
+    world.write("project/.git/info/attributes", "* diff=evil filter=evil merge=evil\n");
+    for (const key of NAMED_PROGRAMS) git("config", key, trap("trap.sh"));
+    for (const hook of HOOKS) trap(`project/.git/hooks/${hook}`);
+    git("config", "log.showSignature", "true");
+    git("config", "alias.rev-list", `!${trap("trap.sh")}`);
+    expect(await ask("2026-01-15T00:00:00Z")).toMatchObject({ known: true, value: { text: "x" } });
+    expect(existsSync(mark())).toBe(false);
+  });
+
+  it("is not searched for again in a repository where that took long, in which git is still asked", async () => {
+    trap("bin/git", 'case "$*" in *rev-list*) exec sleep 600 ;; *) echo text ;; esac');
+    const slow = makeHistory({ env: withPath(join(world.folder, "bin")), searchTimeout: 300 });
+    for (const file of ["package-lock.json", "yarn.lock"])
+      expect(await ask("2026-01-15T00:00:00Z", file, slow)).toMatchObject({ known: false, code: "timeout" });
+    expect(readFileSync(mark(), "utf8")).toBe("sprung\n");
+    expect(await slow.committed(uri("package-lock.json"), NEVER)).toEqual({ known: true, value: "text\n" });
+  });
+});
+
 const HOOKS = ["post-checkout", "post-index-change", "pre-auto-gc", "reference-transaction", "fsmonitor-watchman"];
 const NAMED_PROGRAMS = [
   "core.fsmonitor",

@@ -35,6 +35,7 @@ export function portsOver(lookup: PackageLookup, moment: number): Ports {
     },
     history: {
       committed: () => Promise.resolve(unknown("not-found", "no history")),
+      committedBy: () => Promise.resolve(unknown("not-found", "no history")),
     },
     userSettings: { places: null, env: {} },
     clock: { now: () => moment, asOf: moment, elapsed: () => performance.now(), breathe: () => Promise.resolve() },

@@ -100,6 +100,7 @@ function verdicts(given: Case): readonly Verdict[] {
     added: null,
     committedVersion: null,
     isNewlyTaken: null,
+    lockedBeforeFirst: null,
   };
   // The rule reads nothing of the context.
   return lockfileTampering.check(subject, {} as RuleContext);

@@ -25,6 +25,7 @@ const subject: Subject = {
   added: null,
   committedVersion: null,
   isNewlyTaken: null,
+  lockedBeforeFirst: null,
 };
 
 function said(signals: readonly Signal[]): readonly string[] {

@@ -41,6 +41,7 @@ function told({ flag, lockedInstallScript, undated, gaps = [] }: Given): readonl
     added: { comparedWith: "0.9.0", takenUp: 0, dependencies: [], exotic: [], gaps },
     committedVersion: null,
     isNewlyTaken: null,
+    lockedBeforeFirst: null,
   };
   // The rule reads nothing of the context.
   const verdicts = unchecked.check(subject, {} as RuleContext);

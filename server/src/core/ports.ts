@@ -100,6 +100,17 @@ export interface Files {
 export interface History {
   /** The file's text in the commit that is checked out. */
   committed(uri: string, cancel: Cancellation): Promise<Fact<string>>;
+  /**
+   * The file's text at a moment (ms since epoch), by the newest commit up to then that changed it and that the commit
+   * checked out goes back to. Looked for no longer than two seconds.
+   */
+  committedBy(uri: string, moment: number, cancel: Cancellation): Promise<Fact<CommittedText>>;
+}
+
+export interface CommittedText {
+  readonly text: string;
+  /** When its commit was made, by the clock of who made it; ms since epoch. */
+  readonly at: number;
 }
 
 /** A program that nothing of the workspace has put there. */

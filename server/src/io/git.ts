@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import pLimit from "p-limit";
 import { known, unknown, type Fact, type Unknown } from "../core/facts/fact.ts";
-import type { Cancellation, History, Logger, Program } from "../core/ports.ts";
+import type { Cancellation, CommittedText, History, Logger, Program } from "../core/ports.ts";
 import { signalOf } from "./cancellation.ts";
 import { oddGitFile } from "./git-folder.ts";
 import { findProgram, machine, withoutPath } from "./programs.ts";
@@ -19,15 +19,22 @@ export interface GitOptions {
   readonly log: Pick<Logger, "warn">;
   /** ms, for one run of git. */
   readonly timeout?: number;
+  /** ms, for one search through the commits. */
+  readonly searchTimeout?: number;
 }
 
 const TIMEOUT = 10_000;
+/** A long history may take this long by itself, so git has not hung then. */
+const SEARCH_TIMEOUT = 2_000;
+/** When npm's registry began, ms since epoch: clocks that say less are wrong. */
+const REGISTRY_BEGAN = Date.UTC(2010, 0, 1);
 /** How long git is not asked again in a repository in which it hung, ms: its configuration may include a FIFO. */
 const PAUSE = 10 * 60_000;
 /** When git hung in so many repositories, none is asked until a pause has passed. */
 const MOST_HANGS = 3;
 const MOST_AT_ONCE = 4;
 const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_SEARCH_BYTES = 64 * 1024;
 /** No program that the repository's configuration names: https://git-scm.com/docs/git-config */
 const HARDENED = [
   "--no-pager",
@@ -62,6 +69,11 @@ export function createHistory(options: GitOptions): History {
       const place = placeOf(uri);
       return place.known ? git.textAt(place.value, "HEAD", cancel) : place;
     },
+    committedBy: async (uri, moment, cancel) => {
+      cancel.throwIfAborted();
+      const place = placeOf(uri);
+      return place.known ? git.textBy(place.value, moment, cancel) : place;
+    },
   };
 }
 
@@ -85,29 +97,57 @@ const NO_GIT = unknown("not-found", "no git was found on PATH outside the worksp
 class Git {
   readonly #limit = pLimit(MOST_AT_ONCE);
   readonly #hangs = new Hangs();
+  /** Repositories whose commits take too long to be searched. */
+  readonly #slow = new Hangs();
   readonly #warned = new Set<string>();
-  readonly #timeout: number;
+  readonly #usual: Bounds;
+  readonly #search: Bounds;
   #found: { readonly folders: string; readonly program: Program | null } | null = null;
 
   constructor(private readonly options: GitOptions) {
-    this.#timeout = options.timeout ?? TIMEOUT;
+    this.#usual = { timeout: options.timeout ?? TIMEOUT, mostBytes: MOST_BYTES, late: this.#hangs };
+    this.#search = {
+      timeout: options.searchTimeout ?? SEARCH_TIMEOUT,
+      mostBytes: MOST_SEARCH_BYTES,
+      late: this.#slow,
+    };
   }
 
   async textAt(place: Place, commit: string, cancel: Cancellation): Promise<Fact<string>> {
     // `cat-file blob` gives the content as committed: no text conversion, no filters.
-    const blob = await this.#ask(place, ["cat-file", "blob", `${commit}:./${place.name}`], cancel);
+    const blob = await this.#ask(place, ["cat-file", "blob", `${commit}:./${place.name}`], this.#usual, cancel);
     return blob.known ? known(new TextDecoder("utf-8").decode(blob.value)) : blob;
   }
 
-  async #ask(place: Place, args: readonly string[], cancel: Cancellation): Promise<Fact<Buffer>> {
-    const outcome = await this.#limit(() => this.#run(place, args, cancel));
+  async textBy(place: Place, moment: number, cancel: Cancellation): Promise<Fact<CommittedText>> {
+    const seconds = Math.floor(moment / 1000);
+    // It compares trees and reads no file, so it needs no program that shows or converts one.
+    const args = ["rev-list", "--max-count=1", "--timestamp", `--min-age=${seconds}`, "HEAD", "--", place.name];
+    const listed = await this.#ask(place, args, this.#search, cancel);
+    if (!listed.known) return listed;
+    const [, when, commit] = /^(\d{1,12}) ([0-9a-f]{40,64})\n$/.exec(listed.value.toString("latin1")) ?? [];
+    if (when === undefined || commit === undefined)
+      return unknown("not-found", "git holds no commit of it from before then");
+    const at = Number(when) * 1000;
+    if (at < REGISTRY_BEGAN) return unknown("not-stated", "the date of its commit cannot be right");
+    const text = await this.textAt(place, commit, cancel);
+    return text.known ? known({ text: text.value, at }) : text;
+  }
+
+  async #ask(place: Place, args: readonly string[], bounds: Bounds, cancel: Cancellation): Promise<Fact<Buffer>> {
+    const outcome = await this.#limit(() => this.#run(place, args, bounds, cancel));
     cancel.throwIfAborted();
     return outcome;
   }
 
-  async #run({ folder, repository }: Place, args: readonly string[], cancel: Cancellation): Promise<Fact<Buffer>> {
+  async #run(
+    { folder, repository }: Place,
+    args: readonly string[],
+    { timeout, mostBytes, late }: Bounds,
+    cancel: Cancellation,
+  ): Promise<Fact<Buffer>> {
     cancel.throwIfAborted();
-    const hung = this.#hangs.before(repository);
+    const hung = this.#hangs.before(repository) ?? late.before(repository);
     if (hung !== null) return hung;
     const odd = oddGitFile(repository);
     if (odd !== null)
@@ -122,12 +162,12 @@ class Git {
       // On Windows a program also finds others in the folder that it runs in.
       cwd: dirname(program.path),
       env: environment(this.options.env, program),
-      timeout: this.#timeout,
-      mostBytes: MOST_BYTES,
+      timeout,
+      mostBytes,
       signal: signalOf(cancel),
     });
-    if (outcome.end !== "timeout") return factOf(outcome);
-    this.#hangs.add(repository);
+    if (outcome.end !== "timeout") return factOf(outcome, mostBytes);
+    late.add(repository);
     return this.#warn(unknown("timeout", `git did not answer in time in ${repository}`));
   }
 
@@ -146,6 +186,15 @@ class Git {
     this.#warned.add(failure.reason);
     return failure;
   }
+}
+
+/** Of one run of git. */
+interface Bounds {
+  /** ms. */
+  readonly timeout: number;
+  readonly mostBytes: number;
+  /** Where it is noted that it took longer. */
+  readonly late: Hangs;
 }
 
 /** Where git hung, so that hanging costs a bounded time however many files and repositories there are. */
@@ -167,8 +216,8 @@ class Hangs {
   }
 }
 
-function factOf(outcome: Exclude<Outcome, { end: "timeout" }>): Fact<Buffer> {
-  if (outcome.end === "too-large") return unknown("malformed", `larger than ${MOST_BYTES / 1024 / 1024} MB in git`);
+function factOf(outcome: Exclude<Outcome, { end: "timeout" }>, mostBytes: number): Fact<Buffer> {
+  if (outcome.end === "too-large") return unknown("malformed", `larger than ${mostBytes / 1024 / 1024} MB in git`);
   if (outcome.end !== "exit") return unknown("unreachable", "git could not be asked");
   if (outcome.code === 0) return known(outcome.stdout);
   if (outcome.stderr.includes("dubious ownership")) {

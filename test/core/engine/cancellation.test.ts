@@ -59,6 +59,7 @@ function heedless(
     files: { read: (uri) => told("read", () => files.read(uri, never)), list: (folder) => files.list(folder, never) },
     history: {
       committed: (uri) => told("committed", () => history.committed(uri, never)),
+      committedBy: (uri, moment) => told("committedBy", () => history.committedBy(uri, moment, never)),
     },
   };
   return { ports: { ...ports, calls: inner.calls, texts: inner.texts }, asked };

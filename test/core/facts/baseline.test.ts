@@ -60,6 +60,7 @@ function subjectOf(version: string, facts: PackageFacts | null, { compromised = 
     added: null,
     committedVersion: committed ?? null,
     isNewlyTaken: null,
+    lockedBeforeFirst: null,
   };
 }
 

@@ -218,17 +218,23 @@ function filesOf(texts: ReadonlyMap<string, string>, calls: string[]): Files {
 }
 
 function historyOf(commits: readonly Commit[], calls: string[]): History {
-  const newest = (uri: string) => {
-    const found = commits
-      .filter(({ path }) => path === pathOf(uri))
+  const newest = (uri: string, moment = Infinity) =>
+    commits
+      .filter(({ path, at }) => path === pathOf(uri) && Date.parse(at) <= moment)
       .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))[0];
-    return Promise.resolve(found === undefined ? unknown("not-found", "git holds no such file") : known(found.text));
-  };
+  const none = unknown("not-found", "git holds no such file");
   return {
     committed: (uri, cancel) => {
       cancel.throwIfAborted();
       calls.push(`committed ${pathOf(uri)}`);
-      return newest(uri);
+      const found = newest(uri);
+      return Promise.resolve(found === undefined ? none : known(found.text));
+    },
+    committedBy: (uri, moment, cancel) => {
+      cancel.throwIfAborted();
+      calls.push(`committed ${pathOf(uri)} by ${new Date(moment).toISOString()}`);
+      const found = newest(uri, moment);
+      return Promise.resolve(found === undefined ? none : known({ text: found.text, at: Date.parse(found.at) }));
     },
   };
 }

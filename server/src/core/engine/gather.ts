@@ -4,6 +4,7 @@ import type { Additions } from "../facts/added.ts";
 import { establishedBaseline } from "../facts/established.ts";
 import { known } from "../facts/fact.ts";
 import type { Fact } from "../facts/fact.ts";
+import { surelyFirstPublished } from "../facts/package.ts";
 import type { PackageFacts } from "../facts/package.ts";
 import { changedScripts } from "../facts/script-effects.ts";
 import { isOnlyBundled, releaseOf } from "../facts/subject.ts";
@@ -21,11 +22,18 @@ import { Publications } from "./publication.ts";
 import { ReleaseAdvisories } from "./release-advisories.ts";
 import type { Target } from "../project/target.ts";
 import { versionTaken } from "../ranges.ts";
+import { DAY } from "../util/duration.ts";
 
 /** Rounds of asking for advisories against baselines: each round steps below one that proved compromised. */
 const BASELINE_ROUNDS = 5;
 
-const NOT_LOOKED_UP: Committed = { committedVersion: null, isNewlyTaken: null };
+const NOT_LOOKED_UP: Committed = { committedVersion: null, isNewlyTaken: null, lockedBeforeFirst: null };
+
+/**
+ * Nobody gets a name that was unpublished sooner, and no clock is more than that wrong by its time zone, ms.
+ * https://docs.npmjs.com/policies/unpublish
+ */
+const REUSE_DELAY = DAY;
 
 /** Releases gone through between two pauses. */
 const STRIDE = 512;
@@ -209,8 +217,11 @@ export class Gatherer {
       const { history } = this.options;
       const committedVersion = this.#hasNewScript(facts) ? await history.committedVersion(target, cancel) : null;
       const isNewlyTaken = this.#isLittleKnown(facts) ? await history.isNewlyTaken(target, cancel) : null;
+      const before = this.#beforeItsFirst(facts);
+      const lockedBeforeFirst = before === null ? null : await history.lockedBy(target, before, cancel);
       cancel.throwIfAborted();
-      if (committedVersion !== null || isNewlyTaken !== null) found.set(target, { committedVersion, isNewlyTaken });
+      if (committedVersion !== null || isNewlyTaken !== null || lockedBeforeFirst !== null)
+        found.set(target, { committedVersion, isNewlyTaken, lockedBeforeFirst });
     }
     return found;
   }
@@ -227,6 +238,17 @@ export class Gatherer {
   /** A direct dependency on a package that is new, or little known. */
   #isLittleKnown({ package: own, target }: Gathered): boolean {
     return target.direct && own.known && renownOf(renownFacts(own.value), this.ports.clock.now()) !== "known";
+  }
+
+  /** Of a locked release that its registry neither lists nor dates: a moment before all that it has of the name, ms since epoch; null for others. */
+  #beforeItsFirst({ package: own, target }: Gathered): number | null {
+    if (!own.known || own.value.detail !== "full") return null;
+    if (target.locked.every((place) => place.locked.bundled)) return null;
+    const { releases, times, securityHolder, unpublishedAt } = own.value;
+    const { version } = target.release;
+    if (releases.has(version) || times.has(version) || securityHolder || unpublishedAt !== null) return null;
+    const first = surelyFirstPublished(own.value);
+    return first === null ? null : Math.min(first, this.ports.clock.now()) - REUSE_DELAY;
   }
 
   /** A baseline must itself be free of advisories: ask about those that the rules will compare with. */

@@ -18,7 +18,7 @@ export interface Gathered {
 }
 
 /** What the commit checked out says of a release. As in `Subject`. */
-export type Committed = Pick<Subject, "committedVersion" | "isNewlyTaken">;
+export type Committed = Pick<Subject, "committedVersion" | "isNewlyTaken" | "lockedBeforeFirst">;
 
 /** As the rules see it, with what is known against it by now; what it newly depends on comes later. */
 export function subjectOf(

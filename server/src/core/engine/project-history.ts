@@ -13,10 +13,23 @@ interface Locked {
   readonly names: ReadonlySet<string>;
 }
 
+/** What a lockfile held at an earlier moment. */
+interface Earlier {
+  /** When it was committed, ms since epoch. */
+  readonly at: number;
+  /** `name@version`. */
+  readonly releases: ReadonlySet<string>;
+}
+
+/** Searches through the commits for one project. */
+const MOST_SEARCHES = 16;
+
 /** What the commit checked out holds of a project's manifests and lockfiles. Each is read at most once. */
 export class ProjectHistory {
   readonly #lockfiles = new Map<string, Promise<Locked | null>>();
   readonly #manifests = new Map<string, Promise<ReadonlySet<string> | null>>();
+  /** By lockfile and moment. */
+  readonly #earlier = new Map<string, Promise<Earlier | null>>();
 
   constructor(
     private readonly history: History,
@@ -49,6 +62,28 @@ export class ProjectHistory {
     return isKnown ? true : null;
   }
 
+  /** When a lockfile that has it now already locked this very version at a moment: the time of its commit, ms since epoch; null where none did, or that is not known. */
+  async lockedBy({ release, locked }: Target, moment: number, cancel: Cancellation): Promise<number | null> {
+    let first: number | null = null;
+    for (const uri of new Set(locked.map((place) => place.uri))) {
+      const earlier = await this.#lockfileBy(uri, moment, cancel);
+      if (earlier?.releases.has(`${release.name}@${release.version}`) === true)
+        first = Math.min(earlier.at, first ?? earlier.at);
+    }
+    return first;
+  }
+
+  #lockfileBy(uri: string, moment: number, cancel: Cancellation): Promise<Earlier | null> {
+    const key = `${moment} ${uri}`;
+    if (!this.#earlier.has(key) && this.#earlier.size >= MOST_SEARCHES) return Promise.resolve(null);
+    return remembered(this.#earlier, key, async () => {
+      const committed = await this.history.committedBy(uri, moment, cancel);
+      cancel.throwIfAborted();
+      const lockfile = committed.known ? await this.store.readLockfile(uri, committed.value.text, cancel) : null;
+      return lockfile === null || !committed.known ? null : { at: committed.value.at, releases: releasesIn(lockfile) };
+    });
+  }
+
   #lockfile(uri: string, cancel: Cancellation): Promise<Locked | null> {
     return remembered(this.#lockfiles, uri, async () => {
       const lockfile = await this.#read(uri, (text) => this.store.readLockfile(uri, text, cancel), cancel);
@@ -73,6 +108,15 @@ function lockedIn({ packages }: Lockfile): Locked {
     versions: new Map(packages.map((locked) => [keyOf(locked), locked.version])),
     names: new Set(packages.map(({ name }) => name)),
   };
+}
+
+/** Of registries, and not what comes inside other packages' tarballs. */
+function releasesIn({ packages }: Lockfile): ReadonlySet<string> {
+  return new Set(
+    packages.flatMap(({ name, version, source, bundled }) =>
+      source === "registry" && !bundled ? [`${name}@${version}`] : [],
+    ),
+  );
 }
 
 function keyOf({ key, name }: { readonly key: string; readonly name: string }): string {

@@ -82,8 +82,12 @@ async function holdsStill(lastGood: string, facts: Fact<PackageFacts>, choices: 
   return safety === "safe" || safety === "unknown";
 }
 
-/** A package that had nothing established before its compromised version was made for the attack: none of its versions is safe. */
+/**
+ * A package that had nothing established before its compromised version was made for the attack: none of its versions is
+ * safe. Nor is any of another's package under the same name.
+ */
 function hadNoPast(subject: Subject, { times }: PackageFacts, { cooldown }: RuleContext): boolean {
+  if (subject.lockedBeforeFirst !== null) return true;
   if (!subject.isCompromised(subject.version)) return false;
   const at = times.get(subject.version);
   return at !== undefined && ![...times.values()].some((other) => other <= at - cooldown.ms);

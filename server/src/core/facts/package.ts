@@ -68,6 +68,12 @@ export function firstPublished({ times }: Pick<PackageFacts, "times">): number |
   return first;
 }
 
+/** As `firstPublished`; null also where a release that is served has no date, as that may be the first. */
+export function surelyFirstPublished(facts: Pick<PackageFacts, "times" | "releases">): number | null {
+  for (const version of facts.releases.keys()) if (!facts.times.has(version)) return null;
+  return firstPublished(facts);
+}
+
 export interface PackageFacts {
   readonly name: string;
   /** Which form of the packument was read. */

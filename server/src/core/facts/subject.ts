@@ -49,6 +49,12 @@ export interface Subject {
    * packages that are new or little known; null for others, and where that is not known.
    */
   readonly isNewlyTaken: boolean | null;
+  /**
+   * When a lockfile of the repository locked this version although the registry's package of that name had no release yet,
+   * ms since epoch: that package is another one. Looked for where the registry neither lists nor dates the version; null
+   * for others, and where that is not known.
+   */
+  readonly lockedBeforeFirst: number | null;
 }
 
 /** Formats of the lockfiles that hold it, each once. */

@@ -67,7 +67,9 @@ function packageGaps(subject: Subject): readonly Gap[] {
   const { securityHolder, unpublishedAt, times } = subject.package.value;
   if (securityHolder || unpublishedAt !== null) return [];
   const release = releaseOf(subject);
-  if (!release.known) return times.has(subject.version) ? [] : [gap(subject, "could not be looked up", release)];
+  // What is known of these is told by another rule.
+  if (!release.known && (times.has(subject.version) || subject.lockedBeforeFirst !== null)) return [];
+  if (!release.known) return [gap(subject, "could not be looked up", release)];
   const gaps: Gap[] = additionGaps(subject);
   const lacksScripts = release.value.scripts === null && mayRunScripts(subject, release.value.hasInstallScript);
   if (lacksScripts && !subject.published.known && subject.published.code === "not-stated") {
