@@ -2,7 +2,7 @@
 import { openCatalogue } from "../../server/src/core/catalogue/catalogue.ts";
 import { incidents, replay, scoreOf, verdictOf, type AttackResult } from "./attacks.ts";
 import { catalogueScore } from "./catalogue.ts";
-import { judgeOrdinary, releasesWith, type OrdinaryResult } from "./ordinary.ts";
+import { judgeOrdinary, ordinaryPackages, type OrdinaryResult, type Tally } from "./ordinary.ts";
 
 const VERDICTS = { error: "error", warning: "warning", fresh: "fresh only", nothing: "nothing" } as const;
 
@@ -54,15 +54,23 @@ function share(part: number, whole: number): string {
   return `${part} of ${whole} (${whole === 0 ? "none" : `${((part / whole) * 100).toFixed(1)} %`})`;
 }
 
-function ordinaryText({ packages, releases, leftOut, between, alarms }: OrdinaryResult): string {
-  const [errors, warnings] = [releasesWith(alarms, "error"), releasesWith(alarms, "warning")];
+function ordinaryText({ packages, all, withScript, leftOut, between, alarms }: OrdinaryResult): string {
   return [
-    `${releases.toLocaleString("en-US")} ordinary releases of ${packages} packages, ${between.join(" to ")}, each judged an hour after it came out. ${leftOut.toLocaleString("en-US")} versions are left out: their time is that of mirroring.`,
-    `with an error:                              ${share(errors, releases)}; the aim is at most 1 in 200`,
-    `with a warning other than fresh-release:    ${share(warnings, releases)}; the aim is at most 1 in 20`,
+    `${all.releases.toLocaleString("en-US")} ordinary releases of ${packages} packages, ${between.join(" to ")}, each judged an hour after it came out. ${leftOut.toLocaleString("en-US")} versions are left out: their time is that of mirroring.`,
+    table(
+      ["", "releases", "with an error", "with a warning other than fresh-release"],
+      [tallyRow("all", all), tallyRow("with an install script", withScript)],
+    ),
     "",
-    ...alarms.map(({ release, rule, severity, message }) => `${severity}  ${rule}  ${release}\n    ${message}`),
+    ...alarms.map(
+      ({ release, runsScript, rule, severity, message }) =>
+        `${severity}  ${rule}  ${release}${runsScript ? "  (install script)" : ""}\n    ${message}`,
+    ),
   ].join("\n");
+}
+
+function tallyRow(of: string, { releases, errors, warnings }: Tally): readonly string[] {
+  return [of, releases.toLocaleString("en-US"), share(errors, releases), share(warnings, releases)];
 }
 
 async function main(): Promise<void> {
@@ -76,7 +84,7 @@ async function main(): Promise<void> {
       `flagged by some rule, age included:                                     ${share(score.flagged, score.attacks)}; the aim is 95 %`,
       `of those with something that runs at install, an error by more than age: ${share(score.flaggedAsError, score.withInstallSignal)}; the aim is 80 %`,
       `with today's catalogue, offline, named as compromised:                   ${share(named, versions)}\n`,
-      `${ordinaryText(await judgeOrdinary())}\n`,
+      `${ordinaryText(await judgeOrdinary(ordinaryPackages()))}\n`,
     ].join("\n"),
   );
 }

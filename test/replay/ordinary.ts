@@ -1,23 +1,34 @@
 /** Ordinary releases, each judged as if it had just come out: what would have been said of it. */
 import { readdirSync, readFileSync } from "node:fs";
 import * as v from "valibot";
+import { releaseOf } from "../../server/src/core/facts/subject.ts";
 import type { Severity } from "../../server/src/core/rules/rule.ts";
 import { ordinarySchema, type OrdinaryData } from "./data.ts";
 import { judgeRelease, lookupIn } from "./harness.ts";
 
-const FOLDER = new URL("ordinary/", import.meta.url);
 const HOUR = 3_600_000;
 
 export interface FalseAlarm {
   readonly release: string;
+  /** The release has a preinstall, install or postinstall script, or a binding.gyp. */
+  readonly runsScript: boolean;
   readonly rule: string;
   readonly severity: Severity;
   readonly message: string;
 }
 
+/** How many releases there are, and how many of them have an error or another warning than `fresh-release`. */
+export interface Tally {
+  readonly releases: number;
+  readonly errors: number;
+  readonly warnings: number;
+}
+
 export interface OrdinaryResult {
   readonly packages: number;
-  readonly releases: number;
+  readonly all: Tally;
+  /** Of those, the ones that run something at install. */
+  readonly withScript: Tally;
   /** Versions whose time is that of mirroring. */
   readonly leftOut: number;
   /** From and to, ISO days. */
@@ -27,38 +38,51 @@ export interface OrdinaryResult {
 }
 
 export function ordinaryPackages(): readonly OrdinaryData[] {
-  const names = readdirSync(FOLDER).filter((name) => name.endsWith(".json"));
-  return names.map((name) => v.parse(ordinarySchema, JSON.parse(readFileSync(new URL(name, FOLDER), "utf8"))));
+  const folder = new URL("ordinary/", import.meta.url);
+  const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  return names.map((name) => v.parse(ordinarySchema, JSON.parse(readFileSync(new URL(name, folder), "utf8"))));
 }
 
-export async function judgeOrdinary(): Promise<OrdinaryResult> {
+export async function judgeOrdinary(all: readonly OrdinaryData[]): Promise<OrdinaryResult> {
   const alarms: FalseAlarm[] = [];
   const days: string[] = [];
-  const all = ordinaryPackages();
+  let withScript = 0;
   for (const { package: name, judged, packages } of all) {
     const lookup = lookupIn(packages);
     for (const version of judged) {
       const at = packages[name]?.[version]?.at;
       if (at === undefined) throw new Error(`${name} ${version} is to be judged, and is not in the data`);
       days.push(at.slice(0, 10));
-      const { judgements } = await judgeRelease(lookup, name, version, Date.parse(at) + HOUR);
+      const { judgements, subject } = await judgeRelease(lookup, name, version, Date.parse(at) + HOUR);
+      const release = releaseOf(subject);
+      if (!release.known) throw new Error(`${name} ${version}: ${release.reason}`);
+      const runsScript = release.value.hasInstallScript === true;
+      if (runsScript) withScript += 1;
       for (const { rule, severity, message } of judgements) {
         if (rule === "fresh-release" || (severity !== "error" && severity !== "warning")) continue;
-        alarms.push({ release: `${name} ${version}`, rule, severity, message });
+        alarms.push({ release: `${name} ${version}`, runsScript, rule, severity, message });
       }
     }
   }
   days.sort();
   return {
     packages: all.length,
-    releases: days.length,
+    all: tally(days.length, alarms),
+    withScript: tally(
+      withScript,
+      alarms.filter(({ runsScript }) => runsScript),
+    ),
     leftOut: all.reduce((sum, { leftOut }) => sum + leftOut, 0),
     between: [days[0] ?? "", days.at(-1) ?? ""],
     alarms,
   };
 }
 
+function tally(releases: number, alarms: readonly FalseAlarm[]): Tally {
+  return { releases, errors: releasesWith(alarms, "error"), warnings: releasesWith(alarms, "warning") };
+}
+
 /** Releases that have an alarm of this severity, each counted once. */
-export function releasesWith(alarms: readonly FalseAlarm[], severity: Severity): number {
+function releasesWith(alarms: readonly FalseAlarm[], severity: Severity): number {
   return new Set(alarms.filter((alarm) => alarm.severity === severity).map(({ release }) => release)).size;
 }

@@ -4,7 +4,7 @@ import data from "../../server/src/core/catalogue/catalogue.json" with { type: "
 import { openCatalogue } from "../../server/src/core/catalogue/catalogue.ts";
 import { incidents, replay, scoreOf, verdictOf } from "./attacks.ts";
 import { catalogueScore } from "./catalogue.ts";
-import { judgeOrdinary, ordinaryPackages, releasesWith, type OrdinaryResult } from "./ordinary.ts";
+import { judgeOrdinary, ordinaryPackages, type OrdinaryResult } from "./ordinary.ts";
 
 describe("real attacks, one minute after the release, with no advisory", () => {
   it.each(incidents().map((incident) => [incident.id, incident] as const))("%s", async (_id, incident) => {
@@ -36,20 +36,35 @@ describe("real attacks, one minute after the release, with no advisory", () => {
 describe("ordinary releases, an hour after they came out", () => {
   let result: OrdinaryResult;
   beforeAll(async () => {
-    result = await judgeOrdinary();
+    result = await judgeOrdinary(ordinaryPackages());
   }, 900_000);
 
   it("are many", () => {
     expect(result.packages).toBeGreaterThanOrEqual(60);
-    expect(result.releases).toBeGreaterThanOrEqual(3000);
+    expect(result.all.releases).toBeGreaterThanOrEqual(3000);
+    expect(result.withScript.releases).toBeGreaterThanOrEqual(400);
   });
 
-  it("rarely have an error: at most 1 in 200", () => {
-    expect(releasesWith(result.alarms, "error")).toBeLessThanOrEqual(result.releases / 200);
+  it("rarely have an error: at most 1 in 200, and of those with an install script 1 in 50", () => {
+    expect(result.all.errors).toBeLessThanOrEqual(result.all.releases / 200);
+    expect(result.withScript.errors).toBeLessThanOrEqual(result.withScript.releases / 50);
   });
 
-  it("seldom have a warning other than fresh-release: at most 1 in 20", () => {
-    expect(releasesWith(result.alarms, "warning")).toBeLessThanOrEqual(result.releases / 20);
+  it("seldom have a warning other than fresh-release: at most 1 in 100, and of those with an install script 1 in 20", () => {
+    expect(result.all.warnings).toBeLessThanOrEqual(result.all.releases / 100);
+    expect(result.withScript.warnings).toBeLessThanOrEqual(result.withScript.releases / 20);
+  });
+
+  it("are counted once each, those with an install script among all", () => {
+    const { all, withScript, alarms } = result;
+    const errors = new Set(alarms.filter(({ severity }) => severity === "error").map(({ release }) => release));
+    const scripts = new Set(
+      alarms.filter(({ severity, runsScript }) => severity === "error" && runsScript).map(({ release }) => release),
+    );
+    expect([all.errors, withScript.errors]).toEqual([errors.size, scripts.size]);
+    // A script is new or another one only where there is one.
+    for (const { rule, release, runsScript } of alarms)
+      if (rule === "new-install-script") expect([release, runsScript]).toEqual([release, true]);
   });
 
   it("hold no version that is known to be compromised", () => {
