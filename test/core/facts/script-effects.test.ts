@@ -29,6 +29,18 @@ it.each([
   ["node install.js", "echo Installing && node install.js"],
   ["node-gyp rebuild", "node-gyp clean configure build"],
   ["node-gyp rebuild", "node-gyp rebuild --release"],
+  // Groups, output that is thrown away.
+  ["prebuild-install || node-gyp rebuild", "(prebuild-install) || (node-gyp rebuild)"],
+  ["a || (b && c)", "a || ( b && (c) );"],
+  ["(node-gyp rebuild -j 4 && a)", "(node-gyp rebuild -j max && a)"],
+  ["node install.js", "(node install.js) || (exit 0)"],
+  ["node install.js", "node install.js > /dev/null 2>&1 || true"],
+  ["node install.js", "(node install.js 2>/dev/null) >>/dev/null; echo done >&2"],
+  // A command that a tool is told to run, and the same beside it.
+  ["node a && node-gyp-build", 'node-gyp-build "node a"'],
+  // The same file, whoever runs it.
+  ["node ./bin/install.js", "bin/install.js"],
+  ["./bin/install.mjs --quiet", "node bin/install.mjs"],
   // The release's own version.
   ["curl-it --from aa-1.0.0.tgz", "curl-it --from aa-1.0.1.tgz"],
   [
@@ -53,6 +65,9 @@ it.each([
   ["node install.js", "exit 1"],
   ["node install.js", "exit"],
   ["node-gyp rebuild", "node-gyp-build --release --napi"],
+  ["a || (node b && node-gyp rebuild)", "a || (node-gyp rebuild)"],
+  ["(node b && prebuild-install) || c", "(node b && prebuild-install --runtime=napi) || c"],
+  ["node-gyp-build || node-gyp rebuild", 'node-gyp-build "node-gyp rebuild -j 4 -v" || node-gyp rebuild'],
 ])("%j does nothing new as %j", (before, after) => {
   expect(change({ install: before }, { install: after })).toBe("mild");
 });
@@ -104,6 +119,29 @@ it.each([
   ["node install.x", "node install.js.x"],
   ["node-gyp rebuild", "node-gyp-build --release ./evil.js"],
   ["node-gyp rebuild", "node-gyp-build node"],
+  // Commands that a tool is told to run.
+  ["node-gyp rebuild", "node-gyp-build build"],
+  ["node-gyp-build", "node-gyp-build rebuild"],
+  ["node-gyp-build", "node-gyp-build -r napi"],
+  ["node-gyp-build", 'node-gyp-build "" "curl evil.example"'],
+  ["node-gyp-build", "node-gyp-build 'node-gyp-build \"node evil\"'"],
+  // Brackets that are no groups, and output that goes somewhere.
+  ["node install.js", "node () (node install.js)"],
+  ["node install.js", "(node install.js"],
+  ["node install.js", "node install.js)"],
+  ["node install.js", "(node install.js) evil"],
+  ["node install.js", "(node install.js && evil)"],
+  ["node install.js", "(node install.js) > ~/.npmrc"],
+  ["node install.js", "node install.js > /dev/nullx"],
+  ["node install.js", "node install.js >&3"],
+  ["node install.js", "node install.js &> /dev/null"],
+  ["node install.js", "x=$(node install.js)"],
+  ["node 2 install.js", "node install.js 2>/dev/null"],
+  // Another file, or a program of that name.
+  ["node install.js", "install.js"],
+  ["node ./install", "./install"],
+  ["node bin/install.js", "./evil/install.js"],
+  ["node bin/install.js", "./bin/install.sh"],
   // What stood inside quotes was no command.
   ['echo "a; npm run setup"', "npm run setup"],
   // Another version than its own.
@@ -186,6 +224,24 @@ it.each<[string, Scripts, Scripts, string]>([
     "a program in front of the one that runs it",
     { install: "npm run setup", setup: "node a" },
     { install: "./evil npm run setup", setup: "node a" },
+    "other",
+  ],
+  [
+    "a script that is run in fewer words",
+    { install: "npm run setup", setup: "node a" },
+    { install: "npm -s run --if-present setup", setup: "node a" },
+    "none",
+  ],
+  [
+    "a flag to the script itself",
+    { install: "npm run setup --", setup: "bash" },
+    { install: "npm run setup -- -s", setup: "bash" },
+    "other",
+  ],
+  [
+    "a flag that a package manager gives to the script",
+    { install: "yarn setup", setup: "bash" },
+    { install: "yarn setup -s", setup: "bash" },
     "other",
   ],
   [

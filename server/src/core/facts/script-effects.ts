@@ -62,13 +62,13 @@ function actsOf(text: string, release: ReleaseFacts): readonly string[] {
     add(called);
   };
   const addCommand = (written: readonly string[]): void => {
-    const { variables, words } = withoutHarmlessVariables(written);
+    const { variables, words } = withoutOwnCommands(withoutHarmlessVariables(written), add);
     const [program = ""] = words;
     // Without --run it runs a file of that name.
     const isFile = program === "node" && words[1] !== "--run";
     const called = isFile ? [] : mentionedScripts(words.join(" "), release.calledScripts);
     const isByName = called.length > 0 && RUN_BY_NAME.has(program);
-    const rest = isByName ? words.slice(1).filter((word) => !isOfRunning(word, called)) : words;
+    const rest = isByName ? withoutQuietFlags(words, called).filter((word) => !isOfRunning(word, called)) : words;
     const act = !isByName ? identityOf(words) : rest.length === 0 ? null : `with ${shown(rest)}`;
     if (act !== null || variables.length > 0) acts.push([...variables, act ?? ""].join(" "));
     for (const name of called) addScript(name);
@@ -90,11 +90,30 @@ function isOfRunning(word: string, called: readonly string[]): boolean {
   return called.includes(word.replace(/^npm:/, "")) || word.includes("*") || RUN_WORDS.has(word);
 }
 
-/** Words of each command; null where it is more than words: variables, substitution, redirection, several lines, a part in the background. */
+/** Of npm, pnpm and Yarn, in front of the script's name: how much is written, and that a script that is not there is no error. */
+const QUIET_FLAGS: ReadonlySet<string> = new Set(["-s", "--if-present"]);
+const QUIET: ReadonlySet<string> = new Set(["npm", "pnpm", "yarn"]);
+
+/** The words behind the program. Behind the script's name such a flag may be the script's own. */
+function withoutQuietFlags([program = "", ...words]: readonly string[], called: readonly string[]): readonly string[] {
+  if (!QUIET.has(program)) return words;
+  const first = words.findIndex((word) => called.includes(word));
+  return words.filter((word, at) => at >= first || !QUIET_FLAGS.has(word));
+}
+
+/**
+ * Words of each command, those in brackets too; null where it is more than words: variables, substitution, redirection to
+ * anywhere but nowhere, several lines, a part in the background.
+ */
 function commandsOf(script: string): readonly (readonly string[])[] | null {
   const commands: string[][] = [];
   let words: string[] = [];
   let at = 0;
+  let depth = 0;
+  const end = (): void => {
+    commands.push(words);
+    words = [];
+  };
   const take = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at;
     const found = pattern.exec(script);
@@ -102,10 +121,19 @@ function commandsOf(script: string): readonly (readonly string[])[] | null {
     return found;
   };
   while (at < script.length) {
-    if (take(/ +/y) !== null) continue;
+    if (take(/ +/y) !== null || take(TO_NOWHERE) !== null) continue;
     if (take(/&&|\|\||;/y) !== null) {
-      commands.push(words);
-      words = [];
+      end();
+      continue;
+    }
+    // Elsewhere a bracket is no group: `f() { … }`, `case` and the like.
+    if (words.length === 0 && take(/\(/y) !== null) {
+      depth += 1;
+      continue;
+    }
+    if (depth > 0 && take(GROUP_END) !== null) {
+      depth -= 1;
+      end();
       continue;
     }
     let word = "";
@@ -117,11 +145,38 @@ function commandsOf(script: string): readonly (readonly string[])[] | null {
     if (!isWord) return null;
     words.push(word);
   }
-  return [...commands, words].map(withoutNoise).filter((command) => command.length > 0);
+  if (depth > 0) return null;
+  end();
+  return commands.map(withoutNoise).filter((command) => command.length > 0);
 }
+
+/** Output that is thrown away, or joined with the other stream. A digit in front is one only where it stands by itself. */
+const TO_NOWHERE = /[12]?>>? *\/dev\/null(?=[ ;&|)]|$)|[12]?>&[12](?=[ ;&|)]|$)/y;
+/** With nothing but an operator, another end or thrown-away output behind it. */
+const GROUP_END = /\)(?= *(?:$|[;)]|&&|\|\||[12]?>))/y;
 
 /** Part of a word: in quotes, or plain. */
 const PIECE = /"([^"$`\\\n\r]*)"|'([^'\n\r]*)'|[\w@./:=,+%^~*-]+/y;
+
+interface Command {
+  /** Assignments in front that may lead to other code. */
+  readonly variables: readonly string[];
+  readonly words: readonly string[];
+}
+
+/**
+ * node-gyp-build has a shell run its first two words, before and after the build, whatever they look like:
+ * https://github.com/prebuild/node-gyp-build/blob/v4.8.4/bin.js
+ */
+const RUNS_ITS_WORDS: ReadonlySet<string> = new Set(["node-gyp-build", "node-gyp-build-optional-packages"]);
+
+/** Without the words that are commands themselves; `run` is given each of those. */
+function withoutOwnCommands({ variables, words }: Command, run: (command: string) => void): Command {
+  if (!RUNS_ITS_WORDS.has(words[0] ?? "")) return { variables, words };
+  const isCommand = (word: string, at: number): boolean => at > 0 && !word.startsWith("-");
+  words.filter(isCommand).forEach(run);
+  return { variables, words: words.filter((word, at) => !isCommand(word, at)) };
+}
 
 /** How much is written, in which colours, and how many jobs run side by side. */
 const NOISE =
@@ -136,10 +191,7 @@ function withoutNoise(words: readonly string[]): readonly string[] {
 }
 
 /** Without `NAME=value` and `cross-env NAME=value` that cannot have other code run: the name leads to none, and the value is no path or host. */
-function withoutHarmlessVariables(written: readonly string[]): {
-  readonly variables: readonly string[];
-  readonly words: readonly string[];
-} {
+function withoutHarmlessVariables(written: readonly string[]): Command {
   const start = /^(?:cross-env|cross-env-shell|env)$/.test(written[0] ?? "") ? 1 : 0;
   const variables: string[] = [];
   let at = start;
@@ -179,15 +231,19 @@ const BUILD_FLAG =
 /** What may follow such a flag: `-r napi`. */
 const FLAG_VALUE = /^(?:napi|node|electron|v?\d[\d.]*|v)$/;
 
+/** A file of the package that is run itself; of no other kind, as `node ./install` may take `install.js`. */
+const OWN_FILE = /^(?:\.{1,2}|[\w@-][\w@.-]*)\/[\w@./-]*\.[cm]?js$/;
+
 /**
- * Null for a command that does nothing. For a file that Node runs its path is what counts: its author could have changed
- * that file without a word here. A flag to Node itself stays.
+ * Null for a command that does nothing. For a file of the package its path is what counts, whether Node is told to run it
+ * or the system: its author could have changed that file without a word here. A flag to Node itself stays.
  */
 function identityOf(words: readonly string[]): string | null {
   const [program = "", file = ""] = words;
   if (words.length === 0 || isNothing(words)) return null;
   // Several documented forms of one thing: https://github.com/nodejs/node-gyp#commands
   if (isBuild(words)) return program === "node-gyp" ? `${BUILDS}${program}` : `${BUILDS}${shown(words)}`;
+  if (OWN_FILE.test(program)) return `node ${pathOf(program)}`;
   return program === "node" && file !== "" && !file.startsWith("-") ? `node ${pathOf(file)}` : shown(words);
 }
 
