@@ -66,6 +66,7 @@ it.each([
   ["node install.js", "exit"],
   ["node-gyp rebuild", "node-gyp-build --release --napi"],
   ["a || (node b && node-gyp rebuild)", "a || (node-gyp rebuild)"],
+  ["check-it aa now", "check-it aa 1.0.1 now"],
   ["(node b && prebuild-install) || c", "(node b && prebuild-install --runtime=napi) || c"],
   ["node-gyp-build || node-gyp rebuild", 'node-gyp-build "node-gyp rebuild -j 4 -v" || node-gyp rebuild'],
 ])("%j does nothing new as %j", (before, after) => {
@@ -147,6 +148,9 @@ it.each([
   // Another version than its own.
   ["fetch-it aa-1.0.0.tgz", "fetch-it aa-1.0.10.tgz"],
   ["fetch-it aa-1.0.0.tgz", "fetch-it aa-2.0.0.tgz"],
+  ["bash", "bash 1.0.1"],
+  ["check-it aa", "check-it aa 1.0.2"],
+  ["check-it aa", "check-it aa 1.0.1.tgz"],
   // Variables that lead to other code.
   ["node-gyp rebuild", "NODE_OPTIONS=evil node-gyp rebuild"],
   ["node-gyp rebuild", "cross-env LD_PRELOAD=evil node-gyp rebuild"],
@@ -206,6 +210,12 @@ it.each<[string, Scripts, Scripts, string]>([
     "a script that a substitution runs",
     { install: "x $(npm run a)", a: "node b" },
     { install: "x $(npm run a)", a: "node c" },
+    "other",
+  ],
+  [
+    "a script that is called like the version",
+    { install: "npm run 1.0.0", "1.0.0": "node b" },
+    { install: "npm run 1.0.1", "1.0.1": "node c" },
     "other",
   ],
   [

@@ -31,7 +31,9 @@ export function changedScripts(release: ReleaseFacts, before: ReleaseFacts | nul
     const acts = actsOf(text, release);
     const own = earlierActs.get(name);
     if (acts.length === own?.length && acts.every((act, at) => act === own[at])) return [];
-    const isMild = acts.every((act) => known.has(act) || (own !== undefined && act.startsWith(BUILDS)));
+    const isMild = acts.every(
+      (act) => known.has(act) || known.has(withoutOwnVersion(act)) || (own !== undefined && act.startsWith(BUILDS)),
+    );
     return [{ name, text: told(text, release, before), isNew: own === undefined, isMild }];
   });
 }
@@ -49,9 +51,12 @@ const BUILDS = "builds: ";
 function actsOf(text: string, release: ReleaseFacts): readonly string[] {
   const acts: string[] = [];
   const done = new Set<string>();
-  const add = (script: string): void => {
-    const commands = commandsOf(withoutVersion(script, release.version));
-    if (commands === null) acts.push(withoutVersion(script, release.version).trim().replace(/\s+/g, " "));
+  // A script that is called like the version is another one with each.
+  const isName = [...release.calledScripts.keys()].some((name) => name.includes(release.version));
+  const add = (written: string): void => {
+    const script = isName ? written : withoutVersion(written, release.version);
+    const commands = commandsOf(script);
+    if (commands === null) acts.push(script.trim().replace(/\s+/g, " "));
     for (const words of commands ?? []) addCommand(words);
     if (commands === null) for (const name of mentionedScripts(script, release.calledScripts)) addScript(name);
   };
@@ -276,6 +281,16 @@ function isNothing(words: readonly string[]): boolean {
   return words[0] === "echo" || ["true", ":", "exit 0", "exit 1", "exit"].includes(words.join(" "));
 }
 
+/** A command that is told the release's own version too. As its first word it could be a file or a package to run. */
+function withoutOwnVersion(act: string): string {
+  return act
+    .split(" ")
+    .filter((word, at) => at < 2 || word !== OWN_VERSION)
+    .join(" ");
+}
+
+const OWN_VERSION = "<version>";
+
 /** The text with the release's own version left open: `install.js --version 1.2.3`. */
 function withoutVersion(text: string, version: string): string {
   if (parse(version) === null) return text;
@@ -284,7 +299,7 @@ function withoutVersion(text: string, version: string): string {
   let last = first;
   for (const part of rest) {
     const isOther = /[\d.]/.test(last.slice(-1)) || /^\.?\d/.test(part);
-    whole += (isOther ? version : "<version>") + part;
+    whole += (isOther ? version : OWN_VERSION) + part;
     last = part;
   }
   return whole;
