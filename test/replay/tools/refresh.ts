@@ -3,6 +3,7 @@
  * Each release is judged once here, so that what the engine asks about (what a release newly pulls in) is in the data too.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { lt } from "semver";
 import { packumentFrom } from "../../../server/src/core/facts/packument.ts";
 import { unknown } from "../../../server/src/core/facts/fact.ts";
 import { openCatalogue } from "../../../server/src/core/catalogue/catalogue.ts";
@@ -15,7 +16,7 @@ import { dated, deltas, hasBeginning, releaseData, stableVersions, type Timed } 
 const FOLDER = new URL("../ordinary/", import.meta.url);
 /** Releases judged of one package at most: no project should outweigh the others. */
 const MOST_JUDGED = 70;
-/** Earlier releases that stay as something to compare with. */
+/** Highest of the earlier releases that stay as something to compare with. */
 const EARLIER = 8;
 /** Of a package that is newly depended on: enough of its first releases to tell that it is well known. */
 const FIRST = 6;
@@ -37,10 +38,15 @@ async function refresh(name: string): Promise<number> {
       if (added.version !== null) asked.get(added.name)?.add(added.version);
   }
   const since = judged[0]?.at ?? "";
-  const own = all.filter(({ version, at }) => good.some((one) => one.version === version) || at < since);
-  const byTime = own.toSorted((a, b) => (a.at < b.at ? -1 : 1));
-  const firstGood = byTime.findIndex(({ at }) => at >= since);
-  const kept = byTime.slice(Math.max(0, firstGood - EARLIER));
+  const earlier = all.filter(({ at }) => at < since);
+  const compared = new Set([
+    ...earlier.slice(-EARLIER),
+    // Of a line that is released beside the newest: what comes right before it.
+    ...judged.flatMap(({ version }) => earlier.findLast((one) => lt(one.version, version)) ?? []),
+  ]);
+  const kept = all
+    .filter((one) => compared.has(one) || (one.at >= since && good.some(({ version }) => version === one.version)))
+    .toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const packages: PackagesData = { [name]: deltas(kept.map((one) => [one.version, releaseData(raw, one)])) };
   for (const [other, picked] of [...asked].sort()) {
     if (other === name) continue;

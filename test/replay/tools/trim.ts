@@ -1,5 +1,6 @@
 /** From a packument to the few facts that the replay keeps of it. */
 import { compare, major, prerelease, valid } from "semver";
+import { calledScripts } from "../../../server/src/core/facts/called-scripts.ts";
 import { ownRecord, ownText, type RawRecord } from "../../../server/src/core/facts/raw.ts";
 import type { ReleaseData } from "../data.ts";
 
@@ -56,18 +57,24 @@ export function hasBeginning(versions: readonly Timed[]): boolean {
 }
 
 const SCRIPTS = ["preinstall", "install", "postinstall"];
+/** Characters of a script that stay; more is hardly read by anybody. */
+const LONGEST_SCRIPT = 300;
 
 export function releaseData(
   packument: RawRecord,
   { version, at }: Timed,
 ): Required<Pick<ReleaseData, "at" | "dependencies" | "optionalDependencies">> & ReleaseData {
   const manifest = ownRecord(ownRecord(packument, "versions") ?? {}, version) ?? {};
-  const scripts = Object.fromEntries(
-    SCRIPTS.flatMap((name) => {
-      const text = ownText(ownRecord(manifest, "scripts") ?? {}, name);
-      return text === null ? [] : [[name, text.slice(0, 300)]];
-    }),
+  const all = new Map(Object.entries(textsOf(manifest, "scripts")).filter(([, text]) => text !== ""));
+  const own = SCRIPTS.flatMap((name) => {
+    const text = all.get(name);
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  const called = calledScripts(
+    own.map(([, text]) => text),
+    all,
   );
+  const scripts = Object.fromEntries([...own, ...called].map(([name, text]) => [name, text.slice(0, LONGEST_SCRIPT)]));
   return {
     at,
     ...(Object.keys(scripts).length === 0 ? {} : { scripts }),
