@@ -1,4 +1,5 @@
 /** The data of the replay: small packuments, as files that a person can read. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 
 const texts = v.record(v.string(), v.string());
@@ -55,6 +56,16 @@ export const ordinarySchema = v.strictObject({
   packages,
 });
 export type OrdinaryData = v.InferOutput<typeof ordinarySchema>;
+
+/** The list that rules were mended on, and one that nobody looks at before it is judged. */
+export type OrdinaryList = "ordinary" | "held-out";
+
+/** Empty where the list was not fetched. */
+export function ordinaryPackages(list: OrdinaryList): readonly OrdinaryData[] {
+  const folder = new URL(`${list}/`, import.meta.url);
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
+  return names.map((name) => v.parse(ordinarySchema, JSON.parse(readFileSync(new URL(name, folder), "utf8"))));
+}
 
 /** JSON with one release a line. */
 export function written(data: IncidentData | OrdinaryData): string {

@@ -1,9 +1,7 @@
 /** Ordinary releases, each judged as if it had just come out: what would have been said of it. */
-import { readdirSync, readFileSync } from "node:fs";
-import * as v from "valibot";
 import { releaseOf } from "../../server/src/core/facts/subject.ts";
 import type { Severity } from "../../server/src/core/rules/rule.ts";
-import { ordinarySchema, type OrdinaryData } from "./data.ts";
+import type { OrdinaryData } from "./data.ts";
 import { judgeRelease, lookupIn } from "./harness.ts";
 
 const HOUR = 3_600_000;
@@ -35,12 +33,6 @@ export interface OrdinaryResult {
   readonly between: readonly [string, string];
   /** Everything of warning and up but `fresh-release`. */
   readonly alarms: readonly FalseAlarm[];
-}
-
-export function ordinaryPackages(): readonly OrdinaryData[] {
-  const folder = new URL("ordinary/", import.meta.url);
-  const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
-  return names.map((name) => v.parse(ordinarySchema, JSON.parse(readFileSync(new URL(name, folder), "utf8"))));
 }
 
 export async function judgeOrdinary(all: readonly OrdinaryData[]): Promise<OrdinaryResult> {

@@ -1,8 +1,9 @@
 /**
- * Writes the corpus of ordinary releases anew from the configured registry: `npx tsx test/replay/tools/refresh.ts [NAME…]`.
+ * Writes the corpus of ordinary releases anew from the configured registry: `npx tsx test/replay/tools/refresh.ts [NAME…]`,
+ * or the held-out one: `npx tsx test/replay/tools/refresh.ts --held-out`.
  * Each release is judged once here, so that what the engine asks about (what a release newly pulls in) is in the data too.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { lt } from "semver";
 import { packumentFrom } from "../../../server/src/core/facts/packument.ts";
 import { unknown } from "../../../server/src/core/facts/fact.ts";
@@ -10,12 +11,22 @@ import { openCatalogue } from "../../../server/src/core/catalogue/catalogue.ts";
 import type { OrdinaryData, PackagesData, ReleaseData } from "../data.ts";
 import { written } from "../data.ts";
 import { judgeRelease, type PackageLookup } from "../harness.ts";
+import { readList } from "./draw.ts";
 import { packument } from "./registry.ts";
 import { dated, deltas, hasBeginning, releaseData, stableVersions, type Timed } from "./trim.ts";
 
-const FOLDER = new URL("../ordinary/", import.meta.url);
-/** Releases judged of one package at most: no project should outweigh the others. */
-const MOST_JUDGED = 70;
+/** How a list is fetched. */
+interface Bounds {
+  readonly folder: URL;
+  /** Releases judged of one package at most: no project should outweigh the others. */
+  readonly most: number;
+  /** A package with fewer whose time can be used is left out. */
+  readonly least: number;
+}
+const ORDINARY: Bounds = { folder: new URL("../ordinary/", import.meta.url), most: 70, least: 0 };
+const HELD_OUT: Bounds = { folder: new URL("../held-out/", import.meta.url), most: 30, least: 3 };
+/** Packages of the held-out list with an install script, and without one. */
+const WANTED = { withScript: 45, without: 65 };
 /** Highest of the earlier releases that stay as something to compare with. */
 const EARLIER = 8;
 /** Of a package that is newly depended on: enough of its first releases to tell that it is well known. */
@@ -24,12 +35,14 @@ const HOUR = 3_600_000;
 
 const catalogue = openCatalogue();
 
-async function refresh(name: string): Promise<number> {
+/** How many of its releases are to be judged; null where it is left out. */
+async function refresh(name: string, { folder, most, least }: Bounds): Promise<number | null> {
   const raw = await packument(name);
   if (raw === null) throw new Error(`no package ${name}`);
   const all = stableVersions(raw).filter(({ version }) => catalogue.advisories(name, version).length === 0);
   const good = dated(all);
-  const judged = spread(good, MOST_JUDGED);
+  if (good.length < least) return null;
+  const judged = spread(good, most);
   const asked = new Map<string, Set<string>>();
   const lookup = live(asked);
   for (const { version, at } of judged) {
@@ -59,7 +72,7 @@ async function refresh(name: string): Promise<number> {
     leftOut: all.length - good.length,
     packages,
   };
-  writeFileSync(new URL(`${name.replace("/", "__")}.json`, FOLDER), written(data));
+  writeFileSync(new URL(`${name.replace("/", "__")}.json`, folder), written(data));
   return judged.length;
 }
 
@@ -112,21 +125,32 @@ function spread(list: readonly Timed[], most: number): readonly Timed[] {
 }
 
 async function main(): Promise<void> {
-  mkdirSync(FOLDER, { recursive: true });
   const named = process.argv.slice(2);
-  const names =
-    named.length > 0
-      ? named
-      : readFileSync(new URL("packages.txt", FOLDER), "utf8")
-          .split("\n")
-          .filter((line) => line !== "" && !line.startsWith("#"));
+  if (named.includes("--held-out")) {
+    const { withScript, without } = readList(readFileSync(new URL("packages.txt", HELD_OUT.folder), "utf8"));
+    await fetchList(withScript, HELD_OUT, WANTED.withScript);
+    await fetchList(without, HELD_OUT, WANTED.without);
+    return;
+  }
+  const listed = readFileSync(new URL("packages.txt", ORDINARY.folder), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  await fetchList(named.length > 0 ? named : listed, ORDINARY, Infinity);
+}
+
+/** The first `wanted` of the names that are not left out. */
+async function fetchList(names: readonly string[], bounds: Bounds, wanted: number): Promise<void> {
+  let packages = 0;
   let total = 0;
   for (const name of names) {
-    const count = await refresh(name);
+    if (packages >= wanted) break;
+    const count = await refresh(name, bounds);
+    process.stdout.write(`${name}: ${count ?? "left out"}\n`);
+    if (count === null) continue;
+    packages += 1;
     total += count;
-    process.stdout.write(`${name}: ${count}\n`);
   }
-  process.stdout.write(`${total} releases of ${names.length} packages\n`);
+  process.stdout.write(`${total} releases of ${packages} packages\n`);
 }
 
 void main();
