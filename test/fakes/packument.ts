@@ -24,7 +24,13 @@ export interface ReleaseInput {
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional: boolean }>>;
   readonly bundleDependencies?: readonly string[];
-  readonly bin?: Readonly<Record<string, string>>;
+  readonly bin?: string | Readonly<Record<string, string>>;
+  readonly directories?: Readonly<Record<string, string>>;
+  /** What node-pre-gyp and prebuild-install read. */
+  readonly binary?: Readonly<Record<string, string | boolean>>;
+  /** What go-npm reads. */
+  readonly goBinary?: Readonly<Record<string, string>>;
+  readonly repository?: string;
   readonly engines?: Readonly<Record<string, string>>;
   readonly description?: string;
   readonly deprecated?: string;
@@ -162,6 +168,9 @@ function abbreviatedManifest(stored: StoredPackage, release: StoredRelease, styl
     description: undefined,
     license: undefined,
     scripts: undefined,
+    binary: undefined,
+    goBinary: undefined,
+    repository: undefined,
     dist: dist(stored.name, release, style),
     deprecated: release.deprecated,
     // npmjs leaves the key out rather than writing false.
@@ -181,6 +190,10 @@ function packageJson(name: string, release: StoredRelease) {
     peerDependenciesMeta,
     bundleDependencies,
     bin,
+    directories,
+    binary,
+    goBinary,
+    repository,
     engines,
   } = release;
   return {
@@ -196,6 +209,10 @@ function packageJson(name: string, release: StoredRelease) {
     peerDependenciesMeta,
     bundleDependencies,
     bin,
+    directories,
+    binary,
+    goBinary,
+    repository,
     engines,
   };
 }

@@ -6,7 +6,22 @@ import { openCatalogue } from "../../server/src/core/catalogue/catalogue.ts";
 import { incidents, replay, scoreOf, verdictOf, type AttackResult } from "./attacks.ts";
 import { catalogueScore } from "./catalogue.ts";
 import { ordinaryPackages } from "./data.ts";
+import { saidOf, scenarios, wrongIn } from "./scenarios.ts";
 import { judgeOrdinary, type OrdinaryResult, type Tally } from "./ordinary.ts";
+
+/** What is said of each made-up attack, and of its ordinary twin beside its age. */
+async function scenariosTable(): Promise<string> {
+  const rows: (readonly string[])[] = [];
+  for (const [file, scenario] of scenarios()) {
+    const cells: string[] = [];
+    for (const part of [scenario.attack, scenario.ordinary]) {
+      const wrong = wrongIn(part, await saidOf(part), scenario);
+      cells.push(wrong.length === 0 ? "as it should" : part.pending === null ? "wrong" : "not yet");
+    }
+    rows.push([file.replace(/\.md$/, ""), scenario.title, ...cells]);
+  }
+  return table(["scenario", "made-up attack", "what is said of it", "of its ordinary twin"], rows);
+}
 
 const VERDICTS = { error: "error", warning: "warning", fresh: "fresh only", nothing: "nothing" } as const;
 
@@ -94,6 +109,7 @@ async function main(): Promise<void> {
       `flagged by some rule, age included:                                     ${share(score.flagged, score.attacks)}; the aim is 95 %`,
       `of those with something that runs at install, an error by more than age: ${share(score.flaggedAsError, score.withInstallSignal)}; the aim is 80 %`,
       `with today's catalogue, offline, named as compromised:                   ${share(named, versions)}\n`,
+      `${await scenariosTable()}\n`,
       `${ordinaryText(await judgeOrdinary(ordinaryPackages("ordinary")))}\n`,
     ].join("\n"),
   );
