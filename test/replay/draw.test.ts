@@ -24,6 +24,7 @@ it("takes every name that a lockfile marks, in alphabetical order, once", () => 
       "node_modules/@types/x": script,
       "node_modules/@x/y-linux-x64": script,
       "node_modules/tuned": script,
+      "node_modules/keytar": script,
     }),
     lockfile({ "node_modules/zz": script, "node_modules/bb": script }),
   ];

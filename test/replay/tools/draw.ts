@@ -30,7 +30,8 @@ export interface DrawInput {
 /** @throws on a lockfile that is not of version 2 or 3 */
 export function draw({ ranked, lockfiles, tuned }: DrawInput): Drawn {
   const marked = new Set(lockfiles.flatMap(markedIn));
-  const isWanted = (name: string): boolean => !tuned.has(name) && !name.startsWith("@types/") && !PLATFORM.test(name);
+  const isWanted = (name: string): boolean =>
+    !tuned.has(name) && !READ.has(name) && !name.startsWith("@types/") && !PLATFORM.test(name);
   return {
     withScript: [...marked].filter(isWanted).sort(),
     without: ranked
@@ -38,6 +39,13 @@ export function draw({ ranked, lockfiles, tuned }: DrawInput): Drawn {
       .filter((name) => isWanted(name) && !marked.has(name)),
   };
 }
+
+/** Whose scripts over the years were read while the comparison of scripts was mended. */
+const READ: ReadonlySet<string> = new Set([
+  ...["@mapbox/node-pre-gyp", "@parcel/watcher", "@serialport/bindings-cpp", "bufferutil", "couchbase", "deasync"],
+  ...["husky", "kerberos", "keytar", "leveldown", "node-gyp-build", "node-hid", "node-pre-gyp", "node-sass", "nodegit"],
+  ...["oracledb", "serialport", "ssh2", "usb", "utf-8-validate", "zeromq"],
+]);
 
 /** A package that holds a program for one platform: its releases say no more than those of the package that they are for. */
 const PLATFORM = /(?:android|darwin|freebsd|linux|linuxmusl|netbsd|openbsd|sunos|win32|windows|aix)-(?:\w+)/;
