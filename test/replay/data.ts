@@ -60,9 +60,12 @@ export type OrdinaryData = v.InferOutput<typeof ordinarySchema>;
 /** The list that rules were mended on, and one that nobody looks at before it is judged. */
 export type OrdinaryList = "ordinary" | "held-out";
 
-/** Empty where the list was not fetched. */
 export function ordinaryPackages(list: OrdinaryList): readonly OrdinaryData[] {
-  const folder = new URL(`${list}/`, import.meta.url);
+  return ordinaryIn(new URL(`${list}/`, import.meta.url));
+}
+
+/** Empty where there is no such folder: the list was not fetched. */
+export function ordinaryIn(folder: URL): readonly OrdinaryData[] {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
   return names.map((name) => v.parse(ordinarySchema, JSON.parse(readFileSync(new URL(name, folder), "utf8"))));
 }

@@ -1,11 +1,12 @@
 /**
  * `npm run replay`: what would have been seen of real attacks in their first minute, and what is said of ordinary releases.
- * `npm run replay -- --held-out` judges the list that no rule was mended on, and nothing else.
+ * `npm run replay -- --held-out [FOLDER]` judges the list that no rule was mended on, and nothing else.
  */
+import { pathToFileURL } from "node:url";
 import { openCatalogue } from "../../server/src/core/catalogue/catalogue.ts";
 import { incidents, replay, scoreOf, verdictOf, type AttackResult } from "./attacks.ts";
 import { catalogueScore } from "./catalogue.ts";
-import { ordinaryPackages } from "./data.ts";
+import { ordinaryIn, ordinaryPackages } from "./data.ts";
 import { saidOf, scenarios, wrongIn } from "./scenarios.ts";
 import { judgeOrdinary, type OrdinaryResult, type Tally } from "./ordinary.ts";
 
@@ -93,8 +94,9 @@ function tallyRow(of: string, { releases, errors, warnings }: Tally): readonly s
 }
 
 async function main(): Promise<void> {
-  if (process.argv.includes("--held-out")) {
-    const heldOut = ordinaryPackages("held-out");
+  const [option, folder] = process.argv.slice(2);
+  if (option === "--held-out") {
+    const heldOut = folder === undefined ? ordinaryPackages("held-out") : ordinaryIn(pathToFileURL(`${folder}/`));
     if (heldOut.length === 0) throw new Error("the held-out list is not there: docs/replay.md says how to fetch it");
     process.stdout.write(`${ordinaryText(await judgeOrdinary(heldOut))}\n`);
     return;

@@ -13,7 +13,7 @@ import { written } from "../data.ts";
 import { judgeRelease, type PackageLookup } from "../harness.ts";
 import { readList } from "./draw.ts";
 import { packument } from "./registry.ts";
-import { dated, deltas, hasBeginning, releaseData, stableVersions, type Timed } from "./trim.ts";
+import { dated, deltas, hasBeginning, releaseData, spread, stableVersions } from "./trim.ts";
 
 /** How a list is fetched. */
 interface Bounds {
@@ -113,14 +113,6 @@ async function contextOf(name: string, picked: ReadonlySet<string>): Promise<Rec
         },
       ];
     }),
-  );
-}
-
-function spread(list: readonly Timed[], most: number): readonly Timed[] {
-  const byTime = list.toSorted((a, b) => (a.at < b.at ? -1 : 1));
-  if (byTime.length <= most) return byTime;
-  return Array.from({ length: most }, (_, index) => byTime[Math.floor((index * byTime.length) / most)]).filter(
-    (one) => one !== undefined,
   );
 }
 

@@ -117,3 +117,12 @@ function names(dependencies: Readonly<Record<string, string>>): string {
     .sort()
     .join("\n");
 }
+
+/** At most so many, evenly over time, oldest first. */
+export function spread(list: readonly Timed[], most: number): readonly Timed[] {
+  const byTime = list.toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  if (byTime.length <= most) return byTime;
+  return Array.from({ length: most }, (_, index) => byTime[Math.floor((index * byTime.length) / most)]).filter(
+    (one) => one !== undefined,
+  );
+}
