@@ -33,6 +33,8 @@ const release: fc.Arbitrary<Omit<ReleaseFacts, "version">> = fc
     optional: fc.constant(new Set<string>()),
     peers: mapOf(text),
     bundled: fc.array(text, { maxLength: 3 }).map((names) => new Set(names)),
+    bin: orNull(fc.array(text, { maxLength: 3 }).map((names) => new Set(names))),
+    binarySources: mapOf(text),
   })
   .chain((own) =>
     fc.subarray([...own.dependencies.keys()]).map((optional) => ({ ...own, optional: new Set(optional) })),

@@ -139,6 +139,8 @@ describe("a full packument", () => {
       optional: new Set(["b", "c"]),
       peers: new Map(),
       bundled: new Set(),
+      bin: new Set(),
+      binarySources: new Map(),
     });
     expect(facts.releases.get("1.1.0")).toMatchObject({
       hasInstallScript: true,
@@ -314,6 +316,8 @@ describe("hostile input", () => {
       optional: new Set(["b"]),
       peers: new Map(),
       bundled: new Set(),
+      bin: new Set(),
+      binarySources: new Map(),
     });
     expect([facts.modified, [...facts.distTags], [...facts.times]]).toEqual([
       null,
@@ -344,6 +348,61 @@ describe("hostile input", () => {
       expect(Object.fromEntries(first?.peers ?? [])).toEqual({ host: ">=2", b: "3", types: "*" });
       expect([first?.bundled, second?.bundled]).toEqual([new Set(["a"]), new Set(["a", "b"])]);
     }
+  });
+
+  it.each([
+    ["a text, by the package's own name", { bin: "cli.js" }, ["foo"]],
+    ["an object", { bin: { one: "a.js", two: "b.js" } }, ["one", "two"]],
+    [
+      "paths and scopes in its keys",
+      { bin: { "../../node": "a", "@x/git": "a", "C:\\sh": "a" } },
+      ["node", "git", "sh"],
+    ],
+    ["no file, or no name", { bin: { a: "", b: 1, "..": "x", "/": "x", "": "x" } }, []],
+    ["an array", { bin: ["bin/a.js", "b", 1, ""] }, ["a.js", "b"]],
+    ["nothing", {}, []],
+    ["something else", { bin: 5, directories: { bin: 5 } }, []],
+    ["a folder", { directories: { bin: "./bin" } }, null],
+    ["a folder beside names", { bin: { a: "a" }, directories: { bin: "./bin" } }, ["a"]],
+  ])("reads commands from %s, in both forms, and keeps them packed", (_title, manifest, expected) => {
+    for (const detail of ["abbreviated", "full"] as const) {
+      const whole = readWhole({ name: "foo", versions: { "1.0.0": manifest } }, detail);
+      for (const { facts } of [whole, kept(whole)].filter((one) => one !== null)) {
+        const bin = facts.releases.get("1.0.0")?.bin;
+        expect(bin instanceof Set ? [...bin] : bin).toEqual(expected);
+      }
+    }
+  });
+
+  it("calls the command of a scoped package by its bare name", () => {
+    const fact = ask({ versions: { "1.0.0": { bin: "cli.js" } } }, "full", "@acme/tool");
+    expect(fact.known && fact.value.facts.releases.get("1.0.0")?.bin).toEqual(new Set(["tool"]));
+  });
+
+  it("reads where a binary comes from, of a release that runs an install script", () => {
+    const manifest = { binary: { host: "https://a.example", bucket: 5, s3ForcePathStyle: true }, repository: "b/c" };
+    const scripts = { install: "node-pre-gyp install" };
+    const whole = readWhole({
+      name: "foo",
+      versions: {
+        "1.0.0": { _id: "x", ...manifest },
+        "1.1.0": { _id: "x", ...manifest, scripts },
+        "1.2.0": {
+          _id: "x",
+          scripts,
+          goBinary: { url: "https://b.example" },
+          repository: { url: "git@github.com:b/c.git" },
+        },
+        "1.3.0": { _id: "x", scripts, repository: "gitlab:b/c", binary: [], goBinary: "x" },
+      },
+    });
+    for (const { facts } of [whole, kept(whole)].filter((one) => one !== null))
+      expect([...facts.releases.values()].map(({ binarySources }) => Object.fromEntries(binarySources))).toEqual([
+        {},
+        { "binary.host": "https://a.example", "binary.s3ForcePathStyle": "true", repository: "b/c" },
+        { "goBinary.url": "https://b.example", repository: "b/c" },
+        {},
+      ]);
   });
 
   it("does not read what an earlier layout kept", () => {

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { changedScripts } from "../../../server/src/core/facts/script-effects.ts";
 import { releaseFactsFrom } from "../../../server/src/core/facts/release.ts";
 
-const FORM = { detail: "full", manifestsWhole: true, absentFlagMeansNone: true } as const;
+const FORM = { name: "aa", detail: "full", manifestsWhole: true, absentFlagMeansNone: true } as const;
 
 type Scripts = Readonly<Record<string, string>>;
 

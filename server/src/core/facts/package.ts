@@ -49,6 +49,13 @@ export interface ReleaseFacts {
   readonly peers: ReadonlyMap<string, string>;
   /** Names of what its tarball holds in its own `node_modules` (`bundleDependencies`). */
   readonly bundled: ReadonlySet<string>;
+  /** Names of the commands that it brings (`bin`); null where it only names a folder of them (`directories.bin`). */
+  readonly bin: ReadonlySet<string> | null;
+  /**
+   * What its manifest tells the tools that fetch binaries in install scripts, by field: `binary.host` → the text as
+   * written. Empty where it runs none, and when only the abbreviated form was read.
+   */
+  readonly binarySources: ReadonlyMap<string, string>;
 }
 
 /** Where a release's tarball is and what its hashes are: the `dist` of its manifest. Each is null when not stated. */

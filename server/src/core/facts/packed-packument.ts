@@ -36,10 +36,13 @@ const traits = v.object({
   /** Left out where there are none, as of most. */
   peers: v.exactOptional(pairsOf(v.string())),
   bundled: v.exactOptional(v.array(v.string())),
+  /** Left out where there are none; null where they are not known. */
+  bin: v.exactOptional(v.nullable(v.array(v.string()))),
+  binarySources: v.exactOptional(pairsOf(v.string())),
 });
 
 /** Raised when a text says more, or something else, than before: an older one is not read, and asked for anew. */
-const LAYOUT = 3;
+const LAYOUT = 4;
 
 const factsLine = v.pipe(
   v.object({
@@ -220,7 +223,7 @@ function opened({ distTags, versions, published, traitsOf, traits: all, removed 
     releases: new LazyMap(versions, (at, version) => {
       const own = all[traitsOf[at] ?? -1];
       if (own === undefined) throw new Error(`nothing is kept of ${version}`);
-      const { calledScripts, dependencies, optional, peers, bundled } = own;
+      const { calledScripts, dependencies, optional, peers, bundled, bin, binarySources } = own;
       return {
         ...own,
         version,
@@ -230,6 +233,8 @@ function opened({ distTags, versions, published, traitsOf, traits: all, removed 
           optional === undefined ? NO_NAMES : new Set(optional.flatMap((place) => dependencies[place]?.[0] ?? [])),
         peers: peers === undefined ? NO_PAIRS : new Map(peers),
         bundled: bundled === undefined ? NO_NAMES : new Set(bundled),
+        bin: bin === null ? null : bin === undefined ? NO_NAMES : new Set(bin),
+        binarySources: binarySources === undefined ? NO_PAIRS : new Map(binarySources),
       };
     }),
   };
@@ -315,6 +320,8 @@ function factsLineOf(facts: PackageFacts): FactsLine {
           }),
       ...(release.peers.size === 0 ? {} : { peers: pairsIn(release.peers) }),
       ...(release.bundled.size === 0 ? {} : { bundled: [...release.bundled] }),
+      ...(release.bin?.size === 0 ? {} : { bin: release.bin === null ? null : [...release.bin] }),
+      ...(release.binarySources.size === 0 ? {} : { binarySources: pairsIn(release.binarySources) }),
     };
     traitsOf.push(placeOf(JSON.stringify(own), known, () => all.push(own)));
   }

@@ -49,7 +49,7 @@ export function packumentFrom(raw: unknown, request: PackumentRequest): Fact<Pac
 
   const called = namesOf(Object.keys(versions ?? {}));
   const entries = versionEntries(versions, called);
-  const form = formOf(packument, time, entries, request.detail);
+  const form = formOf(packument, time, entries, request);
   const releases = new Map(entries.map(([version, manifest]) => [version, releaseFactsFrom(version, manifest, form)]));
   const distTags = distTagsFrom(packument, called);
   return known({
@@ -108,12 +108,13 @@ function formOf(
   packument: RawRecord,
   time: RawRecord | null,
   entries: readonly (readonly [string, RawRecord])[],
-  asked: PackageFacts["detail"],
+  { name, detail: asked }: PackumentRequest,
 ): PackumentForm {
   const manifestsWhole = entries.some(([, manifest]) => statesManifest(manifest));
   const topModified = ownText(packument, "modified") !== null;
   const full = manifestsWhole || (!topModified && (time !== null || asked === "full"));
   return {
+    name,
     detail: full ? "full" : "abbreviated",
     manifestsWhole,
     // npmjs leaves `hasInstallScript` out where there is none, and so do those that copy its form faithfully.

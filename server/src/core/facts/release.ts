@@ -1,10 +1,13 @@
 /** Reads one version's manifest inside a packument. */
+import { binarySourcesFrom } from "./binary-sources.ts";
 import { calledScripts } from "./called-scripts.ts";
 import type { Distribution, InstallScripts, PackageFacts, Publisher, ReleaseFacts } from "./package.ts";
-import { own, ownRecord, ownText, type RawRecord } from "./raw.ts";
+import { own, ownRecord, ownText, recordOf, type RawRecord } from "./raw.ts";
 
-/** What the packument as a whole shows of the form it is in. */
+/** What the packument as a whole shows of its releases. */
 export interface PackumentForm {
+  /** The package's. */
+  readonly name: string;
   readonly detail: PackageFacts["detail"];
   /** Some version states a field that only whole manifests have, so a script that is not there does not exist. */
   readonly manifestsWhole: boolean;
@@ -30,10 +33,11 @@ export function releaseFactsFrom(version: string, manifest: RawRecord, form: Pac
   const gyp = typeof gypfile === "boolean" ? gypfile : null;
   const scripts = form.manifestsWhole ? installScriptsFrom(manifest) : null;
   const called = calledFrom(manifest, scripts);
+  const hasInstallScript = runsInstallScript(manifest, scripts, gyp, form);
   return {
     version,
     deprecated: deprecationFrom(own(manifest, "deprecated")),
-    hasInstallScript: runsInstallScript(manifest, scripts, gyp, form),
+    hasInstallScript,
     scripts,
     calledScripts: new Map(
       [...called].slice(0, MOST_CALLED).map(([name, text]) => [name, text.slice(0, LONGEST_TEXT)]),
@@ -46,6 +50,8 @@ export function releaseFactsFrom(version: string, manifest: RawRecord, form: Pac
     optional: optionalFrom(manifest),
     peers: peersFrom(manifest),
     bundled: bundledFrom(manifest),
+    bin: binFrom(manifest, form.name),
+    binarySources: scripts !== null && hasInstallScript === true ? binarySourcesFrom(manifest) : NO_SOURCES,
   };
 }
 
@@ -182,6 +188,28 @@ function bundledFrom(manifest: RawRecord): ReadonlySet<string> {
       if (typeof name === "string" && name !== "") bundled.add(name);
   }
   return bundled;
+}
+
+const NO_SOURCES: ReadonlyMap<string, string> = new Map();
+
+/**
+ * A text is the command of the package's own name, without its scope; of an object the keys count, of an array the file
+ * names. npm-normalize-package-bin, lib/index.js; pnpm and Yarn take no others.
+ */
+function binFrom(manifest: RawRecord, name: string): ReadonlySet<string> | null {
+  const stated = own(manifest, "bin");
+  const commands = new Set<string>();
+  const add = (command: string, file: unknown): void => {
+    const base = command.split(/[/\\:]/).findLast((part) => part !== "");
+    if (base !== undefined && base !== "." && base !== ".." && typeof file === "string" && file !== "")
+      commands.add(base);
+  };
+  if (typeof stated === "string") add(name, stated);
+  else if (Array.isArray(stated)) for (const file of stated as readonly unknown[]) add(String(file), file);
+  else for (const [command, file] of Object.entries(recordOf(stated) ?? {})) add(command, file);
+  if (commands.size > 0) return commands;
+  const directories = ownRecord(manifest, "directories");
+  return directories !== null && ownText(directories, "bin") !== null ? null : commands;
 }
 
 function isOptionalPeer(manifest: RawRecord, alias: string): boolean {

@@ -4,6 +4,8 @@
  */
 import { parse } from "semver";
 import { PROGRAM_VARIABLES } from "../config/script-code.ts";
+import { movedBinary } from "./binary-origins.ts";
+import type { MovedBinary } from "./binary-origins.ts";
 import { mentionedScripts } from "./called-scripts.ts";
 import { installScripts } from "./install-scripts.ts";
 import type { ScriptName } from "./install-scripts.ts";
@@ -16,6 +18,10 @@ export interface ChangedScript {
   readonly text: string;
   /** There was no script for this moment before. */
   readonly isNew: boolean;
+  /** It runs other commands than before. */
+  readonly isOther: boolean;
+  /** Where it fetches a binary from by other words of the manifest than before; null where they lead to the same places. */
+  readonly moved: MovedBinary | null;
   /** Each of its commands is one that an install script ran before, or a plain call of a tool that builds native code where there was a script before. */
   readonly isMild: boolean;
 }
@@ -27,14 +33,18 @@ export function changedScripts(release: ReleaseFacts, before: ReleaseFacts | nul
     [...earlier].map(([name, text]) => [name, before === null ? [] : actsOf(text, before)] as const),
   );
   const known = new Set([...earlierActs.values()].flat());
+  const binary = movedBinary(release, before);
   return [...installScripts(release)].flatMap(([name, text]) => {
     const acts = actsOf(text, release);
     const own = earlierActs.get(name);
-    if (acts.length === own?.length && acts.every((act, at) => act === own[at])) return [];
+    const isOther = acts.length !== own?.length || acts.some((act, at) => act !== own[at]);
+    const moved = binary?.script === name ? binary : null;
+    if (!isOther && moved === null) return [];
     const isMild = acts.every(
       (act) => known.has(act) || known.has(withoutOwnVersion(act)) || (own !== undefined && act.startsWith(BUILDS)),
     );
-    return [{ name, text: told(text, release, before), isNew: own === undefined, isMild }];
+    const shown = isOther ? told(text, release, before) : text;
+    return [{ name, text: shown, isNew: own === undefined, isOther, moved, isMild: isMild && moved === null }];
   });
 }
 

@@ -3,6 +3,7 @@ import { establishedBaseline } from "../facts/established.ts";
 import { installScripts } from "../facts/install-scripts.ts";
 import type { ScriptName } from "../facts/install-scripts.ts";
 import { changedScripts } from "../facts/script-effects.ts";
+import type { ChangedScript } from "../facts/script-effects.ts";
 import type { ReleaseFacts } from "../facts/package.ts";
 import { bundledScripts, leastAge, releaseOf } from "../facts/subject.ts";
 import type { Subject } from "../facts/subject.ts";
@@ -10,6 +11,7 @@ import { changeVersion } from "../fixes/change-version.ts";
 import { approveScripts } from "../fixes/approval/approve-scripts.ts";
 import type { ReleaseApproval } from "../policy/combined.ts";
 import { oneLine } from "../util/sanitize.ts";
+import { listed } from "../util/words.ts";
 import { approvalInTarball, approvalOf, holdsScripts } from "./approval.ts";
 import { isRecent, isYoung, isYoungerThan } from "./fresh.ts";
 import type { Rule, RuleContext, Verdict } from "./rule.ts";
@@ -22,7 +24,7 @@ const ARTICLES: Readonly<Record<ScriptName, string>> = { preinstall: "a", instal
 export const newInstallScript: Rule = {
   meta: {
     id: "new-install-script",
-    says: "runs an install script that does something else than those of the established version before it",
+    says: "runs an install script that does something else than those of the established version before it, or fetches a binary from elsewhere",
     severity: "warning",
     rises:
       "error while the release is fresh, but for an old script in other words, and for one in its tarball that may be old",
@@ -47,10 +49,7 @@ function ownScripts(subject: Subject, release: ReleaseFacts, context: RuleContex
   const changes = changedScripts(release, baseline);
   if (changes.length === 0) return [];
   const isMild = changes.every((change) => change.isMild);
-  const told = changes.map(
-    ({ name, text, isNew }) =>
-      `${isNew ? `newly runs ${ARTICLES[name]}` : "changes its"} ${name} script (${oneLine(text, 80)})`,
-  );
+  const told = changes.map(toldOf);
   const { hold, told: approved } = approvalTold(approvalOf(subject, context));
   return [
     {
@@ -66,6 +65,24 @@ function ownScripts(subject: Subject, release: ReleaseFacts, context: RuleContex
     },
   ];
 }
+
+function toldOf({ name, text, isNew, isOther, moved }: ChangedScript): string {
+  const script = `${name} script (${oneLine(text, 80)})`;
+  const change = `${isNew ? `newly runs ${ARTICLES[name]}` : "changes its"} ${script}`;
+  if (moved === null) return change;
+  const [to, from] = [moved.to, moved.from].map((origins) =>
+    listed(
+      origins.map((origin) => oneLine(origin, 80)),
+      MOST_ORIGINS,
+      " and ",
+    ),
+  );
+  const fetched =
+    from === "" ? `newly downloads a binary from ${to}` : `downloads its binary from ${to}, no longer from ${from}`;
+  return isOther ? `${change} and ${fetched}` : `${fetched}, in its ${script}`;
+}
+
+const MOST_ORIGINS = 2;
 
 function comparedWith(baseline: ReleaseFacts | null): string {
   return baseline === null ? "No established version came before it." : `Compared with ${baseline.version}.`;
