@@ -13,6 +13,7 @@ import { rangeAdmitsCompromised } from "./range-admits-compromised.ts";
 import { removedVersion } from "./removed-version.ts";
 import type { ProjectRule, Rule, RuleMeta } from "./rule.ts";
 import { runtimeOrigin } from "./runtime-origin.ts";
+import { shadowedCommand } from "./shadowed-command.ts";
 import { suspiciousRelease } from "./suspicious-release.ts";
 import { trustDowngrade } from "./trust-downgrade.ts";
 import { typosquat } from "./typosquat.ts";
@@ -31,6 +32,7 @@ export const RULES: readonly Rule[] = [
   newInstallScript,
   newDependency,
   exoticDependency,
+  shadowedCommand,
   trustDowngrade,
   typosquat,
   unclaimedName,

@@ -56,7 +56,7 @@ export function highestSeverity({ severity, rises }: RuleMeta): Severity {
 /** One thing about a release that is unusual, as one of the reasons for `suspicious-release`. */
 export interface Signal {
   /** Two signals of one kind have one cause. */
-  readonly kind: "script" | "dependency" | "exotic" | "publisher" | "name";
+  readonly kind: "script" | "dependency" | "exotic" | "command" | "publisher" | "name";
   /** Heavier ones are told first. */
   readonly weight: number;
   /** Behind the release's name, as one clause: `adds plain-crypto-js, first published 18 hours ago`. */

@@ -8,6 +8,7 @@ import type { Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
 import { listed } from "../util/words.ts";
 import type { Rule, RuleContext, Verdict } from "./rule.ts";
+import { hasUnnamedCommands } from "./shadowed-command.ts";
 import { untoldHost } from "./tarball-origin.ts";
 
 export const unchecked: Rule = {
@@ -18,7 +19,7 @@ export const unchecked: Rule = {
   },
   fixes: [changeVersion],
   check: (subject, context) => {
-    const gaps = [...packageGaps(subject), ...advisoryGaps(subject)];
+    const gaps = [...packageGaps(subject), ...commandGaps(subject, context), ...advisoryGaps(subject)];
     const asked = gaps.filter(({ unknown }) => unknown.code !== "offline");
     const told = asked.length === gaps.length ? gaps : [...asked, offlineGap(subject)];
     return [...told, ...originGaps(subject, context)];
@@ -93,6 +94,12 @@ function packageGaps(subject: Subject): readonly Gap[] {
   }
   if (release.value.scriptsCut) gaps.push(gap(subject, "could not be checked for install scripts", SCRIPT_TOO_LONG));
   return gaps;
+}
+
+function commandGaps(subject: Subject, context: RuleContext): readonly Gap[] {
+  if (!hasUnnamedCommands(subject, context)) return [];
+  const reason = "the record names only a folder of them (directories.bin)";
+  return [gap(subject, "could not be checked for commands", unknown("not-stated", reason))];
 }
 
 /** Names in one sentence. */
