@@ -16,6 +16,8 @@ import { firstPublished } from "../facts/package.ts";
 import type { PackageFacts, ReleaseFacts } from "../facts/package.ts";
 import type { Cancellation, Clock, PackageRef, RegistryRef, ReleaseRef } from "../ports.ts";
 import { versionTaken } from "../ranges.ts";
+import { callOf, commandsCalled } from "../facts/called-commands.ts";
+import { isWidelyUsed } from "../popular/widely-used.ts";
 import { SCRIPT_TOO_LONG } from "../facts/install-scripts.ts";
 import { guarded } from "../facts/guard.ts";
 import { allPaced } from "./paced.ts";
@@ -105,7 +107,7 @@ async function find(
   source: AdditionsSource,
   cancel: Cancellation,
 ): Promise<FoundAdditions> {
-  const search = new Search(at, source, cancel);
+  const search = new Search(at, commandsCalled(release), source, cancel);
   await search.follow(newDependencies(release, baseline), { path: [], isOld: false });
   return {
     comparedWith: baseline.version,
@@ -140,6 +142,7 @@ class Search {
   constructor(
     /** When the release came out that took them up. */
     private readonly at: number,
+    private readonly called: ReturnType<typeof commandsCalled>,
     private readonly source: AdditionsSource,
     private readonly cancel: Cancellation,
   ) {
@@ -216,7 +219,7 @@ class Search {
     };
   }
 
-  /** The release taken, where nothing of it is news: it is old, runs no script, and the package is not of few releases. */
+  /** The release taken, where nothing of it is news: it is old, runs no script nor in one, and the package is not of few releases. */
   async #quietRelease(
     ref: PackageRef,
     facts: PackageFacts,
@@ -226,8 +229,15 @@ class Search {
     const release = version === null ? undefined : facts.releases.get(version);
     if (version === null || release === undefined) return null;
     // Below an old release a package that is long there is no news, whatever else it does.
-    if (!way.isOld && (release.hasInstallScript !== false || this.#mayBeLittleKnown(facts))) return null;
+    const isNews =
+      release.hasInstallScript !== false || this.#runsAtOnce(ref, release) || this.#mayBeLittleKnown(facts);
+    if (!way.isOld && isNews) return null;
     return (await this.source.wasOut({ ...ref, version }, facts, this.#oldBy, this.cancel)) ? release : null;
+  }
+
+  /** An install script of the release that takes it up runs a command of it. */
+  #runsAtOnce({ name }: PackageRef, release: ReleaseFacts): boolean {
+    return !isWidelyUsed(name) && callOf(this.called, name, release) !== null;
   }
 
   /** Few releases, and nothing to show that the first of them was out a year before. */

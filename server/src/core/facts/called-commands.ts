@@ -47,23 +47,28 @@ function commandsIn(text: string): readonly string[] {
 
 const BIN_FOLDER = "node_modules/.bin/";
 
-/** `tool` for `tool.cmd` and `node_modules/.bin/tool`; null for any other path, which leads to a file. */
+/** `tool` for `tool.cmd`, `tool@1` and `node_modules/.bin/tool`; null for any other path, which leads to a file. */
 function commandOf(word: string): string | null {
   const [, behind] = word.split(BIN_FOLDER);
-  const name = (behind ?? word).replace(/\.(?:cmd|exe|ps1)$/, "");
+  const name = (behind ?? word).replace(/(?<=.)@.*/, "").replace(/\.(?:cmd|exe|ps1)$/, "");
   return name.includes("/") && !name.startsWith("@") ? null : name;
 }
 
-/** Which script of `release` runs a command of `provider`, and by which name; null where none is known to. */
+/** A command of a package that the install script of another one runs. */
+export interface CommandCall {
+  readonly command: string;
+  readonly script: ScriptName;
+}
+
+/** null where no script is known to run any command of the package. @param called by one release, as `commandsCalled` has it */
 export function callOf(
-  called: ReturnType<typeof commandsCalled>,
-  provider: { readonly name: string; readonly release: Pick<ReleaseFacts, "bin"> },
-): { readonly command: string; readonly script: ScriptName } | null {
-  const { name, release } = provider;
-  const own = [...(release.bin ?? [])];
-  // npx takes the name of a package too.
-  const names = own.length === 0 ? [] : [...own, name];
-  for (const command of names) {
+  called: ReadonlyMap<string, ScriptName>,
+  name: string,
+  { bin }: Pick<ReleaseFacts, "bin">,
+): CommandCall | null {
+  if (called.size === 0 || bin?.size === 0) return null;
+  // npx takes the name of a package too. Of commands without a name it is the likely one.
+  for (const command of [...(bin ?? [name.slice(name.indexOf("/") + 1)]), name]) {
     const script = called.get(command);
     if (script !== undefined) return { command, script };
   }
