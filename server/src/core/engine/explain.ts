@@ -3,6 +3,7 @@ import type { RuleContext } from "../rules/rule.ts";
 import type { Settings } from "../settings/settings.ts";
 import { DocumentStore } from "../project/document-store.ts";
 import { ProjectMemory } from "./memory.ts";
+import { calledBy } from "./install-calls.ts";
 import { investigationOf } from "./investigation.ts";
 import { gapsIn, judge } from "./judge.ts";
 import { ProjectLocator } from "../project/locate.ts";
@@ -43,5 +44,5 @@ export async function explainRelease(
   const judgements = judge(subject, settings, context);
   const gaps = gapsIn(subject, judgements, settings, context);
   const safe = await safeVersions(subject, target, search, cancel);
-  return { target, subject, judgements, gaps, safe, projectCooldown };
+  return { target, subject, judgements, gaps, calls: calledBy(subject), safe, projectCooldown };
 }

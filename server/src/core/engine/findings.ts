@@ -19,6 +19,7 @@ import type { Settings } from "../settings/settings.ts";
 import type { Span } from "../util/text.ts";
 import { count, listed } from "../util/words.ts";
 import type { Document } from "../project/document-store.ts";
+import type { CalledCommands } from "../facts/called-commands.ts";
 import type { Finding, RelatedPlace } from "./finding.ts";
 import { errorsOf } from "./judge.ts";
 import type { Judgement } from "./judge.ts";
@@ -30,6 +31,8 @@ export interface Judged extends FixableRelease {
   readonly judgements: readonly Judgement[];
   /** Why something of it could not be checked; empty where all was. */
   readonly gaps: readonly UnknownCode[];
+  /** Commands that its install scripts call. */
+  readonly calls: CalledCommands;
 }
 
 /** When it is judged. */

@@ -23,6 +23,7 @@ import type { Investigation, InvestigationOptions } from "./investigation.ts";
 import { gapsIn, judge, notJudged } from "./judge.ts";
 import type { Judgement } from "./judge.ts";
 import { broughtInto } from "./brought.ts";
+import { calledBy, NO_COMMANDS, withInstallCalls } from "./install-calls.ts";
 import { shownOf } from "./named.ts";
 import type { Named } from "./named.ts";
 import { allPaced, pause } from "./paced.ts";
@@ -102,12 +103,8 @@ export async function inspectProject(
   });
   const { policy, context, projectCooldown } = investigation;
   const gathered = await gatheredOf(targets, investigation, memory, ports, options);
-  const judged = await judgeAll(gathered, investigation, memory, ports, options);
+  const alone = await judgeAll(gathered, investigation, memory, ports, options);
   memory.retain(targets, gathered.held);
-  // Most have nothing to say.
-  const notable = judged.filter(({ judgements, gaps }) => judgements.length > 0 || gaps.length > 0);
-  await pause(clock, cancel);
-  const { manifests, lockfiles, configs, files } = reading;
   const inSlices = <T>(work: Task<T>): Promise<T> =>
     runInSlices(
       work,
@@ -116,6 +113,11 @@ export async function inspectProject(
       () => clock.elapsed(),
       cancel,
     );
+  const judged = await inSlices(withInstallCalls(alone, reading.lockfiles));
+  // Most have nothing to say.
+  const notable = judged.filter(({ judgements, gaps }) => judgements.length > 0 || gaps.length > 0);
+  await pause(clock, cancel);
+  const { manifests, lockfiles, configs, files } = reading;
   const isAllowed = ({ subject: { name, version } }: Judged, { rule }: Judgement): boolean =>
     allowedBy({ rule, package: name, version }, settings.allow, context.now) !== null;
   const brought = await inSlices(broughtInto({ judged, used: policy.lockfiles.used, manifests, isAllowed }));
@@ -291,11 +293,12 @@ function judgedOne(
   return guarded(
     () => {
       const judgements = judge(subject, settings, context);
-      return { target, subject, judgements, gaps: gapsIn(subject, judgements, settings, context), safe: null };
+      const gaps = gapsIn(subject, judgements, settings, context);
+      return { target, subject, judgements, gaps, calls: calledBy(subject), safe: null };
     },
     (failure) => {
       const judgements = [notJudged(subject, "judged", failure)];
-      return { target, subject, judgements, gaps: [failure.code], safe: null };
+      return { target, subject, judgements, gaps: [failure.code], calls: NO_COMMANDS, safe: null };
     },
     cancel,
   );

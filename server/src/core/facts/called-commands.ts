@@ -15,11 +15,13 @@ const CARRIERS: ReadonlySet<string> = new Set([
 
 const ASSIGNMENT = /^[A-Za-z_]\w*=/;
 
+/** Commands that install scripts call, each with the first script that does. */
+export type CalledCommands = ReadonlyMap<string, ScriptName>;
+
 /**
- * The commands that the install scripts of a release may run, themselves or in scripts that they run by name, each with the
- * first script that does. Rather one too many than one too few: what stands in quotes may be a command too.
+ * The commands that the install scripts of a release may run, themselves or in scripts that they run by name. Rather one too many than one too few: what stands in quotes may be a command too.
  */
-export function commandsCalled(release: ReleaseFacts): ReadonlyMap<string, ScriptName> {
+export function commandsCalled(release: ReleaseFacts): CalledCommands {
   const called = new Map<string, ScriptName>();
   for (const [script, text] of installScripts(release)) {
     const texts = [text, ...calledScripts([text], release.calledScripts).values()];
@@ -60,17 +62,12 @@ export interface CommandCall {
   readonly script: ScriptName;
 }
 
-/** null where no script is known to run any command of the package. @param called by one release, as `commandsCalled` has it */
-export function callOf(
-  called: ReadonlyMap<string, ScriptName>,
-  name: string,
-  { bin }: Pick<ReleaseFacts, "bin">,
-): CommandCall | null {
-  if (called.size === 0 || bin?.size === 0) return null;
+/** null where no script is known to run any command of the package. */
+export function callOf(called: CalledCommands, name: string, { bin }: Pick<ReleaseFacts, "bin">): CommandCall | null {
+  if (bin?.size === 0) return null;
   // npx takes the name of a package too. Of commands without a name it is the likely one.
-  for (const command of [...(bin ?? [name.slice(name.indexOf("/") + 1)]), name]) {
-    const script = called.get(command);
-    if (script !== undefined) return { command, script };
-  }
+  const isOwn = (command: string): boolean =>
+    command === name || (bin === null ? command === name.slice(name.indexOf("/") + 1) : bin.has(command));
+  for (const [command, script] of called) if (isOwn(command)) return { command, script };
   return null;
 }
