@@ -190,6 +190,7 @@ function bundledFrom(manifest: RawRecord): ReadonlySet<string> {
   return bundled;
 }
 
+const NO_COMMANDS: ReadonlySet<string> = new Set();
 const NO_SOURCES: ReadonlyMap<string, string> = new Map();
 
 /**
@@ -198,18 +199,24 @@ const NO_SOURCES: ReadonlyMap<string, string> = new Map();
  */
 function binFrom(manifest: RawRecord, name: string): ReadonlySet<string> | null {
   const stated = own(manifest, "bin");
-  const commands = new Set<string>();
-  const add = (command: string, file: unknown): void => {
-    const base = command.split(/[/\\:]/).findLast((part) => part !== "");
-    if (base !== undefined && base !== "." && base !== ".." && typeof file === "string" && file !== "")
-      commands.add(base);
-  };
-  if (typeof stated === "string") add(name, stated);
-  else if (Array.isArray(stated)) for (const file of stated as readonly unknown[]) add(String(file), file);
-  else for (const [command, file] of Object.entries(recordOf(stated) ?? {})) add(command, file);
+  const commands = stated === undefined ? NO_COMMANDS : new Set(commandsIn(stated, name));
   if (commands.size > 0) return commands;
   const directories = ownRecord(manifest, "directories");
-  return directories !== null && ownText(directories, "bin") !== null ? null : commands;
+  return directories !== null && ownText(directories, "bin") !== null ? null : NO_COMMANDS;
+}
+
+function commandsIn(bin: unknown, name: string): readonly string[] {
+  const entries =
+    typeof bin === "string"
+      ? [[name, bin] as const]
+      : Array.isArray(bin)
+        ? (bin as readonly unknown[]).map((file) => [String(file), file] as const)
+        : Object.entries(recordOf(bin) ?? {});
+  return entries.flatMap(([command, file]) => {
+    const base = /[/\\:]/.test(command) ? command.split(/[/\\:]/).findLast((part) => part !== "") : command;
+    const isNamed = base !== undefined && base !== "" && base !== "." && base !== "..";
+    return isNamed && typeof file === "string" && file !== "" ? [base] : [];
+  });
 }
 
 function isOptionalPeer(manifest: RawRecord, alias: string): boolean {
