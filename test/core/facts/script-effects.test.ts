@@ -128,6 +128,7 @@ it.each([
   ["node-gyp-build", "node-gyp-build 'node-gyp-build \"node evil\"'"],
   // Brackets that are no groups, and output that goes somewhere.
   ["node install.js", "node () (node install.js)"],
+  ["node install.js", "x=(node install.js)"],
   ["node install.js", "(node install.js"],
   ["node install.js", "node install.js)"],
   ["node install.js", "(node install.js) evil"],
