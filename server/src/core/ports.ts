@@ -30,8 +30,10 @@ export interface RegistryRef {
   readonly url: string;
   /** Names that resolve from it may be sent to public advisory services. */
   readonly isPublic: boolean;
-  /** The person, or a project that is trusted, chose it for the name. Left out for npm's own, and for one of Depwarden's settings. */
+  /** The person, or a project that is trusted, configured it for the name, so that their package manager asks it too. Left out for npm's own, and for one that is named for this run alone. */
   readonly isConfigured?: true;
+  /** The person named it for this run (`--registry`). Left out for npm's own. */
+  readonly isNamedForRun?: true;
   /** Where it is private because of the project, and would not be by the person's own configuration. */
   readonly privateBy?: PrivateBy;
   /** How it is reached for this name; without: with nothing configured. */

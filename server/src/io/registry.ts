@@ -287,10 +287,14 @@ function formsFor(detail: Detail): readonly Detail[] {
   return detail === "abbreviated" ? ["full", "abbreviated"] : ["full"];
 }
 
-function refOf({ url, isPublic, isConfigured, connection, refused, privateBy }: ResolvedRegistry): RegistryRef {
+function refOf(resolved: ResolvedRegistry): RegistryRef {
+  const { url, isPublic, isConfigured, isNamedForRun, connection, refused, privateBy } = resolved;
   if (refused !== null) return { url, isPublic, refused };
-  const configured = isConfigured === true ? { isConfigured } : {};
-  return { url, isPublic, ...configured, connection, ...(privateBy === null ? {} : { privateBy }) };
+  const chosen = {
+    ...(isConfigured === true ? { isConfigured } : {}),
+    ...(isNamedForRun === true ? { isNamedForRun } : {}),
+  };
+  return { url, isPublic, ...chosen, connection, ...(privateBy === null ? {} : { privateBy }) };
 }
 
 function keyOf(ref: PackageRef, detail: Detail): string {

@@ -126,6 +126,18 @@ describe("a host that tarballs are locked from", () => {
     expect(await refusals(DEFAULT)).toEqual({ refused: [], untold, asked: [], isUnsettled: false });
   });
 
+  it("is asked about with names from there, of a registry named for this run, only where nothing else tells", async () => {
+    const NAMED = { ...DEFAULT, isNamedForRun: true } as const;
+    expect((await refusals(NAMED)).asked).toEqual([
+      ["alpha", false],
+      ["gamma", false],
+    ]);
+    expect((await refusals(NAMED, { more: { open: "mirror.example" } })).asked).toEqual([
+      ["open", true],
+      ["open", true],
+    ]);
+  });
+
   it("is not npm's own, which has one", async () => {
     const more = { open: "registry.npmjs.org" };
     const refused = Object.keys(hosts);

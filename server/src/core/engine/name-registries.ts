@@ -119,7 +119,8 @@ export class NameRegistries {
 
   /**
    * Whether a registry serves tarballs from a host, by what it states of packages that it is asked for anyway; one that is
-   * configured, by packages that are locked from there too: their package manager asks it for those as well.
+   * configured, by packages that are locked from there too: their package manager asks it for those as well. So is one that
+   * the person named for this run, where the others tell nothing.
    */
   #ownerOf(host: string, registry: RegistryRef): Promise<HostOwner> {
     const usual = hostOf(registry.url);
@@ -128,25 +129,33 @@ export class NameRegistries {
     if (usual === null || usual === host || NPMJS_HOSTS.has(usual))
       return Promise.resolve(usual === host ? "own" : "another");
     return remembered(this.#hosts, `${registryKey(registry)} ${host}`, async () => {
-      const names = await this.#witnesses(registry, host);
-      if (names === null) return "another";
-      let owner: HostOwner = "untold";
-      for (const name of names) {
-        const answer = await this.registry.packument(
-          // A name that may be private is not passed on to the host of a redirect.
-          { name, registry: { ...registry, isPublic: !this.#isElsewhere(name, registry) } },
-          "abbreviated",
-          NEVER,
-        );
-        if (!answer.known && answer.code !== "offline" && answer.code !== "not-found") this.#isUnsettled = true;
-        if (!answer.known) continue;
-        for (const { tarball } of answer.value.distributions.values()) {
-          if (hostOf(tarball) === host) return "own";
-          owner = "another";
-        }
-      }
-      return owner;
+      const locked = await this.#lockedFrom(host, registry);
+      if (locked === null) return "another";
+      const owner = await this.#toldBy(await this.#askedAnyway(registry), host, registry);
+      const mayAsk = registry.isConfigured === true || (registry.isNamedForRun === true && owner === "untold");
+      if (owner === "own" || !mayAsk) return owner;
+      const told = await this.#toldBy(locked.slice(0, MOST_WITNESSES), host, registry);
+      return told === "untold" ? owner : told;
     });
+  }
+
+  async #toldBy(names: readonly string[], host: string, registry: RegistryRef): Promise<HostOwner> {
+    let owner: HostOwner = "untold";
+    for (const name of names) {
+      const answer = await this.registry.packument(
+        // A name that may be private is not passed on to the host of a redirect.
+        { name, registry: { ...registry, isPublic: !this.#isElsewhere(name, registry) } },
+        "abbreviated",
+        NEVER,
+      );
+      if (!answer.known && answer.code !== "offline" && answer.code !== "not-found") this.#isUnsettled = true;
+      if (!answer.known) continue;
+      for (const { tarball } of answer.value.distributions.values()) {
+        if (hostOf(tarball) === host) return "own";
+        owner = "another";
+      }
+    }
+    return owner;
   }
 
   /** Whether a lockfile has the name from another host than the registry's. */
@@ -155,8 +164,8 @@ export class NameRegistries {
     return this.#elsewhere.get(name)?.some((host) => host !== own) === true;
   }
 
-  /** Names that a registry may be asked for to learn of a host; null where that is the host of another registry that is configured. */
-  async #witnesses(registry: RegistryRef, host: string): Promise<readonly string[] | null> {
+  /** Names of the registry that are locked from a host; null where that is the host of another registry that is configured. */
+  async #lockedFrom(host: string, registry: RegistryRef): Promise<readonly string[] | null> {
     const locked: string[] = [];
     for (const [name, hosts] of this.#elsewhere) {
       if (!hosts.includes(host)) continue;
@@ -165,6 +174,11 @@ export class NameRegistries {
       const isOfRegistry = configured.some((one) => registryKey(one) === registryKey(registry));
       if (isOfRegistry && configured.every(({ isPublic }) => isPublic)) locked.push(name);
     }
+    return locked;
+  }
+
+  /** Some of the names that the registry is asked for whatever host it serves from. */
+  async #askedAnyway(registry: RegistryRef): Promise<readonly string[]> {
     const own = new Set<string>();
     this.#fromNone ??= namesFromNone(this.project);
     for (const { name } of this.project.lockfiles.flatMap(({ model }) => model.packages.filter(isOfRegistry))) {
@@ -173,7 +187,7 @@ export class NameRegistries {
       const its = await this.of(name);
       if (its.isPublic && its.refused === undefined && registryKey(its) === registryKey(registry)) own.add(name);
     }
-    return registry.isConfigured === true ? [...own, ...locked.slice(0, MOST_WITNESSES)] : [...own];
+    return [...own];
   }
 
   /** Every registry that the project or one of its workspaces has for a name. */

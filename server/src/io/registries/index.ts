@@ -234,13 +234,13 @@ export class RegistryConfigs {
     const isPublic = !isPrivate && this.#isPublic(url, whole);
     const privateBy =
       isPublic || this.#isPrivateByPerson(url, scope, known) ? null : privateByProject(url, scope, known);
-    const isOfSettings = this.#override !== null && "url" in this.#override && this.#override.url === url;
-    const isChosen = !isOfSettings || this.#isPersonsOverride(url);
-    const isConfigured = isChosen && !NPMJS_HOSTS.has(new URL(url).host);
+    const isOverride = this.#override !== null && "url" in this.#override && this.#override.url === url;
+    const isNpmjs = NPMJS_HOSTS.has(new URL(url).host);
     return {
       url,
       isPublic,
-      ...(isConfigured ? { isConfigured } : {}),
+      ...(isOverride || isNpmjs ? {} : { isConfigured: true }),
+      ...(isOverride && !isNpmjs && this.#isPersonsOverride(url) ? { isNamedForRun: true } : {}),
       connection: connectionTo(parts),
       refused: null,
       privateBy,
