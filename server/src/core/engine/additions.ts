@@ -17,6 +17,7 @@ import type { PackageFacts, ReleaseFacts } from "../facts/package.ts";
 import type { Cancellation, Clock, PackageRef, RegistryRef, ReleaseRef } from "../ports.ts";
 import { versionTaken } from "../ranges.ts";
 import { callOf, commandsCalled } from "../facts/called-commands.ts";
+import type { CalledCommands } from "../facts/called-commands.ts";
 import { isWidelyUsed } from "../popular/widely-used.ts";
 import { SCRIPT_TOO_LONG } from "../facts/install-scripts.ts";
 import { guarded } from "../facts/guard.ts";
@@ -142,7 +143,7 @@ class Search {
   constructor(
     /** When the release came out that took them up. */
     private readonly at: number,
-    private readonly called: ReturnType<typeof commandsCalled>,
+    private readonly called: CalledCommands,
     private readonly source: AdditionsSource,
     private readonly cancel: Cancellation,
   ) {
