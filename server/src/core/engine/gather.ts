@@ -244,9 +244,9 @@ export class Gatherer {
   #beforeItsFirst({ package: own, target }: Gathered): number | null {
     if (!own.known || own.value.detail !== "full") return null;
     if (target.locked.every((place) => place.locked.bundled)) return null;
-    const { releases, times, securityHolder, unpublishedAt } = own.value;
     const { version } = target.release;
-    if (releases.has(version) || times.has(version) || securityHolder || unpublishedAt !== null) return null;
+    if (own.value.releases.has(version) || own.value.times.has(version)) return null;
+    if (own.value.securityHolder || own.value.unpublishedAt !== null) return null;
     const first = surelyFirstPublished(own.value);
     return first === null ? null : Math.min(first, this.ports.clock.now()) - REUSE_DELAY;
   }

@@ -76,8 +76,8 @@ function movedTag(
   if (moments.some(([, moment]) => Math.abs(modified - moment) < WITH_A_RELEASE)) return [];
   const later = moments.flatMap(([other, moment]) => {
     const parsed = byVersion.get(other)?.parsed;
-    const isOfLine = parsed !== undefined && parsed.major === own.parsed.major && !isPrerelease(parsed);
-    return isOfLine && moment > at ? [{ other, moment }] : [];
+    if (parsed?.major !== own.parsed.major || isPrerelease(parsed)) return [];
+    return moment > at ? [{ other, moment }] : [];
   });
   const last = later.reduce<(typeof later)[number] | null>(
     (newest, one) => (newest === null || one.moment > newest.moment ? one : newest),
