@@ -5,6 +5,7 @@ import { openCatalogue } from "../../server/src/core/catalogue/catalogue.ts";
 import { incidents, replay, scoreOf, verdictOf } from "./attacks.ts";
 import { catalogueScore } from "./catalogue.ts";
 import { ordinaryPackages } from "./data.ts";
+import { judgeNames, kindOf, lookAlikeCampaigns, ordinaryNames } from "./names.ts";
 import { judgeOrdinary, type OrdinaryResult } from "./ordinary.ts";
 
 describe("real attacks, one minute after the release, with no advisory", () => {
@@ -83,5 +84,21 @@ describe("the bundled catalogue", () => {
     const { versions, missed } = await catalogueScore(openCatalogue());
     expect(missed).toEqual([]);
     expect(versions).toBe(data.counts.versions);
+  });
+});
+
+describe("names alone, as if every package were young", () => {
+  it("of ordinary packages are close to a widely used one by nothing but a typo, at most 1 in 50", () => {
+    const { names, alarms } = judgeNames(ordinaryNames());
+    expect(names).toBeGreaterThanOrEqual(250);
+    expect(
+      [...new Set(alarms.map(({ slip }) => kindOf(slip)))].filter((kind) => kind !== "a typo in the name"),
+    ).toEqual([]);
+    expect(alarms.length).toBeLessThanOrEqual(names / 50);
+  });
+
+  it("of look-alike campaigns are seen, where they are close to a widely used one", () => {
+    const seen = [...lookAlikeCampaigns()].map(([id, names]) => [id, judgeNames(names).alarms.length]);
+    expect(Object.fromEntries(seen)).toMatchObject({ "phantomraven-2025": 74, "sandworm-mode-2026-02": 6 });
   });
 });

@@ -1,110 +1,125 @@
-/** Names that are one slip of the finger, or of the memory, away from a widely used one. Popularity: the npm-high-impact package. */
-import { npmHighImpact } from "npm-high-impact";
+/** Names that are one slip of the finger, or of the memory, away from a widely used one. */
+import { lookAlikes, oneAway, oneMore, slipBetween, soundOf } from "./spelling.ts";
+import { readPopularNames, scopeAndBare, type PopularNames } from "./names.ts";
 import { isWidelyUsed } from "./widely-used.ts";
 
-/** Names are worth an attacker's while where many type them. */
-const TARGETS = 10_000;
 /** Among short names too many are one letter apart: ms, qs, rc. */
 const SHORTEST = 5;
-/** A name of one letter less may stand for one of these: the shorter it is, the more it must be worth. */
-const FOREMOST = 1_000;
-/** Below this, two words differ by one letter too often (cline, clone) for a mistaken one to mean anything. */
+/** Scopes as short as this are told apart by what stands behind them too. */
+const SHORTEST_SCOPE = 3;
+/** Below this, two words differ by one letter too often (cline, clone), or by one more at an end, for that to mean anything. */
 const SHORTEST_MISTAKEN = 7;
+/** A name that also lacks its scope or prefix is another one too often below this. */
+const SHORTEST_WITHOUT_PART = 10;
 const LONGEST = 64;
-const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
+/** What is added to the name of a package, or left out of it, without another one being meant. */
+const SUFFIXES = [".js", "-js", "js"];
+const SHORTEST_WITH_SUFFIX = 3;
 
-interface Names {
-  readonly targets: ReadonlySet<string>;
-  /** The first of them. */
-  readonly foremost: ReadonlySet<string>;
-  /** Without scope marks and separators → the name. */
-  readonly bySound: ReadonlyMap<string, string>;
+/** Why a name may be a mistake for that of `meant`. */
+export type Slip =
+  | { readonly kind: "typo"; readonly meant: string }
+  /** Only the scope, with its @, is widely used: nobody knows whether it has this package. */
+  | { readonly kind: "scope typo"; readonly meant: string; readonly scope: string }
+  /** The name has a part too much, as it is written: `.js`, `@lodash/`. */
+  | { readonly kind: "part added"; readonly meant: string; readonly part: string }
+  /** The name lacks a part, as it is written: `@anthropic-ai/`, `eslint-plugin-`, `.js`; and may have a typo in what is left. */
+  | { readonly kind: "part left out"; readonly meant: string; readonly part: string; readonly typo: boolean };
+
+/** The widely used name that was probably meant; null for a name that is itself widely used or in the scope of one that is, and for one that is like none. */
+export function slipOf(name: string): Slip | null {
+  if (name.length > LONGEST || isWidelyUsed(name)) return null;
+  const popular = readPopularNames();
+  // A scope is one owner's, who means what stands behind it: @types/expres, @smithy/signature-v4a.
+  if (popular.scopes.has(scopeAndBare(name)?.[0] ?? "")) return null;
+  return (
+    misread(name, popular) ??
+    slippedScope(name, popular) ??
+    sameSound(name, popular) ??
+    partAdded(name, popular) ??
+    partLeftOut(name, popular) ??
+    mistyped(name, popular) ??
+    mistypedShortName(name, popular)
+  );
 }
 
-let names: Names | null = null;
+function typo(meant: string | undefined): Slip | null {
+  return meant === undefined ? null : { kind: "typo", meant };
+}
 
-/** The widely used name that was probably meant; null for a name that is itself widely used, and for one that is like none. */
-export function slipOf(name: string): string | null {
-  // Types are called after what they are for, and their scope is one owner's.
-  if (name.startsWith("@types/") || name.length > LONGEST) return null;
-  if (isWidelyUsed(name)) return null;
-  const { targets, foremost, bySound } = (names ??= read());
-  const alike = lookAlikes(name).find((candidate) => targets.has(candidate)) ?? slippedScope(name, targets);
-  if (alike !== null) return alike;
-  if (bareLength(name) === SHORTEST - 1)
-    return name.startsWith("@") ? null : (oneMore(name).find((candidate) => foremost.has(candidate)) ?? null);
-  if (bareLength(name) < SHORTEST) return null;
+function misread(name: string, { names }: PopularNames): Slip | null {
+  return bareLength(name) < SHORTEST ? null : typo(lookAlikes(name).find((candidate) => names.has(candidate)));
+}
+
+/** `@bable/core`, `@type/node`: a widely used name but for its scope; `@bable/anything`: a scope one slip away from one with widely used packages. */
+function slippedScope(name: string, { scopes, scopesBySound }: PopularNames): Slip | null {
+  const [scope, bare] = scopeAndBare(name) ?? [];
+  if (scope === undefined || bare === undefined) return null;
+  const candidates = [...oneAway(scope, true)].filter((candidate) => candidate.length >= SHORTEST_SCOPE);
+  const whole = candidates.map((candidate) => `@${candidate}/${bare}`).find(isWidelyUsed);
+  if (whole !== undefined) return typo(whole);
+  const sound = soundOf(scope);
+  const meant =
+    (sound.length < SHORTEST ? undefined : scopesBySound.get(sound)) ??
+    lookAlikes(scope).find((candidate) => candidate.length >= SHORTEST && scopes.has(candidate)) ??
+    candidates.find((candidate) => scopes.has(candidate) && isTellingScope(candidate, scope));
+  return meant === undefined ? null : { kind: "scope typo", meant: `@${meant}/${bare}`, scope: `@${meant}` };
+}
+
+function isTellingScope(meant: string, scope: string): boolean {
+  return meant.length >= (slipBetween(meant, scope) === "inside" ? SHORTEST : SHORTEST_MISTAKEN);
+}
+
+function sameSound(name: string, { bySound }: PopularNames): Slip | null {
   const sound = soundOf(name);
-  const same = sound.length < SHORTEST ? undefined : bySound.get(sound);
-  if (same !== undefined && same !== name) return same;
-  for (const candidate of oneAway(name)) {
-    if (bareLength(candidate) >= SHORTEST && targets.has(candidate)) return candidate;
+  return bareLength(name) < SHORTEST || sound.length < SHORTEST ? null : typo(bySound.get(sound));
+}
+
+/** `lodash.js`, and `@lodash/lodash` where nothing of that scope is widely used. */
+function partAdded(name: string, { foremost }: PopularNames): Slip | null {
+  const [scope, bare] = scopeAndBare(name) ?? [];
+  if (scope !== undefined) {
+    if (scope !== bare || !isWidelyUsed(scope)) return null;
+    return { kind: "part added", meant: scope, part: `@${scope}/` };
+  }
+  for (const part of SUFFIXES) {
+    const meant = name.slice(0, -part.length);
+    if (name.endsWith(part) && meant.length >= SHORTEST_WITH_SUFFIX && foremost.has(meant))
+      return { kind: "part added", meant, part };
   }
   return null;
 }
 
-function read(): Names {
-  const targets = npmHighImpact.slice(0, TARGETS);
-  const bySound = new Map<string, string>();
-  // More widely used ones come first, and stay.
-  for (const name of targets) if (!bySound.has(soundOf(name))) bySound.set(soundOf(name), name);
-  return {
-    targets: new Set(targets),
-    foremost: new Set(targets.slice(0, FOREMOST)),
-    bySound,
-  };
+/** `claude-code`, `unused-imports`, `chart`. */
+function partLeftOut(name: string, { wellKnown, shortNames }: PopularNames): Slip | null {
+  const short = shortNames.get(name);
+  if (short !== undefined) return { kind: "part left out", ...short, typo: false };
+  if (name.startsWith("@") || name.length < SHORTEST) return null;
+  const part = SUFFIXES.find((suffix) => wellKnown.has(name + suffix));
+  return part === undefined ? null : { kind: "part left out", meant: name + part, part, typo: false };
 }
 
-/** cross-env, cross_env, crossenv, and @cross/env sound the same. */
-function soundOf(name: string): string {
-  return name.replace(/[@/._-]/g, "");
+function mistyped(name: string, { names, foremost }: PopularNames): Slip | null {
+  const length = bareLength(name);
+  if (length === SHORTEST - 1)
+    return name.startsWith("@") ? null : typo(oneMore(name).find((candidate) => foremost.has(candidate)));
+  if (length < SHORTEST) return null;
+  for (const candidate of oneAway(name, length >= SHORTEST_MISTAKEN)) {
+    if (bareLength(candidate) >= SHORTEST && names.has(candidate)) return typo(candidate);
+  }
+  return null;
+}
+
+/** `claud-code`. */
+function mistypedShortName(name: string, { shortNames }: PopularNames): Slip | null {
+  if (name.startsWith("@") || name.length < SHORTEST_WITHOUT_PART - 1) return null;
+  for (const candidate of oneAway(name, true)) {
+    const short = candidate.length < SHORTEST_WITHOUT_PART ? undefined : shortNames.get(candidate);
+    if (short !== undefined) return { kind: "part left out", ...short, typo: true };
+  }
+  return null;
 }
 
 function bareLength(name: string): number {
   return name.length - (name.indexOf("/") + 1);
-}
-
-/** Digits that are read as letters: axi0s, l0dash, 1odash. */
-const READ_AS: readonly Readonly<Record<string, string>>[] = [
-  { "0": "o", "1": "l", "3": "e", "5": "s" },
-  { "0": "o", "1": "i", "3": "e", "5": "s" },
-];
-
-/** The name with all such digits, and with each by itself, as the letter. */
-function lookAlikes(name: string): readonly string[] {
-  if (bareLength(name) < SHORTEST || !/[0135]/.test(name)) return [];
-  const letterFor = (at: number, letters: (typeof READ_AS)[number]): string =>
-    letters[name.charAt(at)] ?? name.charAt(at);
-  return READ_AS.flatMap((letters) => {
-    const singly = Array.from(name, (_, at) => name.slice(0, at) + letterFor(at, letters) + name.slice(at + 1));
-    return [Array.from(name, (_, at) => letterFor(at, letters)).join(""), ...singly.filter((one) => one !== name)];
-  });
-}
-
-/** `@bable/core`, `@type/node`: a widely used name but for its scope, which is one slip away. What stands behind the scope may be short. */
-function slippedScope(name: string, targets: ReadonlySet<string>): string | null {
-  const [, scope, bare] = /^@([^/]+)(\/.+)$/.exec(name) ?? [];
-  if (scope === undefined || bare === undefined || scope.length < SHORTEST - 1) return null;
-  for (const candidate of oneAway(scope, SHORTEST))
-    if (candidate.length >= SHORTEST && targets.has(`@${candidate}${bare}`)) return `@${candidate}${bare}`;
-  return null;
-}
-
-/** Every name with one letter more. */
-function oneMore(name: string): readonly string[] {
-  return Array.from({ length: name.length + 1 }, (_, at) =>
-    Array.from(LETTERS, (letter) => name.slice(0, at) + letter + name.slice(at)),
-  ).flat();
-}
-
-/** Every name from which this one differs by a letter left out, put in, mistaken, or swapped with its neighbour. */
-function* oneAway(name: string, shortestMistaken = SHORTEST_MISTAKEN): Generator<string> {
-  for (let at = 0; at <= name.length; at++) {
-    const [head, tail] = [name.slice(0, at), name.slice(at)];
-    for (const letter of LETTERS) yield head + letter + tail;
-    if (tail === "" || tail.startsWith("@") || tail.startsWith("/")) continue;
-    yield head + tail.slice(1);
-    if (bareLength(name) >= shortestMistaken) for (const letter of LETTERS) yield head + letter + tail.slice(1);
-    if (tail.length > 1) yield head + tail.charAt(1) + tail.charAt(0) + tail.slice(2);
-  }
 }

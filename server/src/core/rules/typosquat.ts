@@ -1,5 +1,5 @@
 import { DAY } from "../util/duration.ts";
-import { slipOf } from "../popular/slip.ts";
+import { slipOf, type Slip } from "../popular/slip.ts";
 import { firstPublished } from "../facts/package.ts";
 import type { Subject } from "../facts/subject.ts";
 import { changeVersion } from "../fixes/change-version.ts";
@@ -12,24 +12,39 @@ const ESTABLISHED_RELEASES = 10;
 export const typosquat: Rule = {
   meta: {
     id: "typosquat",
-    says: "a young or little known package whose name is one typo away from a widely used one",
+    says: "a young or little known package whose name or scope is one slip away from a widely used one",
     severity: "warning",
   },
   fixes: [changeVersion],
   check: (subject, { now }) => {
     if (mayBeEstablished(subject, now)) return [];
-    const meant = slipOf(subject.name);
-    if (meant === null) return [];
-    const clause = `has a name that is one typo away from ${meant}, which is widely used`;
+    const slip = slipOf(subject.name);
+    if (slip === null) return [];
+    const clause = clauseFor(slip);
     return [
       {
         message: `${subject.name} ${subject.version} ${clause}.`,
-        advice: `If ${meant} was meant, replace it.`,
+        advice: `If ${slip.kind === "scope typo" ? `a package of ${slip.scope}` : slip.meant} was meant, replace it.`,
         signal: { kind: "name", weight: 3, clause },
       },
     ];
   },
 };
+
+function clauseFor(slip: Slip): string {
+  switch (slip.kind) {
+    case "typo":
+      return `has a name that is one typo away from ${slip.meant}, which is widely used`;
+    case "scope typo":
+      return `has a scope that is one typo away from ${slip.scope}, which is widely used`;
+    case "part added":
+      return `has the name of ${slip.meant}, which is widely used, with ${slip.part} added`;
+    case "part left out":
+      return slip.typo
+        ? `has a name that is one typo away from that of ${slip.meant}, which is widely used, without ${slip.part}`
+        : `has the name of ${slip.meant}, which is widely used, without ${slip.part}`;
+  }
+}
 
 /** True for all but a package that is known to be young: one that could not be looked up, or that nobody dates, may be of any age. */
 function mayBeEstablished({ package: facts }: Subject, now: number): boolean {
