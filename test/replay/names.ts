@@ -26,7 +26,7 @@ export function judgeNames(names: Iterable<string>): NamesResult {
 
 /** What the replay's ordinary packages and their dependencies are called. */
 export function ordinaryNames(): readonly string[] {
-  return ordinaryPackages().flatMap(({ packages }) =>
+  return ordinaryPackages("ordinary").flatMap(({ packages }) =>
     Object.entries(packages).flatMap(([name, releases]) => [
       name,
       ...Object.values(releases).flatMap(({ dependencies, optionalDependencies }) =>
