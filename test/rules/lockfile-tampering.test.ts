@@ -101,6 +101,7 @@ function verdicts(given: Case): readonly Verdict[] {
     committedVersion: null,
     isNewlyTaken: null,
     lockedBeforeFirst: null,
+    ownName: null,
   };
   // The rule reads nothing of the context.
   return lockfileTampering.check(subject, {} as RuleContext);

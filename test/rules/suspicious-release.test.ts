@@ -26,6 +26,7 @@ const subject: Subject = {
   committedVersion: null,
   isNewlyTaken: null,
   lockedBeforeFirst: null,
+  ownName: null,
 };
 
 function said(signals: readonly Signal[]): readonly string[] {

@@ -42,6 +42,7 @@ function told({ flag, lockedInstallScript, undated, gaps = [] }: Given): readonl
     committedVersion: null,
     isNewlyTaken: null,
     lockedBeforeFirst: null,
+    ownName: null,
   };
   // The rule reads nothing of the context.
   const verdicts = unchecked.check(subject, {} as RuleContext);

@@ -89,6 +89,8 @@ export interface Manifest {
   readonly type: "manifest";
   readonly name: string | null;
   readonly version: string | null;
+  /** `private`: it is not to be published. */
+  readonly isPrivate: boolean;
   readonly dependencies: readonly DeclaredDependency[];
   readonly overrides: readonly DeclaredOverride[];
   /** Workspace globs as written (`workspaces`, or `workspaces.packages`). */

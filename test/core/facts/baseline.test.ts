@@ -61,6 +61,7 @@ function subjectOf(version: string, facts: PackageFacts | null, { compromised = 
     committedVersion: committed ?? null,
     isNewlyTaken: null,
     lockedBeforeFirst: null,
+    ownName: null,
   };
 }
 

@@ -17,6 +17,7 @@ const NOTHING: Omit<Manifest, "problems"> = {
   type: "manifest",
   name: null,
   version: null,
+  isPrivate: false,
   dependencies: [],
   overrides: [],
   workspaces: [],
@@ -35,7 +36,7 @@ const MAPS: ReadonlySet<string> = new Set([
 ]);
 
 /** Members that are read here or for policy. */
-const MEMBERS: ReadonlySet<string> = new Set([...POLICY_MEMBERS, "name", "version", ...MAPS]);
+const MEMBERS: ReadonlySet<string> = new Set([...POLICY_MEMBERS, "name", "version", "private", ...MAPS]);
 
 /** As `readManifestInSlices`, in one go. */
 export function readManifest(text: string): Manifest {
@@ -59,7 +60,7 @@ export function* readManifestInSlices(text: string): Task<Manifest> {
 function* readSide(text: string): Task<Manifest> {
   const cursor = new JsonCursor(text);
   if (!cursor.enterObject()) return { ...NOTHING, problems: [notAnObject(cursor, text)] };
-  let { name, version, packageManager, workspaces }: Omit<Manifest, "problems"> = NOTHING;
+  let { name, version, isPrivate, packageManager, workspaces }: Omit<Manifest, "problems"> = NOTHING;
   const problems = new Problems();
   let optionalPeers: ReadonlySet<string> = new Set();
   const sections = new Map<DependencySection, readonly DeclaredDependency[]>();
@@ -75,6 +76,9 @@ function* readSide(text: string): Task<Manifest> {
         break;
       case "version":
         version = cursor.readText();
+        break;
+      case "private":
+        isPrivate = cursor.readBoolean() === true;
         break;
       case "packageManager":
         packageManager = cursor.readText();
@@ -110,6 +114,7 @@ function* readSide(text: string): Task<Manifest> {
     type: "manifest",
     name,
     version,
+    isPrivate,
     dependencies,
     overrides: yield* resolveReferences(Object.values(overrides).flat(), dependencies),
     workspaces,
@@ -175,6 +180,7 @@ function merge(ours: Manifest, theirs: Manifest, problem: DocumentProblem): Mani
     type: "manifest",
     name: ours.name ?? theirs.name,
     version: ours.version ?? theirs.version,
+    isPrivate: ours.isPrivate,
     dependencies: union(ours.dependencies, theirs.dependencies),
     overrides: union(ours.overrides, theirs.overrides),
     workspaces: [...new Set([...ours.workspaces, ...theirs.workspaces])],

@@ -44,6 +44,7 @@ export function subjectOf(
     disputed: catalogue.disputed(release.name, release.version),
     isCompromised: (version) => advisories.isCompromised({ ...release, version }),
     added: null,
+    ownName: target.ownName ?? null,
     ...placesIn(target, facts),
     ...committed,
   };

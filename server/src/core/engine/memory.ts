@@ -271,6 +271,7 @@ function isSameTarget(a: Target, b: Target): boolean {
     a.lockedInstallScript === b.lockedInstallScript &&
     a.range === b.range &&
     a.instead === b.instead &&
+    JSON.stringify(a.ownName) === JSON.stringify(b.ownName) &&
     a.release.registry.isPublic === b.release.registry.isPublic &&
     a.release.registry.refused === b.release.registry.refused &&
     a.locked.length === b.locked.length &&

@@ -26,6 +26,7 @@ import { allPaced, pause } from "./paced.ts";
 import type { PackageSource } from "./package-source.ts";
 import { catalogsOf } from "../project/catalogs.ts";
 import type { CatalogPlace } from "../project/catalogs.ts";
+import { OwnNames } from "./own-names.ts";
 import type { ReadProject } from "./read.ts";
 import { fileNameOf, folderOf, pathBetween, relativePath } from "../util/uri.ts";
 import { TargetSet } from "../project/target.ts";
@@ -135,10 +136,12 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
   );
   const asks = asksOf({ ...project, configs }, catalogs, managers);
   const answers = new Answers(asks, { used, managers, installsPeers: options.installsPeers, own });
+  const ownNames = new OwnNames(project.manifests, asks, options.used);
   const answered: { readonly ask: ProjectAsk; readonly answer: Answer }[] = [];
   for (const [index, ask] of asks.entries()) {
     if (index % ASKS_AT_ONCE === ASKS_AT_ONCE - 1) await pause(options.clock, options.cancel);
     answered.push({ ask, answer: answers.of(ask) });
+    ownNames.note(ask);
   }
   // As long as all else is locked, what is about nothing that is locked changes nothing.
   const isOpen = used.length === 0 || answered.some(({ ask, answer }) => answer.kind === "open" && !isLocal(ask));
@@ -192,6 +195,7 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
       });
   }
   noteReplaced(set, replaced);
+  ownNames.mark(set);
   const behind = [...replaced].filter(([locked, version]) => locked.version !== version).map(([{ name }]) => name);
   return { targets: set.all, unresolved, behind: new Set(behind) };
 }

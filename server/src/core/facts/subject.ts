@@ -4,6 +4,7 @@ import type { Additions } from "./added.ts";
 import type { AdvisoryFacts } from "./advisory.ts";
 import type { Address, AskedFacts, LockedFacts } from "./places.ts";
 import type { LockfileFormat } from "../model.ts";
+import type { OwnName } from "./own-name.ts";
 import type { Distribution, PackageFacts, ReleaseFacts } from "./package.ts";
 
 /** When a release came out: the time itself, or a proof that it is no younger than some time. Ms since epoch. */
@@ -55,6 +56,8 @@ export interface Subject {
    * for others, and where that is not known.
    */
   readonly lockedBeforeFirst: number | null;
+  /** The package of the project that has its name, where it stands in the place of that; null for all others. */
+  readonly ownName: OwnName | null;
 }
 
 /** Formats of the lockfiles that hold it, each once. */

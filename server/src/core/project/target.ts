@@ -1,4 +1,5 @@
 import type { EntryComparison } from "../facts/entry-differences.ts";
+import type { OwnName } from "../facts/own-name.ts";
 import type { Unknown } from "../facts/fact.ts";
 import type { LockedPackage, LockfileFormat } from "../model.ts";
 import { registryKey, type RegistryRef, type ReleaseRef } from "../ports.ts";
@@ -15,6 +16,8 @@ export interface Target {
   range: string | null;
   /** The version that the project's files ask for in its place, where only the lockfile still has this one for them. */
   instead?: string;
+  /** The package of the project that has its name, where it stands in the place of that. */
+  ownName?: OwnName;
   readonly locked: LockedPlace[];
   readonly declared: DeclaredPlace[];
 }

@@ -1,6 +1,7 @@
 /** Every rule, in the order in which a person should read their findings. */
 import { compromised } from "./compromised.ts";
 import type { PolicyFixer, ReleaseFixer } from "../fixes/fix.ts";
+import { dependencyConfusion } from "./dependency-confusion.ts";
 import { deprecated } from "./deprecated.ts";
 import { exoticDependency } from "./exotic-dependency.ts";
 import { freshRelease } from "./fresh-release.ts";
@@ -28,6 +29,7 @@ export const RULES: readonly Rule[] = [
   compromised,
   removedVersion,
   lockfileTampering,
+  dependencyConfusion,
   suspiciousRelease,
   newInstallScript,
   newDependency,
