@@ -125,9 +125,9 @@ describe("settings", () => {
     });
     expect([...settings.severities]).toEqual([["fresh-release", "hint"]]);
     expect(problems).toEqual([
-      "depwarden.rules: deprecated is none of error, warning, information, hint, off.",
+      "depwarden.rules: the value of deprecated must be one of error, warning, information, hint, off; it is ignored.",
       'depwarden.rules names "no-such", which is not a rule.',
-      "depwarden.rules: unchecked is none of error, warning, information, hint, off.",
+      "depwarden.rules: the value of unchecked must be one of error, warning, information, hint, off; it is ignored.",
     ]);
   });
 

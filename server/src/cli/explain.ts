@@ -121,7 +121,7 @@ function explanationRows({ subject, judgements, safe }: Judged, now: number): re
       ...(url === null ? [] : [" ", styled("dim", url)]),
     ]),
     ...judgements.map(({ severity, message, rule }): Row => [
-      `${severity.padEnd(10)} ${oneLine(message, 600)} `,
+      `${severity.padEnd("information".length)}  ${oneLine(message, 600)}  `,
       styled("dim", rule),
     ]),
     ...(judgements.length === 0 ? [[styled("green", "no findings")]] : []),

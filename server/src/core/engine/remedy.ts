@@ -6,7 +6,8 @@ import type { Severity, Verdict } from "../rules/rule.ts";
 
 export type Remedy =
   | { readonly kind: "versions"; readonly safe: SafeVersions }
-  | { readonly kind: "none-known"; readonly advice: string }
+  /** `isUnsure`: not all that speaks for or against the release could be asked, and so of others neither. */
+  | { readonly kind: "none-known"; readonly advice: string; readonly isUnsure?: true }
   /** Safe versions are still looked for. */
   | { readonly kind: "awaited" }
   /** Something else than another version. */
@@ -39,7 +40,12 @@ export function remedyOf(
   if (!isWhole) return { kind: "awaited" };
   // Waiting mends nothing else.
   const isAlone = judgements.every((other) => other === judgement || !isAtLeast(other.severity, "warning"));
-  return { kind: "none-known", advice: (isAlone ? untilSafe : undefined) ?? withoutIt(path) };
+  const isUnsure = judgements.some((other) => other.unknown !== undefined);
+  return {
+    kind: "none-known",
+    advice: (isAlone ? untilSafe : undefined) ?? withoutIt(path),
+    ...(isUnsure ? { isUnsure } : {}),
+  };
 }
 
 function withoutIt(path: readonly string[] | undefined): string {
@@ -64,7 +70,9 @@ export function adviceOf({
     case "versions":
       return isAtLeast(severity, "warning") ? `Safe version: ${remedy.safe.preferred}${askedNote(remedy.safe)}.` : null;
     case "none-known":
-      return `No safe version is known. ${remedy.advice}`;
+      return remedy.isUnsure === true
+        ? `No version is known to be safe, as not everything could be checked. ${remedy.advice}`
+        : `No safe version is known. ${remedy.advice}`;
     case "awaited":
       return "A safe version is being looked for.";
   }

@@ -23,7 +23,7 @@ export const newDependency: Rule = {
     says: "newly depends on a package that is itself new, little known, named as malware, or runs an install script, or newly bundles one; or is such a package that the project itself newly takes",
     severity: "warning",
     rises:
-      "error where one outside the widely used runs an install script or in one, or one newly does, or a package is bundled and none was before, and the release is fresh; and for malware",
+      "error for malware, and while the release is fresh where a package that is not widely used runs an install script or a command in one, where one newly does, or where a package is bundled and none was before",
   },
   fixes: [changeVersion],
   isOfServed: true,

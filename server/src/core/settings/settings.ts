@@ -118,7 +118,7 @@ class Reader {
     if (value === undefined || value === null) return fallback;
     const result = v.safeParse(schema, value);
     if (result.success) return result.output;
-    this.problems.push(`depwarden.${name} ${result.issues[0].message}; it is ignored.`);
+    this.problems.push(`depwarden.${name}: ${result.issues[0].message}; it is ignored.`);
     return fallback;
   }
 }
@@ -198,7 +198,9 @@ function readSeverities(reader: Reader): Settings["severities"] {
     const severity = value === "off" ? null : SEVERITIES.find((known) => known === value);
     if (!isRule(id)) reader.problems.push(`depwarden.rules names ${JSON.stringify(id)}, which is not a rule.`);
     else if (severity === undefined)
-      reader.problems.push(`depwarden.rules: ${id} is none of ${SEVERITIES.join(", ")}, off.`);
+      reader.problems.push(
+        `depwarden.rules: the value of ${id} must be one of ${SEVERITIES.join(", ")}, off; it is ignored.`,
+      );
     else severities.set(id, severity);
   }
   return severities;
