@@ -33,6 +33,8 @@ import { known } from "../../server/src/core/facts/fact.ts";
 import { codeActions } from "../../server/src/lsp/code-actions.ts";
 import { selectedDiagnostics } from "../../server/src/lsp/selected-diagnostics.ts";
 import { diagnosticsOf } from "../../server/src/lsp/diagnostics.ts";
+import { releaseFactsFrom } from "../../server/src/core/facts/release.ts";
+import { changedScripts } from "../../server/src/core/facts/script-effects.ts";
 import { findDependents } from "../../server/src/core/fixes/dependents.ts";
 import { parentsOf } from "../../server/src/core/fixes/override/below.ts";
 import { LineIndex } from "../../server/src/core/util/text.ts";
@@ -815,6 +817,7 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
       return () => yarnEnvironmentOf(FOLDER, settings, store, new AbortController().signal);
     },
   ],
+  ["scripts that each run all others by name", 100, callingAll],
   ["quick fixes for a selection with one release under many names", 40, selected],
   ["packages that each ask for one release by a name of their own", 150, aliased],
   ["places of one release that has findings", 300, (size) => () => runWhole(placing(size))],
@@ -948,6 +951,16 @@ function yarnPlaces(size: number): Overridden {
       (at) =>
         `x${at}@^1.0.0:\n  version "1.0.0"\n  resolved "git+https://github.com/o/r.git#0123456789012345678901234567890123456789"\n  dependencies:\n    y "^1.0.0"\n\n`,
     )}`,
+  };
+}
+
+function callingAll(size: number): () => unknown {
+  const scripts = Object.fromEntries(numbersTo(size).map((at) => [`s${at}`, "npm s*"]));
+  const manifest = { _id: "a@1.0.0", scripts: { ...scripts, postinstall: "npm s*" } };
+  const form = { name: "a", detail: "full", manifestsWhole: true, absentFlagMeansNone: true } as const;
+  return () => {
+    const release = releaseFactsFrom("1.0.0", manifest, form);
+    expect(changedScripts(release, null)).toHaveLength(1);
   };
 }
 

@@ -221,6 +221,16 @@ describe("the history of a file", () => {
     expect(warnings).toEqual([`What is committed is not known: ${reason}.`]);
   });
 
+  it("is not asked for where other folders of objects lead to a device in their turn", async () => {
+    commit("x", "2026-01-01T00:00:00Z");
+    world.write("project/.git/objects/info/alternates", "../../other\n");
+    world.write("project/other/info/alternates", join(world.project, "third"));
+    expect(await history.committed(uri("package-lock.json"), NEVER)).toEqual({ known: true, value: "x" });
+    world.write("project/third/info/x", "");
+    symlinkSync("/dev/zero", join(world.project, "third/info/alternates"));
+    expect(await history.committed(uri("package-lock.json"), NEVER)).toMatchObject({ known: false, code: "malformed" });
+  });
+
   it("is that of a worktree beside the repository", async () => {
     git("checkout", "-q", "-B", "main");
     commit("x", "2026-01-01T00:00:00Z");

@@ -12,7 +12,10 @@ const LARGEST = 64 * 1024 * 1024;
 const MOST_REFERENCES = 5;
 
 const OF_WORKTREE = ["HEAD", "commondir", "config.worktree", "shallow"];
-const SHARED = ["HEAD", "config", "packed-refs", "shallow", "info/grafts", "objects/info/alternates"];
+const SHARED = ["HEAD", "config", "packed-refs", "shallow", "info/grafts"];
+const ALTERNATES = "info/alternates";
+/** git follows folders of objects from one to the next so often; in each of these are no more than a few. */
+const MOST_ALTERNATES = 20;
 
 /** The first file of the repository in a folder that is there and no plain file; null where all are as they should be. */
 export function oddGitFile(repository: string): string | null {
@@ -28,7 +31,24 @@ export function oddGitFile(repository: string): string | null {
   const own = odd(folder, OF_WORKTREE);
   if (own !== null) return own;
   const shared = named(folder, join(folder, "commondir"), /^(.+)/) ?? folder;
-  return odd(shared, SHARED) ?? oddReference(folder, shared);
+  return odd(shared, SHARED) ?? oddReference(folder, shared) ?? oddAlternates(join(shared, "objects"));
+}
+
+/** Other folders of objects, which may name others in their turn. More than a few are odd too. */
+function oddAlternates(objects: string): string | null {
+  const folders = [objects];
+  for (const folder of folders) {
+    const file = join(folder, ALTERNATES);
+    if (folders.length > MOST_ALTERNATES || kindOf(file) === "odd") return `objects/${ALTERNATES}`;
+    const text = kindOf(file) === "file" ? textOf(file) : "";
+    // One that is too long to be read names too many.
+    if (text === null) return `objects/${ALTERNATES}`;
+    for (const line of text.split("\n").filter((each) => each !== "" && !each.startsWith("#"))) {
+      const named = isAbsolute(line) ? line : resolve(folder, line);
+      if (!folders.includes(named)) folders.push(named);
+    }
+  }
+  return null;
 }
 
 /** What `HEAD` names is read as it is, and may name another. */

@@ -1,5 +1,5 @@
 /** A packument as a registry answered it, read into its packed form: in this thread, or in a worker. */
-import { known, type Fact } from "../core/facts/fact.ts";
+import { known, unknown, type Fact } from "../core/facts/fact.ts";
 import { PackedPackument } from "../core/facts/packed-packument.ts";
 import { packumentFrom, type PackumentRequest } from "../core/facts/packument.ts";
 import { jsonOf } from "./json.ts";
@@ -17,6 +17,10 @@ export type ReadPackument = (
 export function packumentOf(body: Buffer, request: PackumentRequest): Fact<PackedPackument> {
   const raw = jsonOf(body, request.host);
   if (!raw.known) return raw;
-  const read = packumentFrom(raw.value, request);
-  return read.known ? known(PackedPackument.of(read.value)) : read;
+  try {
+    const read = packumentFrom(raw.value, request);
+    return read.known ? known(PackedPackument.of(read.value)) : read;
+  } catch {
+    return unknown("malformed", `${request.host} answered a packument that could not be read`);
+  }
 }

@@ -360,6 +360,7 @@ describe("hostile input", () => {
     ],
     ["no file, or no name", { bin: { a: "", b: 1, "..": "x", "/": "x", "": "x" } }, []],
     ["an array", { bin: ["bin/a.js", "b", 1, ""] }, ["a.js", "b"]],
+    ["an array of what is no text", { bin: [{ toString: 0, valueOf: 0 }, [[["a"]]], "a"] }, ["a"]],
     ["nothing", {}, []],
     ["something else", { bin: 5, directories: { bin: 5 } }, []],
     ["a folder", { directories: { bin: "./bin" } }, null],
@@ -622,6 +623,28 @@ describe("the bounds of what a release says", () => {
     expect(release(LONGEST)).toMatchObject({ scriptsCut: false, scripts: { [event]: "x".repeat(LONGEST) } });
     expect(release(LONGEST + 1)).toMatchObject({ scriptsCut: true, scripts: { [event]: "x".repeat(LONGEST) } });
     expect(one({ _id: "foo@1.0.0" })?.scriptsCut).toBe(false);
+  });
+
+  it("scripts together, and those that they run by name, are cut, and known to be", () => {
+    const half = "x".repeat(LONGEST / 2);
+    expect(one({ scripts: { preinstall: half, install: half } })?.scriptsCut).toBe(false);
+    expect(one({ scripts: { preinstall: half, postinstall: `${half}y` } })).toMatchObject({
+      scriptsCut: true,
+      scripts: { preinstall: half, postinstall: half },
+    });
+    expect(one({ scripts: { install: "npm run a", a: half } })?.scriptsCut).toBe(false);
+    const long = one({ scripts: { install: "npm run a", a: half, posta: half } });
+    expect([[...(long?.calledScripts.keys() ?? [])], long?.scriptsCut]).toEqual([["a"], true]);
+    const many = (count: number) =>
+      one({
+        scripts: {
+          install: "run-s a*",
+          ...Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${at}`, "x"])),
+        },
+      });
+    expect([many(50)?.calledScripts.size, many(50)?.scriptsCut]).toEqual([50, false]);
+    expect([many(51)?.calledScripts.size, many(51)?.scriptsCut]).toEqual([50, true]);
+    expect(many(2000)?.scriptsCut).toBe(true);
   });
 
   it("a deprecation is cut, and none where it is empty", () => {

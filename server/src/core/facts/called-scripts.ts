@@ -30,10 +30,14 @@ function programOf(word: string): string {
   return word.slice(Math.max(word.lastIndexOf("/"), word.lastIndexOf("\\")) + 1).replace(/\.(?:cmd|exe|js)$/, "");
 }
 
-/** Of `scripts`, those that one of `texts` runs by name, directly or through others. */
+/**
+ * Of `scripts`, those that one of `texts` runs by name, directly or through others.
+ * @param isTaken whether one more is taken; the first that is not ends the search
+ */
 export function calledScripts(
   texts: readonly string[],
   scripts: ReadonlyMap<string, string>,
+  isTaken: (text: string) => boolean = () => true,
 ): ReadonlyMap<string, string> {
   const called = new Map<string, string>();
   const open = [...texts];
@@ -41,6 +45,7 @@ export function calledScripts(
     for (const name of mentionedScripts(text, scripts)) {
       const own = scripts.get(name);
       if (own === undefined || called.has(name)) continue;
+      if (!isTaken(own)) return called;
       called.set(name, own);
       open.push(own);
     }

@@ -8,8 +8,11 @@ const NODE_GYP = "node-gyp rebuild";
 export type ScriptName = "preinstall" | "install" | "postinstall";
 const SCRIPT_NAMES: readonly ScriptName[] = ["preinstall", "install", "postinstall"];
 
-/** Of a release whose script is longer than what is kept of it (`scriptsCut`): another may differ behind that. */
-export const SCRIPT_TOO_LONG = unknown("malformed", `a script of it is longer than ${LONGEST_TEXT} characters`);
+/** Of a release whose scripts are more than what is kept of them (`scriptsCut`): another may differ behind that. */
+export const SCRIPT_TOO_LONG = unknown(
+  "malformed",
+  `its scripts are longer than ${LONGEST_TEXT} characters, or run too many others`,
+);
 
 /** Scripts by name. Empty where the release is known to run none, and where the texts are not known. */
 export function installScripts(release: ReleaseFacts): ReadonlyMap<ScriptName, string> {

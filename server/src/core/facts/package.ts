@@ -33,7 +33,7 @@ export interface ReleaseFacts {
   readonly scripts: InstallScripts | null;
   /** Other scripts that these run by name (`npm run setup`), with their texts; empty when only the abbreviated form was read. */
   readonly calledScripts: ReadonlyMap<string, string>;
-  /** One of the scripts is longer than what is kept of it, or they run more others than are kept. */
+  /** The scripts are longer than what is kept of them, or run more others than are kept: what is kept is a beginning. */
   readonly scriptsCut: boolean;
   /** Ships a binding.gyp, so npm runs `node-gyp rebuild` (`gypfile: true`); null when not stated. */
   readonly gypfile: boolean | null;

@@ -31,18 +31,14 @@ export function releaseFactsFrom(version: string, manifest: RawRecord, form: Pac
   const dist = ownRecord(manifest, "dist");
   const gypfile = own(manifest, "gypfile");
   const gyp = typeof gypfile === "boolean" ? gypfile : null;
-  const scripts = form.manifestsWhole ? installScriptsFrom(manifest) : null;
-  const called = calledFrom(manifest, scripts);
+  const texts = form.manifestsWhole ? scriptsFrom(manifest) : NO_SCRIPTS;
+  const { scripts } = texts;
   const hasInstallScript = runsInstallScript(manifest, scripts, gyp, form);
   return {
     version,
     deprecated: deprecationFrom(own(manifest, "deprecated")),
     hasInstallScript,
-    scripts,
-    calledScripts: new Map(
-      [...called].slice(0, MOST_CALLED).map(([name, text]) => [name, text.slice(0, LONGEST_TEXT)]),
-    ),
-    scriptsCut: scripts !== null && (hasLongScript(manifest) || isTooMuch(called)),
+    ...texts,
     gypfile: gyp,
     publisher: publisherFrom(manifest),
     provenance: provenanceFrom(dist, form),
@@ -72,39 +68,50 @@ function shasumFrom(dist: RawRecord): string | null {
 /** Most scripts kept that install scripts run by name. */
 const MOST_CALLED = 50;
 
-function isTooMuch(called: ReadonlyMap<string, string>): boolean {
-  return called.size > MOST_CALLED || [...called.values()].some((text) => text.length > LONGEST_TEXT);
-}
+/** Most scripts that are searched for those. */
+const MOST_SCRIPTS = 1000;
 
-function calledFrom(manifest: RawRecord, scripts: InstallScripts | null): ReadonlyMap<string, string> {
-  const texts = Object.values(scripts ?? {});
-  if (texts.length === 0) return new Map();
-  const all = Object.entries(ownRecord(manifest, "scripts") ?? {});
-  return calledScripts(
-    texts,
-    new Map(all.filter((entry): entry is [string, string] => typeof entry[1] === "string" && entry[1] !== "")),
-  );
-}
+type ScriptTexts = Pick<ReleaseFacts, "scripts" | "calledScripts" | "scriptsCut">;
 
-const EVENTS = ["preinstall", "install", "postinstall"] as const;
+const NO_SCRIPTS: ScriptTexts = { scripts: null, calledScripts: new Map(), scriptsCut: false };
 
-function hasLongScript(manifest: RawRecord): boolean {
-  const scripts = ownRecord(manifest, "scripts");
-  return scripts !== null && EVENTS.some((event) => (ownText(scripts, event) ?? "").length > LONGEST_TEXT);
-}
-
-/** An empty script is none: npm runs nothing for it (@npmcli/run-script, `scripts[event]` must be truthy). */
-function installScriptsFrom(manifest: RawRecord): InstallScripts {
-  const scripts = ownRecord(manifest, "scripts");
-  const text = (event: string) => (scripts === null ? null : ownText(scripts, event))?.slice(0, LONGEST_TEXT);
-  const preinstall = text("preinstall");
-  const install = text("install");
-  const postinstall = text("postinstall");
-  return {
+/**
+ * As much of the install scripts, and of those that they run by name, as is looked at: together no more than a text may be
+ * long. An empty script is none: npm runs nothing for it (@npmcli/run-script, `scripts[event]` must be truthy).
+ */
+function scriptsFrom(manifest: RawRecord): ScriptTexts {
+  const stated = ownRecord(manifest, "scripts") ?? {};
+  let room = LONGEST_TEXT;
+  let scriptsCut = false;
+  const text = (event: string): string | undefined => {
+    const whole = ownText(stated, event);
+    if (whole === null) return undefined;
+    const kept = whole.slice(0, room);
+    scriptsCut ||= kept.length < whole.length;
+    room -= kept.length;
+    return kept;
+  };
+  const [preinstall, install, postinstall] = [text("preinstall"), text("install"), text("postinstall")];
+  const scripts: InstallScripts = {
     ...(preinstall === undefined ? {} : { preinstall }),
     ...(install === undefined ? {} : { install }),
     ...(postinstall === undefined ? {} : { postinstall }),
   };
+  const texts = Object.values(scripts);
+  if (texts.length === 0) return { ...NO_SCRIPTS, scripts };
+  const all = Object.entries(stated).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string" && entry[1] !== "",
+  );
+  scriptsCut ||= all.length > MOST_SCRIPTS;
+  let left = MOST_CALLED;
+  const calledOnes = calledScripts(texts, new Map(all.slice(0, MOST_SCRIPTS)), (own) => {
+    const isTaken = left > 0 && own.length <= room;
+    scriptsCut ||= !isTaken;
+    left -= 1;
+    room -= own.length;
+    return isTaken;
+  });
+  return { scripts, calledScripts: calledOnes, scriptsCut };
 }
 
 /**
@@ -210,7 +217,7 @@ function commandsIn(bin: unknown, name: string): readonly string[] {
     typeof bin === "string"
       ? [[name, bin] as const]
       : Array.isArray(bin)
-        ? (bin as readonly unknown[]).map((file) => [String(file), file] as const)
+        ? (bin as readonly unknown[]).flatMap((file) => (typeof file === "string" ? [[file, file] as const] : []))
         : Object.entries(recordOf(bin) ?? {});
   return entries.flatMap(([command, file]) => {
     const base = /[/\\:]/.test(command) ? command.split(/[/\\:]/).findLast((part) => part !== "") : command;

@@ -34,15 +34,17 @@ export function changedScripts(release: ReleaseFacts, before: ReleaseFacts | nul
   );
   const known = new Set([...earlierActs.values()].flat());
   const binary = movedBinary(release, before);
+  // Behind a beginning anything may follow.
+  const isCut = release.scriptsCut || before?.scriptsCut === true;
   return [...installScripts(release)].flatMap(([name, text]) => {
     const acts = actsOf(text, release);
     const own = earlierActs.get(name);
-    const isOther = acts.length !== own?.length || acts.some((act, at) => act !== own[at]);
+    const isOther = isCut || acts.length !== own?.length || acts.some((act, at) => act !== own[at]);
     const moved = binary?.script === name ? binary : null;
     if (!isOther && moved === null) return [];
-    const isMild = acts.every(
-      (act) => known.has(act) || known.has(withoutOwnVersion(act)) || (own !== undefined && act.startsWith(BUILDS)),
-    );
+    const isKnown = (act: string): boolean =>
+      known.has(act) || known.has(withoutOwnVersion(act)) || (own !== undefined && act.startsWith(BUILDS));
+    const isMild = !isCut && acts.every(isKnown);
     const shown = isOther ? told(text, release, before) : text;
     return [{ name, text: shown, isNew: own === undefined, isOther, moved, isMild: isMild && moved === null }];
   });
@@ -170,8 +172,11 @@ const TO_NOWHERE = /[12]?>>? *\/dev\/null(?=[ ;&|)]|$)|[12]?>&[12](?=[ ;&|)]|$)/
 /** With nothing but an operator, another end or thrown-away output behind it. */
 const GROUP_END = /\)(?= *(?:$|[;)]|&&|\|\||[12]?>))/y;
 
-/** Part of a word: in quotes, or plain. */
-const PIECE = /"([^"$`\\\n\r]*)"|'([^'\n\r]*)'|[\w@./:=,+%^~*-]+/y;
+/**
+ * Part of a word, in quotes or plain, that the shell of every system takes alike: on Windows single quotes are letters, `^`
+ * takes the meaning of a sign away, and `%` is a variable, in quotes too.
+ */
+const PIECE = /"([^"$`%\\\n\r]*)"|'([^'"&|<>^%\n\r]*)'|[\w@./:=,+~*-]+/y;
 
 interface Command {
   /** Assignments in front that may lead to other code. */
