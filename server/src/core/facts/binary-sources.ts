@@ -7,7 +7,7 @@ const LONGEST_FIELD = 2048;
 /** What node-pre-gyp reads (lib/util/versioning.js), and of it prebuild-install (util.js). */
 const BINARY_FIELDS = [
   ...["host", "production_host", "staging_host", "development_host"],
-  ...["remote_path", "package_name", "bucket"],
+  ...["remote_path", "package_name", "module_name", "bucket", "region"],
 ] as const;
 
 /** Set: the bucket is the beginning of the path. */

@@ -22,6 +22,17 @@ export type CalledCommands = ReadonlyMap<string, ScriptName>;
  * The commands that the install scripts of a release may run, themselves or in scripts that they run by name. Rather one too many than one too few: what stands in quotes may be a command too.
  */
 export function commandsCalled(release: ReleaseFacts): CalledCommands {
+  const present = known.get(release);
+  if (present !== undefined) return present;
+  const called = allCalled(release);
+  known.set(release, called);
+  return called;
+}
+
+/** Asked for by several, and for each pair of packages that a release adds. */
+const known = new WeakMap<ReleaseFacts, CalledCommands>();
+
+function allCalled(release: ReleaseFacts): CalledCommands {
   const called = new Map<string, ScriptName>();
   for (const [script, text] of installScripts(release)) {
     const texts = [text, ...calledScripts([text], release.calledScripts).values()];

@@ -3,8 +3,40 @@
 /** Programs that run a script of the package by its name. */
 const RUNNERS: ReadonlySet<string> = new Set([
   ...["npm", "pnpm", "yarn", "bun", "npx", "pnpx", "bunx", "node", "corepack"],
-  ...["npm-run-all", "npm-run-all2", "run-s", "run-p", "concurrently", "nps", "wireit"],
+  ...[
+    "npm-run-all",
+    "npm-run-all2",
+    "run-s",
+    "run-p",
+    "concurrently",
+    "nps",
+    "wireit",
+    "nr",
+    "ni",
+    "lerna",
+    "turbo",
+    "nx",
+  ],
+  ...["yarn-or-npm", "yarpm", "npm_execpath", "run-script-os", "per-env"],
 ]);
+
+/** Words of package managers that run scripts of other names: https://docs.npmjs.com/cli/v11/using-npm/scripts */
+const IN_OTHER_WORDS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ["t", ["test"]],
+  ["tst", ["test"]],
+  ["restart", ["stop", "start"]],
+  ...["it", "install-test", "cit", "clean-install-test", "sit"].map((word): [string, readonly string[]] => [
+    word,
+    ["test", "prepare"],
+  ]),
+  ...["i", "in", "add", "install", "ci", "clean-install", "ic"].map((word): [string, readonly string[]] => [
+    word,
+    ["preinstall", "install", "postinstall", "prepublish", "prepare"],
+  ]),
+]);
+
+/** Programs that run the script which is called as the present one with something behind a colon: `postinstall:linux`. */
+const BY_SUFFIX: ReadonlySet<string> = new Set(["run-script-os", "per-env"]);
 
 /** With more patterns in a text, every script counts as named by one. */
 const MOST_PATTERNS = 10;
@@ -20,14 +52,21 @@ export function mentionedScripts(text: string, scripts: ReadonlyMap<string, stri
   if (![...words].some((word) => RUNNERS.has(programOf(word)))) return [];
   const patterns = [...words].filter((word) => word.includes("*")).map((word) => word.slice(0, word.indexOf("*")));
   if (patterns.length > MOST_PATTERNS) return [...scripts.keys()];
-  const names = [...words, ...[...scripts.keys()].filter((name) => patterns.some((start) => name.startsWith(start)))];
+  const isBySuffix = [...words].some((word) => BY_SUFFIX.has(programOf(word)));
+  const names = [
+    ...[...words].flatMap((word) => [word, ...(IN_OTHER_WORDS.get(word) ?? [])]),
+    ...[...scripts.keys()].filter(
+      (name) => patterns.some((start) => name.startsWith(start)) || (isBySuffix && name.includes(":")),
+    ),
+  ];
   const around = names.flatMap((name) => (scripts.has(name) ? [`pre${name}`, name, `post${name}`] : []));
   return [...new Set(around)].filter((name) => scripts.has(name));
 }
 
 /** `npm` for `/usr/bin/npm` and `npm.cmd`. */
 function programOf(word: string): string {
-  return word.slice(Math.max(word.lastIndexOf("/"), word.lastIndexOf("\\")) + 1).replace(/\.(?:cmd|exe|js)$/, "");
+  const name = word.slice(Math.max(word.lastIndexOf("/"), word.lastIndexOf("\\")) + 1);
+  return name.replace(/^[$%{]+|[%}]+$/g, "").replace(/\.(?:cmd|exe|js)$/, "");
 }
 
 /**

@@ -3,7 +3,6 @@
  * number of jobs, or a variable for the environment make no other script.
  */
 import { parse } from "semver";
-import { PROGRAM_VARIABLES } from "../config/script-code.ts";
 import { movedBinary } from "./binary-origins.ts";
 import type { MovedBinary } from "./binary-origins.ts";
 import { mentionedScripts } from "./called-scripts.ts";
@@ -26,13 +25,22 @@ export interface ChangedScript {
   readonly isMild: boolean;
 }
 
-/** `before`: what is compared with; null where there is nothing, so that all are new. */
-export function changedScripts(release: ReleaseFacts, before: ReleaseFacts | null): readonly ChangedScript[] {
+/**
+ * @param before what is compared with; null where there is nothing, so that all are new
+ * @param others established releases whose scripts are no news either
+ */
+export function changedScripts(
+  release: ReleaseFacts,
+  before: ReleaseFacts | null,
+  others: readonly ReleaseFacts[] = [],
+): readonly ChangedScript[] {
   const earlier = before === null ? new Map<ScriptName, string>() : installScripts(before);
   const earlierActs = new Map(
     [...earlier].map(([name, text]) => [name, before === null ? [] : actsOf(text, before)] as const),
   );
   const known = new Set([...earlierActs.values()].flat());
+  for (const other of before === null ? [] : others)
+    for (const text of installScripts(other).values()) for (const act of actsOf(text, other)) known.add(act);
   const binary = movedBinary(release, before);
   // Behind a beginning anything may follow.
   const isCut = release.scriptsCut || before?.scriptsCut === true;
@@ -84,9 +92,9 @@ function actsOf(text: string, release: ReleaseFacts): readonly string[] {
     // Without --run it runs a file of that name.
     const isFile = program === "node" && words[1] !== "--run";
     const called = isFile ? [] : mentionedScripts(words.join(" "), release.calledScripts);
-    const isByName = called.length > 0 && RUN_BY_NAME.has(program);
-    const rest = isByName ? withoutQuietFlags(words, called).filter((word) => !isOfRunning(word, called)) : words;
-    const act = !isByName ? identityOf(words) : rest.length === 0 ? null : `with ${shown(rest)}`;
+    // Whatever else names a script may do more than run it: it counts as it is written, and what it names besides.
+    const rest = runsByName(words, release.calledScripts);
+    const act = rest === null ? identityOf(words) : rest.length === 0 ? null : `with ${shown(rest)}`;
     if (act !== null || variables.length > 0) acts.push([...variables, act ?? ""].join(" "));
     for (const name of called) addScript(name);
   };
@@ -94,28 +102,34 @@ function actsOf(text: string, release: ReleaseFacts): readonly string[] {
   return acts;
 }
 
-/** Programs whose words are names of scripts; others may run more than the scripts that they name. */
-const RUN_BY_NAME: ReadonlySet<string> = new Set([
-  ...["npm", "pnpm", "yarn", "bun", "node"],
-  ...["npm-run-all", "npm-run-all2", "run-s", "run-p"],
-]);
+/** Programs all of whose words are names of scripts. */
+const RUN_ALL: ReadonlySet<string> = new Set(["npm-run-all", "npm-run-all2", "run-s", "run-p"]);
+const MANAGERS: ReadonlySet<string> = new Set(["npm", "pnpm", "yarn", "bun"]);
+const RUN_WORDS: ReadonlySet<string> = new Set(["run", "run-script", "rum", "urn"]);
+/** In front of the script's name: how much is written, and that a script that is not there is no error. */
+const QUIET_FLAGS: ReadonlySet<string> = new Set(["-s", "--if-present"]);
 
-/** Between such a program and the name of a script they change nothing of what runs. */
-const RUN_WORDS: ReadonlySet<string> = new Set(["run", "run-script", "rum", "urn", "--run"]);
-
-function isOfRunning(word: string, called: readonly string[]): boolean {
-  return called.includes(word.replace(/^npm:/, "")) || word.includes("*") || RUN_WORDS.has(word);
+/**
+ * What is left of a command that does nothing but run scripts by name: the words that they, or the program, are given. Null
+ * for any other: `npm exec setup` and `pnpm dlx setup` run a package, whatever scripts are called so.
+ */
+function runsByName(words: readonly string[], scripts: ReadonlyMap<string, string>): readonly string[] | null {
+  const [program = "", ...all] = words;
+  if (RUN_ALL.has(program)) {
+    const rest = all.filter((word) => !scripts.has(word.replace(/^npm:/, "")) && !word.includes("*"));
+    return rest.length < all.length ? rest : null;
+  }
+  if (program === "node") return all[0] === "--run" && scripts.has(all[1] ?? "") ? all.slice(2) : null;
+  if (!MANAGERS.has(program)) return null;
+  const [verb = "", name = "", ...rest] = withoutQuietFlags(all);
+  return RUN_WORDS.has(verb) && scripts.has(name) ? rest : null;
 }
 
-/** Of npm, pnpm and Yarn, in front of the script's name: how much is written, and that a script that is not there is no error. */
-const QUIET_FLAGS: ReadonlySet<string> = new Set(["-s", "--if-present"]);
-const QUIET: ReadonlySet<string> = new Set(["npm", "pnpm", "yarn"]);
-
-/** The words behind the program. Behind the script's name such a flag may be the script's own. */
-function withoutQuietFlags([program = "", ...words]: readonly string[], called: readonly string[]): readonly string[] {
-  if (!QUIET.has(program)) return words;
-  const first = words.findIndex((word) => called.includes(word));
-  return words.filter((word, at) => at >= first || !QUIET_FLAGS.has(word));
+/** Behind the script's name such a flag may be the script's own. */
+function withoutQuietFlags(words: readonly string[]): readonly string[] {
+  const verb = words.findIndex((word) => !QUIET_FLAGS.has(word));
+  const name = words.findIndex((word, at) => at > verb && !QUIET_FLAGS.has(word));
+  return words.filter((word, at) => at >= name || !QUIET_FLAGS.has(word));
 }
 
 /**
@@ -223,15 +237,12 @@ function withoutHarmlessVariables(written: readonly string[]): Command {
   return at === start ? { variables: [], words: written } : { variables, words: written.slice(at) };
 }
 
-/** Names of variables that say which program, file, folder, host or registry is taken. */
-const LEADS =
-  /^(?:PATH|NODE_PATH|HOME|SHELL|ENV|BASH_ENV|IFS|PREFIX|CC|CXX|LD|AR)$|^(?:npm_|yarn_|pnpm_|corepack_|bun_|ld_|dyld_|git_|python|perl|ruby|make|node_(?:tls|extra))|(?:proxy|host|mirror|url|registry|path|file|dir|bin|program|command)$/i;
+/** Variables that say how much is written, in which language, with which date and by how many jobs, or that something is left out. */
+const HARMLESS =
+  /^(?:NODE_ENV|BABEL_ENV|CI|DEBUG|VERBOSE|FORCE_COLOR|NO_COLOR|COLOR|JOBS|NODE_NO_WARNINGS|HUSKY|TZ|LANG|LC_ALL|ZERO_AR_DATE|SOURCE_DATE_EPOCH|\w+_SKIP(?:_\w+)?|SKIP_\w+)$/;
 
 function isHarmless(name: string, value: string): boolean {
-  const leads =
-    LEADS.test(name) ||
-    PROGRAM_VARIABLES.some((one) => one.name.toLowerCase() === name.toLowerCase() && one.name !== "PYTHON");
-  return !leads && /^[\w-]*$/.test(value);
+  return HARMLESS.test(name) && /^[\w-]*$/.test(value);
 }
 
 /** What native packages build or fetch their binaries with, in whatever order. */
@@ -242,12 +253,14 @@ const BUILD_TOOLS: ReadonlySet<string> = new Set([
   "node-pre-gyp",
   "prebuild-install",
   "cmake-js",
+  "pkg-prebuilds-verify",
+  "pkg-prebuilds-copy",
 ]);
 
 /** Their words and flags that choose what is built, and not what runs: `--python` and the like name a program. */
 const BUILD_WORDS: ReadonlySet<string> = new Set(["rebuild", "build", "install", "configure", "clean", "compile"]);
 const BUILD_FLAG =
-  /^(?:-[rtvj]|--(?:runtime|target|tag-prefix|release|debug|verbose|silent|fallback-to-build|build-from-source|update-binary|strip|arch|platform|napi|force|jobs|all))(?:=[\w.]+)?$/;
+  /^(?:-[rtvj]|--(?:runtime|target|tag-prefix|release|debug|verbose|silent|fallback-to-build|build-from-source|update-binary|strip|arch|platform|napi|force|jobs|all))(?:=[\w.@/-]+)?$/;
 /** What may follow such a flag: `-r napi`. */
 const FLAG_VALUE = /^(?:napi|node|electron|v?\d[\d.]*|v)$/;
 
@@ -279,7 +292,7 @@ function pathOf(file: string): string {
     if (part === ".." && above !== undefined && above !== ".." && above !== "") parts.pop();
     else parts.push(part);
   }
-  return parts.join("/").replace(/\.js$/, "");
+  return parts.join("/").replace(/\.[cm]?js$/, "");
 }
 
 function isBuild([program = "", ...words]: readonly string[]): boolean {

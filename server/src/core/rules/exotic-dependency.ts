@@ -68,9 +68,10 @@ function isOtherCommit(
   return source === "git" && below.length === 0 && earlier !== undefined && repositoryOf(earlier) === repositoryOf(raw);
 }
 
-/** As written, without what stands behind `#`. */
+/** As written, without what stands behind `#`, in one spelling for those of GitHub. */
 function repositoryOf(raw: string): string {
-  return raw.trim().split("#", 1)[0] ?? "";
+  const address = (raw.trim().split("#", 1)[0] ?? "").replace(/^git\+/, "").replace(/\.git$/, "");
+  return address.replace(/^(?:github:|(?:ssh:\/\/)?git@github\.com[:/]|git:\/\/github\.com\/)/, "https://github.com/");
 }
 
 function describeAll(dependencies: readonly ExoticDependency[]): string {

@@ -56,17 +56,14 @@ export function isOfFamily(
   const by = adding.value.publisher;
   const itsOwn = release?.publisher ?? null;
   if (by === null && itsOwn === null) return isInScope;
-  if (by === null || itsOwn?.name !== by.name) return false;
+  if (by === null || itsOwn === null) return false;
   const earlier = earlierReleases(subject, cooldownMs).flatMap(({ release: { publisher } }) => publisher ?? []);
-  // Many share the name of a trusted publisher, and each package has a configuration of its own.
+  // Each package has a configuration of its own, and its first release comes from an account: the scope vouches for it.
   if (by.trustedPublisher !== null)
-    return (
-      isInScope &&
-      itsOwn.trustedPublisher !== null &&
-      earlier.some(({ trustedPublisher }) => trustedPublisher === by.trustedPublisher)
-    );
+    return isInScope && earlier.some(({ trustedPublisher }) => trustedPublisher === by.trustedPublisher);
   return (
     itsOwn.trustedPublisher === null &&
+    itsOwn.name === by.name &&
     earlier.some((other) => other.trustedPublisher === null && other.name === by.name)
   );
 }

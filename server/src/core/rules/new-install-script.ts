@@ -1,4 +1,5 @@
 import { DAY } from "../util/duration.ts";
+import { earlierReleases } from "../facts/earlier.ts";
 import { establishedBaseline } from "../facts/established.ts";
 import { installScripts } from "../facts/install-scripts.ts";
 import type { ScriptName } from "../facts/install-scripts.ts";
@@ -43,10 +44,10 @@ export const newInstallScript: Rule = {
 
 function ownScripts(subject: Subject, release: ReleaseFacts, context: RuleContext): readonly Verdict[] {
   const scripts = installScripts(release);
-  if (scripts.size === 0) return isUntold(subject, release, context) ? [untold(subject, context)] : [];
+  if (scripts.size === 0) return isUntold(subject, release, context) ? [untold(subject, release, context)] : [];
   const baseline = establishedBaseline(subject, context.cooldown.ms);
   if (baseline === null && !isYoungerThan(subject, YOUNG, context.now)) return [];
-  const changes = changedScripts(release, baseline);
+  const changes = changedScripts(release, baseline, othersEstablished(subject, context));
   if (changes.length === 0) return [];
   const isMild = changes.every((change) => change.isMild);
   const told = changes.map(toldOf);
@@ -83,6 +84,15 @@ function toldOf({ name, text, isNew, isOther, moved }: ChangedScript): string {
 }
 
 const MOST_ORIGINS = 2;
+
+/** A backport brings a script that a higher version has; what was taken back comes again. */
+const MOST_OTHERS = 20;
+
+function othersEstablished(subject: Subject, context: RuleContext): readonly ReleaseFacts[] {
+  return earlierReleases(subject, context.cooldown.ms)
+    .slice(0, MOST_OTHERS)
+    .map((earlier) => earlier.release);
+}
 
 function comparedWith(baseline: ReleaseFacts | null): string {
   return baseline === null ? "No established version came before it." : `Compared with ${baseline.version}.`;
@@ -158,24 +168,31 @@ function approvalTold(approval: ReleaseApproval | null): Hold {
  * The package manager found an install script in the package, or a binding.gyp, and the registry's record has neither: npm
  * writes its `hasInstallScript` from what it unpacked (arborist: lib/node.js, lib/shrinkwrap.js).
  */
-function isUntold(
-  { lockedInstallScript, ...subject }: Subject,
-  { scripts, hasInstallScript }: ReleaseFacts,
-  context: RuleContext,
-): boolean {
-  return lockedInstallScript === true && scripts !== null && hasInstallScript !== true && isYoung(subject, context);
+function isUntold(subject: Subject, { scripts, hasInstallScript }: ReleaseFacts, context: RuleContext): boolean {
+  if (scripts === null || !isYoung(subject, context)) return false;
+  if (hasInstallScript !== true) return subject.lockedInstallScript === true;
+  // The record claims one and shows none: news where the established version before it did not.
+  const baseline = establishedBaseline(subject, context.cooldown.ms);
+  return baseline?.hasInstallScript === false;
 }
 
-function untold(subject: Subject, context: RuleContext): Verdict {
+function untold(subject: Subject, { hasInstallScript }: ReleaseFacts, context: RuleContext): Verdict {
   const { hold, told } = approvalTold(approvalOf(subject, context));
-  const clause = `is marked in the lockfile as running an install script, which the record of ${subject.registryHost} does not have`;
+  const { name, version, registryHost } = subject;
+  const isClaimed = hasInstallScript === true;
+  const clause = isClaimed
+    ? `is said by ${registryHost} to run an install script, whose text its record does not have`
+    : `is marked in the lockfile as running an install script, which the record of ${registryHost} does not have`;
+  const found = isClaimed
+    ? `${registryHost} says that ${name} ${version} runs an install script, and its record has none.`
+    : `The lockfile marks ${name} ${version} as running an install script; the record of ${registryHost} has none.`;
   return {
     ...(hold === "sure"
       ? { severity: "hint" as const }
       : hold === "none" && isRecent(subject, context)
         ? { severity: "error" as const }
         : {}),
-    message: `The lockfile marks ${subject.name} ${subject.version} as running an install script; the record of ${subject.registryHost} has none. Either the package has a binding.gyp, or the record was falsified.${told}`,
+    message: `${found} Either the package has a binding.gyp, or the record was falsified.${told}`,
     signal: { kind: "script", weight: 4, clause },
   };
 }

@@ -47,6 +47,7 @@ const COMMANDS: ReadonlySet<string> = new Set([
   ...["curl", "wget", "tar", "gzip", "gunzip", "unzip", "zip", "apt", "apt-get", "apk", "dnf", "yum", "brew"],
   // In most shell scripts.
   ...["ls", "cp", "mv", "rm", "ln", "cat", "mkdir", "chmod", "chown", "find", "grep", "sed", "awk", "which", "where"],
+  ...["dirname", "basename", "uname", "head", "tail", "tr", "cut", "sort", "id", "date", "sleep", "pkg-config", "uv"],
   ...["code", "vi", "vim", "nano", "xdg-open", "osascript", "systemctl", "crontab"],
 ]);
 

@@ -41,13 +41,15 @@ export const trustDowngrade: Rule = {
         lockedBy(subject),
       ) ?? null;
     const earlier = earlierReleases(subject, context.cooldown.ms);
-    // pnpm goes by time alone: what it refuses is reported at a new major too.
-    const compared = earlier.filter((other) => refusedBy !== null || parse(other.release.version)?.major === line);
+    const change = publisherChange(release.value, earlier);
+    const isByStranger = change?.isAccount === true;
+    // pnpm goes by time alone: what it refuses is reported at a new major too. So is what comes from a stranger, who chooses it.
+    const isAnyMajor = refusedBy !== null || isByStranger;
+    const compared = earlier.filter((other) => isAnyMajor || parse(other.release.version)?.major === line);
     const best = strongest(compared.slice(0, HABIT));
     if (best === null || !isWeaker(trust, best.trust)) return [];
     const { lost, had } = WORDS[best.trust];
-    const change = publisherChange(release.value, earlier);
-    const isStranger = change?.isAccount === true && isRecent(subject, context);
+    const isStranger = isByStranger && isRecent(subject, context);
     const refused = refusedBy === null ? "" : ` pnpm refuses it (${refusedBy}).`;
     return [
       {
