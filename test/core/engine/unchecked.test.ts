@@ -97,7 +97,7 @@ describe("what is beyond a bound", () => {
       "1.0.0": { at: "2026-01-02", scripts: script("evil.js") },
     };
     expect(await messages(["a"], { packages: { a } })).toEqual([
-      "a 1.0.0 could not be checked for install scripts: a script of it is longer than 65536 characters.",
+      "a 1.0.0 could not be checked for install scripts: its scripts are longer than 65536 characters, or run too many others.",
     ]);
   });
 
@@ -150,7 +150,7 @@ describe("what is beyond a bound", () => {
     const a = { "0.9.0": "2026-01-01", "1.0.0": { at: "2026-06-03", dependencies: { b: "1" } } };
     const b = { "1.0.0": { at: "2026-01-01", scripts: { install: "x".repeat(65_537) } } };
     expect(await messages(["a"], { packages: { a, b } })).toEqual([
-      "a 1.0.0 could not be checked for new dependencies (b): a script of it is longer than 65536 characters.",
+      "a 1.0.0 could not be checked for new dependencies (b): its scripts are longer than 65536 characters, or run too many others.",
     ]);
   });
 });

@@ -66,7 +66,7 @@ export function mentionedScripts(text: string, scripts: ReadonlyMap<string, stri
 /** `npm` for `/usr/bin/npm` and `npm.cmd`. */
 function programOf(word: string): string {
   const name = word.slice(Math.max(word.lastIndexOf("/"), word.lastIndexOf("\\")) + 1);
-  return name.replace(/^[$%{]+|[%}]+$/g, "").replace(/\.(?:cmd|exe|js)$/, "");
+  return name.replace(/[$%{}]/g, "").replace(/\.(?:cmd|exe|js)$/, "");
 }
 
 /**
