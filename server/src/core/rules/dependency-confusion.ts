@@ -6,7 +6,7 @@ import type { Rule, Verdict } from "./rule.ts";
 export const dependencyConfusion: Rule = {
   meta: {
     id: "dependency-confusion",
-    says: "a registry's package stands in the place of a package of the project that has the same name",
+    says: "a registry's package takes the place of a package of the project that has the same name",
     severity: "error",
     falls: "warning where the range asks for another version than the project's own",
     forbidsToRun: "warning",
