@@ -457,7 +457,7 @@ test("notifications with wrong parameters are passed over and told, and the serv
   for (const params of [undefined, null, {}]) client.notify("$/cancelRequest", params);
   await client.diagnostics(raw().open(client), isCompromised);
   expect(client.log).toContain(
-    "The parameters of textDocument/didOpen are wrong: textDocument.text is missing. It is passed over.",
+    "The parameters of textDocument/didOpen are wrong: textDocument.text is missing. It is ignored.",
   );
   expect(client.log.match(/It is passed over/g)).toHaveLength(wrong.length);
 });

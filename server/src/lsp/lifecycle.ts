@@ -31,7 +31,7 @@ export class Lifecycle implements MessageStrategy {
 
   /**
    * Lets the connection answer what is refused.
-   * @param warn is told of notifications that are passed over, as nothing answers these
+   * @param warn is told of notifications that are ignored, as nothing answers these
    */
   listen(connection: Connection, warn: (message: string) => void): void {
     this.#warn = warn;
@@ -60,7 +60,7 @@ export class Lifecycle implements MessageStrategy {
     if (!isHeard && message.method !== "exit" && message.method !== "$/cancelRequest") return undefined;
     const reason = Message.isNotification(message) ? wrongParams(message.method, message.params) : null;
     if (reason === null) return next(message);
-    this.#warn(`${reason} It is passed over.`);
+    this.#warn(`${reason} It is ignored.`);
     return undefined;
   }
 
