@@ -47,7 +47,10 @@ function ownScripts(subject: Subject, release: ReleaseFacts, context: RuleContex
   if (scripts.size === 0) return isUntold(subject, release, context) ? [untold(subject, release, context)] : [];
   const baseline = establishedBaseline(subject, context.cooldown.ms);
   if (baseline === null && !isYoungerThan(subject, YOUNG, context.now)) return [];
-  const changes = changedScripts(release, baseline, othersEstablished(subject, context));
+  const apart = changedScripts(release, baseline);
+  const changes = apart.every((change) => change.isMild)
+    ? apart
+    : changedScripts(release, baseline, othersEstablished(subject, context));
   if (changes.length === 0) return [];
   const isMild = changes.every((change) => change.isMild);
   const told = changes.map(toldOf);
@@ -87,11 +90,17 @@ const MOST_ORIGINS = 2;
 
 /** A backport brings a script that a higher version has; what was taken back comes again. */
 const MOST_OTHERS = 20;
+/** Of their scripts in all, in UTF-16 code units: it takes time to take longer ones apart. */
+const LONGEST_OTHER = 4096;
 
 function othersEstablished(subject: Subject, context: RuleContext): readonly ReleaseFacts[] {
   return earlierReleases(subject, context.cooldown.ms)
     .slice(0, MOST_OTHERS)
-    .map((earlier) => earlier.release);
+    .map((earlier) => earlier.release)
+    .filter((other) => {
+      const texts = [...installScripts(other).values(), ...other.calledScripts.values()];
+      return texts.reduce((sum, text) => sum + text.length, 0) <= LONGEST_OTHER;
+    });
 }
 
 function comparedWith(baseline: ReleaseFacts | null): string {
