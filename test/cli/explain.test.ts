@@ -106,7 +106,7 @@ test("a version that the registry does not list: that is said, and no age, howev
   expect(outcome).toMatchObject({ status: 2 });
   expect(outcome.stdout).toMatch(/^published {2}not known: \S+ does not list this version$/m);
   expect(outcome.stdout).toMatch(
-    /^information old 9\.9\.9 could not be looked up: \S+ does not list this version\. unchecked$/m,
+    /^information {2}old 9\.9\.9 could not be looked up: \S+ does not list this version\. {2}unchecked$/m,
   );
   expect(outcome.stdout).not.toContain("ago");
 });
