@@ -57,7 +57,7 @@ function versionsOf(id: string, { packages }: SourceIncident): ReadonlyMap<strin
     const known = all.get(name) ?? new Set<string>();
     for (const version of versions) {
       if (semver.valid(version) !== version) throw new Error(`${id}: ${name} ${version} is not a plain semver version`);
-      if (known.has(version)) throw new Error(`${id}: ${name} ${version} stands there twice`);
+      if (known.has(version)) throw new Error(`${id}: ${name} ${version} is there twice`);
       known.add(version);
     }
     all.set(name, known);
@@ -68,7 +68,7 @@ function versionsOf(id: string, { packages }: SourceIncident): ReadonlyMap<strin
 function checkDisputed({ disputed }: Sources, bad: ReadonlyMap<string, ReadonlySet<string>>): void {
   const names = new Set<string>();
   for (const { name, versions } of disputed) {
-    if (names.has(name)) throw new Error(`disputed.json: ${name} stands there twice`);
+    if (names.has(name)) throw new Error(`disputed.json: ${name} is there twice`);
     names.add(name);
     if (new Set(versions).size < versions.length) throw new Error(`disputed.json: a version of ${name} is there twice`);
     for (const version of versions)

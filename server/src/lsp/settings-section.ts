@@ -3,7 +3,7 @@
 const SECTION = "depwarden";
 const PREFIX = `${SECTION}.`;
 
-/** What stands in a section. `trace` is the client's own. */
+/** The members of a section. `trace` is the client's own. */
 const NAMES: ReadonlySet<string> = new Set([
   "minimumReleaseAge",
   "closeInspectionAge",

@@ -60,15 +60,15 @@ describe("compile", () => {
   it.each<[string, () => CatalogueFile]>([
     ["a 1.0.9 is named as compromised and as disputed", () => made({ one: {} }, { disputed })],
     [
-      "disputed.json: b stands there twice",
+      "disputed.json: b is there twice",
       () =>
         made(
           { one: {} },
           { disputed: [0, 1].map(() => ({ ...disputed[0], name: "b" }) as Sources["disputed"][number]) },
         ),
     ],
-    ["one: a 1.0.9 stands there twice", () => made({ one: { packages: ["a 1.0.9,1.0.9"] } })],
-    ["one: a 1.0.9 stands there twice", () => made({ one: { packages: ["a 1.0.9", "a 1.0.9? MAL-2025-1"] } })],
+    ["one: a 1.0.9 is there twice", () => made({ one: { packages: ["a 1.0.9,1.0.9"] } })],
+    ["one: a 1.0.9 is there twice", () => made({ one: { packages: ["a 1.0.9", "a 1.0.9? MAL-2025-1"] } })],
     ["one: a 1.0.01 is not a plain semver version", () => made({ one: { packages: ["a 1.0.01"], lastGood: [] } })],
     ["as-of.json: 2026-06-02T00:00:00Z is yet to come", () => made({ one: {} }, { asOf: "2026-06-02T00:00:00Z" })],
     [

@@ -75,6 +75,19 @@ describe("findings that add up", () => {
     expect(await shownWith({ ...rules(off), ...allow("fresh-release") })).toEqual(["information publisher-changed"]);
   });
 
+  it("are not each shown in the other, whatever an account is called", async () => {
+    const names = [{ name: "alice" }, { name: "published without provenance" }];
+    const [before, now] = names.map((publisher, at) => ({ publisher, provenance: at === 0 }));
+    const world = {
+      packages: { alpha: { "1.0.0": { at: "2026-01-01", ...before }, "1.0.1": { at: "2026-05-20", ...now } } },
+    };
+    const files = new Map([["package.json", '{"dependencies": {"alpha": "1.0.1"}}']]);
+    const { settings } = readSettings({ rules: { "weak-cooldown": "off", "publisher-changed": "warning" } });
+    const { report } = await inspect(testPorts({ now: "2026-06-04T00:00:00Z", world, files }), { settings });
+    const shown = report.findings.filter(({ foldedInto }) => foldedInto === null).map(({ rule }) => rule);
+    expect(shown).toContain("trust-downgrade");
+  });
+
   it("are all in the hover on the name, and those that are folded in the hover beside the finding too", async () => {
     const {
       judged: [judged],

@@ -21,7 +21,7 @@ export class Problems {
     this.take({ kind, message, span });
   }
 
-  /** As `add`, for what others may come of: it is told first. */
+  /** As `add`, for what others may come of: it is reported first. */
   addCause(kind: DocumentProblem["kind"], message: string, span: Span): void {
     const others = [...this.#found.values()];
     this.#found.clear();

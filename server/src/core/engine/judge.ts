@@ -94,18 +94,26 @@ function foldedWhereSaid(
   judgements: readonly Judgement[],
   isAllowed: (judgement: Judgement) => boolean,
 ): readonly Judgement[] {
+  // Foreign text may hold any words: two that hold each other's, and one that is not shown itself, take none in.
+  const folded = new Set<Judgement>();
+  const holding = new Set<Judgement>();
   return judgements.map((judgement) => {
-    const { rule, signal, severity } = judgement;
-    if (signal === undefined) return judgement;
+    const { rule, signal, severity, message } = judgement;
+    if (signal === undefined || holding.has(judgement)) return judgement;
     const saying = judgements.find(
       (other) =>
         other.rule !== rule &&
         other.at === undefined &&
         isAtLeast(other.severity, severity) &&
         other.message.includes(signal.clause) &&
+        (other.signal === undefined || !message.includes(other.signal.clause)) &&
+        !folded.has(other) &&
         !isAllowed(other),
     );
-    return saying === undefined ? judgement : { ...judgement, foldedInto: saying.rule };
+    if (saying === undefined) return judgement;
+    folded.add(judgement);
+    holding.add(saying);
+    return { ...judgement, foldedInto: saying.rule };
   });
 }
 

@@ -68,7 +68,7 @@ function packageGaps(subject: Subject): readonly Gap[] {
   const { securityHolder, unpublishedAt, times } = subject.package.value;
   if (securityHolder || unpublishedAt !== null) return [];
   const release = releaseOf(subject);
-  // What is known of these is told by another rule.
+  // Another rule reports what is known of these.
   if (!release.known && (times.has(subject.version) || subject.lockedBeforeFirst !== null)) return [];
   if (!release.known) return [gap(subject, "could not be looked up", release)];
   const gaps: Gap[] = additionGaps(subject);

@@ -61,7 +61,7 @@ export interface PnpmDocument {
   isBlank: boolean;
 }
 
-/** Of a pnpmfile, as pnpm writes it: in base 32, or with its algorithm. Anything that YAML takes for null is none to pnpm 12. */
+/** Of a pnpmfile, as pnpm writes it: in base 32, or with its algorithm. pnpm 12 takes anything that YAML reads as null for no checksum. */
 const CHECKSUM = /^[\w+/=-]{8,}$/;
 
 const SECTIONS: ReadonlyMap<string, DependencySection> = new Map<string, DependencySection>([
