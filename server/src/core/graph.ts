@@ -48,7 +48,7 @@ export function pathTo(lockfile: Lockfile, id: number): readonly string[] {
 function lastOfWay(lockfile: Lockfile, { parents, placeOf }: Graph, node: number, most: number): readonly string[] {
   const names: string[] = [];
   for (let at = node; at >= 0 && names.length < most; at = parents[at] ?? UNREACHED)
-    names.push(...shortNameOf(lockfile, placeOf(at)));
+    for (const name of shortNameOf(lockfile, placeOf(at))) names.push(name);
   return names.reverse();
 }
 

@@ -190,7 +190,7 @@ export class Osv {
       }
       queries = queries.flatMap((query, index) => {
         const { hits, token } = pages.value[index] ?? { hits: [], token: null };
-        collected.get(query.key)?.push(...hits);
+        for (const hit of hits) collected.get(query.key)?.push(hit);
         return token === null ? [] : [{ ...query, token }];
       });
     }

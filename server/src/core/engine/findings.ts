@@ -102,7 +102,7 @@ export function* findingsOf(
       } else if (judgement.unknown === undefined) {
         if (!isBrought && errorsOf([judgement]).length > 0) {
           isBrought = true;
-          findings.push(...bringing.map((place) => broughtFinding(judgement, entry, place, places)));
+          for (const place of bringing) findings.push(broughtFinding(judgement, entry, place, places));
         }
         for (const [index, place] of own.entries()) {
           findings.push(finding(judgement, entry, { place, places: own }, moment));
@@ -124,9 +124,10 @@ export function* findingsOf(
   for (const entry of direct) yield* addJudged(entry);
   for (const entry of unresolved) {
     const unclaimed = unclaimedIn(entry, settings, moment);
-    findings.push(...unclaimed.findings);
-    allowed.push(...unclaimed.allowed);
-    if (unclaimed.findings.length === 0) allowed.push(...addUnresolved(gaps, entry, settings, now));
+    for (const unclaimedFinding of unclaimed.findings) findings.push(unclaimedFinding);
+    for (const one of unclaimed.allowed) allowed.push(one);
+    if (unclaimed.findings.length > 0) continue;
+    for (const one of addUnresolved(gaps, entry, settings, now)) allowed.push(one);
   }
   for (const [index, entry] of transitive.entries()) {
     yield* addJudged(entry);

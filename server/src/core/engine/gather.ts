@@ -291,7 +291,7 @@ export class Gatherer {
         if (picks++ % PICKS_AT_ONCE === PICKS_AT_ONCE - 1) await pause(this.ports.clock, cancel);
         const releases = this.#updatesTo(target.release, range, facts.value);
         this.#noteAsked(target, releases);
-        asked.push(...releases.filter((release) => !this.#advisories.isAnswered(release)));
+        for (const release of releases) if (!this.#advisories.isAnswered(release)) asked.push(release);
       }
     }
     if (asked.length === 0) return;

@@ -141,7 +141,8 @@ export async function readProject(project: Project, store: DocumentStore, cancel
     const message = `${leftOut.charAt(0).toUpperCase()}${leftOut.slice(1)}.`;
     problems.push({ uri: first, span: EMPTY_SPAN, message, unknown: { code: "malformed", clause: leftOut } });
   }
-  problems.push(...lockfiles.flatMap((lockfile) => absentWorkspaces(lockfile, project.absent)));
+  for (const lockfile of lockfiles)
+    for (const problem of absentWorkspaces(lockfile, project.absent)) problems.push(problem);
   const configured = await configuredFolders(project, store, cancel);
   return {
     folder: project.folder,

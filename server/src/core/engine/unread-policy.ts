@@ -70,7 +70,8 @@ export async function unreadPolicy(
     const name = await firstWith(BUN_ENVIRONMENT_FILES, (text) => SETS_BUN.test(text));
     if (name !== null) found.push(unread("bunfig", "bun", name));
   }
-  found.push(...(await workspaceSettings(folder, configured, mayBe, store, cancel)));
+  for (const unreadSetting of await workspaceSettings(folder, configured, mayBe, store, cancel))
+    found.push(unreadSetting);
   const own = manifests.find(({ importer }) => importer === "")?.document;
   const isBorrowed = own !== undefined && own.uri !== root?.uri;
   if (mayBe("pnpm") && isBorrowed && entryAt(readManifestConfig(own.text).root, "pnpm") !== null)

@@ -167,7 +167,7 @@ async function variablesIn(
   for (const [uri, name] of files) {
     const text = await store.text(uri, cancel);
     cancel.throwIfAborted();
-    if (text.known) found.push(...variablesOf(name, text.value));
+    if (text.known) for (const variable of variablesOf(name, text.value)) found.push(variable);
     // A folder of that name is common (Python's `.env`), and no package manager reads it.
     else if (text.code !== "not-found" && !(await store.list(uri, cancel)).known) unread.push(name);
   }

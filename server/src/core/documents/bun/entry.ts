@@ -121,7 +121,7 @@ function readInfo(cursor: JsonCursor): BunInfo {
       case "devDependencies": {
         const before = info.needs.length;
         readAliases(cursor, info.needs, info.needsAt);
-        info.required.push(...info.needs.slice(before));
+        for (const need of info.needs.slice(before)) info.required.push(need);
         break;
       }
       case "peerDependencies":

@@ -68,7 +68,7 @@ export function* addDocument(document: PnpmDocument, places: Place[], problems: 
   const end = places.length;
   for (let id = first; id < end; id++) {
     const place = places[id];
-    if (place !== undefined) places.push(...contradictionsAt(place, style, problems));
+    if (place !== undefined) for (const found of contradictionsAt(place, style, problems)) places.push(found);
     if (++count % PASS_STRIDE === 0) yield;
   }
   const links = yield* addLinks(document, places, first, byKey);
@@ -88,7 +88,7 @@ function contradictionsAt({ entry, variants }: Place, style: KeyStyle, problems:
     const contradictions = contradictionsOf(stated, style);
     if (contradictions.length === 0) continue;
     problems.add("unsupported", CONTRADICTION, stated.version?.span ?? stated.keySpan);
-    found.push(...contradictions.map((against) => ({ entry, variants: [], against })));
+    for (const against of contradictions) found.push({ entry, variants: [], against });
   }
   return found;
 }
