@@ -18,7 +18,7 @@ const FLOORS = [
 ];
 
 /** The programs themselves, which put the core, io and a front together. */
-const PROGRAMS = "server/src/(server|server-main|cli-main|cli-world)\\.ts$";
+const PROGRAMS = "server/src/(server|serve|server-main|cli-main|cli-world)\\.ts$";
 const VSCODE = "(^|/)node_modules/(@types/)?vscode|^vscode";
 
 /** Files of a path import nothing of some others. */

@@ -2,12 +2,21 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import LongestFirst from "./test/setup/sequencer.mts";
 
+const PROGRAMS = [
+  "test/{bundles,editors,life}/**/*.test.ts",
+  "test/cli/{files,sample,scan,suppressed}.test.ts",
+  "test/lsp/{documents,editors,hostile,lockfile-offer,pull,sample,spelling,transport}.test.ts",
+  "test/privacy/{cli,offline,scripts,untrusted}.test.ts",
+];
+/** The server and the command line from their source, in the thread of the test. */
+const SESSIONS = "test/{cli,lsp,privacy}/**/*.test.ts";
+
 /** Tests by what they take. All that is in none of these is `fast`, where test files share the modules that they load. */
 const OTHERS = {
   /** Replaces modules by stand-ins, and so loads them anew. */
   mocked: ["test/client/**/*.test.ts", "test/core/facts/bulk.test.ts"],
   /** The server and the command line in dist/, each test with processes of its own. */
-  programs: ["test/{bundles,cli,editors,life,lsp,privacy}/**/*.test.ts"],
+  programs: PROGRAMS,
   /** Texts that are damaged at random, or grown, many times over. */
   generated: [
     "test/core/documents/*-{generated,broken}.test.ts",
@@ -48,9 +57,10 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           isolate: false,
           // test/host is run by test/host/run.ts.
-          exclude: [...Object.values(OTHERS).flat(), "test/host/**"],
+          exclude: [...Object.values(OTHERS).flat(), SESSIONS, "test/host/**"],
         },
       },
+      { extends: true, test: { name: "sessions", include: [SESSIONS], exclude: PROGRAMS, isolate: false } },
       ...Object.entries(OTHERS).map(([name, include]) => ({
         extends: true as const,
         // A package manager may take as long as test/package-managers/tools.ts lets it, several times in a test.

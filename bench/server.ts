@@ -8,6 +8,7 @@ import { World } from "../test/lsp/world.ts";
 import type { Client } from "../test/lsp/client.ts";
 import { lockfileOf, manifestOf } from "./projects.ts";
 import type { Row } from "./table.ts";
+import { SERVER } from "../test/setup/sandbox.ts";
 
 const STARTS = 15;
 const EDITS = 30;
@@ -30,7 +31,7 @@ export async function manifestRows(): Promise<readonly Row[]> {
     const typed: number[] = [];
     // The first start fetches; it also leaves everything on disk for the others.
     for (let start = -1; start < STARTS; start++) {
-      const client = await world.start();
+      const client = await world.start({ program: SERVER });
       const cold = await timed(client, uri, () => client.open(uri, text));
       await client.close(uri);
       await client.diagnostics(uri, (_diagnostics, { version }) => version === undefined);
@@ -122,6 +123,7 @@ async function lag(
   const notes = join(world.folder, `lag-${Date.now()}`);
   mkdirSync(world.cacheDir, { recursive: true });
   const client = await world.start({
+    program: SERVER,
     settings,
     env: { ...world.env, NODE_OPTIONS: `--require ${HOOK}`, DEPWARDEN_BENCH_LAG: notes },
   });

@@ -5,6 +5,7 @@ import { World } from "../test/lsp/world.ts";
 import { peakMemoryOf } from "./memory.ts";
 import { integrityOf, lockfileOf, manifestOf } from "./projects.ts";
 import type { Row } from "./table.ts";
+import { SERVER } from "../test/setup/sandbox.ts";
 
 const SIZES = [50, 1_000, 5_000, 20_000];
 const EDITS = 15;
@@ -41,7 +42,7 @@ async function rowsOf(size: number): Promise<readonly Row[]> {
     const manifest = manifestOf(names.slice(0, DIRECT));
     world.write("package.json", manifest);
     world.write("package-lock.json", text);
-    const client = await world.start();
+    const client = await world.start({ program: SERVER });
     const uri = world.uri("package.json");
     const lock = world.uri("package-lock.json");
     await client.open(uri, manifest);

@@ -3,6 +3,7 @@ import { run } from "./cli/main.ts";
 import { printedLine, printedLines } from "./cli/printed.ts";
 import type { CliShell, CliWorld } from "./cli/world.ts";
 import { VERSION } from "./io/version.ts";
+import { surroundings } from "./surroundings.ts";
 
 const shell: CliShell = {
   version: VERSION,
@@ -27,7 +28,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-const openWorld = async (): Promise<CliWorld> => (await import("./cli-world.ts")).createWorld(shell);
+const openWorld = async (): Promise<CliWorld> => (await import("./cli-world.ts")).createWorld(shell, surroundings());
 
 void run(process.argv.slice(2), shell, openWorld).then((status) => {
   process.exitCode = status;

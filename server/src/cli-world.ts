@@ -14,9 +14,12 @@ import { createPorts } from "./io/ports.ts";
 import { truePath } from "./io/true-path.ts";
 import { pathOf, uriOf } from "./io/uri.ts";
 import { findDocuments } from "./io/walk.ts";
+import type { Surroundings } from "./surroundings.ts";
 
-export function createWorld({ version, stdout, stderr }: CliShell): CliWorld {
-  const cwd = process.cwd();
+export function createWorld(
+  { version, stdout, stderr }: CliShell,
+  { cwd, env, packumentWorker }: Surroundings,
+): CliWorld {
   /** Below the current folder, as from it; elsewhere, whole. */
   const shown = (path: string): string => {
     const below = relative(cwd, path);
@@ -38,33 +41,36 @@ export function createWorld({ version, stdout, stderr }: CliShell): CliWorld {
       return createPorts({
         ...reach,
         registryAuthor: "person",
-        cacheDir: cache ? (cacheDir === undefined ? defaultCacheDir() : resolve(cacheDir)) : null,
+        cacheDir: !cache ? null : cacheDir === undefined ? defaultCacheDir(env, cwd) : resolve(cwd, cacheDir),
+        env,
+        cwd,
         trusted: true,
         folders: () => folders,
         asOf,
         catalogue: openCatalogue(asOf, held),
         catalogueSource: { held, key: UPDATE_KEY, address: UPDATE_ADDRESS },
         log,
-        readPackument: new PackumentReader({ worker: new URL("packument-worker.mjs", import.meta.url), log }).read,
+        readPackument: new PackumentReader({ worker: packumentWorker, log }).read,
       });
     },
     files: createFiles(),
     find: async (paths, exclude, cancel) => {
       const excluded: Excluded[] = [];
       const onExcluded = (one: Excluded): void => void excluded.push(one);
-      const { files, problems } = await findDocuments(paths, { isDocument: isScanned, exclude, onExcluded }, cancel);
+      const whole = paths.map((path) => resolve(cwd, path));
+      const { files, problems } = await findDocuments(whole, { isDocument: isScanned, exclude, onExcluded }, cancel);
       const unread = problems.map(({ path, failure }) => ({ path: shown(path), reason: failure.reason }));
       return { uris: (paths.length === 1 ? files : oneOfEach(files)).map(uriOf), problems: unread, excluded };
     },
     writeFile: (path, text) =>
-      writeFile(path, text).then(
+      writeFile(resolve(cwd, path), text).then(
         () => known(null),
         (error: unknown) => failureFrom(error),
       ),
     toUri: uriOf,
-    resolve: (path) => resolve(path),
+    resolve: (path) => resolve(cwd, path),
     isFolder: (path) =>
-      stat(path).then(
+      stat(resolve(cwd, path)).then(
         (found) => found.isDirectory(),
         () => false,
       ),

@@ -1,32 +1,18 @@
 /** The server, as dist/server.js starts it: `--stdio` or `--node-ipc`, as vscode-languageserver reads them. */
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
-import { HeldCatalogue, openCatalogue } from "./core/catalogue/catalogue.ts";
-import { UPDATE_ADDRESS, UPDATE_KEY } from "./core/catalogue/update-key.ts";
-import { isScanned } from "./core/documents/index.ts";
-import type { Excluded } from "./core/settings/suppressions.ts";
-import { defaultCacheDir } from "./io/cache-dir.ts";
-import { PackumentReader } from "./io/packument-reader.ts";
-import { createPorts } from "./io/ports.ts";
-import { truePath } from "./io/true-path.ts";
-import { normalOf, pathOf, uriOf } from "./io/uri.ts";
-import { VERSION } from "./io/version.ts";
-import { findDocuments } from "./io/walk.ts";
 import { Editor } from "./lsp/editor.ts";
-import type { ServerPorts } from "./lsp/environments.ts";
 import { Lifecycle } from "./lsp/lifecycle.ts";
 import { hasTransport, USAGE } from "./lsp/transport.ts";
-import { startServer } from "./server.ts";
+import { serve } from "./serve.ts";
+import { surroundings } from "./surroundings.ts";
 
-/** The disk cache is tidied when the server has had time to do its work, ms. */
-const TIDY_AFTER = 60_000;
-
-if (hasTransport(process.argv.slice(2), process.send !== undefined)) serve();
+if (hasTransport(process.argv.slice(2), process.send !== undefined)) start();
 else {
   process.stderr.write(USAGE);
   process.exitCode = 2;
 }
 
-function serve(): void {
+function start(): void {
   const lifecycle = new Lifecycle();
   const connection = createConnection(ProposedFeatures.all, { messageStrategy: lifecycle });
   const editor = new Editor(connection);
@@ -34,46 +20,5 @@ function serve(): void {
   // The protocol runs over standard output: a library that prints there would break it.
   console.log = (...values: unknown[]) => editor.info(values.map(String).join(" "));
   process.on("unhandledRejection", (reason) => editor.error(reason));
-
-  const log = { info: (message: string) => editor.info(message), warn: (message: string) => editor.warn(message) };
-
-  const packuments = new PackumentReader({ worker: new URL("packument-worker.mjs", import.meta.url), log });
-
-  startServer(connection, {
-    version: VERSION,
-    editor,
-    lifecycle,
-    names: {
-      normal: normalOf,
-      ofPath: uriOf,
-      real: (folder) => {
-        const path = pathOf(folder);
-        const real = path === null ? null : truePath(path);
-        return real === null ? null : uriOf(real);
-      },
-    },
-    makePorts: ({ registry, osv, offline }, { trusted, cacheDir, http }, folders): ServerPorts => {
-      const held = new HeldCatalogue();
-      const catalogue = openCatalogue(null, held);
-      const catalogueSource = { held, key: UPDATE_KEY, address: UPDATE_ADDRESS };
-      const own = { asOf: null, log, catalogue, catalogueSource, folders, readPackument: packuments.read };
-      const reach = { registry, osv, offline, trusted, http };
-      const ports = createPorts({ ...reach, cacheDir: cacheDir ?? defaultCacheDir(), ...own });
-      setTimeout(() => void ports.maintain(), TIDY_AFTER).unref();
-      return {
-        ...ports,
-        disk: ports.files,
-        find: async (folder, exclude, cancel) => {
-          const path = pathOf(folder);
-          if (path === null) return { uris: [], excluded: [] };
-          const excluded: Excluded[] = [];
-          const onExcluded = (one: Excluded): void => void excluded.push(one);
-          const options = { isDocument: isScanned, exclude, onExcluded };
-          const { files, problems } = await findDocuments([path], options, cancel);
-          for (const problem of problems) log.warn(`${problem.path}: ${problem.failure.reason}`);
-          return { uris: files.map(uriOf), excluded };
-        },
-      };
-    },
-  });
+  serve(connection, { editor, lifecycle }, surroundings());
 }

@@ -5,6 +5,7 @@ import { type FakeOsv, startOsv } from "../fakes/osv.ts";
 import { type FakeRegistry, startRegistry } from "../fakes/registry.ts";
 import { CLI, Sandbox } from "../setup/sandbox.ts";
 import { type Outcome, run, type RunOptions } from "./cli.ts";
+import { runHere } from "./here.ts";
 
 /** A user id that owns nothing, whoever has it. */
 const NOBODY = 65_534;
@@ -29,7 +30,7 @@ export class CliWorld extends Sandbox {
   /** Runs a command in the project, online. Nothing is kept between runs unless the arguments say where. */
   run(command: string, ...args: readonly string[]): Promise<Outcome> {
     const cache = args.some((arg) => arg === "--cache-dir" || arg === "--no-cache") ? [] : ["--no-cache"];
-    return run(this, [command, ...args, ...this.online, ...cache]);
+    return runHere(this, [command, ...args, ...this.online, ...cache]);
   }
 
   /** Runs a command as a user who may not open `closed` (below the project), whoever runs the tests. */

@@ -528,9 +528,9 @@ describe.runIf(hasModes)("what others can reach of the fact store", () => {
 
 describe("the default folder", () => {
   it("follows the platform", () => {
-    expect(defaultCacheDir({ XDG_CACHE_HOME: "/x" }, "linux")).toBe("/x/depwarden");
-    expect(defaultCacheDir({ XDG_CACHE_HOME: "relative" }, "linux")).toMatch(/\/\.cache\/depwarden$/);
-    expect(defaultCacheDir({}, "darwin")).toMatch(/\/Library\/Caches\/depwarden$/);
-    expect(defaultCacheDir({ LOCALAPPDATA: "/local" }, "win32")).toBe("/local/depwarden/Cache");
+    expect(defaultCacheDir({ XDG_CACHE_HOME: "/x" }, "/", "linux")).toBe("/x/depwarden");
+    expect(defaultCacheDir({ XDG_CACHE_HOME: "relative" }, "/", "linux")).toMatch(/\/\.cache\/depwarden$/);
+    expect(defaultCacheDir({}, "/", "darwin")).toMatch(/\/Library\/Caches\/depwarden$/);
+    expect(defaultCacheDir({ LOCALAPPDATA: "/local" }, "/", "win32")).toBe("/local/depwarden/Cache");
   });
 });

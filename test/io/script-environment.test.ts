@@ -206,7 +206,7 @@ describe("a variable that a project's files have Yarn set is the project's", () 
       const { env, shaped } = ownEnvironment(script(), project);
       expect([...shaped.keys()]).toEqual(expect.arrayContaining(NAMES));
       expect(env).toMatchObject({ HOME: userInfo().homedir, OTHER: "x" });
-      expect(defaultCacheDir(env, "linux")).toBe(join(userInfo().homedir, ".cache/depwarden"));
+      expect(defaultCacheDir(script(), project, "linux")).toBe(join(userInfo().homedir, ".cache/depwarden"));
       rmSync(join(folder === "" ? dirname(project) : project, file));
     }
   });

@@ -11,6 +11,7 @@ import { ago } from "../setup/projects.ts";
 import { random } from "../setup/random.ts";
 import type { Client } from "../lsp/client.ts";
 import { World } from "../lsp/world.ts";
+import { SERVER } from "../setup/sandbox.ts";
 
 export interface LifeOptions {
   readonly steps: number;
@@ -294,6 +295,7 @@ class Window {
 
 function start(world: World, settings: () => Record<string, unknown>, notes: string): Promise<Client> {
   return world.start({
+    program: SERVER,
     configuration: settings,
     env: { ...world.env, NODE_OPTIONS: `--require ${HOOK}`, DEPWARDEN_LIFE_MEMORY: notes },
   });

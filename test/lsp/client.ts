@@ -1,6 +1,4 @@
-/** A language client of the tests' own: starts `node dist/server.js --stdio` and speaks LSP with it. */
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { once } from "node:events";
+/** A language client of the tests' own: starts a server and speaks LSP with it. */
 import {
   type CodeAction,
   CodeActionRequest,
@@ -43,13 +41,14 @@ import {
   type WorkspaceFolder,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { SERVER } from "../setup/sandbox.ts";
+import { serveHere } from "./server-here.ts";
+import { type RunningServer, startProcess } from "./server-process.ts";
 
 export interface ClientOptions {
   /** URIs of the workspace folders. */
   readonly folders: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Default: dist/server.js. */
+  /** Started as a process (`dist/server.js`). Default: the server runs in this thread, from its source. */
   readonly program?: string;
   readonly initializationOptions?: object;
   /** Answers `workspace/configuration`; null: a client that cannot be asked. */
@@ -82,21 +81,17 @@ export class Client {
   readonly connection: ProtocolConnection;
   initialized: InitializeResult | null = null;
   readonly #documents = new Map<string, TextDocument>();
-  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #server: RunningServer;
   /** How many of `statuses` came before a publication. */
   readonly #statusesBefore = new Map<PublishDiagnosticsParams, number>();
   readonly #waiting = new Set<() => void>();
-  #stderr = "";
 
   private constructor(options: ClientOptions) {
-    this.#process = spawn(process.execPath, [options.program ?? SERVER, "--stdio"], {
-      env: options.env,
-      stdio: "pipe",
-    });
-    this.#process.stderr.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
+    const { program, env } = options;
+    this.#server = program === undefined ? serveHere(env) : startProcess(program, env);
     this.connection = createProtocolConnection(
-      new StreamMessageReader(this.#process.stdout),
-      new StreamMessageWriter(this.#process.stdin),
+      new StreamMessageReader(this.#server.output),
+      new StreamMessageWriter(this.#server.input),
     );
     this.connection.onNotification(PublishDiagnosticsNotification.type, (params) => {
       this.published.push(params);
@@ -160,7 +155,7 @@ export class Client {
   }
 
   get stderr(): string {
-    return this.#stderr;
+    return this.#server.stderr();
   }
 
   async open(uri: string, text: string): Promise<void> {
@@ -220,7 +215,7 @@ export class Client {
     const entry = await this.until(
       () => this.published.slice(from).findLast((one) => one.uri === uri && wanted(one.diagnostics, one)),
       () =>
-        `no such diagnostics of ${uri} came; the last: ${JSON.stringify(this.shown(uri), null, 1)}\n${this.log.join("\n")}\n${this.#stderr}`,
+        `no such diagnostics of ${uri} came; the last: ${JSON.stringify(this.shown(uri), null, 1)}\n${this.log.join("\n")}\n${this.stderr}`,
     );
     return entry.diagnostics;
   }
@@ -235,7 +230,7 @@ export class Client {
         return since.at(-1)?.checking === null ? last?.diagnostics : undefined;
       },
       () =>
-        `version ${version} of ${uri} was not checked to the end; the last: ${JSON.stringify(this.shown(uri), null, 1)}\n${this.log.join("\n")}\n${this.#stderr}`,
+        `version ${version} of ${uri} was not checked to the end; the last: ${JSON.stringify(this.shown(uri), null, 1)}\n${this.log.join("\n")}\n${this.stderr}`,
     );
   }
 
@@ -351,29 +346,27 @@ export class Client {
     });
   }
 
-  /** Sends the server's process a signal. */
   /** Of the server's process. */
   get pid(): number | undefined {
-    return this.#process.pid;
+    return this.#server.process?.pid;
   }
 
+  /** Sends the server's process a signal. */
   signal(signal: NodeJS.Signals): void {
-    this.#process.kill(signal);
+    this.#server.process?.kill(signal);
   }
 
   /** Ends the server as an editor does; gives its exit status. */
   async stop(): Promise<number | null> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return this.#process.exitCode;
-    const exit = once(this.#process, "exit");
+    if (!this.#server.isRunning()) return this.#server.ended();
     try {
       await this.connection.sendRequest(ShutdownRequest.type);
       await this.connection.sendNotification(ExitNotification.type);
-      await exit;
+      return await this.#server.ended();
     } finally {
       this.connection.dispose();
-      this.#process.kill("SIGKILL");
+      this.#server.kill();
     }
-    return this.#process.exitCode;
   }
 
   #document(uri: string): TextDocument {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { ago, lockfileText, manifestText, specifierIn } from "../setup/projects.ts";
 import { summary } from "./client.ts";
 import { World } from "./world.ts";
+import { SERVER } from "../setup/sandbox.ts";
 
 let world: World;
 beforeEach(async () => {
@@ -121,7 +122,7 @@ test("files of other names are left alone", async () => {
 });
 
 test("an unsaved file is checked by its text alone; what is no file is not checked", async () => {
-  const client = await world.start();
+  const client = await world.start({ program: SERVER });
   const text = manifestText({ fresh: "1.1.0" });
   await client.open(world.uri("new/package.json"), text);
   expect(summary(await client.atVersion(world.uri("new/package.json"), 1))).toEqual(["fresh-release 4:14-19"]);

@@ -8,6 +8,7 @@ import { expectLabel, expectPrintableLines, HOSTILE } from "../setup/hostile.ts"
 import { BROKEN, FOLDER, hostileProject, SETTINGS } from "../setup/hostile-project.ts";
 import type { Client } from "./client.ts";
 import { World } from "./world.ts";
+import { SERVER } from "../setup/sandbox.ts";
 
 const NAMED = "[Retry now] (command:workbench.action.files.newUntitledFile) $ (error) ";
 const SCAN = "depwarden.scanWorkspace";
@@ -49,7 +50,12 @@ test("diagnostics, quick fixes, status, progress and log of a project in which e
   const clientCommands = ["depwarden.allow", "depwarden.offerLockfileUpdate"];
   const folders = [uriOf("")];
   const rules = { "weak-cooldown": "information", [HOSTILE]: "off" };
-  const client = await world.start({ folders, initializationOptions: { clientCommands }, settings: { rules } });
+  const client = await world.start({
+    program: SERVER,
+    folders,
+    initializationOptions: { clientCommands },
+    settings: { rules },
+  });
   const shown = shownBy(client);
   const uris = [uriOf("package.json"), uriOf("package-lock.json")] as const;
   // Before anything is known: progress is of what is to be asked.

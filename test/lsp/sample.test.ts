@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { DiagnosticSeverity } from "vscode-languageserver/node";
 import { axiosWorld, sampleWorld } from "../fakes/incidents.ts";
 import { ago } from "../setup/projects.ts";
-import { SAMPLE } from "../setup/sandbox.ts";
+import { SAMPLE, SERVER } from "../setup/sandbox.ts";
 import { summary } from "./client.ts";
 import { World } from "./world.ts";
 
@@ -27,7 +27,7 @@ afterEach(() => world.end());
 
 test("after: both versions are compromised and gone, at their exact places in both files", async () => {
   axiosWorld(world.registry, world.osv, { moment: "after" });
-  const client = await world.start();
+  const client = await world.start({ program: SERVER });
   await client.open(world.uri("package.json"), MANIFEST);
   await client.open(world.uri("package-lock.json"), LOCKFILE);
   const inLockfile = await client.atVersion(world.uri("package-lock.json"), 1);
@@ -88,7 +88,7 @@ test("live: fresh, and a new install script under it, before any service names t
     at: ago({ hours: 2, minutes: 22 }),
     scripts: { postinstall: "node setup.js" },
   });
-  const client = await world.start();
+  const client = await world.start({ program: SERVER });
   await client.open(world.uri("package-lock.json"), LOCKFILE);
   const inLockfile = await client.atVersion(world.uri("package-lock.json"), 1);
   const inManifest = await client.diagnostics(world.uri("package.json"));
@@ -119,7 +119,7 @@ test("live: fresh, and a new install script under it, before any service names t
 
 test("pin, and the manifest is mended while the lockfile still says so", async () => {
   axiosWorld(world.registry, world.osv, { moment: "after" });
-  const client = await world.start();
+  const client = await world.start({ program: SERVER });
   const manifest = world.uri("package.json");
   await client.open(manifest, MANIFEST);
   const before = await client.atVersion(manifest, 1);
@@ -139,7 +139,7 @@ test("pin, and the manifest is mended while the lockfile still says so", async (
 test("a deprecated version carries the tag that editors strike through", async () => {
   axiosWorld(world.registry, world.osv, { moment: "after" });
   world.registry.deprecate("mustache", "4.2.0", "use handlebars");
-  const client = await world.start();
+  const client = await world.start({ program: SERVER });
   await client.open(world.uri("package-lock.json"), LOCKFILE);
   const found = (await client.atVersion(world.uri("package-lock.json"), 1)).filter(({ code }) => code === "deprecated");
   expect(found).toMatchObject([

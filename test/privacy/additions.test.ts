@@ -1,6 +1,7 @@
 /** A public release newly depends on a name that the project has from a private registry which is not configured. What reaches the wrong server is seen by test/setup/leaks.ts. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { run, scanned } from "../cli/cli.ts";
+import { scanned } from "../cli/cli.ts";
+import { runHere } from "../cli/here.ts";
 import { type FakeRegistry, startRegistry } from "../fakes/registry.ts";
 import { World } from "../lsp/world.ts";
 import { ago, lockfileText, manifestText } from "../setup/projects.ts";
@@ -33,7 +34,7 @@ afterEach(async () => {
 const options = () => ["--format", "json", "--no-cache", "--registry", world.registry.url, "--osv", world.osv.url];
 
 test("scan asks nobody for it", async () => {
-  const messages = scanned(await run(world, ["scan", ...options()])).findings.map(({ message }) => message);
+  const messages = scanned(await runHere(world, ["scan", ...options()])).findings.map(({ message }) => message);
   expect(messages).toContainEqual(
     expect.stringContaining(
       "open-new 1.1.0 could not be checked for new dependencies (private-lone): the lockfile has it from",
@@ -43,6 +44,6 @@ test("scan asks nobody for it", async () => {
 });
 
 test("explain asks nobody for it", async () => {
-  const { stdout } = await run(world, ["explain", "open-new@1.1.0", ...options()]);
+  const { stdout } = await runHere(world, ["explain", "open-new@1.1.0", ...options()]);
   expect(stdout).toContain("could not be checked for new dependencies (private-lone)");
 });

@@ -1,7 +1,8 @@
 /** Names that are private by where they come from, not by a scope. What reaches the wrong server is seen by test/setup/leaks.ts. */
 import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { run, scanned } from "../cli/cli.ts";
+import { scanned } from "../cli/cli.ts";
+import { runHere } from "../cli/here.ts";
 import { type FakeRegistry, startRegistry } from "../fakes/registry.ts";
 import { World } from "../lsp/world.ts";
 import { ago, lockfileText, manifestText } from "../setup/projects.ts";
@@ -20,7 +21,7 @@ afterEach(async () => {
 
 const nerf = () => own.url.replace("http:", "");
 const scanWith = (...args: readonly string[]) =>
-  run(world, ["scan", "--format", "json", "--no-cache", "--osv", world.osv.url, ...args]);
+  runHere(world, ["scan", "--format", "json", "--no-cache", "--osv", world.osv.url, ...args]);
 const scan = (registry = world.registry.url) => scanWith("--registry", registry);
 
 test("a scope that an untrusted workspace sends elsewhere is asked of nobody", async () => {

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { explainRelease } from "../../server/src/core/engine/explain.ts";
 import { DEFAULT_SETTINGS } from "../../server/src/core/settings/settings.ts";
 import { createPorts } from "../../server/src/io/ports.ts";
-import { run, scanned } from "../cli/cli.ts";
+import { scanned } from "../cli/cli.ts";
+import { runHere } from "../cli/here.ts";
 import type { Failure } from "../fakes/failures.ts";
 import { EMPTY_CATALOGUE, NEVER, TEST_LIMITS } from "../io/world.ts";
 import { type Arrangement, PrivateProject } from "./world.ts";
@@ -29,7 +30,7 @@ describe.each(ARRANGEMENTS)("private by %s, and its registry", (arrangement) => 
   test.each(FAILURES)("%s", async (_what, failure, reason) => {
     const { own, world, options } = project;
     own.fail("*", failure);
-    const outcome = await run(world, ["scan", "--format", "json", "--no-cache", ...options]);
+    const outcome = await runHere(world, ["scan", "--format", "json", "--no-cache", ...options]);
     const told = scanned(outcome).findings.filter(({ message }) => message.includes("could not be looked up: "));
     expect(told).toMatchObject([{ rule: "unchecked", package: "@private-corp/core" }]);
     expect(told[0]?.message).toContain(`could not be looked up: ${new URL(own.url).host} ${reason}`);
@@ -43,7 +44,7 @@ describe.each(ARRANGEMENTS)("private by %s, and its registry", (arrangement) => 
       world.userConfig,
       arrangement === "scope" ? "" : `${own.url.replace("http:", "")}:_authToken=an-old-one\n`,
     );
-    const { findings } = scanned(await run(world, ["scan", "--format", "json", "--no-cache", ...options]));
+    const { findings } = scanned(await runHere(world, ["scan", "--format", "json", "--no-cache", ...options]));
     const told = findings.filter(({ message }) => message.includes("could not be looked up: "));
     expect(told).toMatchObject([{ rule: "unchecked", package: "@private-corp/core" }]);
     expect(told[0]?.message).toContain(`could not be looked up: ${new URL(own.url).host} refused access (401)`);

@@ -1,7 +1,8 @@
 /** The same for each package manager, from the file in which it is told where names resolve from: nobody else hears of them (test/setup/leaks.ts looks). */
 import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { run, scanned } from "../cli/cli.ts";
+import { scanned } from "../cli/cli.ts";
+import { runHere } from "../cli/here.ts";
 import { type FakeRegistry, startRegistry } from "../fakes/registry.ts";
 import { World } from "../lsp/world.ts";
 import { ago, manifestText } from "../setup/projects.ts";
@@ -78,7 +79,7 @@ async function scan(
   ...options: readonly string[]
 ): Promise<readonly string[]> {
   world.write("package.json", manifestText(dependencies, { packageManager: manager }));
-  const outcome = await run(world, ["scan", "--format", "json", "--no-cache", "--osv", world.osv.url, ...options]);
+  const outcome = await runHere(world, ["scan", "--format", "json", "--no-cache", "--osv", world.osv.url, ...options]);
   return scanned(outcome)
     .findings.filter(({ rule }) => rule === "fresh-release" || rule === "new-dependency")
     .map(({ rule, package: name }) => `${rule} ${name}`)

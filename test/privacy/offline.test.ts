@@ -8,6 +8,7 @@ import { rangeOf } from "../setup/projects.ts";
 import { says } from "./says.ts";
 import { Sends } from "./sends.ts";
 import { PrivateProject } from "./world.ts";
+import { SERVER } from "../setup/sandbox.ts";
 
 let project: PrivateProject;
 let sends: Sends;
@@ -43,7 +44,7 @@ describe("online", () => {
 
   test("so does the server, from its start to its end", async () => {
     const { world, manifest } = project;
-    const client = await world.start({ env: sends.env });
+    const client = await world.start({ program: SERVER, env: sends.env });
     const uri = await world.open(client, "package.json", manifest);
     await client.diagnostics(uri, (found) => found.some(({ code }) => code === "suspicious-release"));
     await client.hover(uri, rangeOf(manifest, '"open-new"').end);
@@ -99,7 +100,7 @@ describe("offline", () => {
 
   test("the server sends nothing, whatever it is asked, and says so once", async () => {
     const { world, manifest, lockfile } = project;
-    const client = await world.start({ env: sends.env, settings: { offline: true } });
+    const client = await world.start({ program: SERVER, env: sends.env, settings: { offline: true } });
     const uri = await world.open(client, "package.json", manifest);
     const diagnostics = (await client.diagnostics(uri)).filter(({ severity }) => severity !== 4);
     expect(diagnostics).toMatchObject([{ code: "unchecked", severity: 3 }]);
@@ -124,6 +125,7 @@ describe("offline", () => {
     mkdirSync(join(world.project, "quiet"));
     const quiet = world.uri("quiet");
     const client = await world.start({
+      program: SERVER,
       folders: [world.uri("packages/ui"), quiet],
       configuration: (scope) => ({ ...world.settings, offline: scope.startsWith(quiet) }),
     });

@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { run, scanned } from "../cli/cli.ts";
+import { scanned } from "../cli/cli.ts";
+import { runHere } from "../cli/here.ts";
 import { malware } from "../fakes/osv-records.ts";
 import { startRegistry } from "../fakes/registry.ts";
 import { World } from "../lsp/world.ts";
@@ -30,7 +31,7 @@ function lock(names: readonly string[], resolvedOf = tarballOf): void {
 }
 
 const scan = (more: readonly string[]) =>
-  run(world, ["scan", "--format", "json", "--no-cache", "--osv", world.osv.url, ...more]);
+  runHere(world, ["scan", "--format", "json", "--no-cache", "--osv", world.osv.url, ...more]);
 
 const toldOf = (findings: readonly { readonly rule: string; readonly package: string | null }[]): string[] =>
   findings.map(({ rule, package: of }) => `${rule} ${of ?? ""}`);

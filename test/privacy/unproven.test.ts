@@ -1,6 +1,7 @@
 /** A default registry that has not yet shown itself open: its names are kept from the advisory services (test/setup/leaks.ts looks), and that is told. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { run, scanned } from "../cli/cli.ts";
+import { scanned } from "../cli/cli.ts";
+import { runHere } from "../cli/here.ts";
 import type { Failure } from "../fakes/failures.ts";
 import { type FakeRegistry, startRegistry } from "../fakes/registry.ts";
 import { World } from "../lsp/world.ts";
@@ -18,7 +19,7 @@ afterEach(async () => {
   await own.close();
 });
 
-const scan = () => run(world, ["scan", "--format", "json", "--no-cache", "--osv", world.osv.url]);
+const scan = () => runHere(world, ["scan", "--format", "json", "--no-cache", "--osv", world.osv.url]);
 
 describe("a registry", () => {
   test.each<[string, Failure, string]>([

@@ -1,6 +1,7 @@
 /** A workspace that is not trusted chooses no host. What it says of private names still keeps them from the public ones (test/setup/leaks.ts looks). */
 import { writeFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
+import { SERVER } from "../setup/sandbox.ts";
 import { says } from "./says.ts";
 import { Sends } from "./sends.ts";
 import { type Arrangement, PrivateProject } from "./world.ts";
@@ -19,6 +20,7 @@ describe.each(ARRANGEMENTS)("private by %s", (arrangement) => {
     const login = `${own.url.replace("http:", "")}:_authToken=theirs\n`;
     writeFileSync(world.userConfig, arrangement === "scope" ? login : `${login}registry=${world.registry.url}\n`);
     const client = await world.start({
+      program: SERVER,
       env: sends.env,
       settings: project.settings,
       initializationOptions: { trusted: false },

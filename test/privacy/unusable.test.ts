@@ -2,7 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { run, scanned } from "../cli/cli.ts";
+import { scanned } from "../cli/cli.ts";
+import { runHere } from "../cli/here.ts";
 import { type FakeRegistry, startRegistry } from "../fakes/registry.ts";
 import { World } from "../lsp/world.ts";
 import { ago, manifestText } from "../setup/projects.ts";
@@ -26,7 +27,7 @@ afterEach(async () => {
 
 async function scan(manager: string): Promise<readonly string[]> {
   world.write("package.json", manifestText(DEPENDENCIES, { packageManager: manager }));
-  const outcome = await run(world, [
+  const outcome = await runHere(world, [
     "scan",
     "--format",
     "json",

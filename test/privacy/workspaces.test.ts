@@ -1,7 +1,8 @@
 /** A folder below workspaces whose own file says where its names resolve from, scanned from the root. That nobody else hears of them is checked after every test. */
 import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { run, scanned } from "../cli/cli.ts";
+import { scanned } from "../cli/cli.ts";
+import { runHere } from "../cli/here.ts";
 import { type FakeRegistry, startRegistry } from "../fakes/registry.ts";
 import { World } from "../lsp/world.ts";
 import { ago, manifestText } from "../setup/projects.ts";
@@ -30,7 +31,7 @@ test.each([
   world.write("pnpm-workspace.yaml", "packages: ['packages/*']\n");
   world.write("packages/ui/package.json", manifestText({ "@private-corp/core": "1.0.0" }));
   world.write(`packages/ui/${file}`, text(own.url));
-  const outcome = await run(world, [
+  const outcome = await runHere(world, [
     "scan",
     "--format",
     "json",
@@ -49,6 +50,6 @@ test("a project below the workspaces that is none of them", async () => {
   world.write("tools/foo/package.json", manifestText({ "private-lone": "1.0.0" }));
   world.write("tools/foo/.npmrc", `registry=${own.url}\n${own.url.replace("http:", "")}:_authToken=t\n`);
   writeFileSync(world.userConfig, `registry=${world.registry.url}\n`);
-  await run(world, ["scan", "--format", "json", "--no-cache", "--osv", world.osv.url]);
+  await runHere(world, ["scan", "--format", "json", "--no-cache", "--osv", world.osv.url]);
   expect(own.countOf("private-lone")).toBeGreaterThan(0);
 });

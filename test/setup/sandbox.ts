@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 export const SERVER = join(ROOT, "dist", "server.js");
 export const CLI = join(ROOT, "dist", "cli.js");
+export const PACKUMENT_WORKER = pathToFileURL(join(ROOT, "dist", "modules", "packument-worker.mjs"));
 export const SAMPLE = join(ROOT, "examples", "axios-2026-03");
 
 /** Where Node keeps the compiled code of what the tests start: programs start many hundreds of times. */

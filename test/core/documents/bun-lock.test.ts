@@ -480,12 +480,12 @@ describe("what Bun 1.4 ignores the whole file for is a problem", () => {
 });
 
 it("a package with more dependencies than a call has room for arguments", () => {
-  const many = Array.from({ length: 200_000 }, (_, index) => [`a${index}`, "^1.0.0"]);
+  const many = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`a${index}`, "^1.0.0"] as const));
   const lockfile = read(
     JSON.stringify({
       lockfileVersion: 1,
       workspaces: { "": { name: "app", dependencies: { p: "^1.0.0" } } },
-      packages: { p: ["p@1.0.0", "", { dependencies: Object.fromEntries(many) }, "sha512-AAAA"] },
+      packages: { p: ["p@1.0.0", "", { dependencies: many }, "sha512-AAAA"] },
     }),
   );
   expect(lockfile.packages.map(({ key }) => key)).toEqual(["p"]);

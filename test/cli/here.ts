@@ -1,0 +1,26 @@
+/** Runs the command line in this thread, as `dist/cli.js` does in a process of its own: ten times as fast. */
+import { run } from "../../server/src/cli/main.ts";
+import { printedLine, printedLines } from "../../server/src/cli/printed.ts";
+import type { CliShell } from "../../server/src/cli/world.ts";
+import { createWorld } from "../../server/src/cli-world.ts";
+import { VERSION } from "../../server/src/io/version.ts";
+import { PACKUMENT_WORKER, type Sandbox } from "../setup/sandbox.ts";
+import type { Outcome } from "./cli.ts";
+
+export async function runHere(sandbox: Sandbox, args: readonly string[]): Promise<Outcome> {
+  let stdout = "";
+  let stderr = "";
+  const shell: CliShell = {
+    version: VERSION,
+    stdout: { isTerminal: false, write: (text) => (stdout += text) },
+    stderr: {
+      isTerminal: false,
+      line: (text) => (stderr += printedLine(text)),
+      lines: (text) => (stderr += printedLines(text)),
+    },
+    onInterrupt: () => undefined,
+  };
+  const surroundings = { cwd: sandbox.project, env: sandbox.env, packumentWorker: PACKUMENT_WORKER };
+  const status = await run(args, shell, () => Promise.resolve(createWorld(shell, surroundings)));
+  return { status, signal: null, stdout, stderr };
+}
