@@ -11,6 +11,7 @@ export function project(folder: string, files: Partial<Pick<Project, "manifests"
     leftOut: null,
     absent: [],
     outsideOf: null,
+    opened: [],
     unread: null,
     ...files,
   };

@@ -364,6 +364,8 @@ describe("over the real ports", () => {
       const ref = await ports.registry.resolve("only-in-update", world.projectUri);
       const release = { name: "only-in-update", version: "1.0.1", registry: ref };
       const { judgements } = await explainRelease(release, ports, DEFAULT_SETTINGS, world.projectUri, NEVER);
+      // The next one finds the catalogue on disk.
+      await ports.settled();
       return judgements.map(({ rule, message }) => [rule, message]);
     };
     expect(await judge(null)).toContainEqual(["compromised", expect.stringContaining("newest-2026-11")]);

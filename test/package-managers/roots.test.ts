@@ -89,7 +89,7 @@ async function rootOf(folder: string): Promise<string> {
   const files = createFiles();
   const store = new DocumentStore({ files, clock: createClock(null), userSettings: { places: null, env: {} } }, true);
   const cancel = new AbortController().signal;
-  const locator = new ProjectLocator({ store, files, limit: null, cancel });
+  const locator = new ProjectLocator({ store, files, limit: null, opened: [], cancel });
   return (await locator.locate(folder)).root;
 }
 

@@ -51,7 +51,7 @@ export async function scan(
   const others = uris.filter((uri) => !isScanned(fileNameOf(uri)));
   const searched = await searchedFolders(paths, world);
   const files = new Set(documents);
-  const locator = new ProjectLocator({ store, files: ports.files, limit: null, cancel: signal });
+  const locator = new ProjectLocator({ store, files: ports.files, limit: null, opened: folders, cancel: signal });
   const projects = await projectsOf(documents, locator, searched);
   for (const uri of hiddenWorkspaces(projects, searched, settings.exclude)) files.add(uri);
   for (const uri of others) world.stderr.line(`${world.displayPath(uri)}: not a file that Depwarden reads`);

@@ -42,7 +42,10 @@ export async function findProjects(
   const found: Found[] = [];
   for (const { environment, limit, uris: own } of groups.values()) {
     const { store, ports } = environment;
-    const projects = await projectsOf(own, new ProjectLocator({ store, files: ports.files, limit, cancel }));
+    const projects = await projectsOf(
+      own,
+      new ProjectLocator({ store, files: ports.files, limit, opened: folders.all, cancel }),
+    );
     for (const project of projects) {
       const files = new Set(filesOf(project));
       const uri = own.find((each) => files.has(each)) ?? own.find((each) => folderOf(each) === project.folder);

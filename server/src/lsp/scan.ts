@@ -96,7 +96,7 @@ async function scanFolder(folder: string, parts: ScanParts, progress: Progress, 
   await parts.suppressionReport.read(folder, signal);
   const { uris, excluded } = await findIn(folder, parts, signal);
   const limit = environments.trusted ? null : (folders.outermost(folder) ?? folder);
-  const locator = new ProjectLocator({ store, files: ports.files, limit, cancel: signal });
+  const locator = new ProjectLocator({ store, files: ports.files, limit, opened: folders.all, cancel: signal });
   const projects = await projectsOf(uris, locator, [folder]);
   const named = { files: new Set(uris), folders: [folder] };
   const reports: ProjectReport[] = [];

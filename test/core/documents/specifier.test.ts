@@ -6,6 +6,7 @@ const registry = (name: string, range: string, tag = false): Specifier => ({ sou
 const REASONS = {
   name: "not a name that a package can have",
   range: "not a version, a range or a tag",
+  odd: "npm reads it as a path, and other package managers as a range",
 };
 
 describe("parseSpecifier", () => {
@@ -40,6 +41,8 @@ describe("parseSpecifier", () => {
     ["foo", "../foo", { source: "file" }],
     ["foo", "./foo.tgz", { source: "file" }],
     ["foo", "~/foo", { source: "file" }],
+    ["foo", "vendor/foo/lib", { source: "file" }],
+    ["foo", "lib-1.0.0.tgz", { source: "file" }],
     ["foo", "user/repo", { source: "git" }],
     ["foo", "github:user/repo#semver:^1", { source: "git" }],
     ["foo", "git+ssh://git@example.com/repo.git#abc", { source: "git" }],
@@ -56,6 +59,13 @@ describe("parseSpecifier", () => {
     [" foo", "1.0.0", { source: "invalid", reason: REASONS.name }],
     ["foo", "npm:bar@npm:baz@1", { source: "invalid", reason: "npm cannot read it" }],
     ["foo", "npm:", { source: "invalid", reason: "npm cannot read it" }],
+    ["foo", "1.14.1 || ./x", { source: "invalid", reason: REASONS.odd }],
+    ["foo", "^1.14.1 /", { source: "invalid", reason: REASONS.odd }],
+    ["foo", ">=1.14.1 || ~/", { source: "invalid", reason: REASONS.odd }],
+    ["foo", "1.14.1 || http://x", { source: "invalid", reason: REASONS.odd }],
+    ["foo", "1.14.1 || x.tgz", { source: "invalid", reason: REASONS.odd }],
+    ["foo", "1.14.1/", { source: "invalid", reason: REASONS.odd }],
+    ["foo", "v1.14.1/", { source: "invalid", reason: REASONS.odd }],
     ["foo", "runtime:^22", { source: "invalid", reason: "a protocol that npm does not know" }],
     ["foo", "exec:./make.js", { source: "invalid", reason: "a protocol that npm does not know" }],
     [

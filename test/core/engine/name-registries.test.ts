@@ -26,6 +26,7 @@ function projectWith(configured: readonly string[]): ReadProject {
     configured,
     leftOut: null,
     outsideOf: null,
+    opened: [],
     branch: null,
   };
 }

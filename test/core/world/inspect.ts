@@ -45,5 +45,5 @@ export function locatorOf(
   cancel: Cancellation,
   limit: string | null = null,
 ): ProjectLocator {
-  return new ProjectLocator({ store, files, limit, cancel });
+  return new ProjectLocator({ store, files, limit, opened: [FOLDER], cancel });
 }

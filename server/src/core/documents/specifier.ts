@@ -9,6 +9,11 @@ import { plainSpecifier } from "./plain-specifier.ts";
 /** Relative paths are only recognised as such, never resolved. */
 const ANYWHERE = "/";
 
+/** What a link is the right answer to: a folder or a file of the person's own. */
+export function isLocal({ source }: Specifier): boolean {
+  return source === "workspace" || source === "link" || source === "file";
+}
+
 const invalid = (reason: string): Specifier => ({ source: "invalid", reason });
 
 /**
@@ -47,11 +52,26 @@ export function parseSpecifier(alias: string, raw: unknown): Specifier {
       return plainSpecifier(alias, spec) ?? parseWithNpm(alias, isRange(rest) ? rest : spec);
     default: {
       const specifier = parseWithNpm(alias, spec);
-      return specifier.source === "invalid" || (specifier.source === "file" && rest.startsWith("@"))
-        ? (ofNamedRegistry(alias, spec) ?? specifier)
+      if (specifier.source === "invalid") return ofNamedRegistry(alias, spec) ?? specifier;
+      return specifier.source === "file" && !isPath(spec)
+        ? (ofNamedRegistry(alias, spec) ?? ofOddPath(spec))
         : specifier;
     }
   }
+}
+
+/** All package managers read these as a path. pnpm takes `w:1.0.0` for what it asks of a registry called `w`: tried. */
+function isPath(spec: string): boolean {
+  return /^(?:\.{1,2}(?:[/\\]|$)|[/\\]|~\/|[a-z]:(?:[/\\]|.*\.(?:tgz|tar\.gz|tar)$))/i.test(spec);
+}
+
+/**
+ * npm takes all that has a slash in it, or ends as a packed file does, for a path. pnpm, Yarn 1 and Bun take
+ * `1.14.1 || ./x`, `^1.0.0 /` and `1.14.1/` for a range: tried.
+ */
+function ofOddPath(spec: string): Specifier {
+  const mayBeRange = spec.includes("||") || /^[\s\d^~<>=*|]|^[vx](?:[\s\d.<>=|]|$)/i.test(spec);
+  return mayBeRange ? invalid("npm reads it as a path, and other package managers as a range") : { source: "file" };
 }
 
 function isRange(text: string): boolean {

@@ -1,6 +1,7 @@
 /** What the lockfiles of a project answer to what its files ask for. */
 import { MOST_OVERRIDES } from "../documents/limits.ts";
 import type { PackageExtension } from "../documents/package-extensions.ts";
+import { isLocal } from "../documents/specifier.ts";
 import { leadsTo, selectorOf, type OverrideSelector } from "../documents/replacements.ts";
 import { resolvedFor } from "../graph.ts";
 import type { LockedPackage, Lockfile, LockfileFormat, RegistrySpecifier, Specifier } from "../model.ts";
@@ -106,11 +107,23 @@ export class Answers {
   /** Which package manager installs may not be known: it is open where it is for one of their lockfiles. */
   #ofDependency(ask: DependencyAsk): Answer {
     const { section, isOptionalPeer } = ask.by;
+    if (this.#isMadeLocal(ask)) return LOCKED;
     const answers = this.#options.used.map((model) => this.#lockedIn(model, ask));
     const [first] = answers;
     const isLocked = answers.every((answer) => answer?.kind === "locked");
     if (first !== undefined && first !== null && isLocked) return first;
     return section === "peerDependencies" && !this.#installsPeer(isOptionalPeer) ? UNREAD : OPEN;
+  }
+
+  /** Whether an override that all package managers read puts a folder of the person's in its place: no registry has it. */
+  #isMadeLocal({ alias, specifier }: DependencyAsk): boolean {
+    const all = isRegistry(specifier) ? (this.#overrides.get(alias) ?? []) : [];
+    const asked = isRegistry(specifier) ? specifier.range : null;
+    return all.some(({ range, parents, ask }) => {
+      const isAbout = range === asked || (asked !== null && this.#selects(range, asked));
+      const isReadByAll = this.#options.managers.every((manager) => ask.readBy.includes(manager));
+      return parents.length === 0 && isAbout && isReadByAll && isLocal(ask.specifier);
+    });
   }
 
   /** Null where the package manager of the lockfile resolves it anew. */

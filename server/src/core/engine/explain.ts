@@ -28,7 +28,7 @@ export async function explainRelease(
   cancel: Cancellation,
 ): Promise<Explained> {
   const store = new DocumentStore(ports, true);
-  const locator = new ProjectLocator({ store, files: ports.files, limit: null, cancel });
+  const locator = new ProjectLocator({ store, files: ports.files, limit: null, opened: [folder], cancel });
   const project = await projectAround(join(folder, "package.json"), locator);
   const reading = await readProject(project, store, cancel);
   const options = { settings, trusted: true, cancel };

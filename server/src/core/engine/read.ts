@@ -8,7 +8,7 @@ import type { Unknown } from "../facts/fact.ts";
 import { oneLine } from "../util/sanitize.ts";
 import { dependentsOf, directIds } from "../graph.ts";
 import { branchOf } from "../policy/lockfile-use.ts";
-import type { DocumentProblem, Lockfile, Manifest } from "../model.ts";
+import type { DocumentProblem, Lockfile, Manifest, LockfileFormat } from "../model.ts";
 import { FAMILIES } from "../project/installers.ts";
 import type { LockfileVersion } from "../project/installers.ts";
 import type { Cancellation } from "../ports.ts";
@@ -21,7 +21,7 @@ import { configsOf, rootManifestOf } from "../project/project.ts";
 import { FIRST_WITH_WORKSPACE_SETTINGS } from "../config/sources.ts";
 import type { UnreadRoot } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
-import { ancestorsOf, fileNameOf, folderOf, join, pathBetween, relativePath } from "../util/uri.ts";
+import { ancestorsOf, fileNameOf, folderOf, join, pathBetween, relativePath, resolvedFrom } from "../util/uri.ts";
 import { globsLeftOut } from "../documents/workspace-globs.ts";
 
 export interface ReadManifest {
@@ -46,6 +46,8 @@ export interface ReadProject {
   readonly leftOut: string | null;
   /** The nearest workspace root above it that does not have it as a workspace (URI); null if there is none. */
   readonly outsideOf: string | null;
+  /** Folders that are opened or scanned (URIs): what is in them is checked by itself. */
+  readonly opened: readonly string[];
   /** The branch that is checked out, where a lockfile of one branch is there; null where it is not known. */
   readonly branch: string | null;
 }
@@ -153,6 +155,7 @@ export async function readProject(project: Project, store: DocumentStore, cancel
     root,
     leftOut,
     outsideOf: project.outsideOf,
+    opened: project.opened,
     branch: lockfiles.some(({ uri }) => branchOf(uri) !== null) ? await branchIn(project.folder, store, cancel) : null,
     configured,
     files,
@@ -244,7 +247,7 @@ export function manifestPolicy({ text, model }: Pick<Document<Manifest>, "text" 
 
 /** How many patterns for workspaces are ignored, as a clause; null where none are. */
 async function patternsLeftOut(
-  { settings }: Project,
+  { settings, opened }: Project,
   [lockfile]: readonly LockfileVersion[],
   store: DocumentStore,
   cancel: Cancellation,
@@ -257,8 +260,27 @@ async function patternsLeftOut(
     pnpm.known ? scalarsAt(pnpm.value.model.root, "packages").map(({ text }) => text) : [],
   ];
   const count = lists.reduce((sum, globs) => sum + globsLeftOut(globs, lockfile?.format ?? null), 0);
-  if (count === 0) return null;
+  if (count === 0) return workspacesElsewhere(lists.flat(), settings, opened, lockfile?.format ?? null);
   return `workspaces may be left out: ${count} of the patterns for them cannot be matched in a short time`;
+}
+
+/** pnpm, Yarn 1 and Bun take workspaces beside the root too, npm and Yarn 2 and up do not: tried. */
+function workspacesElsewhere(
+  globs: readonly string[],
+  settings: string,
+  opened: readonly string[],
+  format: LockfileFormat | null,
+): string | null {
+  if (format === "npm" || format === "yarn-berry") return null;
+  const leadsOut = globs.find((glob) => {
+    if (!/^(?:\.[/\\])*\.\.(?:[/\\]|$)/.test(glob.trim())) return false;
+    const [literal = ""] = glob.trim().split(/[*?[{(!]/);
+    const folder = resolvedFrom(settings, literal);
+    return folder === null || opened.every((each) => relativePath(each, folder) === null);
+  });
+  return leadsOut === undefined
+    ? null
+    : `workspaces outside of what is opened or scanned are left out ("${oneLine(leadsOut, 80)}")`;
 }
 
 /** In place of a policy file that is there and cannot be read: what it says is not known. */

@@ -17,6 +17,7 @@ import { isServedBy, releaseInAddress } from "../project/registry-address.ts";
 import { Answers, isRegistry, type Answer } from "./answers.ts";
 import { fits, versionTaken } from "../ranges.ts";
 import type { Document } from "../project/document-store.ts";
+import { localGap } from "./local-packages.ts";
 import { usualHostsOf } from "./name-registries.ts";
 import { packagesFor } from "./named.ts";
 import type { Named } from "./named.ts";
@@ -157,7 +158,7 @@ export async function targetsOf(project: ReadProject, options: TargetOptions): P
     const release = await releaseAsked(ask, names);
     const isAnew = answer.kind === "open" || (answer.kind === "idle" && isOpen);
     if (release === null) {
-      const reason = whyUnknown(ask, isAnew, project.outsideOf);
+      const reason = whyUnknown(ask, isAnew, project, managers);
       if (reason !== null) unresolved.push(gapOf(ask, reason));
       continue;
     }
@@ -309,7 +310,12 @@ function versionHere({ ask, specifier }: Question, answer: Answer): string | nul
  * Why it is not known what an ask that no registry is asked for stands for, as a clause; null where there is nothing to
  * know. What cannot be read is not known to be anything: no package manager could install it.
  */
-function whyUnknown(ask: ProjectAsk, isAnew: boolean, outsideOf: string | null): string | null {
+function whyUnknown(
+  ask: ProjectAsk,
+  isAnew: boolean,
+  project: ReadProject,
+  managers: readonly LockfileFormat[],
+): string | null {
   const { uri, specifier, by, raw } = ask;
   const isDependency = by.kind === "dependency";
   // The dependency that it refers to is reported itself; `//` is the usual name for a comment.
@@ -319,16 +325,17 @@ function whyUnknown(ask: ProjectAsk, isAnew: boolean, outsideOf: string | null):
     case "invalid":
       return specifier.reason;
     case "catalog":
-      return noCatalog(uri, outsideOf);
+      return noCatalog(uri, project.outsideOf);
     case "git":
     case "tarball":
       return isAnew ? fromElsewhere(specifier.source, wordsOf(ask)) : null;
     case "registry":
     case "named-registry":
     case "workspace":
+      return null;
     case "link":
     case "file":
-      return null;
+      return isAnew ? localGap(ask, project, managers) : null;
   }
 }
 

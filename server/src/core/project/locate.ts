@@ -48,6 +48,8 @@ export interface LocateOptions {
   readonly files: Pick<Files, "list">;
   /** The topmost folder that may be read (a URI); null: any. */
   readonly limit: string | null;
+  /** Folders that are opened or scanned (URIs). */
+  readonly opened: readonly string[];
   readonly cancel: Cancellation;
 }
 

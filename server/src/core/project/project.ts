@@ -25,6 +25,8 @@ export interface Project {
   readonly outsideOf: string | null;
   /** A folder above that may hold its root and may not be read (URI); null where there is none. */
   readonly unread: UnreadRoot | null;
+  /** Folders that are opened or scanned (URIs): what is in them is checked by itself. */
+  readonly opened: readonly string[];
 }
 
 export interface ProjectManifest {
@@ -137,6 +139,7 @@ async function whole(
     absent,
     outsideOf: locations.find(({ importer }) => importer === "")?.outsideOf ?? null,
     unread: locations.find(({ unread }) => unread !== null)?.unread ?? null,
+    opened: locator.options.opened,
   };
 }
 

@@ -362,7 +362,7 @@ function privateByProject(url: string, scope: string | null, { whole, untrusted,
 function locatorOnDisk(): ProjectLocator {
   const files = createFiles();
   const store = new DocumentStore({ files, clock: createClock(null), userSettings: NOWHERE }, true);
-  return new ProjectLocator({ store, files, limit: null, cancel: new AbortController().signal });
+  return new ProjectLocator({ store, files, limit: null, opened: [], cancel: new AbortController().signal });
 }
 
 /** Settings do not decide where a project is. */

@@ -1,8 +1,7 @@
-import type { Specifier } from "../../model.ts";
 import type { Problems } from "../problems.ts";
 import { PASS_STRIDE, type Task } from "../../task.ts";
 import { contradictionsOf, type Contradiction } from "./contradictions.ts";
-import { parseSpecifier } from "../specifier.ts";
+import { isLocal, parseSpecifier } from "../specifier.ts";
 import type { Span } from "../../util/text.ts";
 import { withoutSuffix } from "./dep-path.ts";
 import { emptyEntry, type PnpmDocument, type PnpmEntry, type PnpmImporter } from "./document.ts";
@@ -99,9 +98,6 @@ const NEEDS_IN_PACKAGES = "an entry of packages says what it depends on, which b
 const CONTRADICTION =
   "an entry states another name or version than its key, and pnpm may install either; remove the entry and lock it again";
 
-/** What a link is the right answer to. */
-const OF_FOLDERS: ReadonlySet<Specifier["source"]> = new Set(["workspace", "link", "file"]);
-
 /** Adds a place for each link of an importer that does not ask for a folder, and for each that a package has. */
 function* addLinks(
   document: PnpmDocument,
@@ -121,7 +117,7 @@ function* addLinks(
       if (++count % PASS_STRIDE === 0) yield;
       const { alias, aliasSpan, to, toSpan } = dependency;
       const raw = isLink(to) ? specifierOf(document, importer, dependency) : null;
-      if (raw !== null && !OF_FOLDERS.has(parseSpecifier(alias, raw).source))
+      if (raw !== null && !isLocal(parseSpecifier(alias, raw)))
         links.set(dependency, add(alias, to, toSpan, aliasSpan));
     }
   }
