@@ -32,7 +32,7 @@ export function localGap(
     if (manifests.some(({ document }) => document.uri === manifest)) return null;
     // What is opened or scanned is checked by itself, but for what is installed.
     const below = [root, ...opened].map((each) => relativePath(each, folder)).find((each) => each !== null);
-    if (below !== undefined && below?.split("/").includes("node_modules") !== true) return null;
+    if (below !== undefined && !below.split("/").includes("node_modules")) return null;
   }
   return `no lockfile holds what ${oneLine(path, 80)} brings in, and that folder is not checked`;
 }
