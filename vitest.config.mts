@@ -5,7 +5,7 @@ import LongestFirst from "./test/setup/sequencer.mts";
 const PROGRAMS = [
   "test/{bundles,editors,life}/**/*.test.ts",
   "test/cli/{files,sample,scan,suppressed}.test.ts",
-  "test/lsp/{documents,editors,hostile,lockfile-offer,pull,sample,spelling,transport}.test.ts",
+  "test/lsp/{documents,hostile,sample,transport}.test.ts",
   "test/privacy/{cli,offline,scripts,untrusted}.test.ts",
 ];
 /** The server and the command line from their source, in the thread of the test. */

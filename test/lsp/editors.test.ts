@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import type { TextEdit } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { heldAnswer } from "../fakes/failures.ts";
+import { SERVER } from "../setup/sandbox.ts";
 import { lockfileText, manifestText } from "../setup/projects.ts";
 import {
   BARE,
@@ -381,7 +382,7 @@ test("after shutdown requests are refused, and nothing is sent that was under wa
 });
 
 test("exit without shutdown ends with 1", async () => {
-  const client = await raw().start(NEOVIM_0_9);
+  const client = await raw().start(NEOVIM_0_9, { program: SERVER });
   client.notify("exit");
   expect(await client.ended).toBe(1);
 });

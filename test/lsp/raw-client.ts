@@ -2,9 +2,8 @@
  * A client that speaks LSP message by message, with none of a library's kindness: it says in `initialize` exactly what
  * it is given, and answers the server as it is told, wrongly or never too.
  */
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { once } from "node:events";
-import { SERVER } from "../setup/sandbox.ts";
+import { serveHere } from "./server-here.ts";
+import { type RunningServer, startProcess } from "./server-process.ts";
 
 export interface Message {
   readonly jsonrpc: "2.0";
@@ -35,22 +34,29 @@ const PATIENCE = 60_000;
 export class RawClient {
   /** All that the server sent, oldest first. */
   readonly received: Message[] = [];
-  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #server: RunningServer;
   readonly #answers: Readonly<Record<string, Answer>>;
-  /** The exit status; null where a signal ended the process. */
-  readonly ended: Promise<number | null>;
   readonly #waiting = new Set<() => void>();
   #buffer = Buffer.alloc(0);
-  #stderr = "";
   #lastId = 0;
 
-  /** @param answers by method; a request of another method is refused, as clients do that do not know it */
-  constructor(env: Readonly<Record<string, string>>, answers: Readonly<Record<string, Answer>> = {}) {
-    this.#process = spawn(process.execPath, [SERVER, "--stdio"], { env, stdio: "pipe" });
+  /**
+   * @param answers by method; a request of another method is refused, as clients do that do not know it
+   * @param program started as a process; null: the server runs in this thread, from its source
+   */
+  constructor(
+    env: Readonly<Record<string, string>>,
+    answers: Readonly<Record<string, Answer>> = {},
+    program: string | null = null,
+  ) {
+    this.#server = program === null ? serveHere(env) : startProcess(program, env);
     this.#answers = answers;
-    this.ended = once(this.#process, "exit").then(() => this.#process.exitCode);
-    this.#process.stderr.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
-    this.#process.stdout.on("data", (chunk: Buffer) => this.#read(chunk));
+    this.#server.output.on("data", (chunk: Buffer) => this.#read(chunk));
+  }
+
+  /** The exit status; null where a signal ended the process. */
+  get ended(): Promise<number | null> {
+    return this.#server.ended();
   }
 
   /** Sends a request and waits for its answer, which may be an error. */
@@ -69,8 +75,8 @@ export class RawClient {
 
   send(message: Message): void {
     const body = Buffer.from(JSON.stringify(message));
-    this.#process.stdin.write(`Content-Length: ${body.length}\r\n\r\n`);
-    this.#process.stdin.write(body);
+    this.#server.input.write(`Content-Length: ${body.length}\r\n\r\n`);
+    this.#server.input.write(body);
   }
 
   /** Opens a document. */
@@ -116,7 +122,7 @@ export class RawClient {
       };
       const limit = setTimeout(() => {
         this.#waiting.delete(look);
-        reject(new Error(`${complaint}; the last messages:\n${this.#lastMessages()}\n${this.#stderr}`));
+        reject(new Error(`${complaint}; the last messages:\n${this.#lastMessages()}\n${this.#server.stderr()}`));
       }, PATIENCE);
       this.#waiting.add(look);
       look();
@@ -145,7 +151,7 @@ export class RawClient {
 
   /** Ends the server as an editor does; gives its exit status. */
   async stop(): Promise<number | null> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return this.#process.exitCode;
+    if (!this.#server.isRunning()) return this.ended;
     this.send({ jsonrpc: "2.0", id: "shutdown", method: "shutdown" });
     this.notify("exit");
     return this.ended;

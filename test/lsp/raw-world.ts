@@ -20,6 +20,8 @@ export interface Start {
   readonly params?: Readonly<Record<string, unknown>>;
   /** `initializationOptions.settings`. */
   readonly settings?: unknown;
+  /** Started as a process; without: the server runs in this thread. */
+  readonly program?: string;
 }
 
 export class RawWorld {
@@ -38,15 +40,15 @@ export class RawWorld {
     return new RawWorld(world);
   }
 
-  /** A process that nothing has been said to. */
-  connect(own: Readonly<Record<string, Answer>> = {}): RawClient {
-    const client = new RawClient(this.world.env, { ...this.#answers(), ...own });
+  /** A server that nothing has been said to. @param program started as a process; without: in this thread */
+  connect(own: Readonly<Record<string, Answer>> = {}, program: string | null = null): RawClient {
+    const client = new RawClient(this.world.env, { ...this.#answers(), ...own }, program);
     this.#clients.push(client);
     return client;
   }
 
   async start(shape: Shape, options: Start = {}): Promise<RawClient> {
-    const client = this.connect(options.answers);
+    const client = this.connect(options.answers, options.program);
     await client.request("initialize", this.initializeParams(shape, options));
     client.notify("initialized", {});
     return client;
