@@ -7,7 +7,12 @@ import type { LockfileFormat } from "../../server/src/core/model.ts";
 /** `null`: the file is there and cannot be read. */
 type Texts = Readonly<Record<string, string | null>>;
 
-function update(format: LockfileFormat, texts: Texts, packages: readonly string[] = ["inner"]): LockfileUpdate {
+function update(
+  format: LockfileFormat,
+  texts: Texts,
+  packages: readonly string[] = ["inner"],
+  env: Readonly<Record<string, string>> = {},
+): LockfileUpdate {
   const { own, above } = filesToRead(format, ".yarnrc.yml");
   const paths = [...own, ...["", "../", "../../"].flatMap((up) => above.map((name) => `${up}${name}`))];
   const files = paths.map((path) => {
@@ -15,7 +20,7 @@ function update(format: LockfileFormat, texts: Texts, packages: readonly string[
     const missing = text === null ? unknown("unauthorized", "permission was denied") : unknown("not-found", "none");
     return { name: path.replaceAll("../", ""), path, text: typeof text === "string" ? known(text) : missing };
   });
-  const answer = lockfileUpdate(format, packages, files, ".yarnrc.yml");
+  const answer = lockfileUpdate(format, packages, files, ".yarnrc.yml", env);
   if ("problem" in answer) throw new Error(answer.problem);
   return answer;
 }
@@ -25,6 +30,39 @@ const LOCKFILE = "lockfileVersion: '9.0'\n";
 const SILENT = "lockfileVersion: '6.0'\n";
 const UNREAD = "whatever package.json names, which could not be read";
 const CHANGED = `${LOCKFILE}\npnpmfileChecksum: sha256-x\n`;
+
+describe("the variables that the program gets", () => {
+  const yarn = { "package.json": '{"packageManager": "yarn@4.18.1"}' };
+
+  it.each<[LockfileFormat, Texts]>([
+    ["npm", {}],
+    ["pnpm", {}],
+    ["yarn-berry", yarn],
+    ["bun", {}],
+  ])("keep Corepack from variables of the project: %s", (format, texts) => {
+    expect(update(format, texts).env).toMatchObject({ COREPACK_ENV_FILE: "0" });
+  });
+
+  it.each<[LockfileFormat, Texts]>([
+    ["npm", {}],
+    ["pnpm", {}],
+    ["yarn-berry", yarn],
+  ])("keep git from repositories without .git, beside what it is given already: %s", (format, texts) => {
+    const own = { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "http.proxy", GIT_CONFIG_VALUE_0: "http://p.example" };
+    const { env } = update(format, texts, ["inner"], own);
+    expect({ ...own, ...env }).toMatchObject({
+      GIT_CONFIG_COUNT: "2",
+      GIT_CONFIG_KEY_0: "http.proxy",
+      GIT_CONFIG_VALUE_0: "http://p.example",
+      GIT_CONFIG_KEY_1: "safe.bareRepository",
+      GIT_CONFIG_VALUE_1: "explicit",
+    });
+  });
+
+  it("leave Bun the repositories of its cache", () => {
+    expect(update("bun", {}).env).toEqual({ COREPACK_ENV_FILE: "0" });
+  });
+});
 
 describe("npm", () => {
   it("runs nothing of the project, whatever git its .npmrc names", () => {

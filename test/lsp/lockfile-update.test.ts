@@ -20,7 +20,8 @@ function program(folder: string, name: string): string {
 }
 
 async function asked(format: string, path: readonly string[], options: StartOptions = {}): Promise<unknown> {
-  const env = { ...world.env, PATH: path.join(":") };
+  const own = { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "http.proxy", GIT_CONFIG_VALUE_0: "http://p.example" };
+  const env = { ...world.env, ...own, PATH: path.join(":") };
   const client = await world.start({ env, ...options });
   return client.connection.sendRequest("depwarden/lockfileUpdate", {
     folder: world.uri(),
@@ -37,7 +38,14 @@ test("the program is one outside the workspace, and finds others only there", as
     program: join(world.folder, "outside/npm"),
     name: "npm",
     args: ["update", "inner", "--package-lock-only", "--ignore-scripts", "--git=git"],
-    env: { PATH: join(world.folder, "outside"), NoDefaultCurrentDirectoryInExePath: "1" },
+    env: {
+      PATH: join(world.folder, "outside"),
+      NoDefaultCurrentDirectoryInExePath: "1",
+      COREPACK_ENV_FILE: "0",
+      GIT_CONFIG_COUNT: "2",
+      GIT_CONFIG_KEY_1: "safe.bareRepository",
+      GIT_CONFIG_VALUE_1: "explicit",
+    },
     times: 2,
     runs: [],
   });

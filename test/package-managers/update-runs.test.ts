@@ -1,6 +1,7 @@
 /** What the real package managers run of a project while they update a lockfile as Depwarden asks them to. */
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { lockfileUpdate, filesToRead, type ProjectFile } from "../../server/src/core/fixes/lockfile-update.ts";
 import type { LockfileFormat } from "../../server/src/core/model.ts";
@@ -26,6 +27,7 @@ const PNPM: readonly ToolName[] = ["pnpm 9", "pnpm 10", "pnpm 11", "pnpm 12"];
 const PNPM_10: readonly ToolName[] = ["pnpm 10", "pnpm 11", "pnpm 12"];
 const NPM: readonly ToolName[] = ["npm 11", "npm 12"];
 const WORKSPACE_FILE = 'packages: []\nglobalPnpmfile: ./global.cjs\npnpmfile: ["./named.cjs"]\nignorePnpmfile: false\n';
+const FROM_GIT = { inner: "1.0.0", other: "git+http://127.0.0.1:1/other.git" };
 const SCRIPTS = ["preinstall", "install", "postinstall", "prepare", "dependencies", "pnpm:devPreinstall"];
 
 const CASES: readonly Case[] = [
@@ -48,6 +50,28 @@ const CASES: readonly Case[] = [
     },
     runs: [],
     told: [],
+  },
+  {
+    title: "programs that a git repository names whose files are those of the project",
+    tools: [...NPM, ...PNPM, "Bun"],
+    plant: (project) => {
+      project.manifest({ dependencies: FROM_GIT });
+      project.repository();
+      project.write(".npmrc", "allow-git=all\n");
+    },
+    runs: [],
+    told: [],
+  },
+  {
+    title: "programs that a git repository names whose files are those of the project, with Yarn",
+    tools: ["Yarn 4"],
+    plant: (project) => {
+      project.manifest({ packageManager: "yarn@4.18.1", dependencies: FROM_GIT });
+      project.repository();
+      project.write(".yarnrc.yml", 'approvedGitRepositories: ["**"]\n');
+    },
+    runs: [],
+    told: ["yarn@4.18.1 (package.json)"],
   },
   {
     title: "pnpmfiles that the lockfile was not written with",
@@ -253,6 +277,48 @@ test("Yarn 1 in a project of Yarn 2 and up runs no script", async () => {
   }
 });
 
+/** Corepack's folder with a script for each manager, as the machine's Node brings it; null: it brings none. */
+const COREPACK = ((): string | null => {
+  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"));
+  const found = folders.map((folder) => join(folder, "corepack")).find((path) => existsSync(path));
+  return found === undefined ? null : dirname(realpathSync(found));
+})();
+
+// Corepack decides which package manager it runs before that reads anything.
+test.runIf(COREPACK !== null).each<readonly [LockfileFormat, name: string]>([
+  ["npm", "npm"],
+  ["pnpm", "pnpm"],
+  ["yarn-berry", "yarn"],
+])("%s: Corepack runs no program out of the project's own folder", async (format, name) => {
+  const tool = TOOLS.find((one) => formatOf(one.name) === format);
+  if (tool === undefined) throw new Error(`no tool for ${format}`);
+  const bench = await Workbench.create(tool, tools);
+  try {
+    const project = new Planted(bench);
+    project.manifest({ packageManager: `${name}@9.9.9` });
+    const store = `corepack/v1/${name}/9.9.9`;
+    const bin = Object.fromEntries(["npm", "pnpm", "yarn"].map((each) => [each, "./run.js"]));
+    project.script(`${store}/run.js`);
+    project.write(`${store}/package.json`, "{}");
+    const hash = "sha1.0000000000000000000000000000000000000000";
+    project.write(`${store}/.corepack`, JSON.stringify({ locator: { name, reference: "9.9.9" }, bin, hash }));
+    // A repository names it by /proc/self/cwd, or by where its people usually have it.
+    project.write(".corepack.env", `COREPACK_HOME=${join(bench.world.project, "corepack")}\n`);
+    const update = project.update(format);
+    const run = (env: Readonly<Record<string, string>>): void => {
+      const script = join(COREPACK ?? "", `${name}.js`);
+      const own = { ...bench.env, COREPACK_ENABLE_NETWORK: "0", ...env };
+      spawnSync(process.execPath, [script, ...update.args], { cwd: bench.world.project, env: own });
+    };
+    run(update.env);
+    expect(project.marks()).toEqual([]);
+    run({});
+    expect(project.marks()).toEqual([`${store}/run.js`]);
+  } finally {
+    await bench.end();
+  }
+});
+
 /** A project in which each program leaves a mark when it runs. */
 class Planted {
   constructor(private readonly bench: Workbench) {}
@@ -290,6 +356,15 @@ class Planted {
     return path;
   }
 
+  /** What makes the project's folder a repository for git, with a program for each address. */
+  repository(): void {
+    this.write("HEAD", "ref: refs/heads/main\n");
+    for (const folder of ["objects", "refs"]) this.write(`${folder}/.gitkeep`, "");
+    const addresses = ["http://", "https://", "ssh://", "git@"].map((start) => `\tinsteadOf = ${start}\n`).join("");
+    const url = `[url "ext::${this.program("git")} "]\n${addresses}`;
+    this.write("config", `[core]\n\tbare = true\n${url}[protocol "ext"]\n\tallow = always\n`);
+  }
+
   /** A package with a pnpmfile; gives its integrity. */
   plugin(name: string): string {
     const files = { "pnpmfile.cjs": `${this.#markScript(name)} module.exports = {};` };
@@ -307,7 +382,7 @@ class Planted {
       const text = existsSync(file) ? known(readFileSync(file, "utf8")) : unknown("not-found", "none");
       return { name: path.replace("../", ""), path, text };
     });
-    const update = lockfileUpdate(format, ["inner"], files, ".yarnrc.yml");
+    const update = lockfileUpdate(format, ["inner"], files, ".yarnrc.yml", this.bench.env);
     if ("problem" in update) throw new Error(update.problem);
     return update;
   }

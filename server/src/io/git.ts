@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import pLimit from "p-limit";
 import { known, unknown, type Fact, type Unknown } from "../core/facts/fact.ts";
 import type { Cancellation, CommittedText, History, Logger, Program } from "../core/ports.ts";
+import { explicitRepositories } from "../core/util/git-variables.ts";
 import { signalOf } from "./cancellation.ts";
 import { oddGitFile } from "./git-folder.ts";
 import { findProgram, machine, withoutPath } from "./programs.ts";
@@ -47,9 +48,6 @@ const HARDENED = [
   "core.hooksPath=/dev/null",
   "-c",
   "log.showSignature=false",
-  // A folder of the project that looks like a repository is not one. Known since git 2.38.
-  "-c",
-  "safe.bareRepository=explicit",
 ];
 
 export function createHistory(options: GitOptions): History {
@@ -233,6 +231,7 @@ function environment(env: NodeJS.ProcessEnv, program: Program): NodeJS.ProcessEn
   return {
     ...Object.fromEntries(Object.entries(withoutPath(env)).filter(([name]) => !name.toUpperCase().startsWith("GIT_"))),
     ...program.env,
+    ...explicitRepositories({}),
     LC_ALL: "C",
     GIT_TERMINAL_PROMPT: "0",
     GIT_OPTIONAL_LOCKS: "0",

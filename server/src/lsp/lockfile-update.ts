@@ -71,7 +71,7 @@ export async function planLockfileUpdate(
   if (packages.length === 0 && chosen.length > 0) return { outdated: true };
   const yarnrc = ports.userSettings.places?.yarnrcName ?? configFileName("yarnrc");
   const files = await projectFiles(folder, known, yarnrc, ports.disk, cancel);
-  const update = lockfileUpdate(known, packages, files, yarnrc);
+  const update = lockfileUpdate(known, packages, files, yarnrc, ports.userSettings.env);
   if ("problem" in update) return update;
   const found = ports.findProgram(update.program, [".exe", ".cmd"]);
   if (found === null) {

@@ -8,6 +8,7 @@ import { readManifestConfig } from "../documents/config/json.ts";
 import { entryAt, scalarAt, scalarsAt, type ConfigMap, type ConfigValue } from "../documents/config/tree.ts";
 import { readManifest } from "../documents/manifest.ts";
 import type { Fact } from "../facts/fact.ts";
+import { explicitRepositories } from "../util/git-variables.ts";
 import { oneLine } from "../util/sanitize.ts";
 import type { LockfileFormat } from "../model.ts";
 import { unwrapped } from "../config/yarn-layers.ts";
@@ -65,8 +66,34 @@ export interface NoUpdate {
  *
  * @param packages those whose version changed: a package once for each version that goes
  * @param files those of `filesToRead`, nearest first
+ * @param env that of this process, which the program gets too
  */
 export function lockfileUpdate(
+  format: LockfileFormat,
+  packages: readonly string[],
+  files: readonly ProjectFile[],
+  yarnrc: string,
+  env: Readonly<Record<string, string | undefined>>,
+): LockfileUpdate | NoUpdate {
+  const update = updateOf(format, packages, files, yarnrc);
+  return "problem" in update ? update : { ...update, env: { ...update.env, ...closedTo(format, env) } };
+}
+
+/** Variables by which nothing of the project decides what runs in place of the package manager, or what its git runs. */
+function closedTo(
+  format: LockfileFormat,
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  return {
+    // Corepack reads no `.corepack.env`: https://github.com/nodejs/corepack#environment-variables
+    COREPACK_ENV_FILE: "0",
+    // Bun has git look into no repository in the project's folder, and Bun 1.2 asks it in repositories of its cache that
+    // have no `.git`: tried, 1.2.20 and 1.4.4.
+    ...(format === "bun" ? {} : explicitRepositories(env)),
+  };
+}
+
+function updateOf(
   format: LockfileFormat,
   packages: readonly string[],
   files: readonly ProjectFile[],
