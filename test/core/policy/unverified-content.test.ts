@@ -1,4 +1,5 @@
 /** Settings of a project by which its package manager installs contents that it does not check against the lockfile. */
+import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
 import { unknown } from "../../../server/src/core/facts/fact.ts";
 import { inspect } from "../world/inspect.ts";
@@ -434,6 +435,27 @@ describe("code that a project's file has install scripts run is reported", () =>
     expect(await told("bun", { ".env": text })).toEqual([]);
   });
 
+  it.each<readonly [name: string, text: string]>([
+    ["MAKEFILES", "MAKE\rFILES=../../evil.mk\n"],
+    ["CC", "A=1\nC\rC=../../evil\n"],
+    ["LD_LIBRARY_PATH", "LD_LIBRARY_PATH=/usr/lib\r/../../x\n"],
+    ["NODE_OPTIONS", "NODE_OPTIONS=--re\rquire=./x.js\n"],
+    ["LD_PRELOAD", "#\rLD_PRELOAD=./x.so\n"],
+    ["MAKE", "A=1\rMAKE=./x\r"],
+  ])("a carriage return is nothing, or ends a line: %s", async (variable, text) => {
+    expect(await told("yarn 4", { ".env.yarn": text })).toEqual([leads(variable, ".env.yarn")]);
+  });
+
+  it("a carriage return in an address does not hide that it has no https", async () => {
+    const files = { ".env.yarn": "npm_config_a_binary_host=ht\rtp://h.example\n" };
+    expect(await told("yarn 4", files)).toEqual([expect.stringMatching(/^warning /)]);
+  });
+
+  it("says nothing more of a file with carriage returns at its ends of lines", async () => {
+    const text = "# MAKEFILES=./x\r\nLD_LIBRARY_PATH=/usr/lib\r\nCC=gcc\r\nNODE_ENV=test\r\n";
+    expect(await told("yarn 4", { ".env.yarn": text })).toEqual([]);
+  });
+
   it.each<readonly [Name, file: string, manager: string]>([
     ["yarn 4", ".env.yarn", "Yarn"],
     ["bun", ".env", "Bun"],
@@ -747,6 +769,18 @@ describe("what Corepack takes from the project", () => {
   it("is nothing of Bun's, nothing harmless, and no comment", async () => {
     expect(await told("bun", { ".corepack.env": "COREPACK_HOME=x\n" })).toEqual([]);
     expect(await told("pnpm", { ".corepack.env": "#COREPACK_HOME=x\nCOREPACK_ENABLE_STRICT=0\n" })).toEqual([]);
+  });
+
+  it.each<readonly [what: string, text: string]>([
+    ["is nothing in a name, as to Node.js", "A=1\nCOREPACK_HO\rME=x\n"],
+    ["is nothing at the ends of a name", "\r\rCOREPACK_HOME\r=\rx\r\n"],
+    ["is nothing in a comment", "\r#\r\nCOREPACK_HOME=x\r\n"],
+    ["ends a comment", "# x\rCOREPACK_HOME=x\r\n"],
+  ])("is read both ways where a carriage return %s", async (_what, text) => {
+    expect(await told("pnpm", { ".corepack.env": text })).toEqual([replaced(".corepack.env", "COREPACK_HOME")]);
+    // As Node.js reads it, or a reader to which it ends a line.
+    const read = [text, text.replaceAll("\r", "\n")].map((each) => parseEnv(each)["COREPACK_HOME"]);
+    expect(read).toContain("x");
   });
 
   it("is reported where it cannot be read", async () => {

@@ -520,7 +520,7 @@ function programVariables(
   // One is enough to report.
   const [, download] = [...ofNpm].find(([lower]) => DOWNLOADS.test(lower)) ?? [];
   if (download === undefined) return programs;
-  const isOpen = /http:|\$/i.test(text);
+  const isOpen = readingsOf(text).some((reading) => /http:|\$/i.test(reading));
   return [...programs, { name: download, effect: "code from a host", file, ...(isOpen ? { isOpen } : {}) }];
 }
 
@@ -544,7 +544,7 @@ function writtenIn(
   const found = set.get(name.toLowerCase()) ?? [];
   const anyCase = found[0]?.name ?? null;
   const exact = mentioned.has(name) ? name : (ofNpm.get(name) ?? null);
-  if (search === "whole file") return (exact ?? anyCase) !== null && when(text) ? (exact ?? anyCase) : null;
+  if (search === "whole file") return readingsOf(text).some(when) ? (exact ?? anyCase) : null;
   const leading = found.find(({ value }) => when(value));
   if (leading !== undefined) return leading.name;
   // It appears where nothing shows whether it is set, and to what.
@@ -572,9 +572,18 @@ function setIn(text: string): ReadonlyMap<string, readonly Assignment[]> {
   return found;
 }
 
-/** Without comments. */
+/** Without comments, in all readings. */
 function linesOf(text: string): readonly string[] {
-  return text.split(/[\n\r\v\f\u0085\u2028\u2029]/).filter((line) => !line.trimStart().startsWith("#"));
+  const lines = readingsOf(text).flatMap((reading) => reading.split(/[\n\r\v\f\u0085\u2028\u2029]/));
+  return lines.filter((line) => !line.trimStart().startsWith("#"));
+}
+
+/**
+ * A carriage return ends a line, as in Bun; or it is nothing at all, wherever it stands, as in Node.js (`util.parseEnv`),
+ * by which Corepack reads its file. Tried: Node.js 22, Bun 1.4.
+ */
+function readingsOf(text: string): readonly string[] {
+  return text.includes("\r") ? [text, text.replaceAll("\r", "")] : [text];
 }
 
 function mentionedIn(text: string): ReadonlySet<string> {
