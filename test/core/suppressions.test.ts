@@ -97,7 +97,58 @@ test.each([
 });
 
 test("offline that whoever runs it has chosen too is no suppression", () => {
-  expect(suppressed({ offline: true }, { without: { offline: true } })).toEqual([]);
+  expect(suppressed({ offline: true }, { without: { ...DEFAULT_SETTINGS, offline: true } })).toEqual([]);
+});
+
+describe("hosts", () => {
+  const registry = "registry | https://r.example is asked instead of the registry that is configured";
+  const osv = "osv.url | https://o.example/x is asked for advisories instead of https://api.osv.dev";
+
+  test.each([
+    [{ registry: "https://r.example" }, [registry]],
+    [{ registry: "HTTPS://user:secret@R.example:443//" }, [registry]],
+    [
+      { registry: "http://[" },
+      ["registry | an address that cannot be read is asked instead of the registry that is configured"],
+    ],
+    [{ registry: "" }, []],
+    [{ registry: "nonsense" }, []],
+    [{ osv: { url: "https://o.example/x/" } }, [osv]],
+    [{ osv: { url: "https://api.osv.dev/" } }, []],
+    [{ osv: { url: "" } }, []],
+    [
+      { osv: { url: "http://api.osv.dev" } },
+      ["osv.url | http://api.osv.dev is asked for advisories instead of https://api.osv.dev"],
+    ],
+    [{ registry: "https://r.example", osv: { url: "https://o.example/x" } }, [registry, osv]],
+    [{ osv: { url: "https://o.example", enabled: false } }, ["osv.enabled | OSV is not asked for advisories"]],
+    [
+      { registry: "https://r.example", osv: { url: "https://o.example" }, offline: true },
+      ["offline | nothing is sent"],
+    ],
+  ])("%j: %j", (raw, expected) => {
+    expect(suppressed(raw)).toEqual(expected);
+  });
+
+  const mine = settings({ registry: "https://mine.example", osv: { url: "https://osv.mine.example" } });
+
+  test("that a person's own settings decide otherwise are not asked", () => {
+    const raw = { registry: "https://r.example", osv: { url: "https://o.example" } };
+    expect(suppressed(raw, { effective: mine })).toEqual([]);
+    expect(suppressed(raw, { effective: DEFAULT_SETTINGS })).toEqual([]);
+  });
+
+  test("that are a person's own too are no suppression; others are named beside them", () => {
+    expect(
+      suppressed({ registry: "https://mine.example/", osv: { url: "https://osv.mine.example/" } }, { without: mine }),
+    ).toEqual([]);
+    expect(suppressed({ registry: "https://r.example", osv: { url: "https://o.example" } }, { without: mine })).toEqual(
+      [
+        "registry | https://r.example is asked instead of https://mine.example",
+        "osv.url | https://o.example is asked for advisories instead of https://osv.mine.example",
+      ],
+    );
+  });
 });
 
 describe("allow", () => {

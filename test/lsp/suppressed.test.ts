@@ -47,6 +47,34 @@ test("what the file says and the client does not take, suppresses nothing", asyn
   expect(suppressed).toEqual([]);
 });
 
+test("hosts that the file has asked are said, and no more once it is taken out", async () => {
+  const [registry, url] = [world.registry.url, world.osv.url];
+  const settings: Record<string, unknown> = { registry, osv: { enabled: true, url } };
+  world.write(FILE, { "depwarden.registry": registry, "depwarden.osv.url": url });
+  const client = await world.start({ configuration: () => settings });
+  const asked = `${new URL(registry).origin} is asked instead of the registry that is configured`;
+  const advisories = `${new URL(url).origin} is asked for advisories instead of https://api.osv.dev`;
+  await said(client, [`registry in ${FILE}: ${asked}`, `osv.url in ${FILE}: ${advisories}`]);
+  const { suppressed } = (await client.execute("depwarden.scanWorkspace")) as ScanJson;
+  expect(suppressed).toEqual([
+    { by: FILE, what: "registry", detail: asked },
+    { by: FILE, what: "osv.url", detail: advisories },
+  ]);
+  // The same, as a person's own.
+  world.write(FILE, {});
+  await client.settingsChanged();
+  await said(client, []);
+});
+
+test("what the file says is said however VS Code is told it", async () => {
+  const { registry, osv } = world.settings;
+  const rules = { compromised: "off" };
+  world.write(FILE, { depwarden: { rules, registry: "https://r.example" }, "depwarden.registry": registry });
+  const client = await world.start({ configuration: () => ({ registry, osv, rules }) });
+  const asked = `${new URL(world.registry.url).origin} is asked instead of the registry that is configured`;
+  await said(client, [`compromised off in ${FILE}`, `registry in ${FILE}: ${asked}`]);
+});
+
 test("a scan says what was allowed and left out", async () => {
   const own = { allow: [{ package: "fresh", reason: "read it" }], exclude: ["vendor"] };
   world.write("vendor/package.json", manifestText({ fresh: "1.1.0" }));

@@ -5,7 +5,7 @@ import { DEFAULT_SETTINGS, readSettings } from "../core/settings/settings.ts";
 import type { Settings } from "../core/settings/settings.ts";
 import { suppressionsOf } from "../core/settings/suppressions.ts";
 import type { Excluded, Suppression } from "../core/settings/suppressions.ts";
-import { workspaceSettings, workspaceSettingsUri } from "../core/settings/workspace-settings.ts";
+import { editorSettings, workspaceSettingsUri } from "../core/settings/workspace-settings.ts";
 import type { Environments } from "./environments.ts";
 import type { WorkspaceFolders } from "./workspace-folders.ts";
 
@@ -35,7 +35,7 @@ export class SuppressionReport {
   async read(folder: string, cancel: Cancellation): Promise<void> {
     const { ports, settings: effective } = await this.environments.at(folder);
     const text = await ports.files.read(workspaceSettingsUri(folder), cancel);
-    const { settings: own } = readSettings(text.known ? workspaceSettings(text.value) : {});
+    const { settings: own } = readSettings(text.known ? editorSettings(text.value) : {});
     this.#settings.set(folder, { own, effective });
     this.onChanged();
   }

@@ -3,6 +3,8 @@ import { allowKey } from "./allow.ts";
 import type { AllowedFindings } from "./allow.ts";
 import { describeDuration } from "../util/duration.ts";
 import { oneLine } from "../util/sanitize.ts";
+import { withoutTrailing } from "../util/text.ts";
+import { parsedUrl } from "../util/url.ts";
 import type { PrivateBy, ReleaseRef } from "../ports.ts";
 import { RULE_METAS } from "../rules/index.ts";
 import { highestSeverity, isAtLeast } from "../rules/rule.ts";
@@ -64,7 +66,7 @@ export interface SuppressionInput {
   /** What holds in the end: flags, or a person's settings in an editor, can win over the file. */
   readonly effective: Settings;
   /** What would hold without the file, as far as that is known; it was chosen by whoever runs Depwarden. */
-  readonly without: Pick<Settings, "offline">;
+  readonly without: Pick<Settings, "offline" | "registry" | "osv">;
   readonly reports: readonly SuppressedReport[];
   readonly excluded: readonly Excluded[];
   /** As messages and the JSON name a file. */
@@ -168,11 +170,41 @@ function ofOthers(input: SuppressionInput): readonly Omit<Suppression, "by">[] {
           },
         ]
       : []),
+    ...ofHosts(input),
     ...(own.offline && effective.offline && !without.offline ? [{ what: "offline", detail: "nothing is sent" }] : []),
     ...(!own.osv.enabled && !effective.osv.enabled && !effective.offline
       ? [{ what: "osv.enabled", detail: "OSV is not asked for advisories" }]
       : []),
   ];
+}
+
+/** Whoever is asked decides what is found: a host of the file's may know of nothing. */
+function ofHosts({ own, effective, without }: SuppressionInput): readonly Omit<Suppression, "by">[] {
+  if (effective.offline) return [];
+  const registry = own.registry === effective.registry ? own.registry : null;
+  const usual = without.registry === null ? null : shownAddress(without.registry);
+  const isOtherRegistry = registry !== null && shownAddress(registry) !== usual;
+  const [osv, usualOsv] = [shownAddress(own.osv.url), shownAddress(without.osv.url)];
+  const isOtherOsv = effective.osv.enabled && own.osv.url === effective.osv.url && osv !== usualOsv;
+  return [
+    ...(isOtherRegistry
+      ? [
+          {
+            what: "registry",
+            detail: `${shownAddress(registry)} is asked instead of ${usual ?? "the registry that is configured"}`,
+          },
+        ]
+      : []),
+    ...(isOtherOsv ? [{ what: "osv.url", detail: `${osv} is asked for advisories instead of ${usualOsv}` }] : []),
+  ];
+}
+
+/** Without a login, and the same for each spelling. */
+function shownAddress(address: string): string {
+  const url = parsedUrl(address);
+  return url === null
+    ? "an address that cannot be read"
+    : oneLine(`${url.protocol}//${url.host}${withoutTrailing(url.pathname, "/")}`, 200);
 }
 
 /** Where it is shorter than one that would hold without it. */

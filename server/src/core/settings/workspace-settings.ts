@@ -16,16 +16,58 @@ export function workspaceSettingsUri(folder: string): string {
   return join(folder, ".vscode/settings.json");
 }
 
-/** The `depwarden.*` entries of a `.vscode/settings.json`, as the `depwarden` section that a client would give. */
+/**
+ * What the command line takes of a `.vscode/settings.json`: its `depwarden.*` entries, as the `depwarden` section that a
+ * client would give.
+ */
 export function workspaceSettings(text: string): Readonly<Record<string, unknown>> {
-  const parsed: unknown = parse(shallow(text).text, [], { allowTrailingComma: true });
+  const parsed = parsedObject(text);
   const section: Record<string, unknown> = {};
-  if (typeof parsed !== "object" || parsed === null) return section;
-  const value = (name: string): unknown => (parsed as Record<string, unknown>)[`depwarden.${name}`];
+  const value = (name: string): unknown => parsed[`depwarden.${name}`];
   for (const name of TAKEN) if (value(name) !== undefined) section[name] = value(name);
   if (value("offline") === true) section["offline"] = true;
   if (value("osv.enabled") === false) section["osv"] = { enabled: false };
   return section;
+}
+
+/**
+ * What an editor takes of it, as such a section: all of its entries, those that name hosts too. To VS Code the dots of a
+ * key are a path into what the keys before it gave, so that `"depwarden": {"osv": {"url": …}}` is the same:
+ * https://github.com/microsoft/vscode/blob/1.100.0/src/vs/platform/configuration/common/configuration.ts (`addToValueTree`)
+ */
+export function editorSettings(text: string): unknown {
+  const root: object = {};
+  for (const [key, value] of Object.entries(parsedObject(text)))
+    if (key.startsWith("depwarden")) setAt(root, key.split("."), value);
+  return member(root, "depwarden");
+}
+
+/** Changes the object. Where something on the way is no object, nothing is set. */
+function setAt(root: object, path: readonly string[], value: unknown): void {
+  let at = root;
+  for (const key of path.slice(0, -1)) {
+    if (member(at, key) === undefined) put(at, key, {});
+    const next = member(at, key);
+    if (typeof next !== "object" || next === null) return;
+    at = next;
+  }
+  put(at, path.at(-1) ?? "", value);
+}
+
+function member(of: object, key: string): unknown {
+  return Object.hasOwn(of, key) ? (of as Record<string, unknown>)[key] : undefined;
+}
+
+/** Also of a key such as `__proto__`. In a list only few places are: its length may be any number. */
+function put(into: object, key: string, value: unknown): void {
+  if (Array.isArray(into) && !/^\d{1,3}$/.test(key)) return;
+  Object.defineProperty(into, key, { value, configurable: true, enumerable: true, writable: true });
+}
+
+/** The entries of the whole file; none where it is no object. */
+function parsedObject(text: string): Readonly<Record<string, unknown>> {
+  const parsed: unknown = parse(shallow(text).text, [], { allowTrailingComma: true });
+  return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : {};
 }
 
 /** What is wrong with the text as a whole; null when nothing is. */
