@@ -5,10 +5,14 @@ import type { CliShell, CliWorld } from "./cli/world.ts";
 import { VERSION } from "./io/version.ts";
 import { surroundings } from "./surroundings.ts";
 
+/** Of a terminal that does not say how wide it is. */
+const USUAL_COLUMNS = 80;
+
 const shell: CliShell = {
   version: VERSION,
   stdout: {
     isTerminal: process.stdout.isTTY,
+    columns: process.stdout.isTTY ? process.stdout.columns || USUAL_COLUMNS : null,
     write: (text) => void process.stdout.write(text),
   },
   stderr: {

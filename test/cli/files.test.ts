@@ -85,7 +85,7 @@ describe("paths", () => {
     const outcome = await run(world, ["scan", world.project, "--no-cache", ...world.online], {
       cwd: join(world.folder, "elsewhere"),
     });
-    expect(outcome.stdout).toContain(`${join(world.project, "package.json")}:5:15  fresh-release`);
+    expect(outcome.stdout).toContain(`${join(world.project, "package.json")}:5:15\n`);
     const json = await run(world, ["scan", "../project", "--no-cache", "--format", "json", ...world.online], {
       cwd: join(world.folder, "elsewhere"),
     });
@@ -117,7 +117,7 @@ describe("paths", () => {
     expect(scanned(await world.run("scan", "--format", "json")).findings.map(({ file }) => file)).toEqual([
       "a b/ü#%20/package.json",
     ]);
-    expect((await world.run("scan")).stdout).toContain("a b/ü#%20/package.json:5:15  fresh-release");
+    expect((await world.run("scan")).stdout).toContain("a b/ü#%20/package.json:5:15\n");
   });
 
   test("an allow entry that is over, or that covers nothing, is told by file and line", async () => {
@@ -249,7 +249,7 @@ describe("what cannot be read", () => {
     const text = (await world.run("scan")).stdout;
     expect(text).toContain("fifo/package.json");
     expect(text).toContain("it is not a plain file");
-    expect(text.match(/loop\/package\.json/g)?.length).toBe(2);
+    expect(text.match(/loop\/package\.json/g)?.length).toBe(1);
   });
 
   test("a file without permission, and a folder without", async () => {

@@ -7,12 +7,17 @@ import { VERSION } from "../../server/src/io/version.ts";
 import { PACKUMENT_WORKER, type Sandbox } from "../setup/sandbox.ts";
 import type { Outcome } from "./cli.ts";
 
-export async function runHere(sandbox: Sandbox, args: readonly string[]): Promise<Outcome> {
+/** @param columns of a terminal, to which lines are wrapped; null: standard output is a pipe */
+export async function runHere(
+  sandbox: Sandbox,
+  args: readonly string[],
+  columns: number | null = null,
+): Promise<Outcome> {
   let stdout = "";
   let stderr = "";
   const shell: CliShell = {
     version: VERSION,
-    stdout: { isTerminal: false, write: (text) => (stdout += text) },
+    stdout: { isTerminal: false, columns, write: (text) => (stdout += text) },
     stderr: {
       isTerminal: false,
       line: (text) => (stderr += printedLine(text)),

@@ -114,34 +114,32 @@ test("a day after: compromised and removed", async () => {
   ]);
 });
 
-test("text: by file, file:line:column, the summary last", async () => {
+test("text: a block for each release, the gravest first, the summary last", async () => {
   axiosWorld(registry, osv, { moment: "after" });
   const outcome = await run(sandbox, ["scan", "examples/axios-2026-03", ...online()], { cwd: ROOT });
   expect(outcome).toMatchObject({ status: 1, stderr: "" });
-  expect(outcome.stdout).toBe(`examples/axios-2026-03/package.json
-  information  npm has no cooldown here and takes releases of any age. min-release-age=3 in .npmrc makes it wait for 3 days (npm 11.10 and up).
-               examples/axios-2026-03/package.json:1:1  weak-cooldown
-  error        axios 1.14.1 is compromised: it is named as malware by MAL-2026-2307.
-               Safe version: 1.14.0.
-               examples/axios-2026-03/package.json:13:15  compromised
-  error        axios 1.14.1 is no longer on ${new URL(registry.url).host}. It was published on 31 March 2026 and has since been removed.
-               Safe version: 1.14.0.
-               examples/axios-2026-03/package.json:13:15  removed-version
+  const rules = "https://github.com/depwarden/depwarden/blob/main/docs/rules";
+  expect(outcome.stdout).toBe(`error        axios 1.14.1 is compromised: it is named as malware by MAL-2026-2307.
+             Safe version: 1.14.0.
+             examples/axios-2026-03/package.json:13:15
+             examples/axios-2026-03/package-lock.json:56:19
+             compromised  ${rules}/compromised.md
+             https://osv.dev/vulnerability/MAL-2026-2307
+             https://github.com/advisories/GHSA-fw8c-xr5c-95f9
 
-examples/axios-2026-03/package-lock.json
-  error        axios 1.14.1 is compromised: it is named as malware by MAL-2026-2307.
-               Safe version: 1.14.0.
-               examples/axios-2026-03/package-lock.json:56:19  compromised
-  error        axios 1.14.1 is no longer on ${new URL(registry.url).host}. It was published on 31 March 2026 and has since been removed.
-               Safe version: 1.14.0.
-               examples/axios-2026-03/package-lock.json:56:19  removed-version
-  error        plain-crypto-js 4.2.1 is compromised: it is named as malware by MAL-2026-2306.
-               No safe version is known. Pin or replace axios, which brings it in.
-               examples/axios-2026-03/package-lock.json:353:19  compromised  axios › plain-crypto-js
-  error        plain-crypto-js was taken down: ${new URL(registry.url).host} holds the name with a security placeholder. 4.2.1 is no longer served.
-               No safe version is known. Pin or replace axios, which brings it in.
-               examples/axios-2026-03/package-lock.json:353:19  removed-version  axios › plain-crypto-js
+error        plain-crypto-js 4.2.1 is compromised: it is named as malware by MAL-2026-2306.
+             No safe version is known. Pin or replace axios, which brings it in.
+             examples/axios-2026-03/package-lock.json:353:19  axios › plain-crypto-js
+             compromised
+             https://osv.dev/vulnerability/MAL-2026-2306
+             https://github.com/advisories/GHSA-2x9r-6wxq-hrr7
 
-32 packages in 2 files: 6 errors, 1 note.
+information  npm has no cooldown here and takes releases of any age. min-release-age=3 in .npmrc makes it wait for 3 days (npm 11.10 and up).
+             examples/axios-2026-03/package.json:1:1
+             weak-cooldown  ${rules}/weak-cooldown.md
+
+32 packages in 2 files: 2 errors.
+Mend the errors before the next install.
+More: depwarden explain axios@1.14.1
 `);
 });

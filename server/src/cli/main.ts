@@ -7,6 +7,18 @@ import { printedLines } from "./printed.ts";
 import type { ExitCode } from "./scan.ts";
 import type { CliShell, CliWorld } from "./world.ts";
 
+const SCAN_HELP = `
+Examples:
+  depwarden scan                                  the current folder
+  depwarden scan --offline packages/web           nothing leaves the machine
+  depwarden scan --json --output report.json      for other programs
+  depwarden scan --fail-on warning --quiet        in CI
+
+Exit status:
+  0  nothing at or above --fail-on
+  1  something at or above --fail-on
+  2  nothing to scan, or something could not be read or checked`;
+
 /**
  * Runs one command line (without node and script) and gives its exit status. Never throws. What a command needs is loaded
  * with it: help, the version and usage errors need none of it.
@@ -39,6 +51,7 @@ export async function run(
   };
   command("scan", "inspect files and folders")
     .argument("[path...]", "files and folders", ["."])
+    .addHelpText("after", SCAN_HELP)
     .addOption(workspaceSettingsOption())
     .action(async (paths: string[], options: CliOptions) => {
       const [{ scan }, world] = await Promise.all([import("./scan.ts"), openWorld()]);

@@ -24,12 +24,14 @@ export interface CliOptions {
   readonly workspaceSettings?: boolean;
   readonly failOn: FailOn;
   readonly verbose?: true;
+  readonly quiet?: true;
 }
 
 /** The options that every command takes. Fresh ones for each command: commander keeps state in them. */
 export function commonOptions(): readonly Option[] {
   return [
     new Option("--format <format>", "how to write what is found").choices(["text", "json"]).default("text"),
+    new Option("--json", "the same as --format json").implies({ format: "json" }),
     new Option("--output <file>", "write the result to a file instead of standard output"),
     new Option("--offline", "send nothing: use the catalogue and the cache"),
     new Option("--registry <url>", "registry to ask instead of the configured one").argParser(httpUrl),
@@ -38,7 +40,8 @@ export function commonOptions(): readonly Option[] {
     new Option("--as-of <time>", "judge as if it were this moment (ISO 8601)").argParser(moment),
     new Option("--cache-dir <dir>", "where facts are kept"),
     new Option("--no-cache", "keep nothing on disk"),
-    new Option("--verbose", "say more of what goes wrong"),
+    new Option("-v, --verbose", "show hints, all places, and more of what goes wrong"),
+    new Option("-q, --quiet", "show errors only").conflicts("verbose"),
   ];
 }
 

@@ -8,7 +8,7 @@ declare const isPrinted: unique symbol;
 /** Text that only the functions of this file make. */
 export type Printed = string & { readonly [isPrinted]: true };
 
-type Style = "bold" | "dim" | "underline" | "red" | "yellow" | "green" | "cyan";
+export type Style = "bold" | "dim" | "underline" | "red" | "yellow" | "green" | "cyan";
 
 export interface Styled {
   readonly style: Style;
@@ -22,11 +22,12 @@ export function styled(style: Style, text: string): Styled {
   return { style, text };
 }
 
-/** One line for each row. */
+/** One line for each row; nothing for none. */
 export function printedRows(rows: readonly Row[], colors: boolean): Printed {
   const paint = createColors(colors);
   const piece = (part: string | Styled): string =>
     typeof part === "string" ? printable(part) : paint[part.style](printable(part.text));
+  if (rows.length === 0) return "" as Printed;
   return `${rows.map((row) => withoutCommands(row.map(piece).join(""))).join("\n")}\n` as Printed;
 }
 

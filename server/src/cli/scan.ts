@@ -22,7 +22,7 @@ import { isExpectedGap } from "./expected-gap.ts";
 import type { CliOptions } from "./options.ts";
 import { printedJson, printedRows } from "./printed.ts";
 import { allowNotes, settingsFor, suppressedBy, suppressionNotes } from "./settings.ts";
-import { scanRows } from "./text.ts";
+import { scanRows, type TextOptions } from "./text.ts";
 import type { CliWorld } from "./world.ts";
 
 /** Nothing was found, something was found, something could not be read or checked. */
@@ -102,13 +102,23 @@ export async function scan(
   for (const note of suppressionNotes(suppressed, settingsPath)) world.stderr.line(note);
   const colors = world.stdout.isTerminal && options.output === undefined;
   const isJson = options.format === "json";
-  const text = isJson ? printedJson(json) : printedRows(scanRows(reports, json.summary, world.displayPath), colors);
+  const text = isJson
+    ? printedJson(json)
+    : printedRows(scanRows(reports, json.summary, textOptions(options, world)), colors);
   const isNothing = projects.length === 0 && unread.length === 0 && others.length === 0;
   if (isNothing) world.stderr.line(nothingScanned(excluded));
   // A summary of nothing would read as if all were well.
   const delivered = reports.length === 0 && !isJson ? true : await deliver(text, options.output, world);
   if (projects.length === 0 || !delivered) return 2;
   return exitCode(json, reports, options, [...unread, ...others, ...failures].length === 0);
+}
+
+function textOptions({ output, verbose, quiet }: CliOptions, { stdout, displayPath }: CliWorld): TextOptions {
+  return {
+    displayPath,
+    columns: output === undefined ? stdout.columns : null,
+    detail: verbose === true ? "all" : quiet === true ? "errors" : "usual",
+  };
 }
 
 /** The folders given, and those that hold the files given. */

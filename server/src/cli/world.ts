@@ -46,6 +46,8 @@ export interface CliWorld extends Omit<CliShell, "onInterrupt"> {
 
 export interface Output {
   readonly isTerminal: boolean;
+  /** Characters in a line of the terminal; null for a pipe or a file. */
+  readonly columns: number | null;
   readonly write: (text: Printed) => void;
 }
 

@@ -1,4 +1,5 @@
 /** The catalogue of past incidents. Format, sources and limits: docs/catalogue.md. */
+import { advisoryPage } from "../facts/osv.ts";
 import type { Advisory } from "../facts/advisory.ts";
 import type { Catalogue } from "../ports.ts";
 import data from "./catalogue.json" with { type: "json" };
@@ -100,16 +101,10 @@ function advisory({ incident, versions, single, ids }: Entry, version: string): 
     source: "catalogue",
     malware: true,
     summary: single.includes(version) ? `${incident.title} (this version is named by one list only)` : incident.title,
-    url: page(id) ?? incident.sources[0] ?? null,
+    url: advisoryPage(id) ?? incident.sources[0] ?? null,
     published: incident.knownSince,
     affected: { versions, ranges: [] },
   };
-}
-
-function page(id: string): string | null {
-  if (id.startsWith("MAL-")) return `https://osv.dev/vulnerability/${id}`;
-  if (id.startsWith("GHSA-")) return `https://github.com/advisories/${id}`;
-  return null;
 }
 
 function decode(file: CatalogueFileText): Index {

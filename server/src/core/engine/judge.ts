@@ -30,7 +30,7 @@ export function judge(subject: Subject, settings: Settings, context: RuleContext
     settings,
     context,
   );
-  const single = foldedWhereSaid(withoutMinor(withoutReplaced(found, isAllowed)), isAllowed);
+  const single = foldedByRule(foldedWhereSaid(withoutMinor(withoutReplaced(found, isAllowed)), isAllowed), isAllowed);
   const signals = single.flatMap((judgement) =>
     judgement.signal === undefined || isAllowed(judgement) ? [] : [judgement.signal],
   );
@@ -89,6 +89,26 @@ function withoutMinor(judgements: readonly Judgement[]): readonly Judgement[] {
   return isGrave ? judgements.filter(({ isMinor }) => isMinor !== true) : judgements;
 }
 
+/** What is only one more sign of what another finding says outright. */
+function foldedByRule(
+  judgements: readonly Judgement[],
+  isAllowed: (judgement: Judgement) => boolean,
+): readonly Judgement[] {
+  return judgements.map((judgement) => {
+    const into = FOLDS_INTO.get(judgement.rule);
+    if (into === undefined || judgement.at !== undefined || judgement.foldedInto !== undefined) return judgement;
+    const isShown = judgements.some(
+      (other) =>
+        other.rule === into &&
+        other.at === undefined &&
+        other.foldedInto === undefined &&
+        isAtLeast(other.severity, judgement.severity) &&
+        !isAllowed(other),
+    );
+    return isShown && !isAllowed(judgement) ? { ...judgement, foldedInto: into } : judgement;
+  });
+}
+
 /** What another finding of no less severity says in the same words is shown in that one. */
 function foldedWhereSaid(
   judgements: readonly Judgement[],
@@ -120,6 +140,10 @@ function foldedWhereSaid(
 function isPartOf({ signal, isInSum }: Judgement): boolean {
   return signal !== undefined || isInSum === true;
 }
+
+const FOLDS_INTO: ReadonlyMap<string, string> = new Map(
+  RULES.flatMap(({ meta: { id, foldsInto } }) => (foldsInto === undefined ? [] : [[id, foldsInto] as const])),
+);
 
 const NEVER_SAFE: ReadonlySet<string> = new Set(
   RULES.filter(({ meta }) => meta.isNeverSafe === true).map(({ meta }) => meta.id),

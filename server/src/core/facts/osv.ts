@@ -95,6 +95,12 @@ export function advisoryFrom(source: OsvRecord, name: string, asOf: number | nul
   };
 }
 
+/** The page of an advisory that is known by its id alone; null for an id of another kind. */
+export function advisoryPage(id: string): string | null {
+  if (/^GHSA(?:-[\da-z]{4}){3}$/.test(id)) return `https://github.com/advisories/${id}`;
+  return /^MAL-\d{4}-\d+$/.test(id) ? osvPage(id) : null;
+}
+
 /** The advisory's page; `id` must satisfy `isOsvId`. */
 export function osvPage(id: string): string {
   return `https://osv.dev/vulnerability/${encodeURIComponent(id)}`;

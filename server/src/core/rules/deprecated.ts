@@ -10,6 +10,7 @@ export const deprecated: Rule = {
     severity: "hint",
     deprecatedTag: true,
     isNeverSafe: true,
+    foldsInto: "compromised",
   },
   fixes: [changeVersion],
   check: (subject) => {

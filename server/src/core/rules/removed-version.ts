@@ -11,6 +11,7 @@ export const removedVersion: Rule = {
     says: "the version is no longer on its registry, the name has changed hands since it was locked, or npm holds it for security",
     severity: "error",
     forbidsToRun: "hint",
+    foldsInto: "compromised",
   },
   fixes: [changeVersion],
   check: (subject, { isAsOf }) => {

@@ -29,6 +29,8 @@ export interface RuleMeta {
   /** One that it falls to by itself, and when. */
   readonly falls?: string;
   readonly deprecatedTag?: boolean;
+  /** The rule in whose finding it is shown, where a release has one that is no less severe. */
+  readonly foldsInto?: string;
   /** No version with such a finding is proposed as safe, whatever its severity. */
   readonly isNeverSafe?: true;
   /** Beside its findings of this severity and up, nothing is offered that lets code of the release run. */
