@@ -14,6 +14,7 @@ import { OFFER_LOCKFILE_UPDATE, offerLockfileUpdate } from "./lockfile-update.ts
 import { editorHttp } from "./http.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { PUSHED_DIAGNOSTICS } from "./pushed-diagnostics.ts";
+import { readScanResult } from "./scan-result.ts";
 import { showError, showInformation, shownError, showProgress } from "./show.ts";
 import type { StatusParams } from "./status-text.ts";
 
@@ -164,17 +165,10 @@ export class Client {
   }
 
   async #tellResult(result: unknown): Promise<void> {
-    const summary = readSummary(result);
-    // The server itself says that there was nothing to scan, and why.
-    if (summary === null || summary.files === 0) return;
-    const { files, packages, error, warning, unchecked } = summary;
-    const scanned = `${count(packages, "package")} in ${count(files, "file")}`;
-    const found =
-      [error > 0 ? count(error, "error") : null, warning > 0 ? count(warning, "warning") : null]
-        .filter((part) => part !== null)
-        .join(", ") || "no errors or warnings";
-    const message = `Depwarden checked ${scanned}: ${found}.${unchecked === 0 ? "" : ` ${count(unchecked, "package")} could not be checked.`}`;
-    if (error + warning + unchecked === 0) {
+    const scanned = readScanResult(result);
+    if (scanned === null) return;
+    const { message, isNotable } = scanned;
+    if (!isNotable) {
       void showInformation(message);
       return;
     }
@@ -189,27 +183,4 @@ export class Client {
     await next(CLEAR_CACHE, args);
     void showInformation("Depwarden's cache is cleared.");
   }
-}
-
-type Summary = Readonly<Record<"files" | "packages" | "error" | "warning" | "unchecked", number>>;
-
-function readSummary(result: unknown): Summary | null {
-  if (typeof result !== "object" || result === null || !("summary" in result)) return null;
-  const { summary } = result;
-  if (typeof summary !== "object" || summary === null) return null;
-  const number = (name: string): number => {
-    const value = (summary as Record<string, unknown>)[name];
-    return typeof value === "number" ? value : 0;
-  };
-  return {
-    files: number("files"),
-    packages: number("packages"),
-    error: number("error"),
-    warning: number("warning"),
-    unchecked: number("unchecked"),
-  };
-}
-
-function count(n: number, noun: string): string {
-  return `${n.toLocaleString("en-US")} ${n === 1 ? noun : `${noun}s`}`;
 }

@@ -117,7 +117,7 @@ export const sample: readonly PageTest[] = [
       await workbench.runCommand("Depwarden: Scan Workspace");
       await until("the scan's summary", async () =>
         (await workbench.notifications()).some((text) =>
-          /^Depwarden checked 32 packages in 2 files: \d+ errors\.$/.test(text),
+          /^Depwarden checked 32 packages in 2 files: 2 errors\.$/.test(text),
         ),
       );
       await workbench.languageStatus("Depwarden\nFacts from ");
