@@ -54,6 +54,11 @@ export class Client {
     return this.#lifecycle.restart();
   }
 
+  /** The person looks at the editor again: what is shown may be old. */
+  focused(): void {
+    void this.#lifecycle.running?.sendNotification("depwarden/focused");
+  }
+
   /** The server's answer to a request of its own kind; null when no server runs. */
   async ask(method: string, params: object): Promise<unknown> {
     return (await this.#lifecycle.running?.sendRequest(method, params)) ?? null;
@@ -96,6 +101,7 @@ export class Client {
         cacheDir: vscode.Uri.joinPath(this.context.globalStorageUri, "cache").fsPath,
         clientCommands: [ALLOW, OFFER_LOCKFILE_UPDATE],
         http: editorHttp(),
+        checksFolders: true,
       },
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue }),

@@ -25,6 +25,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand("depwarden.showLog", () => log.show()),
     vscode.commands.registerCommand("depwarden.restartServer", restart),
     vscode.workspace.onDidGrantWorkspaceTrust(restart),
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (focused) void running.then((present) => present.focused());
+    }),
     vscode.workspace.onDidChangeConfiguration((change) => (concernsHttp(change) ? restart() : undefined)),
     registerAllow(),
     registerLockfileUpdate(async (params) => (await running).ask("depwarden/lockfileUpdate", params)),

@@ -18,6 +18,12 @@ export function registerStatus(): StatusItem {
     command: "depwarden.showLog",
     tooltip: "Show Depwarden's log",
   });
+  item.show({
+    text: "Depwarden",
+    detail: "Not checked yet",
+    busy: true,
+    severity: vscode.LanguageStatusSeverity.Information,
+  });
   return {
     show: (status) => {
       const { text, detail, isWarning } = statusText(status);

@@ -41,6 +41,7 @@ type ProgressTask = (
 
 export const module = {
   window: {
+    onDidChangeWindowState: () => ({ dispose: () => undefined }),
     showInformationMessage: (text: string, ...actions: string[]) => {
       note("information", text, ...actions);
       return Promise.resolve(editor.takesAction ? actions[0] : undefined);

@@ -16,6 +16,7 @@ import type { Publisher } from "./publisher.ts";
 import { findProjects } from "./find-projects.ts";
 import type { Status } from "./status.ts";
 import { Notifier } from "./notifier.ts";
+import { Repeats } from "./repeat.ts";
 import type { WorkspaceFolders } from "./workspace-folders.ts";
 
 /** How long typing has to pause before a check, ms. */
@@ -68,6 +69,7 @@ export class Checker {
   readonly #reportedAt = new Map<string, number>();
   /** Something was published, or a check has ended. */
   readonly #notifier = new Notifier();
+  readonly #repeats = new Repeats((uri) => this.#repeat(uri), Date.now);
 
   constructor(private readonly parts: CheckerParts) {}
 
@@ -92,6 +94,16 @@ export class Checker {
       this.#queue.add(uri);
     }
     if (!this.#isDraining && this.#queue.size > 0) void this.#drain();
+  }
+
+  /** As `later`, of files that are not shown yet and that nobody is about to check. */
+  first(uris: readonly string[]): void {
+    this.later(uris.filter((uri) => this.parts.publisher.reportOf(uri) === null && !this.#isUnderWay(uri)));
+  }
+
+  /** The person looks at the editor again: what is shown may be old. */
+  focused(): void {
+    this.#repeats.focused();
   }
 
   /** The newest report on a file; while a check is under way, waits for one that will do. null where the file was never checked. Throws when cancelled. */
@@ -125,6 +137,7 @@ export class Checker {
   dispose(): void {
     for (const timer of [...this.#timers.values(), ...this.#renewals.values()]) clearTimeout(timer);
     this.#queue.clear();
+    this.#repeats.dispose();
     for (const { abort } of this.#runs.values()) abort.abort();
   }
 
@@ -241,6 +254,7 @@ export class Checker {
       whole.abort();
       publish(report);
       this.parts.trace(() => traceOf(report));
+      if (!signal.aborted) this.#repeats.checked(project.folder, uri, report.gaps);
       if (memory.isStale(ports.clock.elapsed())) this.#renewLater(project, uri, key);
     } catch (error) {
       if (!signal.aborted)
@@ -256,6 +270,14 @@ export class Checker {
     const memory = this.#memories.get(key) ?? new ProjectMemory();
     this.#memories.set(key, memory);
     return memory;
+  }
+
+  /** What nobody has changed is checked again. A text that is being typed is checked anyway. */
+  #repeat(uri: string): void {
+    const shown = this.parts.publisher.reportOf(uri);
+    if (shown === null || this.#isUnderWay(uri)) return;
+    this.#forgetFactsOf(shown.project.folder);
+    void this.#check(uri);
   }
 
   /** Asks for all facts of a project anew, once nobody types: what was shown until then stays. */
@@ -276,6 +298,10 @@ export class Checker {
     for (const memory of this.#memories.values()) memory.forgetNames();
   }
 
+  #forgetFactsOf(folder: string): void {
+    for (const key of this.#memories.keys()) if (key.startsWith(`${folder} `)) this.#memories.delete(key);
+  }
+
   /** Nothing that was asked of anybody counts any more. */
   forgetFacts(): void {
     this.#memories.clear();
@@ -284,6 +310,7 @@ export class Checker {
   /** Drops what is known of projects that are not shown any more. */
   sweep(): void {
     const shown = new Set(this.parts.publisher.reports().map(({ project }) => project.folder));
+    this.#repeats.sweep((folder) => shown.has(folder));
     for (const folder of this.#reportedAt.keys()) if (!shown.has(folder)) this.#reportedAt.delete(folder);
     for (const uri of this.#changedAt.keys())
       if (this.parts.publisher.reportOf(uri) === null && !this.#isUnderWay(uri)) this.#changedAt.delete(uri);

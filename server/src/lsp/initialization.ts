@@ -18,10 +18,12 @@ export interface InitializationOptions {
   readonly clientCommands: ReadonlySet<string>;
   /** The editor's proxy, as far as the user chose it; null: none. */
   readonly http: EditorHttp | null;
+  /** The projects in the folders themselves are checked without a document being open. */
+  readonly checksFolders: boolean;
 }
 
 export function readInitializationOptions(raw: unknown): InitializationOptions {
-  const { trusted, cacheDir, settings, clientCommands, http } = (
+  const { trusted, cacheDir, settings, clientCommands, http, checksFolders } = (
     typeof raw === "object" && raw !== null ? raw : {}
   ) as Record<string, unknown>;
   return {
@@ -30,6 +32,7 @@ export function readInitializationOptions(raw: unknown): InitializationOptions {
     settings,
     clientCommands: new Set(strings(clientCommands)),
     http: readHttp(http),
+    checksFolders: checksFolders === true,
   };
 }
 

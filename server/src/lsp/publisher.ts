@@ -53,6 +53,11 @@ export class Publisher {
     this.onChanged();
   }
 
+  /** What is found of these is shown without a document being open, as after a scan. */
+  want(uris: readonly string[]): void {
+    for (const uri of uris) this.#scanned.add(uri);
+  }
+
   reportOf(uri: string): ProjectReport | null {
     for (const { report, files } of this.#published.values()) {
       if (files.has(uri)) return report;

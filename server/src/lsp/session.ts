@@ -23,9 +23,11 @@ import type {
   PreviousResultId,
   WorkspaceDiagnosticReport,
 } from "vscode-languageserver";
+import { isScanned } from "../core/documents/index.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import type { Project } from "../core/project/project.ts";
-import { folderOf } from "../core/util/uri.ts";
+import { boundedGlob } from "../core/util/glob.ts";
+import { folderOf, join } from "../core/util/uri.ts";
 import { AllowReport } from "./allow-report.ts";
 import { cancellable } from "./cancellation.ts";
 import { CatalogueRefresh } from "./catalogue-refresh.ts";
@@ -38,7 +40,7 @@ import { Delivery } from "./delivery.ts";
 import { shownError } from "./editor.ts";
 import type { Editor, PlainDiagnostic } from "./editor.ts";
 import { Environments } from "./environments.ts";
-import type { MakePortsForClient, PortsSettings, ServerPorts } from "./environments.ts";
+import type { Environment, MakePortsForClient, PortsSettings, ServerPorts } from "./environments.ts";
 import type { FindProjectsParts } from "./find-projects.ts";
 import { hoverAt } from "./hover.ts";
 import { readInitializationOptions } from "./initialization.ts";
@@ -61,6 +63,9 @@ import { foldersAtStart, WorkspaceFolders } from "./workspace-folders.ts";
 import type { FileNames } from "./workspace-folders.ts";
 
 const CLEAR_CACHE_COMMAND = "depwarden.clearCache";
+
+/** The person looks at the editor again. */
+const FOCUSED = "depwarden/focused";
 
 /** What `workspace/executeCommand` carries out. */
 export const COMMANDS: readonly string[] = [SCAN_COMMAND, CLEAR_CACHE_COMMAND];
@@ -197,6 +202,7 @@ export class Session {
     connection.onRequest(LOCKFILE_UPDATE, (params, token) =>
       cancellable(token, this.#end.signal, (signal) => this.#lockfileUpdate(params, signal)),
     );
+    connection.onNotification(FOCUSED, () => this.#checker.focused());
     connection.onNotification(WorkDoneProgressCancelNotification.type, ({ token }) => this.#scans.cancel(token));
     if (this.abilities.pullsDiagnostics) {
       connection.onRequest(DocumentDiagnosticRequest.type, (params, token) =>
@@ -244,7 +250,7 @@ export class Session {
   }
 
   #initialized(): void {
-    for (const folder of this.#folders.all) void this.#prepare(folder);
+    for (const folder of this.#folders.all) void this.#begin(folder);
     if (this.abilities.registersConfiguration) this.editor.watchSettings();
     if (this.abilities.watchesFiles) this.editor.watchFiles(WATCHERS);
     if (this.abilities.changesFolders) {
@@ -343,6 +349,20 @@ export class Session {
     this.#scans.afterwards(refind);
   }
 
+  /** A folder is open now. */
+  async #begin(folder: string): Promise<void> {
+    await this.#prepare(folder);
+    if (!this.#options.checksFolders) return;
+    try {
+      const files = await rootFiles(folder, await this.#environments.at(folder), this.#end.signal);
+      this.#publisher.want(files);
+      this.#checker.first(files.slice(0, 1));
+    } catch (error) {
+      if (this.#end.signal.aborted) return;
+      this.editor.info(`${folder} could not be checked: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
   /** Reads settings and registries' configuration ahead of the first document. */
   async #prepare(folder: string): Promise<void> {
     try {
@@ -409,7 +429,7 @@ export class Session {
       this.#allowReport.close(folder);
       this.#suppressionReport.close(folder);
     }
-    for (const folder of after.filter((each) => !before.includes(each))) void this.#prepare(folder);
+    for (const folder of after.filter((each) => !before.includes(each))) void this.#begin(folder);
     this.#publisher.forget((uri) => this.#folders.holding(uri) === null);
     this.#publisher.sweep();
     this.#checker.sweep();
@@ -438,3 +458,17 @@ export class Session {
 }
 
 const NEVER = new AbortController().signal;
+
+/** Lockfiles and the manifest in a folder itself, but for those that settings leave out. */
+async function rootFiles(
+  folder: string,
+  { ports, settings }: Environment,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const entries = await ports.disk.list(folder, signal);
+  const excluded = settings.exclude.map((glob) => boundedGlob(glob, { dot: true })).filter((glob) => glob !== null);
+  const names = entries.known ? entries.value.filter(({ isFolder }) => !isFolder).map(({ name }) => name) : [];
+  return names
+    .filter((name) => isScanned(name) && !excluded.some((matches) => matches(name)))
+    .map((name) => join(folder, name));
+}
