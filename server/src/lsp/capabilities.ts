@@ -17,6 +17,8 @@ export interface Abilities {
   readonly registersConfiguration: boolean;
   /** Watches files where the server asks for it. */
   readonly watchesFiles: boolean;
+  /** Opens a document where the server asks for it (`window/showDocument`). */
+  readonly showsDocuments: boolean;
   /** Sends `workspace/didChangeWorkspaceFolders`. */
   readonly changesFolders: boolean;
   /** Shows progress that the server begins. */
@@ -46,6 +48,7 @@ export function readAbilities(capabilities: unknown): Abilities {
     registersConfiguration: is("workspace", "didChangeConfiguration", "dynamicRegistration"),
     watchesFiles: is("workspace", "didChangeWatchedFiles", "dynamicRegistration"),
     changesFolders: is("workspace", "workspaceFolders"),
+    showsDocuments: is("window", "showDocument", "support"),
     progress: is("window", "workDoneProgress"),
     versionsEdits: is("workspace", "workspaceEdit", "documentChanges"),
     createsFiles:

@@ -7,7 +7,9 @@ import {
   ErrorCodes,
   MessageType,
   ResponseError,
+  ShowDocumentRequest,
   ShowMessageNotification,
+  ShowMessageRequest,
   WorkDoneProgressCreateRequest,
 } from "vscode-languageserver";
 import type {
@@ -16,6 +18,7 @@ import type {
   Diagnostic,
   FileSystemWatcher,
   ProgressToken,
+  Range,
   TraceValue,
 } from "vscode-languageserver";
 import { asLabel, printable, printableLines } from "../../../common/shown-text.ts";
@@ -140,6 +143,24 @@ export class Editor {
       type: MessageType.Warning,
       message: asLabel(message),
     });
+  }
+
+  /** The same, with one thing to do about it: whether the person chose that. */
+  async offer(message: string, action: string): Promise<boolean> {
+    if (this.#isClosed) return false;
+    const params = { type: MessageType.Warning, message: asLabel(message), actions: [{ title: asLabel(action) }] };
+    try {
+      const chosen: unknown = await this.#connection.sendRequest(ShowMessageRequest.method, params);
+      return typeof chosen === "object" && chosen !== null;
+    } catch (error) {
+      this.info(`The client showed no message: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
+    }
+  }
+
+  /** Brings a place before the person. @param uri as the client writes it */
+  showDocument(uri: string, selection: Range): void {
+    this.#ask(ShowDocumentRequest.method, { uri, takeFocus: true, selection });
   }
 
   /** The same, of what is no problem. */

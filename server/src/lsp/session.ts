@@ -58,6 +58,8 @@ import type { Selected } from "./selected-diagnostics.ts";
 import { SettingsSource } from "./settings-source.ts";
 import { Status } from "./status.ts";
 import { SuppressionReport } from "./suppression-report.ts";
+import { TurnedCompromised } from "./turned-compromised.ts";
+import type { Turned } from "./turned-compromised.ts";
 import { DiskChanges, isRead, WATCHERS } from "./watching.ts";
 import { foldersAtStart, WorkspaceFolders } from "./workspace-folders.ts";
 import type { FileNames } from "./workspace-folders.ts";
@@ -143,7 +145,18 @@ export class Session {
       spell: this.#spelling.of,
       end: this.#end.signal,
     });
-    const notices = new LockfileNotices(dialog);
+    const lockfileNotices = new LockfileNotices(dialog);
+    const turned = new TurnedCompromised((found) => void this.#tellTurned(found));
+    const notices = {
+      reported: (report: ProjectReport): void => {
+        lockfileNotices.reported(report);
+        turned.reported(report);
+      },
+      dropped: (folder: string): void => {
+        lockfileNotices.dropped(folder);
+        turned.dropped(folder);
+      },
+    };
     this.#publisher = new Publisher(this.#delivery, documents, () => this.#status.changed(), notices);
     this.#suppressionReport = new SuppressionReport(this.#folders, this.#environments, () => this.#status.changed());
     const suppressed = () => this.#suppressionReport.of(this.#publisher.reports(), (uri) => this.#folders.pathOf(uri));
@@ -347,6 +360,12 @@ export class Session {
     const refind = (): void => this.#folders.all.forEach((folder) => void this.#refind(folder));
     refind();
     this.#scans.afterwards(refind);
+  }
+
+  /** The one thing that is worth a word while the person works on something else. */
+  async #tellTurned({ message, uri, range }: Turned): Promise<void> {
+    if (!this.abilities.showsDocuments) this.editor.showWarning(message);
+    else if (await this.editor.offer(message, "Show")) this.editor.showDocument(this.#spelling.of(uri), range);
   }
 
   /** A folder is open now. */
