@@ -2,6 +2,7 @@
 import { run } from "./cli/main.ts";
 import { printedLine, printedLines } from "./cli/printed.ts";
 import type { CliShell, CliWorld } from "./cli/world.ts";
+import { writeToStream } from "./io/output.ts";
 import { VERSION } from "./io/version.ts";
 import { surroundings } from "./surroundings.ts";
 
@@ -13,7 +14,7 @@ const shell: CliShell = {
   stdout: {
     isTerminal: process.stdout.isTTY,
     columns: process.stdout.isTTY ? process.stdout.columns || USUAL_COLUMNS : null,
-    write: (text) => void process.stdout.write(text),
+    write: (text) => writeToStream(process.stdout, text),
   },
   stderr: {
     isTerminal: process.stderr.isTTY,
@@ -25,12 +26,8 @@ const shell: CliShell = {
   },
 };
 
-// A reader that has seen enough (`| head`) is no error.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-}
+// A write to standard output says itself how it ended; of standard error there is nobody left to tell.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
 const openWorld = async (): Promise<CliWorld> => (await import("./cli-world.ts")).createWorld(shell, surroundings());
 

@@ -1,5 +1,5 @@
 /** The world of the command line's commands: files, the network and the ports over them. */
-import { stat, writeFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { CliShell, CliWorld } from "./cli/world.ts";
 import { HeldCatalogue, openCatalogue } from "./core/catalogue/catalogue.ts";
@@ -10,6 +10,7 @@ import type { Excluded } from "./core/settings/suppressions.ts";
 import { defaultCacheDir } from "./io/cache-dir.ts";
 import { createFiles, failureFrom } from "./io/files.ts";
 import { PackumentReader } from "./io/packument-reader.ts";
+import { writeTextFile } from "./io/output.ts";
 import { createPorts } from "./io/ports.ts";
 import { truePath } from "./io/true-path.ts";
 import { pathOf, uriOf } from "./io/uri.ts";
@@ -62,17 +63,13 @@ export function createWorld(
       const unread = problems.map(({ path, failure }) => ({ path: shown(path), reason: failure.reason }));
       return { uris: (paths.length === 1 ? files : oneOfEach(files)).map(uriOf), problems: unread, excluded };
     },
-    writeFile: (path, text) =>
-      writeFile(resolve(cwd, path), text).then(
-        () => known(null),
-        (error: unknown) => failureFrom(error),
-      ),
+    writeFile: (path, text) => writeTextFile(resolve(cwd, path), text),
     toUri: uriOf,
     resolve: (path) => resolve(cwd, path),
-    isFolder: (path) =>
+    look: (path) =>
       stat(resolve(cwd, path)).then(
-        (found) => found.isDirectory(),
-        () => false,
+        (found) => known({ isFolder: found.isDirectory() }),
+        (error: unknown) => failureFrom(error),
       ),
     displayPath: (uri) => shown(pathOf(uri) ?? uri),
   };

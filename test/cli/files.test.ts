@@ -359,6 +359,7 @@ describe("list", () => {
     ["other.json", "not a lockfile that Depwarden reads"],
   ])("%s: 2, and why", async (file, why) => {
     world.write("package.json", MANIFEST);
+    world.write("other.json", "{}");
     const outcome = await world.run("list", file, "--format", "json");
     expect(outcome).toMatchObject({ status: 2, stdout: "" });
     expect(outcome.stderr).toContain(why);

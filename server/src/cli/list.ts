@@ -30,8 +30,7 @@ export async function list(file: string, options: CliOptions, world: CliWorld, s
   const uri = world.toUri(world.resolve(file));
   const kind = documentKind(fileNameOf(uri));
   if (kind === null || kind === "package-json") {
-    const why = kind === null ? "not a lockfile that Depwarden reads" : "a manifest locks nothing; give its lockfile";
-    world.stderr.line(`${file}: ${why}`);
+    world.stderr.line(`${file}: ${await whyNot(file, kind, world)}`);
     return 2;
   }
   const ports = world.makePorts(
@@ -59,6 +58,14 @@ export async function list(file: string, options: CliOptions, world: CliWorld, s
     world.stderr.line(`${file}:${line + 1}:${character + 1}: ${message}`);
   }
   return delivered && problems.length === 0 ? 0 : 2;
+}
+
+/** Why a path that has no lockfile's name lists nothing. */
+async function whyNot(file: string, kind: "package-json" | null, world: CliWorld): Promise<string> {
+  const found = await world.look(file);
+  if (!found.known) return found.reason;
+  if (found.value.isFolder) return "it is a folder; give a lockfile in it";
+  return kind === null ? "not a lockfile that Depwarden reads" : "a manifest locks nothing; give its lockfile";
 }
 
 function packagesOf({ model, lines }: Document<Lockfile>): readonly ListedPackage[] {

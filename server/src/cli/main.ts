@@ -1,6 +1,7 @@
 /** The commands and their arguments, over a world that is given. */
 import { setMaxListeners } from "node:events";
 import { Command, CommanderError } from "commander";
+import { print } from "./deliver.ts";
 import { commonOptions, failOnOption, workspaceSettingsOption } from "./options.ts";
 import type { CliOptions } from "./options.ts";
 import { printedLines } from "./printed.ts";
@@ -33,12 +34,15 @@ export async function run(
   setMaxListeners(0, controller.signal);
   shell.onInterrupt(() => controller.abort());
   let status: ExitCode = 0;
+  let answered = Promise.resolve(true);
   const program = new Command("depwarden")
     .description("Finds dependency versions that are compromised, freshly published, or newly carry install scripts.")
     .version(shell.version, "-V, --version", "print the version")
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => shell.stdout.write(printedLines(text)),
+      writeOut: (text) => {
+        answered = answered.then(async (whole) => whole && (await print(printedLines(text), shell)));
+      },
       writeErr: (text) => shell.stderr.lines(text),
       // It repeats an argument, which may be the name of a file.
       outputError: (text) => shell.stderr.line(text.trimEnd()),
@@ -74,7 +78,7 @@ export async function run(
     await program.parseAsync([...args], { from: "user" });
     return status;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 && (await answered) ? 0 : 2;
     if (controller.signal.aborted) return 130;
     shell.stderr.line(`depwarden: ${error instanceof Error ? error.message : String(error)}`);
     if (args.includes("--verbose") && error instanceof Error) shell.stderr.lines(`${error.stack ?? "no stack"}\n`);

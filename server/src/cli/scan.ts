@@ -126,7 +126,7 @@ async function foldersOf(paths: readonly string[], world: CliWorld): Promise<rea
   const folders: string[] = [];
   for (const path of paths) {
     const uri = world.toUri(world.resolve(path));
-    folders.push((await world.isFolder(path)) ? uri : folderOf(uri));
+    folders.push((await isFolder(path, world)) ? uri : folderOf(uri));
   }
   return folders;
 }
@@ -150,8 +150,14 @@ function hiddenWorkspaces(
 /** The folders that were looked through whole. */
 async function searchedFolders(paths: readonly string[], world: CliWorld): Promise<readonly string[]> {
   const folders: string[] = [];
-  for (const path of paths) if (await world.isFolder(path)) folders.push(world.toUri(world.resolve(path)));
+  for (const path of paths) if (await isFolder(path, world)) folders.push(world.toUri(world.resolve(path)));
   return folders;
+}
+
+/** What cannot be looked at is told where it is searched. */
+async function isFolder(path: string, world: CliWorld): Promise<boolean> {
+  const found = await world.look(path);
+  return found.known && found.value.isFolder;
 }
 
 /** What was found for files that were named, in lockfiles that were not. */

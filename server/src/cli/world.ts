@@ -39,7 +39,8 @@ export interface CliWorld extends Omit<CliShell, "onInterrupt"> {
   readonly writeFile: (path: string, text: string) => Promise<Fact<null>>;
   readonly toUri: (path: string) => string;
   readonly resolve: (path: string) => string;
-  readonly isFolder: (path: string) => Promise<boolean>;
+  /** What a path leads to, or why that is not known. */
+  readonly look: (path: string) => Promise<Fact<{ readonly isFolder: boolean }>>;
   /** A path as a person in the current folder would write it. */
   readonly displayPath: (uri: string) => string;
 }
@@ -48,7 +49,8 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Characters in a line of the terminal; null for a pipe or a file. */
   readonly columns: number | null;
-  readonly write: (text: Printed) => void;
+  /** Ends when all is written; a reader that has left counts as having read it. */
+  readonly write: (text: Printed) => Promise<Fact<null>>;
 }
 
 /** Standard error. What it is given may hold anything: it writes what is fit for a terminal. */
