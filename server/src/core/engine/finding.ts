@@ -35,7 +35,7 @@ export interface FileReport {
   /** URI. */
   readonly file: string;
   readonly kind: string;
-  /** Releases in it that were judged. */
+  /** Releases in it that were judged, and what it asks for that stands for none that is known. */
   readonly packages: number;
   /** Why it could not be read whole. */
   readonly error: string | null;

@@ -41,7 +41,7 @@ import { ProjectMemory } from "./memory.ts";
 import type { HeldRelease } from "./memory.ts";
 import { safeVersions } from "./safe-version.ts";
 import type { SafeVersionSearch } from "./safe-version.ts";
-import { releaseKey } from "../project/target.ts";
+import { releaseKey, unresolvedKey } from "../project/target.ts";
 import type { Target, Unresolved } from "../project/target.ts";
 
 export interface ProjectReport {
@@ -51,7 +51,9 @@ export interface ProjectReport {
   /** Findings of what was named, in files that were not. */
   readonly hidden: readonly Finding[];
   readonly judged: readonly Judged[];
-  /** Releases of which something could not be checked, whether or not a finding says so. */
+  /** What was asked for and stands for no release that is known. */
+  readonly unresolved: readonly Unresolved[];
+  /** Releases and such ranges of which something could not be checked, whether or not a finding says so. */
   readonly unchecked: number;
   /** Why: of all that could not be read or checked, but for what `depwarden.allow` accepts. Settings hide no gap. */
   readonly gaps: ReadonlySet<UnknownCode>;
@@ -131,8 +133,9 @@ export async function inspectProject(
   const gaps = gapsOf(notable, unresolved, unread, settings, context);
   return {
     project,
-    ...shownOf(withCounts(files, judged), all, reading, named),
+    ...shownOf(withCounts(files, judged, unresolved), all, reading, named),
     judged,
+    unresolved,
     ...gaps,
     manifests,
     lockfiles,
@@ -313,7 +316,11 @@ function wantsSafeVersion(entry: Judged | undefined): boolean {
   );
 }
 
-function withCounts(files: readonly FileReport[], judged: readonly Judged[]): readonly FileReport[] {
+function withCounts(
+  files: readonly FileReport[],
+  judged: readonly Judged[],
+  unresolved: readonly Unresolved[],
+): readonly FileReport[] {
   const counts = new Map<string, number>();
   const add = (uri: string): void => void counts.set(uri, (counts.get(uri) ?? 0) + 1);
   for (const { target } of judged) {
@@ -323,5 +330,7 @@ function withCounts(files: readonly FileReport[], judged: readonly Judged[]): re
     if (only !== undefined && locked.length === 1 && declared.length === 0) add(only.uri);
     else for (const uri of new Set([...locked, ...declared].map((place) => place.uri))) add(uri);
   }
+  const asked = new Map(unresolved.map((one) => [JSON.stringify([one.place.uri, unresolvedKey(one)]), one.place.uri]));
+  for (const uri of asked.values()) add(uri);
   return files.map((file) => ({ ...file, packages: counts.get(file.file) ?? 0 }));
 }

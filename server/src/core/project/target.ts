@@ -60,6 +60,11 @@ export function releaseKey({ registry, name, version }: ReleaseRef): string {
   return `${registryKey(registry)} ${name}@${version}`;
 }
 
+/** As `releaseKey`, with the range in the place of a version. */
+export function unresolvedKey({ registry, name, range }: Pick<Unresolved, "registry" | "name" | "range">): string {
+  return `${registry === null ? "" : registryKey(registry)} ${name}@${range}`;
+}
+
 /** Collects targets, one for each release. */
 export class TargetSet {
   readonly #targets: Target[];

@@ -4,6 +4,7 @@ import { configKind } from "../documents/config/index.ts";
 import type { FileReport, Finding } from "../engine/finding.ts";
 import type { ProjectReport } from "../engine/inspect.ts";
 import { fileNameOf, relativePath } from "../util/uri.ts";
+import { releaseKey, unresolvedKey } from "../project/target.ts";
 import type { Severity } from "../rules/rule.ts";
 import type { Suppression } from "../settings/suppressions.ts";
 import type { LineIndex, Range } from "../util/text.ts";
@@ -21,6 +22,7 @@ export interface ScanJson {
   }[];
   /** What settings of the scanned folder turned off. */
   readonly suppressed: readonly Suppression[];
+  /** `packages` and `unchecked` count the same, as `packagesIn` says; of each severity the findings. */
   readonly summary: Readonly<Record<"files" | "packages" | Severity | "unchecked", number>>;
   readonly findings: readonly FindingJson[];
 }
@@ -52,6 +54,7 @@ export interface ScanJsonInput {
 export function scanJson({ reports, suppressed, toolVersion, now, pathOf }: ScanJsonInput): ScanJson {
   const findings = reports.flatMap((report) => sorted(report.findings));
   const of = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
+  const { packages, unchecked } = packagesIn(reports);
   return {
     schemaVersion: 1,
     tool: { name: "depwarden", version: toolVersion },
@@ -67,17 +70,37 @@ export function scanJson({ reports, suppressed, toolVersion, now, pathOf }: Scan
     suppressed: suppressed.map(({ by, what, detail }) => ({ by: printable(by), what, detail: printable(detail) })),
     summary: {
       files: reports.reduce((sum, report) => sum + toldFiles(report).length, 0),
-      packages: reports.reduce((sum, { judged }) => sum + judged.length, 0),
+      packages: packages.size,
       error: of("error"),
       warning: of("warning"),
       information: of("information"),
       hint: of("hint"),
-      unchecked: reports.reduce((sum, { unchecked }) => sum + unchecked, 0),
+      unchecked: unchecked.size,
     },
     findings: reports.flatMap((report) =>
       sorted(report.findings).map((finding) => findingJson(finding, linesOf(report, finding.file), pathOf)),
     ),
   };
+}
+
+/**
+ * Distinct releases (a version of a package from one registry), and ranges of packages that stand for none that is known,
+ * over all projects; and those of them of which something could not be checked.
+ */
+function packagesIn(reports: readonly ProjectReport[]): Record<"packages" | "unchecked", ReadonlySet<string>> {
+  const [packages, unchecked] = [new Set<string>(), new Set<string>()];
+  for (const { judged, unresolved } of reports) {
+    for (const { target, gaps } of judged) {
+      const key = releaseKey(target.release);
+      packages.add(key);
+      if (gaps.length > 0) unchecked.add(key);
+    }
+    for (const key of unresolved.map(unresolvedKey)) {
+      packages.add(key);
+      unchecked.add(key);
+    }
+  }
+  return { packages, unchecked };
 }
 
 /** The files that a report is about: of policy files only those of which there is something to say. */
