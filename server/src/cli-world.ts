@@ -1,6 +1,6 @@
 /** The world of the command line's commands: files, the network and the ports over them. */
 import { stat } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { CliShell, CliWorld } from "./cli/world.ts";
 import { HeldCatalogue, openCatalogue } from "./core/catalogue/catalogue.ts";
 import { UPDATE_ADDRESS, UPDATE_KEY } from "./core/catalogue/update-key.ts";
@@ -21,11 +21,7 @@ export function createWorld(
   { version, stdout, stderr }: CliShell,
   { cwd, env, packumentWorker }: Surroundings,
 ): CliWorld {
-  /** Below the current folder, as from it; elsewhere, whole. */
-  const shown = (path: string): string => {
-    const below = relative(cwd, path);
-    return below.startsWith("..") ? path : below;
-  };
+  const shown = pathsFrom(cwd);
   return {
     version,
     cwd,
@@ -72,7 +68,35 @@ export function createWorld(
         (error: unknown) => failureFrom(error),
       ),
     displayPath: (uri) => shown(pathOf(uri) ?? uri),
+    pathFromHere: (uri) => shown(pathOf(uri) ?? uri).replaceAll(sep, "/"),
   };
+}
+
+/**
+ * Below the folder, as from it; elsewhere, whole. What lies below it only when links are followed is below it too, so that
+ * one file has one name, however a person came to it.
+ */
+function pathsFrom(folder: string): (path: string) => string {
+  const real = new Map<string, string | null>();
+  const truly = (path: string): string | null => {
+    const present = real.get(path);
+    if (present !== undefined) return present;
+    const found = truePath(path);
+    real.set(path, found);
+    return found;
+  };
+  return (path) => {
+    const below = belowOf(folder, path);
+    if (below !== null) return below;
+    const [base, above] = [truly(folder), truly(dirname(path))];
+    return (base === null || above === null ? null : belowOf(base, join(above, basename(path)))) ?? path;
+  };
+}
+
+/** null where the path does not lie in the folder. */
+function belowOf(folder: string, path: string): string | null {
+  const below = relative(folder, path);
+  return isAbsolute(below) || below.split(sep)[0] === ".." ? null : below;
 }
 
 /** Several paths may lead to one folder by links or letter case: its files count once, by the first path. */

@@ -1,6 +1,6 @@
 /** What `scan` and `list` find on disk: many projects, no files, odd files. */
 import { execFileSync } from "node:child_process";
-import { closeSync, ftruncateSync, mkdirSync, openSync, symlinkSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, mkdirSync, openSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ago, lockfileText, manifestText, versionIn } from "../setup/projects.ts";
@@ -17,6 +17,14 @@ beforeEach(async () => {
   world.registry.publish("fresh", "1.1.0", { at: ago({ days: 1 }) });
 });
 afterEach(() => world.end());
+
+/** The paths of the files that a scan names, each finding's among them. */
+async function named(...paths: readonly string[]): Promise<readonly string[]> {
+  const { files, findings } = scanned(await world.run("scan", ...paths, "--format", "json"));
+  const found = files.map(({ path }) => path);
+  expect(findings.filter(({ file }) => !found.includes(file))).toEqual([]);
+  return found.sort();
+}
 
 describe("paths", () => {
   test("several projects below one folder; node_modules is not entered", async () => {
@@ -63,20 +71,45 @@ describe("paths", () => {
     expect(json.findings).toEqual([]);
   });
 
-  test("several paths are relative to the folder that they share; one file stands by itself", async () => {
+  test("several paths are relative to the current folder; one stands by itself", async () => {
     world.write("x/a/package.json", MANIFEST);
     world.write("x/b/package.json", MANIFEST);
     world.write("x/c/package.json", MANIFEST);
-    expect(scanned(await world.run("scan", "x/a", "x/b", "--format", "json")).files.map(({ path }) => path)).toEqual([
-      "a/package.json",
-      "b/package.json",
-    ]);
-    expect(
-      scanned(await world.run("scan", "x/c/package.json", "--format", "json")).files.map(({ path }) => path),
-    ).toEqual(["package.json"]);
+    expect(await named("x/a", "x/b")).toEqual(["x/a/package.json", "x/b/package.json"]);
+    expect(await named("x/a", "x/b/package.json")).toEqual(["x/a/package.json", "x/b/package.json"]);
+    expect(await named("x/c/package.json")).toEqual(["package.json"]);
+    expect(await named("x/c")).toEqual(["package.json"]);
     expect(scanned(await world.run("scan", "x/a", "x/a/package.json", "x/a", "--format", "json")).files).toHaveLength(
       1,
     );
+  });
+
+  test("several paths, however they are written: below the current folder as from it, outside of it absolute", async () => {
+    const outside = join(world.folder, "outside");
+    mkdirSync(outside);
+    writeFileSync(join(outside, "package.json"), MANIFEST);
+    world.write("a/package.json", MANIFEST);
+    world.write("..b/package.json", MANIFEST);
+    world.write("c/package.json", MANIFEST);
+    symlinkSync(world.project, join(world.folder, "link"));
+    expect(
+      await named(join(world.project, "a"), join(world.folder, "link", "c"), "../project/..b/", "../outside"),
+    ).toEqual(["..b/package.json", "a/package.json", "c/package.json", `${outside}/package.json`].sort());
+    expect(await named(outside, outside)).toEqual([`${outside}/package.json`]);
+  });
+
+  test("what settings suppress is named by the same paths", async () => {
+    world.write("x/a/package.json", MANIFEST);
+    world.write("x/b/package.json", MANIFEST);
+    world.write("x/.vscode/settings.json", { "depwarden.rules": { "fresh-release": "off" } });
+    const outcome = await world.run("scan", "x/a", "x/b", "--format", "json");
+    expect(scanned(outcome).suppressed.map(({ by }) => by)).toEqual(["x/.vscode/settings.json"]);
+    expect(outcome.stderr).toBe(
+      "x/.vscode/settings.json suppresses: fresh-release off. --no-workspace-settings leaves it unread.\n",
+    );
+    expect(scanned(await world.run("scan", "x", "--format", "json")).suppressed.map(({ by }) => by)).toEqual([
+      ".vscode/settings.json",
+    ]);
   });
 
   test("a path outside of the current folder is shown whole", async () => {

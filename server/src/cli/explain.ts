@@ -14,7 +14,6 @@ import { versionTaken } from "../core/ranges.ts";
 import { adviceOf, remedyOf } from "../core/engine/remedy.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
 import { keptFromOsv } from "../core/settings/suppressions.ts";
-import { workspaceSettingsUri } from "../core/settings/workspace-settings.ts";
 import { deliver } from "./deliver.ts";
 import { isExpectedGap } from "./expected-gap.ts";
 import type { CliOptions } from "./options.ts";
@@ -48,8 +47,7 @@ export async function explain(
   const reports = [{ allowed: [], projectCooldown, keptFromOsv: keptFromOsv([{ release }]) }];
   const pathOf = (uri: string): string => pathBetween(folder, uri);
   const suppressed = suppressedBy(own, options, { reports, excluded: [], pathOf });
-  for (const note of suppressionNotes(suppressed, world.displayPath(workspaceSettingsUri(folder))))
-    world.stderr.line(note);
+  for (const note of suppressionNotes(suppressed, pathOf(own.uri), world.displayPath(own.uri))) world.stderr.line(note);
   const now = ports.clock.now();
   const colors = world.stdout.isTerminal && options.output === undefined;
   const isJson = options.format === "json";

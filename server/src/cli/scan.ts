@@ -16,7 +16,6 @@ import { boundedGlob } from "../core/util/glob.ts";
 import { fileNameOf, folderOf, pathBetween, relativePath } from "../core/util/uri.ts";
 import { count } from "../core/util/words.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
-import { workspaceSettingsUri } from "../core/settings/workspace-settings.ts";
 import { deliver } from "./deliver.ts";
 import { isExpectedGap } from "./expected-gap.ts";
 import type { CliOptions } from "./options.ts";
@@ -81,7 +80,8 @@ export async function scan(
   await ports.settled();
   for (const failure of failures) world.stderr.line(failure);
 
-  const pathOf = (uri: string): string => pathBetween(root, uri);
+  // Of one path, all is as from the scanned folder; several have no folder of their own.
+  const pathOf = (uri: string): string => (paths.length === 1 ? pathBetween(root, uri) : world.pathFromHere(uri));
   const suppressed = suppressedBy(own, options, { reports, excluded, pathOf });
   const json = scanJson({
     reports,
@@ -96,10 +96,10 @@ export async function scan(
     isWholeFolder && failures.length === 0 && json.summary.unchecked === 0 && ports.clock.asOf === null
       ? new Set(reports.flatMap(({ allowUsed }) => [...allowUsed]))
       : null;
-  const settingsPath = world.displayPath(workspaceSettingsUri(root));
+  const settingsPath = world.displayPath(own.uri);
   for (const note of allowNotes(own, settingsPath, used, ports.clock.now())) world.stderr.line(note);
   for (const note of hiddenNotes(reports, world.displayPath)) world.stderr.line(note);
-  for (const note of suppressionNotes(suppressed, settingsPath)) world.stderr.line(note);
+  for (const note of suppressionNotes(suppressed, pathOf(own.uri), settingsPath)) world.stderr.line(note);
   const colors = world.stdout.isTerminal && options.output === undefined;
   const isJson = options.format === "json";
   const text = isJson
@@ -172,7 +172,7 @@ function hiddenNotes(reports: readonly ProjectReport[], displayPath: (uri: strin
   );
 }
 
-/** What file paths are relative to: the folder that all lie in. */
+/** The folder that all lie in: its settings hold. */
 function sharedFolder(folders: readonly string[]): string {
   return folders.reduce((shared, folder) => {
     let at = shared;

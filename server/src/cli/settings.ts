@@ -16,13 +16,15 @@ import {
 import type { CliOptions } from "./options.ts";
 
 export interface FolderSettings extends SettingsReading {
+  /** The folder's own file, whether or not it is there. */
+  readonly uri: string;
   /** Of the folder's own file; empty where it has none, or where it is left unread. */
   readonly text: string;
   /** What that file says by itself. */
   readonly own: Settings;
 }
 
-/** How messages and the JSON name the file. */
+/** How messages name the file. */
 const BY = ".vscode/settings.json";
 
 /** The scanned folder's own settings, with the flags over them. */
@@ -32,36 +34,38 @@ export async function settingsFor(
   files: Files,
   cancel: Cancellation,
 ): Promise<FolderSettings> {
+  const uri = workspaceSettingsUri(folder);
   if (options.workspaceSettings === false) {
-    return { settings: withFlags(DEFAULT_SETTINGS, options), problems: [], text: "", own: DEFAULT_SETTINGS };
+    return { uri, settings: withFlags(DEFAULT_SETTINGS, options), problems: [], text: "", own: DEFAULT_SETTINGS };
   }
-  const read = await files.read(workspaceSettingsUri(folder), cancel);
+  const read = await files.read(uri, cancel);
   const text = read.known ? read.value : "";
   const { settings: own, problems } = readSettings(workspaceSettings(text));
   const problem = workspaceSettingsProblem(text);
   const unread = read.known || read.code === "not-found" ? [] : [`${BY} could not be read: ${read.reason}.`];
   const broken = problem === null ? [] : [`${BY}: ${problem}.`];
-  return { settings: withFlags(own, options), problems: [...unread, ...broken, ...problems], text, own };
+  return { uri, settings: withFlags(own, options), problems: [...unread, ...broken, ...problems], text, own };
 }
 
 /** What the folder's own file keeps from being said. */
 export function suppressedBy(
-  { own, settings }: FolderSettings,
+  { uri, own, settings }: FolderSettings,
   options: CliOptions,
   found: Pick<SuppressionInput, "reports" | "excluded" | "pathOf">,
 ): readonly Suppression[] {
-  return suppressionsOf({ by: BY, own, effective: settings, without: withFlags(DEFAULT_SETTINGS, options), ...found });
+  const without = withFlags(DEFAULT_SETTINGS, options);
+  return suppressionsOf({ by: found.pathOf(uri), own, effective: settings, without, ...found });
 }
 
 /** Suppressions named in one line; the JSON has all. */
 const MOST_NAMED = 20;
 
-/** One line for each file. @param path of the folder's settings file, as messages name it */
-export function suppressionNotes(suppressed: readonly Suppression[], path: string): readonly string[] {
+/** One line for each file. @param file the folder's settings file, as the suppressions name it; `path`: as messages do */
+export function suppressionNotes(suppressed: readonly Suppression[], file: string, path: string): readonly string[] {
   return [...new Set(suppressed.map(({ by }) => by))].map((by) => {
     const own = suppressed.filter((suppression) => suppression.by === by);
     const named = listed(own.map(suppressionClause), MOST_NAMED, "; ");
-    return by === BY
+    return by === file
       ? `${path} suppresses: ${named}. --no-workspace-settings leaves it unread.`
       : `${oneLine(by, 200)} suppresses: ${named}.`;
   });

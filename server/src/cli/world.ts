@@ -43,6 +43,8 @@ export interface CliWorld extends Omit<CliShell, "onInterrupt"> {
   readonly look: (path: string) => Promise<Fact<{ readonly isFolder: boolean }>>;
   /** A path as a person in the current folder would write it. */
   readonly displayPath: (uri: string) => string;
+  /** The same for the JSON: with `/` everywhere; outside of the current folder, absolute. */
+  readonly pathFromHere: (uri: string) => string;
 }
 
 export interface Output {
