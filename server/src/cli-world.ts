@@ -14,7 +14,7 @@ import { writeTextFile } from "./io/output.ts";
 import { createPorts } from "./io/ports.ts";
 import { truePath } from "./io/true-path.ts";
 import { pathOf, uriOf } from "./io/uri.ts";
-import { findDocuments } from "./io/walk.ts";
+import { findDocuments, type Ignored } from "./io/walk.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export function createWorld(
@@ -51,13 +51,22 @@ export function createWorld(
       });
     },
     files: createFiles(),
-    find: async (paths, exclude, cancel) => {
+    find: async (paths, { exclude, gitignore }, cancel) => {
       const excluded: Excluded[] = [];
       const onExcluded = (one: Excluded): void => void excluded.push(one);
+      let ignored: Ignored = { folders: [], files: [], unheeded: [] };
+      const onIgnored = (left: Ignored): void => void (ignored = left);
       const whole = paths.map((path) => resolve(cwd, path));
-      const { files, problems } = await findDocuments(whole, { isDocument: isScanned, exclude, onExcluded }, cancel);
+      const options = { isDocument: isScanned, exclude, onExcluded, ...(gitignore ? { onIgnored } : {}) };
+      const { files, problems } = await findDocuments(whole, options, cancel);
       const unread = problems.map(({ path, failure }) => ({ path: shown(path), reason: failure.reason }));
-      return { uris: (paths.length === 1 ? files : oneOfEach(files)).map(uriOf), problems: unread, excluded };
+      return {
+        uris: (paths.length === 1 ? files : oneOfEach(files)).map(uriOf),
+        problems: unread,
+        excluded,
+        ignored: { folders: ignored.folders.map(uriOf), files: ignored.files.map(uriOf) },
+        unheeded: ignored.unheeded.map(({ path, reason }) => ({ path: shown(path), reason })),
+      };
     },
     writeFile: (path, text) => writeTextFile(resolve(cwd, path), text),
     toUri: uriOf,

@@ -2,6 +2,7 @@
 import type { Connection } from "vscode-languageserver";
 import { HeldCatalogue, openCatalogue } from "./core/catalogue/catalogue.ts";
 import { UPDATE_ADDRESS, UPDATE_KEY } from "./core/catalogue/update-key.ts";
+import { NOTHING_IGNORED } from "./core/project/left-out.ts";
 import { isScanned } from "./core/documents/index.ts";
 import type { Excluded } from "./core/settings/suppressions.ts";
 import { defaultCacheDir } from "./io/cache-dir.ts";
@@ -10,7 +11,7 @@ import { createPorts } from "./io/ports.ts";
 import { truePath } from "./io/true-path.ts";
 import { normalOf, pathOf, uriOf } from "./io/uri.ts";
 import { VERSION } from "./io/version.ts";
-import { findDocuments } from "./io/walk.ts";
+import { findDocuments, type Ignored } from "./io/walk.ts";
 import type { Editor } from "./lsp/editor.ts";
 import type { ServerPorts } from "./lsp/environments.ts";
 import type { Lifecycle } from "./lsp/lifecycle.ts";
@@ -54,13 +55,21 @@ export function serve(
         disk: ports.files,
         find: async (folder, exclude, cancel) => {
           const path = pathOf(folder);
-          if (path === null) return { uris: [], excluded: [] };
+          if (path === null) return { uris: [], excluded: [], ignored: NOTHING_IGNORED };
           const excluded: Excluded[] = [];
           const onExcluded = (one: Excluded): void => void excluded.push(one);
-          const options = { isDocument: isScanned, exclude, onExcluded };
+          let ignored: Ignored = { folders: [], files: [], unheeded: [] };
+          const onIgnored = (left: Ignored): void => void (ignored = left);
+          const options = { isDocument: isScanned, exclude, onExcluded, onIgnored };
           const { files, problems } = await findDocuments([path], options, cancel);
           for (const problem of problems) log.warn(`${problem.path}: ${problem.failure.reason}`);
-          return { uris: files.map(uriOf), excluded };
+          for (const { path: at, reason } of ignored.unheeded) log.warn(`${at} is not heeded, or not whole: ${reason}`);
+          const { folders: left, files: leftFiles } = ignored;
+          return {
+            uris: files.map(uriOf),
+            excluded,
+            ignored: { folders: left.map(uriOf), files: leftFiles.map(uriOf) },
+          };
         },
       };
     },

@@ -175,3 +175,18 @@ test("a file that changes while the scan is under way", async () => {
   await scan;
   await shows(client, "b/package.json");
 });
+
+test("what .gitignore names is left out, but for the parts of a project that is found", async () => {
+  world.write(".gitignore", "made/\npackage-lock.json\n");
+  world.write("made/package.json", FRESH);
+  world.write("app/package.json", FRESH);
+  world.write("app/package-lock.json", lockfileText({ fresh: "1.1.0" }, { fresh: { version: "1.1.0" } }));
+  const client = await world.start();
+  const { files } = (await client.execute(SCAN)) as { files: readonly { path: string }[] };
+  expect(files.map(({ path }) => path)).toEqual(["app/package.json", "app/package-lock.json"]);
+  expect(client.shown(world.uri("app/package-lock.json"))).toHaveLength(1);
+  expect(client.shown(world.uri("made/package.json")) ?? []).toEqual([]);
+  // A document that is opened is judged all the same.
+  await client.open(world.uri("made/package.json"), FRESH);
+  await shows(client, "made/package.json");
+});

@@ -2,7 +2,7 @@
 import { setMaxListeners } from "node:events";
 import { Command, CommanderError } from "commander";
 import { print } from "./deliver.ts";
-import { commonOptions, failOnOption, workspaceSettingsOption } from "./options.ts";
+import { commonOptions, failOnOption, ignoreOption, workspaceSettingsOption } from "./options.ts";
 import type { CliOptions } from "./options.ts";
 import { printedLines } from "./printed.ts";
 import type { ExitCode } from "./scan.ts";
@@ -57,6 +57,7 @@ export async function run(
     .argument("[path...]", "files and folders", ["."])
     .addHelpText("after", SCAN_HELP)
     .addOption(workspaceSettingsOption())
+    .addOption(ignoreOption())
     .action(async (paths: string[], options: CliOptions) => {
       const [{ scan }, world] = await Promise.all([import("./scan.ts"), openWorld()]);
       status = await scan(paths, options, world, controller.signal);

@@ -22,6 +22,8 @@ export interface CliOptions {
   readonly cache: boolean;
   /** `--no-workspace-settings` makes it false. */
   readonly workspaceSettings?: boolean;
+  /** `--no-ignore` makes it false. */
+  readonly ignore?: boolean;
   readonly failOn: FailOn;
   readonly verbose?: true;
   readonly quiet?: true;
@@ -48,6 +50,11 @@ export function commonOptions(): readonly Option[] {
 /** For the commands that read the settings of a folder. */
 export function workspaceSettingsOption(): Option {
   return new Option("--no-workspace-settings", "leave the scanned folder's .vscode/settings.json unread");
+}
+
+/** For the commands that look through folders. */
+export function ignoreOption(): Option {
+  return new Option("--no-ignore", "look also into what .gitignore files leave out");
 }
 
 export function failOnOption(): Option {

@@ -10,9 +10,9 @@ import { DocumentStore } from "../core/project/document-store.ts";
 import { inspectProject } from "../core/engine/inspect.ts";
 import type { ProjectReport } from "../core/engine/inspect.ts";
 import { ProjectLocator } from "../core/project/locate.ts";
+import { type GitIgnored, ignoredParts, ignoredText, isExcludedBy } from "../core/project/left-out.ts";
 import { projectsOf } from "../core/project/project.ts";
 import type { Project } from "../core/project/project.ts";
-import { boundedGlob } from "../core/util/glob.ts";
 import { fileNameOf, folderOf, pathBetween, relativePath } from "../core/util/uri.ts";
 import { count } from "../core/util/words.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
@@ -22,7 +22,7 @@ import type { CliOptions } from "./options.ts";
 import { printedJson, printedRows } from "./printed.ts";
 import { allowNotes, settingsFor, suppressedBy, suppressionNotes } from "./settings.ts";
 import { scanRows, type TextOptions } from "./text.ts";
-import type { CliWorld } from "./world.ts";
+import type { CliWorld, Found } from "./world.ts";
 
 /** Nothing was found, something was found, something could not be read or checked. */
 export type ExitCode = 0 | 1 | 2;
@@ -40,8 +40,8 @@ export async function scan(
   const { cacheDir, cache, asOf = null, verbose = false } = options;
   const ports = world.makePorts(settings, { cacheDir, cache, asOf, verbose, folders });
   for (const problem of problems) world.stderr.line(problem);
-  const [{ uris, problems: unread, excluded }] = await Promise.all([
-    world.find(paths, settings.exclude, signal),
+  const [{ uris, problems: unread, excluded, ignored, unheeded }] = await Promise.all([
+    world.find(paths, { exclude: settings.exclude, gitignore: options.ignore !== false }, signal),
     ports.refreshCatalogue(signal),
   ]);
   for (const { path, reason } of unread) world.stderr.line(`${path}: ${reason}`);
@@ -52,7 +52,10 @@ export async function scan(
   const files = new Set(documents);
   const locator = new ProjectLocator({ store, files: ports.files, limit: null, opened: folders, cancel: signal });
   const projects = await projectsOf(documents, locator, searched);
-  for (const uri of hiddenWorkspaces(projects, searched, settings.exclude)) files.add(uri);
+  const isExcluded = isExcludedBy(settings.exclude, searched);
+  for (const uri of hiddenWorkspaces(projects, searched, isExcluded)) files.add(uri);
+  for (const uri of ignoredParts(projects, ignored, isExcluded)) files.add(uri);
+  if (verbose) for (const note of ignoredNotes(ignored, unheeded)) world.stderr.line(note);
   for (const uri of others) world.stderr.line(`${world.displayPath(uri)}: not a file that Depwarden reads`);
 
   const spinner = world.stderr.isTerminal ? yoctoSpinner({ text: "Checking", stream: process.stderr }).start() : null;
@@ -106,7 +109,7 @@ export async function scan(
     ? printedJson(json)
     : printedRows(scanRows(reports, json.summary, textOptions(options, world)), colors);
   const isNothing = projects.length === 0 && unread.length === 0 && others.length === 0;
-  if (isNothing) world.stderr.line(nothingScanned(excluded));
+  if (isNothing) world.stderr.line(nothingScanned(excluded, ignored));
   // A summary of nothing would read as if all were well.
   const delivered = reports.length === 0 && !isJson ? true : await deliver(text, options.output, world);
   if (projects.length === 0 || !delivered) return 2;
@@ -135,16 +138,13 @@ async function foldersOf(paths: readonly string[], world: CliWorld): Promise<rea
 function hiddenWorkspaces(
   projects: readonly Project[],
   searched: readonly string[],
-  exclude: readonly string[],
+  isExcluded: (uri: string) => boolean,
 ): readonly string[] {
-  const matchers = exclude.map((glob) => boundedGlob(glob, { dot: true })).filter((matches) => matches !== null);
-  const isHidden = (uri: string): boolean =>
-    searched.some((folder) => {
-      const names = relativePath(folder, uri)?.split("/") ?? [];
-      const paths = names.map((_, at) => names.slice(0, at + 1).join("/"));
-      return names.includes("node_modules") && !paths.some((path) => matchers.some((matches) => matches(path)));
-    });
-  return projects.flatMap(({ manifests }) => manifests.map(({ uri }) => uri)).filter(isHidden);
+  const isInModules = (uri: string): boolean =>
+    searched.some((folder) => relativePath(folder, uri)?.split("/").includes("node_modules") === true);
+  return projects
+    .flatMap(({ manifests }) => manifests.map(({ uri }) => uri))
+    .filter((uri) => isInModules(uri) && !isExcluded(uri));
 }
 
 /** The folders that were looked through whole. */
@@ -158,6 +158,14 @@ async function searchedFolders(paths: readonly string[], world: CliWorld): Promi
 async function isFolder(path: string, world: CliWorld): Promise<boolean> {
   const found = await world.look(path);
   return found.known && found.value.isFolder;
+}
+
+function ignoredNotes(ignored: GitIgnored, unheeded: Found["unheeded"]): readonly string[] {
+  const left = ignoredText(ignored);
+  return [
+    ...unheeded.map(({ path, reason }) => `${path} is not heeded, or not whole: ${reason}`),
+    ...(left === null ? [] : [`${left} left out, as .gitignore files say. --no-ignore looks into them too.`]),
+  ];
 }
 
 /** What was found for files that were named, in lockfiles that were not. */

@@ -1,6 +1,7 @@
 /** What the command line needs from outside. */
 import type { Fact } from "../core/facts/fact.ts";
 import type { Cancellation, Files, Ports } from "../core/ports.ts";
+import type { GitIgnored } from "../core/project/left-out.ts";
 import type { Settings } from "../core/settings/settings.ts";
 import type { Excluded } from "../core/settings/suppressions.ts";
 import type { Printed } from "./printed.ts";
@@ -35,7 +36,7 @@ export interface CliWorld extends Omit<CliShell, "onInterrupt"> {
   readonly makePorts: (settings: Pick<Settings, "registry" | "osv" | "offline">, options: CliPortOptions) => CliPorts;
   readonly files: Files;
   /** Manifests and lockfiles below paths. */
-  readonly find: (paths: readonly string[], exclude: readonly string[], cancel: Cancellation) => Promise<Found>;
+  readonly find: (paths: readonly string[], options: FindOptions, cancel: Cancellation) => Promise<Found>;
   readonly writeFile: (path: string, text: string) => Promise<Fact<null>>;
   readonly toUri: (path: string) => string;
   readonly resolve: (path: string) => string;
@@ -64,9 +65,19 @@ export interface Problems {
   readonly lines: (text: string) => void;
 }
 
+export interface FindOptions {
+  /** Globs. */
+  readonly exclude: readonly string[];
+  /** Whether `.gitignore` files are heeded. */
+  readonly gitignore: boolean;
+}
+
 export interface Found {
   readonly uris: readonly string[];
   readonly problems: readonly { readonly path: string; readonly reason: string }[];
   /** What `exclude` left out. */
   readonly excluded: readonly Excluded[];
+  readonly ignored: GitIgnored;
+  /** `.gitignore` files that are not heeded whole. */
+  readonly unheeded: readonly { readonly path: string; readonly reason: string }[];
 }

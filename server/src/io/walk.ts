@@ -1,4 +1,5 @@
 /** Finds the documents below folders. */
+import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import pLimit from "p-limit";
@@ -7,6 +8,7 @@ import { boundedGlob } from "../core/util/glob.ts";
 import type { Cancellation } from "../core/ports.ts";
 import type { Excluded } from "../core/settings/suppressions.ts";
 import { failureFrom } from "./files.ts";
+import { IGNORE_FILE, type IgnoreRules, rulesAbove, rulesWithin } from "./gitignore.ts";
 
 export interface WalkOptions {
   /** Whether a file of this name is one to be read. Asked for files in folders, not for files that are named themselves. */
@@ -15,6 +17,18 @@ export interface WalkOptions {
   readonly exclude: readonly string[];
   /** Called once for each of these globs that left out any document, or may have. */
   readonly onExcluded?: (excluded: Excluded) => void;
+  /** Called once, with what `.gitignore` files left out. Without, they are not heeded. */
+  readonly onIgnored?: (ignored: Ignored) => void;
+}
+
+/** Paths that `.gitignore` files leave out of a search, and no path that was given. */
+export interface Ignored {
+  /** Not looked into. */
+  readonly folders: readonly string[];
+  /** Documents. */
+  readonly files: readonly string[];
+  /** `.gitignore` files that are not heeded whole, and why. */
+  readonly unheeded: readonly { readonly path: string; readonly reason: string }[];
 }
 
 export interface Walked {
@@ -43,7 +57,14 @@ export async function findDocuments(
   const walk = new Walk(options, cancel);
   for (const path of paths) await walk.start(resolve(path));
   await walk.countExcluded();
+  walk.tellIgnored();
   return walk.result();
+}
+
+/** A folder to look into, with what `.gitignore` files above it say. */
+interface Open {
+  readonly folder: string;
+  readonly rules: IgnoreRules | null;
 }
 
 /** A folder that is left out, and the first glob that says so. */
@@ -62,6 +83,8 @@ class Walk {
   readonly #linked = new Set<string>();
   /** Documents that are left out, by glob. */
   readonly #excluded = new Map<string, Set<string>>();
+  readonly #ignored = { folders: new Set<string>(), files: new Set<string>() };
+  readonly #unheeded = new Map<string, string>();
   readonly #files = new Set<string>();
   readonly #entered = new Set<string>();
   readonly #problems: { path: string; failure: Unknown }[] = [];
@@ -107,6 +130,15 @@ class Walk {
     }
   }
 
+  /** After all else, likewise. */
+  tellIgnored(): void {
+    this.#options.onIgnored?.({
+      folders: [...this.#ignored.folders].filter((path) => !this.#entered.has(path)),
+      files: [...this.#ignored.files].filter((path) => !this.#files.has(path)),
+      unheeded: [...this.#unheeded].map(([path, reason]) => ({ path, reason })),
+    });
+  }
+
   /** The folders below. One that cannot be looked into holds nothing that could be counted. */
   async #countIn({ folder, glob }: LeftOut): Promise<readonly LeftOut[]> {
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
@@ -132,15 +164,32 @@ class Walk {
 
   /** Level by level, so that memory holds folders' names and no stack of promises. */
   async #descend(root: string): Promise<void> {
-    let level = [root];
+    const rules = this.#isHeeded ? await rulesAbove(root, this.#onUnheeded, this.#cancel) : null;
+    let level: readonly Open[] = [{ folder: root, rules }];
     while (level.length > 0) {
       this.#cancel.throwIfAborted();
-      const below = await Promise.all(level.map((folder) => this.#limit(() => this.#enter(folder, root))));
+      const below = await Promise.all(level.map((open) => this.#limit(() => this.#enter(open, root))));
       level = below.flat();
     }
   }
 
-  async #enter(folder: string, root: string): Promise<string[]> {
+  get #isHeeded(): boolean {
+    return this.#options.onIgnored !== undefined;
+  }
+
+  readonly #onUnheeded = (path: string, reason: string): void => void this.#unheeded.set(path, reason);
+
+  /** What holds in a folder with these entries. A repository in another one is a world of its own. */
+  async #rulesIn({ folder, rules }: Open, entries: readonly Dirent[]): Promise<IgnoreRules | null> {
+    if (!this.#isHeeded) return null;
+    const above = entries.some(({ name }) => name === ".git") ? null : rules;
+    // Git does not follow a link to it.
+    if (!entries.some((entry) => entry.name === IGNORE_FILE && entry.isFile())) return above;
+    return rulesWithin(folder, above, this.#onUnheeded, this.#cancel);
+  }
+
+  async #enter(open: Open, root: string): Promise<readonly Open[]> {
+    const { folder } = open;
     this.#cancel.throwIfAborted();
     if (this.#entered.has(folder)) return [];
     if (this.#entered.size >= MOST_FOLDERS) {
@@ -154,9 +203,11 @@ class Walk {
       return [];
     }
     this.#entered.add(folder);
-    const folders: string[] = [];
+    const folders: Open[] = [];
     try {
-      for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const entries = await readdir(folder, { withFileTypes: true });
+      const rules = await this.#rulesIn(open, entries);
+      for (const entry of entries) {
         const path = join(folder, entry.name);
         if (NEVER_ENTERED.has(entry.name) && !entry.isFile()) continue;
         const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await this.#leadsToHidden(path, root)));
@@ -168,10 +219,15 @@ class Walk {
           else this.#leaveOut(path, glob);
           continue;
         }
-        if (isFolder) folders.push(path);
+        if (rules?.leavesOut(path, entry.isDirectory()) === true) {
+          this.#ignored[isFolder ? "folders" : "files"].add(path);
+          continue;
+        }
+        if (isFolder) folders.push({ folder: path, rules });
         else if (!entry.isSymbolicLink() || (await isFileBehind(path))) this.#files.add(path);
       }
     } catch (error) {
+      this.#cancel.throwIfAborted();
       this.#problems.push({ path: folder, failure: failureFrom(error) });
     }
     return folders;

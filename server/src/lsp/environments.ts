@@ -1,6 +1,7 @@
 import { DocumentStore } from "../core/project/document-store.ts";
 import type { Cancellation, Files, Ports, Program } from "../core/ports.ts";
 import type { Settings } from "../core/settings/settings.ts";
+import type { GitIgnored } from "../core/project/left-out.ts";
 import type { Excluded } from "../core/settings/suppressions.ts";
 import type { InitializationOptions } from "./initialization.ts";
 import { overlayFiles } from "./overlay-files.ts";
@@ -9,11 +10,12 @@ import type { SettingsSource } from "./settings-source.ts";
 export interface FoundDocuments {
   readonly uris: readonly string[];
   readonly excluded: readonly Excluded[];
+  readonly ignored: GitIgnored;
 }
 
 /** The ports with what a long-lived server needs of them beside. */
 export interface ServerPorts extends Ports {
-  /** The manifests and lockfiles below a folder, as URIs, and what `exclude` leaves out of them. */
+  /** The manifests and lockfiles below a folder, as URIs, and what `exclude` and `.gitignore` files leave out of them. */
   find(folder: string, exclude: readonly string[], cancel: Cancellation): Promise<FoundDocuments>;
   /** Files as they are on disk, whatever the editor shows. */
   readonly disk: Files;

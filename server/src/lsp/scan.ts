@@ -8,12 +8,13 @@ import type { ProjectReport } from "../core/engine/inspect.ts";
 import type { Unknown } from "../core/facts/fact.ts";
 import { guarded } from "../core/facts/guard.ts";
 import { ProjectLocator } from "../core/project/locate.ts";
+import { type GitIgnored, ignoredParts, isExcludedBy, isIgnoredBy } from "../core/project/left-out.ts";
 import { projectsOf } from "../core/project/project.ts";
 import type { Excluded } from "../core/settings/suppressions.ts";
 import { fileNameOf, relativePath } from "../core/util/uri.ts";
 import type { AllowReport } from "./allow-report.ts";
 import type { Progress } from "./editor.ts";
-import type { Environments } from "./environments.ts";
+import type { Environments, FoundDocuments } from "./environments.ts";
 import { isCurrent, versionsOf } from "./open-documents.ts";
 import type { OpenDocuments } from "./open-documents.ts";
 import type { Publisher } from "./publisher.ts";
@@ -42,6 +43,7 @@ interface Scanned {
   /** Projects that could not be checked. */
   readonly failed: number;
   readonly excluded: readonly Excluded[];
+  readonly ignored: GitIgnored;
 }
 
 /**
@@ -70,7 +72,15 @@ export async function scanWorkspace(parts: ScanParts, progress: Progress, signal
 
 function whyNothing(scanned: readonly Scanned[]): string {
   const failed = scanned.reduce((sum, folder) => sum + folder.failed, 0);
-  if (failed === 0) return nothingScanned(scanned.flatMap(({ excluded }) => excluded));
+  const ignored = {
+    folders: scanned.flatMap((folder) => folder.ignored.folders),
+    files: scanned.flatMap((folder) => folder.ignored.files),
+  };
+  if (failed === 0)
+    return nothingScanned(
+      scanned.flatMap(({ excluded }) => excluded),
+      ignored,
+    );
   return `Nothing was scanned: ${count(failed, "project")} could not be checked. The log says why.`;
 }
 
@@ -79,26 +89,31 @@ export async function findIn(
   folder: string,
   { folders, environments, publisher, suppressionReport }: ScanParts,
   signal: AbortSignal,
-): Promise<{ readonly uris: readonly string[]; readonly excluded: readonly Excluded[] }> {
+): Promise<FoundDocuments> {
   const { ports, settings } = await environments.at(folder);
-  const { uris: all, excluded } = await ports.find(folder, settings.exclude, signal);
+  const { uris: all, excluded, ignored } = await ports.find(folder, settings.exclude, signal);
   suppressionReport.lookedThrough(folder, excluded);
   // What lies in two workspace folders is read once, and together with what is around it.
   const found = new Set(all.filter((uri) => folders.outermost(uri) === folder));
-  publisher.forget((uri) => folders.outermost(uri) === folder && !found.has(uri));
+  // What git ignores may still be a part of a project that is found.
+  const isIgnored = isIgnoredBy(ignored);
+  publisher.forget((uri) => folders.outermost(uri) === folder && !found.has(uri) && !isIgnored(uri));
   publisher.sweep();
-  return { uris: [...found], excluded };
+  return { uris: [...found], excluded, ignored };
 }
 
 async function scanFolder(folder: string, parts: ScanParts, progress: Progress, signal: AbortSignal): Promise<Scanned> {
   const { folders, environments, documents, publisher, allowReport } = parts;
-  const { ports, store } = await environments.at(folder);
+  const { ports, store, settings } = await environments.at(folder);
   await parts.suppressionReport.read(folder, signal);
-  const { uris, excluded } = await findIn(folder, parts, signal);
+  const { uris, excluded, ignored } = await findIn(folder, parts, signal);
   const limit = environments.trusted ? null : (folders.outermost(folder) ?? folder);
   const locator = new ProjectLocator({ store, files: ports.files, limit, opened: folders.all, cancel: signal });
   const projects = await projectsOf(uris, locator, [folder]);
-  const named = { files: new Set(uris), folders: [folder] };
+  const files = new Set([...uris, ...ignoredParts(projects, ignored, isExcludedBy(settings.exclude, [folder]))]);
+  const isIgnored = isIgnoredBy(ignored);
+  publisher.forget((uri) => folders.outermost(uri) === folder && isIgnored(uri) && !files.has(uri));
+  const named = { files, folders: [folder] };
   const reports: ProjectReport[] = [];
   let failed = 0;
   for (const [index, project] of projects.entries()) {
@@ -138,7 +153,7 @@ async function scanFolder(folder: string, parts: ScanParts, progress: Progress, 
     reports.every(({ unchecked, files: read }) => unchecked === 0 && read.every(({ error }) => error === null));
   allowReport.scanned(folder, isWhole ? new Set(reports.flatMap(({ allowUsed }) => [...allowUsed])) : null);
   await allowReport.show(folder, ports.files, signal);
-  return { reports, failed, excluded };
+  return { reports, failed, excluded, ignored };
 }
 
 /** Lets through at most one call in 100 ms, and the last. */
