@@ -1,7 +1,10 @@
 /** `explain`: one release by itself. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { malware } from "../fakes/osv.ts";
 import { ago } from "../setup/projects.ts";
+import { run } from "./cli.ts";
 import { CliWorld } from "./world.ts";
 
 let world: CliWorld;
@@ -63,6 +66,38 @@ test("a range, a tag and a bare name stand for the version that they take today"
     const outcome = await world.run("explain", what, "--format", "json");
     expect(outcome.status).toBe(status);
     expect(JSON.parse(outcome.stdout)).toMatchObject({ version });
+  }
+});
+
+test("npm: before it changes nothing", async () => {
+  for (const what of ["@scope/thing@1.1.0", "@scope/thing@^1.0.0", "@scope/thing"])
+    expect(await world.run("explain", `npm:${what}`)).toEqual(await world.run("explain", what));
+  expect(await world.run("explain", "npm:")).toMatchObject({ status: 2, stdout: "" });
+  expect(await world.run("explain", "npm:npm:@scope/thing@1.0.0")).toMatchObject({ status: 2, stdout: "" });
+});
+
+test("outside of a project nothing is said of its policy; inside, from each of its folders, it is", async () => {
+  world.registry.publish("scripted", "1.0.0", { at: ago({ days: 400 }), scripts: { postinstall: "node x.js" } });
+  mkdirSync(join(world.project, "src"));
+  const rulesIn = async (folder: string): Promise<readonly string[]> => {
+    const args = ["explain", "scripted@1.0.0", "--format", "json", "--no-cache", ...world.online];
+    const { status, stdout } = await run(world, args, { cwd: join(world.project, folder) });
+    expect(status).toBe(0);
+    return (JSON.parse(stdout) as { findings: readonly { rule: string }[] }).findings.map(({ rule }) => rule);
+  };
+  for (const folder of ["", "src"]) expect(await rulesIn(folder)).toEqual([]);
+  world.write("package.json", { packageManager: "pnpm@11.28.10" });
+  for (const folder of ["", "src"]) expect(await rulesIn(folder)).toEqual(["unapproved-install-script"]);
+  // One that cannot be read is a project still.
+  world.write("package.json", "{");
+  expect(await rulesIn("")).toEqual(["unapproved-install-script"]);
+});
+
+test("its help names the exit statuses, and so does that of the others", async () => {
+  for (const command of ["scan", "list", "explain"]) {
+    const { status, stdout } = await run(world, [command, "--help"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Exit status:\n {2}0 {2}.+\n(?: {2}1 {2}.+\n)? {2}2 {2}.+$/m);
   }
 });
 

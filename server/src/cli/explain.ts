@@ -1,7 +1,7 @@
 import { printable } from "../../../common/shown-text.ts";
 import { parseSpecifier } from "../core/documents/specifier.ts";
 import { describeDuration, describeMoment } from "../core/util/duration.ts";
-import { explainRelease } from "../core/engine/explain.ts";
+import { enclosingProject, explainRelease } from "../core/engine/explain.ts";
 import { packageSource } from "../core/engine/package-source.ts";
 import type { Judged } from "../core/engine/findings.ts";
 import type { ReleaseFacts } from "../core/facts/package.ts";
@@ -35,13 +35,14 @@ export async function explain(
   const { settings, problems } = own;
   for (const problem of problems) world.stderr.line(problem);
   const { cacheDir, cache, asOf = null, verbose = false } = options;
-  const ports = world.makePorts(settings, { cacheDir, cache, asOf, verbose, folders: [folder] });
-  const [release] = await Promise.all([releaseNamed(what, folder, ports, signal), ports.refreshCatalogue(signal)]);
+  const project = await enclosingProject(folder, world.files, signal);
+  const ports = world.makePorts(settings, { cacheDir, cache, asOf, verbose, folders: [project] });
+  const [release] = await Promise.all([releaseNamed(what, project, ports, signal), ports.refreshCatalogue(signal)]);
   if (typeof release === "string") {
     world.stderr.line(`${oneLine(what)}: ${release}`);
     return 2;
   }
-  const judged = await explainRelease(release, ports, settings, folder, signal);
+  const judged = await explainRelease(release, ports, settings, project, signal);
   await ports.settled();
   const { projectCooldown } = judged;
   const reports = [{ allowed: [], projectCooldown, keptFromOsv: keptFromOsv([{ release }]) }];
@@ -59,16 +60,18 @@ export async function explain(
   return judged.gaps.some((code) => !isExpectedGap(code, options)) ? 2 : 0;
 }
 
-/** The release meant by `name@version`, `name@range` or `name`; else why there is none. */
+/** The release meant by `name@version`, `name@range` or `name`, each also behind `npm:`; else why there is none. */
 async function releaseNamed(
   what: string,
   folder: string,
   ports: CliPorts,
   signal: AbortSignal,
 ): Promise<ReleaseRef | string> {
-  const at = what.indexOf("@", 1);
-  const name = at === -1 ? what : what.slice(0, at);
-  const specifier = parseSpecifier(name, at === -1 ? "latest" : what.slice(at + 1));
+  // As lockfiles and package managers write it.
+  const given = what.replace(/^npm:/, "");
+  const at = given.indexOf("@", 1);
+  const name = at === -1 ? given : given.slice(0, at);
+  const specifier = parseSpecifier(name, at === -1 ? "latest" : given.slice(at + 1));
   if (specifier.source !== "registry") return "give a package as name@version";
   const registry = await ports.registry.resolve(specifier.name, folder);
   const exact = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/.exec(specifier.range)?.[0];

@@ -18,7 +18,25 @@ Examples:
 Exit status:
   0  nothing at or above --fail-on
   1  something at or above --fail-on
-  2  nothing to scan, or something could not be read or checked`;
+  2  nothing to scan, or something could not be read, checked or written`;
+
+const LIST_HELP = `
+Exit status:
+  0  the file was read whole
+  2  it is missing, could not be read whole, or the list could not be written`;
+
+const EXPLAIN_HELP = `
+Examples:
+  depwarden explain axios@1.14.1                  this version
+  depwarden explain npm:axios@^1.13.0             what the range takes today
+  depwarden explain @types/node                   what latest stands for
+
+Outside of a project, nothing is said of install scripts that are not approved.
+
+Exit status:
+  0  nothing at or above --fail-on
+  1  something at or above --fail-on
+  2  no such version, or something could not be checked or written`;
 
 /**
  * Runs one command line (without node and script) and gives its exit status. Never throws. What a command needs is loaded
@@ -64,12 +82,14 @@ export async function run(
     });
   command("list", "the locked packages of one file")
     .argument("<file>", "a lockfile")
+    .addHelpText("after", LIST_HELP)
     .action(async (file: string, options: CliOptions) => {
       const [{ list }, world] = await Promise.all([import("./list.ts"), openWorld()]);
       status = await list(file, options, world, controller.signal);
     });
   command("explain", "what is known of one release")
-    .argument("<name@version>", "a package and a version or range")
+    .argument("<name@version>", "a package and a version, range or tag; npm: before it is fine")
+    .addHelpText("after", EXPLAIN_HELP)
     .addOption(workspaceSettingsOption())
     .action(async (what: string, options: CliOptions) => {
       const [{ explain }, world] = await Promise.all([import("./explain.ts"), openWorld()]);
