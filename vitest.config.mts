@@ -4,7 +4,7 @@ import LongestFirst from "./test/setup/sequencer.mts";
 
 const PROGRAMS = [
   "test/{bundles,editors,life}/**/*.test.ts",
-  "test/cli/{files,output,sample,scan,suppressed}.test.ts",
+  "test/cli/{colours,files,output,sample,scan,suppressed}.test.ts",
   "test/lsp/{documents,hostile,sample,transport}.test.ts",
   "test/privacy/{cli,offline,scripts,untrusted}.test.ts",
 ];

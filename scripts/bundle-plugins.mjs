@@ -58,6 +58,21 @@ export const withoutDescriptions = {
 };
 
 /**
+ * The progress line without colours. yocto-spinner asks Node for them, which lets FORCE_COLOR win over NO_COLOR, and
+ * neither knows `--no-color`.
+ * @type {import("esbuild").Plugin}
+ */
+export const plainProgress = {
+  name: "plain-progress",
+  setup(build) {
+    build.onResolve({ filter: /^yoctocolors$/ }, ({ path }) => ({ path, namespace: "plain-progress" }));
+    build.onLoad({ filter: /.*/, namespace: "plain-progress" }, () => ({
+      contents: "const plain = (text) => text; export default new Proxy({}, { get: () => plain });",
+    }));
+  },
+};
+
+/**
  * lru-cache is imported here and required by hosted-git-info, which would be two copies.
  * @type {import("esbuild").Plugin}
  */

@@ -8,6 +8,7 @@ import {
   laterFile,
   leaveOut,
   oneCopy,
+  plainProgress,
   webAssemblyFile,
   withoutDescriptions,
   withoutFeatures,
@@ -81,7 +82,16 @@ export function bundles({ minify }) {
       // For packages in CommonJS, which require Node's modules.
       banner: { js: REQUIRE },
       assetNames: "[name]-[hash]",
-      plugins: [leaveOut, withoutDescriptions, oneCopy, yamlModules, dataFiles, webAssemblyFile, dropStale],
+      plugins: [
+        leaveOut,
+        withoutDescriptions,
+        oneCopy,
+        plainProgress,
+        yamlModules,
+        dataFiles,
+        webAssemblyFile,
+        dropStale,
+      ],
     },
     {
       ...shared,

@@ -1,6 +1,8 @@
 /** The command line, as dist/cli.js starts it. */
+import { isatty } from "node:tty";
 import { run } from "./cli/main.ts";
 import { printedLine, printedLines } from "./cli/printed.ts";
+import { hasColors, showsProgress } from "./cli/terminal.ts";
 import type { CliShell, CliWorld } from "./cli/world.ts";
 import { writeToStream } from "./io/output.ts";
 import { VERSION } from "./io/version.ts";
@@ -9,15 +11,17 @@ import { surroundings } from "./surroundings.ts";
 /** Of a terminal that does not say how wide it is. */
 const USUAL_COLUMNS = 80;
 
+const { env } = surroundings();
+
 const shell: CliShell = {
   version: VERSION,
   stdout: {
-    isTerminal: process.stdout.isTTY,
+    hasColors: hasColors({ isTerminal: isatty(process.stdout.fd), env }),
     columns: process.stdout.isTTY ? process.stdout.columns || USUAL_COLUMNS : null,
     write: (text) => writeToStream(process.stdout, text),
   },
   stderr: {
-    isTerminal: process.stderr.isTTY,
+    showsProgress: showsProgress({ isTerminal: isatty(process.stderr.fd), env }),
     line: (text) => void process.stderr.write(printedLine(text)),
     lines: (text) => void process.stderr.write(printedLines(text)),
   },

@@ -19,7 +19,7 @@ export async function runHere(
   const shell: CliShell = {
     version: VERSION,
     stdout: {
-      isTerminal: false,
+      hasColors: false,
       columns,
       write: (text) => {
         stdout += text;
@@ -27,7 +27,7 @@ export async function runHere(
       },
     },
     stderr: {
-      isTerminal: false,
+      showsProgress: false,
       line: (text) => (stderr += printedLine(text)),
       lines: (text) => (stderr += printedLines(text)),
     },

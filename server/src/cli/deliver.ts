@@ -1,6 +1,15 @@
 import type { Fact } from "../core/facts/fact.ts";
+import type { CliOptions } from "./options.ts";
 import type { Printed } from "./printed.ts";
 import type { CliShell, CliWorld } from "./world.ts";
+
+/** Whether text has colours; a file never does. */
+export function isPainted(
+  { output, color }: Pick<CliOptions, "output" | "color">,
+  { stdout }: Pick<CliShell, "stdout">,
+): boolean {
+  return output === undefined && color !== false && stdout.hasColors;
+}
 
 /** Writes to standard output or the file given. false, with a line on standard error, when it could not be written. */
 export async function deliver(

@@ -14,7 +14,7 @@ import { versionTaken } from "../core/ranges.ts";
 import { adviceOf, remedyOf } from "../core/engine/remedy.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
 import { keptFromOsv } from "../core/settings/suppressions.ts";
-import { deliver } from "./deliver.ts";
+import { deliver, isPainted } from "./deliver.ts";
 import { isExpectedGap } from "./expected-gap.ts";
 import type { CliOptions } from "./options.ts";
 import { printedJson, printedRows, styled } from "./printed.ts";
@@ -50,7 +50,7 @@ export async function explain(
   const suppressed = suppressedBy(own, options, { reports, excluded: [], pathOf });
   for (const note of suppressionNotes(suppressed, pathOf(own.uri), world.displayPath(own.uri))) world.stderr.line(note);
   const now = ports.clock.now();
-  const colors = world.stdout.isTerminal && options.output === undefined;
+  const colors = isPainted(options, world);
   const isJson = options.format === "json";
   const text = isJson ? printedJson(explanation(judged, now)) : printedRows(explanationRows(judged, now), colors);
   const delivered = await deliver(text, options.output, world);

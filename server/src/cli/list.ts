@@ -7,7 +7,7 @@ import { oneLine } from "../core/util/sanitize.ts";
 import { directIds } from "../core/graph.ts";
 import type { Lockfile } from "../core/model.ts";
 import type { Range } from "../core/util/text.ts";
-import { deliver } from "./deliver.ts";
+import { deliver, isPainted } from "./deliver.ts";
 import type { CliOptions } from "./options.ts";
 import { printedJson, printedRows, styled } from "./printed.ts";
 import type { Row } from "./printed.ts";
@@ -49,7 +49,7 @@ export async function list(file: string, options: CliOptions, world: CliWorld, s
     return 2;
   }
   const packages = packagesOf(document.value);
-  const colors = world.stdout.isTerminal && options.output === undefined;
+  const colors = isPainted(options, world);
   const text = options.format === "json" ? printedJson(packages) : printedRows(listRows(packages), colors);
   const delivered = await deliver(text, options.output, world);
   const { problems } = document.value.model;

@@ -10,6 +10,8 @@ export type FailOn = Exclude<Severity, "hint"> | "never";
 export interface CliOptions {
   readonly format: Format;
   readonly output?: string;
+  /** `--no-color` makes it false. */
+  readonly color?: boolean;
   readonly offline?: true;
   readonly registry?: string;
   readonly osv?: string;
@@ -35,6 +37,7 @@ export function commonOptions(): readonly Option[] {
     new Option("--format <format>", "how to write what is found").choices(["text", "json"]).default("text"),
     new Option("--json", "the same as --format json").implies({ format: "json" }),
     new Option("--output <file>", "write the result to a file instead of standard output"),
+    new Option("--no-color", "print without colours, as with NO_COLOR"),
     new Option("--offline", "send nothing: use the catalogue and the cache"),
     new Option("--registry <url>", "registry to ask instead of the configured one").argParser(httpUrl),
     new Option("--osv <url>", "advisory service to ask instead of https://api.osv.dev").argParser(httpUrl),

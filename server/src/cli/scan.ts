@@ -16,7 +16,7 @@ import type { Project } from "../core/project/project.ts";
 import { fileNameOf, folderOf, pathBetween, relativePath } from "../core/util/uri.ts";
 import { count } from "../core/util/words.ts";
 import { isAtLeast } from "../core/rules/rule.ts";
-import { deliver } from "./deliver.ts";
+import { deliver, isPainted } from "./deliver.ts";
 import { isExpectedGap } from "./expected-gap.ts";
 import type { CliOptions } from "./options.ts";
 import { printedJson, printedRows } from "./printed.ts";
@@ -58,7 +58,9 @@ export async function scan(
   if (verbose) for (const note of ignoredNotes(ignored, unheeded)) world.stderr.line(note);
   for (const uri of others) world.stderr.line(`${world.displayPath(uri)}: not a file that Depwarden reads`);
 
-  const spinner = world.stderr.isTerminal ? yoctoSpinner({ text: "Checking", stream: process.stderr }).start() : null;
+  const spinner = world.stderr.showsProgress
+    ? yoctoSpinner({ text: "Checking", stream: process.stderr }).start()
+    : null;
   const reports: ProjectReport[] = [];
   const failures: string[] = [];
   try {
@@ -103,7 +105,7 @@ export async function scan(
   for (const note of allowNotes(own, settingsPath, used, ports.clock.now())) world.stderr.line(note);
   for (const note of hiddenNotes(reports, world.displayPath)) world.stderr.line(note);
   for (const note of suppressionNotes(suppressed, pathOf(own.uri), settingsPath)) world.stderr.line(note);
-  const colors = world.stdout.isTerminal && options.output === undefined;
+  const colors = isPainted(options, world);
   const isJson = options.format === "json";
   const text = isJson
     ? printedJson(json)

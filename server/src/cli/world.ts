@@ -49,7 +49,8 @@ export interface CliWorld extends Omit<CliShell, "onInterrupt"> {
 }
 
 export interface Output {
-  readonly isTerminal: boolean;
+  /** As the terminal and the environment have it (terminal.ts); the options come on top (`isPainted`). */
+  readonly hasColors: boolean;
   /** Characters in a line of the terminal; null for a pipe or a file. */
   readonly columns: number | null;
   /** Ends when all is written; a reader that has left counts as having read it. */
@@ -58,7 +59,7 @@ export interface Output {
 
 /** Standard error. What it is given may hold anything: it writes what is fit for a terminal. */
 export interface Problems {
-  readonly isTerminal: boolean;
+  readonly showsProgress: boolean;
   /** Writes one line, whatever the text holds. */
   readonly line: (text: string) => void;
   /** Writes a text of several lines. */
