@@ -30,8 +30,8 @@ describe("said to be unchecked", () => {
     ["file:evil.tar.gz", "packed file"],
     ["file:///tmp/evil.tgz", "packed file"],
     ["~/evil.tgz", "packed file"],
-    ["file:../shared", "../shared"],
-    ["portal:../shared", "../shared"],
+    ["file:../elsewhere", "../elsewhere"],
+    ["portal:../elsewhere", "../elsewhere"],
     ["file:./node_modules/evil", "./node_modules/evil"],
     ["file:/elsewhere/evil", "/elsewhere/evil"],
     ["~/evil", "~/evil"],
@@ -50,19 +50,19 @@ describe("said to be unchecked", () => {
 
   it("workspaces outside of what is scanned", async () => {
     const own = { name: "app", packageManager: "pnpm@10.34.9" };
-    expect(await gaps({ "package.json": own, "pnpm-workspace.yaml": 'packages: ["../shared/*"]\n' })).toEqual([
-      expect.stringContaining("../shared/*"),
+    expect(await gaps({ "package.json": own, "pnpm-workspace.yaml": 'packages: ["../elsewhere/*"]\n' })).toEqual([
+      expect.stringContaining("../elsewhere/*"),
     ]);
   });
 });
 
 describe("not", () => {
-  it.each(["file:./lib", "./lib", "link:../shared", "portal:./lib"])("%s, which is checked by itself", async (lib) => {
+  it.each(["file:./lib", "./lib", "link:../elsewhere", "portal:./lib"])("%s, which is checked by itself", async (lib) => {
     expect(await gaps({ "package.json": manifest(lib) })).toEqual([]);
   });
 
   it("a folder elsewhere with npm, which installs nothing of it", async () => {
-    const own = { name: "app", packageManager: "npm@11.0.0", dependencies: { evil: "file:../shared" } };
+    const own = { name: "app", packageManager: "npm@11.0.0", dependencies: { evil: "file:../elsewhere" } };
     expect(await gaps({ "package.json": own })).toEqual([]);
   });
 
