@@ -12,8 +12,8 @@ export interface Size {
 /** What a program may have, bytes. */
 export const BOUNDS = {
   "extension.js": { atStart: 20_000, inAll: 400_000 },
-  "server.js": { atStart: 1_245_000, inAll: 1_420_000 },
-  "cli.js": { atStart: 60_000, inAll: 1_220_000 },
+  "server.js": { atStart: 1_250_000, inAll: 1_435_000 },
+  "cli.js": { atStart: 60_000, inAll: 1_235_000 },
 } satisfies Readonly<Record<string, Size>>;
 
 /** What the files beside the code may have together, bytes. */

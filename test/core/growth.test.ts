@@ -378,7 +378,12 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
         }),
       (text) => {
         const { settings, problems } = readSettings(workspaceSettings(text));
-        allowNotes({ uri: "file:///settings.json", settings, problems, text, own: settings }, "settings.json", null, Date.now());
+        allowNotes(
+          { uri: "file:///settings.json", settings, problems, text, own: settings },
+          "settings.json",
+          null,
+          Date.now(),
+        );
       },
     ),
   ],

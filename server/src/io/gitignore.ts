@@ -1,4 +1,5 @@
 /** What `.gitignore` files leave out of a search, as git reads them. */
+import type { Dirent } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
@@ -8,7 +9,7 @@ import { count } from "../core/util/words.ts";
 import { createFiles } from "./files.ts";
 import { uriOf } from "./uri.ts";
 
-export const IGNORE_FILE = ".gitignore";
+const IGNORE_FILE = ".gitignore";
 
 /** Bytes. */
 const LARGEST = 1024 * 1024;
@@ -74,8 +75,25 @@ export class IgnoreRules {
   }
 }
 
-/** The rules in a folder that has a `.gitignore`: `above` alone where it cannot be heeded. Throws only for cancellation. */
-export async function rulesWithin(
+/**
+ * The rules in a folder with these entries; `above` alone where it has no `.gitignore`, or one that cannot be heeded.
+ * Throws only for cancellation.
+ */
+export async function rulesIn(
+  folder: string,
+  entries: readonly Dirent[],
+  above: IgnoreRules | null,
+  onUnheeded: OnUnheeded,
+  cancel: Cancellation,
+): Promise<IgnoreRules | null> {
+  // A repository in another one is a world of its own.
+  const around = entries.some(({ name }) => name === ".git") ? null : above;
+  // Git does not follow links to these files.
+  if (!entries.some((entry) => entry.name === IGNORE_FILE && entry.isFile())) return around;
+  return rulesWithin(folder, around, onUnheeded, cancel);
+}
+
+async function rulesWithin(
   folder: string,
   above: IgnoreRules | null,
   onUnheeded: OnUnheeded,
@@ -151,7 +169,6 @@ function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** Git does not follow links to these files. */
 function isPlainFile(path: string): Promise<boolean> {
   return lstat(path).then(
     (found) => found.isFile(),

@@ -1,5 +1,4 @@
 /** Finds the documents below folders. */
-import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import pLimit from "p-limit";
@@ -8,7 +7,7 @@ import { boundedGlob } from "../core/util/glob.ts";
 import type { Cancellation } from "../core/ports.ts";
 import type { Excluded } from "../core/settings/suppressions.ts";
 import { failureFrom } from "./files.ts";
-import { IGNORE_FILE, type IgnoreRules, rulesAbove, rulesWithin } from "./gitignore.ts";
+import type * as GitIgnore from "./gitignore.ts";
 
 export interface WalkOptions {
   /** Whether a file of this name is one to be read. Asked for files in folders, not for files that are named themselves. */
@@ -64,7 +63,7 @@ export async function findDocuments(
 /** A folder to look into, with what `.gitignore` files above it say. */
 interface Open {
   readonly folder: string;
-  readonly rules: IgnoreRules | null;
+  readonly rules: GitIgnore.IgnoreRules | null;
 }
 
 /** A folder that is left out, and the first glob that says so. */
@@ -83,6 +82,8 @@ class Walk {
   readonly #linked = new Set<string>();
   /** Documents that are left out, by glob. */
   readonly #excluded = new Map<string, Set<string>>();
+  /** Loaded where it is asked for: a server starts without. */
+  readonly #gitignore: Promise<typeof GitIgnore> | null;
   readonly #ignored = { folders: new Set<string>(), files: new Set<string>() };
   readonly #unheeded = new Map<string, string>();
   readonly #files = new Set<string>();
@@ -92,6 +93,7 @@ class Walk {
   constructor(options: WalkOptions, cancel: Cancellation) {
     this.#options = options;
     this.#cancel = cancel;
+    this.#gitignore = options.onIgnored === undefined ? null : import("./gitignore.ts");
     // They may stand in the settings of the very folder that is looked at.
     this.#matchers = options.exclude.flatMap((glob) => {
       const matches = boundedGlob(glob, { dot: true });
@@ -164,7 +166,8 @@ class Walk {
 
   /** Level by level, so that memory holds folders' names and no stack of promises. */
   async #descend(root: string): Promise<void> {
-    const rules = this.#isHeeded ? await rulesAbove(root, this.#onUnheeded, this.#cancel) : null;
+    const gitignore = await this.#gitignore;
+    const rules = gitignore === null ? null : await gitignore.rulesAbove(root, this.#onUnheeded, this.#cancel);
     let level: readonly Open[] = [{ folder: root, rules }];
     while (level.length > 0) {
       this.#cancel.throwIfAborted();
@@ -173,20 +176,7 @@ class Walk {
     }
   }
 
-  get #isHeeded(): boolean {
-    return this.#options.onIgnored !== undefined;
-  }
-
   readonly #onUnheeded = (path: string, reason: string): void => void this.#unheeded.set(path, reason);
-
-  /** What holds in a folder with these entries. A repository in another one is a world of its own. */
-  async #rulesIn({ folder, rules }: Open, entries: readonly Dirent[]): Promise<IgnoreRules | null> {
-    if (!this.#isHeeded) return null;
-    const above = entries.some(({ name }) => name === ".git") ? null : rules;
-    // Git does not follow a link to it.
-    if (!entries.some((entry) => entry.name === IGNORE_FILE && entry.isFile())) return above;
-    return rulesWithin(folder, above, this.#onUnheeded, this.#cancel);
-  }
 
   async #enter(open: Open, root: string): Promise<readonly Open[]> {
     const { folder } = open;
@@ -206,7 +196,11 @@ class Walk {
     const folders: Open[] = [];
     try {
       const entries = await readdir(folder, { withFileTypes: true });
-      const rules = await this.#rulesIn(open, entries);
+      const gitignore = await this.#gitignore;
+      const rules =
+        gitignore === null
+          ? null
+          : await gitignore.rulesIn(folder, entries, open.rules, this.#onUnheeded, this.#cancel);
       for (const entry of entries) {
         const path = join(folder, entry.name);
         if (NEVER_ENTERED.has(entry.name) && !entry.isFile()) continue;
