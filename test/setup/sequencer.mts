@@ -19,6 +19,7 @@ const LONGEST: readonly string[] = [
   "test/replay/replay.test.ts",
   "test/io/growth.test.ts",
   "test/package-managers/scripts.test.ts",
+  "test/cli/colours.test.ts",
   "test/cli/scan.test.ts",
   "test/core/growth.test.ts",
   "test/network/proxy.test.ts",
