@@ -572,7 +572,13 @@ class Scene {
     });
     const cancel = new AbortController().signal;
     const store = new DocumentStore(ports, true);
-    const locator = new ProjectLocator({ store, files: ports.files, limit: this.bench.world.uri(), opened: [], cancel });
+    const locator = new ProjectLocator({
+      store,
+      files: ports.files,
+      limit: this.bench.world.uri(),
+      opened: [],
+      cancel,
+    });
     const around = await projectAround(this.bench.world.uri("package.json"), locator);
     const manifests = [
       ...around.manifests,
