@@ -57,9 +57,12 @@ describe("said to be unchecked", () => {
 });
 
 describe("not", () => {
-  it.each(["file:./lib", "./lib", "link:../elsewhere", "portal:./lib"])("%s, which is checked by itself", async (lib) => {
-    expect(await gaps({ "package.json": manifest(lib) })).toEqual([]);
-  });
+  it.each(["file:./lib", "./lib", "link:../elsewhere", "portal:./lib"])(
+    "%s, which is checked by itself",
+    async (lib) => {
+      expect(await gaps({ "package.json": manifest(lib) })).toEqual([]);
+    },
+  );
 
   it("a folder elsewhere with npm, which installs nothing of it", async () => {
     const own = { name: "app", packageManager: "npm@11.0.0", dependencies: { evil: "file:../elsewhere" } };
