@@ -282,7 +282,7 @@ const CASES: readonly (readonly [what: string, size: number, work: Work])[] = [
       "pnpm-workspace",
       (size) =>
         ["minimumReleaseAge: 4320\ntrustPolicy: no-downgrade", "minimumReleaseAgeExclude:", "trustPolicyExclude:"].join(
-          `\n${numbered(size, (at) => ` - "${x("*n", size * 20)}${at}x"\n`)}`,
+          `\n${numbered(size, (at) => ` - "${x("*n", 400)}${at}x"\n`)}`,
         ),
       (size) => numbersTo(size * 4).map((at) => [`${x("n", 200)}${at}`, "1.0.0"]),
     ),
