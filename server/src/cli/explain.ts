@@ -60,7 +60,7 @@ export async function explain(
   return judged.gaps.some((code) => !isExpectedGap(code, options)) ? 2 : 0;
 }
 
-/** The release meant by `name@version`, `name@range` or `name`, each also behind `npm:`; else why there is none. */
+/** The release meant by `name@version`, `name@range` or `name`, each also behind `npm:`; else why it cannot be found. */
 async function releaseNamed(
   what: string,
   folder: string,

@@ -156,7 +156,7 @@ async function searchedFolders(paths: readonly string[], world: CliWorld): Promi
   return folders;
 }
 
-/** What cannot be looked at is told where it is searched. */
+/** What cannot be looked at is reported by the search. */
 async function isFolder(path: string, world: CliWorld): Promise<boolean> {
   const found = await world.look(path);
   return found.known && found.value.isFolder;
